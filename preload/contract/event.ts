@@ -1,0 +1,150 @@
+import * as v from 'valibot'
+import type { ProductName } from './product.ts'
+import type { Rank } from './marking.ts'
+
+/** CAP 1.2 severity, from nothing to say to the worst; the index is what columns carry. */
+export const severities = ['Unknown', 'Minor', 'Moderate', 'Severe', 'Extreme'] as const
+export type Severity = (typeof severities)[number]
+
+const Text = (most: number) => v.pipe(v.string(), v.maxLength(most))
+const Longitude = v.pipe(v.number(), v.minValue(-180), v.maxValue(180))
+const Latitude = v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
+const PositionSchema = v.union([
+  v.strictTuple([Longitude, Latitude]),
+  v.strictTuple([Longitude, Latitude, v.pipe(v.number(), v.finite())]),
+])
+const Line = v.pipe(v.array(PositionSchema), v.minLength(2), v.maxLength(10_000))
+const Ring = v.pipe(v.array(PositionSchema), v.minLength(4), v.maxLength(10_000))
+const Rings = v.pipe(v.array(Ring), v.minLength(1), v.maxLength(100))
+
+const PointSchema = v.object({ type: v.literal('Point'), coordinates: PositionSchema })
+
+/** RFC 7946 geometries, bounded; a collection is refused: one feature is one thing. */
+export const GeometrySchema = v.variant('type', [
+  PointSchema,
+  v.object({ type: v.literal('LineString'), coordinates: Line }),
+  v.object({ type: v.literal('Polygon'), coordinates: Rings }),
+  v.object({
+    type: v.literal('MultiPoint'),
+    coordinates: v.pipe(v.array(PositionSchema), v.minLength(1), v.maxLength(10_000)),
+  }),
+  v.object({
+    type: v.literal('MultiLineString'),
+    coordinates: v.pipe(v.array(Line), v.minLength(1), v.maxLength(100)),
+  }),
+  v.object({
+    type: v.literal('MultiPolygon'),
+    coordinates: v.pipe(v.array(Rings), v.minLength(1), v.maxLength(100)),
+  }),
+])
+export type Geometry = v.InferOutput<typeof GeometrySchema>
+
+/** MIL-STD-2525D / APP-6D symbol identification code: 20 digits. */
+const Sidc = v.pipe(v.string(), v.regex(/^\d{20}$/))
+
+const PropertiesSchema = v.looseObject({
+  name: v.optional(Text(200)),
+  category: v.optional(Text(100)),
+  severity: v.optional(v.picklist(severities)),
+  status: v.optional(Text(100)),
+  sidc: v.optional(Sidc),
+  /** a line for people: where, what */
+  text: v.optional(Text(2000)),
+  place: v.optional(Text(200)),
+})
+
+/** `vigie.feature.v1`: incident, observation, zone, venue, resource. */
+export const FeatureSchema = v.object({
+  type: v.literal('Feature'),
+  geometry: GeometrySchema,
+  properties: PropertiesSchema,
+})
+export type Feature = v.InferOutput<typeof FeatureSchema>
+
+/** `vigie.track.v1`: course in degrees true, speed in m/s, altitude in m above the ellipsoid. */
+export const TrackSchema = v.object({
+  type: v.literal('Feature'),
+  geometry: PointSchema,
+  properties: v.looseObject({
+    ...PropertiesSchema.entries,
+    course: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(360))),
+    speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(15_000))),
+    altitude: v.optional(v.pipe(v.number(), v.minValue(-15_000), v.maxValue(50_000_000))),
+  }),
+})
+export type Track = v.InferOutput<typeof TrackSchema>
+
+/** `vigie.metric.v1`: one value of one series, unit in UCUM. */
+export const MetricSchema = v.object({
+  series: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+  value: v.pipe(v.number(), v.finite()),
+  unit: v.optional(Text(50)),
+})
+export type Metric = v.InferOutput<typeof MetricSchema>
+
+/**
+ * `vigie.note.v1`: a line of the log. `refs` name entities (`INC-042`) or events.
+ * Categories that Vigie knows: `log` (default), `decision` (with `due`, `status`), `situation` (why a domain
+ * is as it is; the last one counts).
+ */
+export const NoteSchema = v.looseObject({
+  text: Text(4000),
+  category: v.optional(Text(100)),
+  refs: v.optional(v.pipe(v.array(Text(200)), v.maxLength(100))),
+  severity: v.optional(v.picklist(severities)),
+  number: v.optional(Text(50)),
+  status: v.optional(Text(100)),
+  /** RFC 3339 */
+  due: v.optional(Text(40)),
+})
+export type Note = v.InferOutput<typeof NoteSchema>
+
+/** `vigie.document.v1`: the bytes are in the object store under `object`. */
+export const DocumentSchema = v.looseObject({
+  name: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  mediaType: Text(100),
+  size: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  digest: Text(200),
+  object: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+})
+export type DocumentBody = v.InferOutput<typeof DocumentSchema>
+
+/** `vigie.report.v1`: a synthesis, frozen by its signature. */
+export const ReportSchema = v.looseObject({
+  number: Text(50),
+  title: Text(500),
+  period: v.object({ from: Text(40), to: Text(40) }),
+  sections: v.pipe(v.array(v.looseObject({ title: Text(500), text: Text(20_000) })), v.maxLength(100)),
+})
+export type Report = v.InferOutput<typeof ReportSchema>
+
+/** What a message's `ce-type` says its body is. A new type is one row here. */
+export const bodies = {
+  'vigie.feature.v1': FeatureSchema,
+  'vigie.track.v1': TrackSchema,
+  'vigie.metric.v1': MetricSchema,
+  'vigie.note.v1': NoteSchema,
+  'vigie.document.v1': DocumentSchema,
+  'vigie.report.v1': ReportSchema,
+} as const
+export type EventType = keyof typeof bodies
+export type Body = Feature | Track | Metric | Note | DocumentBody | Report
+
+/** What happened, whatever protocol brought it. `body` null: the entity is ended. Times in ms since 1970 UTC. */
+export interface Event {
+  product: ProductName
+  /** the stream's sequence */
+  sequence: number
+  /** when the platform stored it */
+  published: number
+  id: string
+  source: string
+  type: EventType
+  /** when it happened */
+  time: number
+  entity: string
+  expires: number | null
+  marking: Rank
+  caveats: readonly string[]
+  body: Body | null
+}

@@ -1,0 +1,62 @@
+/**
+ * What crosses a boundary: a value, or an error that says what happened, to what, and what to do.
+ * Nothing of ours throws across a room's or a process's border.
+ */
+export type Result<T> = { ok: true; value: T } | { ok: false; error: Problem }
+
+/** `message` is for the log and the desk, in English; people read `code` through the translations. */
+export interface Problem {
+  code: ProblemCode
+  message: string
+  /** what it happened to: a file, a host, a product, a screen */
+  subject?: string
+}
+
+/** Every cause that a person can meet. Each has its words (cause and next step) in both languages. */
+export const problemCodes = [
+  'identity.file-unreadable',
+  'identity.passphrase-wrong',
+  'identity.no-certificate',
+  'identity.expired',
+  'identity.not-yet-valid',
+  'authority.file-unreadable',
+  'platform.authority-unknown',
+  'platform.host-name-mismatch',
+  'platform.certificate-expired',
+  'platform.refused-us',
+  'platform.unreachable',
+  'platform.closed',
+  'platform.no-jetstream',
+  'product.not-permitted',
+  'product.descriptor-invalid',
+  'message.header-missing',
+  'message.header-invalid',
+  'message.type-unknown',
+  'message.json-invalid',
+  'message.body-invalid',
+  'message.schema-mismatch',
+  'message.time-implausible',
+  'message.too-large',
+  'cache.key-refused',
+  'cache.damaged',
+  'cache.unwritable',
+  'scene.invalid',
+  'scene.unknown',
+  'policy.invalid',
+  'screen.unknown',
+  'ipc.refused',
+  'ipc.input-invalid',
+  'engine.stopped',
+  'entity.unknown',
+  'command.invalid',
+  'exercise.failed',
+  'internal',
+] as const
+export type ProblemCode = (typeof problemCodes)[number]
+
+export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+
+export const fail = <T = never>(code: ProblemCode, message: string, subject?: string): Result<T> => ({
+  ok: false,
+  error: subject === undefined ? { code, message } : { code, message, subject },
+})

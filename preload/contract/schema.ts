@@ -1,0 +1,135 @@
+/**
+ * The spine: every call and notification between main and a window. Bridges, handlers, types and test doubles
+ * derive from this table. Adding a call is one line here and one handler in main.
+ */
+import * as v from 'valibot'
+import { ProductNameSchema } from './product.ts'
+import type { Result } from './result.ts'
+import { DeskStateSchema, WallStateSchema } from './state.ts'
+import { LanguageSchema } from './words.ts'
+
+export const roles = ['wall', 'desk'] as const
+export type Role = (typeof roles)[number]
+
+type Schema = v.GenericSchema
+
+interface CallRow<I extends Schema, O extends Schema> {
+  kind: 'call'
+  roles: readonly Role[]
+  input: I
+  output: O
+}
+interface NotificationRow<P extends Schema> {
+  kind: 'notification'
+  roles: readonly Role[]
+  payload: P
+}
+
+/** A window asks, main answers with a Result. */
+const call = <I extends Schema, O extends Schema>(
+  roles: readonly Role[],
+  input: I,
+  output: O,
+): CallRow<I, O> => ({
+  kind: 'call',
+  roles,
+  input,
+  output,
+})
+/** Main tells a window. */
+const notification = <P extends Schema>(roles: readonly Role[], payload: P): NotificationRow<P> => ({
+  kind: 'notification',
+  roles,
+  payload,
+})
+
+const nothing = v.undefined()
+const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
+
+export const contract = {
+  wall: {
+    state: call(['wall'], nothing, WallStateSchema),
+    stateChanged: notification(['wall'], WallStateSchema),
+    /** what this window measured since the last time: frames of the page, pictures drawn, latencies */
+    measured: call(
+      ['wall'],
+      v.object({
+        frames: v.number(),
+        drawn: v.number(),
+        /** rank of the marking that its banner shows */
+        marking: v.number(),
+        /** counts per bucket of `latency.ts` */
+        latency: v.pipe(v.array(v.number()), v.maxLength(400)),
+      }),
+      nothing,
+    ),
+    /** a key that this window's person pressed and that means something to the whole wall */
+    blank: call(['wall'], v.object({ blanked: v.boolean() }), nothing),
+  },
+  desk: {
+    state: call(['desk'], nothing, DeskStateSchema),
+    stateChanged: notification(['desk'], DeskStateSchema),
+    /** a wall screen as it is now, a JPEG, about every two seconds */
+    thumbnail: notification(['desk'], v.object({ screen: v.number(), jpeg: v.instance(Uint8Array) })),
+    showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: v.string() }), nothing),
+    blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
+    identify: call(['desk'], nothing, nothing),
+    setLanguage: call(['desk'], v.object({ language: LanguageSchema }), nothing),
+    acknowledge: call(
+      ['desk'],
+      v.object({ product: ProductNameSchema, entity: v.string(), taken: v.boolean() }),
+      nothing,
+    ),
+    /** point an entity out on every screen that has a map; null: no longer */
+    showOnWall: call(
+      ['desk'],
+      v.nullable(v.object({ product: ProductNameSchema, entity: v.string() })),
+      nothing,
+    ),
+  },
+  window: {
+    /** something broke in a renderer: for the log, never shown on a wall */
+    problem: call(roles, v.object({ message: v.pipe(v.string(), v.maxLength(4000)) }), nothing),
+  },
+} as const
+export type Contract = typeof contract
+
+type RowRoles<R> = R extends { roles: readonly (infer X)[] } ? X : never
+type CallNames<G, R extends Role> = {
+  [N in keyof G]: G[N] extends { kind: 'call' } ? (R extends RowRoles<G[N]> ? N : never) : never
+}[keyof G]
+type NotificationNames<G, R extends Role> = {
+  [N in keyof G]: G[N] extends { kind: 'notification' } ? (R extends RowRoles<G[N]> ? N : never) : never
+}[keyof G]
+
+type Input<Row> = Row extends { input: infer I extends Schema } ? v.InferInput<I> : never
+type Output<Row> = Row extends { output: infer O extends Schema } ? v.InferOutput<O> : never
+export type Payload<Row> = Row extends { payload: infer P extends Schema } ? v.InferOutput<P> : never
+
+type CallFunction<Row> =
+  undefined extends Input<Row>
+    ? () => Promise<Result<Output<Row>>>
+    : (input: Input<Row>) => Promise<Result<Output<Row>>>
+
+/** What a window of that role finds as `window.vigie`. Listeners return how to stop listening. */
+export type Bridge<R extends Role> = {
+  [G in keyof Contract]: { [N in CallNames<Contract[G], R>]: CallFunction<Contract[G][N]> } & {
+    [N in NotificationNames<Contract[G], R>]: (
+      listen: (payload: Payload<Contract[G][N]>) => void,
+    ) => () => void
+  }
+}
+
+/** What main provides: one function per call, told which window asks. */
+export type Handlers<Sender> = {
+  [G in keyof Contract]: {
+    [N in keyof Contract[G] as Contract[G][N] extends { kind: 'call' } ? N : never]: (
+      input: v.InferOutput<Contract[G][N] extends { input: infer I extends Schema } ? I : never>,
+      sender: Sender,
+    ) => Promise<Result<Output<Contract[G][N]>>> | Result<Output<Contract[G][N]>>
+  }
+}
+
+export const channelOf = (group: string, name: string): string => `vigie:${group}.${name}`
+/** The message with which a preload hands the window its engine port. */
+export const portChannel = 'vigie:port'

@@ -1,0 +1,78 @@
+import * as v from 'valibot'
+import { MarkingSchemeSchema } from './marking.ts'
+import { ProductNameSchema } from './product.ts'
+import { problemCodes } from './result.ts'
+import { SceneSchema } from './scene.ts'
+import { LanguageSchema, WordsSchema } from './words.ts'
+
+export const ProblemSchema = v.object({
+  code: v.picklist(problemCodes),
+  message: v.string(),
+  subject: v.optional(v.string()),
+})
+
+/** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
+const NodeSchema = v.object({
+  /** the station's name, e.g. poste-07 */
+  station: v.string(),
+  organisation: v.string(),
+  exercise: v.boolean(),
+  language: LanguageSchema,
+  /** IANA name: the clock's local time */
+  timeZone: v.string(),
+  scheme: MarkingSchemeSchema,
+  /** rank up to which this window may show */
+  ceiling: v.number(),
+  /** every screen is blank: somebody is in the room who must not see */
+  blanked: v.boolean(),
+  /** alarms that somebody here has taken on; `at` ms since 1970 */
+  acknowledged: v.array(
+    v.object({ product: ProductNameSchema, entity: v.string(), at: v.number(), by: v.string() }),
+  ),
+})
+
+const FocusSchema = v.object({ product: ProductNameSchema, entity: v.string(), at: v.number() })
+
+export const WallStateSchema = v.object({
+  node: NodeSchema,
+  /** 1-based, as the wall's people count */
+  screen: v.number(),
+  scene: SceneSchema,
+  /** why the scene shown is not the one that was asked for */
+  problem: v.nullable(ProblemSchema),
+  /** show this screen's number, large */
+  identify: v.boolean(),
+  /** an entity that the desk points out on the wall */
+  focus: v.nullable(FocusSchema),
+  /** metres from which it is read; text sizes follow */
+  distance: v.number(),
+})
+export type WallState = v.InferOutput<typeof WallStateSchema>
+
+export const ScreenSchema = v.object({
+  screen: v.number(),
+  /** the display's own id */
+  display: v.number(),
+  attached: v.boolean(),
+  width: v.number(),
+  height: v.number(),
+  distance: v.number(),
+  diagonal: v.number(),
+  ceiling: v.number(),
+  scene: v.string(),
+  problem: v.nullable(ProblemSchema),
+})
+export type Screen = v.InferOutput<typeof ScreenSchema>
+
+export const DeskStateSchema = v.object({
+  node: NodeSchema,
+  wall: v.string(),
+  screens: v.array(ScreenSchema),
+  scenes: v.array(v.object({ scene: v.string(), title: WordsSchema, problem: v.nullable(ProblemSchema) })),
+  /** the client certificate we sign in with; times ms since 1970; null before one is opened */
+  identity: v.nullable(v.object({ subject: v.string(), issuer: v.string(), notAfter: v.number() })),
+  platform: v.string(),
+  version: v.string(),
+})
+export type DeskState = v.InferOutput<typeof DeskStateSchema>
+export type Node = v.InferOutput<typeof NodeSchema>
