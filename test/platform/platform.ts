@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import {
+  createAuthority,
+  toPkcs12,
+  type Authority,
+  type Issued,
+  type Subject,
+  type Validity,
+} from '../../main/exercise/authority.ts'
+import { setUpBus, type Product } from '../../main/exercise/bus.ts'
+import { encode, type Message } from '../../main/exercise/message.ts'
+import { wallPermissions } from '../../main/exercise/rights.ts'
+import { startServer, type Server, type ServerUser } from '../../main/exercise/server.ts'
+import { streamOf, type ProductName } from '../../preload/contract/product.ts'
+
+/** A client certificate as a node gets it: files for `--identity`, `--passphrase-file`, and PEM for TLS. */
+export type Identity = Issued & {
+  p12: Uint8Array
+  passphrase: string
+  identityFile: string
+  passphraseFile: string
+}
+
+export type PlatformOptions = {
+  products?: readonly Product[]
+  /** products that the wall user may not read */
+  refused?: readonly ProductName[]
+  /** the server's certificate: other hosts or another validity make it one to refuse */
+  hosts?: readonly string[]
+  serverValidity?: Validity
+  /** an authority of your own, so that two platforms can share one */
+  authority?: Authority
+  maxPayload?: number
+}
+
+export type Platform = Server & {
+  directory: string
+  authority: Authority
+  /** the authority's certificate, for `--ca` */
+  caFile: string
+  /** the wall's certificate: `OU=Vigie,CN=wall-01` */
+  wall: Identity
+  /** a connection that may do all; it is back when `restart` returns */
+  feeder: NatsConnection
+  /** a further client certificate of this authority; permitted from the next `permit` on */
+  issue(subject: Subject, validity?: Validity): Promise<Identity>
+  /** lets this identity in with the wall's rights; without it the server refuses it */
+  permit(identity: Identity, refused?: readonly ProductName[]): Promise<void>
+  /** takes an identity's rights away */
+  forbid(identity: Identity): Promise<void>
+  connectAs(identity: Identity): Promise<NatsConnection>
+  addProducts(products: readonly Product[]): Promise<void>
+  /** publishes and waits until the server has them all in its streams */
+  publish(messages: readonly Message[]): Promise<void>
+  /** what the cache's digest of this product must be: SHA-256 over `<sequence> <ce-id>\n` in order */
+  digest(product: ProductName): Promise<StreamDigest>
+  dispose(): Promise<void>
+}
+
+export type StreamDigest = { digest: string; messages: number; first: number; last: number }
+
+const passphrase = 'correct horse battery staple'
+
+const must = <T>(result: { ok: true; value: T } | { ok: false; error: { message: string } }): T => {
+  if (!result.ok) throw new Error(result.error.message)
+  return result.value
+}
+
+/** A real nats-server with mutual TLS, rights and products, for tests. Everything goes with `dispose`. */
+export const startPlatform = async (options: PlatformOptions = {}): Promise<Platform> => {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-platform-'))
+  const now = Date.now()
+  const authority = options.authority ?? (await createAuthority('Vigie test authority', now))
+  const products: Product[] = [...(options.products ?? [])]
+  const feederKeys = await authority.issueClient([['CN', 'feeder']])
+  let count = 0
+
+  const issue = async (subject: Subject, validity?: Validity): Promise<Identity> => {
+    const issued = await authority.issueClient(subject, validity)
+    const name = `identity-${++count}`
+    const p12 = toPkcs12(issued, passphrase)
+    const identityFile = join(directory, `${name}.p12`)
+    const passphraseFile = join(directory, `${name}.txt`)
+    await writeFile(identityFile, p12, { mode: 0o600 })
+    await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
+    return { ...issued, p12, passphrase, identityFile, passphraseFile }
+  }
+
+  const wall = await issue([
+    ['CN', 'wall-01'],
+    ['OU', 'Vigie'],
+  ])
+  const rights = new Map<string, readonly ProductName[]>([[wall.user, options.refused ?? []]])
+  const users = (): ServerUser[] => [
+    { user: feederKeys.user },
+    ...[...rights].map(([user, refused]) => ({
+      user,
+      permissions: wallPermissions({
+        permitted: products.map(({ name }) => name).filter((name) => !refused.includes(name)),
+        refused,
+        node: /CN=([^,]+)/.exec(user)?.[1] ?? 'node',
+      }),
+    })),
+  ]
+
+  const caFile = join(directory, 'ca.pem')
+  await writeFile(caFile, authority.certificate)
+  const server = must(
+    await startServer({
+      directory,
+      authority: authority.certificate,
+      server: await authority.issueServer(
+        options.hosts ?? ['localhost', '127.0.0.1'],
+        options.serverValidity,
+      ),
+      users: users(),
+      removeOnDeath: directory,
+      ...(options.maxPayload === undefined ? {} : { maxPayload: options.maxPayload }),
+    }),
+  )
+
+  // The feeder must work where the test makes a server certificate that honest clients refuse.
+  const feeder = await connect({
+    servers: `127.0.0.1:${server.port}`,
+    tls: {
+      ca: authority.certificate,
+      cert: feederKeys.certificate,
+      key: feederKeys.key,
+      rejectUnauthorized: false,
+    } as object,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 100,
+  })
+  await setUpBus(feeder, products)
+
+  return {
+    ...server,
+    directory,
+    authority,
+    caFile,
+    wall,
+    feeder,
+    async restart() {
+      const restarted = await server.restart()
+      if (restarted.ok)
+        for (;;) {
+          const answered = await feeder.rtt().then(
+            () => true,
+            () => false,
+          )
+          if (answered) break
+          await sleep(50)
+        }
+      return restarted
+    },
+    issue,
+    async permit(identity, refused = options.refused ?? []) {
+      rights.set(identity.user, refused)
+      await server.setUsers(users())
+    },
+    async forbid(identity) {
+      rights.delete(identity.user)
+      await server.setUsers(users())
+    },
+    connectAs: (identity) =>
+      connect({
+        servers: `localhost:${server.port}`,
+        tls: { ca: authority.certificate, cert: identity.certificate, key: identity.key },
+        reconnect: false,
+      }),
+    async addProducts(more) {
+      products.push(...more)
+      await setUpBus(feeder, more)
+      await server.setUsers(users())
+    },
+    async publish(messages) {
+      const client = jetstream(feeder)
+      const send = (message: Message) => {
+        const { subject, headers, payload } = encode(message)
+        return client.publish(subject, payload, { headers })
+      }
+      // each acknowledged, five hundred under way: order holds within one connection
+      for (let at = 0; at < messages.length; at += 500)
+        await Promise.all(messages.slice(at, at + 500).map(send))
+    },
+    digest: (product) => streamDigest(feeder, product),
+    async dispose() {
+      await feeder.close()
+      await server.stop()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Straight from the server, message by message, so that it owes nothing to the client's code. */
+export const streamDigest = async (
+  connection: NatsConnection,
+  product: ProductName,
+): Promise<StreamDigest> => {
+  const manager = await jetstreamManager(connection)
+  const stream = streamOf(product)
+  const { state } = await manager.streams.info(stream)
+  const hash = createHash('sha256')
+  let messages = 0
+  if (state.messages > 0) {
+    const consumer = await jetstream(connection).consumers.get(stream, {
+      deliver_policy: DeliverPolicy.All,
+      headers_only: true,
+    })
+    const iterator = await consumer.consume({ max_messages: 2000 })
+    for await (const message of iterator) {
+      hash.update(`${message.seq} ${message.headers?.get('ce-id') ?? ''}\n`)
+      messages++
+      if (message.seq >= state.last_seq) break
+    }
+    await iterator.close()
+  }
+  return { digest: hash.digest('hex'), messages, first: state.first_seq, last: state.last_seq }
+}

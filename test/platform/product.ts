@@ -1,0 +1,104 @@
+import type { Product } from '../../main/exercise/bus.ts'
+import type { Message } from '../../main/exercise/message.ts'
+import type { Body, EventType } from '../../preload/contract/event.ts'
+import type { Descriptor, Kind, ProductName } from '../../preload/contract/product.ts'
+
+/** A product with sensible everything; a test says only what it is about. */
+export const product = (
+  name: ProductName,
+  kind: Kind = 'feature',
+  more: Partial<Descriptor> & { keepBytes?: number } = {},
+): Product => {
+  const { keepBytes = 256 * 2 ** 20, ...descriptor } = more
+  return {
+    name,
+    keepBytes,
+    repeatWindow: 120,
+    descriptor: {
+      title: { fr: `Produit ${name}`, en: `Product ${name}` },
+      owner: 'Test',
+      domain: name.split('.')[0] ?? 'security',
+      kind,
+      marking: 'np',
+      freshness: 'PT1M',
+      retention: 'P1D',
+      ...descriptor,
+    },
+  }
+}
+
+const typeOf: Record<Kind, EventType> = {
+  feature: 'vigie.feature.v1',
+  track: 'vigie.track.v1',
+  metric: 'vigie.metric.v1',
+  note: 'vigie.note.v1',
+  document: 'vigie.document.v1',
+  report: 'vigie.report.v1',
+}
+
+const sampleBody = (kind: Kind, entity: string, index: number): Body => {
+  const point = {
+    type: 'Feature' as const,
+    geometry: {
+      type: 'Point' as const,
+      coordinates: [2.29 + (index % 1000) / 10_000, 48.85 + (index % 777) / 10_000] as [number, number],
+    },
+  }
+  switch (kind) {
+    case 'track':
+      return { ...point, properties: { name: entity, course: index % 360, speed: 3 } }
+    case 'metric':
+      return { series: entity, value: index, unit: '1' }
+    case 'note':
+      return { text: `line ${index}`, category: 'log' }
+    case 'document':
+      return {
+        name: `${entity}.txt`,
+        mediaType: 'text/plain',
+        size: 4,
+        digest: 'SHA-256=n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg=',
+        object: entity,
+      }
+    case 'report':
+      return {
+        number: `S-${index}`,
+        title: 'Report',
+        period: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z' },
+        sections: [],
+      }
+    default:
+      return { ...point, properties: { name: entity, category: 'observation', severity: 'Minor' } }
+  }
+}
+
+/** One message of a kind; `index` makes id, entity and body. Everything can be said otherwise. */
+export const message = (
+  name: ProductName,
+  kind: Kind,
+  index: number,
+  more: Partial<Message> = {},
+): Message => {
+  const entity = more.entity ?? `e-${index}`
+  return {
+    product: name,
+    entity,
+    id: `${name}-${index}`,
+    source: '//test.vigie/feeder',
+    type: typeOf[kind],
+    time: Date.now(),
+    body: sampleBody(kind, entity, index),
+    ...more,
+  }
+}
+
+/** `count` messages over `entities` entities, in order. */
+export const messages = (
+  name: ProductName,
+  kind: Kind,
+  count: number,
+  entities = count,
+  from = 0,
+): Message[] =>
+  Array.from({ length: count }, (_, at) =>
+    message(name, kind, from + at, { entity: `e-${(from + at) % entities}` }),
+  )

@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process'
+import { X509Certificate } from 'node:crypto'
+import { access } from 'node:fs/promises'
+import { createSecureContext } from 'node:tls'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createAuthority, rfc2253, toPkcs12 } from '../../../../main/exercise/authority.ts'
+import { startPlatform, type Platform } from '../../../platform/platform.ts'
+import { message, messages, product } from '../../../platform/product.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+describe('the throw-away authority', () => {
+  it('signs certificates that Node trusts through it and through no other', async () => {
+    const ours = await createAuthority('Ours', Date.now())
+    const other = await createAuthority('Other', Date.now())
+    const server = await ours.issueServer(['localhost', '127.0.0.1'])
+    const certificate = new X509Certificate(server.certificate)
+    expect(certificate.verify(new X509Certificate(ours.certificate).publicKey)).toBe(true)
+    expect(certificate.verify(new X509Certificate(other.certificate).publicKey)).toBe(false)
+    expect(certificate.checkHost('localhost')).toBe('localhost')
+    expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1')
+    expect(certificate.checkHost('elsewhere')).toBeUndefined()
+  })
+
+  it('exports PKCS#12 that OpenSSL 3 opens with the passphrase only', async () => {
+    const authority = await createAuthority('Ours', Date.now())
+    const p12 = toPkcs12(await authority.issueClient([['CN', 'wall-01']]), 'right')
+    expect(() => createSecureContext({ pfx: p12, passphrase: 'right' })).not.toThrow()
+    expect(() => createSecureContext({ pfx: p12, passphrase: 'wrong' })).toThrow()
+  })
+
+  it('names a user as the server reads a subject, last name first', () => {
+    expect(
+      rfc2253([
+        ['CN', 'wall, east'],
+        ['OU', 'Vigie'],
+      ]),
+    ).toBe('OU=Vigie,CN=wall\\, east')
+  })
+})
+
+describe('the server', () => {
+  let platform: Platform
+  const open = product('security.units', 'track')
+  const closed = product('security.intelligence', 'note')
+  beforeAll(async () => {
+    platform = await startPlatform({ products: [open, closed], refused: [closed.name] })
+  })
+  afterAll(() => platform.dispose())
+
+  it('keeps what it was given through a kill and a restart on the same port', async () => {
+    await platform.publish(messages(open.name, 'track', 100, 10))
+    const before = await platform.digest(open.name)
+    await platform.kill()
+    expect(platform.running()).toBe(false)
+    expect(await platform.restart()).toEqual({ ok: true, value: undefined })
+    await platform.publish(messages(open.name, 'track', 50, 10, 100))
+    const after = await platform.digest(open.name)
+    expect(before.messages).toBe(100)
+    expect(after).toMatchObject({ messages: 150, first: 1, last: 150 })
+    expect(after.digest).not.toBe(before.digest)
+  })
+
+  it('drops a message whose id it has', async () => {
+    const same = message(open.name, 'track', 9000)
+    const { messages: before } = await platform.digest(open.name)
+    await platform.publish([same, same])
+    expect((await platform.digest(open.name)).messages).toBe(before + 1)
+  })
+
+  it('refuses a certificate without a user, and one of another authority', async () => {
+    const stranger = await platform.issue([['CN', 'stranger']])
+    await expect(platform.connectAs(stranger)).rejects.toThrow()
+    const foreign = await createAuthority('Foreign', Date.now())
+    const forged = await foreign.issueClient([
+      ['CN', 'wall-01'],
+      ['OU', 'Vigie'],
+    ])
+    await expect(platform.connectAs({ ...platform.wall, ...forged })).rejects.toThrow()
+  })
+
+  it('lets the wall read a permitted product and the whole catalog', async () => {
+    const wall = await platform.connectAs(platform.wall)
+    const consumer = await jetstream(wall).consumers.get('DP_SECURITY_UNITS')
+    const first = await consumer.next()
+    expect(first?.headers?.get('ce-id')).toBe('security.units-0')
+    const catalog = await new Kvm(jetstream(wall)).open('catalog')
+    expect((await catalog.get('security.intelligence'))?.json()).toMatchObject({ kind: 'note' })
+    await wall.close()
+  })
+
+  it('denies the refused product on every way in', async () => {
+    const wall = await platform.connectAs(platform.wall)
+    const stream = 'DP_SECURITY_INTELLIGENCE'
+    const manager = await jetstreamManager(wall)
+    await platform.publish([message(closed.name, 'note', 1)])
+    const ways = {
+      info: () => manager.streams.info(stream),
+      get: () => manager.streams.getMessage(stream, { seq: 1 }),
+      last: () => manager.streams.getMessage(stream, { last_by_subj: 'dp.security.intelligence.e-1' }),
+      direct: () => manager.direct.getMessage(stream, { seq: 1 }),
+      consumer: () => manager.consumers.add(stream, { name: 'mine' }),
+      old: () => wall.request(`$JS.API.CONSUMER.CREATE.${stream}`, '{}', { timeout: 2000 }),
+      list: () => manager.consumers.list(stream).next(),
+      purge: () => manager.streams.purge('DP_SECURITY_UNITS'),
+      write: () => jetstream(wall).publish('dp.security.units.e-1', 'x'),
+    }
+    for (const [way, enter] of Object.entries(ways)) await expect(enter(), way).rejects.toThrow(/ermission/)
+    const tap = wall.subscribe('dp.security.intelligence.>')
+    const heard = (async () => {
+      for await (const _ of tap) return 'heard'
+      return 'silence'
+    })()
+    await expect(heard).rejects.toThrow(/ermission/)
+    await wall.close()
+  })
+
+  it('lets the wall keep its scenes and add to its own trail, no other', async () => {
+    const wall = await platform.connectAs(platform.wall)
+    const walls = await new Kvm(jetstream(wall)).open('walls')
+    await walls.put('room-a.1', '{"scene":"situation"}')
+    expect((await walls.get('room-a.1'))?.string()).toBe('{"scene":"situation"}')
+    await jetstream(wall).publish('audit.wall-01', 'act')
+    await expect(jetstream(wall).publish('audit.wall-02', 'act')).rejects.toThrow(/ermission/)
+    await wall.close()
+  })
+})
+
+it('the server and its files are gone after its owner was killed with SIGKILL', async () => {
+  const owner = spawn(
+    process.execPath,
+    [
+      '--import',
+      'tsx',
+      '--input-type=module',
+      '-e',
+      `
+      import { startPlatform } from './test/platform/platform.ts'
+      const platform = await startPlatform()
+      console.log(JSON.stringify({ directory: platform.directory, port: platform.port }))
+    `,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const { directory } = await new Promise<{ directory: string }>((resolve) =>
+    owner.stdout.once('data', (data: Buffer) => resolve(JSON.parse(data.toString()) as never)),
+  )
+  await access(directory)
+  owner.kill('SIGKILL')
+  const gone = async () =>
+    access(directory).then(
+      () => false,
+      () => true,
+    )
+  await expect.poll(gone, { timeout: 10_000 }).toBe(true)
+})
