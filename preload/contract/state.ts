@@ -29,6 +29,8 @@ const NodeSchema = v.object({
   acknowledged: v.array(
     v.object({ product: ProductNameSchema, entity: v.string(), at: v.number(), by: v.string() }),
   ),
+  /** what keeps the whole node from its work (identity, engine, policy), with its cause; null: nothing */
+  problem: v.nullable(ProblemSchema),
 })
 
 const FocusSchema = v.object({ product: ProductNameSchema, entity: v.string(), at: v.number() })
