@@ -16,6 +16,9 @@ import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import { createView, keyOfProduct, keyOfTrend, type Trend } from './view.ts'
 
+/** A product as the catalog has it, without its ages: for what must not be made again every second. */
+export type CatalogEntry = Pick<Feed, 'product' | 'descriptor' | 'access'>
+
 /** What happened since the last time it was asked; goes to main as it is, with the marking. */
 export interface Measured {
   frames: number
@@ -29,6 +32,8 @@ export interface Measured {
  */
 export interface Picture {
   readonly feeds: readonly Feed[]
+  /** the same products, another array only when a product comes, goes, or is described or permitted otherwise */
+  readonly catalog: readonly CatalogEntry[]
   /** null until the engine has spoken */
   readonly connection: Connection | null
   /** the highest rank in what this window is shown now */
@@ -37,6 +42,10 @@ export interface Picture {
   readonly heard: number | null
   /** true from the moment the engine's end of the port is gone until the next port */
   readonly cut: boolean
+  /**
+   * Both give the same object every time, changed in place: read from it inside the template or `$derived` that
+   * calls them; a `$derived` that only passes the object on would seem never to change.
+   */
   records(product: ProductName): ReadonlyMap<string, Record>
   trend(product: ProductName, series: string): Trend | undefined
   /** Columns go straight to who draws them, never through state. Register before `subscribe`. */
@@ -73,10 +82,18 @@ function nextFrame(run: () => void): () => void {
   return cancel
 }
 
+const covers = ({ form, kinds, domains, products }: Subscription, entry: CatalogEntry): boolean =>
+  form !== 'columns' &&
+  (kinds?.includes(entry.descriptor.kind) ?? true) &&
+  (domains?.includes(entry.descriptor.domain) ?? true) &&
+  (products?.includes(entry.product) ?? true)
+
 type Answer = (result: Result<Questions[Question]['answer']>) => void
 
 export function createPicture({ now = Date.now, frame = nextFrame }: Given = {}): Picture {
   let feeds = $state.raw<readonly Feed[]>([])
+  let catalog = $state.raw<readonly CatalogEntry[]>([])
+  let catalogText = '[]'
   let connection = $state.raw<Connection | null>(null)
   let marking = $state(0)
   let heard = $state<number | null>(null)
@@ -117,6 +134,14 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
     }
   }
 
+  function listCatalog(from: readonly Feed[]): void {
+    const entries = from.map(({ product, descriptor, access }) => ({ product, descriptor, access }))
+    const text = JSON.stringify(entries)
+    if (text === catalogText) return
+    catalogText = text
+    catalog = entries
+  }
+
   function receive(message: FromEngine): void {
     switch (message.kind) {
       case 'columns':
@@ -138,6 +163,7 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
         break
       case 'feeds':
         feeds = message.feeds
+        listCatalog(message.feeds)
         connection = message.connection
         marking = message.marking
         heard = now()
@@ -162,6 +188,9 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
   return {
     get feeds() {
       return feeds
+    },
+    get catalog() {
+      return catalog
     },
     get connection() {
       return connection
@@ -188,9 +217,11 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
       return () => void listeners.delete(listen)
     },
     subscribe(wanted) {
-      // the last picture stays while a new engine starts; another scene's data does not
-      if (subscriptions !== null && JSON.stringify(subscriptions) !== JSON.stringify(wanted))
-        soon(view.clear())
+      const asked = (product: ProductName): boolean => {
+        const entry = catalog.find((known) => known.product === product)
+        return entry !== undefined && wanted.some((subscription) => covers(subscription, entry))
+      }
+      soon(view.forget((product) => !asked(product)))
       subscriptions = wanted
       send({ kind: 'subscribe', subscriptions: wanted })
     },

@@ -16,8 +16,8 @@ export interface View {
   apply(message: RecordsMessage | SeriesMessage): string[]
   records(product: ProductName): ReadonlyMap<string, Record>
   trend(product: ProductName, series: string): Trend | undefined
-  /** @returns the keys that held something */
-  clear(): string[]
+  /** Lets go of the products for which it is true. @returns the keys that held something of them */
+  forget(which: (product: ProductName) => boolean): string[]
 }
 
 /** Twelve hours on a wall must not cost twelve hours of memory. */
@@ -26,6 +26,8 @@ const none: ReadonlyMap<string, Record> = new Map()
 
 export const keyOfProduct = (product: ProductName): string => product
 export const keyOfTrend = (product: ProductName, series: string): string => `${product} ${series}`
+
+const productOfKey = (key: string): ProductName => key.split(' ', 1)[0] ?? key
 
 export function createView(): View {
   const records = new Map<ProductName, Map<string, Record>>()
@@ -78,11 +80,16 @@ export function createView(): View {
     apply: (message) => (message.kind === 'records' ? applyRecords(message) : applySeries(message)),
     records: (product) => records.get(product) ?? none,
     trend: (product, series) => trends.get(keyOfTrend(product, series)),
-    clear() {
-      const held = [...records.keys(), ...trends.keys()]
-      records.clear()
-      trends.clear()
-      return held
+    forget(which) {
+      const forgotten: string[] = []
+      for (const held of [records, trends]) {
+        for (const key of held.keys()) {
+          if (!which(productOfKey(key))) continue
+          held.delete(key)
+          forgotten.push(key)
+        }
+      }
+      return forgotten
     },
   }
 }

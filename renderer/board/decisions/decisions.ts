@@ -1,0 +1,33 @@
+import type { Record } from '../../../preload/contract/picture.ts'
+import { isOver } from '../../kit/status.ts'
+import { isNote } from '../domain/standing.ts'
+
+/** A decision that is not carried out yet. `due`: ms since 1970. */
+export interface Decision {
+  key: string
+  number: string
+  text: string
+  due: number | null
+}
+
+/** By when it must be done, the most overdue first; what has no due time last, oldest first. */
+export function openDecisions(records: Iterable<Record>): Decision[] {
+  const open: (Decision & { time: number })[] = []
+  for (const record of records) {
+    if (!isNote(record) || record.body.category !== 'decision' || isOver(record.body.status)) continue
+    const due = Date.parse(record.body.due ?? '')
+    open.push({
+      key: `${record.product} ${record.entity}`,
+      number: record.body.number ?? record.entity,
+      text: record.body.text,
+      due: Number.isNaN(due) ? null : due,
+      time: record.time,
+    })
+  }
+  return open.sort(
+    (a, b) =>
+      (a.due ?? Number.MAX_SAFE_INTEGER) - (b.due ?? Number.MAX_SAFE_INTEGER) ||
+      a.time - b.time ||
+      a.number.localeCompare(b.number),
+  )
+}

@@ -1,0 +1,56 @@
+import { severities, type Note, type Severity } from '../../../preload/contract/event.ts'
+import { freshnessOf, type Freshness } from '../../../preload/contract/freshness.ts'
+import type { Feed, Record } from '../../../preload/contract/picture.ts'
+import { durationMs } from '../../../preload/contract/product.ts'
+import { worst, type Level } from '../../kit/severity.ts'
+import type { Incident } from '../incidents/incidents.ts'
+
+export const isNote = (record: Record): record is Record & { body: Note } =>
+  record.type === 'vigie.note.v1' && 'text' in record.body
+
+/** The newest word on why a domain is as it is. */
+export function situationOf(notes: Iterable<Record>): (Record & { body: Note }) | null {
+  let newest: (Record & { body: Note }) | null = null
+  for (const note of notes) {
+    if (!isNote(note) || note.body.category !== 'situation') continue
+    if (newest === null || note.time >= newest.time) newest = note
+  }
+  return newest
+}
+
+const severityOfLevel: { [L in Level]: Severity } = {
+  minor: 'Unknown',
+  moderate: 'Moderate',
+  severe: 'Severe',
+  extreme: 'Extreme',
+}
+
+/**
+ * A domain is as bad as the worst that is known of it: what its people say, its open incidents, and its figures
+ * that are beyond their bounds. Nobody's calm word hides an alarm.
+ */
+export function severityOfDomain(
+  situation: Note | null,
+  incidents: readonly Incident[],
+  levels: readonly Level[],
+): Severity {
+  return worst([
+    situation?.severity ?? severities[0],
+    ...incidents.map(({ severity }) => severity),
+    ...levels.map((level) => severityOfLevel[level]),
+  ])
+}
+
+/** How old the worst of these feeds is beside its promise, and from when its newest figures are. */
+export function freshnessOfFeeds(
+  feeds: readonly Feed[],
+  now: number,
+): { freshness: Freshness; newest: number | null } {
+  const order: readonly Freshness[] = ['waiting', 'fresh', 'late', 'lost']
+  let found: { freshness: Freshness; newest: number | null } = { freshness: 'waiting', newest: null }
+  for (const { newest, descriptor } of feeds) {
+    const freshness = freshnessOf(newest, durationMs(descriptor.freshness), now)
+    if (order.indexOf(freshness) > order.indexOf(found.freshness)) found = { freshness, newest }
+  }
+  return found
+}

@@ -1,0 +1,50 @@
+import type { Severity } from '../../../preload/contract/event.ts'
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry } from '../../kit/picture.svelte.ts'
+import { isNote } from '../domain/standing.ts'
+
+/** A line of the log, as it is read. `time`: ms since 1970. */
+export interface LogLine {
+  key: string
+  number: string
+  time: number
+  severity: Severity | undefined
+  domain: string
+  text: string
+  refs: readonly string[]
+}
+
+export const isNotesFeed = ({ descriptor }: Pick<CatalogEntry, 'descriptor'>): boolean =>
+  descriptor.kind === 'note'
+
+/** Its owner's number where it has one, or what its identifier ends in. */
+const numberOf = (record: Record, number: string | undefined): string =>
+  number ?? /\d+$/.exec(record.entity)?.[0] ?? String(record.sequence).padStart(4, '0')
+
+/** All domains' lines, newest first. */
+export function logLines(
+  catalog: readonly CatalogEntry[],
+  recordsOf: (product: string) => ReadonlyMap<string, Record>,
+  most: number,
+): LogLine[] {
+  const lines: LogLine[] = []
+  for (const entry of catalog) {
+    if (!isNotesFeed(entry)) continue
+    for (const record of recordsOf(entry.product).values()) {
+      if (!isNote(record) || (record.body.category ?? 'log') !== 'log') continue
+      const { text, severity, refs = [], number } = record.body
+      lines.push({
+        key: `${record.product} ${record.entity}`,
+        number: numberOf(record, number),
+        time: record.time,
+        severity,
+        domain: entry.descriptor.domain,
+        text,
+        refs,
+      })
+    }
+  }
+  return lines
+    .sort((a, b) => b.time - a.time || b.number.localeCompare(a.number) || a.key.localeCompare(b.key))
+    .slice(0, most)
+}

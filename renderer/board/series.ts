@@ -1,0 +1,46 @@
+import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
+import { durationMs, type SeriesDescriptor } from '../../preload/contract/product.ts'
+import type { SeriesRef } from '../../preload/contract/scene.ts'
+import type { Words } from '../../preload/contract/words.ts'
+import type { CatalogEntry } from '../kit/picture.svelte.ts'
+import type { Speech } from '../kit/speech.ts'
+import { unitInWords } from '../kit/units.ts'
+import type { Measure } from './measure.ts'
+
+/** A series as its owner describes it; one that nobody describes still has its name. */
+export interface Series {
+  title: Words
+  unit: string
+  descriptor: SeriesDescriptor | undefined
+}
+
+export function seriesOf(entry: CatalogEntry | undefined, { series }: SeriesRef): Series {
+  const descriptor = entry?.descriptor.series?.[series]
+  return {
+    title: descriptor?.title ?? series,
+    unit: descriptor?.unit ?? entry?.descriptor.unit ?? '',
+    descriptor,
+  }
+}
+
+/** What is read large, and what stands beside it: scale, then the owner's qualifier or else the unit. */
+export function figureOf(
+  value: number,
+  { descriptor, unit }: Series,
+  speech: Speech,
+): { figure: string; beside: string } {
+  const { figure, scale } = speech.figure(value, descriptor?.precision)
+  const written = unitInWords(unit)
+  const qualifier = descriptor?.qualifier === undefined ? '' : speech.words(descriptor.qualifier)
+  const parts = [scale, written === '%' || qualifier === '' ? written : '', qualifier]
+  return { figure, beside: parts.filter((part) => part !== '').join(' ') }
+}
+
+export function freshnessOfSeries(
+  entry: CatalogEntry | undefined,
+  measure: Measure | null,
+  now: number,
+): Freshness {
+  if (entry === undefined || measure === null) return 'waiting'
+  return freshnessOf(measure.time, durationMs(entry.descriptor.freshness), now)
+}
