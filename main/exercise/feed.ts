@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { jetstream } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/nats-core'
+import { encode, publish, type Message } from './message.ts'
+
+export type Feed = {
+  /** messages sent so far, per product */
+  counts(): ReadonlyMap<string, number>
+  /** resolves when the last one is with the server */
+  stop(): Promise<void>
+}
+
+export type FeedOptions = {
+  connection: NatsConnection
+  next(): Message
+  /** messages a second, on average exactly */
+  rate: number
+  /** when message number 0 is due, ms since 1970 */
+  epoch: number
+  now(): number
+  /** the server refused a sampled message: its disk is full, or the stream is gone */
+  onTrouble(message: string): void
+}
+
+/** Every ten milliseconds what has fallen due: small bursts, no drift. */
+const beat = 10
+/** one message in so many is acknowledged, to learn of a server that takes bytes and keeps nothing */
+const sampled = 2000
+/** more than this behind (a suspended machine): the missed time is skipped, not poured out */
+const mostBehindMs = 5000
+
+/** How many messages are due; pulled out of the loop so that a test can count by a clock of its own. */
+export const dueBy = (now: number, epoch: number, rate: number): number =>
+  Math.max(0, Math.floor(((now - epoch) * rate) / 1000) + 1)
+
+export const startFeed = (options: FeedOptions): Feed => {
+  const { connection, rate, now } = options
+  const client = jetstream(connection)
+  const counts = new Map<string, number>()
+  let sent = 0
+  let skipped = 0
+  let running = true
+
+  const send = (message: Message): void => {
+    counts.set(message.product, (counts.get(message.product) ?? 0) + 1)
+    sent++
+    if (sent % sampled !== 0) {
+      publish(connection, message)
+      return
+    }
+    const { subject, headers, payload } = encode(message)
+    client
+      .publish(subject, payload, { headers })
+      .catch((error: unknown) => options.onTrouble(error instanceof Error ? error.message : String(error)))
+  }
+
+  const run = async (): Promise<void> => {
+    while (running) {
+      const due = dueBy(now(), options.epoch, rate) - skipped
+      const most = (mostBehindMs / 1000) * rate
+      if (due - sent > most) skipped += Math.floor(due - sent - most)
+      // a slice of the debt each beat, so that catching up is no burst either
+      const slice = Math.min(due - sent, Math.ceil((rate * beat * 4) / 1000))
+      for (let i = 0; i < slice; i++) send(options.next())
+      // the server's answer is the back-pressure: never more than one slice beyond it
+      if (slice > 0 && sent % (rate >> 2 || 1) < slice) await connection.flush().catch(() => undefined)
+      await sleep(beat)
+    }
+    if (!connection.isClosed()) await connection.flush().catch(() => undefined)
+  }
+  const done = run()
+
+  return {
+    counts: () => counts,
+    async stop() {
+      running = false
+      await done
+    },
+  }
+}

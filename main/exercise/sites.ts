@@ -1,0 +1,124 @@
+import type { Feature } from '../../preload/contract/event.ts'
+import type { StoryClock } from './clock.ts'
+import type { Draft } from './metrics.ts'
+import { rounded } from './path.ts'
+import type { River } from './river.ts'
+import type { Scenario } from './scenario.ts'
+import { translated } from './words.ts'
+
+const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+
+const hospital = '10032000001207020000'
+const firstAid = '10032000001122020000'
+
+/** What stays where it is: zones, venues, hospitals, depots, stations. Said again every hour. */
+export const standingDrafts = (scenario: Scenario, river: River, time: number): Draft[] => {
+  const draft = (product: string, entity: string, body: Feature): Draft => ({
+    product,
+    entity,
+    type: 'vigie.feature.v1',
+    time,
+    body,
+  })
+  const site = (
+    product: string,
+    [name, lon, lat]: readonly [string, number, number],
+    properties: Record<string, unknown>,
+  ): Draft =>
+    draft(product, slug(name), {
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+      properties: { name, severity: 'Unknown', ...properties },
+    })
+  const { zones, sites, script } = scenario
+  return [
+    ...zones.perimeters.map((one) =>
+      draft('security.zones', one.id, {
+        type: 'Feature',
+        geometry: {
+          type: 'Polygon',
+          coordinates: [[...one.corners, one.corners[0]!].map((corner) => rounded(corner))],
+        },
+        properties: {
+          ...translated({ name: one.name, text: one.text }),
+          category: 'zone',
+          zone: one.kind,
+          severity: 'Unknown',
+        },
+      }),
+    ),
+    ...zones.spectators.map((one) => {
+      const low = one.level === 'low'
+      return draft('security.zones', `zone-${String(one.zone).padStart(2, '0')}`, {
+        type: 'Feature',
+        geometry: {
+          type: 'Polygon',
+          coordinates: [river.quay(one.bank, one.from, one.to, low ? 55 : 85, low ? 80 : 140).map(rounded)],
+        },
+        properties: {
+          ...translated({
+            name: { fr: `Zone ${one.zone}`, en: `Zone ${one.zone}` },
+            place: {
+              fr: `${low ? 'quai bas' : 'quai haut'}, ${one.from} – ${one.to}`,
+              en: `${low ? 'lower quay' : 'upper quay'}, ${one.from} – ${one.to}`,
+            },
+          }),
+          category: 'zone',
+          zone: 'spectators',
+          capacity: one.capacity,
+          severity: 'Unknown',
+        },
+      })
+    }),
+    ...sites.venues.map((one) => site('security.zones', one, { category: 'venue' })),
+    ...sites.hospitals.map((one) =>
+      site('health.sites', one, { category: 'resource', resource: 'hospital', sidc: hospital }),
+    ),
+    ...sites.posts.map((one) =>
+      site('health.sites', one, { category: 'resource', resource: 'first-aid', sidc: firstAid }),
+    ),
+    ...sites.depots.map((one) => site('logistics.depots', one, { category: 'resource', resource: 'depot' })),
+    ...sites.sampling.map((one) =>
+      site('environment.sites', one, { category: 'resource', resource: 'sampling' }),
+    ),
+    ...script.closedStations.map((one) =>
+      site('transport.stations', one, {
+        category: 'resource',
+        resource: 'station',
+        ...translated({ status: { fr: 'fermée', en: 'closed' } }),
+      }),
+    ),
+  ]
+}
+
+/** Stations that an incident closes, and their reopening. */
+export const stationDrafts = (scenario: Scenario, clock: StoryClock, cycle: number): Draft[] =>
+  scenario.script.stationsClosedBy.flatMap((closure) =>
+    closure.stations.flatMap(([name, lon, lat]): Draft[] => {
+      const common = { product: 'transport.stations', entity: slug(name), type: 'vigie.feature.v1' } as const
+      return [
+        {
+          ...common,
+          time: clock.msAt(closure.from + cycle * clock.period),
+          body: {
+            type: 'Feature',
+            geometry: { type: 'Point', coordinates: [lon, lat] },
+            properties: {
+              name,
+              category: 'resource',
+              resource: 'station',
+              severity: 'Moderate',
+              ...translated({ status: { fr: 'fermée par incident', en: 'closed by incident' } }),
+            },
+          },
+        },
+        { ...common, time: clock.msAt(closure.to + cycle * clock.period), body: null },
+      ]
+    }),
+  )

@@ -1,0 +1,188 @@
+import { createChance, shuffled } from './chance.ts'
+import { createStoryClock } from './clock.ts'
+import type { ScenarioDocument } from './documents.ts'
+import type { Message } from './message.ts'
+import { createMetrics, type Draft } from './metrics.ts'
+import { createMovers, type Mover } from './movement.ts'
+import { createOfficers, type Officer } from './officers.ts'
+import { rounded } from './path.ts'
+import { createRiver } from './river.ts'
+import { createRoads } from './roads.ts'
+import type { Scenario } from './scenario.ts'
+import { createScript } from './script.ts'
+import { standingDrafts, stationDrafts } from './sites.ts'
+import { translated } from './words.ts'
+
+export type StoryOptions = {
+  scenario: Scenario
+  documents: readonly ScenarioDocument[]
+  seed: number
+  /** messages a second, all products together */
+  rate: number
+  /** story minutes a minute */
+  speed: number
+  /** the start, ms since 1970 */
+  epoch: number
+}
+
+export type Story = {
+  /** what happened before the start, oldest first */
+  history(): Message[]
+  /** the next live message; its nominal time is its number divided by the rate */
+  next(): Message
+  /** tracks that move */
+  tracks: number
+}
+
+const minute = 60_000
+/** one message in so many is an officer's, the others are positions */
+const officersTurn = 8
+/** trails before the start: how far back and how far apart */
+const trail = { from: -30 * minute, step: 6 * minute }
+
+/**
+ * The whole exercise as one sequence of messages. The same options give the same sequence, to the byte but for
+ * the times, which are the start plus the same offsets.
+ */
+export const createStory = (options: StoryOptions): Story => {
+  const { scenario, seed, rate, speed, epoch } = options
+  const chance = createChance(seed)
+  const clock = createStoryClock({ speed, ...scenario.script.cycle })
+  const roads = createRoads(scenario)
+  const river = createRiver(scenario)
+  const movers = createMovers(scenario, clock, chance, roads, river)
+  const officers = createOfficers(scenario, clock, chance, roads, river)
+  const metrics = createMetrics(scenario, clock, chance)
+  const script = createScript(scenario, clock, chance, officers, epoch)
+
+  const moving = shuffled(
+    movers.filter(({ lostAt }) => lostAt === null),
+    chance,
+    'turn of tracks',
+  )
+  const reporting = shuffled(officers, chance, 'turn of officers')
+  const trackTurn = (moving.length / rate) * (officersTurn / (officersTurn - 1)) * 1000
+  const officerTurn = (reporting.length / rate) * officersTurn * 1000
+  const trackLife = Math.max(2 * minute, 8 * trackTurn)
+  const officerLife = Math.max(10 * minute, 8 * officerTurn)
+
+  const counts = new Map<string, number>()
+  const numbered = (draft: Draft): Message => {
+    const count = (counts.get(draft.product) ?? 0) + 1
+    counts.set(draft.product, count)
+    const { time, expires, ...rest } = draft
+    return {
+      ...rest,
+      id: `${draft.product}-${count}`,
+      source: `/exercise/${scenario.name}/${draft.product.replace('.', '/')}`,
+      time: Math.round(epoch + time),
+      ...(expires === undefined ? {} : { expires: Math.round(epoch + expires) }),
+    }
+  }
+
+  const position = (mover: Mover, sent: number): Draft => {
+    const time = sent - mover.behind
+    const at = clock.minuteAt(time)
+    const motion = mover.at(at)
+    return {
+      product: mover.product,
+      entity: mover.entity,
+      type: 'vigie.track.v1',
+      time,
+      expires: time + mover.behind + (mover.lostAt === null ? trackLife : 30 * minute),
+      body: {
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: rounded([motion.lon, motion.lat]) },
+        properties: {
+          name: mover.name,
+          category: mover.category,
+          sidc: mover.sidc,
+          course: Math.round(motion.course) % 360,
+          speed: Math.round(motion.speed * clock.pace(time) * 10) / 10,
+          ...(motion.altitude === undefined ? {} : { altitude: motion.altitude }),
+          ...translated({ status: mover.statusAt(at) }),
+        },
+      },
+    }
+  }
+
+  const observation = (officer: Officer, time: number): Draft => ({
+    product: 'security.observations',
+    entity: officer.entity,
+    type: 'vigie.feature.v1',
+    time,
+    expires: time + officerLife,
+    body: officer.at(clock.minuteAt(time)),
+  })
+
+  // Cycles are told one after the other; a second may reach into the next.
+  let told = -1
+  let telling: Draft[] = []
+  const tell = (until: number): void => {
+    while (clock.minuteAt(until) >= scenario.script.cycle.from + (told + 1) * clock.period) {
+      told++
+      telling = [...telling, ...script.cycle(told), ...stationDrafts(scenario, clock, told)].sort(
+        (a, b) => a.time - b.time,
+      )
+    }
+  }
+  const dueOf = (until: number): Draft[] => {
+    tell(until)
+    const after = telling.findIndex(({ time }) => time >= until)
+    return telling.splice(0, after < 0 ? telling.length : after)
+  }
+
+  const history = (): Message[] => {
+    const drafts: Draft[] = [
+      ...standingDrafts(scenario, river, -58 * minute),
+      ...metrics.history(-75 * minute, 0),
+      ...options.documents.map(({ draft }) => draft).filter(({ time }) => time < 0),
+      ...dueOf(0),
+    ]
+    for (let at = trail.from; at < 0; at += trail.step)
+      for (const mover of moving) drafts.push(position(mover, at + chance.between(0, 5000, mover.entity, at)))
+    for (const mover of moving) drafts.push(position(mover, -chance.between(1, 4000, mover.entity)))
+    for (const mover of movers)
+      if (mover.lostAt !== null)
+        for (let at = mover.lostAt - 15 * minute; at <= mover.lostAt; at += 15_000)
+          drafts.push(position(mover, at))
+    for (let at = -60 * minute; at < 0; at += 12 * minute)
+      for (const officer of officers)
+        drafts.push(observation(officer, at + chance.between(0, 11 * minute, officer.entity, at)))
+    return drafts.sort((a, b) => a.time - b.time).map(numbered)
+  }
+
+  let sent = 0
+  let second = 0
+  let queue: Draft[] = []
+  let track = 0
+  let officer = 0
+  const documents = options.documents.map(({ draft }) => draft).filter(({ time }) => time >= 0)
+
+  const next = (): Message => {
+    const time = (sent * 1000) / rate
+    sent++
+    if (time >= second * 1000) {
+      const from = second * 1000
+      const to = from + 1000
+      second++
+      queue.push(
+        ...metrics.due(from, to),
+        ...dueOf(to),
+        ...documents.filter((draft) => draft.time >= from && draft.time < to),
+        ...(second % 3600 === 0 ? standingDrafts(scenario, river, to - 1) : []),
+      )
+      queue.sort((a, b) => a.time - b.time)
+    }
+    const due = queue[0]
+    if (due !== undefined && due.time <= time) {
+      queue.shift()
+      return numbered(due)
+    }
+    if (sent % officersTurn === 0)
+      return numbered(observation(reporting[officer++ % reporting.length]!, time))
+    return numbered(position(moving[track++ % moving.length]!, time))
+  }
+
+  return { history, next, tracks: moving.length }
+}
