@@ -131,5 +131,7 @@ export type Handlers<Sender> = {
 }
 
 export const channelOf = (group: string, name: string): string => `vigie:${group}.${name}`
+/** Where every page of ours comes from; nothing else may call. */
+export const appOrigin = 'app://vigie'
 /** The message with which a preload hands the window its engine port. */
 export const portChannel = 'vigie:port'

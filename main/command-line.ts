@@ -1,0 +1,195 @@
+import { resolve } from 'node:path'
+import { fail, ok, type Result } from '../preload/contract/result.ts'
+import { languages, type Language } from '../preload/contract/words.ts'
+
+/** What the person who started Vigie asked for. Paths are absolute. */
+export interface CommandLine {
+  /** null: the exercise */
+  platform: { url: string; identity: string; passphraseFile: string; authority: string } | null
+  /** null: the user's own folder */
+  profile: string | null
+  policy: string | null
+  /** a folder of scene files beside the built-in ones */
+  scenes: string | null
+  language: Language | null
+  /** how many walls at most; null: one per display */
+  screens: number | null
+  /** the n-th display from the left is the desk's, 1-based; null: the desk is a window among others */
+  deskDisplay: number | null
+  /** null: until somebody ends it */
+  seconds: number | null
+  headless: { out: string } | null
+  exercise: { scenario: string; rate?: number; speed?: number; seed?: number }
+}
+
+type Read = (value: string) => Result<unknown>
+
+const wrong = (option: string, value: string, wanted: string): Result<never> =>
+  fail('command.invalid', `--${option} ${value}: ${wanted}`, `--${option}`)
+
+const number =
+  (option: string, least: number, most: number, whole: boolean): Read =>
+  (value) => {
+    const read = Number(value)
+    const fits = value.trim() !== '' && Number.isFinite(read) && read >= least && read <= most
+    if (!fits || (whole && !Number.isInteger(read)))
+      return wrong(option, value, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`)
+    return ok(read)
+  }
+
+const path: Read = (value) => ok(resolve(value))
+
+/** The options that take a value. A new one is a row here and a line in `assemble`. */
+const options = {
+  platform: (value) =>
+    /^tls:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/.test(value)
+      ? ok(value)
+      : wrong('platform', value, 'an address as tls://HOST:PORT'),
+  identity: path,
+  'passphrase-file': path,
+  ca: path,
+  profile: path,
+  policy: path,
+  scenes: path,
+  out: path,
+  screens: number('screens', 1, 16, true),
+  'desk-display': number('desk-display', 1, 64, true),
+  for: number('for', 1, 30 * 86_400, false),
+  rate: number('rate', 20, 20_000, false),
+  speed: number('speed', 0.1, 600, false),
+  seed: number('seed', 0, 2 ** 32 - 1, true),
+  scenario: (value) =>
+    /^[a-z0-9-]{1,64}$/.test(value)
+      ? ok(value)
+      : wrong('scenario', value, 'a scenario is named in a-z 0-9 -'),
+  lang: (value) =>
+    (languages as readonly string[]).includes(value)
+      ? ok(value)
+      : wrong('lang', value, languages.join(' or ')),
+} satisfies Record<string, Read>
+type OptionName = keyof typeof options
+
+/** Chromium's and Electron's own, which start scripts and tests pass along; they take their value after `=`. */
+const electronSwitches = new Set([
+  'disable-dev-shm-usage',
+  'disable-gpu',
+  'enable-logging',
+  'enable-unsafe-swiftshader',
+  'force-device-scale-factor',
+  'inspect',
+  'inspect-brk',
+  'log-file',
+  'ozone-platform',
+  'password-store',
+  'remote-debugging-pipe',
+  'remote-debugging-port',
+  'use-angle',
+  'use-gl',
+  'v',
+  'vmodule',
+])
+
+const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
+
+const assemble = (given: ReadonlyMap<OptionName, unknown>, headless: boolean): Result<CommandLine> => {
+  // each value came through its own reader above, so its type is the reader's
+  const text = (name: OptionName) => (given.get(name) as string | undefined) ?? null
+  const count = (name: OptionName) => (given.get(name) as number | undefined) ?? null
+  const missing = (option: string, why: string): Result<never> =>
+    fail('command.invalid', `--${option} is missing: ${why}`, `--${option}`)
+
+  const url = text('platform')
+  const identity = text('identity')
+  const passphraseFile = text('passphrase-file')
+  const authority = text('ca')
+  let platform: CommandLine['platform'] = null
+  if (url !== null) {
+    const why = '--platform needs the client certificate, its passphrase and the platform’s authority'
+    if (identity === null) return missing('identity', why)
+    if (passphraseFile === null) return missing('passphrase-file', why)
+    if (authority === null) return missing('ca', why)
+    platform = { url, identity, passphraseFile, authority }
+  } else {
+    for (const name of ['identity', 'passphrase-file', 'ca'] as const)
+      if (given.has(name)) return missing('platform', `--${name} says who signs in, but not where`)
+  }
+
+  const out = text('out')
+  const seconds = count('for')
+  if (headless && out === null) return missing('out', '--headless leaves its pictures in a folder')
+  if (headless && seconds === null) return missing('for', '--headless ends by itself')
+  if (!headless && out !== null) return missing('headless', '--out is where it leaves its pictures')
+
+  const exercise: CommandLine['exercise'] = { scenario: text('scenario') ?? 'paris' }
+  for (const name of ['rate', 'speed', 'seed'] as const) {
+    const value = count(name)
+    if (value === null) continue
+    if (platform !== null)
+      return fail('command.invalid', `--${name} is for the exercise, not for a platform`, `--${name}`)
+    exercise[name] = value
+  }
+
+  return ok({
+    platform,
+    profile: text('profile'),
+    policy: text('policy'),
+    scenes: text('scenes'),
+    language: text('lang') as Language | null,
+    screens: count('screens'),
+    deskDisplay: count('desk-display'),
+    seconds,
+    headless: headless && out !== null ? { out } : null,
+    exercise,
+  })
+}
+
+/**
+ * @param argv what follows the application on the command line
+ * @returns `command.invalid`, naming the option, where something is not understood
+ */
+export function readCommandLine(argv: readonly string[]): Result<CommandLine> {
+  const given = new Map<OptionName, unknown>()
+  let headless = false
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? ''
+    if (word === '--' || word === '') continue
+    const [, name = '', attached] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? []
+    if (name === 'headless') {
+      headless = true
+    } else if (isOption(name)) {
+      if (given.has(name)) return fail('command.invalid', `--${name} is given twice`, `--${name}`)
+      const value = attached ?? argv[++at]
+      if (value === undefined || value.startsWith('--'))
+        return fail('command.invalid', `--${name} needs a value`, `--${name}`)
+      const read = options[name](value)
+      if (!read.ok) return read
+      given.set(name, read.value)
+    } else if (!electronSwitches.has(name)) {
+      return fail('command.invalid', `${word} is not an option of Vigie`, word)
+    }
+  }
+  return assemble(given, headless)
+}
+
+/** What follows the application itself: `electron [switches] APP …` when developing, `vigie …` once installed. */
+export function argumentsOfApp(argv: readonly string[], appPath: string, packaged: boolean): string[] {
+  if (packaged) return argv.slice(1)
+  const app = argv.findIndex(
+    (word, at) => at > 0 && !word.startsWith('-') && resolve(word) === resolve(appPath),
+  )
+  return argv.slice(app < 0 ? 1 : app + 1)
+}
+
+export const usage = `vigie                                   the exercise
+vigie --platform tls://HOST:PORT --identity FILE.p12 --passphrase-file FILE --ca FILE
+
+  --profile DIR        where this node keeps its data
+  --policy FILE        this node's policy: station, screens, ceilings
+  --scenes DIR         further scene files
+  --lang fr|en         the language to start in
+  --screens N          at most so many walls
+  --desk-display N     the desk fills the n-th display from the left
+  --for SECONDS        end after so long
+  --headless --out DIR leave screen-N.png, desk.png and run.json in DIR, then end
+  --scenario NAME --rate PER_SECOND --speed FACTOR --seed N   the exercise's own
+`

@@ -1,0 +1,89 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { App } from 'electron'
+import { argumentsOfApp, readCommandLine, usage, type CommandLine } from './command-line.ts'
+import { gatherParts, type Parts } from './parts.ts'
+
+/** Said to whoever started us; nothing of the platform's data is ever in it. */
+export const log = (line: string): void => void process.stderr.write(`vigie: ${line}\n`)
+
+const exitCodes = { failed: 1, usage: 2, alreadyRuns: 3 } as const
+
+/** What the process brings to what opens in it. */
+export interface Begun {
+  options: CommandLine
+  profile: string
+  /** closed in order when the process ends */
+  parts: Parts
+  end: End
+}
+
+/** Ends the process in order; the highest code given wins. */
+export type End = (code?: number) => void
+
+/**
+ * From the command line to the exit code: one process per profile, an end in order by signal, by key and by an error
+ * that nobody foresaw.
+ *
+ * @param open called once Electron is ready
+ */
+export function live(app: App, open: (begun: Begun) => Promise<void>): void {
+  const read = readCommandLine(argumentsOfApp(process.argv, app.getAppPath(), app.isPackaged))
+  if (!read.ok) {
+    log(read.error.message)
+    process.stderr.write(`\n${usage}`)
+    app.exit(exitCodes.usage)
+    return
+  }
+  const options = read.value
+  const profile = options.profile ?? join(app.getPath('appData'), 'vigie')
+  if (!takeProfile(app, profile)) {
+    log(
+      `Vigie already runs on ${profile}: its desk comes to the front. Another node needs another --profile.`,
+    )
+    app.exit(exitCodes.alreadyRuns)
+    return
+  }
+
+  const parts = gatherParts((error) => log(String(error)))
+  let code = 0
+  let leaving = false
+  const end: End = (wanted = 0) => {
+    code = Math.max(code, wanted)
+    if (leaving) return
+    leaving = true
+    void parts.dispose().finally(() => app.exit(code))
+  }
+  app
+    .whenReady()
+    .then(() => open({ options, profile, parts, end }))
+    .catch((error: unknown) => {
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      end(exitCodes.failed)
+    })
+
+  app.on('before-quit', (event) => {
+    event.preventDefault()
+    end()
+  })
+  // a wall without a display waits for one
+  app.on('window-all-closed', () => undefined)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end())
+  // Electron would open a dialog, and the wall would stand behind it until somebody came
+  process.on('uncaughtException', (error) => {
+    log(error.stack ?? error.message)
+    if (options.headless === null && process.uptime() > 60) app.relaunch()
+    end(exitCodes.failed)
+  })
+}
+
+/** What Chromium itself puts on disk holds nothing of ours, as all sessions are in memory; it is not kept either. */
+function takeProfile(app: App, profile: string): boolean {
+  const chromium = join(profile, 'chromium')
+  mkdirSync(profile, { recursive: true, mode: 0o700 })
+  app.setPath('userData', profile)
+  if (!app.requestSingleInstanceLock()) return false
+  rmSync(chromium, { recursive: true, force: true })
+  app.setPath('sessionData', chromium)
+  return true
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot'
+import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
+import type { Result } from '../../preload/contract/result.ts'
+import { readYamlText } from './yaml-text.ts'
+
+const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
+const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
+const known = (zone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const ScreenPolicySchema = v.strictObject({
+  /** 1-based, counted from the left */
+  screen: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  scene: SceneName,
+  /** a level of the scheme; one that the scheme does not know is its lowest */
+  ceiling: v.string(),
+  /** metres from which it is read */
+  distance: v.pipe(v.number(), v.minValue(0.3), v.maxValue(50)),
+  /** inches */
+  diagonal: v.pipe(v.number(), v.minValue(5), v.maxValue(500)),
+})
+
+const PolicySchema = v.strictObject({
+  station: Name,
+  organisation: Name,
+  wall: Name,
+  timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
+  scheme: v.literal('default'),
+  /** where the system can (not on X11), others' screen shots of our windows come out black */
+  contentProtection: v.boolean(),
+  screens: v.pipe(
+    v.array(ScreenPolicySchema),
+    v.maxLength(64),
+    v.check((all) => new Set(all.map(({ screen }) => screen)).size === all.length, 'a screen is named twice'),
+  ),
+  /** screens that are not named above */
+  others: v.omit(ScreenPolicySchema, ['screen']),
+  desk: v.strictObject({ ceiling: v.string() }),
+})
+
+export interface ScreenPolicy {
+  screen: number
+  scene: string
+  ceiling: Rank
+  distance: number
+  diagonal: number
+}
+
+/** What this node may show and where, as decided by who runs it. */
+export interface Policy {
+  station: string
+  organisation: string
+  wall: string
+  timeZone: string
+  scheme: MarkingScheme
+  contentProtection: boolean
+  deskCeiling: Rank
+  screen(screen: number): ScreenPolicy
+}
+
+/** @returns `policy.invalid` with file, line and reason */
+export function readPolicy(text: string, file: string): Result<Policy> {
+  const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
+  if (!read.ok) return read
+  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection } = read.value
+  const scheme = defaultScheme
+  return {
+    ok: true,
+    value: {
+      station,
+      organisation,
+      wall,
+      timeZone,
+      scheme,
+      contentProtection,
+      deskCeiling: ceilingOf(scheme, desk.ceiling),
+      screen(screen) {
+        const policy = screens.find((named) => named.screen === screen) ?? others
+        return { ...policy, screen, ceiling: ceilingOf(scheme, policy.ceiling) }
+      },
+    },
+  }
+}
+
+/** Where the policy can't be read nothing above the lowest marking is shown, so that the mistake is safe. */
+export const closedPolicy = (timeZone: string): Policy => ({
+  station: '–',
+  organisation: '–',
+  wall: 'wall',
+  timeZone,
+  scheme: defaultScheme,
+  contentProtection: true,
+  deskCeiling: 0,
+  screen: (screen) => ({ screen, scene: defaultSceneOf(screen), ceiling: 0, distance: 5, diagonal: 55 }),
+})
+
+const order = ['situation', 'domains', 'log'] as const
+/** The built-in scene for a screen that nobody decided on. */
+export const defaultSceneOf = (screen: number): string => order[(screen - 1) % order.length] ?? 'situation'

@@ -1,0 +1,63 @@
+import * as v from 'valibot'
+import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml'
+import { fail, ok, type ProblemCode, type Result } from '../../preload/contract/result.ts'
+
+/** What people write by hand is small; more is a mistake or an attack. */
+const most = 1_000_000
+
+/** Where in the text the value at this path begins; where it is missing, where the thing that lacks it begins. */
+const offsetOf = (document: Document, path: readonly (string | number)[]): number => {
+  for (let length = path.length; length >= 0; length--) {
+    const parent = document.getIn(path.slice(0, length - 1), true)
+    // a wrong key is shown at the key, not at its value
+    if (length > 0 && isMap(parent)) {
+      const pair = parent.items.find(
+        ({ key }) => isScalar(key) && String(key.value) === String(path[length - 1]),
+      )
+      if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0]
+    }
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true)
+    if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+      return Number(node.range[0])
+  }
+  return 0
+}
+
+/**
+ * Reads YAML that a person wrote into what a schema describes.
+ *
+ * @param file only to be named
+ * @returns `code` with `subject` as `FILE:LINE:COLUMN` (1-based) and the reason
+ */
+export function readYamlText<S extends v.GenericSchema>(
+  text: string,
+  schema: S,
+  file: string,
+  code: ProblemCode,
+): Result<v.InferOutput<S>> {
+  if (text.length > most) return fail(code, `the file is larger than ${most} characters`, file)
+  const lines = new LineCounter()
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return { where: `line ${line}, column ${col}`, subject: `${file}:${line}:${col}` }
+  }
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const broken = document.errors[0]
+  if (broken) {
+    const { where, subject } = at(broken.pos[0])
+    return fail(code, `${where}: ${broken.message}`, subject)
+  }
+  let plain: unknown
+  try {
+    plain = document.toJS({ maxAliasCount: 50 })
+  } catch (error) {
+    return fail(code, error instanceof Error ? error.message : String(error), file)
+  }
+  const read = v.safeParse(schema, plain, { abortPipeEarly: true })
+  if (read.success) return ok(read.output)
+  const issue = read.issues[0]
+  const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
+  const { where, subject } = at(offsetOf(document, path))
+  const what = path.length === 0 ? '' : `${path.join('.')}: `
+  return fail(code, `${where}: ${what}${issue.message}`, subject)
+}

@@ -1,0 +1,19 @@
+import type { Problem } from '../preload/contract/result.ts'
+
+/** Who may find that something keeps the node from its work, the most telling first. */
+const finders = ['exercise', 'identity', 'engine', 'policy'] as const
+type Finder = (typeof finders)[number]
+
+/** Of several problems the first one's next step is the one to take; each that is new is told once. */
+export function gatherProblems(told: (problem: Problem) => void, changed: (first: Problem | null) => void) {
+  const found = new Map<Finder, Problem>()
+  return (finder: Finder, problem: Problem | null): void => {
+    const before = found.get(finder)
+    if (problem === null) found.delete(finder)
+    else found.set(finder, problem)
+    if (problem !== null && (problem.code !== before?.code || problem.message !== before.message))
+      told(problem)
+    const first = finders.find((each) => found.has(each))
+    changed(first === undefined ? null : (found.get(first) ?? null))
+  }
+}

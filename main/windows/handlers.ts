@@ -1,0 +1,84 @@
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { Handlers } from '../../preload/contract/schema.ts'
+import type { DeskState, WallState } from '../../preload/contract/state.ts'
+import { acknowledge, type Decisions } from './decisions.ts'
+import type { Sender } from './ipc.ts'
+import type { Measurements } from './measured.ts'
+import type { Scenes } from './scenes.ts'
+import type { Settings } from './settings.ts'
+
+export interface Answering {
+  station: string
+  decisions: Decisions
+  settings: Settings
+  scenes: Scenes
+  measurements: Measurements
+  /** the wall's screens, attached or not */
+  screens(): readonly number[]
+  tellWall(screen: number): WallState
+  tellDesk(): DeskState
+  /** what a screen's banner shows, as it has just said */
+  marked(screen: number, marking: number): void
+  log(line: string): void
+  now(): number
+}
+
+/** How long the numbers stand on the screens, ms. */
+const identifyFor = 6_000
+
+/** What main does for a window that asks. Who may ask what was checked before. */
+export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dispose(): void } {
+  const { decisions, settings, scenes, measurements } = parts
+  let identifying: NodeJS.Timeout | undefined
+  const decided = (change: Parameters<Decisions['decide']>[0]): Result<undefined> => {
+    decisions.decide(change)
+    return ok(undefined)
+  }
+  const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
+    sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
+
+  const handlers: Handlers<Sender> = {
+    wall: {
+      state: (_input, sender) => onWall(sender, parts.tellWall),
+      measured: (report, sender) =>
+        onWall(sender, (screen) => {
+          measurements.add(screen, report)
+          parts.marked(screen, report.marking)
+          return undefined
+        }),
+      blank: ({ blanked }) => decided({ blanked }),
+    },
+    desk: {
+      state: () => ok(parts.tellDesk()),
+      showScene({ screen, scene }) {
+        if (!parts.screens().includes(screen))
+          return fail('screen.unknown', `there is no screen ${screen}`, String(screen))
+        if (!scenes.has(scene)) return fail('scene.unknown', `there is no scene “${scene}”`, scene)
+        settings.setScene(screen, scene)
+        return decided({ scenes: new Map(decisions.now().scenes).set(screen, scene) })
+      },
+      blank: ({ blanked }) => decided({ blanked }),
+      identify() {
+        clearTimeout(identifying)
+        identifying = setTimeout(() => decisions.decide({ identify: false }), identifyFor)
+        return decided({ identify: true })
+      },
+      setLanguage({ language }) {
+        settings.setLanguage(language)
+        return decided({ language })
+      },
+      acknowledge: (alarm) =>
+        decided({
+          acknowledged: acknowledge(decisions.now().acknowledged, alarm, parts.station, parts.now()),
+        }),
+      showOnWall: (entity) => decided({ focus: entity === null ? null : { ...entity, at: parts.now() } }),
+    },
+    window: {
+      problem({ message }, { role, screen }) {
+        parts.log(`${role}${screen === null ? '' : ` ${screen}`}: ${message}`)
+        return ok(undefined)
+      },
+    },
+  }
+  return { handlers, dispose: () => clearTimeout(identifying) }
+}

@@ -1,0 +1,133 @@
+import { writeFileSync } from 'node:fs'
+import { session, type App, type Session, type WebContents, type WebPreferences } from 'electron'
+import { appOrigin } from '../../preload/contract/schema.ts'
+import { serveApp, type Bundle } from './app-protocol.ts'
+
+/** Services of Chromium's own that talk to the outside, keep things, or have no use on a wall. */
+const switches: readonly (readonly [name: string, value?: string])[] = [
+  ['disable-background-networking'],
+  ['disable-breakpad'],
+  ['disable-client-side-phishing-detection'],
+  ['disable-component-update'],
+  ['disable-domain-reliability'],
+  ['disable-sync'],
+  ['dns-prefetch-disable'],
+  ['no-pings'],
+  ['no-proxy-server'],
+  ['no-first-run'],
+  ['disable-http-cache'],
+  ['disable-gpu-shader-disk-cache'],
+  ['disable-speech-api'],
+  ['disable-notifications'],
+  ['force-webrtc-ip-handling-policy', 'disable_non_proxied_udp'],
+  // Chromium itself resolves no name at all: only the engine's process has a network
+  ['host-resolver-rules', 'MAP * ~NOTFOUND'],
+  [
+    'disable-features',
+    'AutofillServerCommunication,CertificateTransparencyComponentUpdater,MediaRouter,OptimizationHints,SpareRendererForSitePerProcess,Translate',
+  ],
+]
+
+/** What a core dump of this process and of those that it forks would hold: nothing (Linux, core(5)). */
+export function forbidCoreDumps(pid: number | 'self' = 'self'): void {
+  if (process.platform !== 'linux') return
+  try {
+    writeFileSync(`/proc/${pid}/coredump_filter`, '0x0')
+  } catch {
+    // without /proc, or for a process that just ended, there is nothing to forbid
+  }
+}
+
+/** Before the app is ready: what can't be changed later. */
+export function hardenProcess(app: App): void {
+  forbidCoreDumps()
+  app.enableSandbox()
+  for (const [name, value] of switches) app.commandLine.appendSwitch(name, value)
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents))
+  app.on('certificate-error', (event, _contents, _url, _error, _certificate, answer) => {
+    event.preventDefault()
+    answer(false)
+  })
+  app.on('select-client-certificate', (event, _contents, _url, _list, answer) => {
+    // without this the first certificate that fits is sent unseen
+    event.preventDefault()
+    answer()
+  })
+  app.on('login', (event) => event.preventDefault())
+}
+
+function hardenContents(contents: WebContents): void {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.on('will-frame-navigate', (event) => event.preventDefault())
+  contents.on('will-navigate', (event) => event.preventDefault())
+  contents.on('will-redirect', (event) => event.preventDefault())
+  contents.on('select-bluetooth-device', (event, _devices, answer) => {
+    event.preventDefault()
+    answer('')
+  })
+}
+
+const own = new URL(appOrigin)
+const isLocal = (url: string): boolean => {
+  if (!URL.canParse(url)) return false
+  const { protocol, host } = new URL(url)
+  return protocol === 'blob:' || protocol === 'data:' || (protocol === own.protocol && host === own.host)
+}
+
+function hardenSession(made: Session): void {
+  made.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  made.setPermissionCheckHandler(() => false)
+  made.setDevicePermissionHandler(() => false)
+  made.setSpellCheckerEnabled(false)
+  made.setSSLConfig({ minVersion: 'tls1.3' })
+  made.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLocal(url) }))
+  made.on('will-download', (event) => event.preventDefault())
+  made.on('select-hid-device', (event) => event.preventDefault())
+  made.on('select-serial-port', (event) => event.preventDefault())
+  made.on('select-usb-device', (event) => event.preventDefault())
+}
+
+/**
+ * A session of its own for one window: in memory, without cache or network, and so also a process of its own and
+ * nothing shared with a window of another ceiling.
+ */
+export function openSession(name: string, bundle: Bundle): Session {
+  const known = session.fromPartition(name, { cache: false })
+  if (!known.protocol.isProtocolHandled(own.protocol.slice(0, -1))) {
+    hardenSession(known)
+    serveApp(known.protocol, bundle)
+  }
+  return known
+}
+
+/** Chromium's own default session carries nothing, and must not start to. */
+export const hardenDefaultSession = (): void => hardenSession(session.defaultSession)
+
+/** The same for every window; what differs is the preload and the session. */
+export const webPreferences = (own: {
+  preload: string
+  session: Session
+  developing: boolean
+}): WebPreferences => ({
+  preload: own.preload,
+  session: own.session,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  disableDialogs: true,
+  safeDialogs: true,
+  spellcheck: false,
+  plugins: false,
+  devTools: own.developing,
+  // a wall that nobody clicks is not in the background
+  backgroundThrottling: false,
+})

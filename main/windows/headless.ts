@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BrowserWindow } from 'electron'
+import { takePictures } from './capture.ts'
+import { reportRun } from './run-report.ts'
+
+type Run = Parameters<typeof reportRun>[0]
+
+/**
+ * Ends the run after its time. A headless one first leaves pictures of every screen and `run.json`; where it can't, it
+ * ends with 1 and says why.
+ */
+export function leaveResults(options: {
+  seconds: number
+  headless: { out: string } | null
+  /** how many screens were asked for; null: as many as there are */
+  expected: number | null
+  end(code: number): void
+  log(line: string): void
+  wall: { screens(): readonly { screen: number; window: BrowserWindow }[] }
+  desk: { window(): BrowserWindow | null }
+  run(): Promise<Omit<Run, 'engine'> & { engine: Run['engine'] | null }>
+}) {
+  const failed = (why: string) => {
+    options.log(why)
+    options.end(1)
+  }
+  const leave = async (out: string) => {
+    const screens = options.wall.screens()
+    if (screens.length < (options.expected ?? 1))
+      return failed(`--screens ${options.expected ?? 1}: only ${screens.length} screens have a display`)
+    const run = await options.run()
+    if (run.engine === null && run.problem === null) return failed('the engine did not say what it received')
+    const none = { received: 0, rejected: 0, persisted: 0, gaps: 0, products: 0, disconnects: 0 }
+    const desk = options.desk.window()
+    const pictures = await takePictures(out, [
+      ...screens.map(({ screen, window }) => ({ name: `screen-${screen}`, window })),
+      ...(desk === null ? [] : [{ name: 'desk', window: desk }]),
+    ])
+    if (!pictures.ok) return failed(pictures.error.message)
+    await mkdir(out, { recursive: true })
+    const report = reportRun({ ...run, engine: run.engine ?? none })
+    await writeFile(join(out, 'run.json'), `${JSON.stringify(report, null, 2)}\n`)
+    options.end(0)
+  }
+  const timer = setTimeout(() => {
+    if (options.headless === null) options.end(0)
+    else
+      leave(options.headless.out).catch((error: unknown) => failed(`nothing could be left: ${String(error)}`))
+  }, options.seconds * 1000)
+  return { dispose: () => clearTimeout(timer) }
+}

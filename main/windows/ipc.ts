@@ -1,0 +1,96 @@
+import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from 'electron'
+import * as v from 'valibot'
+import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
+import {
+  appOrigin,
+  channelOf,
+  contract,
+  type Contract,
+  type Handlers,
+  type Payload,
+  type Role,
+} from '../../preload/contract/schema.ts'
+
+/** A window of ours, as main knows it; a page can't say what it is. */
+export interface Sender {
+  role: Role
+  /** null: the desk */
+  screen: number | null
+}
+
+type Frame = Pick<WebFrameMain, 'origin' | 'parent' | 'detached'>
+type Handler = (input: unknown, sender: Sender) => Promise<Result<unknown>> | Result<unknown>
+
+/** Every doubt is a refusal. @returns the sender, or why it is refused */
+function admit(
+  frame: Frame | null,
+  sender: Sender | undefined,
+  roles: readonly Role[],
+  channel: string,
+): Result<Sender> {
+  const refuse = (why: string) => fail<Sender>('ipc.refused', why, channel)
+  if (frame === null) return refuse('the page that called is gone')
+  if (frame.detached || frame.parent !== null) return refuse('only a window’s own page may call')
+  if (frame.origin !== appOrigin) return refuse('only pages of ours may call')
+  if (sender === undefined) return refuse('no window of ours called')
+  if (!roles.includes(sender.role)) return refuse(`not for a ${sender.role} window`)
+  return { ok: true, value: sender }
+}
+
+/**
+ * Answers every call of the contract. Each is checked for frame, origin, role and schema, in this order, before its
+ * handler sees it; what is refused is counted and told.
+ *
+ * @returns stops answering
+ */
+export function serveCalls(
+  ipc: Pick<IpcMain, 'handle' | 'removeHandler'>,
+  handlers: Handlers<Sender>,
+  senderOf: (contents: WebContents) => Sender | undefined,
+  refused: (problem: Problem) => void,
+): () => void {
+  const channels: string[] = []
+  for (const [group, rows] of Object.entries(contract))
+    for (const [name, row] of Object.entries(rows)) {
+      if (row.kind !== 'call') continue
+      const channel = channelOf(group, name)
+      // the table that the handlers' type derives from is the one we walk
+      const handler = (handlers as Record<string, Record<string, Handler>>)[group]?.[name]
+      ipc.handle(channel, async (event: IpcMainInvokeEvent, input: unknown): Promise<Result<unknown>> => {
+        // read at once: after a navigation it is null
+        const admitted = admit(event.senderFrame, senderOf(event.sender), row.roles, channel)
+        if (!admitted.ok) {
+          refused(admitted.error)
+          return admitted
+        }
+        const read = v.safeParse(row.input as v.GenericSchema, input)
+        if (!read.success) {
+          const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
+          if (!wrong.ok) refused(wrong.error)
+          return wrong
+        }
+        if (handler === undefined) return fail('internal', 'nobody answers this call', channel)
+        try {
+          return await handler(read.output, admitted.value)
+        } catch (error) {
+          return fail('internal', error instanceof Error ? error.message : String(error), channel)
+        }
+      })
+      channels.push(channel)
+    }
+  return () => channels.forEach((channel) => ipc.removeHandler(channel))
+}
+
+type Notifications<G extends keyof Contract> = {
+  [N in keyof Contract[G]]: Contract[G][N] extends { kind: 'notification' } ? N : never
+}[keyof Contract[G]]
+
+/** Tells one window. A window that is just closing needs no telling. */
+export function notify<G extends keyof Contract, N extends Notifications<G> & string>(
+  contents: WebContents,
+  group: G,
+  name: N,
+  payload: Payload<Contract[G][N]>,
+): void {
+  if (!contents.isDestroyed()) contents.send(channelOf(group, name), payload)
+}

@@ -1,0 +1,126 @@
+import { readFile, readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import * as v from 'valibot'
+import { SceneSchema, type Scene } from '../../preload/contract/scene.ts'
+import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
+import type { Words } from '../../preload/contract/words.ts'
+import { readYamlText } from '../policy/yaml-text.ts'
+
+const key = (key: string | number, input: unknown, value: unknown) =>
+  ({ type: 'unknown', origin: 'value', input, key, value }) as const
+
+/** The contract says what each widget is; that it lies within its grid can only be said of both together. */
+const FittingSceneSchema = v.pipe(
+  SceneSchema,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { grid, widgets } = dataset.value
+    widgets.forEach((widget, index) => {
+      const [column, row, width, height] = widget.at
+      if (column + width <= grid.columns && row + height <= grid.rows) return
+      addIssue({
+        message: `the widget goes beyond the grid of ${grid.columns} × ${grid.rows}`,
+        path: [
+          key('widgets', dataset.value, widgets),
+          key(index, widgets, widget),
+          key('at', widget, widget.at),
+        ],
+      })
+    })
+  }),
+)
+
+/** @returns `scene.invalid` with file, line, column and reason */
+export const readScene = (text: string, file: string): Result<Scene> =>
+  readYamlText(text, FittingSceneSchema, file, 'scene.invalid')
+
+/** What shows when not even the built-in scenes can be read: what happened, in words, needs no map. */
+const lastResort: Scene = {
+  scene: 'last-resort',
+  title: { fr: 'Situation', en: 'Situation' },
+  grid: { columns: 2, rows: 1 },
+  widgets: [
+    { widget: 'incidents', at: [0, 0, 1, 1] },
+    { widget: 'log', at: [1, 0, 1, 1] },
+  ],
+}
+
+export interface SceneEntry {
+  scene: string
+  title: Words
+  problem: Problem | null
+}
+
+export interface Scenes {
+  /** all that can be chosen, wrong ones with why */
+  list: SceneEntry[]
+  has(scene: string): boolean
+  /** the scene, or the default one with why */
+  show(scene: string): { scene: Scene; problem: Problem | null }
+}
+
+type Found = { name: string; read: Result<Scene> }
+
+async function readFolder(folder: string): Promise<Found[]> {
+  let names: string[]
+  try {
+    names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return [
+      { name: basename(folder), read: fail('scene.invalid', `the folder could not be read: ${why}`, folder) },
+    ]
+  }
+  return Promise.all(
+    names.map(async (name) => {
+      const file = join(folder, name)
+      const stem = name.replace(/\.ya?ml$/, '')
+      try {
+        const read = readScene(await readFile(file, 'utf8'), file)
+        return { name: read.ok ? read.value.scene : stem, read }
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error)
+        return { name: stem, read: fail<Scene>('scene.invalid', `the file could not be read: ${why}`, file) }
+      }
+    }),
+  )
+}
+
+/**
+ * @param folders the built-in one first; a later folder's scene replaces an earlier one of the same name
+ * @param fallback the scene that shows in place of one that is wrong or unknown
+ */
+export async function loadScenes(folders: readonly string[], fallback: string): Promise<Scenes> {
+  const sound = new Map<string, Scene>()
+  const wrong = new Map<string, Problem>()
+  for (const folder of folders)
+    for (const { name, read } of await readFolder(folder)) {
+      if (read.ok) {
+        sound.set(name, read.value)
+        wrong.delete(name)
+      } else {
+        wrong.set(name, read.error)
+      }
+    }
+  const standIn = () => sound.get(fallback) ?? sound.values().next().value ?? lastResort
+  const names = [...new Set([...sound.keys(), ...wrong.keys()])]
+  return {
+    list: names.map((name) => ({
+      scene: name,
+      title: sound.get(name)?.title ?? name,
+      problem: wrong.get(name) ?? null,
+    })),
+    has: (scene) => sound.has(scene) || wrong.has(scene),
+    show(name) {
+      const problem = wrong.get(name) ?? null
+      const scene = sound.get(name)
+      // a wrong file in place of a built-in scene: the built-in one is the nearest that works
+      if (scene !== undefined) return { scene, problem }
+      if (problem !== null) return { scene: standIn(), problem }
+      return {
+        scene: standIn(),
+        problem: { code: 'scene.unknown', message: `there is no scene “${name}”`, subject: name },
+      }
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type { DeskState, Node, Screen, WallState } from '../../preload/contract/state.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
+import type { Problem } from '../../preload/contract/result.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Decided } from './decisions.ts'
+import type { Scenes } from './scenes.ts'
+import type { PlannedScreen } from './wall-plan.ts'
+
+/** What does not change while Vigie runs. */
+export interface Station {
+  policy: Policy
+  scenes: Scenes
+  exercise: boolean
+  /** what the desk shows as the platform's address */
+  platform: string
+  version: string
+}
+
+/** The scene that a screen is to show: chosen by somebody, else the policy's. */
+export const sceneNameOf = (station: Station, decided: Decided, screen: number): string =>
+  decided.scenes.get(screen) ?? station.policy.screen(screen).scene
+
+/**
+ * What the desk points out or takes on is named by its entity. A window of a lower ceiling than the desk's may not
+ * even have the name, so it is not told.
+ */
+const mayKnow = (station: Station, ceiling: Rank): boolean => ceiling >= station.policy.deskCeiling
+
+function nodeFor(station: Station, decided: Decided, ceiling: Rank): Node {
+  const { policy, exercise } = station
+  return {
+    station: policy.station,
+    organisation: policy.organisation,
+    exercise,
+    language: decided.language,
+    timeZone: policy.timeZone,
+    scheme: policy.scheme,
+    ceiling,
+    blanked: decided.blanked,
+    acknowledged: mayKnow(station, ceiling) ? decided.acknowledged : [],
+    problem: decided.problem,
+  }
+}
+
+export function tellWall(station: Station, decided: Decided, screen: number): WallState {
+  const { ceiling, distance } = station.policy.screen(screen)
+  const shown = station.scenes.show(sceneNameOf(station, decided, screen))
+  return {
+    node: nodeFor(station, decided, ceiling),
+    screen,
+    scene: shown.scene,
+    problem: shown.problem,
+    identify: decided.identify,
+    focus: mayKnow(station, ceiling) ? decided.focus : null,
+    distance,
+  }
+}
+
+export function tellDesk(
+  station: Station,
+  decided: Decided,
+  planned: readonly PlannedScreen[],
+  identity: DeskState['identity'],
+): DeskState {
+  const screenOf = ({ screen, display, attached, bounds }: PlannedScreen): Screen => {
+    const { ceiling, distance, diagonal } = station.policy.screen(screen)
+    const scene = sceneNameOf(station, decided, screen)
+    const problem: Problem | null = station.scenes.show(scene).problem
+    const { width, height } = bounds
+    return { screen, display, attached, width, height, distance, diagonal, ceiling, scene, problem }
+  }
+  return {
+    node: nodeFor(station, decided, station.policy.deskCeiling),
+    wall: station.policy.wall,
+    screens: planned.map(screenOf),
+    scenes: station.scenes.list,
+    identity,
+    platform: station.platform,
+    version: station.version,
+  }
+}

@@ -1,0 +1,65 @@
+import type { WebContents } from 'electron'
+import { openSession } from './hardening.ts'
+import type { Bundle } from './app-protocol.ts'
+import type { PlannedScreen } from './wall-plan.ts'
+import { openWallWindow, type Opened } from './wall-window.ts'
+
+export interface WallOptions {
+  bundle: Bundle
+  preload: string
+  contentProtection: boolean
+  developing: boolean
+  loaded(screen: number, contents: WebContents): void
+  gone(screen: number, why: string): void
+}
+
+export interface WallScreen extends Opened {
+  screen: number
+}
+
+/** The wall's windows, one per attached display. */
+export function openWall(options: WallOptions) {
+  const open = new Map<number, WallScreen & { place: string }>()
+
+  const openScreen = ({ screen, bounds }: PlannedScreen) => {
+    const opened = openWallWindow(screen, {
+      ...options,
+      bounds,
+      session: openSession(`wall-${screen}`, options.bundle),
+      loaded: () => options.loaded(screen, opened.window.webContents),
+      gone: (why) => options.gone(screen, why),
+    })
+    opened.window.once('closed', () => {
+      if (open.get(screen)?.window === opened.window) open.delete(screen)
+    })
+    open.set(screen, { ...opened, screen, place: JSON.stringify(bounds) })
+  }
+
+  return {
+    /** opens, moves and closes windows until they are as planned */
+    follow(plan: readonly PlannedScreen[]) {
+      for (const planned of plan) {
+        const opened = open.get(planned.screen)
+        if (!planned.attached) {
+          opened?.dispose()
+          open.delete(planned.screen)
+        } else if (opened === undefined) {
+          openScreen(planned)
+        } else if (opened.place !== JSON.stringify(planned.bounds)) {
+          opened.place = JSON.stringify(planned.bounds)
+          opened.window.setBounds(planned.bounds)
+        }
+      }
+    },
+    screens: (): WallScreen[] => [...open.values()].sort((a, b) => a.screen - b.screen),
+    screenOf(contents: WebContents): number | undefined {
+      for (const { screen, window } of open.values())
+        if (!window.isDestroyed() && window.webContents === contents) return screen
+      return undefined
+    },
+    dispose() {
+      for (const opened of open.values()) opened.dispose()
+      open.clear()
+    },
+  }
+}
