@@ -257,7 +257,10 @@ try {
   rivers()
   towns()
   city()
-  const line = 'Natural Earth · GSHHG · GeoNames · Paris schématique : Vigie, arrêts Île-de-France Mobilités'
+  const line = {
+    fr: 'Fond schématique · Natural Earth, GSHHG, GeoNames',
+    en: 'Schematic ground · Natural Earth, GSHHG, GeoNames',
+  }
   writeFileSync(join(out, 'credits.json'), `${JSON.stringify({ line, layers: credits }, null, 2)}\n`)
 } finally {
   rmSync(work, { recursive: true, force: true })

@@ -1,0 +1,262 @@
+import { placeCallouts, type Box, type Callout, type Obstacle, type Target } from './callouts.ts'
+import type { Incident } from './features.ts'
+import { colours } from './glyphs.ts'
+
+/** Callouts, rings, the scale bar and the credits: the few things on the map that are made of elements. */
+export interface Annotations {
+  /** places everything again; call it when the camera or the incidents changed */
+  draw(scene: AnnotationScene): void
+  dispose(): void
+}
+
+export interface AnnotationScene {
+  incidents: readonly Incident[]
+  /** pixels of the map's box; null when it is behind the globe or not on the map */
+  project(lon: number, lat: number): { x: number; y: number }
+  width: number
+  height: number
+  /** names on the map, worth keeping clear of */
+  names: readonly Obstacle[]
+  crowd(box: Box): number
+  /** "4 min" */
+  age(ms: number): string
+  now: number
+  /** px of 1 rem */
+  rem: number
+  metresPerPixel: number
+  /** a thing the desk points out: drawn larger, in the accent */
+  focus: string | null
+  language: string
+}
+
+const svgNames = 'http://www.w3.org/2000/svg'
+/** An incident list longer than this is no longer read on a map; the rest are rings. */
+const mostCallouts = 12
+
+export function createAnnotations(parent: HTMLElement, credits: string): Annotations {
+  const layer = document.createElement('div')
+  layer.className = 'map-annotations'
+  const drawing = document.createElementNS(svgNames, 'svg')
+  drawing.setAttribute('aria-hidden', 'true')
+  const boxes = document.createElement('div')
+  const scale = document.createElement('div')
+  scale.className = 'map-scale'
+  const bar = document.createElement('i')
+  const distance = document.createElement('span')
+  scale.append(bar, distance)
+  const source = document.createElement('div')
+  source.className = 'map-credits'
+  source.textContent = credits
+  layer.append(drawing, boxes, scale, source)
+  parent.append(layer)
+
+  const measure = document.createElement('canvas').getContext('2d')
+  let before = new Map<string, Callout>()
+
+  function widthOf(text: string, font: string): number {
+    if (measure === null) return text.length * 12
+    measure.font = font
+    return measure.measureText(text).width
+  }
+
+  function drawScale(scene: AnnotationScene): Obstacle {
+    const aim = 22 * scene.rem * scene.metresPerPixel
+    const metres = roundMetres(aim)
+    const width = metres / scene.metresPerPixel
+    bar.style.width = `${width}px`
+    distance.textContent = distanceInWords(metres, scene.language)
+    const height = 4.6 * scene.rem
+    return {
+      x: 0,
+      y: scene.height - height - 2 * scene.rem,
+      width: width + 11 * scene.rem,
+      height,
+      weight: Infinity,
+    }
+  }
+
+  return {
+    draw(scene) {
+      const { rem } = scene
+      const family = getComputedStyle(parent).fontFamily
+      const ring = 3.4 * rem
+      const targets: Target[] = []
+      const shown = scene.incidents.flatMap((incident, index) => {
+        const { x, y } = scene.project(incident.lon, incident.lat)
+        if (
+          !Number.isFinite(x) ||
+          x < -ring ||
+          y < -ring ||
+          x > scene.width + ring ||
+          y > scene.height + ring
+        )
+          return []
+        const second = secondLine(incident, scene)
+        const width = Math.min(
+          46 * rem,
+          Math.max(
+            26 * rem,
+            widthOf(incident.title, `650 ${2.5 * rem}px ${family}`),
+            widthOf(second, `400 ${2.2 * rem}px ${family}`),
+          ) +
+            3.6 * rem,
+        )
+        return [
+          {
+            incident,
+            number: index + 1,
+            x,
+            y,
+            second,
+            width: Math.ceil(width),
+            height: Math.round(7.8 * rem),
+          },
+        ]
+      })
+      for (const { incident, x, y, width, height } of shown.slice(0, mostCallouts)) {
+        targets.push({ id: incident.key, x, y, radius: ring, width, height })
+      }
+      const obstacles = [...scene.names, drawScale(scene)]
+      const surface = { width: scene.width, height: scene.height, obstacles, crowd: scene.crowd }
+      const callouts = new Map(
+        placeCallouts(targets, surface, before).map((callout) => [callout.id, callout]),
+      )
+      before = callouts
+
+      drawing.setAttribute('width', String(scene.width))
+      drawing.setAttribute('height', String(scene.height))
+      const lines: SVGElement[] = []
+      const rings: SVGElement[] = []
+      const labels: HTMLElement[] = []
+      // the worst is drawn last, above the others
+      for (const { incident, number, x, y, second, width } of shown.toReversed()) {
+        const colour = colourOf(incident)
+        const callout = callouts.get(incident.key)
+        rings.push(...ringOf(x, y, ring, colour, incident, scene.focus === incident.key))
+        if (callout?.box && callout.leader) {
+          const { x1, y1, x2, y2 } = callout.leader
+          lines.push(svg('line', { x1, y1, x2, y2, stroke: colour, 'stroke-width': 2.5 }))
+          labels.push(boxOf(callout.box, colour, incident.title, second, width))
+        } else {
+          rings.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, colour))
+        }
+      }
+      drawing.replaceChildren(...lines, ...rings)
+      boxes.replaceChildren(...labels)
+    },
+    dispose() {
+      layer.remove()
+    },
+  }
+}
+
+const secondLine = ({ place, since }: Incident, { age, now }: AnnotationScene): string =>
+  [place, age(Math.max(0, now - since))].filter((part) => part !== '').join(' · ')
+
+const colourOf = ({ severity }: Incident): string =>
+  severity === 'Extreme'
+    ? colours.extreme
+    : severity === 'Severe'
+      ? colours.severe
+      : severity === 'Moderate'
+        ? colours.moderate
+        : colours.dim
+
+function svg(name: string, attributes: { [name: string]: string | number }, text?: string): SVGElement {
+  const element = document.createElementNS(svgNames, name)
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
+  if (text !== undefined) element.textContent = text
+  return element
+}
+
+/** A ring with the severity's own shape in it: the shape says it where the colour can't. */
+function ringOf(
+  x: number,
+  y: number,
+  r: number,
+  colour: string,
+  { severity }: Incident,
+  focus: boolean,
+): SVGElement[] {
+  const parts = [
+    svg('circle', {
+      cx: x,
+      cy: y,
+      r,
+      fill: colour,
+      'fill-opacity': 0.16,
+      stroke: colour,
+      'stroke-width': 2.5,
+    }),
+  ]
+  if (focus) {
+    const wide = { cx: x, cy: y, r: r * 1.35, fill: 'none', stroke: colours.accent, 'stroke-width': 4 }
+    parts.push(svg('circle', wide))
+  }
+  const s = r * 0.44
+  if (severity === 'Extreme') {
+    parts.push(
+      svg('path', {
+        d: `M${x} ${y - s * 1.1}L${x + s * 1.15} ${y + s * 0.9}L${x - s * 1.15} ${y + s * 0.9}Z`,
+        fill: colour,
+      }),
+      svg('path', { d: `M${x} ${y - s * 0.35}v${s * 0.6}`, stroke: '#17090a', 'stroke-width': s * 0.24 }),
+      svg('circle', { cx: x, cy: y + s * 0.6, r: s * 0.14, fill: '#17090a' }),
+    )
+  } else if (severity === 'Severe') {
+    parts.push(svg('path', { d: `M${x} ${y - s}l${s} ${s}l${-s} ${s}l${-s} ${-s}Z`, fill: colour }))
+  } else if (severity === 'Moderate') {
+    parts.push(
+      svg('circle', { cx: x, cy: y, r: s * 0.72, fill: 'none', stroke: colour, 'stroke-width': s * 0.36 }),
+    )
+  } else {
+    parts.push(svg('circle', { cx: x, cy: y, r: s * 0.45, fill: colour }))
+  }
+  return parts
+}
+
+function numberOf(x: number, y: number, rem: number, number: number, colour: string): SVGElement[] {
+  const r = 1.7 * rem
+  return [
+    svg('circle', { cx: x, cy: y, r, fill: colours.ground, stroke: colour, 'stroke-width': 2 }),
+    svg(
+      'text',
+      {
+        x,
+        y,
+        fill: colours.ink,
+        'font-size': 2.2 * rem,
+        'text-anchor': 'middle',
+        'dominant-baseline': 'central',
+      },
+      String(number),
+    ),
+  ]
+}
+
+function boxOf(box: Box, colour: string, title: string, second: string, width: number): HTMLElement {
+  const element = document.createElement('div')
+  element.className = 'map-callout'
+  element.style.transform = `translate(${box.x}px, ${box.y}px)`
+  element.style.width = `${width}px`
+  element.style.height = `${box.height}px`
+  element.style.borderColor = colour
+  const heading = document.createElement('strong')
+  heading.textContent = title
+  const where = document.createElement('span')
+  where.textContent = second
+  element.append(heading, where)
+  return element
+}
+
+/** A length that people measure with: 1, 2 or 5 of something. */
+export function roundMetres(metres: number): number {
+  const power = 10 ** Math.floor(Math.log10(metres))
+  const lead = metres / power
+  return power * (lead >= 5 ? 5 : lead >= 2 ? 2 : 1)
+}
+
+const distanceInWords = (metres: number, language: string): string =>
+  metres >= 1000
+    ? `${(metres / 1000).toLocaleString(language)} km`
+    : `${metres.toLocaleString(language, { maximumFractionDigits: 0 })} m`

@@ -1,0 +1,155 @@
+import type { ColumnsMessage } from '../../preload/contract/picture.ts'
+
+/** Rows that a message touched: `from` to `to`, exclusive. Empty when `from` is not below `to`. */
+export interface Span {
+  from: number
+  to: number
+}
+
+export interface Change {
+  /** positions or courses changed here */
+  moved: Span
+  /** symbol, severity, age or presence changed here: the look must be made again */
+  looks: Span
+  /** the arrays are new, larger ones: whoever holds the old ones must take these */
+  grown: boolean
+  symbols: boolean
+}
+
+/**
+ * One product's rows as the window holds them: a mirror of the engine's columns, in the order the graphics card
+ * wants them. It is written in place; nothing is made per row.
+ */
+export interface Columns {
+  /** highest row seen + 1 */
+  readonly length: number
+  /** longitude, latitude (degrees), angle (degrees counter-clockwise from north up): three numbers a row */
+  readonly motion: Float32Array
+  /** degrees true, NaN where unknown */
+  readonly course: Float32Array
+  /** 1 where the row's symbol turns with its course; written by whoever chooses the symbol */
+  readonly turns: Uint8Array
+  /** ms since 1970 */
+  readonly time: Float64Array
+  readonly symbol: Uint16Array
+  readonly severity: Uint8Array
+  readonly shown: Uint8Array
+  readonly symbols: readonly string[]
+  /** rows with `shown` */
+  readonly count: number
+  apply(message: ColumnsMessage): Change
+}
+
+const least = 64
+/** A row index beyond this is a broken sender, not a picture; it would only make us allocate. */
+const most = 4_000_000
+
+export function createColumns(): Columns {
+  let length = 0
+  let count = 0
+  let motion = new Float32Array(least * 3)
+  let heading = new Float32Array(least)
+  let turns = new Uint8Array(least)
+  let time = new Float64Array(least)
+  let symbol = new Uint16Array(least)
+  let severity = new Uint8Array(least)
+  let shown = new Uint8Array(least)
+  let symbols: string[] = []
+
+  function grow(rows: number): boolean {
+    let capacity = time.length
+    if (rows <= capacity) return false
+    while (capacity < rows) capacity *= 2
+    motion = enlarged(motion, new Float32Array(capacity * 3))
+    heading = enlarged(heading, new Float32Array(capacity))
+    turns = enlarged(turns, new Uint8Array(capacity))
+    time = enlarged(time, new Float64Array(capacity))
+    symbol = enlarged(symbol, new Uint16Array(capacity))
+    severity = enlarged(severity, new Uint8Array(capacity))
+    shown = enlarged(shown, new Uint8Array(capacity))
+    return true
+  }
+
+  function apply(message: ColumnsMessage): Change {
+    const { rows, lon, lat, course } = message
+    const before = length
+    if (message.reset) {
+      shown.fill(0, 0, length)
+      length = 0
+      count = 0
+      symbols = []
+    }
+    symbols.push(...message.symbols)
+
+    let highest = -1
+    for (const row of rows) if (row > highest && row < most) highest = row
+    const grown = grow(highest + 1)
+    if (highest >= length) length = highest + 1
+
+    const moved: Span = { from: Infinity, to: 0 }
+    const looks: Span = message.reset ? { from: 0, to: before } : { from: Infinity, to: 0 }
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      if (row >= most) continue
+      const angle = course[i]!
+      const at = row * 3
+      motion[at] = lon[i]!
+      motion[at + 1] = lat[i]!
+      heading[row] = angle
+      motion[at + 2] = turns[row] === 1 && angle === angle ? -angle : 0
+      if (row < moved.from) moved.from = row
+      if (row >= moved.to) moved.to = row + 1
+
+      time[row] = message.time[i]!
+      const seen = message.shown[i]!
+      if (shown[row] !== seen || symbol[row] !== message.symbol[i] || severity[row] !== message.severity[i]) {
+        count += (seen === 0 ? 0 : 1) - (shown[row] === 0 ? 0 : 1)
+        shown[row] = seen
+        symbol[row] = message.symbol[i]!
+        severity[row] = message.severity[i]!
+        if (row < looks.from) looks.from = row
+        if (row >= looks.to) looks.to = row + 1
+      }
+    }
+    return { moved, looks, grown, symbols: message.reset || message.symbols.length > 0 }
+  }
+
+  return {
+    get length() {
+      return length
+    },
+    get count() {
+      return count
+    },
+    get motion() {
+      return motion
+    },
+    get course() {
+      return heading
+    },
+    get turns() {
+      return turns
+    },
+    get time() {
+      return time
+    },
+    get symbol() {
+      return symbol
+    },
+    get severity() {
+      return severity
+    },
+    get shown() {
+      return shown
+    },
+    get symbols() {
+      return symbols
+    },
+    apply,
+  }
+}
+
+function enlarged<T extends Float32Array | Float64Array | Uint16Array | Uint8Array>(from: T, to: T): T {
+  to.set(from as never)
+  return to
+}

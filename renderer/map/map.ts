@@ -1,0 +1,365 @@
+import { MapLibreOverlay } from '@deck.gl/maplibre'
+import { Map as MapLibre } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import type { ColumnsMessage, Feed } from '../../preload/contract/picture.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
+import { createAnnotations, type Annotations } from './annotations.ts'
+import { basemapStyle, nameLayers, type BasemapSource } from './basemap.ts'
+import type { Box, Obstacle } from './callouts.ts'
+import type { Features } from './features.ts'
+import './map.css'
+import { createPace, type Pace } from './pace.ts'
+import { drawsInSoftware, whenDrawn } from './software.ts'
+import { createSymbols } from './symbols.ts'
+import { createTracks, type Area } from './tracks.ts'
+import { useWorker } from './worker.ts'
+import { addZones, type Zones } from './zones.ts'
+
+export interface MapOptions {
+  basemap: BasemapSource
+  /** maplibre-gl-worker.mjs on the window's own origin */
+  worker: string
+  /** what must be in view */
+  area: Area
+  /** false on a wall: it has no pointer, and nothing moves its camera but its scene */
+  interactive: boolean
+  language: string
+  /** the line that names the ground's sources */
+  credits: string
+  /** an age for people, "4 min" */
+  age: (ms: number) => string
+  /** how large symbols are: 1 at a desk */
+  scale?: number
+  now?: () => number
+  /** after each frame that showed something new */
+  onDrawn?: () => void
+  onPick?: (picked: { product: ProductName; row: number }) => void
+  /** the graphics context went, or came back */
+  onBroken?: (broken: boolean) => void
+}
+
+export interface MapState {
+  /** rows that are shown */
+  rows: number
+  /** frames drawn since the start */
+  drawn: number
+  /** ms from a frame's start until the graphics card is through with it; null before the first */
+  cost: number | null
+  /** ms between frames at the most frequent */
+  interval: number
+  software: boolean
+  /** symbols that no rule knows, drawn as dots */
+  unknownSymbols: number
+  /** the graphics context was lost so many times */
+  lost: number
+}
+
+export interface SituationMap {
+  /** titles, kinds, symbology and freshness of the products */
+  describe(feeds: readonly Feed[]): void
+  /** writes a columns message into the mirror and draws it when its time has come */
+  apply(message: ColumnsMessage): void
+  /** forgets products that are not among these */
+  keep(products: ReadonlySet<ProductName>): void
+  setFeatures(features: Features): void
+  fit(area: Area): void
+  /** key of an incident to point out ("product entity"), or null */
+  focus(key: string | null): void
+  setLanguage(language: string, credits: string): void
+  readonly state: MapState
+  dispose(): void
+}
+
+/** Ageing, room for symbols, and the minutes in the callouts. */
+const tickEvery = 2000
+const agesEvery = 10_000
+
+/**
+ * The map: MapLibre for the ground, deck.gl above it for what moves, elements for the few things that are named.
+ * It draws when something changed and never otherwise; what it holds outlives a lost graphics context.
+ */
+export function createMap(element: HTMLElement, options: MapOptions): SituationMap {
+  const now = options.now ?? Date.now
+  const symbols = createSymbols({ scale: options.scale ?? 1 })
+  const tracks = createTracks({ symbols, now })
+  const root = document.createElement('div')
+  root.className = 'vigie-map'
+  element.append(root)
+
+  let area = options.area
+  let language = options.language
+  let credits = options.credits
+  let features: Features = { incidents: [], zones: [], venues: [] }
+  let focused: string | null = null
+  let drawn = 0
+  let lost = 0
+  let disposed = false
+  let ground: Ground | null = null
+  let pace: Pace = createPace(true)
+  let software = true
+  let frame: ReturnType<typeof setTimeout> | null = null
+
+  /** All that a graphics context carries: thrown away and made again when it is lost. */
+  interface Ground {
+    map: MapLibre
+    overlay: MapLibreOverlay
+    annotations: Annotations
+    zones: Zones | null
+    names: Obstacle[]
+    dispose(): void
+  }
+
+  function mount(): Ground {
+    useWorker(options.worker)
+    const host = document.createElement('div')
+    root.append(host)
+    const map = new MapLibre({
+      container: host,
+      style: basemapStyle(options.basemap),
+      bounds: [area[0], area[1], area[2], area[3]],
+      fitBoundsOptions: { padding: 0 },
+      interactive: options.interactive,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      maxPitch: 0,
+      fadeDuration: 0,
+      renderWorldCopies: false,
+      maxZoom: 18,
+      canvasContextAttributes: { antialias: true, powerPreference: 'high-performance' },
+      ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
+    })
+    map.touchZoomRotate.disableRotation()
+    const overlay = new MapLibreOverlay({
+      interleaved: false,
+      layers: [],
+      useDevicePixels: screenRatio(),
+      onDeviceInitialized(device) {
+        const { gl } = device as unknown as { gl: WebGL2RenderingContext }
+        software = drawsInSoftware(gl)
+        pace = createPace(software)
+        tracks.bind(device)
+        gl.canvas.addEventListener('webglcontextlost', broken)
+        soon()
+      },
+      onAfterRender(context) {
+        if (!waiting) return
+        waiting = false
+        const { gl } = context as unknown as { gl: WebGL2RenderingContext }
+        whenDrawn(gl, () => {
+          pace.finished(performance.now())
+          drawn++
+          options.onDrawn?.()
+          if (tracks.dirty) soon()
+        })
+      },
+      onClick(picked) {
+        const product = picked.layer === null ? null : tracks.productOf(picked.layer.id)
+        if (product !== null && picked.index >= 0) options.onPick?.({ product, row: picked.index })
+      },
+      onError(error) {
+        console.error(`map: ${error.message}`)
+      },
+    })
+    map.addControl(overlay)
+    const made: Ground = {
+      map,
+      overlay,
+      annotations: createAnnotations(root, credits),
+      zones: null,
+      names: [],
+      dispose() {
+        tracks.bind(null)
+        map.off('webglcontextlost', broken)
+        made.annotations.dispose()
+        map.remove()
+        host.remove()
+      },
+    }
+    map.on('webglcontextlost', broken)
+    map.on('error', ({ error }) => console.error(`map: ${error.message}`))
+    map.once('load', () => {
+      made.zones = addZones(map, options.basemap.labels ?? 20)
+      made.zones.set(features.zones, features.venues)
+    })
+    map.on('moveend', () => {
+      tracks.tick(viewOf(map))
+      soon()
+    })
+    // names are placed when the map is at rest; callouts keep clear of where they are then
+    map.on('idle', () => {
+      made.names = namesOn(map, options.basemap.labels ?? 20)
+      annotate()
+    })
+    map.on('move', annotate)
+    return made
+  }
+
+  /** set between asking deck.gl for a frame and that frame */
+  let waiting = false
+
+  function soon(): void {
+    if (frame !== null || disposed) return
+    frame = setTimeout(draw, pace.wait(performance.now()))
+  }
+
+  function draw(): void {
+    frame = null
+    if (ground === null) return
+    const start = performance.now()
+    const something = tracks.dirty
+    const layers = tracks.flush(options.onPick !== undefined)
+    if (layers !== null) ground.overlay.setProps({ layers })
+    if (!something && layers === null) return
+    pace.started(start)
+    waiting = true
+  }
+
+  function annotate(): void {
+    if (ground === null) return
+    const { map } = ground
+    const { clientWidth: width, clientHeight: height } = root
+    if (width === 0 || height === 0) return
+    const centre = map.getCenter()
+    const metresPerPixel =
+      (40_075_016.7 * Math.cos((centre.lat * Math.PI) / 180)) / (512 * 2 ** map.getZoom())
+    ground.annotations.draw({
+      incidents: features.incidents,
+      project: (lon, lat) => map.project([lon, lat]),
+      width,
+      height,
+      names: ground.names,
+      crowd: (box) => tracks.countIn(boxArea(map, box), 200) / 200,
+      age: options.age,
+      now: now(),
+      rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 10,
+      metresPerPixel,
+      focus: focused,
+      language,
+    })
+  }
+
+  function broken(): void {
+    if (disposed || ground === null) return
+    lost++
+    options.onBroken?.(true)
+    const gone = ground
+    ground = null
+    // a driver that just fell over needs a moment; one that keeps falling, a longer one
+    setTimeout(
+      () => {
+        gone.dispose()
+        if (disposed) return
+        ground = mount()
+        options.onBroken?.(false)
+      },
+      Math.min(30_000, 500 * 2 ** Math.min(lost, 6)),
+    )
+  }
+
+  const ticking = setInterval(() => {
+    if (ground === null) return
+    tracks.tick(viewOf(ground.map))
+    if (tracks.dirty) soon()
+  }, tickEvery)
+  const ages = setInterval(annotate, agesEvery)
+  const resized = new ResizeObserver(() => {
+    ground?.map.resize()
+    if (!options.interactive) ground?.map.fitBounds([...area], { animate: false })
+    annotate()
+  })
+  resized.observe(root)
+  ground = mount()
+
+  return {
+    describe(feeds) {
+      tracks.describe(feeds)
+      if (tracks.dirty) soon()
+    },
+    apply(message) {
+      tracks.apply(message)
+      soon()
+    },
+    keep(products) {
+      tracks.keep(products)
+      soon()
+    },
+    setFeatures(next) {
+      const moved =
+        JSON.stringify([next.zones, next.venues]) !== JSON.stringify([features.zones, features.venues])
+      features = next
+      if (moved) ground?.zones?.set(next.zones, next.venues)
+      annotate()
+    },
+    fit(next) {
+      area = next
+      ground?.map.fitBounds([...next], { animate: false })
+    },
+    focus(key) {
+      focused = key
+      annotate()
+    },
+    setLanguage(next, line) {
+      if (next === language && line === credits) return
+      language = next
+      credits = line
+      if (ground === null) return
+      ground.annotations.dispose()
+      ground.annotations = createAnnotations(root, credits)
+      annotate()
+    },
+    get state() {
+      return {
+        rows: tracks.count,
+        drawn,
+        cost: pace.cost,
+        interval: pace.interval,
+        software,
+        unknownSymbols: symbols.unknown,
+        lost,
+      }
+    },
+    dispose() {
+      disposed = true
+      clearInterval(ticking)
+      clearInterval(ages)
+      if (frame !== null) clearTimeout(frame)
+      resized.disconnect()
+      ground?.dispose()
+      ground = null
+      root.remove()
+    },
+  }
+}
+
+/** Without a graphics card every pixel is the processor's: none beyond the screen's own. */
+function screenRatio(): number {
+  return Math.min(2, Math.max(1, devicePixelRatio))
+}
+
+function viewOf(map: MapLibre): Area {
+  const bounds = map.getBounds()
+  return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
+}
+
+function boxArea(map: MapLibre, { x, y, width, height }: Box): Area {
+  const southWest = map.unproject([x, y + height])
+  const northEast = map.unproject([x + width, y])
+  return [southWest.lng, southWest.lat, northEast.lng, northEast.lat]
+}
+
+/** Where the ground's names stand; the first kind are those that people steer by. */
+function namesOn(map: MapLibre, size: number): Obstacle[] {
+  const layers = [...nameLayers, 'venue-names'].filter((id) => map.getLayer(id) !== undefined)
+  return map.queryRenderedFeatures({ layers }).flatMap(({ geometry, properties, layer }) => {
+    if (geometry.type !== 'Point') return []
+    const [lon = 0, lat = 0] = geometry.coordinates
+    const { x, y } = map.project([lon, lat])
+    const name = String(properties['name'] ?? '')
+    const width = name.length * size * (layer.id === 'arrondissements' || layer.id === 'towns' ? 0.8 : 0.56)
+    const weight = layer.id === 'landmarks-first' ? Infinity : layer.id === 'arrondissements' ? 0.6 : 0.45
+    const spread = layer.id.startsWith('landmarks') || layer.id === 'venue-names' ? width + size : width / 2
+    return [{ x: x - spread, y: y - size * 0.8, width: spread * 2, height: size * 1.6, weight }]
+  })
+}

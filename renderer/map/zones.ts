@@ -1,0 +1,124 @@
+import type { FilterSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
+import { colours } from './glyphs.ts'
+import type { Venue, Zone } from './features.ts'
+
+const empty = { type: 'FeatureCollection' as const, features: [] }
+const grey = '#9fabb5'
+
+/** Outlines and names that change rarely: MapLibre draws them with its own labels, so nothing collides. */
+export interface Zones {
+  set(zones: readonly Zone[], venues: readonly Venue[]): void
+}
+
+export function addZones(map: MapLibre, labels: number): Zones {
+  const square = squareImage()
+  if (square !== null) map.addImage('venue', square, { pixelRatio: 2 })
+  map.addSource('zones', { type: 'geojson', data: empty })
+  map.addSource('venues', { type: 'geojson', data: empty })
+  const colour = ['get', 'colour'] as unknown as string
+  map.addLayer({
+    id: 'zone-fills',
+    type: 'fill',
+    source: 'zones',
+    filter: ['==', ['geometry-type'], 'Polygon'],
+    paint: { 'fill-color': colour, 'fill-opacity': ['get', 'fill'] },
+  })
+  map.addLayer({
+    id: 'zone-lines',
+    type: 'line',
+    source: 'zones',
+    layout: { 'line-join': 'round' },
+    paint: {
+      'line-color': colour,
+      'line-opacity': ['get', 'line'],
+      'line-width': 2,
+      'line-dasharray': [5, 4],
+    },
+  })
+  map.addLayer({
+    id: 'venue-marks',
+    type: 'symbol',
+    source: 'venues',
+    minzoom: 10,
+    layout: { 'icon-image': 'venue', 'icon-allow-overlap': true, 'icon-ignore-placement': true },
+  })
+  map.addLayer({
+    id: 'venue-names',
+    type: 'symbol',
+    source: 'venues',
+    minzoom: 12.6,
+    layout: {
+      'text-field': ['get', 'name'],
+      'text-font': ['Inter'],
+      'text-size': labels,
+      'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+      'text-radial-offset': 0.6,
+      'text-padding': 8,
+    },
+    paint: { 'text-color': colours.dim, 'text-halo-color': '#12181d', 'text-halo-width': 2 },
+  })
+
+  const landmarks = ['landmarks', 'landmarks-first'].map((id) => ({ id, own: map.getFilter(id) }))
+
+  /** What the platform names itself is not named twice. */
+  function quieten(venues: readonly Venue[]): void {
+    const names = venues.map(({ name }) => name)
+    for (const { id, own } of landmarks) {
+      if (own === undefined || own === null) continue
+      const twice = ['in', ['get', 'name'], ['literal', names]]
+      const venue = ['==', ['get', 'kind'], 'venue']
+      const quiet = ['all', own, ['!', twice], ['!', venue]] as FilterSpecification
+      map.setFilter(id, venues.length === 0 ? (own as FilterSpecification) : quiet)
+    }
+  }
+
+  return {
+    set(zones, venues) {
+      quieten(venues)
+      const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id)
+      source('zones')?.setData({
+        type: 'FeatureCollection',
+        features: zones.map(({ geometry, severity, category }) => ({
+          type: 'Feature' as const,
+          geometry: geometry as GeoJSON.Geometry,
+          properties: {
+            colour: colourOf(severity),
+            // an ordinary zone must not outshine what happens in it
+            fill: severity === 'Unknown' || severity === 'Minor' ? 0.035 : 0.1,
+            line: /spectator|public|quay|quai/i.test(category) ? 0.28 : 0.85,
+          },
+        })),
+      })
+      source('venues')?.setData({
+        type: 'FeatureCollection',
+        features: venues.map(({ name, lon, lat }) => ({
+          type: 'Feature' as const,
+          geometry: { type: 'Point' as const, coordinates: [lon, lat] },
+          properties: { name },
+        })),
+      })
+    },
+  }
+}
+
+const colourOf = (severity: Zone['severity']): string =>
+  severity === 'Extreme'
+    ? colours.extreme
+    : severity === 'Severe'
+      ? colours.severe
+      : severity === 'Moderate'
+        ? colours.moderate
+        : grey
+
+function squareImage(): ImageData | null {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 24
+  const pen = canvas.getContext('2d')
+  if (pen === null) return null
+  pen.fillStyle = '#12181d'
+  pen.fillRect(2, 2, 20, 20)
+  pen.strokeStyle = grey
+  pen.lineWidth = 3
+  pen.strokeRect(3.5, 3.5, 17, 17)
+  return pen.getImageData(0, 0, 24, 24)
+}
