@@ -1,6 +1,7 @@
 import type { Severity } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { CatalogEntry } from '../../kit/picture.svelte.ts'
+import { identifierInWords } from '../../kit/identifier.ts'
 import { isNote } from '../domain/standing.ts'
 
 /** A line of the log, as it is read. `time`: ms since 1970. */
@@ -18,7 +19,7 @@ export const isNotesFeed = ({ descriptor }: Pick<CatalogEntry, 'descriptor'>): b
   descriptor.kind === 'note'
 
 /** Its owner's number where it has one, or what its identifier ends in. */
-const numberOf = (record: Record, number: string | undefined): string =>
+export const numberOf = (record: Record, number: string | undefined): string =>
   number ?? /\d+$/.exec(record.entity)?.[0] ?? String(record.sequence).padStart(4, '0')
 
 /** All domains' lines, newest first. */
@@ -40,7 +41,7 @@ export function logLines(
         severity,
         domain: entry.descriptor.domain,
         text,
-        refs,
+        refs: refs.map(identifierInWords),
       })
     }
   }
