@@ -1,0 +1,159 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { jetstream } from '@nats-io/jetstream'
+import { Objm } from '@nats-io/obj'
+import { connect } from '@nats-io/transport-node'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { createAuthority, toPkcs12 } from './authority.ts'
+import { setUpBus } from './bus.ts'
+import { createStoryClock } from './clock.ts'
+import { readDocuments } from './documents.ts'
+import { startFeed } from './feed.ts'
+import { publish } from './message.ts'
+import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
+import { wallPermissions } from './rights.ts'
+import { productsOf, readScenario } from './scenario.ts'
+import { startServer } from './server.ts'
+import { createStory } from './story.ts'
+
+export type Exercise = {
+  ready: ExerciseReady
+  /** messages sent so far, per product, the history included */
+  counts(): ReadonlyMap<string, number>
+  /** ends feed and server and removes every file */
+  dispose(): Promise<void>
+}
+
+/** The name this station signs in with. */
+const node = 'wall-01'
+/** the past is told before the start: so long it may take */
+const leadMs = 2500
+
+/**
+ * The embedded platform: authority, server, rights, catalog, the past hours and a feed that goes on. Everything
+ * lives below one directory, which goes with it.
+ */
+export const runExercise = async (
+  options: ExerciseOptions,
+  onTrouble: (message: string) => void,
+): Promise<Result<Exercise>> => {
+  const read = await readScenario(join(options.scenarios, options.scenario), options.scenario)
+  if (!read.ok) return read
+  const scenario = read.value
+  const products = productsOf(scenario)
+
+  const parent = options.directory ?? tmpdir()
+  await mkdir(parent, { recursive: true })
+  const directory = await mkdtemp(join(parent, 'vigie-exercise-'))
+  const now = Date.now()
+  const authority = await createAuthority('Vigie exercise authority', now)
+  const [serverKeys, feederKeys, wallKeys] = await Promise.all([
+    authority.issueServer(['localhost', '127.0.0.1']),
+    authority.issueClient([['CN', 'feeder']]),
+    authority.issueClient([
+      ['CN', node],
+      ['OU', 'Vigie'],
+    ]),
+  ])
+  const passphrase = crypto.randomUUID()
+  const caFile = join(directory, 'ca.pem')
+  const identityFile = join(directory, `${node}.p12`)
+  const passphraseFile = join(directory, `${node}.txt`)
+  await writeFile(caFile, authority.certificate)
+  await writeFile(identityFile, toPkcs12(wallKeys, passphrase), { mode: 0o600 })
+  await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
+
+  const started = await startServer({
+    directory,
+    authority: authority.certificate,
+    server: serverKeys,
+    users: [
+      { user: feederKeys.user },
+      {
+        user: wallKeys.user,
+        permissions: wallPermissions({
+          permitted: products.filter(({ permitted }) => permitted).map(({ name }) => name),
+          refused: products.filter(({ permitted }) => !permitted).map(({ name }) => name),
+          node,
+        }),
+      },
+    ],
+    removeOnDeath: directory,
+    onExit: (code) => onTrouble(`nats-server ended with code ${String(code)}`),
+  })
+  const remove = () => rm(directory, { recursive: true, force: true })
+  if (!started.ok) {
+    await remove()
+    return started
+  }
+  const server = started.value
+
+  try {
+    const connection = await connect({
+      servers: `localhost:${server.port}`,
+      name: 'exercise feeder',
+      tls: { ca: authority.certificate, cert: feederKeys.certificate, key: feederKeys.key },
+      maxReconnectAttempts: -1,
+    })
+    await setUpBus(connection, products)
+    const clock = createStoryClock({ speed: options.speed, ...scenario.script.cycle })
+    const documents = await readDocuments(scenario, clock)
+    const store = await new Objm(jetstream(connection)).open('documents')
+    for (const { object, bytes, draft } of documents)
+      await store.putBlob({ name: object, description: (draft.body as { name: string }).name }, bytes)
+
+    const epoch = Date.now() + leadMs
+    const story = createStory({
+      scenario,
+      documents,
+      seed: options.seed,
+      rate: options.rate,
+      speed: options.speed,
+      epoch,
+    })
+    const told = new Map<string, number>()
+    for (const [index, message] of story.history().entries()) {
+      publish(connection, message)
+      told.set(message.product, (told.get(message.product) ?? 0) + 1)
+      if (index % 2000 === 1999) await connection.flush()
+    }
+    await connection.flush()
+    const feed = startFeed({
+      connection,
+      next: story.next,
+      rate: options.rate,
+      epoch,
+      now: Date.now,
+      onTrouble,
+    })
+    return ok({
+      ready: {
+        url: `tls://localhost:${server.port}`,
+        ca: authority.certificate,
+        caFile,
+        identityFile,
+        passphraseFile,
+        directory,
+        products: products.length,
+        tracks: story.tracks,
+        epoch,
+      },
+      counts() {
+        const all = new Map(told)
+        for (const [product, count] of feed.counts()) all.set(product, (all.get(product) ?? 0) + count)
+        return all
+      },
+      async dispose() {
+        await feed.stop()
+        await connection.close()
+        await server.stop()
+        await remove()
+      },
+    })
+  } catch (error) {
+    await server.stop()
+    await remove()
+    return fail('exercise.failed', error instanceof Error ? error.message : String(error))
+  }
+}
