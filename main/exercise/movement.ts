@@ -4,7 +4,8 @@ import type { StoryClock } from './clock.ts'
 import { along, createPath, metresBetween, moved, type Path, type Place, type Position } from './path.ts'
 import type { River } from './river.ts'
 import type { Roads } from './roads.ts'
-import type { Both, Group, Scenario } from './scenario.ts'
+import type { Group, Scenario } from './scenario.ts'
+import { translated } from './words.ts'
 
 /** Where a mover is and how it goes. Speed in m/s, altitude in m. */
 export type Motion = Place & { speed: number; altitude?: number }
@@ -19,10 +20,13 @@ export type Mover = {
   behind: number
   /** the feed said nothing after this, ms from the start; null: it still speaks */
   lostAt: number | null
-  statusAt(minute: number): Both
+  statusAt(minute: number): Status
   /** @param minute of the story; the motion is a pure function of it */
   at(minute: number): Motion
 }
+
+/** What a unit is doing, in both languages. */
+type Status = { status: string; translations: { en: { status: string } } }
 
 /** Motion as a function of seconds on the mover's own clock. */
 type Way = (seconds: number) => Motion
@@ -98,7 +102,7 @@ const flight = (
 }
 
 /** A call: when in the cycle it starts and ends, the way there, and what is said of the unit meanwhile. */
-type Call = { start: number; until: number; path: Path; pace: number; status: Both }
+type Call = { start: number; until: number; path: Path; pace: number; status: Status }
 
 /**
  * The usual way, interrupted by calls in every cycle: drive there, stay, drive back, and go on as if the time
@@ -169,13 +173,16 @@ export const createMovers = (
       const spread = chance.between(0, 2 * Math.PI, 'parking', entity)
       const goal = moved(site, 60 * Math.sin(spread), 60 * Math.cos(spread))
       const path = createPath([home, ...roads.way(roads.nearest(home), roads.nearest(site)), goal])
-      return [{ start: step.at, until: step.until, path, pace: 13, status: step.status }]
+      return [
+        { start: step.at, until: step.until, path, pace: 13, status: translated({ status: step.status }) },
+      ]
     })
 
   const made: Mover[] = []
   const add = (group: Group, index: number, usual: Way) => {
     const entity = `${group.prefix}-${pad(index)}`
     const calls = callsOf(entity, usual)
+    const status = translated({ status: group.status })
     const way = answering(usual, calls, clock)
     made.push({
       product: group.product,
@@ -186,9 +193,9 @@ export const createMovers = (
       behind: group.behind * 1000,
       lostAt: group.lostBefore === undefined ? null : -group.lostBefore * 1000,
       statusAt(minute) {
-        if (calls.length === 0) return group.status
+        if (calls.length === 0) return status
         const at = clock.cycleAt(minute).minute
-        return calls.find((call) => at >= call.start && at < call.until)?.status ?? group.status
+        return calls.find((call) => at >= call.start && at < call.until)?.status ?? status
       },
       at: (minute) => way(minute * 60),
     })

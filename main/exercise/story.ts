@@ -11,7 +11,6 @@ import { createRoads } from './roads.ts'
 import type { Scenario } from './scenario.ts'
 import { createScript } from './script.ts'
 import { standingDrafts, stationDrafts } from './sites.ts'
-import { translated } from './words.ts'
 
 export type StoryOptions = {
   scenario: Scenario
@@ -66,18 +65,26 @@ export const createStory = (options: StoryOptions): Story => {
   const trackLife = Math.max(2 * minute, 8 * trackTurn)
   const officerLife = Math.max(10 * minute, 8 * officerTurn)
 
+  const sources = new Map<string, string>()
+  const sourceOf = (product: string): string => {
+    let source = sources.get(product)
+    if (source === undefined) {
+      source = `/exercise/${scenario.name}/${product.replace('.', '/')}`
+      sources.set(product, source)
+    }
+    return source
+  }
   const counts = new Map<string, number>()
   const numbered = (draft: Draft): Message => {
     const count = (counts.get(draft.product) ?? 0) + 1
     counts.set(draft.product, count)
-    const { time, expires, ...rest } = draft
-    return {
-      ...rest,
-      id: `${draft.product}-${count}`,
-      source: `/exercise/${scenario.name}/${draft.product.replace('.', '/')}`,
-      time: Math.round(epoch + time),
-      ...(expires === undefined ? {} : { expires: Math.round(epoch + expires) }),
-    }
+    // the draft is ours alone: completed in place, since twenty thousand copies a second are not free
+    const message = draft as Message
+    message.id = `${draft.product}-${count}`
+    message.source = sourceOf(draft.product)
+    message.time = Math.round(epoch + draft.time)
+    if (draft.expires !== undefined) message.expires = Math.round(epoch + draft.expires)
+    return message
   }
 
   const position = (mover: Mover, sent: number): Draft => {
@@ -100,7 +107,7 @@ export const createStory = (options: StoryOptions): Story => {
           course: Math.round(motion.course) % 360,
           speed: Math.round(motion.speed * clock.pace(time) * 10) / 10,
           ...(motion.altitude === undefined ? {} : { altitude: motion.altitude }),
-          ...translated({ status: mover.statusAt(at) }),
+          ...mover.statusAt(at),
         },
       },
     }
@@ -136,7 +143,7 @@ export const createStory = (options: StoryOptions): Story => {
     const drafts: Draft[] = [
       ...standingDrafts(scenario, river, -58 * minute),
       ...metrics.history(-75 * minute, 0),
-      ...options.documents.map(({ draft }) => draft).filter(({ time }) => time < 0),
+      ...options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time < 0),
       ...dueOf(0),
     ]
     for (let at = trail.from; at < 0; at += trail.step)
@@ -157,7 +164,7 @@ export const createStory = (options: StoryOptions): Story => {
   let queue: Draft[] = []
   let track = 0
   let officer = 0
-  const documents = options.documents.map(({ draft }) => draft).filter(({ time }) => time >= 0)
+  const documents = options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time >= 0)
 
   const next = (): Message => {
     const time = (sent * 1000) / rate
