@@ -28,7 +28,7 @@ export interface MapOptions {
   credits: string
   /** an age for people, "4 min" */
   age: (ms: number) => string
-  /** how large symbols are: 1 at a desk */
+  /** how large symbols are: 1 at a desk, 1.6 on a wall */
   scale?: number
   now?: () => number
   /** after each frame that showed something new */
@@ -80,7 +80,7 @@ const agesEvery = 10_000
  */
 export function createMap(element: HTMLElement, options: MapOptions): SituationMap {
   const now = options.now ?? Date.now
-  const symbols = createSymbols({ scale: options.scale ?? 1 })
+  const symbols = createSymbols({ scale: options.scale ?? 1.6 })
   const tracks = createTracks({ symbols, now })
   const root = document.createElement('div')
   root.className = 'vigie-map'

@@ -53,11 +53,15 @@ const sidcPattern = /^\d{20}$/
 
 interface Given {
   canvas?: (side: number) => HTMLCanvasElement | OffscreenCanvas
-  /** how large things are drawn: 1 at a desk, more on a wall */
+  /** how large things are drawn: 1 at a desk, 1.6 on a wall read from five metres */
   scale?: number
 }
 
-export function createSymbols({ canvas = plainCanvas, scale = 1 }: Given = {}): Symbols {
+/** The sizes here and in glyphs.ts are those of the wall. */
+const wallScale = 1.6
+
+export function createSymbols({ canvas = plainCanvas, scale: wanted = wallScale }: Given = {}): Symbols {
+  const scale = wanted / wallScale
   const sheet = canvas(side)
   const pen = sheet.getContext('2d') as CanvasRenderingContext2D
   const place = createShelves(side, side)

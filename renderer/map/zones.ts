@@ -67,7 +67,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
       if (own === undefined || own === null) continue
       const twice = ['in', ['get', 'name'], ['literal', names]]
       const venue = ['==', ['get', 'kind'], 'venue']
-      const quiet = ['all', own, ['!', twice], ['!', venue]] as FilterSpecification
+      const quiet = ['all', own, ['!', twice], ['!', venue]] as unknown as FilterSpecification
       map.setFilter(id, venues.length === 0 ? (own as FilterSpecification) : quiet)
     }
   }

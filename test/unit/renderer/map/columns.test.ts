@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import type { ColumnsMessage } from '../../../../preload/contract/picture.ts'
+import { createColumns } from '../../../../renderer/map/columns.ts'
+
+const message = (rows: number[], part: Partial<ColumnsMessage> = {}): ColumnsMessage => ({
+  kind: 'columns',
+  product: 'security.units',
+  reset: false,
+  rows: Uint32Array.from(rows),
+  lon: Float32Array.from(rows, (row) => row / 10),
+  lat: Float32Array.from(rows, (row) => 40 + row / 10),
+  course: Float32Array.from(rows, () => 90),
+  speed: Float32Array.from(rows, () => 1),
+  time: Float64Array.from(rows, (row) => 1000 + row),
+  symbol: new Uint16Array(rows.length),
+  severity: new Uint8Array(rows.length),
+  shown: new Uint8Array(rows.length).fill(1),
+  symbols: [],
+  published: new Float64Array(0),
+  ...part,
+})
+
+test('a snapshot fills the mirror, whatever order its rows come in', () => {
+  const columns = createColumns()
+  columns.apply(message([2, 0, 1], { reset: true, symbols: ['boat'] }))
+  expect(columns.length).toBe(3)
+  expect(columns.count).toBe(3)
+  expect(columns.symbols).toEqual(['boat'])
+  expect([...columns.motion.subarray(3, 5)]).toEqual([Math.fround(0.1), Math.fround(40.1)])
+  expect(columns.time[2]).toBe(1002)
+})
+
+test('a delta touches its own rows and says which', () => {
+  const columns = createColumns()
+  columns.apply(message([0, 1, 2, 3, 4, 5], { reset: true }))
+  const change = columns.apply(message([4, 2], { lon: Float32Array.of(9, 8) }))
+  expect(change.moved).toEqual({ from: 2, to: 5 })
+  expect(columns.motion[2 * 3]).toBe(8)
+  expect(columns.motion[4 * 3]).toBe(9)
+  expect(columns.motion[3 * 3]).toBe(Math.fround(0.3))
+})
+
+test('rows that only moved need no new look', () => {
+  const columns = createColumns()
+  columns.apply(message([0, 1], { reset: true }))
+  const { looks } = columns.apply(message([0, 1]))
+  expect(looks.from).toBeGreaterThanOrEqual(looks.to)
+})
+
+test('a row that ended is gone from the count and asks for its look', () => {
+  const columns = createColumns()
+  columns.apply(message([0, 1, 2], { reset: true }))
+  const { looks } = columns.apply(message([1], { shown: Uint8Array.of(0) }))
+  expect(columns.count).toBe(2)
+  expect(columns.shown[1]).toBe(0)
+  expect(looks).toEqual({ from: 1, to: 2 })
+})
+
+test('a reset forgets every row before, and the old ones are drawn no more', () => {
+  const columns = createColumns()
+  columns.apply(message([0, 1, 2, 3], { reset: true, symbols: ['a', 'b'] }))
+  const { looks } = columns.apply(message([0], { reset: true, symbols: ['c'] }))
+  expect(columns.length).toBe(1)
+  expect(columns.count).toBe(1)
+  expect([...columns.shown.subarray(0, 4)]).toEqual([1, 0, 0, 0])
+  expect(columns.symbols).toEqual(['c'])
+  expect(looks).toEqual({ from: 0, to: 4 })
+})
+
+test('the arrays grow without losing what they hold', () => {
+  const columns = createColumns()
+  columns.apply(message([0, 1], { reset: true }))
+  const { grown } = columns.apply(message([1000]))
+  expect(grown).toBe(true)
+  expect(columns.length).toBe(1001)
+  expect(columns.count).toBe(3)
+  expect(columns.time[1]).toBe(1001)
+})
+
+test('a row number that no picture has is not believed', () => {
+  const columns = createColumns()
+  columns.apply(message([0], { reset: true }))
+  columns.apply(message([4_294_967_295]))
+  expect(columns.length).toBe(1)
+  expect(columns.count).toBe(1)
+})
+
+test('only a symbol that turns follows the course, and an unknown course points north', () => {
+  const columns = createColumns()
+  columns.apply(message([0, 1], { reset: true }))
+  columns.turns[0] = 1
+  columns.apply(message([0, 1]))
+  expect(columns.motion[2]).toBe(-90)
+  expect(columns.motion[5]).toBe(0)
+  columns.apply(message([0], { course: Float32Array.of(Number.NaN) }))
+  expect(columns.motion[2]).toBe(0)
+})
