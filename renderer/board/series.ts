@@ -23,15 +23,20 @@ export function seriesOf(entry: CatalogEntry | undefined, { series }: SeriesRef)
   }
 }
 
-/** What is read large, and what stands beside it: scale, then the owner's qualifier or else the unit. */
+/**
+ * What is read large, and what stands beside it: scale, then the owner's qualifier or else the unit.
+ * @param qualified false: where there is no room for the qualifier
+ */
 export function figureOf(
   value: number,
   { descriptor, unit }: Series,
   speech: Speech,
+  qualified = true,
 ): { figure: string; beside: string } {
   const { figure, scale } = speech.figure(value, descriptor?.precision)
   const written = unitInWords(unit)
-  const qualifier = descriptor?.qualifier === undefined ? '' : speech.words(descriptor.qualifier)
+  const qualifier =
+    !qualified || descriptor?.qualifier === undefined ? '' : speech.words(descriptor.qualifier)
   const parts = [scale, written === '%' || qualifier === '' ? written : '', qualifier]
   return { figure, beside: parts.filter((part) => part !== '').join(' ') }
 }

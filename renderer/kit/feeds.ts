@@ -2,6 +2,7 @@ import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts
 import type { Connection, Feed } from '../../preload/contract/picture.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import { byReadingOrder } from './domains.ts'
 import type { Speech } from './speech.ts'
 import { stopwatch } from './time.ts'
 
@@ -23,8 +24,9 @@ const concern: Record<FeedCell['freshness'], number> = { refused: 0, waiting: 1,
 const troubled = (freshness: FeedCell['freshness']): boolean => freshness === 'late' || freshness === 'lost'
 
 /**
- * A cell per domain, in the catalog's order. A live feed must never hide a dead one beside it: where only some
- * feeds of a domain are late or lost, each of them has a cell of its own after the domains, the worst first.
+ * A cell per domain, as a staff reads them. A live feed must never hide a dead one beside it: where a single feed
+ * of a domain is late or lost it has a cell of its own after the domains, the worst first; where several are, the
+ * domain itself is as bad as the worst of them.
  * @param room how many cells there is place for; what has none makes its domain's cell as bad as it is
  */
 export function feedCells(feeds: readonly Feed[], now: number, room = 8): FeedCell[] {
@@ -37,27 +39,23 @@ export function feedCells(feeds: readonly Feed[], now: number, room = 8): FeedCe
   }
   const cells: FeedCell[] = []
   const apart: FeedCell[] = []
-  for (const [domain, own] of domains) {
+  for (const [domain, own] of [...domains].sort(([a], [b]) => byReadingOrder(a, b))) {
     const fresh = own.filter(({ freshness }) => freshness === 'fresh')
     const worse = own.filter(({ freshness }) => troubled(freshness))
-    if (fresh.length === 0) {
-      const state = own.reduce<FeedCell['freshness']>(
-        (most, { freshness }) => (concern[freshness] > concern[most] ? freshness : most),
-        'refused',
-      )
-      const of = own.filter(({ freshness }) => freshness === state)
-      cells.push({ key: domain, domain, title: null, freshness: state, newest: newestOf(of) })
+    const [single] = worse
+    if (fresh.length > 0 && worse.length <= 1) {
+      cells.push({ key: domain, domain, title: null, freshness: 'fresh', newest: newestOf(fresh) })
+      if (single === undefined) continue
+      const { product, descriptor, newest } = single.feed
+      apart.push({ key: product, domain, title: descriptor.title, freshness: single.freshness, newest })
       continue
     }
-    cells.push({ key: domain, domain, title: null, freshness: 'fresh', newest: newestOf(fresh) })
-    for (const { feed, freshness } of worse)
-      apart.push({
-        key: feed.product,
-        domain,
-        title: feed.descriptor.title,
-        freshness,
-        newest: feed.newest,
-      })
+    const state = own.reduce<FeedCell['freshness']>(
+      (most, { freshness }) => (concern[freshness] > concern[most] ? freshness : most),
+      'refused',
+    )
+    const like = own.filter(({ freshness }) => freshness === state)
+    cells.push({ key: domain, domain, title: null, freshness: state, newest: newestOf(like) })
   }
   apart.sort((a, b) => concern[b.freshness] - concern[a.freshness] || (a.newest ?? 0) - (b.newest ?? 0))
   const shown = apart.slice(0, Math.max(0, room - cells.length))

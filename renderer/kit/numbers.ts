@@ -1,8 +1,9 @@
 import type { Language } from '../../preload/contract/words.ts'
 import { locales } from './words.ts'
 
-/** U+202F: a number and what belongs to it never part. */
-export const narrow = '\u202f'
+/** A number and what belongs to it never part: U+202F before a percent sign, U+00A0 elsewhere. */
+const narrow = '\u202f'
+const space = '\u00a0'
 const minus = '\u2212'
 
 const formats = new Map<string, Intl.NumberFormat>()
@@ -46,7 +47,7 @@ export function figure(value: number, language: Language, precision?: number): F
 /** `38,2 k` in one piece. */
 export function compact(value: number, language: Language, precision?: number): string {
   const { figure: text, scale } = figure(value, language, precision)
-  return scale === '' ? text : `${text}${narrow}${scale}`
+  return scale === '' ? text : `${text}${space}${scale}`
 }
 
 /** `+ 9`, `− 0,3`, `+ 2,1 k`; `=` when nothing changed at the precision shown. */
@@ -54,7 +55,7 @@ export function change(value: number, language: Language, precision?: number): s
   const text = compact(Math.abs(value), language, precision)
   const none = compact(0, language, precision)
   if (text === none) return '='
-  return `${value < 0 ? minus : '+'}${narrow}${text}`
+  return `${value < 0 ? minus : '+'}${space}${text}`
 }
 
 /** `61 %` in French, `61%` in English. */

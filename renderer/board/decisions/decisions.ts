@@ -1,4 +1,5 @@
 import type { Record } from '../../../preload/contract/picture.ts'
+import { identifierInWords } from '../../kit/identifier.ts'
 import { isOver } from '../../kit/status.ts'
 import { isNote } from '../domain/standing.ts'
 
@@ -18,7 +19,7 @@ export function openDecisions(records: Iterable<Record>): Decision[] {
     const due = Date.parse(record.body.due ?? '')
     open.push({
       key: `${record.product} ${record.entity}`,
-      number: record.body.number ?? record.entity,
+      number: record.body.number ?? identifierInWords(record.entity),
       text: record.body.text,
       due: Number.isNaN(due) ? null : due,
       time: record.time,
