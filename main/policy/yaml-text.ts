@@ -55,9 +55,16 @@ export function readYamlText<S extends v.GenericSchema>(
   }
   const read = v.safeParse(schema, plain, { abortPipeEarly: true })
   if (read.success) return ok(read.output)
-  const issue = read.issues[0]
+  // a word that does not belong there explains the one that is missed, not the other way round
+  const issue = read.issues.find(({ expected }) => expected === 'never') ?? read.issues[0]
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
   const { where, subject } = at(offsetOf(document, path))
-  const what = path.length === 0 ? '' : `${path.join('.')}: `
-  return fail(code, `${where}: ${what}${issue.message}`, subject)
+  return fail(code, `${where}: ${reasonOf(issue, path)}`, subject)
+}
+
+const reasonOf = (issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string => {
+  const last = path[path.length - 1]
+  if (issue.expected === 'never') return `“${last}” does not belong here`
+  if (issue.received === 'undefined' && last !== undefined) return `“${last}” is missing`
+  return path.length === 0 ? issue.message : `${path.join('.')}: ${issue.message}`
 }

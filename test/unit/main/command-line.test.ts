@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { argumentsOfApp, readCommandLine } from '../../../main/command-line.ts'
+
+const read = (line: string) => readCommandLine(line === '' ? [] : line.split(' '))
+const error = (line: string) => {
+  const result = read(line)
+  return result.ok ? null : result.error
+}
+
+describe('the command line', () => {
+  it('without options is the exercise, until somebody ends it', () => {
+    const result = read('')
+    expect(result.ok && result.value).toMatchObject({
+      platform: null,
+      headless: null,
+      seconds: null,
+      exercise: { scenario: 'paris' },
+    })
+  })
+
+  it('takes a platform with all that signing in needs, as absolute paths', () => {
+    const result = read(
+      '--platform tls://bus.example:4222 --identity me.p12 --passphrase-file p --ca=/ca.pem',
+    )
+    expect(result.ok && result.value.platform).toEqual({
+      url: 'tls://bus.example:4222',
+      identity: `${process.cwd()}/me.p12`,
+      passphraseFile: `${process.cwd()}/p`,
+      authority: '/ca.pem',
+    })
+  })
+
+  it('takes a headless run with the exercise’s own options', () => {
+    const result = read('--headless --screens 3 --for 60 --out out --rate 2000 --speed 2 --seed 7 --lang en')
+    expect(result.ok && result.value).toMatchObject({
+      headless: { out: `${process.cwd()}/out` },
+      screens: 3,
+      seconds: 60,
+      language: 'en',
+      exercise: { rate: 2000, speed: 2, seed: 7 },
+    })
+  })
+
+  it.each([
+    ['--plattform tls://a:1', '--plattform'],
+    ['hello', 'hello'],
+    ['--screens', '--screens'],
+    ['--screens --headless', '--screens'],
+    ['--screens three', '--screens'],
+    ['--screens 0', '--screens'],
+    ['--screens 1.5', '--screens'],
+    ['--for soon', '--for'],
+    ['--lang de', '--lang'],
+    ['--scenario ../x', '--scenario'],
+    ['--platform https://bus.example', '--platform'],
+    ['--platform tls://bus.example', '--platform'],
+    ['--screens 2 --screens 3', '--screens'],
+    ['--platform tls://a:1 --passphrase-file p --ca c', '--identity'],
+    ['--platform tls://a:1 --identity i --ca c', '--passphrase-file'],
+    ['--platform tls://a:1 --identity i --passphrase-file p', '--ca'],
+    ['--identity i', '--platform'],
+    ['--platform tls://a:1 --identity i --passphrase-file p --ca c --rate 100', '--rate'],
+    ['--headless --for 60', '--out'],
+    ['--headless --out o', '--for'],
+    ['--out o', '--headless'],
+    ['--no-such-sandbox', '--no-such-sandbox'],
+  ])('“%s” is refused, naming %s', (line, subject) => {
+    expect(error(line)).toMatchObject({ code: 'command.invalid', subject })
+    expect(error(line)?.message).toContain(subject)
+  })
+
+  it('leaves Electron’s own switches alone', () => {
+    expect(read('--ozone-platform=x11 --remote-debugging-port=0 --screens 1')).toMatchObject({ ok: true })
+  })
+
+  it('begins after the app when developing, after the program once installed', () => {
+    const words = ['/e/electron', '--ozone-platform=x11', '-r', '/l.js', '/app', '--', '--lang', 'fr']
+    expect(argumentsOfApp(words, '/app', false)).toEqual(['--', '--lang', 'fr'])
+    expect(argumentsOfApp(['/usr/bin/vigie', '--lang', 'fr'], '/usr/lib/vigie', true)).toEqual([
+      '--lang',
+      'fr',
+    ])
+  })
+})

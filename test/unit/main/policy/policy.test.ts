@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { loadPolicy } from '../../../../main/policy/load-policy.ts'
+import { closedPolicy, readPolicy } from '../../../../main/policy/policy.ts'
+
+const own = await readFile('resources/policy.yaml', 'utf8')
+const changed = (from: string | RegExp, to: string) => readPolicy(own.replace(from, to), 'policy.yaml')
+
+describe('the policy', () => {
+  it('that comes with Vigie is valid', () => {
+    const read = readPolicy(own, 'policy.yaml')
+    expect(read.ok).toBe(true)
+    if (!read.ok) return
+    expect(read.value.screen(2)).toEqual({
+      screen: 2,
+      scene: 'domains',
+      ceiling: 1,
+      distance: 5,
+      diagonal: 55,
+    })
+    expect(read.value.deskCeiling).toBe(1)
+  })
+
+  it('gives a screen that it does not name what it says of the others', () => {
+    const read = readPolicy(own, 'policy.yaml')
+    expect(read.ok && read.value.screen(9)).toMatchObject({ screen: 9, ceiling: 0 })
+  })
+
+  it('takes a ceiling that nobody knows as the lowest', () => {
+    const read = changed('scene: log, ceiling: dr', 'scene: log, ceiling: secret')
+    expect(read.ok && read.value.screen(3).ceiling).toBe(0)
+  })
+
+  it.each([
+    [
+      'a wrong type',
+      /distance: 5, diagonal: 55 }\n {2}- \{ screen: 2/,
+      'distance: far, diagonal: 55 }\n  - { screen: 2',
+      /:12:\d+$/,
+    ],
+    ['a word that it does not know', 'wall: ', 'wal: ', /:5:1$/],
+    ['broken YAML', 'screens:\n', 'screens: [\n', /:\d+:\d+$/],
+    ['a screen named twice', 'screen: 2', 'screen: 1', /:11:\d+$/],
+    ['a time zone that is none', 'Europe/Paris', 'Europe/Parys', /:6:\d+$/],
+  ])('says line, column and why for %s', (_what, from, to, where) => {
+    const read = changed(from, to)
+    expect(read).toMatchObject({ ok: false, error: { code: 'policy.invalid' } })
+    if (read.ok) return
+    expect(read.error.subject).toMatch(where)
+    expect(read.error.message).toMatch(/^line \d+, column \d+: ./)
+  })
+
+  it('that can’t be read closes everything to the lowest marking', async () => {
+    const { policy, problem } = await loadPolicy('/nowhere/policy.yaml', 'UTC')
+    expect(problem).toMatchObject({ code: 'policy.invalid', subject: '/nowhere/policy.yaml' })
+    expect([1, 2, 3, 7].map((screen) => policy.screen(screen).ceiling)).toEqual([0, 0, 0, 0])
+    expect(policy.deskCeiling).toBe(0)
+    expect(closedPolicy('UTC').screen(2).scene).toBe('domains')
+  })
+
+  it('does not unfold a bomb of aliases', () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e', 'f', 'g']
+      .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`)
+      .join('\n')}\n`
+    expect(readPolicy(bomb, 'p')).toMatchObject({ ok: false, error: { code: 'policy.invalid' } })
+  })
+})

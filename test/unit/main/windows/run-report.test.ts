@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { countMeasurements } from '../../../../main/windows/measured.ts'
+import { memoryOf, reportRun } from '../../../../main/windows/run-report.ts'
+import { bucketOf, latencyBuckets } from '../../../../preload/contract/latency.ts'
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
+
+const histogram = (ms: number, count: number): number[] => {
+  const counts = Array<number>(latencyBuckets).fill(0)
+  counts[bucketOf(ms)] = count
+  return counts
+}
+const engine = { received: 10, rejected: 0, persisted: 10, gaps: 0, products: 3, disconnects: 0 }
+const run = { electron: '33', problem: null, engine, scheme: defaultScheme, metrics: [] }
+
+describe('run.json', () => {
+  it('merges the latencies of all windows', () => {
+    const measurements = countMeasurements()
+    measurements.add(1, { frames: 5, drawn: 2, marking: 1, latency: histogram(100, 99) })
+    measurements.add(2, { frames: 5, drawn: 2, marking: 0, latency: histogram(900, 1) })
+    const report = reportRun({ ...run, measurements, screens: [{ screen: 1, scene: 'situation' }] })
+    expect(report.latencyMs.p50).toBeGreaterThanOrEqual(100)
+    expect(report.latencyMs.p50).toBeLessThan(106)
+    expect(report.latencyMs.p99).toBeLessThan(106)
+    expect(report.screens).toEqual([
+      { name: 'screen-1', scene: 'situation', marking: 'dr', frames: 5, drawn: 2 },
+    ])
+  })
+
+  it('calls the marking of a screen that has not said it the highest', () => {
+    const measurements = countMeasurements()
+    measurements.add(1, { frames: 1, drawn: 1, marking: 0, latency: [] })
+    measurements.forgetMarking(1)
+    const report = reportRun({ ...run, measurements, screens: [{ screen: 1, scene: 'log' }] })
+    expect(report.screens[0]?.marking).toBe('dr')
+    expect(report.latencyMs).toEqual({ p50: null, p99: null })
+  })
+
+  it('names each process by what it is for', () => {
+    const process = (type: string, name: string | undefined, workingSetSize: number) =>
+      ({ type, name, memory: { workingSetSize } }) as never
+    expect(
+      memoryOf([
+        process('Browser', undefined, 2048),
+        process('Tab', undefined, 1024),
+        process('Tab', undefined, 1024),
+        process('Utility', 'engine', 512),
+      ]),
+    ).toEqual({ main: 2, window: 1, 'window 2': 1, engine: 0.5 })
+  })
+})

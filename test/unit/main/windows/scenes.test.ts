@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadScenes, readScene } from '../../../../main/windows/scenes.ts'
+
+const scene = (name: string, more = '') => `scene: ${name}
+title: { fr: Carte, en: Map }
+grid: { columns: 12, rows: 8 }
+widgets:
+  - widget: map
+    at: [0, 0, 8, 8]
+    area: [2.2, 48.8, 2.5, 48.9]
+  - widget: log
+    at: [8, 0, 4, 8]
+${more}`
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vigie-scenes-'))
+  await writeFile(join(folder, 'mine.yaml'), scene('mine'))
+  await writeFile(
+    join(folder, 'broken.yaml'),
+    scene('broken').replace('at: [8, 0, 4, 8]', 'at: [8, 0, 5, 8]'),
+  )
+  await writeFile(join(folder, 'situation.yaml'), 'scene: [')
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('a scene file', () => {
+  it('is read', () => {
+    expect(readScene(scene('a'), 'a.yaml')).toMatchObject({ ok: true, value: { scene: 'a' } })
+  })
+
+  it.each([
+    ['a widget that nobody knows', 'widget: log', 'widget: lgo', 'a.yaml:8:5'],
+    ['a coordinate off the globe', '48.9]', '98.9]', 'a.yaml:7:28'],
+    ['a widget beyond the grid', 'at: [8, 0, 4, 8]', 'at: [8, 0, 4, 9]', 'a.yaml:9:5'],
+    ['a key that does not belong there', 'area:', 'aera:', 'a.yaml:7:5'],
+    ['a tab where YAML wants blanks', '    at: [0, 0, 8, 8]', '\tat: [0, 0, 8, 8]', /^a\.yaml:\d+:\d+$/],
+    ['a name with markup', 'scene: a', 'scene: <b>', 'a.yaml:1:1'],
+  ])('says where and why for %s', (_what, from, to, subject) => {
+    const read = readScene(scene('a').replace(from, to), 'a.yaml')
+    expect(read).toMatchObject({ ok: false, error: { code: 'scene.invalid' } })
+    if (read.ok) return
+    if (typeof subject === 'string') expect(read.error.subject).toBe(subject)
+    else expect(read.error.subject).toMatch(subject)
+    expect(read.error.message).toMatch(/^line \d+, column \d+: .{5,}/)
+  })
+})
+
+describe('the scenes', () => {
+  it('that come with Vigie are all sound', async () => {
+    const built = await loadScenes(['resources/scenes'], 'situation')
+    expect(built.list.filter(({ problem }) => problem !== null)).toEqual([])
+    expect(built.list.map(({ scene }) => scene)).toEqual(
+      expect.arrayContaining(['situation', 'domains', 'log']),
+    )
+  })
+
+  it('show the default in place of one that is wrong, with why', async () => {
+    const scenes = await loadScenes(['resources/scenes', folder], 'situation')
+    expect(scenes.show('mine')).toMatchObject({ scene: { scene: 'mine' }, problem: null })
+    const shown = scenes.show('broken')
+    expect(shown.scene.scene).toBe('situation')
+    expect(shown.problem?.subject).toBe(`${join(folder, 'broken.yaml')}:9:5`)
+    expect(scenes.list.find(({ scene }) => scene === 'broken')?.problem?.code).toBe('scene.invalid')
+  })
+
+  it('keep the built-in scene where a file of one’s own in its place is wrong', async () => {
+    const scenes = await loadScenes(['resources/scenes', folder], 'log')
+    expect(scenes.show('situation')).toMatchObject({
+      scene: { scene: 'situation' },
+      problem: { code: 'scene.invalid' },
+    })
+  })
+
+  it('show the default for a name that nobody knows', async () => {
+    const scenes = await loadScenes(['resources/scenes'], 'situation')
+    expect(scenes.has('nothing')).toBe(false)
+    expect(scenes.show('nothing')).toMatchObject({
+      scene: { scene: 'situation' },
+      problem: { code: 'scene.unknown' },
+    })
+  })
+
+  it('show something even where there is no scene at all', async () => {
+    const scenes = await loadScenes(['/nowhere/scenes'], 'situation')
+    expect(scenes.show('situation').scene.widgets.length).toBeGreaterThan(0)
+    expect(scenes.list[0]?.problem?.code).toBe('scene.invalid')
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { AttachedDisplay } from '../../../../main/windows/displays.ts'
+import { planWall, replanWall } from '../../../../main/windows/wall-plan.ts'
+
+const display = (id: number, x: number, y = 0): AttachedDisplay => ({
+  id,
+  bounds: { x, y, width: 1920, height: 1080 },
+})
+const three = [display(30, 3840), display(10, 0), display(20, 1920)]
+const numbers = (plan: ReturnType<typeof planWall>) =>
+  plan.screens.map(({ screen, display, attached }) => `${screen}:${display}${attached ? '' : ' away'}`)
+const all = { deskDisplay: null, most: null }
+
+describe('the wall’s plan', () => {
+  it('counts screens from the left, then from the top', () => {
+    expect(numbers(planWall(three, all))).toEqual(['1:10', '2:20', '3:30'])
+    expect(numbers(planWall([display(2, 0, 1080), display(1, 0, 0)], all))).toEqual(['1:1', '2:2'])
+  })
+
+  it('leaves the desk its display', () => {
+    const plan = planWall(three, { deskDisplay: 2, most: null })
+    expect(numbers(plan)).toEqual(['1:10', '2:30'])
+    expect(plan.desk).toMatchObject({ display: 20, attached: true })
+  })
+
+  it('without that display the desk is a window among others', () => {
+    expect(planWall(three, { deskDisplay: 4, most: null }).desk).toBeNull()
+  })
+
+  it('opens no more walls than asked for', () => {
+    const plan = planWall(three, { deskDisplay: null, most: 2 })
+    expect(numbers(plan)).toEqual(['1:10', '2:20'])
+    expect(numbers(replanWall(plan, three, 2))).toEqual(['1:10', '2:20'])
+  })
+
+  it('keeps a screen’s number while its display is unplugged, and gives it back', () => {
+    const plan = planWall(three, all)
+    const without = replanWall(plan, [display(10, 0), display(30, 1920)], null)
+    expect(numbers(without)).toEqual(['1:10', '2:20 away', '3:30'])
+    expect(without.screens[2]?.bounds.x).toBe(1920)
+    expect(numbers(replanWall(without, three, null))).toEqual(['1:10', '2:20', '3:30'])
+  })
+
+  it('takes a new display at the place of a missing one as its replacement', () => {
+    const plan = planWall(three, all)
+    const replaced = replanWall(plan, [display(10, 0), display(99, 1920), display(30, 3840)], null)
+    expect(numbers(replaced)).toEqual(['1:10', '2:99', '3:30'])
+  })
+
+  it('gives a further display a further number', () => {
+    const plan = planWall(three, all)
+    expect(numbers(replanWall(plan, [...three, display(40, 5760)], null))).toEqual([
+      '1:10',
+      '2:20',
+      '3:30',
+      '4:40',
+    ])
+  })
+
+  it('does not give the desk’s display to the wall while it is unplugged, or after', () => {
+    const plan = planWall(three, { deskDisplay: 3, most: null })
+    const without = replanWall(plan, three.slice(1), null)
+    expect(without.desk?.attached).toBe(false)
+    expect(numbers(without)).toEqual(['1:10', '2:20'])
+    const back = replanWall(without, three, null)
+    expect(back.desk).toMatchObject({ display: 30, attached: true })
+    expect(numbers(back)).toEqual(['1:10', '2:20'])
+  })
+
+  it('survives having no display at all', () => {
+    const none = replanWall(planWall(three, all), [], null)
+    expect(numbers(none)).toEqual(['1:10 away', '2:20 away', '3:30 away'])
+    expect(numbers(replanWall(none, three, null))).toEqual(['1:10', '2:20', '3:30'])
+  })
+})
