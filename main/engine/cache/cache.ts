@@ -1,0 +1,185 @@
+/** A profile's cache, open: its vault, its database, and what it holds of each product. */
+import { join } from 'node:path'
+import { access } from 'node:fs/promises'
+import * as v from 'valibot'
+import { DescriptorSchema, type Descriptor, type ProductName } from '../../../preload/contract/product.ts'
+import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import type { Keys } from '../orders.ts'
+import { openDatabase, problemOf, type Database } from './database.ts'
+import { addRange, holes, type Range } from './ranges.ts'
+import { makeTables } from './schema.ts'
+import { openVault } from './vault.ts'
+
+export interface Gap extends Range {
+  /** when we found it, ms since 1970 */
+  found: number
+}
+
+/** What is held of one product. The cache's owner changes it only with what it has committed. */
+export interface Held {
+  readonly id: number
+  readonly product: ProductName
+  descriptor: Descriptor
+  /** follow the stream from the next sequence; null: never connected */
+  live: number | null
+  /** nothing before it is asked for */
+  origin: number
+  watermark: number
+  rejected: number
+  /** events in the log */
+  events: number
+  /** settled sequences, committed */
+  ranges: Range[]
+  gaps: Gap[]
+}
+
+export interface Cache {
+  readonly database: Database
+  /** for questions, beside the writer */
+  readonly reader: Database
+  readonly held: Map<ProductName, Held>
+  /** a product the catalog names; its descriptor is kept for offline starts */
+  name(product: ProductName, descriptor: Descriptor): Promise<Held>
+  close(): Promise<void>
+}
+
+export const databaseFile = (profile: string): string => join(profile, 'cache.db')
+
+/** The last sequence settled by following: held, or known to be lost. */
+export const positionOf = (held: Held): number =>
+  Math.max(held.live ?? 0, held.ranges.at(-1)?.last ?? 0, held.gaps.at(-1)?.last ?? 0)
+
+/** What of the history is still to be filled in, oldest first. */
+export function missing(held: Held): Range[] {
+  if (held.live === null) return []
+  const known = held.ranges.map((range) => ({ ...range }))
+  for (const gap of held.gaps) addRange(known, gap.first, gap.last)
+  return holes(known, held.origin, held.live)
+}
+
+interface ProductRow {
+  id: number
+  name: string
+  descriptor: string
+  live: number | null
+  origin: number
+  watermark: number
+  rejected: number
+}
+
+async function readHeld(database: Database): Promise<Map<ProductName, Held>> {
+  const held = new Map<ProductName, Held>()
+  const byId = new Map<number, Held>()
+  for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
+    const read = v.safeParse(DescriptorSchema, JSON.parse(row.descriptor))
+    if (!read.success) continue
+    const { id, live, origin, watermark, rejected } = row
+    const product: Held = {
+      id,
+      product: row.name,
+      descriptor: read.output,
+      live,
+      origin,
+      watermark,
+      rejected,
+      events: 0,
+      ranges: [],
+      gaps: [],
+    }
+    held.set(row.name, product)
+    byId.set(row.id, product)
+  }
+  const segments = await database.all<{ product: number; first: number; last: number; count: number }>(
+    'SELECT product, first, last, count FROM segment INDEXED BY segment_range ORDER BY product, first',
+  )
+  for (const { product, first, last, count } of segments) {
+    const known = byId.get(product)
+    if (!known) continue
+    addRange(known.ranges, first, last)
+    known.events += count
+  }
+  for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
+    byId.get(gap.product)?.gaps.push({ first: gap.first, last: gap.last, found: gap.found })
+  return held
+}
+
+/** @param options.readOnly for the command line: makes nothing that is not there */
+export async function openCache(
+  profile: string,
+  keys: Keys,
+  options: { readOnly?: boolean } = {},
+): Promise<Result<Cache>> {
+  const file = databaseFile(profile)
+  if (options.readOnly) {
+    const there = await access(file).then(
+      () => true,
+      () => false,
+    )
+    if (!there) return fail('cache.damaged', 'there is no cache in this profile', file)
+  }
+  const key = await openVault(profile, file, keys)
+  if (!key.ok) return key
+  try {
+    const readOnly = options.readOnly === true
+    const opened = await openDatabase(file, { key: key.value, readOnly })
+    if (!opened.ok) return opened
+    const database = opened.value
+    try {
+      if (!readOnly) await makeTables(database)
+      const reading = await openDatabase(file, { key: key.value, readOnly: true })
+      if (!reading.ok) {
+        await database.close()
+        return reading
+      }
+      return ok(await makeCache(database, reading.value))
+    } catch (error) {
+      await database.close()
+      return problemOf(error, file)
+    }
+  } finally {
+    key.value.fill(0)
+  }
+}
+
+async function makeCache(database: Database, reader: Database): Promise<Cache> {
+  const held = await readHeld(database)
+  return {
+    database,
+    reader,
+    held,
+    async name(product, descriptor) {
+      const text = JSON.stringify(descriptor)
+      const known = held.get(product)
+      if (known) {
+        if (JSON.stringify(known.descriptor) !== text)
+          await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
+        known.descriptor = descriptor
+        return known
+      }
+      await database.single(
+        'INSERT INTO product (name, descriptor) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET descriptor = excluded.descriptor',
+        [product, text],
+      )
+      const [row] = await database.all<{ id: number }>('SELECT id FROM product WHERE name = ?', [product])
+      if (!row) throw new Error(`the product ${product} was not written`)
+      const made: Held = {
+        id: row.id,
+        product,
+        descriptor,
+        live: null,
+        origin: 1,
+        watermark: 0,
+        rejected: 0,
+        events: 0,
+        ranges: [],
+        gaps: [],
+      }
+      held.set(product, made)
+      return made
+    },
+    async close() {
+      await reader.close()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,235 @@
+/**
+ * Batches become real: every 50 ms or 1,000 events all that waits is written in one transaction, events and the
+ * positions that they are, and only then handed on. One commit is in flight while the next batch gathers.
+ */
+import type { ProblemCode } from '../../../preload/contract/result.ts'
+import { clearBatch, createBatch, settle, type Batch } from '../batch.ts'
+import type { Held } from './cache.ts'
+import type { Database, Value } from './database.ts'
+import { createRefusals, writeRefused, type Refused } from './quarantine.ts'
+import { addRange } from './ranges.ts'
+import { hashIndex } from './segment.ts'
+import { writeBlocks, type StateBlock } from './state.ts'
+
+/** Where one reader of one product puts its events. */
+export interface Lane {
+  readonly held: Held
+  /** following the stream, or filling in behind */
+  readonly kind: 'live' | 'history'
+  batch: Batch
+  spare: Batch | null
+}
+
+export interface Committed {
+  lane: Lane
+  batch: Batch
+}
+
+/** Picture blocks that are due, with the sequence up to which the product's state is in them. */
+export interface DueState {
+  held: Held
+  watermark: number
+  blocks: StateBlock[]
+}
+
+export interface CommitterOptions {
+  database: Database
+  /** asked before each transaction; what it returns is written in it */
+  dueState: () => DueState[]
+  /** a transaction is durable: its batches are valid until this returns */
+  applied: (committed: readonly Committed[]) => void
+  /** the disk refuses; the commit is tried again, and nothing is read meanwhile */
+  failing: (code: ProblemCode, message: string) => void
+}
+
+export interface Committer {
+  lane(held: Held, kind: Lane['kind']): Lane
+  /** after a message was put into the lane's batch, or refused: its sequence is settled */
+  settled(lane: Lane, from: number, sequence: number, published: number, bytes: number): void
+  /** `wanted` false: only count it */
+  readonly refusals: { readonly wanted: boolean }
+  refuse(held: Held, refused: Refused | null): void
+  /** events and refusals that wait for a commit */
+  readonly waiting: number
+  /** resolves when there is room for more: little waits for a commit, in number and in bytes */
+  room(): Promise<void>
+  /** all that waited when it was called is durable */
+  flush(): Promise<void>
+  dispose(): Promise<void>
+}
+
+const interval = 50
+const enough = 1000
+const enoughBytes = 4 * 1024 * 1024
+/** What may wait before the streams are not asked for more. */
+const most = 8000
+const mostBytes = 64 * 1024 * 1024
+const retryAfter = 1000
+
+const segmentSql = (count: number): string =>
+  `INSERT INTO segment (product, first, last, count, bytes, first_time, last_time, entities, body) VALUES ${Array(
+    count,
+  )
+    .fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)')
+    .join(', ')}`
+
+function segmentValues({ lane, batch }: Committed, values: Value[]): void {
+  values.push(
+    lane.held.id,
+    batch.first,
+    batch.last,
+    batch.count,
+    batch.used,
+    Math.round(batch.firstPublished),
+    Math.round(batch.lastPublished),
+    Buffer.from(hashIndex(batch.hash.subarray(0, batch.count))),
+    batch.bytes.subarray(0, batch.used),
+  )
+}
+
+export function createCommitter(options: CommitterOptions): Committer {
+  const { database } = options
+  const lanes = new Set<Lane>()
+  const refusals = createRefusals()
+  /** rejected since the last commit, by product */
+  let rejected = new Map<Held, number>()
+  let waiting = 0
+  let timer: NodeJS.Timeout | null = null
+  let inFlight: Promise<void> | null = null
+  let disposed = false
+  let waitingBytes = 0
+  let waiters: (() => void)[] = []
+  const isRoom = (): boolean => waiting < most && waitingBytes < mostBytes
+  const isDue = (): boolean => waiting >= enough || waitingBytes >= enoughBytes
+
+  const take = (): Committed[] => {
+    const taken: Committed[] = []
+    for (const lane of lanes) {
+      if (lane.batch.last === 0) continue
+      taken.push({ lane, batch: lane.batch })
+      lane.batch = lane.spare ?? createBatch()
+      lane.spare = null
+    }
+    return taken
+  }
+
+  const write = async (
+    taken: readonly Committed[],
+    refused: readonly Refused[],
+    counts: ReadonlyMap<Held, number>,
+    state: readonly DueState[],
+  ): Promise<void> => {
+    const values: Value[] = []
+    for (const committed of taken) segmentValues(committed, values)
+    if (counts.size === 0 && state.length === 0) {
+      // one statement is a transaction by itself, and one turn of the loop
+      if (taken.length > 0) await database.single(segmentSql(taken.length), values)
+      return
+    }
+    await database.transaction(async () => {
+      if (taken.length > 0) await database.run(segmentSql(taken.length), values)
+      await writeRefused(database, refused)
+      for (const [held, count] of counts)
+        await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
+      for (const { held, watermark, blocks } of state) {
+        await writeBlocks(database, blocks)
+        await database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
+      }
+    })
+  }
+
+  const hand = (
+    taken: readonly Committed[],
+    counts: ReadonlyMap<Held, number>,
+    state: readonly DueState[],
+  ): void => {
+    for (const { lane, batch } of taken) {
+      addRange(lane.held.ranges, batch.first, batch.last)
+      lane.held.events += batch.count
+    }
+    for (const [held, count] of counts) held.rejected += count
+    for (const { held, watermark } of state) held.watermark = watermark
+    options.applied(taken)
+    for (const { lane, batch } of taken) if (clearBatch(batch)) lane.spare = batch
+  }
+
+  const commit = async (): Promise<void> => {
+    const taken = take()
+    const refused = refusals.take()
+    const counts = rejected
+    rejected = new Map()
+    const settledNow = waiting
+    const bytesNow = waitingBytes
+    const state = options.dueState()
+    for (;;) {
+      try {
+        await write(taken, refused, counts, state)
+        break
+      } catch (error) {
+        options.failing('cache.unwritable', String(error))
+        // what could not be written at the end stays unsettled: the next start reads it again
+        if (disposed) return
+        await new Promise((resolve) => setTimeout(resolve, retryAfter))
+      }
+    }
+    hand(taken, counts, state)
+    waiting -= settledNow
+    waitingBytes -= bytesNow
+    if (!isRoom()) return
+    const ready = waiters
+    waiters = []
+    for (const resolve of ready) resolve()
+  }
+
+  const start = (): void => {
+    if (inFlight) return
+    if (timer) clearTimeout(timer)
+    timer = null
+    inFlight = commit().finally(() => {
+      inFlight = null
+      if (isDue()) start()
+      else if (waiting > 0 && !timer) timer = setTimeout(start, interval)
+    })
+  }
+
+  return {
+    lane(held, kind) {
+      const lane: Lane = { held, kind, batch: createBatch(), spare: null }
+      lanes.add(lane)
+      return lane
+    },
+    settled(lane, from, sequence, published, bytes) {
+      settle(lane.batch, from, sequence, published)
+      waiting++
+      waitingBytes += bytes
+      if (isDue()) start()
+      else timer ??= inFlight ? null : setTimeout(start, interval)
+    },
+    refusals,
+    refuse(held, one) {
+      rejected.set(held, (rejected.get(held) ?? 0) + 1)
+      if (one) refusals.add(one)
+    },
+    get waiting() {
+      return waiting
+    },
+    room: () =>
+      isRoom()
+        ? Promise.resolve()
+        : new Promise((resolve) => {
+            waiters.push(resolve)
+          }),
+    async flush() {
+      while (inFlight) await inFlight
+      start()
+      if (inFlight) await (inFlight as Promise<void>)
+    },
+    async dispose() {
+      disposed = true
+      while (inFlight) await inFlight
+      if (timer) clearTimeout(timer)
+      timer = null
+      await commit()
+    },
+  }
+}

@@ -1,0 +1,182 @@
+/** SQLCipher behind the sqlite3 API, with promises. One connection writes, in transactions that never mix. */
+import { chmod } from 'node:fs/promises'
+import sqlite3 from 'sqlite3'
+import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+
+export type Value = string | number | null | Uint8Array
+
+export interface Database {
+  /** one statement; prepared once per text */
+  run(sql: string, values?: readonly Value[]): Promise<void>
+  all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>
+  /** several statements without values */
+  script(sql: string): Promise<void>
+  /** what `work` writes is there as a whole or not at all; transactions wait for one another */
+  transaction<T>(work: () => Promise<T>): Promise<T>
+  /** one statement that is a transaction by itself, in turn with the others */
+  single(sql: string, values: readonly Value[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** Statements kept prepared; beyond this many the oldest goes. */
+const keptStatements = 64
+
+export interface OpenOptions {
+  /** 32 bytes; null: not encrypted, only to measure what encryption costs */
+  key: Uint8Array | null
+  readOnly?: boolean
+}
+
+const openFile = (file: string, mode: number): Promise<sqlite3.Database> =>
+  new Promise((resolve, reject) => {
+    const database = new sqlite3.Database(file, mode, (error) => {
+      if (error) reject(error)
+      else resolve(database)
+    })
+  })
+
+const exec = (database: sqlite3.Database, sql: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    database.exec(sql, (error) => {
+      if (error) reject(error)
+      else resolve()
+    })
+  })
+
+function wrap(database: sqlite3.Database): Database {
+  const statements = new Map<string, sqlite3.Statement>()
+  let tail: Promise<unknown> = Promise.resolve()
+
+  const finalize = (statement: sqlite3.Statement): Promise<void> =>
+    new Promise((resolve) => {
+      statement.finalize(() => resolve())
+    })
+
+  const prepare = async (sql: string): Promise<sqlite3.Statement> => {
+    const known = statements.get(sql)
+    if (known) return known
+    const statement = await new Promise<sqlite3.Statement>((resolve, reject) => {
+      const made = database.prepare(sql, (error: Error | null) => {
+        if (error) reject(error)
+        else resolve(made)
+      })
+    })
+    statements.set(sql, statement)
+    if (statements.size > keptStatements) {
+      const oldest = statements.entries().next().value
+      if (oldest) {
+        statements.delete(oldest[0])
+        await finalize(oldest[1])
+      }
+    }
+    return statement
+  }
+
+  const run = async (sql: string, values: readonly Value[] = []): Promise<void> => {
+    const statement = await prepare(sql)
+    await new Promise<void>((resolve, reject) => {
+      statement.run(values, (error: Error | null) => {
+        if (error) reject(error)
+        else resolve()
+      })
+    })
+  }
+
+  return {
+    run,
+    async all<Row>(sql: string, values: readonly Value[] = []) {
+      const statement = await prepare(sql)
+      return new Promise<Row[]>((resolve, reject) => {
+        statement.all(values, (error: Error | null, rows: Row[]) => {
+          if (error) reject(error)
+          else resolve(rows)
+        })
+      })
+    },
+    script: (sql) => exec(database, sql),
+    transaction(work) {
+      const whole = tail.then(async () => {
+        await exec(database, 'BEGIN IMMEDIATE')
+        try {
+          const made = await work()
+          await exec(database, 'COMMIT')
+          return made
+        } catch (error) {
+          await exec(database, 'ROLLBACK').catch(() => undefined)
+          throw error
+        }
+      })
+      tail = whole.catch(() => undefined)
+      return whole
+    },
+    single(sql, values) {
+      const whole = tail.then(() => run(sql, values))
+      tail = whole.catch(() => undefined)
+      return whole
+    },
+    async close() {
+      await tail
+      for (const statement of statements.values()) await finalize(statement)
+      statements.clear()
+      await new Promise<void>((resolve, reject) => {
+        database.close((error) => {
+          if (error) reject(error)
+          else resolve()
+        })
+      })
+    },
+  }
+}
+
+/**
+ * WAL with `synchronous = FULL`: an event that is reported persisted survives a power cut, not only a kill.
+ * Temporary tables and sorts stay in memory: SQLite would write them in clear (SQLCipher encrypts those of its
+ * own files only). `secure_delete`: what is deleted is overwritten.
+ */
+const settings = `
+PRAGMA temp_store = MEMORY;
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA secure_delete = ON;
+PRAGMA wal_autocheckpoint = 4000;
+PRAGMA busy_timeout = 5000;
+`
+
+const pageBytes = 8192
+
+export async function openDatabase(file: string, options: OpenOptions): Promise<Result<Database>> {
+  const mode = options.readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE
+  let database: sqlite3.Database
+  try {
+    database = await openFile(file, mode)
+    if (!options.readOnly) await chmod(file, 0o600)
+  } catch (error) {
+    return fail('cache.unwritable', String(error), file)
+  }
+  try {
+    if (options.key) {
+      const hex = Buffer.from(options.key).toString('hex')
+      await exec(database, `PRAGMA key = "x'${hex}'"; PRAGMA cipher_page_size = ${pageBytes};`)
+      await exec(database, 'PRAGMA cipher_memory_security = OFF;')
+    } else await exec(database, `PRAGMA page_size = ${pageBytes};`)
+    // The first read is what proves the key.
+    await exec(database, 'SELECT count(*) FROM sqlite_master;')
+    await exec(
+      database,
+      options.readOnly ? 'PRAGMA temp_store = MEMORY; PRAGMA busy_timeout = 5000;' : settings,
+    )
+  } catch (error) {
+    await new Promise((resolve) => database.close(resolve))
+    return problemOf(error, file)
+  }
+  return ok(wrap(database))
+}
+
+/** SQLite's own words into ours. SQLCipher says NOTADB for a wrong key and for a destroyed first page alike. */
+export function problemOf(error: unknown, file: string): Result<never> {
+  const text = String(error)
+  if (text.includes('SQLITE_NOTADB'))
+    return fail('cache.damaged', 'the key does not fit this database, or its first page is damaged', file)
+  if (text.includes('SQLITE_CORRUPT')) return fail('cache.damaged', text, file)
+  return fail('cache.unwritable', text, file)
+}

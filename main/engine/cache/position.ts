@@ -1,0 +1,71 @@
+/** What changes a product's place in its stream, other than committing events. */
+import type { Cache, Held } from './cache.ts'
+import { missing, positionOf } from './cache.ts'
+import type { DueState } from './commit.ts'
+import { writeBlocks } from './state.ts'
+
+/** The state that was read ahead, and from where the log follows: together or not at all. */
+export async function writeFirstState(
+  cache: Cache,
+  { held, blocks }: DueState,
+  live: number,
+  origin: number,
+): Promise<void> {
+  await cache.database.transaction(async () => {
+    await writeBlocks(cache.database, blocks)
+    await cache.database.run('UPDATE product SET live = ?, origin = ?, watermark = ? WHERE id = ?', [
+      live,
+      origin,
+      live,
+      held.id,
+    ])
+  })
+  held.live = live
+  held.origin = origin
+  held.watermark = live
+}
+
+/**
+ * Holes that lie before the server's first message can't be filled any more.
+ * @returns whether there are such
+ */
+export async function recordGaps(
+  cache: Cache,
+  held: Held,
+  serverFirst: number,
+  found: number,
+): Promise<boolean> {
+  const lost = missing(held)
+    .filter(({ first }) => first < serverFirst)
+    .map(({ first, last }) => ({ first, last: Math.min(last, serverFirst - 1) }))
+  const position = positionOf(held)
+  if (serverFirst > position + 1) lost.push({ first: position + 1, last: serverFirst - 1 })
+  if (lost.length === 0) return false
+  await cache.database.transaction(async () => {
+    for (const { first, last } of lost)
+      await cache.database.run(
+        'INSERT OR REPLACE INTO gap (product, first, last, found) VALUES (?, ?, ?, ?)',
+        [held.id, first, last, found],
+      )
+  })
+  for (const { first, last } of lost) held.gaps.push({ first, last, found })
+  held.gaps.sort((a, b) => a.first - b.first)
+  return true
+}
+
+/** The stream was made anew: its sequences mean something else now. */
+export async function beginAnew(cache: Cache, held: Held): Promise<void> {
+  await cache.database.transaction(async () => {
+    for (const table of ['segment', 'state', 'gap'])
+      await cache.database.run(`DELETE FROM ${table} WHERE product = ?`, [held.id])
+    await cache.database.run('UPDATE product SET live = NULL, origin = 1, watermark = 0 WHERE id = ?', [
+      held.id,
+    ])
+  })
+  held.live = null
+  held.origin = 1
+  held.watermark = 0
+  held.events = 0
+  held.ranges = []
+  held.gaps = []
+}

@@ -1,0 +1,73 @@
+/**
+ * The tables. `segment` is the log: batches of events of one product, as they were committed, with the range of
+ * stream sequences they settle; a segment *is* the position, so the two can't disagree. `state` is what the
+ * current picture was at the product's `watermark`: start reads it and replays the log from there.
+ */
+import type { Database } from './database.ts'
+
+const version = 1
+
+const tables = `
+CREATE TABLE IF NOT EXISTS product (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  -- JSON as the catalog had it last, so that an offline start knows titles
+  descriptor TEXT NOT NULL,
+  -- the last sequence whose effect was read ahead as state: the log follows from the next one; NULL: never connected
+  live INTEGER,
+  -- what the platform still had at the first connection, or what we purged: history before it is not asked for
+  origin INTEGER NOT NULL DEFAULT 1,
+  -- state rows are as of this sequence or later
+  watermark INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE IF NOT EXISTS segment (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL,
+  -- the range of stream sequences that this segment settles; those without an event were refused or deleted
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  -- published, ms since 1970
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,
+  -- sorted hashes of its entities, 4 bytes each
+  entities BLOB NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS segment_range ON segment (product, first, last, count, bytes, last_time);
+CREATE TABLE IF NOT EXISTS state (
+  product INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (product, block)
+) STRICT;
+CREATE TABLE IF NOT EXISTS gap (
+  product INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  found INTEGER NOT NULL,
+  PRIMARY KEY (product, first)
+) STRICT;
+CREATE TABLE IF NOT EXISTS quarantine (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  received INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  event TEXT,
+  excerpt TEXT NOT NULL,
+  rank INTEGER NOT NULL
+) STRICT;
+PRAGMA user_version = ${version};
+`
+
+/** @throws what SQLite throws; a database of a later version is refused */
+export async function makeTables(database: Database): Promise<void> {
+  const [row] = await database.all<{ user_version: number }>('PRAGMA user_version')
+  if ((row?.user_version ?? 0) > version) throw new Error('the cache was written by a later version of Vigie')
+  if (row?.user_version === version) return
+  await database.transaction(() => database.script(tables))
+}

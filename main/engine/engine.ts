@@ -1,0 +1,268 @@
+/**
+ * The engine: stream → cache → picture → ports. Plain Node; `index.ts` is its Electron process, tests start it as
+ * it is. It owns the picture and knows nothing of windows but their ports, roles and ceilings.
+ */
+import { highestRank, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
+import type { Connection, Feed } from '../../preload/contract/picture.ts'
+import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
+import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import type { Role } from '../../preload/contract/schema.ts'
+import { rankOf } from '../../preload/contract/marking.ts'
+import { missing, openCache, type Held } from './cache/cache.ts'
+import { createCommitter, type Committed } from './cache/commit.ts'
+import { createCheck } from './check/check.ts'
+import type { Sink } from './intake/follow.ts'
+import { startIntake, type Intake } from './intake/nats.ts'
+import type { Keys, Platform, Report } from './orders.ts'
+import { createPicture } from './picture/picture.ts'
+import { createRecords } from './picture/record.ts'
+import { createProduct, type Product } from './product.ts'
+import type { Port } from './window/port.ts'
+import { createAnswers } from './window/questions.ts'
+import { createWindow, type Window } from './window/window.ts'
+
+/** ms since 1970 UTC */
+export interface Clock {
+  now(): number
+}
+
+export interface EngineOptions {
+  /** the folder of this node's data; made if it is not there */
+  profile: string
+  keys: Keys
+  scheme: MarkingScheme
+  clock: Clock
+  random?: () => number
+  connection?: (connection: Connection) => void
+  problem?: (problem: Problem) => void
+}
+
+export interface Engine {
+  /** reads from this platform from now on, instead of another */
+  connect(platform: Platform): Promise<void>
+  /** @returns how to let the window go; a port that closes does it too */
+  addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
+  connection(): Connection
+  report(): Report
+  /** commits what waits and closes everything */
+  dispose(): Promise<void>
+}
+
+/** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
+const pumpInterval = 30
+const feedsInterval = 1000
+
+/** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
+export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
+  const { scheme, clock } = options
+  const now = (): number => clock.now()
+  const opened = await openCache(options.profile, options.keys)
+  if (!opened.ok) return opened
+  const cache = opened.value
+  const problem = options.problem ?? (() => undefined)
+
+  const picture = createPicture(cache, scheme, now)
+  for (const held of cache.held.values()) await picture.load(held)
+
+  const counts = { received: 0, rejected: 0 }
+  let persisted = 0
+  let disconnects = 0
+  let connection: Connection = { state: 'offline', since: now() }
+  let intake: Intake | null = null
+  let disposed = false
+  const products = new Map<ProductName, Product>()
+  const withdrawn = new Set<ProductName>()
+  const windows = new Set<Window>()
+
+  const ownRank = (product: ProductName): Rank => {
+    const held = cache.held.get(product)
+    return held ? rankOf(scheme, held.descriptor.marking) : highestRank(scheme)
+  }
+  const records = createRecords(scheme, ownRank)
+
+  let pumped = 0
+  let pumpTimer: NodeJS.Timeout | null = null
+  const pump = (): void => {
+    if (pumpTimer || disposed) return
+    const wait = Math.max(0, pumped + pumpInterval - performance.now())
+    const go = (): void => {
+      pumpTimer = null
+      pumped = performance.now()
+      for (const window of windows) window.pump()
+    }
+    if (wait === 0) go()
+    else pumpTimer = setTimeout(go, wait)
+  }
+
+  /** The picture's changes to all windows, as marks. */
+  const spread = (): void => {
+    for (const table of picture.tables.values()) {
+      if (table.changes.count === 0 && table.changes.series.size === 0) continue
+      for (const window of windows) window.mark(table)
+      table.clearChanges()
+    }
+    pump()
+  }
+
+  const applied = (committed: readonly Committed[]): void => {
+    for (const { lane, batch } of committed) {
+      persisted += batch.count
+      if (lane.kind === 'live') picture.applied(lane.held, batch, true)
+      else picture.table(lane.held).applyHistory(batch)
+    }
+    spread()
+  }
+
+  let failing = false
+  const committer = createCommitter({
+    database: cache.database,
+    dueState: () => picture.dueState(),
+    applied(committed) {
+      failing = false
+      applied(committed)
+    },
+    failing(code, message) {
+      if (!failing) problem({ code, message, subject: options.profile })
+      failing = true
+    },
+  })
+
+  const feedOf = (held: Held, ceiling: Rank): Feed => {
+    const table = picture.tables.get(held.product)
+    const newest = table?.newestUpTo(ceiling) ?? Number.NaN
+    let entities = 0
+    for (let rank = 0; table && rank <= ceiling && rank < table.ranks.length; rank++)
+      entities += table.ranks[rank]!
+    return {
+      product: held.product,
+      descriptor: held.descriptor,
+      access: products.get(held.product)?.accessNow ?? 'pending',
+      newest: Number.isNaN(newest) ? null : newest,
+      entities,
+      received: held.events + held.rejected,
+      rejected: held.rejected,
+      gaps: held.gaps.map((gap) => ({ ...gap })),
+      behind: missing(held).reduce((sum, { first, last }) => sum + last - first + 1, 0),
+    }
+  }
+
+  const feeds = (): void => {
+    for (const window of windows) window.feeds()
+  }
+  let feedsTimer: NodeJS.Timeout | null = null
+  /** Several changes of one moment are one message. */
+  const feedsSoon = (): void => {
+    feedsTimer ??= setTimeout(() => {
+      feedsTimer = null
+      feeds()
+    }, pumpInterval)
+  }
+
+  const setConnection = (next: Connection): void => {
+    connection = next
+    options.connection?.(next)
+    feedsSoon()
+  }
+
+  const check = createCheck(now)
+  const productOf = async (name: ProductName, descriptor: Descriptor): Promise<Sink> => {
+    withdrawn.delete(name)
+    const held = await cache.name(name, descriptor)
+    const known = products.get(name)
+    if (known) {
+      known.describe(descriptor)
+      if (picture.table(held).kind !== descriptor.kind) picture.forget(held)
+      for (const window of windows) window.retable()
+      return known
+    }
+    picture.table(held)
+    for (const window of windows) window.retable()
+    const made = createProduct({
+      held,
+      cache,
+      committer,
+      picture,
+      check,
+      scheme,
+      now,
+      counts,
+      changed: feedsSoon,
+      pictured() {
+        for (const window of windows) window.retable()
+        spread()
+      },
+      problem,
+    })
+    products.set(name, made)
+    feedsSoon()
+    pump()
+    return made
+  }
+
+  const tick = setInterval(() => {
+    picture.expire(now())
+    for (const table of picture.tables.values())
+      if (table.takeSeriesRewritten()) for (const window of windows) window.rewritten(table)
+    spread()
+    feeds()
+  }, feedsInterval)
+
+  const source = {
+    tables: () => [...picture.tables.values()].filter((table) => !withdrawn.has(table.product)),
+    records,
+    feeds: (ceiling: Rank) =>
+      [...cache.held.values()]
+        .filter(({ product }) => !withdrawn.has(product))
+        .map((held) => feedOf(held, ceiling)),
+    connection: () => connection,
+    answers: createAnswers({ cache, tables: picture.tables, records, scheme }),
+  }
+
+  return ok({
+    async connect(platform) {
+      await intake?.dispose()
+      if (disposed) return
+      intake = startIntake({
+        platform,
+        now,
+        random: options.random ?? Math.random,
+        connection: setConnection,
+        disconnected() {
+          disconnects++
+        },
+        product: productOf,
+        withdrawn(name) {
+          withdrawn.add(name)
+          for (const window of windows) window.retable()
+          feedsSoon()
+        },
+        problem,
+      })
+    },
+    addWindow(port, { role, ceiling }) {
+      const window = createWindow(port, { role, ceiling, source, closed: () => windows.delete(window) })
+      windows.add(window)
+      return () => window.dispose()
+    },
+    connection: () => connection,
+    report: () => ({
+      received: counts.received,
+      rejected: counts.rejected,
+      persisted,
+      gaps: [...cache.held.values()].reduce((sum, { gaps }) => sum + gaps.length, 0),
+      products: [...products.values()].filter(({ accessNow }) => accessNow === 'permitted').length,
+      disconnects,
+    }),
+    async dispose() {
+      if (disposed) return
+      disposed = true
+      clearInterval(tick)
+      await intake?.dispose()
+      await committer.dispose()
+      if (pumpTimer) clearTimeout(pumpTimer)
+      if (feedsTimer) clearTimeout(feedsTimer)
+      for (const window of [...windows]) window.dispose()
+      await cache.close()
+    },
+  })
+}

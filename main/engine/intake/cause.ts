@@ -1,0 +1,74 @@
+/** Why a platform could not be reached, from the many ways in which TLS, sockets and NATS say so. */
+import type { Problem, ProblemCode } from '../../../preload/contract/result.ts'
+
+/** OpenSSL's words for a certificate that no trusted authority signed. */
+const unknownAuthority = new Set([
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'CERT_UNTRUSTED',
+  'CERT_SIGNATURE_FAILURE',
+  'INVALID_CA',
+  'CERT_CHAIN_TOO_LONG',
+  'CERT_REVOKED',
+])
+
+const outOfDate = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
+
+/**
+ * TLS alerts by which a server turns a client certificate down (RFC 8446, 6.2): bad_certificate,
+ * unsupported_certificate, certificate_revoked, certificate_expired, certificate_unknown, unknown_ca,
+ * access_denied, certificate_required.
+ */
+const alerts = new Set([42, 43, 44, 45, 46, 48, 49, 116])
+
+interface Link {
+  code: string
+  name: string
+  message: string
+}
+
+function chainOf(error: unknown): Link[] {
+  const links: Link[] = []
+  for (let at = error; at instanceof Error && links.length < 8; at = at.cause) {
+    const { code } = at as Error & { code?: unknown }
+    links.push({ code: typeof code === 'string' ? code : '', name: at.name, message: at.message })
+  }
+  if (links.length === 0) links.push({ code: '', name: '', message: String(error) })
+  return links
+}
+
+function codeOf({ code, name, message }: Link): ProblemCode | null {
+  if (unknownAuthority.has(code)) return 'platform.authority-unknown'
+  if (outOfDate.has(code)) return 'platform.certificate-expired'
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'platform.host-name-mismatch'
+  const alert = /alert number (\d+)/.exec(message)
+  if (alert && alerts.has(Number(alert[1]))) return 'platform.refused-us'
+  if (/^ERR_SSL_TLSV?1?3?_?.*ALERT_(BAD|UNKNOWN|CERTIFICATE|UNSUPPORTED|ACCESS)/.test(code))
+    return 'platform.refused-us'
+  if (name === 'AuthorizationError' || name === 'UserAuthenticationExpiredError') return 'platform.refused-us'
+  if (/authorization violation|authentication (timeout|expired|revoked)/i.test(message))
+    return 'platform.refused-us'
+  if (/jetstream.*not enabled/i.test(message)) return 'platform.no-jetstream'
+  return null
+}
+
+/**
+ * @param error what `connect` or a live connection ended with
+ * @param server host and port, for people
+ */
+export function causeOf(error: unknown, server: string): Problem {
+  const links = chainOf(error)
+  const message = links.map((link) => link.message).find((text) => text !== '') ?? 'no answer'
+  for (const link of links) {
+    const code = codeOf(link)
+    if (code !== null) return { code, message, subject: server }
+  }
+  return { code: 'platform.unreachable', message, subject: server }
+}
+
+/** Somebody has to do something; asking again soon does not help. */
+export const isRefusal = (problem: Problem): boolean =>
+  problem.code !== 'platform.unreachable' && problem.code !== 'platform.closed'

@@ -1,0 +1,132 @@
+/**
+ * One product, read without loss (platform.md): the first time the state, then what follows, and behind it the
+ * history, oldest first; later from the next sequence on. What retention took meanwhile is a gap.
+ */
+import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
+import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
+import { streamOf, subjectsOf, type ProductName } from '../../../preload/contract/product.ts'
+import { readStream, type Reader } from './reader.ts'
+
+/** What the engine does with a product's messages. */
+export interface Sink {
+  readonly product: ProductName
+  /** the last sequence that was taken on by following, committed or not; null: never connected */
+  position(): number | null
+  /** history still to be filled in, oldest first */
+  missing(): { first: number; last: number }[]
+  access(access: 'permitted' | 'refused' | 'pending'): void
+  /**
+   * Before reading: what the platform has. Records gaps; a stream that began anew is forgotten.
+   * @param created when the stream was made: another one than before counts anew
+   */
+  opened(stream: { first: number; last: number }): Promise<void>
+  state(message: Msg, sequence: number, published: number): void
+  /** all state up to `live` was given; from now on the log follows it */
+  stateDone(live: number, first: number): Promise<void>
+  live(message: Msg, sequence: number, published: number): void
+  history(message: Msg, sequence: number, published: number): void
+  /** the hole has nothing more to give, whatever is not there does not exist */
+  historyDone(first: number, last: number): Promise<void>
+  room(): Promise<void>
+}
+
+export interface Following {
+  readonly stream: string
+  /** the platform answered a request about this stream with a permission violation */
+  forbidden(error: Error): void
+  stop(): void
+}
+
+const under = 2000
+/** Rights and streams may come later; each is asked for again. */
+const againAfter = 30_000
+const missingAfter = 5000
+
+const isForbidden = (error: unknown): boolean => error instanceof errors.PermissionViolationError
+const isNotFound = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === 10059 /* stream not found */
+
+export function follow(connection: NatsConnection, manager: JetStreamManager, sink: Sink): Following {
+  const stream = streamOf(sink.product)
+  const subject = subjectsOf(sink.product)
+  let stopped = false
+  let timer: NodeJS.Timeout | null = null
+  const readers = new Set<Reader>()
+
+  const read = async (
+    from: number | 'state',
+    to: number | null,
+    message: (message: Msg, sequence: number, published: number) => void,
+  ): Promise<boolean> => {
+    const reader = readStream(connection, manager, {
+      stream,
+      subject,
+      from,
+      to,
+      under,
+      message,
+      room: () => sink.room(),
+    })
+    readers.add(reader)
+    try {
+      return await reader.done
+    } finally {
+      readers.delete(reader)
+    }
+  }
+
+  const run = async (): Promise<void> => {
+    const { state } = await manager.streams.info(stream)
+    if (stopped) return
+    sink.access('permitted')
+    await sink.opened({ first: state.first_seq, last: state.last_seq })
+    if (stopped) return
+    if (sink.position() === null) {
+      if (state.messages > 0 && !(await read('state', state.last_seq, (...args) => sink.state(...args))))
+        return
+      if (stopped) return
+      await sink.stateDone(state.last_seq, state.first_seq)
+    }
+    if (stopped) return
+    const behind = async (): Promise<void> => {
+      for (const { first, last } of sink.missing()) {
+        if (!(await read(first, last, (...args) => sink.history(...args)))) return
+        await sink.historyDone(first, last)
+      }
+    }
+    const ahead = read((sink.position() ?? 0) + 1, null, (...args) => sink.live(...args))
+    await Promise.all([ahead, behind()])
+  }
+
+  const again = (after: number): void => {
+    timer = setTimeout(start, after)
+  }
+
+  const start = (): void => {
+    if (stopped || connection.isClosed()) return
+    run().catch((error: unknown) => {
+      if (stopped || connection.isClosed()) return
+      for (const reader of readers) reader.stop()
+      if (isForbidden(error)) {
+        sink.access('refused')
+        again(againAfter)
+      } else {
+        if (isNotFound(error)) sink.access('pending')
+        again(missingAfter)
+      }
+    })
+  }
+
+  start()
+  return {
+    stream,
+    forbidden(error) {
+      for (const reader of readers) reader.fail(error)
+    },
+    stop() {
+      stopped = true
+      if (timer) clearTimeout(timer)
+      for (const reader of readers) reader.stop()
+    },
+  }
+}

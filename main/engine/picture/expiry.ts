@@ -1,0 +1,70 @@
+/**
+ * When rows leave the picture by themselves. One bucket per second, and one entry per row: an entity that moves
+ * its end ahead with every message is looked at again only when the old end comes.
+ */
+export interface Expiry {
+  set(row: number, expires: number): void
+  forget(row: number): void
+  /** rows whose time has come by `now` (ms); `expiresOf` says when a row really ends */
+  due(now: number, expiresOf: (row: number) => number, expired: (row: number) => void): void
+}
+
+const second = 1000
+/** NaN, or beyond what a picture lives: no entry */
+const horizon = 400 * 86_400
+
+export function createExpiry(): Expiry {
+  const buckets = new Map<number, number[]>()
+  let scheduled = new Float64Array(1024)
+  /** all buckets up to here are done */
+  let done = -1
+
+  const add = (row: number, expires: number): void => {
+    while (row >= scheduled.length) {
+      const grown = new Float64Array(scheduled.length * 2)
+      grown.set(scheduled)
+      scheduled = grown
+    }
+    const bucket = Math.max(done + 1, Math.floor(expires / second) + 1)
+    const known = scheduled[row]!
+    if (known > 0 && known <= bucket) return
+    scheduled[row] = bucket
+    const rows = buckets.get(bucket)
+    if (rows) rows.push(row)
+    else buckets.set(bucket, [row])
+  }
+
+  return {
+    set(row, expires) {
+      if (Number.isNaN(expires) || (done > 0 && expires / second > done + horizon)) return
+      add(row, expires)
+    },
+    forget(row) {
+      if (row < scheduled.length) scheduled[row] = 0
+    },
+    due(now, expiresOf, expired) {
+      const last = Math.floor(now / second)
+      if (last <= done) return
+      // after a pause of the clock, walking the buckets that exist is less than walking the seconds
+      const seconds =
+        last - done > buckets.size
+          ? [...buckets.keys()].filter((bucket) => bucket <= last)
+          : Array.from({ length: last - done }, (_, i) => done + 1 + i)
+      done = last
+      for (const bucket of seconds) {
+        const rows = buckets.get(bucket)
+        if (!rows) continue
+        buckets.delete(bucket)
+        for (const row of rows) {
+          // an entry that the row has outlived, or that a shorter one overtook
+          if (scheduled[row] !== bucket) continue
+          scheduled[row] = 0
+          const expires = expiresOf(row)
+          if (Number.isNaN(expires)) continue
+          if (expires <= now) expired(row)
+          else add(row, expires)
+        }
+      }
+    },
+  }
+}

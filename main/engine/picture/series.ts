@@ -1,0 +1,80 @@
+/**
+ * A metric's recent past: up to 512 points over 24 hours. When full, every second point of the older half goes, so
+ * the far past grows coarse and the near past stays exact.
+ */
+import type { Rank } from '../../../preload/contract/marking.ts'
+
+export interface Series {
+  readonly series: string
+  unit: string | null
+  /** the highest of its points */
+  marking: Rank
+  /** points, oldest first; the first `count` count */
+  times: Float64Array
+  values: Float64Array
+  marks: Uint8Array
+  count: number
+  /** all that were ever appended at the end: what a window has had is counted by this */
+  appended: number
+}
+
+const capacity = 512
+const span = 24 * 3_600_000
+
+export const createSeries = (series: string): Series => ({
+  series,
+  unit: null,
+  marking: 0,
+  times: new Float64Array(capacity),
+  values: new Float64Array(capacity),
+  marks: new Uint8Array(capacity),
+  count: 0,
+  appended: 0,
+})
+
+function keep(series: Series, kept: (index: number) => boolean): void {
+  let to = 0
+  let marking = 0
+  for (let i = 0; i < series.count; i++) {
+    if (!kept(i)) continue
+    series.times[to] = series.times[i]!
+    series.values[to] = series.values[i]!
+    const mark = series.marks[i]!
+    series.marks[to] = mark
+    if (mark > marking) marking = mark
+    to++
+  }
+  series.count = to
+  series.marking = marking
+}
+
+function thin(series: Series): void {
+  const newest = series.times[series.count - 1]!
+  const half = series.count >> 1
+  keep(series, (i) => newest - series.times[i]! <= span && (i >= half || i % 2 === 0))
+}
+
+/**
+ * Points may come out of order, and history comes late: each goes to its time. What was read ahead as state comes
+ * again with the history: it is there already.
+ */
+export function addPoint(series: Series, time: number, value: number, mark: Rank): 'end' | 'past' | 'none' {
+  if (series.count === capacity) thin(series)
+  let at = series.count
+  while (at > 0 && series.times[at - 1]! > time) at--
+  if (at > 0 && series.times[at - 1] === time && series.values[at - 1] === value) return 'none'
+  const last = at === series.count
+  if (!last) {
+    if (series.times[series.count - 1]! - time > span) return 'none'
+    series.times.copyWithin(at + 1, at, series.count)
+    series.values.copyWithin(at + 1, at, series.count)
+    series.marks.copyWithin(at + 1, at, series.count)
+  }
+  series.times[at] = time
+  series.values[at] = value
+  series.marks[at] = mark
+  series.count++
+  if (mark > series.marking) series.marking = mark
+  if (last) series.appended++
+  return last ? 'end' : 'past'
+}

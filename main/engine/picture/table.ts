@@ -1,0 +1,340 @@
+/**
+ * The current state of one product, in columns: one row per entity, rows reused. Only committed batches change it.
+ * What changed since the last look is kept as a list of rows, so all that follows costs by change.
+ */
+import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
+import type { Kind, ProductName } from '../../../preload/contract/product.ts'
+import type { Batch } from '../batch.ts'
+import { eventTypes } from '../cache/segment.ts'
+import { createArena } from './arena.ts'
+import { createExpiry } from './expiry.ts'
+import { addPoint, createSeries, type Series } from './series.ts'
+
+/** Why a row is in the list of changes: 1 changed, 2 changed by a live event, whose latency counts. */
+export type Change = 1 | 2
+
+export interface Table {
+  readonly product: ProductName
+  readonly kind: Kind
+  /** rows ever used; a row below is in use where `used` says so */
+  readonly size: number
+  /** rows in use */
+  readonly entities: number
+  /** rows in use per rank */
+  readonly ranks: Float64Array
+  /** newest `time` of events up to each rank; NaN: none */
+  newestUpTo(rank: Rank): number
+  readonly columns: Columns
+  readonly entity: readonly string[]
+  readonly name: readonly string[]
+  /** symbol texts by index; 0 is '' */
+  readonly symbols: readonly string[]
+  readonly series: ReadonlyMap<string, Series>
+  rowOf(entity: string): number | undefined
+  /** the row's record as the cache has it; a view, valid until the next change */
+  record(row: number): Uint8Array
+  /** @param live events of now, for windows to measure; false: a replay */
+  apply(batch: Batch, live: boolean): void
+  /** history that came late: only series take it in */
+  applyHistory(batch: Batch): void
+  /** rows as state blocks had them */
+  restore(batch: Batch, rows: readonly number[]): void
+  expire(now: number): void
+  /** rows that changed since `clearChanges`, each once */
+  readonly changes: { rows: Uint32Array; kinds: Uint8Array; count: number; series: ReadonlySet<Series> }
+  clearChanges(): void
+  /** whether series got points in their past since the last look: windows need them whole */
+  takeSeriesRewritten(): boolean
+  /** state blocks that changed since `takeDirtyBlocks` */
+  readonly dirtyBlocks: number
+  takeDirtyBlocks(): number[]
+}
+
+/** Equally long; times in ms since 1970, NaN where there is none. */
+export interface Columns {
+  used: Uint8Array
+  lon: Float32Array
+  lat: Float32Array
+  course: Float32Array
+  speed: Float32Array
+  time: Float64Array
+  sequence: Float64Array
+  published: Float64Array
+  expires: Float64Array
+  symbol: Uint16Array
+  severity: Uint8Array
+  marking: Uint8Array
+  type: Uint8Array
+  slot: Int32Array
+}
+
+/** Rows that share one record of the `state` table. */
+export const blockRows = 64
+
+const mostSymbols = 4096
+/** Beyond it the entity that came first leaves the picture; the log keeps it. */
+const mostEntities: { [K in Kind]: number } = {
+  track: 2_000_000,
+  metric: 20_000,
+  feature: 50_000,
+  note: 5000,
+  document: 5000,
+  report: 1000,
+}
+
+const makeColumns = (length: number): Columns => ({
+  used: new Uint8Array(length),
+  lon: new Float32Array(length),
+  lat: new Float32Array(length),
+  course: new Float32Array(length),
+  speed: new Float32Array(length),
+  time: new Float64Array(length),
+  sequence: new Float64Array(length),
+  published: new Float64Array(length),
+  expires: new Float64Array(length),
+  symbol: new Uint16Array(length),
+  severity: new Uint8Array(length),
+  marking: new Uint8Array(length),
+  type: new Uint8Array(length),
+  slot: new Int32Array(length).fill(-1),
+})
+
+const growColumns = (old: Columns, length: number): Columns => {
+  const grown = makeColumns(length)
+  for (const name of Object.keys(old) as (keyof Columns)[]) grown[name].set(old[name])
+  return grown
+}
+
+export function createTable(
+  product: ProductName,
+  kind: Kind,
+  scheme: MarkingScheme,
+  now: () => number,
+): Table {
+  let columns = makeColumns(1024)
+  const entity: string[] = []
+  const name: string[] = []
+  const rows = new Map<string, number>()
+  const freeRows: number[] = []
+  let size = 0
+  const arena = createArena()
+  const expiry = createExpiry()
+  const symbols: string[] = ['']
+  const symbolOf = new Map<string, number>([['', 0]])
+  const ranks = new Float64Array(highestRank(scheme) + 1)
+  const newest = new Float64Array(highestRank(scheme) + 1).fill(Number.NaN)
+  const series = new Map<string, Series>()
+  const most = mostEntities[kind]
+
+  let changedRows = new Uint32Array(1024)
+  let changedKinds = new Uint8Array(1024)
+  /** by row: its place in the list of changes + 1 */
+  let changedAt = new Uint32Array(1024)
+  let changedCount = 0
+  const changedSeries = new Set<Series>()
+  let seriesRewritten = false
+  const dirty = new Set<number>()
+
+  const ensure = (row: number): void => {
+    if (row < columns.used.length) return
+    let length = columns.used.length
+    while (row >= length) length *= 2
+    columns = growColumns(columns, length)
+    const grown = new Uint32Array(length)
+    grown.set(changedAt)
+    changedAt = grown
+  }
+
+  const change = (row: number, kindOfChange: Change): void => {
+    dirty.add(Math.floor(row / blockRows))
+    const known = changedAt[row]!
+    if (known > 0) {
+      if (kindOfChange === 2) changedKinds[known - 1] = 2
+      return
+    }
+    if (changedCount === changedRows.length) {
+      const more = new Uint32Array(changedCount * 2)
+      more.set(changedRows)
+      changedRows = more
+      const kinds = new Uint8Array(changedCount * 2)
+      kinds.set(changedKinds)
+      changedKinds = kinds
+    }
+    changedRows[changedCount] = row
+    changedKinds[changedCount] = kindOfChange
+    changedAt[row] = ++changedCount
+  }
+
+  const symbolIndex = (text: string): number => {
+    const known = symbolOf.get(text)
+    if (known !== undefined) return known
+    if (symbols.length >= mostSymbols) return 0
+    symbols.push(text)
+    symbolOf.set(text, symbols.length - 1)
+    return symbols.length - 1
+  }
+
+  const remove = (row: number, kindOfChange: Change): void => {
+    ranks[columns.marking[row]!]!--
+    rows.delete(entity[row]!)
+    arena.free(columns.slot[row]!)
+    columns.slot[row] = -1
+    columns.used[row] = 0
+    entity[row] = ''
+    name[row] = ''
+    expiry.forget(row)
+    freeRows.push(row)
+    change(row, kindOfChange)
+  }
+
+  /** Puts a batch's row into a row of the table, which is empty or the entity's own. */
+  const write = (batch: Batch, i: number, row: number): void => {
+    const rank = batch.marking[i]!
+    columns.lon[row] = batch.lon[i]!
+    columns.lat[row] = batch.lat[i]!
+    columns.course[row] = batch.course[i]!
+    columns.speed[row] = batch.speed[i]!
+    const time = batch.time[i]!
+    columns.time[row] = time
+    columns.sequence[row] = batch.sequence[i]!
+    columns.published[row] = batch.published[i]!
+    columns.expires[row] = batch.expires[i]!
+    columns.symbol[row] = symbolIndex(batch.symbol[i]!)
+    columns.severity[row] = batch.severity[i]!
+    columns.type[row] = batch.type[i]!
+    if (columns.used[row] === 1) ranks[columns.marking[row]!]!--
+    ranks[rank]!++
+    columns.marking[row] = rank
+    columns.used[row] = 1
+    name[row] = batch.name[i]!
+    columns.slot[row] = arena.put(columns.slot[row]!, batch.bytes, batch.offset[i]!, batch.length[i]!)
+    if (!(newest[rank]! >= time)) newest[rank] = time
+    expiry.set(row, batch.expires[i]!)
+  }
+
+  const claim = (batchEntity: string): number => {
+    if (rows.size >= most) {
+      const oldest = rows.values().next().value
+      if (oldest !== undefined) remove(oldest, 1)
+    }
+    const row = freeRows.pop() ?? size++
+    ensure(row)
+    entity[row] = batchEntity
+    rows.set(batchEntity, row)
+    return row
+  }
+
+  const point = (batch: Batch, i: number): void => {
+    const key = batch.series[i]!
+    let known = series.get(key)
+    if (!known) {
+      if (series.size >= most) return
+      known = createSeries(key)
+      series.set(key, known)
+    }
+    known.unit = batch.unit[i]!
+    const place = addPoint(known, batch.time[i]!, batch.value[i]!, batch.marking[i]!)
+    if (place === 'end') changedSeries.add(known)
+    else if (place === 'past') seriesRewritten = true
+  }
+
+  const isMetric = kind === 'metric'
+  const metricType = eventTypes.indexOf('vigie.metric.v1')
+
+  return {
+    product,
+    kind,
+    get size() {
+      return size
+    },
+    get entities() {
+      return rows.size
+    },
+    ranks,
+    newestUpTo(rank) {
+      let time = Number.NaN
+      for (let i = 0; i <= rank && i < newest.length; i++) if (!(time >= newest[i]!)) time = newest[i]!
+      return time
+    },
+    get columns() {
+      return columns
+    },
+    entity,
+    name,
+    symbols,
+    series,
+    rowOf: (wanted) => rows.get(wanted),
+    record: (row) => arena.get(columns.slot[row]!),
+    apply(batch, live) {
+      const kindOfChange: Change = live ? 2 : 1
+      const instant = now()
+      for (let i = 0; i < batch.count; i++) {
+        const key = batch.entity[i]!
+        let row = rows.get(key)
+        if (row !== undefined && columns.sequence[row]! >= batch.sequence[i]!) continue
+        if (isMetric && batch.ended[i] === 0 && batch.type[i] === metricType) point(batch, i)
+        if (batch.ended[i] === 1 || batch.expires[i]! <= instant) {
+          if (row !== undefined) remove(row, kindOfChange)
+          continue
+        }
+        row ??= claim(key)
+        write(batch, i, row)
+        change(row, kindOfChange)
+      }
+    },
+    applyHistory(batch) {
+      if (!isMetric) return
+      for (let i = 0; i < batch.count; i++) if (batch.ended[i] === 0) point(batch, i)
+    },
+    restore(batch, places) {
+      const instant = now()
+      for (let i = 0; i < batch.count; i++) {
+        const row = places[i]!
+        if (isMetric) point(batch, i)
+        ensure(row)
+        if (batch.expires[i]! <= instant) {
+          dirty.add(Math.floor(row / blockRows))
+          continue
+        }
+        entity[row] = batch.entity[i]!
+        rows.set(entity[row]!, row)
+        write(batch, i, row)
+        size = Math.max(size, row + 1)
+      }
+      freeRows.length = 0
+      for (let row = size - 1; row >= 0; row--) if (columns.used[row] === 0) freeRows.push(row)
+      for (let row = 0; row < size; row++) {
+        entity[row] ??= ''
+        name[row] ??= ''
+      }
+    },
+    expire(instant) {
+      expiry.due(
+        instant,
+        (row) => (columns.used[row] === 1 ? columns.expires[row]! : Number.NaN),
+        (row) => remove(row, 1),
+      )
+    },
+    get changes() {
+      return { rows: changedRows, kinds: changedKinds, count: changedCount, series: changedSeries }
+    },
+    clearChanges() {
+      for (let i = 0; i < changedCount; i++) changedAt[changedRows[i]!] = 0
+      changedCount = 0
+      changedSeries.clear()
+    },
+    takeSeriesRewritten() {
+      const rewritten = seriesRewritten
+      seriesRewritten = false
+      return rewritten
+    },
+    get dirtyBlocks() {
+      return dirty.size
+    },
+    takeDirtyBlocks() {
+      const blocks = [...dirty]
+      dirty.clear()
+      return blocks
+    },
+  }
+}

@@ -1,0 +1,135 @@
+/** Columns for maps. Rows above the ceiling are never there; one that rises above it is gone, without a word more. */
+import type { Rank } from '../../../preload/contract/marking.ts'
+import type { ColumnsMessage } from '../../../preload/contract/picture.ts'
+import type { Table } from '../picture/table.ts'
+import { highestShown, type View } from './view.ts'
+
+const mostRows = 100_000
+
+export function createColumnsView(table: Table, ceiling: Rank): View {
+  /** by row: 0 clean, 1 changed, 2 changed by a live event */
+  let dirty = new Uint8Array(1024)
+  let list = new Uint32Array(1024)
+  let count = 0
+  /** by row: whether the window shows it */
+  let shown = new Uint8Array(1024)
+  let resetting = true
+  // a symbol's text tells what a hidden row is: the window's table has only what its own rows use
+  const symbolOf = new Map<number, number>([[0, 0]])
+  let symbols: string[] = ['']
+
+  const ensure = (row: number): void => {
+    if (row < dirty.length) return
+    let length = dirty.length
+    while (row >= length) length *= 2
+    const longer = (old: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const grown = new Uint8Array(length)
+      grown.set(old)
+      return grown
+    }
+    dirty = longer(dirty)
+    shown = longer(shown)
+    const grown = new Uint32Array(length)
+    grown.set(list)
+    list = grown
+  }
+
+  const add = (row: number, change: number): void => {
+    ensure(row)
+    if (dirty[row] === 0) list[count++] = row
+    if (change > dirty[row]!) dirty[row] = change
+  }
+
+  const reset = (): void => {
+    for (let i = 0; i < count; i++) dirty[list[i]!] = 0
+    count = 0
+    shown.fill(0)
+    resetting = true
+    symbolOf.clear()
+    symbolOf.set(0, 0)
+    symbols = ['']
+    const { used } = table.columns
+    for (let row = 0; row < table.size; row++) if (used[row] === 1) add(row, 1)
+  }
+  reset()
+
+  const symbolIndex = (own: number): number => {
+    const known = symbolOf.get(own)
+    if (known !== undefined) return known
+    const index = symbolOf.size
+    symbolOf.set(own, index)
+    symbols.push(table.symbols[own] ?? '')
+    return index
+  }
+
+  return {
+    table,
+    form: 'columns',
+    mark() {
+      const { rows, kinds, count: changes } = table.changes
+      for (let i = 0; i < changes; i++) add(rows[i]!, kinds[i]!)
+    },
+    reset,
+    get waiting() {
+      return count > 0 || resetting
+    },
+    take() {
+      const { columns } = table
+      const first = Math.max(0, count - mostRows)
+      const rows = new Uint32Array(count - first)
+      let kept = 0
+      let live = 0
+      for (let i = first; i < count; i++) {
+        const row = list[i]!
+        const visible = columns.used[row] === 1 && columns.marking[row]! <= ceiling
+        if (visible && dirty[row] === 2) live++
+        if (visible || shown[row] === 1) rows[kept++] = row
+        else dirty[row] = 0
+      }
+      count = first
+      if (kept === 0 && !resetting) return null
+      const message: ColumnsMessage = {
+        kind: 'columns',
+        product: table.product,
+        reset: resetting,
+        rows: rows.slice(0, kept),
+        lon: new Float32Array(kept),
+        lat: new Float32Array(kept),
+        course: new Float32Array(kept),
+        speed: new Float32Array(kept),
+        time: new Float64Array(kept),
+        symbol: new Uint16Array(kept),
+        severity: new Uint8Array(kept),
+        shown: new Uint8Array(kept),
+        symbols: [],
+        published: new Float64Array(live),
+      }
+      let stamp = 0
+      for (let i = 0; i < kept; i++) {
+        const row = rows[i]!
+        const change = dirty[row]
+        dirty[row] = 0
+        // what is gone leaves zeros, not its last place
+        if (columns.used[row] !== 1 || columns.marking[row]! > ceiling) {
+          shown[row] = 0
+          continue
+        }
+        shown[row] = 1
+        message.shown[i] = 1
+        message.lon[i] = columns.lon[row]!
+        message.lat[i] = columns.lat[row]!
+        message.course[i] = columns.course[row]!
+        message.speed[i] = columns.speed[row]!
+        message.time[i] = columns.time[row]!
+        message.symbol[i] = symbolIndex(columns.symbol[row]!)
+        message.severity[i] = columns.severity[row]!
+        if (change === 2) message.published[stamp++] = columns.published[row]!
+      }
+      message.symbols = symbols
+      symbols = []
+      resetting = false
+      return message
+    },
+    marking: () => highestShown(table, ceiling),
+  }
+}

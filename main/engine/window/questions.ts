@@ -1,0 +1,124 @@
+/** What windows ask, answered within their ceiling: what is above it does not exist for them. */
+import type { Rank } from '../../../preload/contract/marking.ts'
+import type { Question, Questions, Record, ToEngine } from '../../../preload/contract/picture.ts'
+import type { ProductName } from '../../../preload/contract/product.ts'
+import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import type { Role } from '../../../preload/contract/schema.ts'
+import { readHistory } from '../cache/history.ts'
+import type { Cache } from '../cache/cache.ts'
+import { readQuarantine } from '../cache/quarantine.ts'
+import { decodeRecord, type Records } from '../picture/record.ts'
+import type { Table } from '../picture/table.ts'
+import { rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
+
+type Asked = Extract<ToEngine, { kind: 'ask' }>
+type Answer = Result<Questions[Question]['answer']>
+
+export interface Answers {
+  answer(asked: Asked, role: Role, ceiling: Rank): Promise<Answer>
+}
+
+export interface AnswersOptions {
+  cache: Cache
+  tables: ReadonlyMap<ProductName, Table>
+  records: Records
+  scheme: MarkingScheme
+}
+
+/** Rows looked at before other work gets its turn. */
+const perTurn = 2000
+
+const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
+
+export function createAnswers({ cache, tables, records, scheme }: AnswersOptions): Answers {
+  const visible = (table: Table | undefined, row: number | undefined, ceiling: Rank): Record | null => {
+    if (!table || row === undefined) return null
+    const record = records.at(table, row)
+    return record && record.marking <= ceiling ? record : null
+  }
+
+  const history = async (ask: Questions['history']['ask'], ceiling: Rank): Promise<Result<Record[]>> => {
+    const held = cache.held.get(ask.product)
+    if (!held) return unknown(ask.product)
+    const own = rankOf(scheme, held.descriptor.marking)
+    const versions: Record[] = []
+    const add = (bytes: Uint8Array, at: number): boolean => {
+      const record = decodeRecord(ask.product, bytes, at, scheme, own)
+      if (record && record.marking <= ceiling) versions.push(record)
+      return versions.length < ask.limit
+    }
+    // what was read ahead as state may not be in the log yet
+    const table = tables.get(ask.product)
+    const row = table?.rowOf(ask.entity)
+    const newest = visible(table, row, ceiling)
+    await readHistory(cache.reader, held.id, ask.entity, add)
+    if (newest && !versions.some(({ sequence }) => sequence === newest.sequence)) {
+      versions.push(newest)
+      versions.sort((a, b) => b.sequence - a.sequence)
+      versions.length = Math.min(versions.length, ask.limit)
+    }
+    return ok(versions)
+  }
+
+  /** 0: not at all; higher is better */
+  const score = (table: Table, row: number, words: readonly string[]): number => {
+    const entity = (table.entity[row] ?? '').toLowerCase()
+    const name = (table.name[row] ?? '').toLowerCase()
+    const whole = words.join(' ')
+    if (entity === whole || name === whole) return 4
+    if (words.every((word) => entity.includes(word) || name.includes(word)))
+      return entity.startsWith(whole) || name.startsWith(whole) ? 3 : 2
+    if (table.kind === 'track' || table.kind === 'metric') return 0
+    const text = JSON.stringify(records.at(table, row)?.body ?? '').toLowerCase()
+    return words.every((word) => entity.includes(word) || text.includes(word)) ? 1 : 0
+  }
+
+  const search = async (ask: Questions['search']['ask'], ceiling: Rank): Promise<Result<Record[]>> => {
+    const words = ask.text
+      .toLowerCase()
+      .split(/\s+/)
+      .filter((word) => word !== '')
+    if (words.length === 0) return ok([])
+    const found: { table: Table; row: number; score: number; time: number }[] = []
+    let looked = 0
+    for (const table of tables.values())
+      for (let row = 0; row < table.size; row++) {
+        if (++looked % perTurn === 0) await new Promise((resolve) => setImmediate(resolve))
+        const { used, marking, time } = table.columns
+        if (used[row] !== 1 || marking[row]! > ceiling) continue
+        const value = score(table, row, words)
+        if (value > 0) found.push({ table, row, score: value, time: time[row]! })
+      }
+    found.sort((a, b) => b.score - a.score || b.time - a.time)
+    const answer: Record[] = []
+    for (const { table, row } of found) {
+      const record = visible(table, row, ceiling)
+      if (record) answer.push(record)
+      if (answer.length >= ask.limit) break
+    }
+    return ok(answer)
+  }
+
+  return {
+    async answer(asked, role, ceiling) {
+      switch (asked.question) {
+        case 'history':
+          return history(asked.ask, ceiling)
+        case 'search':
+          return search(asked.ask, ceiling)
+        case 'row': {
+          const record = visible(tables.get(asked.ask.product), asked.ask.row, ceiling)
+          return record ? ok(record) : unknown(`${asked.ask.product} ${asked.ask.row}`)
+        }
+        case 'record': {
+          const table = tables.get(asked.ask.product)
+          const record = visible(table, table?.rowOf(asked.ask.entity), ceiling)
+          return record ? ok(record) : unknown(asked.ask.entity)
+        }
+        case 'quarantine':
+          if (role !== 'desk') return fail('ipc.refused', 'only the desk sees the quarantine')
+          return ok(await readQuarantine(cache.reader, asked.ask.product, ceiling, asked.ask.limit))
+      }
+    },
+  }
+}

@@ -1,0 +1,30 @@
+/** What one window holds of one product in one form, and what it has yet to be told. */
+import type {
+  ColumnsMessage,
+  Form,
+  RecordsMessage,
+  SeriesMessage,
+} from '../../../preload/contract/picture.ts'
+import type { Rank } from '../../../preload/contract/marking.ts'
+import type { Table } from '../picture/table.ts'
+
+export interface View {
+  readonly table: Table
+  readonly form: Form
+  /** takes note of the table's changes; costs by change, and no more however slow the window is */
+  mark(): void
+  /** everything again, beginning with a reset */
+  reset(): void
+  readonly waiting: boolean
+  /** the newest state of what changed, or null when none of it concerns this window */
+  take(): ColumnsMessage | RecordsMessage | SeriesMessage | null
+  /** the highest rank of what this window is shown; null: nothing */
+  marking(): Rank | null
+}
+
+/** The highest rank up to the ceiling that any row has. */
+export function highestShown(table: Table, ceiling: Rank): Rank | null {
+  for (let rank = Math.min(ceiling, table.ranks.length - 1); rank >= 0; rank--)
+    if (table.ranks[rank]! > 0) return rank
+  return null
+}

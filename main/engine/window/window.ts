@@ -1,0 +1,186 @@
+/**
+ * One window's port: what it subscribed to, filtered to its ceiling, with credits. A slow window costs nothing
+ * more than marks on rows: it gets the newest state when it has room, never a queue of old ones.
+ */
+import type { Rank } from '../../../preload/contract/marking.ts'
+import type { Connection, Feed, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
+import type { Kind } from '../../../preload/contract/product.ts'
+import type { Role } from '../../../preload/contract/schema.ts'
+import type { Records } from '../picture/record.ts'
+import type { Table } from '../picture/table.ts'
+import { createColumnsView } from './columns.ts'
+import type { Port } from './port.ts'
+import { readAsk } from './port.ts'
+import type { Answers } from './questions.ts'
+import { createRecordsView } from './records.ts'
+import { createSeriesView } from './series.ts'
+import type { View } from './view.ts'
+
+export interface WindowSource {
+  tables(): Iterable<Table>
+  records: Records
+  /** as that ceiling may see them */
+  feeds(ceiling: Rank): Feed[]
+  connection(): Connection
+  answers: Answers
+}
+
+export interface WindowOptions {
+  role: Role
+  ceiling: Rank
+  source: WindowSource
+  closed: () => void
+}
+
+export interface Window {
+  /** the table has changes that are not cleared yet */
+  mark(table: Table): void
+  /** series have another past */
+  rewritten(table: Table): void
+  /** tables came or went */
+  retable(): void
+  /** sends what waits, as far as credits go */
+  pump(): void
+  feeds(): void
+  dispose(): void
+}
+
+/** columns, records and series under way at most */
+const credits = 4
+
+const fits: { [F in Subscription['form']]: (kind: Kind) => boolean } = {
+  columns: (kind) => kind === 'track' || kind === 'feature',
+  records: (kind) => kind !== 'metric',
+  series: (kind) => kind === 'metric',
+}
+
+const wants = (subscription: Subscription, table: Table): boolean =>
+  fits[subscription.form](table.kind) &&
+  (subscription.kinds?.includes(table.kind) ?? true) &&
+  (subscription.domains?.includes(table.product.split('.')[0] ?? '') ?? true) &&
+  (subscription.products?.includes(table.product) ?? true)
+
+export function createWindow(port: Port, { role, ceiling, source, closed }: WindowOptions): Window {
+  let subscriptions: Subscription[] | null = null
+  let views: View[] = []
+  let credit = credits
+  let turn = 0
+  let disposed = false
+  /** something was there for a moment that a first look would miss: the banner follows at once */
+  let lastMarking: Rank = -1
+
+  const send = (message: FromEngine): void => {
+    if (!disposed) port.send(message)
+  }
+
+  const open = (subscription: Subscription, table: Table): View => {
+    if (subscription.form === 'columns') return createColumnsView(table, ceiling)
+    if (subscription.form === 'series') return createSeriesView(table, ceiling)
+    return createRecordsView(table, ceiling, source.records, subscription.limit)
+  }
+
+  const rebuild = (): void => {
+    const old = views
+    views = []
+    for (const table of source.tables())
+      for (const form of ['columns', 'records', 'series'] as const) {
+        const matching = (subscriptions ?? []).filter((one) => one.form === form && wants(one, table))
+        const [first] = matching
+        if (!first) continue
+        // several of one form are one view: what one of them wants, the window gets
+        const limits = matching.map(({ limit }) => limit)
+        const { limit: _, ...rest } = first
+        const widest = limits.includes(undefined) ? undefined : Math.max(...limits.map((limit) => limit ?? 0))
+        const known = old.find((view) => view.table === table && view.form === form)
+        views.push(known ?? open(widest === undefined ? rest : { ...rest, limit: widest }, table))
+      }
+  }
+
+  const marking = (): Rank => {
+    let highest: Rank = 0
+    for (const view of views) highest = Math.max(highest, view.marking() ?? 0)
+    return highest
+  }
+
+  const feeds = (): void => {
+    if (subscriptions === null) return
+    lastMarking = marking()
+    send({
+      kind: 'feeds',
+      feeds: source.feeds(ceiling),
+      connection: source.connection(),
+      marking: lastMarking,
+    })
+  }
+
+  const pump = (): void => {
+    // each view in turn: a busy product must not keep the others waiting
+    for (let tried = 0; tried < views.length && credit > 0; tried++) {
+      const view = views[turn++ % views.length]
+      if (!view?.waiting) continue
+      const message = view.take()
+      if (!message) continue
+      credit--
+      tried = -1
+      send(message)
+    }
+    // before, not after: the banner must not be lower than what is under it for a second
+    if (subscriptions !== null && marking() > lastMarking) feeds()
+  }
+
+  const ask = (id: number, answer: Promise<FromEngine & { kind: 'answer' }>): void => {
+    answer.then(send, (error: unknown) =>
+      send({
+        kind: 'answer',
+        id,
+        result: { ok: false, error: { code: 'internal', message: String(error) } },
+      }),
+    )
+  }
+
+  port.listen((raw) => {
+    if (disposed) return
+    const message = readAsk(raw)
+    if (!message) return
+    if (message.kind === 'credit') {
+      credit = Math.min(credits, credit + 1)
+      pump()
+    } else if (message.kind === 'subscribe') {
+      subscriptions = message.subscriptions
+      views = []
+      rebuild()
+      feeds()
+      pump()
+    } else
+      ask(
+        message.id,
+        source.answers
+          .answer(message, role, ceiling)
+          .then((result) => ({ kind: 'answer' as const, id: message.id, result })),
+      )
+  })
+
+  const dispose = (): void => {
+    if (disposed) return
+    disposed = true
+    views = []
+    port.close()
+    closed()
+  }
+  port.closed(dispose)
+
+  return {
+    mark(table) {
+      for (const view of views) if (view.table === table) view.mark()
+    },
+    rewritten(table) {
+      for (const view of views) if (view.table === table && view.form === 'series') view.reset()
+    },
+    retable() {
+      if (subscriptions !== null) rebuild()
+    },
+    pump,
+    feeds,
+    dispose,
+  }
+}
