@@ -1,0 +1,58 @@
+import type { Connection } from '../../../preload/contract/picture.ts'
+import type { DeskState } from '../../../preload/contract/state.ts'
+import type { Key, Values } from '../../kit/words.ts'
+import type { Told } from '../problem.ts'
+
+export interface Banner {
+  id: string
+  /** down: nothing comes; warning: something is not as it was asked for */
+  grade: 'down' | 'warning'
+  /** said before the cause; null where the cause says it all */
+  about: { key: Key; values: Values } | null
+  problem: Told | null
+}
+
+const day = 86_400_000
+/** Renewing a certificate takes its people weeks. */
+const announced = 30 * day
+
+/** What is not in order on this node, the worst first; nothing else stands here. */
+export function bannersOf(state: DeskState, connection: Connection | null, now: number): Banner[] {
+  const banners: Banner[] = []
+  const { problem: own } = state.node
+  if (own !== null) banners.push({ id: 'node', grade: 'down', about: null, problem: own })
+  if (connection !== null && 'problem' in connection && connection.problem.code !== own?.code)
+    banners.push({ id: 'connection', grade: 'down', about: null, problem: connection.problem })
+  if (state.identity !== null) {
+    const left = state.identity.notAfter - now
+    if (left <= announced)
+      banners.push({
+        id: 'identity',
+        grade: 'warning',
+        about:
+          left > 0
+            ? { key: 'desk.identity.expires', values: { days: Math.ceil(left / day) } }
+            : { key: 'desk.identity.expired', values: {} },
+        problem: null,
+      })
+  }
+  for (const { screen, problem } of state.screens)
+    if (problem !== null)
+      banners.push({
+        id: `screen ${screen}`,
+        grade: 'warning',
+        about: { key: 'desk.screen.named', values: { screen } },
+        problem,
+      })
+  const onScreens = new Set(state.screens.map(({ scene }) => scene))
+  for (const { scene, problem } of state.scenes)
+    // a broken scene that a screen was to show is told with its screen
+    if (problem !== null && !onScreens.has(scene))
+      banners.push({
+        id: `scene ${scene}`,
+        grade: 'warning',
+        about: { key: 'desk.scene.named', values: { scene } },
+        problem,
+      })
+  return banners
+}

@@ -1,0 +1,28 @@
+import type { ProductName } from '../../preload/contract/product.ts'
+import type { View } from './acts.ts'
+import type { Target } from './record.ts'
+
+export type Middle = View | { product: ProductName }
+
+/** What this desk looks at now: its own affair, nobody else's. */
+export class Choice {
+  middle = $state.raw<Middle>('wall')
+  screen = $state<number | null>(null)
+  /** the screen whose list of scenes is open */
+  scenesOf = $state<number | null>(null)
+  target = $state.raw<Target | null>(null)
+  /** what this desk points out on the wall */
+  pointedOut = $state.raw<Target | null>(null)
+  palette = $state(false)
+  help = $state(false)
+  /** bare characters are shortcuts (WCAG 2.1.4: a person may turn them off) */
+  singleKeys = $state(true)
+  /** hours of the timeline */
+  hours = $state(1)
+  /** of which product the quarantine is shown; null: of all */
+  quarantineOf = $state<ProductName | null>(null)
+
+  get product(): ProductName | null {
+    return typeof this.middle === 'string' ? null : this.middle.product
+  }
+}

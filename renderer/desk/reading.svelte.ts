@@ -1,0 +1,100 @@
+import { untrack } from 'svelte'
+import type { Feed, Record, Subscription } from '../../preload/contract/picture.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
+import { isIncidentsFeed } from '../board/incidents/incidents.ts'
+import { isNamedFeed } from '../board/map/named.ts'
+import type { Clock } from '../kit/clock.svelte.ts'
+import type { CatalogEntry, Picture } from '../kit/picture.svelte.ts'
+import { alarmsIn, isIncident } from './alarms.ts'
+import type { Choice } from './choice.svelte.ts'
+import { logOf, type LogLine } from './log/log.ts'
+import type { Station } from './station.svelte.ts'
+import type { Cut } from './timeline/timeline.ts'
+
+/** What the desk reads out of the picture, made once for all its parts. */
+export interface Reading {
+  readonly feeds: readonly Feed[]
+  feed(product: ProductName): Feed | undefined
+  readonly log: readonly LogLine[]
+  readonly incidents: readonly Record[]
+  readonly alarms: readonly Record[]
+  /** stretches without the platform that this desk has seen */
+  readonly cuts: readonly Cut[]
+}
+
+/** newest so many per product */
+const linesKept = 300
+export const entitiesShown = 200
+const cutsKept = 200
+
+const productsOf = (entries: readonly CatalogEntry[]): string =>
+  entries
+    .map(({ product }) => product)
+    .sort()
+    .join(' ')
+const listed = (products: string): ProductName[] => (products === '' ? [] : products.split(' '))
+
+/** Made while Desk.svelte is: its effects end with the window. */
+export function createReading(picture: Picture, clock: Clock, station: Station, choice: Choice): Reading {
+  // as one text: a catalog that changed elsewhere asks for nothing anew
+  const watched = $derived(productsOf(picture.catalog.filter(isIncidentsFeed)))
+  const noted = $derived(productsOf(picture.catalog.filter(({ descriptor }) => descriptor.kind === 'note')))
+  const outlined = $derived(productsOf(picture.catalog.filter(isNamedFeed)))
+
+  $effect(() => {
+    const wanted: Subscription[] = [{ form: 'records', kinds: ['note'], limit: linesKept }]
+    const products = listed(watched)
+    if (products.length > 0) wanted.push({ form: 'records', products })
+    if (choice.middle === 'map') {
+      wanted.push({ form: 'columns', kinds: ['feature', 'track'] })
+      const named = listed(outlined).filter((product) => !products.includes(product))
+      if (named.length > 0) wanted.push({ form: 'records', products: named })
+    }
+    const open = choice.product
+    if (open !== null && !products.includes(open) && !listed(noted).includes(open))
+      wanted.push({ form: 'records', products: [open], limit: entitiesShown })
+    untrack(() => picture.subscribe(wanted))
+  })
+
+  const log = $derived(logOf(listed(noted).map((product) => picture.records(product))))
+  const incidents = $derived(
+    listed(watched).flatMap((product) => [...picture.records(product).values()].filter(isIncident)),
+  )
+  const alarms = $derived(station.state === null ? [] : alarmsIn(incidents, station.state))
+  const byProduct = $derived(new Map(picture.feeds.map((feed) => [feed.product, feed])))
+
+  let ended = $state.raw<readonly Cut[]>([])
+  let since = $state<number | null>(null)
+  let lived = false
+  $effect(() => {
+    const connection = picture.connection
+    if (connection === null) return
+    if (connection.state !== 'live') {
+      if (lived) since ??= connection.since
+      return
+    }
+    lived = true
+    if (since !== null) ended = [...ended.slice(1 - cutsKept), { from: since, to: connection.since }]
+    since = null
+  })
+  const cuts = $derived(since === null ? ended : [...ended, { from: since, to: clock.now }])
+
+  return {
+    get feeds() {
+      return picture.feeds
+    },
+    feed: (product) => byProduct.get(product),
+    get log() {
+      return log
+    },
+    get incidents() {
+      return incidents
+    },
+    get alarms() {
+      return alarms
+    },
+    get cuts() {
+      return cuts
+    },
+  }
+}

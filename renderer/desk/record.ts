@@ -1,0 +1,68 @@
+import type {
+  Body,
+  DocumentBody,
+  EventType,
+  Feature,
+  Metric,
+  Note,
+  Report,
+  Severity,
+  Track,
+} from '../../preload/contract/event.ts'
+import type { Record } from '../../preload/contract/picture.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
+
+/** What a person has picked out: an entity of a product. */
+export interface Target {
+  product: ProductName
+  entity: string
+}
+
+export const isSame = (a: Target | null, b: Target | null): boolean =>
+  a !== null && b !== null && a.product === b.product && a.entity === b.entity
+
+export const targetOf = ({ product, entity }: Record): Target => ({ product, entity })
+
+export const domainOf = (product: ProductName): string => product.slice(0, product.indexOf('.'))
+
+type Typed = Pick<Record, 'type' | 'body'>
+
+// The engine's check held each body against its type's schema: the type tells the body.
+const bodyOf =
+  <B extends Body>(...types: EventType[]) =>
+  ({ type, body }: Typed): B | null =>
+    types.includes(type) ? (body as B) : null
+
+/** What is somewhere: a feature, or a track with its movement. */
+export const thingOf = bodyOf<Feature | Track>('vigie.feature.v1', 'vigie.track.v1')
+export const noteOf = bodyOf<Note>('vigie.note.v1')
+export const metricOf = bodyOf<Metric>('vigie.metric.v1')
+export const documentOf = bodyOf<DocumentBody>('vigie.document.v1')
+export const reportOf = bodyOf<Report>('vigie.report.v1')
+
+export const severityOf = (record: Typed): Severity =>
+  thingOf(record)?.properties.severity ?? noteOf(record)?.severity ?? 'Unknown'
+
+/** What to call it: its name, or what it says, or its own identifier. */
+export function titleOf(record: Typed & Pick<Record, 'entity'>): string {
+  const thing = thingOf(record)?.properties
+  const report = reportOf(record)
+  return (
+    (thing && (thing.name || thing.text)) ||
+    noteOf(record)?.text ||
+    metricOf(record)?.series ||
+    documentOf(record)?.name ||
+    (report && `${report.number} ${report.title}`) ||
+    record.entity
+  )
+}
+
+const mostRefs = 50
+
+/** The identifiers that a record says it rests on or is about. */
+export function refsOf(record: Typed): string[] {
+  const refs: unknown = thingOf(record)?.properties['refs'] ?? noteOf(record)?.refs
+  if (!Array.isArray(refs)) return []
+  const names = refs.filter((ref): ref is string => typeof ref === 'string' && ref !== '')
+  return [...new Set(names)].slice(0, mostRefs)
+}

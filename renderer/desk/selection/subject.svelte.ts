@@ -1,0 +1,89 @@
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { Problem } from '../../../preload/contract/result.ts'
+import type { Picture } from '../../kit/picture.svelte.ts'
+import type { Target } from '../record.ts'
+
+/** The selected thing as it is now, and as it was. */
+export interface Subject {
+  /** as last seen; null while it is looked up, or where there is none */
+  readonly record: Record | null
+  /** it is no longer in the picture: `record` is the last that was known of it */
+  readonly gone: boolean
+  readonly problem: Problem | null
+  /** its versions, newest first */
+  readonly history: readonly Record[]
+}
+
+/** What moves is looked at again after so many ms; a person reads no faster. */
+const again = 2000
+const versions = 40
+
+/** Made while its component is: its effects end with it. */
+export function createSubject(picture: Picture, target: () => Target | null): Subject {
+  let asked = $state.raw<Record | null>(null)
+  let problem = $state.raw<Problem | null>(null)
+  let gone = $state(false)
+  let history = $state.raw<readonly Record[]>([])
+
+  const key = $derived.by(() => {
+    const about = target()
+    return about === null ? '' : `${about.product} ${about.entity}`
+  })
+
+  $effect(() => {
+    if (key === '') return
+    const [product = '', entity = ''] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)]
+    let current = true
+    let sequence = -1
+
+    async function look(): Promise<void> {
+      const answer = await picture.ask('record', { product, entity })
+      if (!current) return
+      if (answer.ok) {
+        asked = answer.value
+        problem = null
+        gone = false
+      } else if (answer.error.code === 'entity.unknown') {
+        gone = true
+        problem = asked === null ? answer.error : null
+      } else {
+        problem = asked === null ? answer.error : null
+      }
+      if (answer.ok && answer.value.sequence === sequence) return
+      sequence = answer.ok ? answer.value.sequence : sequence
+      const past = await picture.ask('history', { product, entity, limit: versions })
+      if (!current || !past.ok) return
+      history = past.value
+      // what ended before it was chosen can still be told
+      if (gone) {
+        asked ??= past.value[0] ?? null
+        if (asked !== null) problem = null
+      }
+    }
+    void look()
+    const timer = setInterval(() => void look(), again)
+    return () => {
+      current = false
+      clearInterval(timer)
+      asked = null
+      problem = null
+      gone = false
+      history = []
+    }
+  })
+
+  return {
+    get record() {
+      return asked
+    },
+    get gone() {
+      return gone
+    },
+    get problem() {
+      return problem
+    },
+    get history() {
+      return history
+    },
+  }
+}

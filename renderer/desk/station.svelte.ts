@@ -1,0 +1,69 @@
+import { SvelteMap } from 'svelte/reactivity'
+import type { Problem } from '../../preload/contract/result.ts'
+import type { Bridge } from '../../preload/contract/schema.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
+
+export interface Thumbnail {
+  url: string
+  /** when it came, ms since 1970: a picture that no longer changes must look so */
+  at: number
+}
+
+/** What main last told this desk of its node, and its screens as they were last seen. */
+export interface Station {
+  /** null until main has answered */
+  readonly state: DeskState | null
+  /** why there is no state */
+  readonly problem: Problem | null
+  thumbnail(screen: number): Thumbnail | undefined
+  dispose(): void
+}
+
+export function createStation(bridge: Bridge<'desk'>): Station {
+  let state = $state.raw<DeskState | null>(null)
+  let problem = $state.raw<Problem | null>(null)
+  const thumbnails = new SvelteMap<number, Thumbnail>()
+
+  /** A picture replaces the one before only once it is decoded: no flicker, and a broken one changes nothing. */
+  async function show(screen: number, jpeg: Uint8Array): Promise<void> {
+    const url = URL.createObjectURL(new Blob([jpeg.slice()], { type: 'image/jpeg' }))
+    const image = new Image()
+    image.src = url
+    try {
+      await image.decode()
+    } catch {
+      URL.revokeObjectURL(url)
+      return
+    }
+    const before = thumbnails.get(screen)
+    thumbnails.set(screen, { url, at: Date.now() })
+    if (before) URL.revokeObjectURL(before.url)
+  }
+
+  const stops = [
+    bridge.desk.stateChanged((next) => {
+      state = next
+      problem = null
+    }),
+    bridge.desk.thumbnail(({ screen, jpeg }) => void show(screen, jpeg)),
+  ]
+  void bridge.desk.state().then((answer) => {
+    if (!answer.ok) problem = answer.error
+    else state ??= answer.value
+  })
+
+  return {
+    get state() {
+      return state
+    },
+    get problem() {
+      return problem
+    },
+    thumbnail: (screen) => thumbnails.get(screen),
+    dispose() {
+      for (const stop of stops) stop()
+      for (const { url } of thumbnails.values()) URL.revokeObjectURL(url)
+      thumbnails.clear()
+    },
+  }
+}
