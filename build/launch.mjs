@@ -1,0 +1,66 @@
+// How the app is run from its sources: by people (start.mjs), by tests and by measurements alike.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Stop } from './progress.mjs'
+import { chosenRuntime } from './runtime.mjs'
+
+/** The repository, which is the app's folder too. */
+export const appFolder = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/**
+ * @typedef {object} Launch
+ * @property {string} executablePath
+ * @property {string[]} args everything up to and with the app's own arguments
+ * @property {Record<string, string>} env the whole environment
+ * @property {true} chromiumSandbox tells Playwright to leave the sandbox on
+ */
+
+/**
+ * What to run for this app; Playwright's `_electron.launch` takes it as it is.
+ *
+ * @param {object} options
+ * @param {string[]} [options.args] the app's own arguments
+ * @param {{ env: Record<string, string> }} [options.screens] virtual ones; without them, the display of `env`
+ * @param {boolean} [options.underTest] the runtime that a test may attach to
+ * @param {string} [options.app] another app than Vigie, for measurements against an empty one
+ * @param {NodeJS.ProcessEnv} [options.env]
+ * @returns {Launch}
+ */
+export function launch({ args = [], screens, underTest = false, app = appFolder, env = process.env } = {}) {
+  const runtime = chosenRuntime()
+  if (runtime === undefined) throw new Stop('There is no Electron runtime yet.', 'node build/set-up.mjs')
+  const executable = underTest ? runtime.testExecutable : runtime.executable
+  const asRoot = process.getuid?.() === 0
+  if (asRoot) checkUserNamespaces()
+  const switches = process.platform === 'linux' ? ['--ozone-platform=x11'] : []
+  // Only on screens without a graphics card is the software renderer worth its risk.
+  // Chromium complains there of the session bus and the graphics card that are not there.
+  if (screens !== undefined) switches.push('--enable-unsafe-swiftshader', '--log-level=3')
+  const { ELECTRON_RUN_AS_NODE: _, ...inherited } = env
+  return {
+    executablePath: asRoot ? join(appFolder, 'build/electron-as-user.sh') : executable,
+    // After `--` nothing is a switch of Chromium’s: no argument of the app can weaken its sandbox.
+    args: [...switches, app, '--', ...args],
+    chromiumSandbox: true,
+    env: {
+      ...Object.fromEntries(Object.entries(inherited).filter((pair) => pair[1] !== undefined)),
+      ...screens?.env,
+      ELECTRON_OVERRIDE_DIST_PATH: runtime.folder,
+      VIGIE_RUNTIME: executable,
+      MESA_SHADER_CACHE_DISABLE: 'true',
+      HOME: existsSync(homedir()) ? homedir() : tmpdir(),
+    },
+  }
+}
+
+function checkUserNamespaces() {
+  const tried = spawnSync('unshare', ['--user', '--map-user=1000', '--map-group=1000', 'true'])
+  if (tried.status === 0) return
+  throw new Stop(
+    'This system gives root no user namespace, so Chromium’s sandbox cannot be on. Allow them, or start as an ordinary user.',
+    'sysctl -w user.max_user_namespaces=10000',
+  )
+}

@@ -1,0 +1,72 @@
+// npm start: from a fresh clone to the wall.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { bundle } from './bundle.mjs'
+import { launch } from './launch.mjs'
+import { Stop, runAsCommand, say } from './progress.mjs'
+import { setUp } from './set-up.mjs'
+import { startVirtualScreens } from './virtual-screens.mjs'
+
+const SCREENS = 3
+
+/** @param {string[]} args @param {string} name @returns {string | undefined} the value after `--name` */
+function valueOf(args, name) {
+  const at = args.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`))
+  return at < 0 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1])
+}
+
+/** @param {string[]} args */
+async function startOnVirtualScreens(args) {
+  const walls = Number(valueOf(args, 'screens') ?? SCREENS)
+  if (!Number.isInteger(walls) || walls < 1 || walls > 15) {
+    throw new Stop('--screens takes a whole number from 1 to 15 here: one more is the desk’s.')
+  }
+  const screens = await startVirtualScreens({ screens: walls + 1 })
+  say(`• ${walls} virtual screens and one for the desk on display ${screens.display}`)
+  try {
+    const own = ['--screens', '--desk-display'].flatMap((option, at) => {
+      const given = valueOf(args, option.slice(2)) !== undefined
+      return given ? [] : [option, String(walls + at)]
+    })
+    return await run([...args, ...own], screens)
+  } finally {
+    await screens.dispose()
+  }
+}
+
+/**
+ * @param {string[]} args
+ * @param {import('./virtual-screens.mjs').VirtualScreens} [screens]
+ * @returns {Promise<number>} the exit code, 128 and the signal's number where one ended it
+ */
+async function run(args, screens) {
+  const { executablePath, args: all, env } = launch({ args, ...(screens && { screens }) })
+  // In a group of its own: an interrupt from the terminal reaches it once, through here, and not twice.
+  const app = spawn(executablePath, all, { env, stdio: 'inherit', detached: true })
+  /** @param {NodeJS.Signals} signal */
+  const pass = (signal) => app.kill(signal)
+  /** @type {NodeJS.Signals[]} */
+  const passed = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of passed) process.on(signal, pass)
+  try {
+    return await new Promise((resolve, reject) => {
+      app.once('error', reject)
+      app.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+    })
+  } finally {
+    for (const signal of passed) process.off(signal, pass)
+  }
+}
+
+await runAsCommand(async () => {
+  const args = process.argv.slice(2)
+  await setUp()
+  await bundle()
+  const headless = args.includes('--headless')
+  if (headless || (process.platform === 'linux' && !process.env.DISPLAY)) {
+    if (!headless)
+      say('• There is no display here: Vigie runs on virtual screens. --headless leaves pictures of them.')
+    return startOnVirtualScreens(args)
+  }
+  return run(args)
+})
