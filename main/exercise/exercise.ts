@@ -21,6 +21,8 @@ export type Exercise = {
   ready: ExerciseReady
   /** messages sent so far, per product, the history included */
   counts(): ReadonlyMap<string, number>
+  /** ends the feed and leaves the server: what was sent stays to be read */
+  hold(): Promise<void>
   /** ends feed and server and removes every file */
   dispose(): Promise<void>
 }
@@ -144,6 +146,7 @@ export const runExercise = async (
         for (const [product, count] of feed.counts()) all.set(product, (all.get(product) ?? 0) + count)
         return all
       },
+      hold: feed.stop,
       async dispose() {
         await feed.stop()
         await connection.close()

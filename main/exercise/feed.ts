@@ -59,8 +59,8 @@ export const startFeed = (options: FeedOptions): Feed => {
       const due = dueBy(now(), options.epoch, rate) - skipped
       const most = (mostBehindMs / 1000) * rate
       if (due - sent > most) skipped += Math.floor(due - sent - most)
-      // a slice of the debt each beat, so that catching up is no burst either
-      const slice = Math.min(due - sent, Math.ceil((rate * beat * 4) / 1000))
+      // at most a tenth of a second's worth a beat, so that catching up is no burst either
+      const slice = Math.min(due - sent, Math.ceil(rate / 10))
       for (let i = 0; i < slice; i++) send(options.next())
       // the server's answer is the back-pressure: never more than one slice beyond it
       if (slice > 0 && sent % (rate >> 2 || 1) < slice) await connection.flush().catch(() => undefined)

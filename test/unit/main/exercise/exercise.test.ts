@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto'
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import { Objm } from '@nats-io/obj'
+import { connect, type NatsConnection } from '@nats-io/transport-node'
+import forge from 'node-forge'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runExercise, type Exercise } from '../../../../main/exercise/exercise.ts'
+import { forkWithNode, startExercise } from '../../../../main/exercise/start.ts'
+import { streamOf } from '../../../../preload/contract/product.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const scenarios = 'resources/scenarios'
+
+const signIn = async (ready: {
+  url: string
+  ca: string
+  identityFile: string
+  passphraseFile: string
+}): Promise<NatsConnection> => {
+  const passphrase = (await readFile(ready.passphraseFile, 'utf8')).trim()
+  const der = forge.asn1.fromDer((await readFile(ready.identityFile)).toString('binary'))
+  const p12 = forge.pkcs12.pkcs12FromAsn1(der, passphrase)
+  const bag = (type: string) => p12.getBags({ bagType: type })[type]![0]!
+  return connect({
+    servers: ready.url.replace('tls://', ''),
+    tls: {
+      ca: ready.ca,
+      key: forge.pki.privateKeyToPem(bag(forge.pki.oids.pkcs8ShroudedKeyBag!).key!),
+      cert: forge.pki.certificateToPem(bag(forge.pki.oids.certBag!).cert!),
+    },
+  })
+}
+
+describe('the exercise', () => {
+  let directory: string
+  let exercise: Exercise
+  let wall: NatsConnection
+  const trouble: string[] = []
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
+    const started = await runExercise(
+      { scenarios, scenario: 'paris', seed: 7, rate: 500, speed: 1, directory },
+      (message) => trouble.push(message),
+    )
+    if (!started.ok) throw new Error(started.error.message)
+    exercise = started.value
+    wall = await signIn(exercise.ready)
+  })
+  afterAll(async () => {
+    await wall.close()
+    await exercise.dispose()
+    await rm(directory, { recursive: true })
+  })
+
+  it('shows its whole catalog to the wall, the refused product too', async () => {
+    const catalog = await new Kvm(jetstream(wall)).open('catalog')
+    const keys: string[] = []
+    for await (const key of await catalog.keys()) keys.push(key)
+    expect(keys.length).toBe(exercise.ready.products)
+    expect(keys).toContain('security.intelligence')
+  })
+
+  it('denies the refused product and grants every other', async () => {
+    const manager = await jetstreamManager(wall)
+    const catalog = await new Kvm(jetstream(wall)).open('catalog')
+    for await (const product of await catalog.keys()) {
+      const info = manager.streams.info(streamOf(product))
+      if (product === 'security.intelligence') await expect(info).rejects.toThrow(/ermission/)
+      else expect((await info).state.messages, product).toBeGreaterThan(0)
+    }
+  })
+
+  it('has the documents, and their bytes are what the digest says', async () => {
+    const store = await new Objm(jetstream(wall)).open('documents')
+    const consumer = await jetstream(wall).consumers.get('DP_SECURITY_DOCUMENTS')
+    const message = await consumer.next()
+    const body = message!.json<{ object: string; digest: string; size: number; mediaType: string }>()
+    const bytes = await store.getBlob(body.object)
+    expect(bytes?.length).toBe(body.size)
+    expect(`SHA-256=${createHash('sha256').update(bytes!).digest('base64url')}=`).toBe(body.digest)
+  })
+
+  it('writes CloudEvents in binary mode', async () => {
+    const message = await (await jetstream(wall).consumers.get('DP_TRANSPORT_BOATS')).next()
+    const head = (name: string) => message?.headers?.get(name) ?? ''
+    expect(head('ce-specversion')).toBe('1.0')
+    expect(head('Nats-Msg-Id')).toBe(head('ce-id'))
+    expect(head('ce-type')).toBe('vigie.track.v1')
+    expect(message?.subject).toBe(`dp.transport.boats.${head('ce-subject')}`)
+    expect(Date.parse(head('ce-expires'))).toBeGreaterThan(Date.parse(head('ce-time')))
+  })
+})
+
+it('loses nothing: the streams hold exactly what was sent', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
+  const started = await runExercise(
+    { scenarios, scenario: 'paris', seed: 7, rate: 4000, speed: 1, directory },
+    (message) => expect.fail(message),
+  )
+  if (!started.ok) throw new Error(started.error.message)
+  const exercise = started.value
+  const wall = await signIn(exercise.ready)
+  const manager = await jetstreamManager(wall)
+  const live = () => exercise.counts().get('transport.trains') ?? 0
+  const first = live()
+  await expect.poll(live, { timeout: 60_000 }).toBeGreaterThan(first + 2000)
+  await exercise.hold()
+  for (const [product, sent] of exercise.counts()) {
+    if (product === 'security.intelligence') continue
+    const stored = async () => (await manager.streams.info(streamOf(product))).state.last_seq
+    await expect.poll(stored, { timeout: 20_000, message: product }).toBe(sent)
+  }
+  await wall.close()
+  await exercise.dispose()
+  await rm(directory, { recursive: true })
+})
+
+describe('the exercise as a process', () => {
+  const tsx = ['--import', 'tsx']
+  const exists = (file: string) =>
+    access(file).then(
+      () => true,
+      () => false,
+    )
+
+  it('tells when it is ready, and leaves nothing behind', async () => {
+    const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), { scenarios, rate: 100 })
+    if (!started.ok) throw new Error(started.error.message)
+    const wall = await signIn(started.value)
+    expect((await (await jetstreamManager(wall)).getAccountInfo()).streams).toBeGreaterThan(20)
+    await wall.close()
+    await started.value.dispose()
+    expect(await exists(started.value.directory)).toBe(false)
+  })
+
+  it('says which file of a scenario is wrong', async () => {
+    const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), {
+      scenarios,
+      scenario: 'nowhere',
+    })
+    expect(started).toMatchObject({ ok: false, error: { code: 'exercise.failed' } })
+    expect(!started.ok && started.error.subject).toContain('products.json')
+  })
+})

@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto'
+import ms from 'milsymbol'
+import * as v from 'valibot'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { createStoryClock } from '../../../../main/exercise/clock.ts'
+import { readDocuments, type ScenarioDocument } from '../../../../main/exercise/documents.ts'
+import { dueBy } from '../../../../main/exercise/feed.ts'
+import type { Message } from '../../../../main/exercise/message.ts'
+import { metresBetween } from '../../../../main/exercise/path.ts'
+import { productsOf, readScenario, type Scenario } from '../../../../main/exercise/scenario.ts'
+import { createStory } from '../../../../main/exercise/story.ts'
+import { bodies, type Feature, type Track } from '../../../../preload/contract/event.ts'
+import { DescriptorSchema, durationMs } from '../../../../preload/contract/product.ts'
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const epoch = Date.UTC(2026, 6, 26, 17, 42, 8)
+let scenario: Scenario
+let documents: ScenarioDocument[]
+
+beforeAll(async () => {
+  const read = await readScenario('resources/scenarios/paris', 'paris')
+  if (!read.ok) throw new Error(JSON.stringify(read.error))
+  scenario = read.value
+  documents = await readDocuments(scenario, createStoryClock({ speed: 1, ...scenario.script.cycle }))
+})
+
+const tell = (options: { seed?: number; rate?: number; speed?: number; epoch?: number; live: number }) => {
+  const story = createStory({ scenario, documents, seed: 1, rate: 2000, speed: 1, epoch, ...options })
+  return {
+    story,
+    history: story.history(),
+    live: Array.from({ length: options.live }, () => story.next()),
+  }
+}
+
+/** A message but for what names the clock. */
+const timeless = (message: Message, start: number): string =>
+  JSON.stringify({
+    ...message,
+    time: message.time - start,
+    expires: message.expires === undefined ? null : message.expires - start,
+  }).replace(/20\d\d-\d\d-\d\dT[\d:.]+Z/g, (time) => String(Date.parse(time) - start))
+
+const digest = (messages: readonly Message[], start: number): string => {
+  const hash = createHash('sha256')
+  for (const message of messages) hash.update(timeless(message, start))
+  return hash.digest('hex')
+}
+
+describe('the story', () => {
+  it('is the same for the same seed, whenever it starts, and another for another seed', () => {
+    const later = epoch + 12_345_678
+    const first = tell({ live: 20_000 })
+    const second = tell({ live: 20_000, epoch: later })
+    const other = tell({ live: 20_000, seed: 2 })
+    expect(digest(second.history, later)).toBe(digest(first.history, epoch))
+    expect(digest(second.live, later)).toBe(digest(first.live, epoch))
+    expect(digest(other.live, epoch)).not.toBe(digest(first.live, epoch))
+  })
+
+  it('speaks only products of the catalog, in bodies the contract knows, with ids that never repeat', () => {
+    const { history, live } = tell({ live: 150_000 })
+    const names = new Set(scenario.products.map(({ product }) => product))
+    const ids = new Set<string>()
+    for (const message of [...history, ...live]) {
+      expect(names.has(message.product), message.product).toBe(true)
+      expect(message.entity).toMatch(/^[a-z0-9-]+$/)
+      expect(ids.has(message.id), message.id).toBe(false)
+      ids.add(message.id)
+      if (message.body === null) continue
+      const parsed = v.safeParse(bodies[message.type], message.body)
+      if (!parsed.success) expect.fail(`${message.id}: ${parsed.issues[0].message}`)
+    }
+    const spoken = new Set([...history, ...live].map(({ product }) => product))
+    expect([...names].filter((name) => !spoken.has(name))).toEqual([])
+  })
+
+  it('has the numbers that were promised', () => {
+    const { story, live, history } = tell({ live: 40_000 })
+    expect(story.tracks).toBeGreaterThanOrEqual(3000)
+    const officers = new Set(
+      live.filter(({ product }) => product === 'security.observations').map(({ entity }) => entity),
+    )
+    expect(officers.size).toBe(1500)
+    const tracks = new Set(
+      live.filter(({ type }) => type === 'vigie.track.v1').map((m) => `${m.product}/${m.entity}`),
+    )
+    expect(tracks.size).toBe(story.tracks)
+    const boats = new Set(live.filter((m) => m.product === 'transport.boats').map(({ entity }) => entity))
+    expect(boats.size).toBe(94)
+    expect(scenario.products.length).toBeGreaterThanOrEqual(20)
+    expect(new Set(scenario.products.map(({ descriptor }) => descriptor.domain)).size).toBe(5)
+    expect(history.some(({ time }) => time < epoch - 5.5 * 3_600_000)).toBe(true)
+  })
+
+  it('tells the third incident live, some twelve seconds after the start', () => {
+    const { history, live } = tell({ live: 120_000 })
+    const state = (messages: readonly Message[], entity: string) =>
+      messages.filter((message) => message.entity === entity && message.product.endsWith('.incidents'))
+    expect(state(history, 'inc-039').at(-1)?.body).toMatchObject({ properties: { severity: 'Moderate' } })
+    expect(state(history, 'inc-041').at(-1)?.body).toMatchObject({ properties: { severity: 'Severe' } })
+    expect(state(history, 'inc-042')).toEqual([])
+    const third = state(live, 'inc-042')
+    expect((third[0]!.time - epoch) / 1000).toBeCloseTo(12, 0)
+    expect(third.at(-1)?.body).toMatchObject({
+      properties: { severity: 'Extreme', status: 'confirmed', ref: 'INC-042' },
+    })
+    const sighting = live.find(
+      ({ entity, product, body }) =>
+        product === 'security.observations' &&
+        entity === 'o-0417' &&
+        (body as Feature).properties.severity === 'Moderate',
+    )
+    expect(sighting!.time).toBeLessThan(third[0]!.time)
+  })
+
+  it('tells it all again with new numbers, night through', () => {
+    // ten story minutes a second at few messages: two cycles in 40,000 of them
+    const { live } = tell({ rate: 400, speed: 600, live: 20_000 })
+    const incidents = new Set(
+      live.filter(({ product }) => product.endsWith('.incidents')).map(({ entity }) => entity),
+    )
+    for (const entity of ['inc-042', 'inc-044', 'inc-046', 'inc-047', 'inc-049'])
+      expect(incidents.has(entity), entity).toBe(true)
+    const numbers = live
+      .filter(({ entity }) => entity.startsWith('line-'))
+      .map(({ entity }) => Number(entity.slice(5)))
+    expect(numbers).toEqual(numbers.map((_, index) => 188 + index))
+  })
+
+  it('ends what it opened: no cordon or incident outlives its story', () => {
+    const { live } = tell({ rate: 400, speed: 600, live: 4000 })
+    const last = (entity: string) => live.filter((message) => message.entity === entity).at(-1)
+    expect(last('inc-042')?.body).toBeNull()
+    expect(last('cordon-inc-042')?.body).toBeNull()
+  })
+
+  it('moves every track as its course and speed say', () => {
+    const { live } = tell({ rate: 4000, live: 60_000 })
+    const before = new Map<string, { message: Message; track: Track }>()
+    let compared = 0
+    let astray = 0
+    for (const message of live) {
+      if (message.type !== 'vigie.track.v1') continue
+      const track = message.body as Track
+      const key = `${message.product}/${message.entity}`
+      const earlier = before.get(key)
+      before.set(key, { message, track })
+      if (earlier === undefined) continue
+      const [a, b] = [earlier.track.geometry.coordinates, track.geometry.coordinates]
+      const metres = metresBetween([a[0], a[1]], [b[0], b[1]])
+      const seconds = (message.time - earlier.message.time) / 1000
+      const most = Math.max(earlier.track.properties.speed ?? 0, track.properties.speed ?? 0) * seconds
+      compared++
+      // two roundings of a metre, and the change of lane at a turning point
+      if (metres > most * 1.15 + 60) astray++
+    }
+    expect(compared).toBeGreaterThan(20_000)
+    expect(astray).toBe(0)
+  })
+
+  it('uses symbol codes that milsymbol draws', () => {
+    const codes = new Set(scenario.forces.groups.map(({ sidc }) => sidc))
+    for (const message of tell({ live: 0 }).history) {
+      const sidc = (message.body as Feature | null)?.properties?.sidc
+      if (sidc !== undefined) codes.add(sidc)
+    }
+    expect(codes.size).toBeGreaterThan(10)
+    for (const code of codes) expect(new ms.Symbol(code).isValid(), code).toBe(true)
+  })
+
+  it('keeps one feed late and one lost, and the others fresh', () => {
+    const { history, live } = tell({ live: 130_000 })
+    const end = epoch + 65_000
+    const age = new Map<string, number>()
+    for (const { product, time } of [...history, ...live])
+      age.set(product, Math.min(age.get(product) ?? Infinity, end - time))
+    for (const { product, descriptor } of scenario.products) {
+      const times = age.get(product)! / durationMs(descriptor.freshness)
+      if (product === 'transport.air') expect(times, product).toBeGreaterThan(4)
+      else if (product === 'logistics.deliveries' || product === 'logistics.figures') {
+        expect(times, product).toBeGreaterThan(1)
+        expect(times, product).toBeLessThan(4)
+      } else expect(times, product).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('describes every product and every series so that the contract accepts it', () => {
+    const series = new Set<string>()
+    for (const { name, descriptor } of productsOf(scenario)) {
+      expect(v.safeParse(DescriptorSchema, descriptor).success, name).toBe(true)
+      for (const one of Object.keys(descriptor.series ?? {})) series.add(`${name}/${one}`)
+    }
+    const told = new Set(
+      tell({ live: 0 })
+        .history.filter(({ type }) => type === 'vigie.metric.v1')
+        .map(({ product, entity }) => `${product}/${entity}`),
+    )
+    expect(told).toEqual(series)
+  })
+})
+
+describe('the pace', () => {
+  it.each([20, 333, 2000, 20_000])('is %i messages a second over hours, to the message', (rate) => {
+    let sent = 0
+    for (let now = epoch; now <= epoch + 3_600_000; now += 7) sent = dueBy(now, epoch, rate)
+    const last = 3_600_000 - (3_600_000 % 7)
+    expect(sent).toBe(Math.floor((last * rate) / 1000) + 1)
+  })
+
+  it('gives messages the times of their turn', () => {
+    const { live } = tell({ rate: 1000, live: 5000 })
+    const positions = live.filter(({ product }) => product === 'transport.trains')
+    for (const message of positions) expect(message.time).toBeLessThan(epoch + 5000)
+    expect(live.length).toBe(5000)
+    expect(live.at(-1)!.time).toBe(epoch + 4999)
+  })
+})
