@@ -16,7 +16,7 @@ export function registerAppScheme(protocol: Protocol): void {
 }
 
 /** Names of the policies that our libraries make: Svelte for the templates it compiled, ours for workers. */
-const trustedTypes = ['svelte-trusted-html', 'vigie-worker']
+const trustedTypes = ['svelte-trusted-html', 'vigie-map-worker']
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
