@@ -86,6 +86,9 @@ export function createColumns(): Columns {
     const grown = grow(highest + 1)
     if (highest >= length) length = highest + 1
 
+    // rows come by the hundred thousand: what the loop reads is fetched once
+    const { time: times, symbol: symbolsOf, severity: severities, shown: present } = message
+    const [positions, headings, turning, when] = [motion, heading, turns, time]
     const moved: Span = { from: Infinity, to: 0 }
     const looks: Span = message.reset ? { from: 0, to: before } : { from: Infinity, to: 0 }
     for (let i = 0; i < rows.length; i++) {
@@ -93,23 +96,22 @@ export function createColumns(): Columns {
       if (row >= most) continue
       const angle = course[i]!
       const at = row * 3
-      motion[at] = lon[i]!
-      motion[at + 1] = lat[i]!
-      heading[row] = angle
-      motion[at + 2] = turns[row] === 1 && angle === angle ? -angle : 0
+      positions[at] = lon[i]!
+      positions[at + 1] = lat[i]!
+      headings[row] = angle
+      positions[at + 2] = turning[row] === 1 && angle === angle ? -angle : 0
+      when[row] = times[i]!
       if (row < moved.from) moved.from = row
       if (row >= moved.to) moved.to = row + 1
 
-      time[row] = message.time[i]!
-      const seen = message.shown[i]!
-      if (shown[row] !== seen || symbol[row] !== message.symbol[i] || severity[row] !== message.severity[i]) {
-        count += (seen === 0 ? 0 : 1) - (shown[row] === 0 ? 0 : 1)
-        shown[row] = seen
-        symbol[row] = message.symbol[i]!
-        severity[row] = message.severity[i]!
-        if (row < looks.from) looks.from = row
-        if (row >= looks.to) looks.to = row + 1
-      }
+      const seen = present[i]!
+      if (shown[row] === seen && symbol[row] === symbolsOf[i] && severity[row] === severities[i]) continue
+      count += (seen === 0 ? 0 : 1) - (shown[row] === 0 ? 0 : 1)
+      shown[row] = seen
+      symbol[row] = symbolsOf[i]!
+      severity[row] = severities[i]!
+      if (row < looks.from) looks.from = row
+      if (row >= looks.to) looks.to = row + 1
     }
     return { moved, looks, grown, symbols: message.reset || message.symbols.length > 0 }
   }

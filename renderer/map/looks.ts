@@ -78,10 +78,7 @@ export function createLooks(): Looks {
     bytes[byte + 3] = stage === fresh ? 255 : stage === late ? 150 : 110
   }
 
-  function renew(columns: Columns, row: number, cellOf: CellOf, now: number, dirty: Span): void {
-    if (columns.shown[row] === 0) return
-    const stage = stageOf(columns.time[row]!, now)
-    if (stage === stages[row]) return
+  function renew(columns: Columns, row: number, stage: number, cellOf: CellOf, dirty: Span): void {
     write(columns, row, stage, cellOf)
     if (row < dirty.from) dirty.from = row
     if (row >= dirty.to) dirty.to = row + 1
@@ -106,16 +103,24 @@ export function createLooks(): Looks {
     touch(columns, rows, cellOf, now) {
       fit(columns.time.length)
       const dirty: Span = { from: Infinity, to: 0 }
-      for (const row of rows) if (row < columns.length) renew(columns, row, cellOf, now, dirty)
+      const { time, shown, length } = columns
+      for (const row of rows) {
+        if (row >= length || shown[row] === 0) continue
+        const stage = stageOf(time[row]!, now)
+        if (stage !== stages[row]) renew(columns, row, stage, cellOf, dirty)
+      }
       return dirty
     },
     sweep(columns, cellOf, now, most) {
       fit(columns.time.length)
       const dirty: Span = { from: Infinity, to: 0 }
-      const rows = Math.min(most, columns.length)
-      for (let n = 0; n < rows; n++) {
-        if (cursor >= columns.length) cursor = 0
-        renew(columns, cursor++, cellOf, now, dirty)
+      const { time, shown, length } = columns
+      for (let n = Math.min(most, length); n > 0; n--) {
+        if (cursor >= length) cursor = 0
+        const row = cursor++
+        if (shown[row] === 0) continue
+        const stage = stageOf(time[row]!, now)
+        if (stage !== stages[row]) renew(columns, row, stage, cellOf, dirty)
       }
       return dirty
     },

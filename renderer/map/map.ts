@@ -31,7 +31,9 @@ export interface MapOptions {
   /** how large symbols are: 1 at a desk, 1.6 on a wall */
   scale?: number
   now?: () => number
-  /** after each frame that showed something new */
+  /** the frame with what is new was told to the graphics card */
+  onFrame?: () => void
+  /** … and the card is through with it */
   onDrawn?: () => void
   onPick?: (picked: { product: ProductName; row: number }) => void
   /** the graphics context went, or came back */
@@ -45,6 +47,8 @@ export interface MapState {
   drawn: number
   /** ms from a frame's start until the graphics card is through with it; null before the first */
   cost: number | null
+  /** ms of this thread that the last frame took: its messages, the copying and the drawing */
+  spent: number
   /** ms between frames at the most frequent */
   interval: number
   software: boolean
@@ -92,6 +96,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let features: Features = { incidents: [], zones: [], venues: [] }
   let focused: string | null = null
   let drawn = 0
+  let spent = 0
+  let spending = 0
   let lost = 0
   let disposed = false
   let ground: Ground | null = null
@@ -143,9 +149,15 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         gl.canvas.addEventListener('webglcontextlost', broken)
         soon()
       },
+      onBeforeRender() {
+        rendering = performance.now()
+      },
       onAfterRender(context) {
         if (!waiting) return
         waiting = false
+        spent = spending + performance.now() - rendering
+        spending = 0
+        options.onFrame?.()
         const { gl } = context as unknown as { gl: WebGL2RenderingContext }
         whenDrawn(gl, () => {
           pace.finished(performance.now())
@@ -198,6 +210,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
 
   /** set between asking deck.gl for a frame and that frame */
   let waiting = false
+  let rendering = 0
 
   function soon(): void {
     if (frame !== null || disposed) return
@@ -211,6 +224,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     const something = tracks.dirty
     const layers = tracks.flush(options.onPick !== undefined)
     if (layers !== null) ground.overlay.setProps({ layers })
+    spending += performance.now() - start
     if (!something && layers === null) return
     pace.started(start)
     waiting = true
@@ -278,7 +292,9 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       if (tracks.dirty) soon()
     },
     apply(message) {
+      const start = performance.now()
       tracks.apply(message)
+      spending += performance.now() - start
       soon()
     },
     keep(products) {
@@ -314,6 +330,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         rows: tracks.count,
         drawn,
         cost: pace.cost,
+        spent,
         interval: pace.interval,
         software,
         unknownSymbols: symbols.unknown,
