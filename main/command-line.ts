@@ -171,9 +171,8 @@ export function readCommandLine(argv: readonly string[]): Result<CommandLine> {
   return assemble(given, headless)
 }
 
-/** What follows the application itself: `electron [switches] APP …` when developing, `vigie …` once installed. */
-export function argumentsOfApp(argv: readonly string[], appPath: string, packaged: boolean): string[] {
-  if (packaged) return argv.slice(1)
+/** What follows the application itself: `electron [switches] APP …` from sources, `vigie …` once installed. */
+export function argumentsOfApp(argv: readonly string[], appPath: string): string[] {
   const app = argv.findIndex(
     (word, at) => at > 0 && !word.startsWith('-') && resolve(word) === resolve(appPath),
   )

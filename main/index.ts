@@ -15,7 +15,7 @@ import {
 } from 'electron'
 import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
-import { startExercise } from './exercise/start.ts'
+import { startExercise, type RunningExercise } from './exercise/start.ts'
 import { keepSigningIn, signIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { live, log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
@@ -46,10 +46,12 @@ live(app, open)
 
 async function open({ options, profile, parts, end }: Begun): Promise<void> {
   const out = join(import.meta.dirname, '..')
-  const developing = !app.isPackaged && process.env['VIGIE_DEVTOOLS'] === '1'
+  // a release is one archive; what runs from its sources may be looked into where somebody wants to
+  const released = app.getAppPath().endsWith('.asar')
+  const developing = !released && process.env['VIGIE_DEVTOOLS'] === '1'
   const now = () => Date.now()
   const fork = (part: 'engine' | 'exercise') => {
-    const stderr = app.isPackaged ? 'ignore' : 'inherit'
+    const stderr = released ? 'ignore' : 'inherit'
     const child = utilityProcess.fork(join(out, 'main', `${part}.js`), [], {
       serviceName: part,
       stdio: ['ignore', 'ignore', stderr],
@@ -189,7 +191,9 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     ),
   })
 
-  // the engine, and a port to it for each window
+  // the engine, which ends before the exercise it listens to, and a port to it for each window
+  let exercise: RunningExercise | null = null
+  parts.add({ dispose: () => exercise?.dispose() })
   const engine = parts.add(
     keepEngine({
       fork: () => fork('engine'),
@@ -243,7 +247,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     // a throw-away authority: what its certificates opened before, nobody can open again
     const cache = join(profile, 'exercise')
     await rm(cache, { recursive: true, force: true })
-    const exercise = await startExercise(
+    const started = await startExercise(
       fork('exercise'),
       { scenarios: join(out, 'resources', 'scenarios'), ...options.exercise },
       {
@@ -251,13 +255,13 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
         onTrouble: (message) => log(`exercise: ${message}`),
       },
     )
-    if (exercise.ok) {
-      parts.add(exercise.value)
-      const { url, caFile, identityFile, passphraseFile } = exercise.value
+    if (started.ok) {
+      exercise = started.value
+      const { url, caFile, identityFile, passphraseFile } = exercise
       station.platform = url
       await enter(url, { identity: identityFile, passphraseFile, authority: caFile }, cache)
     } else {
-      problems('exercise', exercise.error)
+      problems('exercise', started.error)
     }
   }
 

@@ -28,7 +28,7 @@ export type End = (code?: number) => void
  * @param open called once Electron is ready
  */
 export function live(app: App, open: (begun: Begun) => Promise<void>): void {
-  const read = readCommandLine(argumentsOfApp(process.argv, app.getAppPath(), app.isPackaged))
+  const read = readCommandLine(argumentsOfApp(process.argv, app.getAppPath()))
   if (!read.ok) {
     log(read.error.message)
     process.stderr.write(`\n${usage}`)

@@ -75,8 +75,8 @@ describe('the command line', () => {
 
   it('begins after the app when developing, after the program once installed', () => {
     const words = ['/e/electron', '--ozone-platform=x11', '-r', '/l.js', '/app', '--', '--lang', 'fr']
-    expect(argumentsOfApp(words, '/app', false)).toEqual(['--', '--lang', 'fr'])
-    expect(argumentsOfApp(['/usr/bin/vigie', '--lang', 'fr'], '/usr/lib/vigie', true)).toEqual([
+    expect(argumentsOfApp(words, '/app')).toEqual(['--', '--lang', 'fr'])
+    expect(argumentsOfApp(['/usr/bin/vigie', '--lang', 'fr'], '/usr/lib/vigie/resources/app.asar')).toEqual([
       '--lang',
       'fr',
     ])
