@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { boundOf, levelOfValue, measureOf } from '../../../../renderer/board/measure.ts'
+import { drawTrend } from '../../../../renderer/board/sparkline.ts'
+import { minutesAgo, now } from '../kit/picture-doubles.ts'
+
+const above = { moderate: 80, severe: 100, extreme: 130, above: true }
+const below = { moderate: 150, severe: 90, above: false }
+const trend = (points: [number, number][]) => ({
+  unit: null,
+  marking: 0,
+  times: points.map(([minutes]) => minutesAgo(minutes)),
+  values: points.map(([, value]) => value),
+})
+
+describe('a figure', () => {
+  it('is abnormal when beyond its bound, on the side that is bad', () => {
+    expect([79, 80, 118, 131].map((value) => levelOfValue(value, above))).toEqual([
+      'minor',
+      'moderate',
+      'severe',
+      'extreme',
+    ])
+    expect([214, 150, 80].map((value) => levelOfValue(value, below))).toEqual(['minor', 'moderate', 'severe'])
+    expect(levelOfValue(1e9, undefined)).toBe('minor')
+  })
+  it('shows the bound that it passed, else the first that it could', () => {
+    expect(boundOf('severe', above)).toEqual({ value: 100, level: 'severe' })
+    expect(boundOf('minor', above)).toEqual({ value: 80, level: 'moderate' })
+    expect(boundOf('minor', { severe: 400, above: true })).toEqual({ value: 400, level: 'severe' })
+    expect(boundOf('minor', undefined)).toBeNull()
+  })
+  it('says its change since an hour before', () => {
+    const measure = measureOf(
+      trend([
+        [90, 1],
+        [61, 10],
+        [59, 12],
+        [0, 17],
+      ]),
+      undefined,
+    )
+    expect(measure).toMatchObject({ value: 17, time: now, change: 7, values: [12, 17] })
+  })
+  it('says its change since it began, where that is less than an hour ago', () => {
+    expect(
+      measureOf(
+        trend([
+          [20, 5],
+          [0, 9],
+        ]),
+        undefined,
+      )?.change,
+    ).toBe(4)
+  })
+  it('claims no change where too little is known', () => {
+    expect(
+      measureOf(
+        trend([
+          [1, 5],
+          [0, 9],
+        ]),
+        undefined,
+      )?.change,
+    ).toBeNull()
+    expect(measureOf(trend([]), undefined)).toBeNull()
+    expect(measureOf(undefined, undefined)).toBeNull()
+  })
+})
+
+describe('a trend line', () => {
+  const times = [minutesAgo(60), minutesAgo(30), now]
+
+  it('spans its hour, highest at the top', () => {
+    expect(drawTrend(times, [0, 5, 10], null, 300, 54)).toEqual({ path: 'M0 52L153 27L300 2', bound: null })
+  })
+  it('takes in a bound that is near, and leaves out one that would flatten it', () => {
+    expect(drawTrend(times, [0, 5, 10], 12, 300, 54).bound).toBe(2)
+    expect(drawTrend(times, [0, 5, 10], 1000, 300, 54).bound).toBeNull()
+  })
+  it('runs through the middle when nothing changes', () => {
+    expect(drawTrend(times, [7, 7, 7], null, 300, 54).path).toBe('M0 27L153 27L300 27')
+  })
+  it('is nothing where there is no room or no point', () => {
+    expect(drawTrend([], [], null, 300, 54).path).toBe('')
+    expect(drawTrend(times, [1, 2, 3], null, 0, 54).path).toBe('')
+  })
+})
