@@ -53,13 +53,14 @@ export function createActing({ bridge, station, choice, alarms, sceneTitle }: Gi
   }
 
   async function ask(
-    call: Promise<Result<undefined>>,
+    call: () => Promise<Result<undefined>>,
     act: Act,
     undoing: boolean,
     done: () => void,
   ): Promise<void> {
+    // what takes it back is known only before it is done
     const inverse = station.state && inverseOf(act, station.state, choice.pointedOut)
-    const answer = await call
+    const answer = await call()
     if (!answer.ok) {
       tell('desk.notice.failed', {}, answer.error)
       return
@@ -109,22 +110,27 @@ export function createActing({ bridge, station, choice, alarms, sceneTitle }: Gi
     const { desk } = bridge
     switch (act.act) {
       case 'show-scene':
-        void ask(desk.showScene({ screen: act.screen, scene: act.scene }), act, undoing, nothing)
+        void ask(() => desk.showScene({ screen: act.screen, scene: act.scene }), act, undoing, nothing)
         break
       case 'blank':
-        void ask(desk.blank({ blanked: act.blanked }), act, undoing, nothing)
+        void ask(() => desk.blank({ blanked: act.blanked }), act, undoing, nothing)
         break
       case 'identify':
-        void ask(desk.identify(), act, undoing, nothing)
+        void ask(() => desk.identify(), act, undoing, nothing)
         break
       case 'language':
-        void ask(desk.setLanguage({ language: act.language }), act, undoing, nothing)
+        void ask(() => desk.setLanguage({ language: act.language }), act, undoing, nothing)
         break
       case 'acknowledge':
-        void ask(desk.acknowledge({ ...act.target, taken: act.taken }), act, undoing, nothing)
+        void ask(() => desk.acknowledge({ ...act.target, taken: act.taken }), act, undoing, nothing)
         break
       case 'point-out':
-        void ask(desk.showOnWall(act.target), act, undoing, () => (choice.pointedOut = act.target))
+        void ask(
+          () => desk.showOnWall(act.target),
+          act,
+          undoing,
+          () => (choice.pointedOut = act.target),
+        )
         break
       case 'select':
         choice.target = act.target

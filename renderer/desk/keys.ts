@@ -19,8 +19,10 @@ interface KeyRow {
   /** how the key is written, one language for both: it is what is printed on it; words where it is a translation */
   shown: string | Key
   words: Key
-  /** with Ctrl it works everywhere; a bare character only where nobody is typing */
-  ctrl: boolean
+  /** a bare character: only where nobody is typing, and only while a person wants such shortcuts */
+  bare: boolean
+  /** works in a field too */
+  typing: boolean
   pressed: (press: Press) => boolean
   act: (situation: Situation, press: Press) => Act | null
 }
@@ -36,8 +38,8 @@ const digitOf = ({ code }: Press): number | null => {
   return digit === undefined ? null : Number(digit)
 }
 
-const plain = { ctrl: false } as const
-const always = { ctrl: true } as const
+const plain = { bare: true, typing: false } as const
+const always = { bare: false, typing: true } as const
 
 /** Every key of the desk, once: what it does and what `?` says of it. */
 export const keyRows: readonly KeyRow[] = [
@@ -147,16 +149,24 @@ export const keyRows: readonly KeyRow[] = [
     pressed: letter('q'),
     act: () => ({ act: 'view', view: 'quarantine' }),
   },
-  { ...always, shown: 'Ctrl Z', words: 'desk.key.undo', pressed: control('z'), act: () => ({ act: 'undo' }) },
+  {
+    // in a field it is the field's own
+    bare: false,
+    typing: false,
+    shown: 'Ctrl Z',
+    words: 'desk.key.undo',
+    pressed: control('z'),
+    act: () => ({ act: 'undo' }),
+  },
 ]
 
 /**
- * @param typing the key goes into a field: only Ctrl and the like count
+ * @param typing the key goes into a field
  * @param single bare characters are shortcuts; a person may turn that off (WCAG 2.1.4)
  */
 export function actFor(press: Press, situation: Situation, typing: boolean, single: boolean): Act | null {
   if (press.altKey || press.metaKey) return null
   const row = keyRows.find((each) => each.pressed(press))
-  if (row === undefined || (!row.ctrl && (typing || !single))) return null
+  if (row === undefined || (typing && !row.typing) || (row.bare && !single)) return null
   return row.act(situation, press)
 }

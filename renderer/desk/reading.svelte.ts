@@ -41,7 +41,8 @@ export function createReading(picture: Picture, clock: Clock, station: Station, 
   const noted = $derived(productsOf(picture.catalog.filter(({ descriptor }) => descriptor.kind === 'note')))
   const outlined = $derived(productsOf(picture.catalog.filter(isNamedFeed)))
 
-  $effect(() => {
+  // compared as text: the same needs asked for again would bring every snapshot again
+  const needs = $derived.by(() => {
     const wanted: Subscription[] = [{ form: 'records', kinds: ['note'], limit: linesKept }]
     const products = listed(watched)
     if (products.length > 0) wanted.push({ form: 'records', products })
@@ -53,6 +54,10 @@ export function createReading(picture: Picture, clock: Clock, station: Station, 
     const open = choice.product
     if (open !== null && !products.includes(open) && !listed(noted).includes(open))
       wanted.push({ form: 'records', products: [open], limit: entitiesShown })
+    return JSON.stringify(wanted)
+  })
+  $effect(() => {
+    const wanted = JSON.parse(needs) as Subscription[]
     untrack(() => picture.subscribe(wanted))
   })
 
