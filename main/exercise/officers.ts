@@ -93,7 +93,9 @@ export const createOfficers = (
             severity: (told ?? says).severity,
             topic: told ? 'security' : says.topic,
             ...translated({ text }),
-            ...(told ? { refs: told.refs.map((ref) => renumbered(ref, script.cycle, cycle)) } : {}),
+            ...(told
+              ? { refs: told.refs.map((ref) => renumbered(ref.toLowerCase(), script.cycle, cycle)) }
+              : {}),
           },
         }
       },

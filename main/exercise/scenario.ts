@@ -174,6 +174,7 @@ const StepSchema = v.variant('do', [
     place: Both,
     position: PositionSchema,
     engaged: Both,
+    units: v.number(),
     text: Both,
     sources: v.array(v.string()),
     refs,

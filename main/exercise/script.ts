@@ -35,6 +35,7 @@ export const createScript = (
   const { log } = script
   let line: number | null = null
   const iso = (ms: number) => new Date(epoch + ms).toISOString()
+  const isEntity = (reference: string) => /^[a-z0-9-]+$/.test(reference)
   const entityOf = (reference: string) =>
     reference
       .toLowerCase()
@@ -64,6 +65,7 @@ export const createScript = (
   const told = (step: Step, cycle: number): Draft[] => {
     const time = clock.msAt(step.at + cycle * clock.period)
     const numbered = (text: string) => renumbered(text, script.cycle, cycle)
+    const named = (reference: string) => entityOf(numbered(reference))
     const both = ({ fr, en }: Both): Both => ({ fr: numbered(fr), en: numbered(en) })
     switch (step.do) {
       case 'incident': {
@@ -89,8 +91,10 @@ export const createScript = (
                 severity: step.severity,
                 status: step.status,
                 opened: iso(clock.msAt((opened ?? step).at + cycle * clock.period)),
+                units: step.units,
                 sources: step.sources,
-                refs: step.refs.map(numbered),
+                // what can be looked up comes from entities: officers' observations, earlier incidents
+                refs: [...step.sources.filter(isEntity), ...step.refs.map(named)],
               },
             },
           },
@@ -109,7 +113,7 @@ export const createScript = (
               ...translated({ text: both(step.text), author: step.author }),
               category: 'log',
               severity: step.severity,
-              refs: step.refs.map(numbered),
+              refs: step.refs.map(named),
             },
           },
         ]
@@ -140,7 +144,7 @@ export const createScript = (
               number: numbered(step.number),
               status: step.status,
               due: iso(clock.msAt(step.due + cycle * clock.period)),
-              refs: step.refs.map(numbered),
+              refs: step.refs.map(named),
             },
           },
         ]
@@ -179,7 +183,7 @@ export const createScript = (
                 category: 'zone',
                 zone: 'cordon',
                 severity: 'Extreme',
-                refs: [numbered(step.incident)],
+                refs: [named(step.incident)],
               },
             },
           },
