@@ -247,7 +247,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       crowd: (box) => tracks.countIn(boxArea(map, box), 200) / 200,
       age: options.age,
       now: now(),
-      rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 10,
+      rem: rootSize() * scaleOfWords(options.scale),
       metresPerPixel,
       focus: focused,
       language,
@@ -351,6 +351,12 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
 }
 
 /** Without a graphics card every pixel is the processor's: none beyond the screen's own. */
+/** px of 1 rem */
+const rootSize = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 10
+
+/** Words on the map are written for a wall, and shrink with its symbols for one who sits before it. */
+export const scaleOfWords = (scale = wallScale): number => scale / wallScale
+
 function screenRatio(): number {
   return Math.min(2, Math.max(1, devicePixelRatio))
 }

@@ -58,7 +58,7 @@ interface Given {
 }
 
 /** The sizes here and in glyphs.ts are those of the wall. */
-const wallScale = 1.6
+export const wallScale = 1.6
 
 export function createSymbols({ canvas = plainCanvas, scale: wanted = wallScale }: Given = {}): Symbols {
   const scale = wanted / wallScale

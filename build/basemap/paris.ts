@@ -1,3 +1,5 @@
+import type { Position } from './geometry.ts'
+
 /**
  * Paris drawn by hand, because no package has its streets: a schematic, as the map's credits say.
  *
@@ -128,7 +130,7 @@ export const water = [
 
 /** Where boulevards meet and turn. Most carry a station of that name. */
 // prettier-ignore
-const at = {
+const at: { [place: string]: string } = {
   etoile: '2.2950,48.8738', ternes: '2.2983,48.8780', courcelles: '2.3041,48.8793', monceau: '2.3088,48.8803',
   villiers: '2.3147,48.8811', rome: '2.3218,48.8823', clichy: '2.3272,48.8838', blanche: '2.3334,48.8836',
   pigalle: '2.3372,48.8822', anvers: '2.3447,48.8830', barbes: '2.3500,48.8838', chapelle: '2.3604,48.8844',
@@ -199,7 +201,7 @@ const at = {
 
 /** Axes: 1 leaves the city, 2 a boulevard or avenue, 3 a street. Names from `at`, or positions. */
 // prettier-ignore
-export const axes = [
+export const axes: [number, string][] = [
   [2, 'dauphine noailles maillot flore champerret pereire asnieresp clichyp balzac epinettes ouenp compoint clignancourt arbus chapellep besson auberp rosa villettep ella seyrig pantinp butte debre lilasp bolland severine bagnoletp miribel montreuilp vincennesp nerel empoivre doree charentonp leroy avenue bastie porteivry choisyp italiep poterne charlety universite montsouris orleans moulin didot vanves brancion brassens versaillesp desnouettes balard garigliano 2.2640,48.8385 cloudp 2.2580,48.8430 auteuilp passyp muettep dauphine'],
   [2, 'dauphine 2.2853,48.8698 etoile ternes courcelles monceau villiers rome clichy blanche pigalle anvers barbes chapelle stalingrad jaures fabien belleville couronnes menilmontant lachaise auguste dumas avron nation'],
   [2, 'etoile kleber boissiere trocadero passy birhakeim dupleix motte cambronne lecourbe pasteur montparnasse quinet raspail denfert jacques glaciere corvisart italie nationale chevaleret gare bercy dugommier daumesnil belair picpus nation'],
@@ -297,7 +299,7 @@ export const axes = [
 ]
 
 /** Motorways and the ring, drawn a little heavier. */
-export const motorways = [
+export const motorways: [string, string][] = [
   [
     'Périphérique',
     '2.3590,48.9010 2.3700,48.9012 2.3800,48.9014 2.3870,48.9006 2.3935,48.8978 2.3972,48.8940 2.3985,48.8890 2.3992,48.8852 2.4015,48.8828 2.4070,48.8800 2.4103,48.8772 2.4125,48.8725 2.4133,48.8680 2.4130,48.8640 2.4142,48.8580 2.4146,48.8530 2.4154,48.8485 2.4145,48.8440 2.4122,48.8385 2.4098,48.8340 2.4060,48.8312 2.4005,48.8290 2.3945,48.8280 2.3905,48.8262 2.3845,48.8230 2.3790,48.8205 2.3700,48.8178 2.3645,48.8165 2.3590,48.8160 2.3525,48.8170 2.3450,48.8162 2.3370,48.8168 2.3310,48.8182 2.3250,48.8198 2.3150,48.8222 2.3055,48.8244 2.2975,48.8262 2.2905,48.8285 2.2845,48.8310 2.2795,48.8332 2.2745,48.8338 2.2705,48.8342 2.2667,48.8355 2.2610,48.8366 2.2555,48.8380 2.2532,48.8410 2.2540,48.8450 2.2572,48.8495 2.2625,48.8548 2.2664,48.8610 2.2695,48.8665 2.2740,48.8712 2.2775,48.8748 2.2805,48.8780 2.2832,48.8815 2.2878,48.8862 2.2945,48.8898 2.3020,48.8925 2.3110,48.8968 2.3200,48.8998 2.3290,48.9006 2.3445,48.9008 2.3590,48.9010',
@@ -333,7 +335,7 @@ export const motorways = [
 ]
 
 /** Woods and gardens: land a little lighter. */
-export const greens = [
+export const greens: [string, string][] = [
   [
     'Bois de Boulogne',
     '2.2795,48.8775 2.2590,48.8800 2.2557,48.8742 2.2475,48.8757 2.2430,48.8722 2.2345,48.8690 2.2302,48.8648 2.2278,48.8590 2.2262,48.8542 2.2392,48.8504 2.2424,48.8482 2.2525,48.8460 2.2555,48.8490 2.2615,48.8552 2.2655,48.8615 2.2685,48.8668 2.2732,48.8716',
@@ -371,7 +373,7 @@ export const arrondissements =
   '2.3365,48.8626 2.3428,48.8683 2.3601,48.8629 2.3576,48.8543 2.3507,48.8444 2.3329,48.8491 2.3122,48.8562 2.3127,48.8727 2.3375,48.8772 2.3607,48.8761 2.3801,48.8590 2.3958,48.8400 2.3623,48.8284 2.3265,48.8292 2.2927,48.8400 2.2690,48.8600 2.3067,48.8873 2.3484,48.8925 2.3848,48.8871 2.4012,48.8634'
 
 /** Points that people steer by: kind, name, position, rank (1 is named first). */
-export const places = [
+export const places: [string, string, string, number][] = [
   ['landmark', 'Trocadéro', '2.2887,48.8622', 1],
   ['landmark', 'Tour Eiffel', '2.2945,48.8584', 2],
   ['landmark', 'Hôtel de Ville', '2.3522,48.8564', 1],
@@ -424,12 +426,12 @@ export const places = [
   ['venue', 'Arena Paris Nord', '2.5149,48.9721', 3],
 ]
 
-/** @param {string} line positions, or names from `at` @returns {[number, number][]} */
-export function positions(line) {
+/** @param line positions, or names from `at` */
+export function positions(line: string): Position[] {
   return line.split(' ').map((word) => {
     const spot = word.includes(',') ? word : at[word]
     if (spot === undefined) throw new Error(`no such place: ${word}`)
-    const [lon, lat] = spot.split(',').map(Number)
+    const [lon = 0, lat = 0] = spot.split(',').map(Number)
     return [lon, lat]
   })
 }
