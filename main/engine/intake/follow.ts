@@ -42,9 +42,15 @@ const under = 2000
 const againAfter = 30_000
 const missingAfter = 5000
 
-const isForbidden = (error: unknown): boolean => error instanceof errors.PermissionViolationError
+/** The library wraps what the server said in errors of its own. */
+const isForbidden = (error: unknown): boolean => {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof errors.PermissionViolationError) return true
+  return false
+}
+const streamNotFound = 10059
 const isNotFound = (error: unknown): boolean =>
-  error instanceof JetStreamApiError && error.code === 10059 /* stream not found */
+  error instanceof JetStreamApiError && error.code === streamNotFound
 
 export function follow(connection: NatsConnection, manager: JetStreamManager, sink: Sink): Following {
   const stream = streamOf(sink.product)

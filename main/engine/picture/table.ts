@@ -253,7 +253,8 @@ export function createTable(
     ranks,
     newestUpTo(rank) {
       let time = Number.NaN
-      for (let i = 0; i <= rank && i < newest.length; i++) if (!(time >= newest[i]!)) time = newest[i]!
+      for (let i = 0; i <= rank && i < newest.length; i++)
+        if (Number.isNaN(time) || newest[i]! > time) time = newest[i]!
       return time
     },
     get columns() {

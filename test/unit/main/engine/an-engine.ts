@@ -1,0 +1,80 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import type { Connection } from '../../../../preload/contract/picture.ts'
+import type { ProductName } from '../../../../preload/contract/product.ts'
+import type { Problem } from '../../../../preload/contract/result.ts'
+import { openCache } from '../../../../main/engine/cache/cache.ts'
+import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
+import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
+import type { Keys, Platform as Address } from '../../../../main/engine/orders.ts'
+import type { Identity, Platform } from '../../../platform/platform.ts'
+
+export const profileFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'vigie-engine-'))
+export const remove = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
+
+export const keysOf = ({ certificate, key }: Identity): Keys => ({ certificate, key })
+
+export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): Address => ({
+  servers: `tls://${host}:${platform.port}`,
+  tls: {
+    certificate: identity.certificate,
+    key: identity.key,
+    authority: platform.authority.certificate,
+  },
+})
+
+export interface AnEngine {
+  engine: Engine
+  connections: Connection[]
+  problems: Problem[]
+  /** resolves when the last connection's state is this */
+  state(state: Connection['state']): Promise<Connection>
+}
+
+export async function until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
+  const end = performance.now() + seconds * 1000
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`still not: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export async function startEngine(profile: string, keys: Keys, clock: Clock = Date): Promise<AnEngine> {
+  const connections: Connection[] = []
+  const problems: Problem[] = []
+  const created = await createEngine({
+    profile,
+    keys,
+    scheme: defaultScheme,
+    clock,
+    random: () => 0,
+    connection: (connection) => connections.push(connection),
+    problem: (problem) => problems.push(problem),
+  })
+  if (!created.ok) throw new Error(`${created.error.code}: ${created.error.message}`)
+  return {
+    engine: created.value,
+    connections,
+    problems,
+    async state(state) {
+      await until(() => connections.at(-1)?.state === state, `the connection is ${state}`)
+      return connections.at(-1)!
+    },
+  }
+}
+
+/** Resolves when so many messages of the streams are in the cache. */
+export const persisted = (engine: Engine, count: number): Promise<void> =>
+  until(() => engine.report().persisted >= count, `${count} events are persisted`)
+
+export async function statsOf(profile: string, keys: Keys): Promise<Map<ProductName, CacheStats>> {
+  const cache = await openCache(profile, keys, { readOnly: true })
+  if (!cache.ok) throw new Error(cache.error.message)
+  try {
+    return new Map((await cacheStats(cache.value)).map((stats) => [stats.product, stats]))
+  } finally {
+    await cache.value.close()
+  }
+}
