@@ -10,7 +10,7 @@ import type { Features } from './features.ts'
 import './map.css'
 import { createPace, type Pace } from './pace.ts'
 import { drawsInSoftware, whenDrawn } from './software.ts'
-import { createSymbols } from './symbols.ts'
+import { createSymbols, wallScale } from './symbols.ts'
 import { createTracks, type Area } from './tracks.ts'
 import { useWorker } from './worker.ts'
 import { addZones, type Zones } from './zones.ts'
@@ -84,7 +84,7 @@ const agesEvery = 10_000
  */
 export function createMap(element: HTMLElement, options: MapOptions): SituationMap {
   const now = options.now ?? Date.now
-  const symbols = createSymbols({ scale: options.scale ?? 1.6 })
+  const symbols = createSymbols({ scale: options.scale ?? wallScale })
   const tracks = createTracks({ symbols, now })
   const root = document.createElement('div')
   root.className = 'vigie-map'
