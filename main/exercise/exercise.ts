@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
 import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
@@ -66,6 +67,14 @@ export const runExercise = async (
   await writeFile(identityFile, toPkcs12(wallKeys, passphrase), { mode: 0o600 })
   await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
 
+  // Nobody asked the server to end: training goes on, on the same port and store.
+  let ending = false
+  const revive = async (): Promise<void> => {
+    await sleep(1000)
+    if (ending || !started.ok) return
+    const back = await started.value.restart()
+    if (!back.ok) onTrouble(back.error.message)
+  }
   const started = await startServer({
     directory,
     authority: authority.certificate,
@@ -82,7 +91,10 @@ export const runExercise = async (
       },
     ],
     removeOnDeath: directory,
-    onExit: (code) => onTrouble(`nats-server ended with code ${String(code)}`),
+    onExit(code) {
+      onTrouble(`nats-server ended with code ${String(code)}; it is started again`)
+      void revive()
+    },
   })
   const remove = () => rm(directory, { recursive: true, force: true })
   if (!started.ok) {
@@ -148,6 +160,7 @@ export const runExercise = async (
       },
       hold: feed.stop,
       async dispose() {
+        ending = true
         await feed.stop()
         await connection.close()
         await server.stop()

@@ -29,6 +29,17 @@ const sampled = 2000
 /** more than this behind (a suspended machine): the missed time is skipped, not poured out */
 const mostBehindMs = 5000
 
+/** The server has all that was sent; given up on after a while, for it may be away. */
+const answered = async (connection: NatsConnection): Promise<void> => {
+  if (connection.isClosed()) return
+  const patience = new AbortController()
+  await Promise.race([
+    connection.flush().catch(() => undefined),
+    sleep(3000, undefined, { signal: patience.signal }).catch(() => undefined),
+  ])
+  patience.abort()
+}
+
 /** How many messages are due; pulled out of the loop so that a test can count by a clock of its own. */
 export const dueBy = (now: number, epoch: number, rate: number): number =>
   Math.max(0, Math.floor(((now - epoch) * rate) / 1000) + 1)
@@ -63,10 +74,10 @@ export const startFeed = (options: FeedOptions): Feed => {
       const slice = Math.min(due - sent, Math.ceil(rate / 10))
       for (let i = 0; i < slice; i++) send(options.next())
       // the server's answer is the back-pressure: never more than one slice beyond it
-      if (slice > 0 && sent % (rate >> 2 || 1) < slice) await connection.flush().catch(() => undefined)
+      if (slice > 0 && sent % (rate >> 2 || 1) < slice) await answered(connection)
       await sleep(beat)
     }
-    if (!connection.isClosed()) await connection.flush().catch(() => undefined)
+    await answered(connection)
   }
   const done = run()
 

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { once } from 'node:events'
+import { access, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -120,6 +122,30 @@ it('loses nothing: the streams hold exactly what was sent', async () => {
   await rm(directory, { recursive: true })
 })
 
+it('brings its server back when something took it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
+  const trouble: string[] = []
+  const started = await runExercise(
+    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, directory },
+    (message) => trouble.push(message),
+  )
+  if (!started.ok) throw new Error(started.error.message)
+  const { ready, dispose } = started.value
+  const [ports] = await readdir(join(ready.directory, 'ports'))
+  process.kill(Number(/_(\d+)\.ports$/.exec(ports!)![1]), 'SIGKILL')
+  const held = async () => {
+    const wall = await signIn(ready).catch(() => null)
+    if (wall === null) return 0
+    const info = await (await jetstreamManager(wall)).streams.info('DP_SECURITY_INCIDENTS').catch(() => null)
+    await wall.close()
+    return info?.state.messages ?? 0
+  }
+  await expect.poll(() => trouble.length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(held, { timeout: 30_000 }).toBeGreaterThan(0)
+  await dispose()
+  await rm(directory, { recursive: true })
+})
+
 describe('the exercise as a process', () => {
   const tsx = ['--import', 'tsx']
   const exists = (file: string) =>
@@ -145,5 +171,27 @@ describe('the exercise as a process', () => {
     })
     expect(started).toMatchObject({ ok: false, error: { code: 'exercise.failed' } })
     expect(!started.ok && started.error.subject).toContain('products.json')
+  })
+  it('is gone with all its files when its parent is killed with SIGKILL', async () => {
+    const parent = spawn(
+      process.execPath,
+      [
+        ...tsx,
+        '--input-type=module',
+        '-e',
+        `import { forkWithNode, startExercise } from './main/exercise/start.ts'
+         const started = await startExercise(
+           forkWithNode('main/exercise/index.ts', ['--import', 'tsx']),
+           { scenarios: '${scenarios}', rate: 100 },
+         )
+         console.log(JSON.stringify(started))`,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const started = JSON.parse(line.toString()) as { value: { directory: string } }
+    expect(await exists(started.value.directory)).toBe(true)
+    parent.kill('SIGKILL')
+    await expect.poll(() => exists(started.value.directory), { timeout: 20_000 }).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Validator, type Schema } from '@cfworker/json-schema'
 import ms from 'milsymbol'
 import * as v from 'valibot'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -63,6 +64,13 @@ describe('the story', () => {
     const { history, live } = tell({ rate: 500, live: 30_000 })
     const names = new Set(scenario.products.map(({ product }) => product))
     const ids = new Set<string>()
+    const own = new Map(
+      scenario.products.flatMap(({ product, descriptor }) =>
+        descriptor.dataschema === undefined
+          ? []
+          : [[product, new Validator(descriptor.dataschema as Schema, '2020-12')] as const],
+      ),
+    )
     for (const message of [...history, ...live]) {
       expect(names.has(message.product), message.product).toBe(true)
       expect(message.entity).toMatch(/^[a-z0-9-]+$/)
@@ -71,6 +79,8 @@ describe('the story', () => {
       if (message.body === null) continue
       const parsed = v.safeParse(bodies[message.type], message.body)
       if (!parsed.success) expect.fail(`${message.id}: ${parsed.issues[0].message}`)
+      const schema = own.get(message.product)
+      if (schema !== undefined) expect(schema.validate(message.body).errors, message.id).toEqual([])
     }
     const spoken = new Set([...history, ...live].map(({ product }) => product))
     expect([...names].filter((name) => !spoken.has(name))).toEqual([])
