@@ -108,12 +108,12 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
           return search(asked.ask, ceiling)
         case 'row': {
           const record = visible(tables.get(asked.ask.product), asked.ask.row, ceiling)
-          return record ? ok(record) : unknown(`${asked.ask.product} ${asked.ask.row}`)
+          return record ? ok(record) : unknown(asked.ask.product)
         }
         case 'record': {
           const table = tables.get(asked.ask.product)
           const record = visible(table, table?.rowOf(asked.ask.entity), ceiling)
-          return record ? ok(record) : unknown(asked.ask.entity)
+          return record ? ok(record) : unknown(asked.ask.product)
         }
         case 'quarantine':
           if (role !== 'desk') return fail('ipc.refused', 'only the desk sees the quarantine')

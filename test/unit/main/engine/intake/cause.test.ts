@@ -1,0 +1,123 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createAuthority } from '../../../../../main/exercise/authority.ts'
+import type { Platform as Address } from '../../../../../main/engine/orders.ts'
+import { startPlatform, type Platform } from '../../../../platform/platform.ts'
+import { addressOf, keysOf, profileFolder, remove, startEngine, type AnEngine } from '../an-engine.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const day = 86_400_000
+const open: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close()
+})
+
+const start = async (options: Parameters<typeof startPlatform>[0] = {}): Promise<Platform> => {
+  const platform = await startPlatform(options)
+  open.push(() => platform.dispose())
+  return platform
+}
+
+const engineOn = async (platform: Platform, address: Address): Promise<AnEngine> => {
+  const profile = await profileFolder()
+  const one = await startEngine(profile, keysOf(platform.wall))
+  open.push(async () => {
+    await one.engine.dispose()
+    await remove(profile)
+  })
+  await one.engine.connect(address)
+  return one
+}
+
+describe('every way in which a platform can’t be reached has its own cause', () => {
+  it('an authority we do not know', async () => {
+    const platform = await start()
+    const other = await createAuthority('Another', Date.now())
+    const address = addressOf(platform)
+    const one = await engineOn(platform, {
+      ...address,
+      tls: { ...address.tls, authority: other.certificate },
+    })
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.authority-unknown' } })
+  })
+
+  it('a certificate for another host, by name and by address', async () => {
+    const platform = await start({ hosts: ['elsewhere.example'] })
+    for (const host of ['localhost', '127.0.0.1']) {
+      const one = await engineOn(platform, addressOf(platform, platform.wall, host))
+      expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.host-name-mismatch' } })
+    }
+  })
+
+  it('an address is held to the certificate’s addresses, not to localhost', async () => {
+    const platform = await start({ hosts: ['localhost'] })
+    const one = await engineOn(platform, addressOf(platform, platform.wall, '127.0.0.1'))
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.host-name-mismatch' } })
+    const named = await engineOn(platform, addressOf(platform))
+    expect(await named.state('live')).toMatchObject({ state: 'live' })
+  })
+
+  it('a server whose certificate has expired', async () => {
+    const platform = await start({
+      serverValidity: { from: new Date(Date.now() - 10 * day), to: new Date(Date.now() - day) },
+    })
+    const one = await engineOn(platform, addressOf(platform))
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.certificate-expired' } })
+  })
+
+  it('a certificate of ours that the server has no user for', async () => {
+    const platform = await start()
+    const stranger = await platform.issue([['CN', 'stranger']])
+    const one = await engineOn(platform, addressOf(platform, stranger))
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.refused-us' } })
+  })
+
+  it('a certificate of ours from an authority that the server does not know', async () => {
+    const platform = await start()
+    const foreign = await createAuthority('Foreign', Date.now())
+    const forged = await foreign.issueClient([
+      ['CN', 'wall-01'],
+      ['OU', 'Vigie'],
+    ])
+    const one = await engineOn(platform, addressOf(platform, { ...platform.wall, ...forged }))
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.refused-us' } })
+  })
+
+  it('nobody at that port: it tries again', async () => {
+    const platform = await start()
+    await platform.stop()
+    const one = await engineOn(platform, addressOf(platform))
+    expect(await one.state('waiting')).toMatchObject({ problem: { code: 'platform.unreachable' } })
+    await platform.restart()
+    expect(await one.state('live')).toMatchObject({ state: 'live' })
+  })
+
+  it('a server that speaks without TLS is not spoken to', async () => {
+    const platform = await start()
+    const heard: Buffer[] = []
+    const server = createServer((socket) => {
+      socket.on('data', (data) => heard.push(data))
+      socket.on('error', () => undefined)
+      socket.write(
+        'INFO {"server_id":"x","version":"2.9.10","proto":1,"max_payload":1000,"jetstream":true}\r\n',
+      )
+    })
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', () => resolve())
+    })
+    open.push(() => new Promise((resolve) => server.close(resolve)))
+    const { port } = server.address() as AddressInfo
+    const one = await engineOn(platform, { ...addressOf(platform), servers: `tls://127.0.0.1:${port}` })
+    expect(await one.state('waiting')).toMatchObject({ problem: { code: 'platform.unreachable' } })
+    expect(Buffer.concat(heard).toString()).not.toContain('CONNECT')
+  })
+
+  it('an address that is none', async () => {
+    const platform = await start()
+    for (const servers of ['nats://localhost:4222', 'localhost:4222', 'tls://localhost']) {
+      const one = await engineOn(platform, { ...addressOf(platform), servers })
+      expect(await one.state('refused')).toMatchObject({ state: 'refused' })
+    }
+  })
+})

@@ -1,0 +1,244 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { startPlatform, type Platform } from '../../../../platform/platform.ts'
+import { message, messages, product } from '../../../../platform/product.ts'
+import { openWindow } from '../a-window.ts'
+import {
+  addressOf,
+  keysOf,
+  persisted,
+  profileFolder,
+  remove,
+  startEngine,
+  until,
+  type AnEngine,
+} from '../an-engine.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const units = product('security.units', 'track')
+const places = product('security.places', 'feature')
+const metro = product('transport.metro', 'metric')
+
+let platform: Platform
+let profile: string
+let one: AnEngine
+let count = 0
+
+beforeAll(async () => {
+  platform = await startPlatform({ products: [units, places, metro] })
+})
+beforeEach(async () => {
+  profile = await profileFolder()
+  one = await startEngine(profile, keysOf(platform.wall))
+  await one.engine.connect(addressOf(platform))
+  await until(() => one.engine.report().products === 3, 'three products are read')
+})
+afterEach(async () => {
+  await one.engine.dispose()
+  await remove(profile)
+})
+afterAll(() => platform.dispose())
+
+const publish = async (...sent: Parameters<Platform['publish']>[0]): Promise<void> => {
+  const before = one.engine.report().persisted
+  await platform.publish(sent.map((each) => ({ ...each, id: `${each.id}-${++count}` })))
+  await persisted(one.engine, before + sent.length)
+}
+
+const everything = [{ form: 'columns' as const }, { form: 'records' as const }, { form: 'series' as const }]
+
+describe('a window’s ceiling', () => {
+  it('keeps everything above it off the port: rows, texts, symbols, points, answers', async () => {
+    const low = openWindow(one.engine, 'desk', 0)
+    const high = openWindow(one.engine, 'desk', 1)
+    low.subscribe(everything)
+    high.subscribe(everything)
+    const place = (name: string, category: string, lon: number) => ({
+      type: 'Feature' as const,
+      geometry: { type: 'Point' as const, coordinates: [lon, 48.5] as [number, number] },
+      properties: { name, category, text: `${name} text` },
+    })
+    await publish(
+      message(places.name, 'feature', 1, { entity: 'open', body: place('OUVERT', 'cat-open', 2) }),
+      message(places.name, 'feature', 2, {
+        entity: 'closed',
+        marking: 'dr',
+        body: place('SECRETNAME', 'cat-secret', 77.125),
+      }),
+      message(units.name, 'track', 3, {
+        entity: 'unit-secret',
+        marking: 'dr',
+        body: place('SECRETUNIT', 'cat-unit', 78.125),
+      }),
+      message(metro.name, 'metric', 4, {
+        marking: 'dr',
+        body: { series: 'secret-series', value: 79.125, unit: '1' },
+      }),
+      // what it can't be: unknown is the highest
+      message(places.name, 'feature', 5, {
+        entity: 'odd',
+        marking: 'whatever',
+        body: place('SECRETODD', 'cat-odd', 80.125),
+      }),
+    )
+    await until(() => high.records.get(places.name)?.has('odd') === true, 'the high window has it')
+    await until(() => low.records.get(places.name)?.has('open') === true, 'the low window has its own')
+    await low.ask('search', { text: 'secret', limit: 50 })
+    await low.ask('history', { product: places.name, entity: 'closed', limit: 50 })
+    await low.ask('record', { product: places.name, entity: 'closed' })
+    for (let row = 0; row < 5; row++) {
+      await low.ask('row', { product: places.name, row })
+      await low.ask('row', { product: units.name, row })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(high.everything()).toMatch(/SECRETNAME[^]*secret-series|secret-series[^]*SECRETNAME/)
+    expect(high.everything()).toContain('77.125')
+    const text = low.everything()
+    for (const hidden of [
+      'SECRET',
+      'closed',
+      'cat-secret',
+      'cat-unit',
+      'unit-secret',
+      'secret-series',
+      '77.125',
+      '78.125',
+      '79.125',
+      '80.125',
+    ])
+      expect(text.includes(hidden), hidden).toBe(false)
+    expect(low.feeds?.marking).toBe(0)
+    expect(high.feeds?.marking).toBe(1)
+  })
+
+  it('takes away what rises above it, and tells no more of it than that', async () => {
+    const low = openWindow(one.engine, 'wall', 0)
+    low.subscribe(everything)
+    const at = (lon: number) => ({
+      type: 'Feature' as const,
+      geometry: { type: 'Point' as const, coordinates: [lon, 10] as [number, number] },
+      properties: { name: `at ${lon}` },
+    })
+    await publish(message(places.name, 'feature', 1, { entity: 'riser', body: at(1) }))
+    await until(() => low.records.get(places.name)?.has('riser') === true, 'shown')
+    const shown = low.columns.get(places.name)?.size
+    await publish(message(places.name, 'feature', 2, { entity: 'riser', marking: 'dr', body: at(66.5) }))
+    await until(() => low.records.get(places.name)?.has('riser') === false, 'gone')
+    await until(() => low.columns.get(places.name)?.size === shown! - 1, 'gone from the map')
+    expect(low.everything()).not.toContain('66.5')
+    await publish(message(places.name, 'feature', 3, { entity: 'riser', body: at(2) }))
+    await until(() => low.records.get(places.name)?.has('riser') === true, 'back')
+  })
+})
+
+describe('a slow window', () => {
+  it('has four messages under way at most, and then gets the newest state, once per row', async () => {
+    const slow = openWindow(one.engine)
+    slow.crediting = false
+    slow.subscribe([{ form: 'columns', products: [units.name] }])
+    const columns = () => slow.messages.filter(({ kind }) => kind === 'columns')
+    for (let round = 0; round < 20; round++)
+      await publish(...messages(units.name, 'track', 50, 50, round * 50))
+    expect(columns()).toHaveLength(4)
+    slow.credit()
+    await until(() => columns().length === 5, 'one more')
+    const last = columns().at(-1)
+    if (last?.kind !== 'columns') throw new Error('no columns')
+    expect(last.rows).toHaveLength(50)
+    expect(new Set(last.rows).size).toBe(50)
+    // body 999 is the newest of e-49
+    const newest = 2.29 + 999 / 10_000
+    expect([...slow.columns.get(units.name)!.values()].some(({ lon }) => Math.abs(lon - newest) < 1e-5)).toBe(
+      true,
+    )
+  })
+
+  it('is told when the platform stored what it sees now, and nothing of that in a snapshot', async () => {
+    await publish(...messages(units.name, 'track', 5, 5))
+    const window = openWindow(one.engine)
+    window.subscribe([{ form: 'columns', products: [units.name] }])
+    const [snapshot] = window.messages.filter(({ kind }) => kind === 'columns')
+    expect(snapshot).toMatchObject({ reset: true, published: new Float64Array(0) })
+    const before = Date.now()
+    await publish(...messages(units.name, 'track', 5, 5, 100))
+    await until(() => window.messages.filter(({ kind }) => kind === 'columns').length > 1, 'a delta')
+    const delta = window.messages.filter(({ kind }) => kind === 'columns').at(-1)
+    if (delta?.kind !== 'columns') throw new Error('no columns')
+    expect(delta.reset).toBe(false)
+    expect(delta.published.length).toBeGreaterThan(0)
+    for (const published of delta.published) expect(Math.abs(published - before)).toBeLessThan(60_000)
+  })
+})
+
+describe('a port', () => {
+  it('ignores what is no message of the contract', async () => {
+    const window = openWindow(one.engine)
+    for (const bad of [
+      null,
+      'subscribe',
+      { kind: 'subscribe' },
+      { kind: 'subscribe', subscriptions: [{ form: 'files' }] },
+      { kind: 'subscribe', subscriptions: [{ form: 'columns', path: '/etc/passwd' }] },
+      { kind: 'ask', id: 1, question: 'history', ask: { product: '../x', entity: 'e', limit: 1 } },
+      { kind: 'ask', id: 1, question: 'search', ask: { text: 'x', limit: 1e9 } },
+    ])
+      window.raw(bad)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(window.messages).toEqual([])
+  })
+
+  it('carries texts without control and bidi characters', async () => {
+    const window = openWindow(one.engine)
+    window.subscribe([{ form: 'records', kinds: ['feature'], limit: 3 }])
+    await publish(
+      message(places.name, 'feature', 1, {
+        entity: 'bidi',
+        body: {
+          type: 'Feature',
+          geometry: { type: 'Point', coordinates: [1, 1] },
+          properties: { name: 'a\u202Eb\u0007c\u2066', deep: ['<b>\u200F'] } as { name: string },
+        },
+      }),
+    )
+    await until(() => window.records.get(places.name)?.has('bidi') === true, 'there')
+    const record = window.records.get(places.name)?.get('bidi')
+    expect(record?.body).toMatchObject({ properties: { name: 'abc', deep: ['<b>'] } })
+  })
+
+  it('keeps a list to its newest so many', async () => {
+    const window = openWindow(one.engine)
+    window.subscribe([{ form: 'records', kinds: ['feature'], limit: 3 }])
+    const now = Date.now()
+    for (let i = 0; i < 6; i++)
+      await publish(message(places.name, 'feature', i, { entity: `list-${i}`, time: now + 1000 + i }))
+    await until(() => window.records.get(places.name)?.has('list-5') === true, 'the last')
+    expect([...window.records.get(places.name)!.keys()].sort()).toEqual(['list-3', 'list-4', 'list-5'])
+  })
+})
+
+it('an entity that has expired leaves the picture by itself', async () => {
+  const window = openWindow(one.engine)
+  window.subscribe([{ form: 'records', kinds: ['feature'] }])
+  await publish(message(places.name, 'feature', 1, { entity: 'brief', expires: Date.now() + 1500 }))
+  await until(() => window.records.get(places.name)?.has('brief') === true, 'there')
+  await until(() => window.records.get(places.name)?.has('brief') === false, 'gone')
+})
+
+it('bad messages are in quarantine with a reason while good ones go on', async () => {
+  const desk = openWindow(one.engine, 'desk')
+  const good = Array.from({ length: 500 }, (_, i) =>
+    message(units.name, 'track', i, { entity: `g-${i % 10}` }),
+  )
+  const bad = Array.from({ length: 500 }, (_, i) =>
+    message(units.name, 'track', i, { entity: 'bad', time: 0, id: `bad-${i}` }),
+  )
+  await platform.publish(good.flatMap((each, i) => [{ ...each, id: `ok-${i}` }, bad[i]!]))
+  await until(() => one.engine.report().rejected === 500, 'all are refused')
+  await persisted(one.engine, 500)
+  const answer = await desk.ask('quarantine', { product: units.name, limit: 3 })
+  expect(answer.ok && answer.value[0]).toMatchObject({
+    product: units.name,
+    problem: { code: 'message.time-implausible' },
+    excerpt: expect.stringContaining('Feature'),
+  })
+})
