@@ -4,6 +4,7 @@ import type { Venue, Zone } from './features.ts'
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
 const grey = '#9fabb5'
+const alwaysNamed = new Set(['Trocadéro', 'Hôtel de Ville'])
 
 /** Outlines and names that change rarely: MapLibre draws them with its own labels, so nothing collides. */
 export interface Zones {
@@ -58,7 +59,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
     paint: { 'text-color': colours.dim, 'text-halo-color': '#12181d', 'text-halo-width': 2 },
   })
 
-  const landmarks = ['landmarks', 'landmarks-first'].map((id) => ({ id, own: map.getFilter(id) }))
+  const landmarks = ['landmarks'].map((id) => ({ id, own: map.getFilter(id) }))
 
   /** What the platform names itself is not named twice. */
   function quieten(venues: readonly Venue[]): void {
@@ -94,7 +95,8 @@ export function addZones(map: MapLibre, labels: number): Zones {
         features: venues.map(({ name, lon, lat }) => ({
           type: 'Feature' as const,
           geometry: { type: 'Point' as const, coordinates: [lon, lat] },
-          properties: { name },
+          // those the ground names first at every scale keep its name
+          properties: { name: alwaysNamed.has(name) ? '' : name },
         })),
       })
     },
