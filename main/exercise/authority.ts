@@ -134,7 +134,7 @@ export const toPkcs12 = (issued: Issued, passphrase: string, name = 'Vigie'): Bu
     forge.pki.privateKeyFromPem(issued.key),
     [forge.pki.certificateFromPem(issued.certificate)],
     passphrase,
-    { algorithm: 'aes256', friendlyName: name, count: 10_000 },
+    { algorithm: 'aes256', friendlyName: name },
   )
   return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary')
 }
