@@ -47,7 +47,7 @@ export function createReading(picture: Picture, clock: Clock, station: Station, 
     const products = listed(watched)
     if (products.length > 0) wanted.push({ form: 'records', products })
     if (choice.middle === 'map') {
-      wanted.push({ form: 'columns', kinds: ['feature', 'track'] })
+      if (choice.drawing) wanted.push({ form: 'columns', kinds: ['feature', 'track'] })
       const named = listed(outlined).filter((product) => !products.includes(product))
       if (named.length > 0) wanted.push({ form: 'records', products: named })
     }

@@ -5,6 +5,8 @@ import type { Area } from '../../map/tracks.ts'
 
 /** Of what is named, so much at each edge may be far away from the rest and does not widen the view. */
 const apart = 0.05
+/** what lies at the edge is seen whole, with its callout */
+const around = 0.15
 /** degrees: one thing alone is seen with what is around it */
 const least = 0.02
 
@@ -12,7 +14,7 @@ const between = (sorted: readonly number[]): [number, number] => {
   const cut = Math.floor(sorted.length * apart)
   const low = sorted[cut] ?? 0
   const high = sorted[sorted.length - 1 - cut] ?? low
-  const more = Math.max(0, (least - (high - low)) / 2)
+  const more = Math.max((high - low) * around, (least - (high - low)) / 2)
   return [low - more, high + more]
 }
 

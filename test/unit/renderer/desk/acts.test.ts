@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest'
+import { inverseOf } from '../../../../renderer/desk/acts.ts'
+import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
+import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
+import { linesAbout, logOf } from '../../../../renderer/desk/log/log.ts'
+import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
+import { asMap, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
+
+const target = { product: 'security.incidents', entity: 'INC-042' }
+
+describe('taking back', () => {
+  it('brings the scene that was there before', () => {
+    expect(inverseOf({ act: 'show-scene', screen: 1, scene: 'domains' }, stateOf(), null)).toEqual({
+      act: 'show-scene',
+      screen: 1,
+      scene: 'situation',
+    })
+  })
+  it('is not offered where nothing changed or the same key does it', () => {
+    expect(inverseOf({ act: 'show-scene', screen: 1, scene: 'situation' }, stateOf(), null)).toBeNull()
+    expect(inverseOf({ act: 'blank', blanked: true }, stateOf(), null)).toBeNull()
+    expect(inverseOf({ act: 'select', target }, stateOf(), null)).toBeNull()
+  })
+  it('hands back what was taken on and points out what was pointed out before', () => {
+    expect(inverseOf({ act: 'acknowledge', target, taken: true }, stateOf(), null)).toMatchObject({
+      taken: false,
+    })
+    expect(inverseOf({ act: 'point-out', target: null }, stateOf(), target)).toEqual({
+      act: 'point-out',
+      target,
+    })
+  })
+})
+
+describe('alarms', () => {
+  const records = [
+    incidentRecord('security.incidents', 'INC-001', minutesAgo(9), { severity: 'Moderate' }),
+    incidentRecord('security.incidents', 'INC-002', minutesAgo(8), { severity: 'Extreme' }),
+    incidentRecord('security.incidents', 'INC-003', minutesAgo(7), { severity: 'Extreme', status: 'levé' }),
+    incidentRecord('security.incidents', 'INC-004', minutesAgo(6), { severity: 'Minor' }),
+  ]
+  const ids = (state = stateOf()) => alarmsIn(records, state).map(({ entity }) => entity)
+
+  it('are what is open and not minor, the gravest first', () => {
+    expect(ids()).toEqual(['INC-002', 'INC-001'])
+  })
+  it('end when somebody takes them on', () => {
+    const { node } = stateOf()
+    const acknowledged = [{ product: 'security.incidents', entity: 'INC-002', at: now, by: 'poste-07' }]
+    expect(ids(stateOf({ node: { ...node, acknowledged } }))).toEqual(['INC-001'])
+  })
+})
+
+describe('banners', () => {
+  it('stand only where something is not in order', () => {
+    const fine = stateOf({
+      scenes: [],
+      identity: { subject: 's', issuer: 'i', notAfter: now + 90 * 86_400_000 },
+    })
+    expect(bannersOf(fine, { state: 'live', since: now, server: 's' }, now)).toEqual([])
+  })
+  it('tell a cut first, then the certificate, then screens and scenes', () => {
+    const problem = { code: 'platform.unreachable', message: '', subject: 'localhost' } as const
+    const broken = { code: 'scene.invalid', message: 'a.yaml:1:1', subject: 'a.yaml' } as const
+    const state = stateOf({
+      screens: [screenOf(1, 'situation', { problem: broken })],
+      identity: { subject: 's', issuer: 'i', notAfter: now + 5 * 86_400_000 },
+    })
+    const banners = bannersOf(state, { state: 'waiting', since: now, retryAt: now, problem }, now)
+    expect(banners.map(({ id }) => id)).toEqual(['connection', 'identity', 'screen 1', 'scene broken'])
+    expect(banners[1]?.about).toEqual({ key: 'desk.identity.expires', values: { days: 5 } })
+  })
+  it('tell the same cause once', () => {
+    const problem = { code: 'identity.expired', message: '' } as const
+    const { node } = stateOf()
+    const state = stateOf({ scenes: [], node: { ...node, problem } })
+    expect(bannersOf(state, { state: 'refused', since: now, problem }, now).map(({ id }) => id)).toEqual([
+      'node',
+    ])
+  })
+})
+
+describe('the log', () => {
+  const held = [
+    asMap(
+      noteRecord('security.log', 'n1', minutesAgo(5), { text: 'first', refs: ['INC-042'] }),
+      noteRecord('security.log', 'n2', minutesAgo(1), { text: 'third' }),
+      noteRecord('security.log', 's1', minutesAgo(1), { text: 'why', category: 'situation' }),
+    ),
+    asMap(noteRecord('health.log', 'n1', minutesAgo(3), { text: 'second', refs: ['id of INC-042'] })),
+  ]
+
+  it('is one, newest first, without why a domain is as it is', () => {
+    expect(logOf(held).map(({ note }) => note.text)).toEqual(['third', 'second', 'first'])
+  })
+  it('knows which lines are about an entity, by its name or its event', () => {
+    const about = linesAbout(logOf(held), 'INC-042', 'id of INC-042')
+    expect(about.map(({ note }) => note.text)).toEqual(['second', 'first'])
+  })
+})
+
+describe('the selected thing', () => {
+  const speech = speechIn('fr')
+  const record = (properties: { [name: string]: unknown }) =>
+    incidentRecord('security.incidents', 'INC-042', now, properties)
+
+  it('says what it says of itself, and nothing of what is no text or number', () => {
+    const facts = factsOf(record({ status: 'confirmé', units: 3, nested: { a: 1 }, flag: true }), speech)
+    expect(facts.map(({ name, value }) => [name, value])).toEqual([
+      ['', 'confirmé'],
+      ['units', '3'],
+    ])
+  })
+  it('keeps its owner’s flood of properties within bounds', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`p${i}`, 'x']))
+    expect(factsOf(record(many), speech).length).toBeLessThanOrEqual(16)
+  })
+  it('tells what each version changed', () => {
+    const before = record({ status: 'signalé', severity: 'Moderate' })
+    expect(changeOf(record({ status: 'confirmé', severity: 'Extreme' }), before, speech)).toBe(
+      'confirmé · gravité extrême',
+    )
+    expect(changeOf(before, before, speech)).toBe('sans changement')
+  })
+})

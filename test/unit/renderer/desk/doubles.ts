@@ -1,0 +1,74 @@
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import type { Record } from '../../../../preload/contract/picture.ts'
+import type { DeskState, Screen } from '../../../../preload/contract/state.ts'
+import type { Language } from '../../../../preload/contract/words.ts'
+import { createSpeech, type Speech } from '../../../../renderer/kit/speech.ts'
+
+export const speechIn = (language: Language): Speech =>
+  createSpeech(() => ({ language, timeZone: 'Europe/Paris' }))
+
+export const screenOf = (screen: number, scene: string, changes: Partial<Screen> = {}): Screen => ({
+  screen,
+  display: screen,
+  attached: true,
+  width: 1920,
+  height: 1080,
+  distance: 5,
+  diagonal: 55,
+  ceiling: 1,
+  scene,
+  problem: null,
+  ...changes,
+})
+
+export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
+  node: {
+    station: 'poste-07',
+    organisation: 'CNCS',
+    exercise: true,
+    language: 'fr',
+    timeZone: 'Europe/Paris',
+    scheme: defaultScheme,
+    ceiling: 1,
+    blanked: false,
+    acknowledged: [],
+    problem: null,
+  },
+  wall: 'Salle A',
+  screens: [screenOf(1, 'situation'), screenOf(2, 'domains')],
+  scenes: [
+    { scene: 'situation', title: { fr: 'Situation générale', en: 'Situation' }, problem: null },
+    { scene: 'domains', title: { fr: 'Cinq domaines', en: 'Five domains' }, problem: null },
+    {
+      scene: 'broken',
+      title: 'broken',
+      problem: { code: 'scene.invalid', message: 'broken.yaml:3:1: no title', subject: 'broken.yaml' },
+    },
+  ],
+  identity: null,
+  platform: 'tls://localhost:4222',
+  version: '0.1.0',
+  ...changes,
+})
+
+let sequence = 0
+
+export const noteRecord = (
+  product: string,
+  entity: string,
+  time: number,
+  note: { text: string; category?: string; refs?: string[] },
+): Record => ({
+  product,
+  entity,
+  sequence: ++sequence,
+  id: `id of ${entity}`,
+  source: 'test',
+  type: 'vigie.note.v1',
+  time,
+  published: time,
+  expires: null,
+  marking: 0,
+  caveats: [],
+  body: note,
+})

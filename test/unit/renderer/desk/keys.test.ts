@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { actFor, keyRows, type Press } from '../../../../renderer/desk/keys.ts'
+
+const target = { product: 'security.incidents', entity: 'INC-042' }
+const situation = { screen: 2, screens: [1, 2, 3], target, taken: false, pointedOut: false, blanked: false }
+const press = (key: string, more: Partial<Press> = {}): Press => ({
+  key,
+  code: '',
+  ctrlKey: false,
+  altKey: false,
+  metaKey: false,
+  shiftKey: false,
+  ...more,
+})
+const actOf = (pressed: Press, typing = false, single = true) => actFor(pressed, situation, typing, single)
+
+describe('the keys', () => {
+  it('choose a screen by the digit’s place, so that a French keyboard needs no Shift', () => {
+    expect(actOf(press('é', { code: 'Digit2' }))).toEqual({ act: 'choose-screen', screen: 2 })
+    expect(actOf(press('3', { code: 'Numpad3' }))).toEqual({ act: 'choose-screen', screen: 3 })
+    expect(actOf(press('9', { code: 'Digit9' }))).toBeNull()
+  })
+  it('act on what is chosen', () => {
+    expect(actOf(press('s'))).toEqual({ act: 'choose-scene', screen: 2 })
+    expect(actOf(press('a'))).toEqual({ act: 'acknowledge', target, taken: true })
+    expect(actOf(press('m'))).toEqual({ act: 'point-out', target })
+    expect(actFor(press('a'), { ...situation, taken: true }, false, true)).toMatchObject({ taken: false })
+    expect(actFor(press('a'), { ...situation, taken: null }, false, true)).toBeNull()
+    expect(actFor(press('m'), { ...situation, target: null }, false, true)).toBeNull()
+  })
+  it('leave what is typed into a field to the field, and undo in it too', () => {
+    expect(actOf(press('b'), true)).toBeNull()
+    expect(actOf(press('z', { ctrlKey: true }), true)).toBeNull()
+    expect(actOf(press('k', { ctrlKey: true }), true)).toEqual({ act: 'palette' })
+  })
+  it('are only those with Ctrl when a person wants no single ones', () => {
+    expect(actOf(press('b'), false, false)).toBeNull()
+    expect(actOf(press('z', { ctrlKey: true }), false, false)).toEqual({ act: 'undo' })
+  })
+  it('never take a combination of the system for a letter', () => {
+    expect(actOf(press('a', { ctrlKey: true }))).toBeNull()
+    expect(actOf(press('a', { altKey: true }))).toBeNull()
+    expect(actOf(press('a', { metaKey: true }))).toBeNull()
+    expect(actOf(press('2', { code: 'Digit2', ctrlKey: true }))).toBeNull()
+  })
+  it('are each told once', () => {
+    const shown = keyRows.map((row) => row.shown)
+    expect(new Set(shown).size).toBe(shown.length)
+  })
+})
