@@ -68,5 +68,5 @@ export const startExercise = (
       if (!isReady) resolve(fail('exercise.failed', `the exercise ended with code ${String(code)}`))
       else if (!ending) events.onEnd?.(code)
     })
-    child.postMessage({ kind: 'start', options: options as never })
+    child.postMessage({ kind: 'start', options })
   })
