@@ -36,8 +36,8 @@ import { countMeasurements } from './windows/measured.ts'
 import { loadScenes } from './windows/scenes.ts'
 import { openSettings } from './windows/settings.ts'
 import { sceneNameOf, tellDesk, tellWall, type Station } from './windows/told.ts'
-import { learnToSay } from './windows/voice.ts'
-import { planWall, replanWall } from './windows/wall-plan.ts'
+import { connectionLog, learnToSay } from './windows/voice.ts'
+import { planWall, replanWall, type WallPlan } from './windows/wall-plan.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
@@ -101,13 +101,38 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   )
   problems('policy', policyProblem)
 
-  // the windows, and what they are told
+  let plan: WallPlan
   let signedIn: SignIn = { identity: null, authority: null, problem: null }
   const measurements = countMeasurements()
+
+  // what windows may ask
+  const answering = parts.add(
+    answerCalls({
+      station: policy.station,
+      decisions,
+      settings,
+      scenes,
+      measurements,
+      screens: () => plan.screens.map(({ screen }) => screen),
+      tellWall: wallState,
+      tellDesk: deskState,
+      marked: (screen, marking) => thumbnails.marked(screen, marking),
+      // a page's words may hold what it shows, and a log may be kept
+      log: (line) => (developing ? log(line) : undefined),
+      now,
+    }),
+  )
+  parts.add({
+    dispose: serveCalls(ipcMain, answering.handlers, senderOf, ({ code, message, subject }) =>
+      log(`${code} ${subject}: ${message}`),
+    ),
+  })
+
+  // the windows, and what they are told
   const display = parts.add(
     watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens))),
   )
-  let plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens })
+  plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens })
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
   const common = { bundle, developing, contentProtection: policy.contentProtection }
   const wall = parts.add(
@@ -131,30 +156,31 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       gone: (why) => log(`desk: ${why}`),
     }),
   )
-  const senderOf = (contents: WebContents): Sender | undefined => {
+  function senderOf(contents: WebContents): Sender | undefined {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
     const screen = wall.screenOf(contents)
     return screen === undefined ? undefined : { role: 'wall', screen }
   }
-  const wallState = (screen: number) => tellWall(station, decisions.now(), screen)
-  const deskState = () => tellDesk(station, decisions.now(), plan.screens, signedIn.identity)
+  function wallState(screen: number) {
+    return tellWall(station, decisions.now(), screen)
+  }
+  function deskState() {
+    return tellDesk(station, decisions.now(), plan.screens, signedIn.identity)
+  }
   const tellAll = () => {
     for (const { screen, window } of wall.screens())
       notify(window.webContents, 'wall', 'stateChanged', wallState(screen))
     const window = desk.window()
     if (window !== null) notify(window.webContents, 'desk', 'stateChanged', deskState())
   }
-  const follow = (next: typeof plan) => {
+  const follow = (next: WallPlan) => {
     plan = next
     wall.follow(plan.screens)
     desk.follow(plan.desk)
     tellAll()
   }
   decisions.listen(tellAll)
-
   app.on('second-instance', desk.show)
-
-  // what windows may ask
   const thumbnails = parts.add(
     takeThumbnails({
       walls: () =>
@@ -169,27 +195,6 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       },
     }),
   )
-  const answering = parts.add(
-    answerCalls({
-      station: policy.station,
-      decisions,
-      settings,
-      scenes,
-      measurements,
-      screens: () => plan.screens.map(({ screen }) => screen),
-      tellWall: wallState,
-      tellDesk: deskState,
-      marked: thumbnails.marked,
-      // a page's words may hold what it shows, and a log may be kept
-      log: (line) => (developing ? log(line) : undefined),
-      now,
-    }),
-  )
-  parts.add({
-    dispose: serveCalls(ipcMain, answering.handlers, senderOf, ({ code, message, subject }) =>
-      log(`${code} ${subject}: ${message}`),
-    ),
-  })
 
   // the engine, which ends before the exercise it listens to, and a port to it for each window
   let exercise: RunningExercise | null = null
@@ -202,10 +207,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
           if (!webContents.isLoading()) givePort(webContents)
       },
       problem: (problem) => problems('engine', problem),
-      connection: (connection) => {
-        if ('problem' in connection) log(say(connection.problem))
-        else if (connection.state === 'live') log(`connected to ${connection.server}`)
-      },
+      connection: connectionLog(log, say),
     }),
   )
   function givePort(contents: WebContents): void {

@@ -28,13 +28,11 @@ export function takeThumbnails(options: {
 }) {
   const held = new Map<number, Uint8Array<ArrayBuffer>>()
   let next = 0
-  let busy = false
 
   const takeOne = async () => {
     const walls = options.walls()
     const shown = walls[next++ % Math.max(1, walls.length)]
-    if (busy || shown === undefined || !options.wanted()) return
-    busy = true
+    if (shown === undefined || !options.wanted()) return
     try {
       const picture = await shown.window.webContents.capturePage()
       if (picture.isEmpty()) return
@@ -43,16 +41,17 @@ export function takeThumbnails(options: {
       else held.set(shown.screen, jpeg)
     } catch {
       // the window closed meanwhile: the next round knows
-    } finally {
-      busy = false
     }
   }
 
   let timer: NodeJS.Timeout | undefined
+  let taking = Promise.resolve()
+  let ended = false
   const round = () => {
-    // shared out over the screens, so that no moment has the cost of all
-    timer = setTimeout(round, every / Math.max(1, options.walls().length))
-    void takeOne()
+    taking = takeOne().finally(() => {
+      // shared out over the screens, so that no moment has the cost of all
+      if (!ended) timer = setTimeout(round, every / Math.max(1, options.walls().length))
+    })
   }
   round()
   return {
@@ -62,7 +61,12 @@ export function takeThumbnails(options: {
       held.delete(screen)
       if (jpeg !== undefined && marking <= options.deskCeiling) options.send(screen, jpeg)
     },
-    dispose: () => clearTimeout(timer),
+    /** once no window is being captured any more: one that is must not be closed */
+    async dispose() {
+      ended = true
+      clearTimeout(timer)
+      await taking
+    },
   }
 }
 

@@ -14,7 +14,6 @@ export function openDeskWindow(
     show: false,
     frame: !options.fills,
     fullscreen: options.fills,
-    enableLargerThanScreen: options.fills,
     minWidth: 1000,
     minHeight: 640,
     autoHideMenuBar: true,
@@ -24,7 +23,6 @@ export function openDeskWindow(
   window.setContentProtection(options.contentProtection)
   window.on('page-title-updated', (event) => event.preventDefault())
   window.once('ready-to-show', () => {
-    if (options.fills) window.setBounds(options.bounds)
     window.show()
     window.focus()
   })

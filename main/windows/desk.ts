@@ -4,7 +4,7 @@ import type { Bounds } from './displays.ts'
 import { openDeskWindow } from './desk-window.ts'
 import { openSession } from './hardening.ts'
 import type { WallPlan } from './wall-plan.ts'
-import type { Opened } from './wall-window.ts'
+import { fillDisplay, type Opened } from './wall-window.ts'
 
 export interface DeskOptions {
   bundle: Bundle
@@ -54,7 +54,7 @@ export function openDesk(options: DeskOptions) {
       planned = desk
       if (desk !== null && !desk.attached) close()
       else if (opened === null && wanted) open()
-      else if (moved && desk !== null) opened?.window.setBounds(desk.bounds)
+      else if (moved && desk !== null && opened !== null) fillDisplay(opened.window, desk.bounds)
     },
     /** to the front, opened again where somebody had closed it */
     show() {

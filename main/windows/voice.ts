@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Connection } from '../../preload/contract/picture.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
@@ -23,5 +24,21 @@ export async function learnToSay(folder: string, language: Language): Promise<(p
     const cause = say(`problem.${code}.cause`, subject)
     const next = say(`problem.${code}.next`, subject)
     return `${cause ?? message}${next === null ? '' : ` ${next}`} [${code}: ${message}]`
+  }
+}
+
+/** Says how we stand with the platform when that changes; trying again is nothing new. */
+export function connectionLog(log: (line: string) => void, say: (problem: Problem) => string) {
+  let last = ''
+  return (connection: Connection): void => {
+    if (connection.state === 'connecting') return
+    const line =
+      'problem' in connection
+        ? say(connection.problem)
+        : connection.state === 'live'
+          ? `connected to ${connection.server}`
+          : 'offline: the screens show what this node has kept'
+    if (line !== last) log(line)
+    last = line
   }
 }

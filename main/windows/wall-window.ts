@@ -22,6 +22,13 @@ export interface OpenOptions {
   gone(why: string): void
 }
 
+/** With or without a window manager: one that was full screen elsewhere only moves once it is not. */
+export function fillDisplay(window: BrowserWindow, bounds: Bounds): void {
+  window.setFullScreen(false)
+  window.setBounds(bounds)
+  window.setFullScreen(true)
+}
+
 /** A wall's screen: one page over the whole display, no frame, no menu, nothing to click away. */
 export function openWallWindow(screen: number, options: OpenOptions): Opened {
   const window = new BrowserWindow({
@@ -31,9 +38,6 @@ export function openWallWindow(screen: number, options: OpenOptions): Opened {
     frame: false,
     thickFrame: false,
     hasShadow: false,
-    fullscreen: true,
-    // a floating window of the display's size, where no window manager knows what full screen is
-    enableLargerThanScreen: true,
     movable: false,
     minimizable: false,
     skipTaskbar: true,
@@ -44,8 +48,9 @@ export function openWallWindow(screen: number, options: OpenOptions): Opened {
   window.setContentProtection(options.contentProtection)
   window.on('page-title-updated', (event) => event.preventDefault())
   window.once('ready-to-show', () => {
-    window.setBounds(options.bounds)
+    // the desk keeps the keyboard
     window.showInactive()
+    fillDisplay(window, options.bounds)
   })
   const leave = keepPage(window, `${appOrigin}/wall/index.html`, options)
   return {

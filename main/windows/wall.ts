@@ -2,7 +2,7 @@ import type { WebContents } from 'electron'
 import { openSession } from './hardening.ts'
 import type { Bundle } from './app-protocol.ts'
 import type { PlannedScreen } from './wall-plan.ts'
-import { openWallWindow, type Opened } from './wall-window.ts'
+import { fillDisplay, openWallWindow, type Opened } from './wall-window.ts'
 
 export interface WallOptions {
   bundle: Bundle
@@ -47,7 +47,7 @@ export function openWall(options: WallOptions) {
           openScreen(planned)
         } else if (opened.place !== JSON.stringify(planned.bounds)) {
           opened.place = JSON.stringify(planned.bounds)
-          opened.window.setBounds(planned.bounds)
+          fillDisplay(opened.window, planned.bounds)
         }
       }
     },
