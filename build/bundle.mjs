@@ -1,3 +1,4 @@
+// @ts-check
 // Sources to app: out/main, out/preload, out/renderer and out/resources, each only when its sources changed.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -132,8 +133,8 @@ function existing(entries) {
   )
 }
 
-/** What all bundles have in common. @returns {Promise<import('vite').InlineConfig>} */
-async function common() {
+/** What all bundles have in common. @returns {import('vite').InlineConfig} */
+function common() {
   return {
     configFile: false,
     root,
@@ -150,7 +151,7 @@ async function bundleMain(folder) {
   if (Object.keys(input).length === 0) return
   const { build } = await import('vite')
   await build({
-    ...(await common()),
+    ...common(),
     ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
     build: {
       ssr: true,
@@ -177,7 +178,7 @@ async function bundlePreloads(folder) {
   )
   for (const entry of entries) {
     await build({
-      ...(await common()),
+      ...common(),
       ssr: { noExternal: true, external: EXTERNAL, target: 'node' },
       build: {
         ssr: true,
@@ -207,7 +208,7 @@ async function bundleRenderer(folder) {
     const { build } = await import('vite')
     const { svelte } = await import('@sveltejs/vite-plugin-svelte')
     await build({
-      ...(await common()),
+      ...common(),
       root: join(root, 'renderer'),
       base: '/',
       plugins: [svelte({ configFile: false, emitCss: true, compilerOptions: { runes: true } })],

@@ -1,3 +1,4 @@
+// @ts-check
 // How the app is run from its sources: by people (start.mjs), by tests and by measurements alike.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'

@@ -1,3 +1,4 @@
+// @ts-check
 // What a person sees while something is being set up. Plain Node: it runs before any package is there.
 import { spawn } from 'node:child_process'
 

@@ -1,3 +1,4 @@
+// @ts-check
 // The Electron runtime: the shipped one where its download site answers, else the floor, kept in the
 // user's cache so that the next clone has it at once.
 import { createHash } from 'node:crypto'
@@ -248,7 +249,7 @@ async function download(url, file) {
       pass(null, chunk)
     },
   })
-  await pipeline(Readable.fromWeb(answer.body), counting, createWriteStream(file))
+  await pipeline(Readable.from(answer.body), counting, createWriteStream(file))
 }
 
 /** @param {string} file @param {string} algorithm @param {'hex' | 'base64'} encoding */

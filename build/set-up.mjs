@@ -1,3 +1,4 @@
+// @ts-check
 // Makes a fresh clone ready to start. Plain Node without packages: it runs before there are any.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -124,6 +125,7 @@ function packagesAreLocked() {
 }
 
 async function installPackages() {
+  /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,
     npm_config_audit: 'false',

@@ -1,3 +1,4 @@
+// @ts-check
 // npm start: from a fresh clone to the wall.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'

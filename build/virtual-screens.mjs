@@ -1,3 +1,4 @@
+// @ts-check
 // Real displays without a graphics card: one Xorg with the dummy driver, whose outputs stand side by side
 // and can be unplugged and plugged in like cables.
 import { spawn, spawnSync } from 'node:child_process'

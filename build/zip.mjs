@@ -1,3 +1,4 @@
+// @ts-check
 // Reads the zip archives that Electron comes in: deflated or stored entries, modes and links kept. No
 // package does this before the packages are there, and nothing here needs more than that.
 import { createReadStream, createWriteStream } from 'node:fs'

@@ -1,0 +1,93 @@
+// @ts-check
+// Which room of the house may import which: the table of the architecture as lint rules.
+import importX from 'eslint-plugin-import-x'
+
+/** @type {Record<string, string[]>} each room and the rooms it may import, itself aside */
+export const rooms = {
+  'preload/contract': [],
+  'main/engine': ['preload/contract'],
+  'main/identity': ['preload/contract'],
+  'main/policy': ['preload/contract'],
+  'main/windows': ['preload/contract', 'main/policy'],
+  'main/audit': ['preload/contract'],
+  'main/report': ['preload/contract', 'main/identity', 'main/audit'],
+  'main/exercise': ['preload/contract', 'main/identity'],
+  'renderer/wall': ['preload/contract', 'preload/wall.ts', ...shared('kit', 'map', 'board', 'report')],
+  'renderer/desk': ['preload/contract', 'preload/desk.ts', ...shared('kit', 'map', 'board', 'report')],
+  'renderer/provisioning': ['preload/contract', 'preload/provisioning.ts', ...shared('kit')],
+  // The shared pieces stand on each other in this order, and never the other way round.
+  'renderer/kit': ['preload/contract'],
+  'renderer/map': ['preload/contract', ...shared('kit')],
+  'renderer/board': ['preload/contract', ...shared('kit', 'map')],
+  'renderer/report': ['preload/contract', ...shared('kit', 'map', 'board')],
+  build: [],
+}
+
+/** Files that lie directly in a folder whose subfolders are rooms. @type {Record<string, string[]>} */
+export const composition = {
+  // the composition knows all of main
+  'main/*': ['main', 'preload/contract'],
+  'preload/*': ['preload'],
+}
+
+/** Rooms that run where there is no Electron, or only a page. */
+const withoutElectron = ['preload/contract', 'main/engine', 'main/identity', 'main/exercise', 'renderer']
+const withoutNode = ['preload/contract', 'renderer']
+
+/** @param {string[]} names */
+function shared(...names) {
+  return names.map((name) => `renderer/${name}`)
+}
+
+const sources = '**/*.{ts,svelte,mjs,js}'
+
+/**
+ * @param {string} target
+ * @param {string[]} allowed
+ */
+const zone = (target, allowed) => ({
+  target: `./${target}`,
+  from: '.',
+  except: [...allowed, 'resources', 'node_modules'].map((path) => `./${path}`),
+  message: `${target} may import ${allowed.length === 0 ? 'nothing of the other rooms' : allowed.join(', ')}.`,
+})
+
+/** @param {string} root the repository @returns {import('eslint').Linter.Config[]} */
+export const arrows = (root) => [
+  {
+    name: 'arrows between rooms',
+    files: [sources],
+    plugins: { 'import-x': /** @type {import('eslint').ESLint.Plugin} */ (/** @type {unknown} */ (importX)) },
+    settings: {
+      'import-x/resolver-next': [
+        importX.createNodeResolver({ extensions: ['.ts', '.mjs', '.js', '.svelte'] }),
+      ],
+    },
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          basePath: root,
+          zones: [
+            ...Object.entries(rooms).map(([room, allowed]) => zone(room, [room, ...allowed])),
+            ...Object.entries(composition).map(([files, allowed]) => zone(files, allowed)),
+          ],
+        },
+      ],
+    },
+  },
+  {
+    name: 'rooms without Electron',
+    files: withoutElectron.map((room) => `${room}/${sources}`),
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['electron', 'electron/main', 'electron/renderer'] }],
+    },
+  },
+  {
+    name: 'rooms without Node',
+    files: withoutNode.map((room) => `${room}/${sources}`),
+    rules: {
+      'no-restricted-imports': ['error', { paths: ['electron'], patterns: ['node:*', 'electron/*'] }],
+    },
+  },
+]

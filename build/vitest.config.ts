@@ -1,0 +1,17 @@
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: dirname(dirname(fileURLToPath(import.meta.url))),
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
+  // Components are mounted, not rendered to text: the pieces of Svelte for a page.
+  resolve: { conditions: ['browser'] },
+  test: {
+    include: ['test/unit/**/*.test.ts'],
+    // Real servers and databases start in these tests, on machines that have other things to do.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
