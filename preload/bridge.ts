@@ -1,5 +1,5 @@
 import { fail, type Result } from './contract/result.ts'
-import { channelOf, contract, portChannel, type Bridge, type Role } from './contract/schema.ts'
+import { channelOf, portChannel, rows, type Bridge, type Role } from './contract/schema.ts'
 
 /** The part of Electron's `ipcRenderer` that a bridge stands on. */
 export interface Wire {
@@ -27,17 +27,15 @@ const listenOver = (wire: Wire, channel: string) => (listen: Listener) => {
 
 /** All that the contract gives a window of this role, and nothing more. */
 export function bridgeOver<R extends Role>(role: R, wire: Wire): Bridge<R> {
-  const bridge = Object.entries(contract).map(([group, rows]) => {
-    const given = Object.entries(rows)
-      .filter(([, row]) => (row.roles as readonly Role[]).includes(role))
-      .map(([name, row]) => {
-        const channel = channelOf(group, name)
-        return [name, row.kind === 'call' ? callOver(wire, channel) : listenOver(wire, channel)]
-      })
-    return [group, Object.fromEntries(given)]
-  })
+  const bridge: Record<string, Record<string, unknown>> = {}
+  for (const { group, name, row } of rows) {
+    const given = (bridge[group] ??= {})
+    if (!row.roles.includes(role)) continue
+    const channel = channelOf(group, name)
+    given[name] = row.kind === 'call' ? callOver(wire, channel) : listenOver(wire, channel)
+  }
   // made from the very table that the type derives from
-  return Object.fromEntries(bridge) as Bridge<R>
+  return bridge as Bridge<R>
 }
 
 /** Passes the engine's port on to the page: a port can't cross the context bridge, a window message can carry it. */

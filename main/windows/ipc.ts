@@ -4,7 +4,7 @@ import { fail, type Problem, type Result } from '../../preload/contract/result.t
 import {
   appOrigin,
   channelOf,
-  contract,
+  rows,
   type Contract,
   type Handlers,
   type Payload,
@@ -50,34 +50,33 @@ export function serveCalls(
   refused: (problem: Problem) => void,
 ): () => void {
   const channels: string[] = []
-  for (const [group, rows] of Object.entries(contract))
-    for (const [name, row] of Object.entries(rows)) {
-      if (row.kind !== 'call') continue
-      const channel = channelOf(group, name)
-      // the table that the handlers' type derives from is the one we walk
-      const handler = (handlers as Record<string, Record<string, Handler>>)[group]?.[name]
-      ipc.handle(channel, async (event: IpcMainInvokeEvent, input: unknown): Promise<Result<unknown>> => {
-        // read at once: after a navigation it is null
-        const admitted = admit(event.senderFrame, senderOf(event.sender), row.roles, channel)
-        if (!admitted.ok) {
-          refused(admitted.error)
-          return admitted
-        }
-        const read = v.safeParse(row.input as v.GenericSchema, input)
-        if (!read.success) {
-          const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
-          if (!wrong.ok) refused(wrong.error)
-          return wrong
-        }
-        if (handler === undefined) return fail('internal', 'nobody answers this call', channel)
-        try {
-          return await handler(read.output, admitted.value)
-        } catch (error) {
-          return fail('internal', error instanceof Error ? error.message : String(error), channel)
-        }
-      })
-      channels.push(channel)
-    }
+  for (const { group, name, row } of rows) {
+    if (row.kind !== 'call') continue
+    const channel = channelOf(group, name)
+    // the table that the handlers' type derives from is the one we walk
+    const handler = (handlers as Record<string, Record<string, Handler>>)[group]?.[name]
+    ipc.handle(channel, async (event: IpcMainInvokeEvent, input: unknown): Promise<Result<unknown>> => {
+      // read at once: after a navigation it is null
+      const admitted = admit(event.senderFrame, senderOf(event.sender), row.roles, channel)
+      if (!admitted.ok) {
+        refused(admitted.error)
+        return admitted
+      }
+      const read = v.safeParse(row.input, input)
+      if (!read.success) {
+        const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
+        if (!wrong.ok) refused(wrong.error)
+        return wrong
+      }
+      if (handler === undefined) return fail('internal', 'nobody answers this call', channel)
+      try {
+        return await handler(read.output, admitted.value)
+      } catch (error) {
+        return fail('internal', error instanceof Error ? error.message : String(error), channel)
+      }
+    })
+    channels.push(channel)
+  }
   return () => channels.forEach((channel) => ipc.removeHandler(channel))
 }
 

@@ -94,6 +94,12 @@ export const contract = {
 } as const
 export type Contract = typeof contract
 
+type Row = CallRow<Schema, Schema> | NotificationRow<Schema>
+/** The same table as a list, for what is made of all of it: bridges, handlers, doubles. */
+export const rows: readonly { group: string; name: string; row: Row }[] = Object.entries<Record<string, Row>>(
+  contract,
+).flatMap(([group, named]) => Object.entries(named).map(([name, row]) => ({ group, name, row })))
+
 type RowRoles<R> = R extends { roles: readonly (infer X)[] } ? X : never
 type CallNames<G, R extends Role> = {
   [N in keyof G]: G[N] extends { kind: 'call' } ? (R extends RowRoles<G[N]> ? N : never) : never

@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { channelOf, contract, type Bridge, type Payload, type Role } from '../../preload/contract/schema.ts'
+import { channelOf, rows, type Contract, type Payload, type Role } from '../../preload/contract/schema.ts'
 import { bridgeOver, type Wire } from '../../preload/bridge.ts'
 
-type Contract = typeof contract
 type Answers = Record<string, (input: unknown) => unknown>
 
 /** One call that a window made, as main would have got it. */
@@ -22,27 +21,17 @@ export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
   const calls: Called[] = []
   const listeners = new Map<string, Set<(event: { ports: [] }, payload: unknown) => void>>()
   const rowOf = new Map(
-    Object.entries(contract).flatMap(([group, rows]) =>
-      Object.entries(rows).map(
-        ([name, row]) => [channelOf(group, name), { call: `${group}.${name}`, row }] as const,
-      ),
-    ),
+    rows.map(({ group, name, row }) => [channelOf(group, name), { call: `${group}.${name}`, row }]),
   )
 
   const invoke = (channel: string, input: unknown): Promise<Result<unknown>> => {
     const known = rowOf.get(channel)
-    if (
-      known === undefined ||
-      known.row.kind !== 'call' ||
-      !(known.row.roles as readonly Role[]).includes(role)
-    )
+    if (known === undefined || known.row.kind !== 'call' || !known.row.roles.includes(role))
       return Promise.resolve(fail('ipc.refused', `no such call for a ${role}`, channel))
-    const read = v.safeParse(known.row.input as v.GenericSchema, input)
+    const read = v.safeParse(known.row.input, input)
     if (!read.success) return Promise.resolve(fail('ipc.input-invalid', read.issues[0].message, channel))
     calls.push({ call: known.call, input: read.output })
-    return Promise.resolve(
-      ok(v.parse(known.row.output as v.GenericSchema, answers[known.call]?.(read.output))),
-    )
+    return Promise.resolve(ok(v.parse(known.row.output, answers[known.call]?.(read.output))))
   }
   const wire: Wire = {
     invoke,
@@ -54,7 +43,7 @@ export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
   }
 
   return {
-    bridge: bridgeOver(role, wire) as Bridge<R>,
+    bridge: bridgeOver(role, wire),
     calls,
     /** as if main told the window */
     tell<G extends keyof Contract, N extends keyof Contract[G] & string>(
@@ -64,7 +53,7 @@ export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
     ): void {
       const known = rowOf.get(channelOf(group, name))
       if (known?.row.kind !== 'notification') throw new Error(`${group}.${name} is no notification`)
-      const told = v.parse(known.row.payload as v.GenericSchema, payload)
+      const told = v.parse(known.row.payload, payload)
       for (const heard of listeners.get(channelOf(group, name)) ?? []) heard({ ports: [] }, told)
     },
     /** how many still listen to anything: none, after a window has disposed of what it made */

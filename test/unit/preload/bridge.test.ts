@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeOver, passPortOn, type Wire } from '../../../preload/bridge.ts'
-import { contract, portChannel, roles } from '../../../preload/contract/schema.ts'
+import { contract, portChannel, roles, rows } from '../../../preload/contract/schema.ts'
 import { bridgeDouble } from '../../doubles/bridge.ts'
 
 const silent: Wire = { invoke: () => Promise.resolve(undefined), on: () => undefined, off: () => undefined }
@@ -8,10 +8,10 @@ const silent: Wire = { invoke: () => Promise.resolve(undefined), on: () => undef
 describe('a window’s bridge', () => {
   it.each(roles)('of a %s has what the contract gives that role, and nothing more', (role) => {
     const bridge = bridgeOver(role, silent) as unknown as Record<string, Record<string, unknown>>
-    for (const [group, rows] of Object.entries(contract)) {
-      const given = Object.entries(rows)
-        .filter(([, row]) => (row.roles as readonly string[]).includes(role))
-        .map(([name]) => name)
+    for (const group of Object.keys(contract)) {
+      const given = rows
+        .filter((each) => each.group === group && each.row.roles.includes(role))
+        .map(({ name }) => name)
       expect(Object.keys(bridge[group] ?? {}).sort()).toEqual(given.sort())
     }
     expect(Object.keys(bridge).sort()).toEqual(Object.keys(contract).sort())
@@ -47,7 +47,7 @@ describe('a window’s bridge', () => {
     const wire: Wire = { ...silent, on: (channel, heard) => channel === portChannel && (arrive = heard) }
     passPortOn(
       wire,
-      { postMessage: (...words: unknown[]) => void posted.push(words) } as never,
+      { postMessage: (...words: unknown[]) => void posted.push(words) },
       'app://vigie',
     )
     arrive({ ports: [port1] }, null)

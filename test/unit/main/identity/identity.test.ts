@@ -85,7 +85,7 @@ describe('a client certificate', () => {
 
   it('says that there is no certificate with its key', async () => {
     const asn1 = forge.pkcs12.toPkcs12Asn1(
-      null as never,
+      null,
       [forge.pki.certificateFromPem(issued.certificate)],
       passphrase,
     )
