@@ -11,30 +11,30 @@ export interface Speech {
   readonly language: Language
   readonly say: Say
   /** a text that its author wrote once, or once per language */
-  words(words: Words): string
+  readonly words: (words: Words) => string
   /** a domain by its name for people; one that Vigie does not know, by its own */
-  domain(domain: string): string
-  number(value: number, precision?: number): string
-  figure(value: number, precision?: number): numbers.Figure
-  compact(value: number, precision?: number): string
-  change(value: number, precision?: number): string
-  percent(value: number): string
+  readonly domain: (domain: string) => string
+  readonly number: (value: number, precision?: number) => string
+  readonly figure: (value: number, precision?: number) => numbers.Figure
+  readonly compact: (value: number, precision?: number) => string
+  readonly change: (value: number, precision?: number) => string
+  readonly percent: (value: number) => string
   /** `19:42` */
-  time(at: number): string
+  readonly time: (at: number) => string
   /** `19:42:08` */
-  seconds(at: number): string
+  readonly seconds: (at: number) => string
   /** `26 juil. 2026` */
-  date(at: number): string
+  readonly date: (at: number) => string
   /** `26 juil.` */
-  shortDate(at: number): string
+  readonly shortDate: (at: number) => string
   /** `19:42`, with its date when it is not of today */
-  when(at: number, now: number): string
+  readonly when: (at: number, now: number) => string
   /** 0 to 23, local */
-  hour(at: number): number
+  readonly hour: (at: number) => number
   /** `3 min 20` */
-  age(ms: number): string
+  readonly age: (ms: number) => string
   /** `4 min` */
-  minutes(ms: number): string
+  readonly minutes: (ms: number) => string
 }
 
 export function createSpeech(read: () => { language: Language; timeZone: string }): Speech {

@@ -63,12 +63,12 @@ export const byUrgency = (a: Incident, b: Incident): number =>
 
 export function openIncidents(
   catalog: readonly CatalogEntry[],
-  recordsOf: (product: ProductName) => ReadonlyMap<string, Record>,
+  recordsOf: (product: ProductName) => Iterable<Record>,
 ): Incident[] {
   const open: Incident[] = []
   for (const feed of catalog) {
     if (!isIncidentsFeed(feed)) continue
-    for (const record of recordsOf(feed.product).values()) {
+    for (const record of recordsOf(feed.product)) {
       const incident = incidentOf(record, feed.descriptor.domain)
       if (incident !== null) open.push(incident)
     }

@@ -11,6 +11,8 @@ export interface LogLine {
   time: number
   severity: Severity | undefined
   domain: string
+  /** who wrote it, where that is not said by its domain */
+  author: string
   text: string
   refs: readonly string[]
 }
@@ -25,21 +27,22 @@ export const numberOf = (record: Record, number: string | undefined): string =>
 /** All domains' lines, newest first. */
 export function logLines(
   catalog: readonly CatalogEntry[],
-  recordsOf: (product: string) => ReadonlyMap<string, Record>,
+  recordsOf: (product: string) => Iterable<Record>,
   most: number,
 ): LogLine[] {
   const lines: LogLine[] = []
   for (const entry of catalog) {
     if (!isNotesFeed(entry)) continue
-    for (const record of recordsOf(entry.product).values()) {
+    for (const record of recordsOf(entry.product)) {
       if (!isNote(record) || (record.body.category ?? 'log') !== 'log') continue
-      const { text, severity, refs = [], number } = record.body
+      const { text, severity, refs = [], number, author } = record.body
       lines.push({
         key: `${record.product} ${record.entity}`,
         number: numberOf(record, number),
         time: record.time,
         severity,
         domain: entry.descriptor.domain,
+        author: typeof author === 'string' ? author : '',
         text,
         refs: refs.map(identifierInWords),
       })

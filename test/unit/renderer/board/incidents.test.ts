@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { alertsOf } from '../../../../renderer/board/alert/alert.ts'
 import { openIncidents } from '../../../../renderer/board/incidents/incidents.ts'
-import { asMap, feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
 
 const catalog = [
   feedOf('security.incidents', now),
@@ -11,7 +11,7 @@ const catalog = [
 const held = new Map([
   [
     'security.incidents',
-    asMap(
+    [
       incidentRecord('security.incidents', 'inc-042', minutesAgo(1), {
         severity: 'Extreme',
         opened: new Date(minutesAgo(4)).toISOString(),
@@ -19,21 +19,21 @@ const held = new Map([
       }),
       incidentRecord('security.incidents', 'inc-001', minutesAgo(1), { severity: 'Extreme', status: 'clos' }),
       incidentRecord('security.incidents', 'inc-030', minutesAgo(50), { severity: 'Minor' }),
-    ),
+    ],
   ],
   [
     'health.incidents',
-    asMap(
+    [
       incidentRecord('health.incidents', 'inc-040', minutesAgo(30), { severity: 'Severe' }),
       incidentRecord('health.incidents', 'inc-041', minutesAgo(11), {
         severity: 'Severe',
         engaged: '2 SMUR',
       }),
-    ),
+    ],
   ],
-  ['security.zones', asMap(incidentRecord('security.zones', 'zone-1', now, { severity: 'Extreme' }))],
+  ['security.zones', [incidentRecord('security.zones', 'zone-1', now, { severity: 'Extreme' })]],
 ])
-const open = openIncidents(catalog, (product) => held.get(product) ?? new Map())
+const open = openIncidents(catalog, (product) => held.get(product) ?? [])
 
 describe('open incidents', () => {
   it('are told the worst first, the newest first among equals, and only while they are open', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alertsByHour } from '../../../../renderer/board/alerts-per-hour/hours.ts'
 import { openDecisions } from '../../../../renderer/board/decisions/decisions.ts'
 import { logLines } from '../../../../renderer/board/log/lines.ts'
-import { asMap, feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
 
 const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOString()
 
@@ -36,20 +36,20 @@ describe('the log', () => {
   const held = new Map([
     [
       'security.log',
-      asMap(
+      [
         noteRecord('security.log', 'mc-0186', minutesAgo(3), { category: 'log', refs: ['inc-042'] }),
         noteRecord('security.log', 'sit-1', minutesAgo(1), { category: 'situation' }),
-      ),
+      ],
     ],
     [
       'health.log',
-      asMap(
+      [
         noteRecord('health.log', 'mc-0187', minutesAgo(1), { number: '0187', severity: 'Severe' }),
         noteRecord('health.log', 'dec-1', minutesAgo(1), { category: 'decision' }),
-      ),
+      ],
     ],
   ])
-  const lines = (most: number) => logLines(catalog, (product) => held.get(product) ?? new Map(), most)
+  const lines = (most: number) => logLines(catalog, (product) => held.get(product) ?? [], most)
 
   it('has the lines of every domain, newest first, and nothing else', () => {
     expect(lines(10).map(({ number, domain }) => [number, domain])).toEqual([

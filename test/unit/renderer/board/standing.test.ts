@@ -5,11 +5,11 @@ import {
   situationOf,
 } from '../../../../renderer/board/domain/standing.ts'
 import { openIncidents } from '../../../../renderer/board/incidents/incidents.ts'
-import { asMap, feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
 
-const severe = openIncidents([feedOf('health.incidents', now)], () =>
-  asMap(incidentRecord('health.incidents', 'inc-041', now, { severity: 'Severe' })),
-)
+const severe = openIncidents([feedOf('health.incidents', now)], () => [
+  incidentRecord('health.incidents', 'inc-041', now, { severity: 'Severe' }),
+])
 
 describe('a domain', () => {
   it('is explained by its newest note on the situation', () => {

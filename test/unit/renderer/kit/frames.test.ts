@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { percentile } from '../../../../preload/contract/latency.ts'
+import { createGathering } from '../../../../renderer/kit/gathering.ts'
+import { createMeasuring } from '../../../../renderer/kit/measuring.ts'
+
+describe('many messages', () => {
+  it('are one change a frame', () => {
+    const frames: (() => void)[] = []
+    const told: string[][] = []
+    const gathering = createGathering(
+      (run) => {
+        frames.push(run)
+        return () => undefined
+      },
+      (keys) => told.push([...keys]),
+    )
+    gathering.add(['a', 'b'])
+    gathering.add(['b'])
+    expect(frames).toHaveLength(1)
+    frames.shift()?.()
+    gathering.add(['c'])
+    frames.shift()?.()
+    expect(told).toEqual([['a', 'b'], ['c']])
+  })
+  it('that are still gathered are called off with the window', () => {
+    let off = 0
+    const gathering = createGathering(
+      () => () => off++,
+      () => undefined,
+    )
+    gathering.add(['a'])
+    gathering.dispose()
+    expect(off).toBe(1)
+  })
+})
+
+describe('what a window measures', () => {
+  it('is the age of each event when it was applied, since the last time it was asked', () => {
+    const measuring = createMeasuring(() => 10_000)
+    measuring.applied(Float64Array.from([9_990, 9_990, 9_000]))
+    measuring.frame(true)
+    measuring.frame(false)
+    const { frames, drawn, latency } = measuring.take()
+    expect([frames, drawn]).toEqual([2, 1])
+    const median = percentile(latency, 0.5) ?? 0
+    expect(median).toBeGreaterThanOrEqual(10)
+    expect(median).toBeLessThan(10.6)
+    expect(measuring.take().latency.every((count) => count === 0)).toBe(true)
+  })
+})
