@@ -16,8 +16,8 @@ export interface Situation {
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>
 
 interface KeyRow {
-  /** how the key is written, one language for both: it is what is printed on it; words where it is a translation */
-  shown: string | Key
+  /** what is printed on the key, in any language */
+  shown: string
   words: Key
   /** a bare character: only where nobody is typing, and only while a person wants such shortcuts */
   bare: boolean

@@ -28,10 +28,10 @@ export const domainOf = (product: ProductName): string => product.slice(0, produ
 type Typed = Pick<Record, 'type' | 'body'>
 
 // The engine's check held each body against its type's schema: the type tells the body.
-const bodyOf =
-  <B extends Body>(...types: EventType[]) =>
-  ({ type, body }: Typed): B | null =>
-    types.includes(type) ? (body as B) : null
+type BodyOf<B extends Body> = (record: Typed) => B | null
+const bodyOf = <B extends Body>(...types: EventType[]): BodyOf<B> => {
+  return ({ type, body }) => (types.includes(type) ? (body as B) : null)
+}
 
 /** What is somewhere: a feature, or a track with its movement. */
 export const thingOf = bodyOf<Feature | Track>('vigie.feature.v1', 'vigie.track.v1')

@@ -32,7 +32,8 @@ export function createSubject(picture: Picture, target: () => Target | null): Su
 
   $effect(() => {
     if (key === '') return
-    const [product = '', entity = ''] = [key.slice(0, key.indexOf(' ')), key.slice(key.indexOf(' ') + 1)]
+    const product = key.slice(0, key.indexOf(' '))
+    const entity = key.slice(product.length + 1)
     let current = true
     let sequence = -1
 

@@ -4,8 +4,8 @@ import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { linesAbout, logOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
-import { asMap, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
-import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
+import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { asMap, noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
 
 const target = { product: 'security.incidents', entity: 'INC-042' }
 
