@@ -144,7 +144,7 @@ async function installPackages() {
   say(lastLines(output))
   throw new Stop(
     'The npm packages could not be installed. Run this to see why:',
-    'npm ci --foreground-scripts',
+    'npm ci --foreground-scripts --loglevel=notice',
   )
 }
 

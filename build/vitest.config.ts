@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import UnitReporter from './unit-reporter.ts'
 
 export default defineConfig({
   root: dirname(dirname(fileURLToPath(import.meta.url))),
@@ -10,6 +11,7 @@ export default defineConfig({
   resolve: { conditions: ['browser'] },
   test: {
     include: ['test/unit/**/*.test.ts'],
+    reporters: [new UnitReporter()],
     // Real servers and databases start in these tests, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,0 +1,68 @@
+// @ts-check
+// npm run check: format, lint, types, arrows between rooms, unused code. Silent about what is fine.
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runAsCommand, runShowing, say } from './progress.mjs'
+import { setUp } from './set-up.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** The longest first: they run side by side. @type {{ name: string, command: string, args: string[] }[]} */
+const checks = [
+  {
+    name: 'lint and arrows',
+    command: 'eslint',
+    args: ['--config', 'build/eslint.config.js', '--max-warnings', '0', '.'],
+  },
+  {
+    name: 'components',
+    command: 'svelte-check',
+    args: ['--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
+  { name: 'types', command: 'tsc', args: ['--project', 'tsconfig.json'] },
+  {
+    name: 'format',
+    command: 'prettier',
+    args: [
+      '--check',
+      '--log-level',
+      'warn',
+      '**/*.{ts,mjs,js,svelte,css,html,json,yaml}',
+      '.prettierrc.json',
+    ],
+  },
+  { name: 'unused code', command: 'knip', args: ['--config', 'build/knip.json', '--no-progress'] },
+]
+
+/**
+ * @typedef {{ name: string, passed: boolean }} Outcome
+ * @returns {Promise<Outcome[]>} one for each check; what a failed one says goes to stderr
+ */
+export async function check() {
+  const waiting = [...checks]
+  /** @type {Outcome[]} */
+  const outcomes = []
+  const work = async () => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const { name, command, args } = next
+      const { code, output } = await runShowing(join(root, 'node_modules/.bin', command), args, {
+        label: name,
+        cwd: root,
+        env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+      })
+      if (code !== 0) say(`✗ ${name}\n${output.trim()}\n`)
+      outcomes.push({ name, passed: code === 0 })
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
+  return outcomes
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await runAsCommand(async () => {
+    await setUp()
+    const failed = (await check()).filter(({ passed }) => !passed)
+    return failed.length === 0 ? 0 : 1
+  })
+}
