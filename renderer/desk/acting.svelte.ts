@@ -1,6 +1,7 @@
 import type { Problem, Result } from '../../preload/contract/result.ts'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import type { Key, Values } from '../kit/words.ts'
+import { identifierInWords } from '../kit/identifier.ts'
 import { inverseOf, type Act } from './acts.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { Record } from '../../preload/contract/picture.ts'
@@ -86,11 +87,14 @@ export function createActing({ bridge, station, choice, alarms, sceneTitle }: Gi
       case 'identify':
         return ['desk.notice.identify']
       case 'acknowledge':
-        return [act.taken ? 'desk.notice.taken' : 'desk.notice.released', { entity: act.target.entity }]
+        return [
+          act.taken ? 'desk.notice.taken' : 'desk.notice.released',
+          { entity: identifierInWords(act.target.entity) },
+        ]
       case 'point-out':
         return act.target === null
           ? ['desk.notice.pointedOutNoMore']
-          : ['desk.notice.pointedOut', { entity: act.target.entity }]
+          : ['desk.notice.pointedOut', { entity: identifierInWords(act.target.entity) }]
       default:
         return [null]
     }

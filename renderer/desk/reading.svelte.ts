@@ -5,6 +5,8 @@ import { isIncidentsFeed } from '../board/incidents/incidents.ts'
 import { isNamedFeed } from '../board/map/named.ts'
 import type { Clock } from '../kit/clock.svelte.ts'
 import type { CatalogEntry, Picture } from '../kit/picture.svelte.ts'
+import type { Speech } from '../kit/speech.ts'
+import { recordsIn } from '../kit/translated.ts'
 import { alarmsIn, isIncident } from './alarms.ts'
 import type { Choice } from './choice.svelte.ts'
 import { logOf, type LogLine } from './log/log.ts'
@@ -34,8 +36,16 @@ const productsOf = (entries: readonly CatalogEntry[]): string =>
     .join(' ')
 const listed = (products: string): ProductName[] => (products === '' ? [] : products.split(' '))
 
+interface Given {
+  picture: Picture
+  clock: Clock
+  speech: Speech
+  station: Station
+  choice: Choice
+}
+
 /** Made while Desk.svelte is: its effects end with the window. */
-export function createReading(picture: Picture, clock: Clock, station: Station, choice: Choice): Reading {
+export function createReading({ picture, clock, speech, station, choice }: Given): Reading {
   // as one text: a catalog that changed elsewhere asks for nothing anew
   const watched = $derived(productsOf(picture.catalog.filter(isIncidentsFeed)))
   const noted = $derived(productsOf(picture.catalog.filter(({ descriptor }) => descriptor.kind === 'note')))
@@ -61,10 +71,9 @@ export function createReading(picture: Picture, clock: Clock, station: Station, 
     untrack(() => picture.subscribe(wanted))
   })
 
-  const log = $derived(logOf(listed(noted).map((product) => picture.records(product))))
-  const incidents = $derived(
-    listed(watched).flatMap((product) => [...picture.records(product).values()].filter(isIncident)),
-  )
+  const recordsOf = recordsIn(picture, speech)
+  const log = $derived(logOf(listed(noted).map(recordsOf)))
+  const incidents = $derived(listed(watched).flatMap((product) => recordsOf(product).filter(isIncident)))
   const alarms = $derived(station.state === null ? [] : alarmsIn(incidents, station.state))
   const byProduct = $derived(new Map(picture.feeds.map((feed) => [feed.product, feed])))
 

@@ -11,10 +11,10 @@ export interface LogLine {
  * The log of all domains as one, newest first; what came at the same time keeps the stream's order. Why a domain
  * is as it is (`situation`) is no line of it: it is said again and again, and only the last counts.
  */
-export function logOf(held: Iterable<ReadonlyMap<string, Record>>): LogLine[] {
+export function logOf(held: Iterable<readonly Record[]>): LogLine[] {
   const lines: LogLine[] = []
   for (const records of held)
-    for (const record of records.values()) {
+    for (const record of records) {
       const note = noteOf(record)
       if (note && note.category !== 'situation') lines.push({ record, note })
     }

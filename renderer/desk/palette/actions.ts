@@ -1,5 +1,6 @@
 import type { Feed, Record } from '../../../preload/contract/picture.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
+import { identifierInWords } from '../../kit/identifier.ts'
 import type { Speech } from '../../kit/speech.ts'
 import type { Key } from '../../kit/words.ts'
 import { isTaken, views, type Act, type View } from '../acts.ts'
@@ -37,7 +38,7 @@ export function actionsOf(given: Given): Action[] {
     void actions.push({ id, group, words: text, detail, key, act })
 
   if (target !== null) {
-    const about = target.entity
+    const about = identifierInWords(target.entity)
     if (alarming) {
       const taken = isTaken(state, target)
       add(
@@ -102,7 +103,7 @@ export const foundActions = (found: readonly Record[], speech: Speech): Action[]
     id: `found ${record.product} ${record.entity}`,
     group: 'desk.palette.found',
     words: titleOf(record),
-    detail: `${record.entity} · ${speech.domain(domainOf(record.product))}`,
+    detail: `${identifierInWords(record.entity)} · ${speech.domain(domainOf(record.product))}`,
     key: '',
     act: { act: 'select', target: targetOf(record) },
   }))

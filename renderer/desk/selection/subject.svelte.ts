@@ -1,6 +1,8 @@
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Picture } from '../../kit/picture.svelte.ts'
+import type { Speech } from '../../kit/speech.ts'
+import { translated } from '../../kit/translated.ts'
 import type { Target } from '../record.ts'
 
 /** The selected thing as it is now, and as it was. */
@@ -19,7 +21,7 @@ const again = 2000
 const versions = 40
 
 /** Made while its component is: its effects end with it. */
-export function createSubject(picture: Picture, target: () => Target | null): Subject {
+export function createSubject(picture: Picture, speech: Speech, target: () => Target | null): Subject {
   let asked = $state.raw<Record | null>(null)
   let problem = $state.raw<Problem | null>(null)
   let gone = $state(false)
@@ -52,12 +54,12 @@ export function createSubject(picture: Picture, target: () => Target | null): Su
       }
       if (answer.ok && answer.value.sequence === sequence) return
       sequence = answer.ok ? answer.value.sequence : sequence
-      const past = await picture.ask('history', { product, entity, limit: versions })
-      if (!current || !past.ok) return
-      history = past.value
+      const versionsThere = await picture.ask('history', { product, entity, limit: versions })
+      if (!current || !versionsThere.ok) return
+      history = versionsThere.value
       // what ended before it was chosen can still be told
       if (gone) {
-        asked ??= past.value[0] ?? null
+        asked ??= versionsThere.value[0] ?? null
         if (asked !== null) problem = null
       }
     }
@@ -73,9 +75,11 @@ export function createSubject(picture: Picture, target: () => Target | null): Su
     }
   })
 
+  const record = $derived(asked && translated(asked, speech.language))
+  const past = $derived(history.map((version) => translated(version, speech.language)))
   return {
     get record() {
-      return asked
+      return record
     },
     get gone() {
       return gone
@@ -84,7 +88,7 @@ export function createSubject(picture: Picture, target: () => Target | null): Su
       return problem
     },
     get history() {
-      return history
+      return past
     },
   }
 }

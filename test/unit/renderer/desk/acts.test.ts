@@ -5,7 +5,7 @@ import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { linesAbout, logOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
-import { asMap, noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
+import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
 
 const target = { product: 'security.incidents', entity: 'INC-042' }
 
@@ -83,12 +83,12 @@ describe('banners', () => {
 
 describe('the log', () => {
   const held = [
-    asMap(
+    [
       noteRecord('security.log', 'n1', minutesAgo(5), { text: 'first', refs: ['INC-042'] }),
       noteRecord('security.log', 'n2', minutesAgo(1), { text: 'third' }),
       noteRecord('security.log', 's1', minutesAgo(1), { text: 'why', category: 'situation' }),
-    ),
-    asMap(noteRecord('health.log', 'n1', minutesAgo(3), { text: 'second', refs: ['id of INC-042'] })),
+    ],
+    [noteRecord('health.log', 'n1', minutesAgo(3), { text: 'second', refs: ['id of INC-042'] })],
   ]
 
   it('is one, newest first, without why a domain is as it is', () => {

@@ -72,6 +72,3 @@ export const noteRecord = (
   caveats: [],
   body: note,
 })
-
-export const asMap = (...records: Record[]): ReadonlyMap<string, Record> =>
-  new Map(records.map((record) => [record.entity, record]))
