@@ -1,0 +1,116 @@
+/** The administrator's commands: plain Node, no window. Results go to stdout, everything else to stderr. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
+import { openCache } from './engine/cache/cache.ts'
+import { cacheStats, type CacheStats } from './engine/cache/stats.ts'
+import { openIdentity } from './identity/open-identity.ts'
+import { firstLanguage } from './windows/language.ts'
+import { learnToSay } from './windows/voice.ts'
+
+const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12 --passphrase-file FILE
+
+  cache stats   what this node has kept, per product: events, entities, first and last stream
+                sequence, bytes, and digest, the SHA-256 over the lines "<sequence> <ce-id>\\n"
+                in order of sequence. Vigie may run on the same profile meanwhile.
+`
+const exit = { done: 0, failed: 1, usage: 2 } as const
+
+interface Asked {
+  json: boolean
+  profile: string
+  identity: string
+  passphraseFile: string
+}
+
+function readArguments(argv: string[]): Result<Asked> {
+  const wrong = (message: string, subject?: string) => fail<Asked>('command.invalid', message, subject)
+  let read
+  try {
+    read = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        profile: { type: 'string' },
+        identity: { type: 'string' },
+        'passphrase-file': { type: 'string' },
+      },
+    })
+  } catch (error) {
+    return wrong(error instanceof Error ? error.message : String(error))
+  }
+  const { positionals, values } = read
+  const command = positionals.join(' ')
+  if (command !== 'cache stats')
+    return wrong(command === '' ? 'no command' : `there is no command “${command}”`, command)
+  const { identity, 'passphrase-file': passphraseFile } = values
+  if (identity === undefined)
+    return wrong('--identity is missing: the cache opens with its certificate', '--identity')
+  if (passphraseFile === undefined) return wrong('--passphrase-file is missing', '--passphrase-file')
+  const settings = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
+  return ok({
+    json: values.json ?? false,
+    profile: values.profile ?? join(settings, 'vigie'),
+    identity,
+    passphraseFile,
+  })
+}
+
+async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
+  const identity = await openIdentity(asked.identity, asked.passphraseFile)
+  if (!identity.ok) return identity
+  const cache = await openCache(asked.profile, identity.value, { readOnly: true })
+  if (!cache.ok) return cache
+  try {
+    return ok(await cacheStats(cache.value))
+  } finally {
+    await cache.value.close()
+  }
+}
+
+const columns = ['product', 'events', 'entities', 'first', 'last', 'bytes', 'digest'] as const
+
+/** Aligned columns, numbers to the right. */
+function asTable(stats: readonly CacheStats[]): string {
+  const rows = stats.map((row) => columns.map((column) => String(row[column] ?? '–')))
+  const widths = columns.map((column, at) =>
+    Math.max(column.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => {
+        const left = at === 0 || at === columns.length - 1
+        return left ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)
+      })
+      .join('  ')
+      .trimEnd()
+  return [line(columns), ...rows.map(line)].join('\n')
+}
+
+async function run(argv: string[]): Promise<number> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(usage)
+    return exit.done
+  }
+  const asked = readArguments(argv)
+  if (!asked.ok) {
+    process.stderr.write(`vigie: ${asked.error.message}\n\n${usage}`)
+    return exit.usage
+  }
+  const stats = await readStats(asked.value)
+  if (!stats.ok) {
+    process.stderr.write(`vigie: ${await say(stats.error)}\n`)
+    return exit.failed
+  }
+  process.stdout.write(`${asked.value.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value)}\n`)
+  return exit.done
+}
+
+const say = async (problem: Problem): Promise<string> => {
+  const translations = join(import.meta.dirname, '..', 'resources', 'translations')
+  return (await learnToSay(translations, firstLanguage(process.env)))(problem)
+}
+
+process.exitCode = await run(process.argv.slice(2))

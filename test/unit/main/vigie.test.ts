@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEngine, type Engine } from '../../../main/engine/engine.ts'
+import { defaultScheme } from '../../../preload/contract/marking.ts'
+import { startPlatform, type Platform } from '../../platform/platform.ts'
+import { messages, product } from '../../platform/product.ts'
+import { persisted } from './engine/an-engine.ts'
+
+const name = 'security.observations'
+let profile: string
+let platform: Platform
+let engine: Engine
+
+const vigie = (...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    )
+  })
+const who = () => [
+  '--identity',
+  platform.wall.identityFile,
+  '--passphrase-file',
+  platform.wall.passphraseFile,
+]
+
+beforeAll(async () => {
+  profile = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+  platform = await startPlatform({ products: [product(name)] })
+  await platform.publish(messages(name, 'feature', 300, 100))
+  const { key, certificate } = platform.wall
+  const created = await createEngine({
+    profile,
+    keys: { key, certificate },
+    scheme: defaultScheme,
+    clock: Date,
+  })
+  if (!created.ok) throw new Error(created.error.message)
+  engine = created.value
+  await engine.connect({
+    servers: `tls://localhost:${platform.port}`,
+    tls: { key, certificate, authority: platform.authority.certificate },
+  })
+  await persisted(engine, 300)
+})
+afterAll(async () => {
+  await engine.dispose()
+  await platform.dispose()
+  await rm(profile, { recursive: true, force: true })
+})
+
+describe('vigie cache stats', () => {
+  it('says what the node has kept, with the platform’s own digest, while the engine runs', async () => {
+    const { code, stdout, stderr } = await vigie('cache', 'stats', '--json', '--profile', profile, ...who())
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const { digest } = await platform.digest(name)
+    expect(JSON.parse(stdout)).toEqual([
+      { product: name, events: 300, entities: 100, first: 1, last: 300, bytes: expect.any(Number), digest },
+    ])
+  })
+
+  it('is a table for people', async () => {
+    const { stdout } = await vigie('cache', 'stats', '--profile', profile, ...who())
+    expect(stdout.split('\n')[0]).toMatch(/^product +events +entities +first +last +bytes +digest$/)
+    expect(stdout).toMatch(new RegExp(`^${name} +300 +100 +1 +300 `, 'm'))
+  })
+
+  it('does not open another’s cache, nor make one where there is none', async () => {
+    const other = await platform.issue([['CN', 'other']])
+    const refused = await vigie(
+      ...['cache', 'stats', '--profile', profile],
+      ...['--identity', other.identityFile, '--passphrase-file', other.passphraseFile],
+    )
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toContain('cache.key-refused')
+    const empty = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+    const none = await vigie('cache', 'stats', '--profile', empty, ...who())
+    expect(none.code).toBe(1)
+    expect(await readdir(empty)).toEqual([])
+    await rm(empty, { recursive: true })
+  })
+
+  it.each([
+    ['no command', []],
+    ['cache burn', ['cache', 'burn']],
+    ['--jason', ['cache', 'stats', '--jason']],
+    ['--identity', ['cache', 'stats']],
+  ])('ends with 2 and how to use it for “%s”', async (named, args) => {
+    const { code, stdout, stderr } = await vigie(...args)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(named)
+    expect(stderr).toContain('vigie cache stats [--json]')
+  })
+})
