@@ -9,8 +9,9 @@ export type DataSchema = (value: unknown) => string | null
 const mostCharacters = 64 * 1024
 /** Each further reference can double the work. */
 const mostReferences = 16
-/** ms for one message; beyond it the schema is switched off */
+/** ms for one message; so many beyond it in a row, and the schema is switched off: one alone may be a busy machine */
 const mostTime = 100
+const mostSlow = 5
 
 /** Repeated groups and more than two open-ended repeats can take a regular expression for ever. */
 const isHostile = (pattern: string): boolean =>
@@ -62,12 +63,14 @@ export function compileDataSchema(
     return fail('product.descriptor-invalid', `dataschema: ${String(error)}`)
   }
   let off = false
+  let slow = 0
   return ok((value) => {
     if (off) return null
     const start = now()
     try {
       const { valid, errors } = validator.validate(value)
-      if (now() - start > mostTime) {
+      slow = now() - start > mostTime ? slow + 1 : 0
+      if (slow === mostSlow) {
         off = true
         switchedOff('dataschema: it takes too long')
       }

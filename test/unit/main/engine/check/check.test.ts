@@ -238,12 +238,12 @@ describe('a product’s own schema', () => {
     expect(compile(schema)).toMatchObject({ ok: false, error: { code: 'product.descriptor-invalid' } })
   })
 
-  it('that is too slow is switched off, and says so once', () => {
+  it('that is too slow five times in a row is switched off, and says so once', () => {
     const told: string[] = []
     let at = 0
     const compiled = compile({ required: ['x'] }, told, () => (at += 200))
     if (!compiled.ok) throw new Error('refused')
-    expect(compiled.value({})).not.toBeNull()
+    for (let message = 0; message < 5; message++) expect(compiled.value({})).not.toBeNull()
     expect(compiled.value({})).toBeNull()
     expect(told).toHaveLength(1)
   })
