@@ -43,7 +43,7 @@ function nodeFor(station: Station, decided: Decided, ceiling: Rank): Node {
 }
 
 export function tellWall(station: Station, decided: Decided, screen: number): WallState {
-  const { ceiling, distance } = station.policy.screen(screen)
+  const { ceiling, distance, diagonal } = station.policy.screen(screen)
   const shown = station.scenes.show(sceneNameOf(station, decided, screen))
   return {
     node: nodeFor(station, decided, ceiling),
@@ -53,6 +53,7 @@ export function tellWall(station: Station, decided: Decided, screen: number): Wa
     identify: decided.identify,
     focus: mayKnow(station, ceiling) ? decided.focus : null,
     distance,
+    diagonal,
   }
 }
 

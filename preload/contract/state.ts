@@ -46,8 +46,9 @@ export const WallStateSchema = v.object({
   identify: v.boolean(),
   /** an entity that the desk points out on the wall */
   focus: v.nullable(FocusSchema),
-  /** metres from which it is read; text sizes follow */
+  /** metres from which it is read, and the screen's diagonal in inches; text sizes follow */
   distance: v.number(),
+  diagonal: v.number(),
 })
 export type WallState = v.InferOutput<typeof WallStateSchema>
 
