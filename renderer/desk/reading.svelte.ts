@@ -9,7 +9,7 @@ import type { Speech } from '../kit/speech.ts'
 import { recordsIn } from '../kit/translated.ts'
 import { alarmsIn, isIncident } from './alarms.ts'
 import type { Choice } from './choice.svelte.ts'
-import { logOf, type LogLine } from './log/log.ts'
+import { linesOf, notesOf, type LogLine } from './log/log.ts'
 import type { Station } from './station.svelte.ts'
 import type { Cut } from './timeline/timeline.ts'
 
@@ -17,6 +17,9 @@ import type { Cut } from './timeline/timeline.ts'
 export interface Reading {
   readonly feeds: readonly Feed[]
   feed(product: ProductName): Feed | undefined
+  /** lines and decisions */
+  readonly notes: readonly LogLine[]
+  /** lines alone */
   readonly log: readonly LogLine[]
   readonly incidents: readonly Record[]
   readonly alarms: readonly Record[]
@@ -72,7 +75,8 @@ export function createReading({ picture, clock, speech, station, choice }: Given
   })
 
   const recordsOf = recordsIn(picture, speech)
-  const log = $derived(logOf(listed(noted).map(recordsOf)))
+  const notes = $derived(notesOf(listed(noted).map(recordsOf)))
+  const log = $derived(linesOf(notes))
   const incidents = $derived(listed(watched).flatMap((product) => recordsOf(product).filter(isIncident)))
   const alarms = $derived(station.state === null ? [] : alarmsIn(incidents, station.state))
   const byProduct = $derived(new Map(picture.feeds.map((feed) => [feed.product, feed])))
@@ -98,6 +102,9 @@ export function createReading({ picture, clock, speech, station, choice }: Given
       return picture.feeds
     },
     feed: (product) => byProduct.get(product),
+    get notes() {
+      return notes
+    },
     get log() {
       return log
     },

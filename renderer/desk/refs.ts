@@ -8,7 +8,7 @@ import { targetOf, type Target } from './record.ts'
  * @returns null where nothing that this window may see is called so
  */
 export async function goTo(ref: string, reading: Reading, picture: Picture): Promise<Target | null> {
-  const held = [...reading.incidents, ...reading.log.map(({ record }) => record)].find(
+  const held = [...reading.incidents, ...reading.notes.map(({ record }) => record)].find(
     ({ entity, id }) => entity === ref || id === ref,
   )
   if (held) return targetOf(held)

@@ -23,7 +23,8 @@ export function bannersOf(state: DeskState, connection: Connection | null, now: 
   if (own !== null) banners.push({ id: 'node', grade: 'down', about: null, problem: own })
   if (connection !== null && 'problem' in connection && connection.problem.code !== own?.code)
     banners.push({ id: 'connection', grade: 'down', about: null, problem: connection.problem })
-  if (state.identity !== null) {
+  // an exercise's certificate is made for it and thrown away after it: nobody is to renew it
+  if (state.identity !== null && !state.node.exercise) {
     const left = state.identity.notAfter - now
     if (left <= announced)
       banners.push({

@@ -7,25 +7,29 @@ export interface LogLine {
   note: Note
 }
 
+const newestFirst = (a: LogLine, b: LogLine): number =>
+  b.record.time - a.record.time ||
+  a.record.product.localeCompare(b.record.product) ||
+  b.record.sequence - a.record.sequence
+
 /**
- * The log of all domains as one, newest first; what came at the same time keeps the stream's order. Why a domain
- * is as it is (`situation`) is no line of it: it is said again and again, and only the last counts.
+ * The notes of all domains as one, newest first; what came at the same time keeps the stream's order. Why a domain
+ * is as it is (`situation`) is none of them: it is said again and again, and only the last counts.
  */
-export function logOf(held: Iterable<readonly Record[]>): LogLine[] {
-  const lines: LogLine[] = []
+export function notesOf(held: Iterable<readonly Record[]>): LogLine[] {
+  const notes: LogLine[] = []
   for (const records of held)
     for (const record of records) {
       const note = noteOf(record)
-      if (note && note.category !== 'situation') lines.push({ record, note })
+      if (note && note.category !== 'situation') notes.push({ record, note })
     }
-  return lines.sort(
-    (a, b) =>
-      b.record.time - a.record.time ||
-      a.record.product.localeCompare(b.record.product) ||
-      b.record.sequence - a.record.sequence,
-  )
+  return notes.sort(newestFirst)
 }
 
-/** The lines that name the entity, or its event, among their references. */
-export const linesAbout = (lines: readonly LogLine[], entity: string, id: string | null): LogLine[] =>
-  lines.filter(({ note }) => note.refs?.some((ref) => ref === entity || (id !== null && ref === id)))
+/** What is written as a line: a decision's own record stands with the decisions, as on the wall. */
+export const linesOf = (notes: readonly LogLine[]): LogLine[] =>
+  notes.filter(({ note }) => (note.category ?? 'log') === 'log')
+
+/** The notes that name the entity, or its event, among their references. */
+export const notesAbout = (notes: readonly LogLine[], entity: string, id: string | null): LogLine[] =>
+  notes.filter(({ note }) => note.refs?.some((ref) => ref === entity || (id !== null && ref === id)))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { inverseOf } from '../../../../renderer/desk/acts.ts'
 import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
-import { linesAbout, logOf } from '../../../../renderer/desk/log/log.ts'
+import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
 import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
@@ -63,13 +63,19 @@ describe('banners', () => {
   it('tell a cut first, then the certificate, then screens and scenes', () => {
     const problem = { code: 'platform.unreachable', message: '', subject: 'localhost' } as const
     const broken = { code: 'scene.invalid', message: 'a.yaml:1:1', subject: 'a.yaml' } as const
+    const { node } = stateOf()
     const state = stateOf({
+      node: { ...node, exercise: false },
       screens: [screenOf(1, 'situation', { problem: broken })],
       identity: { subject: 's', issuer: 'i', notAfter: now + 5 * 86_400_000 },
     })
     const banners = bannersOf(state, { state: 'waiting', since: now, retryAt: now, problem }, now)
     expect(banners.map(({ id }) => id)).toEqual(['connection', 'identity', 'screen 1', 'scene broken'])
     expect(banners[1]?.about).toEqual({ key: 'desk.identity.expires', values: { days: 5 } })
+  })
+  it('ask nobody to renew the certificate of an exercise', () => {
+    const state = stateOf({ scenes: [], identity: { subject: 's', issuer: 'i', notAfter: now + 86_400_000 } })
+    expect(bannersOf(state, { state: 'live', since: now, server: 's' }, now)).toEqual([])
   })
   it('tell the same cause once', () => {
     const problem = { code: 'identity.expired', message: '' } as const
@@ -87,16 +93,21 @@ describe('the log', () => {
       noteRecord('security.log', 'n1', minutesAgo(5), { text: 'first', refs: ['INC-042'] }),
       noteRecord('security.log', 'n2', minutesAgo(1), { text: 'third' }),
       noteRecord('security.log', 's1', minutesAgo(1), { text: 'why', category: 'situation' }),
+      noteRecord('security.log', 'd1', minutesAgo(1), {
+        text: 'decided',
+        category: 'decision',
+        refs: ['INC-042'],
+      }),
     ],
     [noteRecord('health.log', 'n1', minutesAgo(3), { text: 'second', refs: ['id of INC-042'] })],
   ]
 
-  it('is one, newest first, without why a domain is as it is', () => {
-    expect(logOf(held).map(({ note }) => note.text)).toEqual(['third', 'second', 'first'])
+  it('is one, newest first, without decisions and without why a domain is as it is', () => {
+    expect(linesOf(notesOf(held)).map(({ note }) => note.text)).toEqual(['third', 'second', 'first'])
   })
   it('knows which lines are about an entity, by its name or its event', () => {
-    const about = linesAbout(logOf(held), 'INC-042', 'id of INC-042')
-    expect(about.map(({ note }) => note.text)).toEqual(['second', 'first'])
+    const about = notesAbout(notesOf(held), 'INC-042', 'id of INC-042')
+    expect(about.map(({ note }) => note.text)).toEqual(['decided', 'second', 'first'])
   })
 })
 
