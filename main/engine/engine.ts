@@ -9,6 +9,8 @@ import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
 import { missing, openCache, type Held } from './cache/cache.ts'
+import { compact, manySmall } from './cache/compact.ts'
+import { cutOff, purge } from './cache/retention.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { createCheck } from './check/check.ts'
 import type { Sink } from './intake/follow.ts'
@@ -51,6 +53,8 @@ export interface Engine {
 /** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
 const pumpInterval = 30
 const feedsInterval = 1000
+const tendInterval = 5000
+const purgeInterval = 60_000
 
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
@@ -207,6 +211,32 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     feeds()
   }, feedsInterval)
 
+  // in turn, and never two at once: it shares the disk with the commits
+  let tending = false
+  const tend = async (): Promise<void> => {
+    if (tending || disposed) return
+    tending = true
+    try {
+      for (const held of cache.held.values()) {
+        if (disposed) return
+        if (held.small >= manySmall) await compact(cache.database, held)
+        if (now() - (purged.get(held) ?? 0) < purgeInterval) continue
+        purged.set(held, now())
+        await purge(cache.database, held, now())
+        picture.tables.get(held.product)?.purge(cutOff(held, now()))
+      }
+    } catch (error) {
+      problem({ code: 'cache.unwritable', message: String(error), subject: options.profile })
+    } finally {
+      tending = false
+    }
+  }
+  const purged = new Map<Held, number>()
+  let tended: Promise<void> = Promise.resolve()
+  const tender = setInterval(() => {
+    tended = tend()
+  }, tendInterval)
+
   const source = {
     tables: () => [...picture.tables.values()].filter((table) => !withdrawn.has(table.product)),
     records,
@@ -257,7 +287,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       if (disposed) return
       disposed = true
       clearInterval(tick)
+      clearInterval(tender)
       await intake?.dispose()
+      await tended
       await committer.dispose()
       if (pumpTimer) clearTimeout(pumpTimer)
       if (feedsTimer) clearTimeout(feedsTimer)

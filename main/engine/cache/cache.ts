@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { DescriptorSchema, type Descriptor, type ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Keys } from '../orders.ts'
+import { smallBytes } from './compact.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
 import { addRange, holes, type Range } from './ranges.ts'
 import { makeTables } from './schema.ts'
@@ -31,6 +32,8 @@ export interface Held {
   /** settled sequences, committed */
   ranges: Range[]
   gaps: Gap[]
+  /** segments that are small enough to be joined */
+  small: number
 }
 
 export interface Cache {
@@ -40,6 +43,8 @@ export interface Cache {
   readonly held: Map<ProductName, Held>
   /** a product the catalog names; its descriptor is kept for offline starts */
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
+  /** what the database holds, read anew through the reader */
+  look(): Promise<Map<ProductName, Held>>
   close(): Promise<void>
 }
 
@@ -85,18 +90,26 @@ async function readHeld(database: Database): Promise<Map<ProductName, Held>> {
       events: 0,
       ranges: [],
       gaps: [],
+      small: 0,
     }
     held.set(row.name, product)
     byId.set(row.id, product)
   }
-  const segments = await database.all<{ product: number; first: number; last: number; count: number }>(
-    'SELECT product, first, last, count FROM segment INDEXED BY segment_range ORDER BY product, first',
+  const segments = await database.all<{
+    product: number
+    first: number
+    last: number
+    count: number
+    bytes: number
+  }>(
+    'SELECT product, first, last, count, bytes FROM segment INDEXED BY segment_range ORDER BY product, first',
   )
-  for (const { product, first, last, count } of segments) {
+  for (const { product, first, last, count, bytes } of segments) {
     const known = byId.get(product)
     if (!known) continue
     addRange(known.ranges, first, last)
     known.events += count
+    if (bytes < smallBytes) known.small++
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
     byId.get(gap.product)?.gaps.push({ first: gap.first, last: gap.last, found: gap.found })
@@ -173,10 +186,12 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         events: 0,
         ranges: [],
         gaps: [],
+        small: 0,
       }
       held.set(product, made)
       return made
     },
+    look: () => readHeld(reader),
     async close() {
       await reader.close()
       await database.close()

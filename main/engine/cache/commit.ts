@@ -5,6 +5,7 @@
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { clearBatch, createBatch, settle, type Batch } from '../batch.ts'
 import type { Held } from './cache.ts'
+import { smallBytes } from './compact.ts'
 import type { Database, Value } from './database.ts'
 import { createRefusals, writeRefused, type Refused } from './quarantine.ts'
 import { addRange } from './ranges.ts'
@@ -146,6 +147,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     for (const { lane, batch } of taken) {
       addRange(lane.held.ranges, batch.first, batch.last)
       lane.held.events += batch.count
+      if (batch.used < smallBytes) lane.held.small++
     }
     for (const [held, count] of counts) held.rejected += count
     for (const { held, watermark } of state) held.watermark = watermark

@@ -68,4 +68,5 @@ export async function beginAnew(cache: Cache, held: Held): Promise<void> {
   held.events = 0
   held.ranges = []
   held.gaps = []
+  held.small = 0
 }

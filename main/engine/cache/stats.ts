@@ -108,10 +108,15 @@ async function statsOf(cache: Cache, held: Held): Promise<CacheStats> {
   }
 }
 
-/** In order of product name. */
+/** In order of product name; one consistent view, whatever a running node commits meanwhile. */
 export async function cacheStats(cache: Cache): Promise<CacheStats[]> {
-  const stats: CacheStats[] = []
-  for (const held of [...cache.held.values()].sort((a, b) => (a.product < b.product ? -1 : 1)))
-    stats.push(await statsOf(cache, held))
-  return stats
+  await cache.reader.script('BEGIN')
+  try {
+    const stats: CacheStats[] = []
+    for (const held of [...(await cache.look()).values()].sort((a, b) => (a.product < b.product ? -1 : 1)))
+      stats.push(await statsOf(cache, held))
+    return stats
+  } finally {
+    await cache.reader.script('COMMIT')
+  }
 }

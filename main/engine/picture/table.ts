@@ -40,6 +40,8 @@ export interface Table {
   /** rows as state blocks had them */
   restore(batch: Batch, rows: readonly number[]): void
   expire(now: number): void
+  /** what was published before it leaves: retention let it go */
+  purge(before: number): void
   /** rows that changed since `clearChanges`, each once */
   readonly changes: { rows: Uint32Array; kinds: Uint8Array; count: number; series: ReadonlySet<Series> }
   clearChanges(): void
@@ -315,6 +317,10 @@ export function createTable(
         (row) => (columns.used[row] === 1 ? columns.expires[row]! : Number.NaN),
         (row) => remove(row, 1),
       )
+    },
+    purge(before) {
+      for (let row = 0; row < size; row++)
+        if (columns.used[row] === 1 && columns.published[row]! < before) remove(row, 1)
     },
     get changes() {
       return { rows: changedRows, kinds: changedKinds, count: changedCount, series: changedSeries }

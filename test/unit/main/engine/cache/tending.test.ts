@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import {
+  missing,
+  openCache,
+  positionOf,
+  type Cache,
+  type Held,
+} from '../../../../../main/engine/cache/cache.ts'
+import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
+import { compact } from '../../../../../main/engine/cache/compact.ts'
+import { readHistory } from '../../../../../main/engine/cache/history.ts'
+import { purge } from '../../../../../main/engine/cache/retention.ts'
+import { readId, viewOf } from '../../../../../main/engine/cache/segment.ts'
+import { cacheStats } from '../../../../../main/engine/cache/stats.ts'
+import { createCheck, rulesOf, type Check } from '../../../../../main/engine/check/check.ts'
+import type { Keys } from '../../../../../main/engine/orders.ts'
+import { createAuthority } from '../../../../../main/exercise/authority.ts'
+import { encode } from '../../../../../main/exercise/message.ts'
+import { defaultScheme } from '../../../../../preload/contract/marking.ts'
+import { message, product } from '../../../../platform/product.ts'
+import { profileFolder, remove } from '../an-engine.ts'
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+const { name, descriptor } = product('test.things', 'track', { retention: 'PT1H' })
+let keys: Keys
+let profile: string
+let cache: Cache
+let held: Held
+let committer: Committer
+let lane: Lane
+let check: Check
+
+const open = async (): Promise<void> => {
+  const opened = await openCache(profile, keys)
+  if (!opened.ok) throw new Error(opened.error.message)
+  cache = opened.value
+  held = await cache.name(name, descriptor)
+  committer = createCommitter({
+    database: cache.database,
+    dueState: () => [],
+    applied: () => undefined,
+    failing: (_, why) => expect.unreachable(why),
+  })
+  lane = committer.lane(held, 'live')
+  check = createCheck(Date.now)
+}
+const close = async (): Promise<void> => {
+  await committer.dispose()
+  await cache.close()
+}
+
+beforeEach(async () => {
+  profile = await profileFolder()
+  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
+  keys = { certificate, key }
+  await open()
+})
+afterEach(async () => {
+  await close()
+  await remove(profile)
+})
+
+/** A commit of its own for each, as a quiet product makes them. */
+const put = async (sequence: number, published: number): Promise<void> => {
+  const one = encode(message(name, 'track', sequence, { entity: `e-${sequence % 3}`, id: `id-${sequence}` }))
+  const lines = one.headers.keys().map((key) => `${key}: ${one.headers.get(key)}`)
+  const head = new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
+  const refusal = check.accept(
+    {
+      subject: one.subject,
+      bytes: head,
+      headerFrom: 0,
+      headerTo: head.length,
+      body: one.payload,
+      sequence,
+      published,
+    },
+    rulesOf(name, descriptor, defaultScheme, null),
+    lane.batch,
+  )
+  expect(refusal).toBeNull()
+  committer.settled(lane, sequence, sequence, published, one.payload.length)
+  await committer.flush()
+}
+
+const history = async (): Promise<string[]> => {
+  const ids: string[] = []
+  await readHistory(
+    cache.reader,
+    held.id,
+    'e-1',
+    (bytes, at) => ids.push(readId(bytes, viewOf(bytes), at)) > 0,
+  )
+  return ids
+}
+
+it('small segments become one, and nothing else changes', async () => {
+  for (let sequence = 1; sequence <= 100; sequence++) await put(sequence, Date.now())
+  const before = await cacheStats(cache)
+  const ids = await history()
+  expect(held.small).toBe(100)
+  expect(await compact(cache.database, held)).toBe(99)
+  expect(await cacheStats(cache)).toEqual(before)
+  expect(await history()).toEqual(ids)
+  expect(ids.slice(0, 2)).toEqual(['id-100', 'id-97'])
+  await close()
+  await open()
+  expect(positionOf(held)).toBe(100)
+  expect(held).toMatchObject({ events: 100, small: 1 })
+})
+
+it('what is older than the product’s retention goes, the position stays', async () => {
+  const now = Date.now()
+  const old = now - 2 * 3_600_000
+  await cache.database.single('UPDATE product SET live = 0 WHERE id = ?', [held.id])
+  held.live = 0
+  for (let sequence = 1; sequence <= 10; sequence++) await put(sequence, sequence <= 6 ? old : now)
+  expect(await purge(cache.database, held, now)).toBe(6)
+  expect(held.events).toBe(4)
+  expect((await cacheStats(cache))[0]).toMatchObject({ events: 4, first: 7, last: 10 })
+  expect(missing(held)).toEqual([])
+  expect(await purge(cache.database, held, now + 4 * 3_600_000)).toBe(4)
+  await close()
+  await open()
+  expect(positionOf(held)).toBe(10)
+  expect(missing(held)).toEqual([])
+})
