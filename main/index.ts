@@ -2,7 +2,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
-  BrowserWindow,
   Menu,
   MessageChannelMain,
   app,
@@ -116,6 +115,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       screens: () => plan.screens.map(({ screen }) => screen),
       tellWall: wallState,
       tellDesk: deskState,
+      // after the answer, on which the page begins to listen
+      arrived: (sender) => setImmediate(givePort, sender),
       marked: (screen, marking) => thumbnails.marked(screen, marking),
       // a page's words may hold what it shows, and a log may be kept
       log: (line) => (developing ? log(line) : undefined),
@@ -139,7 +140,6 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     openWall({
       ...common,
       preload: preload('wall'),
-      loaded: (_screen, contents) => givePort(contents),
       gone(screen, why) {
         measurements.forgetMarking(screen)
         log(`screen ${screen}: ${why}`)
@@ -152,7 +152,6 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       preload: preload('desk'),
       bounds: () => settings.desk(electronScreen.getPrimaryDisplay().workArea),
       moved: (bounds) => settings.setDesk(bounds),
-      loaded: (contents) => givePort(contents),
       gone: (why) => log(`desk: ${why}`),
     }),
   )
@@ -203,20 +202,21 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     keepEngine({
       fork: () => fork('engine'),
       ready() {
-        for (const { webContents } of BrowserWindow.getAllWindows())
-          if (!webContents.isLoading()) givePort(webContents)
+        givePort({ role: 'desk', screen: null })
+        for (const { screen } of wall.screens()) givePort({ role: 'wall', screen })
       },
       problem: (problem) => problems('engine', problem),
       connection: connectionLog(log, say),
     }),
   )
-  function givePort(contents: WebContents): void {
-    const sender = senderOf(contents)
-    if (sender === undefined) return
+  function givePort(to: Sender): void {
+    const window =
+      to.screen === null ? desk.window() : wall.screens().find(({ screen }) => screen === to.screen)?.window
+    if (!window || window.isDestroyed()) return
     const { port1, port2 } = new MessageChannelMain()
-    const ceiling = sender.screen === null ? policy.deskCeiling : policy.screen(sender.screen).ceiling
-    if (engine.connect({ id: contents.id, role: sender.role, ceiling }, port1))
-      contents.postMessage(portChannel, null, [port2])
+    const ceiling = to.screen === null ? policy.deskCeiling : policy.screen(to.screen).ceiling
+    if (engine.connect({ id: window.webContents.id, role: to.role, ceiling }, port1))
+      window.webContents.postMessage(portChannel, null, [port2])
   }
 
   // who signs in where: a platform, or the exercise's own

@@ -31,7 +31,7 @@ export function openDeskWindow(
   }
   window.on('resize', moved)
   window.on('move', moved)
-  const leave = keepPage(window, `${appOrigin}/desk/index.html`, options)
+  const leave = keepPage(window, `${appOrigin}/desk/index.html`, options.gone)
   window.once('closed', leave)
   return {
     window,

@@ -1,4 +1,3 @@
-import type { WebContents } from 'electron'
 import type { Bundle } from './app-protocol.ts'
 import type { Bounds } from './displays.ts'
 import { openDeskWindow } from './desk-window.ts'
@@ -14,7 +13,6 @@ export interface DeskOptions {
   /** where it stood last, or should first */
   bounds(): Bounds
   moved(bounds: Bounds): void
-  loaded(contents: WebContents): void
   gone(why: string): void
 }
 
@@ -37,7 +35,6 @@ export function openDesk(options: DeskOptions) {
       fills,
       bounds: planned?.bounds ?? options.bounds(),
       session: openSession('desk', options.bundle),
-      loaded: () => options.loaded(own.window.webContents),
       gone: options.gone,
     })
     own.window.once('closed', () => {

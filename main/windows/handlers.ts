@@ -17,6 +17,8 @@ export interface Answering {
   screens(): readonly number[]
   tellWall(screen: number): WallState
   tellDesk(): DeskState
+  /** a window's page is there and listens: it may have its port */
+  arrived(sender: Sender): void
   /** what a screen's banner shows, as it has just said */
   marked(screen: number, marking: number): void
   log(line: string): void
@@ -39,7 +41,10 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
 
   const handlers: Handlers<Sender> = {
     wall: {
-      state: (_input, sender) => onWall(sender, parts.tellWall),
+      state(_input, sender) {
+        parts.arrived(sender)
+        return onWall(sender, parts.tellWall)
+      },
       measured: (report, sender) =>
         onWall(sender, (screen) => {
           measurements.add(screen, report)
@@ -49,7 +54,10 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
       blank: ({ blanked }) => decided({ blanked }),
     },
     desk: {
-      state: () => ok(parts.tellDesk()),
+      state(_input, sender) {
+        parts.arrived(sender)
+        return ok(parts.tellDesk())
+      },
       showScene({ screen, scene }) {
         if (!parts.screens().includes(screen))
           return fail('screen.unknown', `there is no screen ${screen}`, String(screen))

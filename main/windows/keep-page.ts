@@ -12,11 +12,7 @@ const healthy = 60_000
  *
  * @returns ends the keeping
  */
-export function keepPage(
-  window: BrowserWindow,
-  url: string,
-  told: { loaded(): void; gone(why: string): void },
-): () => void {
+export function keepPage(window: BrowserWindow, url: string, gone: (why: string) => void): () => void {
   const { webContents: contents } = window
   let failures = 0
   let again: NodeJS.Timeout | undefined
@@ -33,7 +29,7 @@ export function keepPage(
     if (ended) return
     clearTimeout(held)
     clearTimeout(again)
-    told.gone(why)
+    gone(why)
     again = setTimeout(load, Math.min(longestWait, 500 * 2 ** failures))
     failures += 1
   }
@@ -41,7 +37,6 @@ export function keepPage(
   contents.on('did-finish-load', () => {
     clearTimeout(held)
     held = setTimeout(() => (failures = 0), healthy)
-    told.loaded()
   })
   contents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
     // -3: overtaken by another load

@@ -18,7 +18,6 @@ export interface OpenOptions {
   bounds: Bounds
   contentProtection: boolean
   developing: boolean
-  loaded(): void
   gone(why: string): void
 }
 
@@ -52,7 +51,7 @@ export function openWallWindow(screen: number, options: OpenOptions): Opened {
     window.showInactive()
     fillDisplay(window, options.bounds)
   })
-  const leave = keepPage(window, `${appOrigin}/wall/index.html`, options)
+  const leave = keepPage(window, `${appOrigin}/wall/index.html`, options.gone)
   return {
     window,
     dispose() {

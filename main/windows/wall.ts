@@ -9,7 +9,6 @@ export interface WallOptions {
   preload: string
   contentProtection: boolean
   developing: boolean
-  loaded(screen: number, contents: WebContents): void
   gone(screen: number, why: string): void
 }
 
@@ -26,7 +25,6 @@ export function openWall(options: WallOptions) {
       ...options,
       bounds,
       session: openSession(`wall-${screen}`, options.bundle),
-      loaded: () => options.loaded(screen, opened.window.webContents),
       gone: (why) => options.gone(screen, why),
     })
     opened.window.once('closed', () => {
