@@ -56,6 +56,8 @@ function unpacked(spec: string, name: string): string {
   return folder
 }
 
+type ArcTree = (number | ArcTree)[]
+
 /** What of TopoJSON is used here: arcs as quantized deltas, a negative index being the arc backwards. */
 interface Topology {
   transform: { scale: Position; translate: Position }
@@ -64,7 +66,7 @@ interface Topology {
     land: {
       geometries: ({ type: 'Polygon'; arcs: number[][] } | { type: 'MultiPolygon'; arcs: number[][][] })[]
     }
-    countries: { geometries: { arcs: number[][] | number[][][] }[] }
+    countries: { geometries: { arcs: ArcTree }[] }
   }
 }
 
@@ -96,8 +98,9 @@ function world(): void {
   const used = new Map<number, number>()
   const count = (index: number): unknown =>
     used.set(index < 0 ? ~index : index, (used.get(index < 0 ? ~index : index) ?? 0) + 1)
-  for (const country of topology.objects.countries.geometries)
-    (country.arcs.flat(2) as number[]).forEach(count)
+  const each = (found: number | ArcTree): unknown =>
+    typeof found === 'number' ? count(found) : found.forEach(each)
+  for (const country of topology.objects.countries.geometries) each(country.arcs)
   const borders = [...used].filter(([, n]) => n > 1).map(([index]) => line(digits(arcs[index]!)))
   save(
     'land',

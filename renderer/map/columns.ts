@@ -152,6 +152,6 @@ export function createColumns(): Columns {
 }
 
 function enlarged<T extends Float32Array | Float64Array | Uint16Array | Uint8Array>(from: T, to: T): T {
-  to.set(from as never)
+  to.set(from)
   return to
 }

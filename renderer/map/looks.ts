@@ -104,8 +104,11 @@ export function createLooks(): Looks {
       fit(columns.time.length)
       const dirty: Span = { from: Infinity, to: 0 }
       const { time, shown, length } = columns
+      // nearly always all are fresh and were so: that must cost nothing at a hundred thousand rows
+      const freshFrom = freshness === null ? -Infinity : now - freshness
       for (const row of rows) {
         if (row >= length || shown[row] === 0) continue
+        if (stages[row] === fresh && time[row]! >= freshFrom) continue
         const stage = stageOf(time[row]!, now)
         if (stage !== stages[row]) renew(columns, row, stage, cellOf, dirty)
       }

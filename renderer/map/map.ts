@@ -171,7 +171,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         if (product !== null && picked.index >= 0) options.onPick?.({ product, row: picked.index })
       },
       onError(error) {
-        console.error(`map: ${error.message}`)
+        reportError(error)
       },
     })
     map.addControl(overlay)
@@ -190,7 +190,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       },
     }
     map.on('webglcontextlost', broken)
-    map.on('error', ({ error }) => console.error(`map: ${error.message}`))
+    map.on('error', ({ error }) => reportError(error))
     map.once('load', () => {
       made.zones = addZones(map, options.basemap.labels ?? 20)
       made.zones.set(features.zones, features.venues)

@@ -122,7 +122,7 @@ export function createSymbols({ canvas = plainCanvas, scale: wanted = wallScale 
     if (valid !== true) return null
     const { width, height } = symbol.getSize()
     if (!(width > 0 && width < 400 && height > 0 && height < 400)) return null
-    const picture = symbol.asCanvas(1) as HTMLCanvasElement
+    const picture = symbol.asCanvas(1)
     return add(key, width, height, height / oversample, false, () => {
       pen.filter = grey ? 'grayscale(1)' : 'none'
       pen.drawImage(picture, 0, 0)

@@ -73,7 +73,7 @@ export function createTrackLayer(id: string, device: Device): TrackLayer {
         id,
         // the buffers are ours; deck.gl's types know only those that it fills itself
         data: { length, attributes: attributes ?? {} } as never,
-        iconAtlas: texture as never,
+        iconAtlas: texture,
         iconMapping: {},
         sizeUnits: 'pixels',
         alphaCutoff: 0.02,

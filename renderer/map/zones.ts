@@ -69,7 +69,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
       const twice = ['in', ['get', 'name'], ['literal', names]]
       const venue = ['==', ['get', 'kind'], 'venue']
       const quiet = ['all', own, ['!', twice], ['!', venue]] as unknown as FilterSpecification
-      map.setFilter(id, venues.length === 0 ? (own as FilterSpecification) : quiet)
+      map.setFilter(id, venues.length === 0 ? own : quiet)
     }
   }
 
@@ -77,11 +77,11 @@ export function addZones(map: MapLibre, labels: number): Zones {
     set(zones, venues) {
       quieten(venues)
       const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id)
-      source('zones')?.setData({
+      void source('zones')?.setData({
         type: 'FeatureCollection',
         features: zones.map(({ geometry, severity, category }) => ({
           type: 'Feature' as const,
-          geometry: geometry as GeoJSON.Geometry,
+          geometry: geometry,
           properties: {
             colour: colourOf(severity),
             // an ordinary zone must not outshine what happens in it
@@ -90,7 +90,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
           },
         })),
       })
-      source('venues')?.setData({
+      void source('venues')?.setData({
         type: 'FeatureCollection',
         features: venues.map(({ name, lon, lat }) => ({
           type: 'Feature' as const,
