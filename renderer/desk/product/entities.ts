@@ -5,7 +5,7 @@ import { rankOfSeverity } from '../../kit/severity.ts'
 import type { Speech } from '../../kit/speech.ts'
 import { unitInWords } from '../../kit/units.ts'
 import { documentOf, metricOf, noteOf, severityOf, thingOf, titleOf } from '../record.ts'
-import { speedOf } from '../selection/facts.ts'
+import { speedOf, statusInWords } from '../selection/facts.ts'
 
 /** The worst first; then by name, as people count: 2 before 10. */
 export function byUrgency(language: Language): (a: Record, b: Record) => number {
@@ -31,6 +31,6 @@ export function saysOf(record: Record, speech: Speech, series: SeriesDescriptor 
   }
   const { status, place, speed } = thingOf(record)?.properties ?? {}
   const moves = typeof speed === 'number' ? speedOf(speed, speech) : ''
-  const said = [status, place, moves].filter(Boolean).join(' · ')
+  const said = [statusInWords(status, speech), place, moves].filter(Boolean).join(' · ')
   return said || (documentOf(record)?.mediaType ?? noteOf(record)?.refs?.join(', ') ?? '')
 }

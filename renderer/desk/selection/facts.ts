@@ -1,7 +1,7 @@
 import type { Feature, Track } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Speech } from '../../kit/speech.ts'
-import type { Key } from '../../kit/words.ts'
+import { isKey, type Key } from '../../kit/words.ts'
 import { severityKey } from '../../kit/severity.ts'
 import { unitInWords } from '../../kit/units.ts'
 import { documentOf, metricOf, noteOf, reportOf, severityOf, thingOf, titleOf } from '../record.ts'
@@ -12,6 +12,12 @@ export interface Fact {
   key: Key | null
   name: string
   value: string
+}
+
+/** Words for a status that many owners use; any other stands as its owner wrote it. */
+export function statusInWords(status: string | undefined, speech: Speech): string {
+  const key = `desk.status.${status?.trim().toLowerCase() ?? ''}`
+  return isKey(key) ? speech.say(key) : (status ?? '')
 }
 
 const fact = (key: Key, value: string | undefined): Fact[] =>
@@ -30,8 +36,8 @@ export function factsOf(record: Record, speech: Speech): Fact[] {
   const note = noteOf(record)
   if (note)
     return [
-      ...fact('desk.fact.status', note.status),
-      ...fact('desk.fact.due', dueOf(note.due, speech)),
+      ...fact('desk.fact.status', statusInWords(note.status, speech)),
+      ...fact('desk.fact.due', note.due === undefined ? '' : textOf(note.due, speech)),
       ...fact('desk.fact.category', note.category),
     ]
   const document = documentOf(record)
@@ -47,7 +53,7 @@ export function factsOf(record: Record, speech: Speech): Fact[] {
 function motionOf({ properties }: Feature | Track, speech: Speech): Fact[] {
   const { status, speed, course, altitude } = properties
   return [
-    ...fact('desk.fact.status', status),
+    ...fact('desk.fact.status', statusInWords(status, speech)),
     ...(typeof speed === 'number' ? fact('desk.fact.speed', speedOf(speed, speech)) : []),
     ...(typeof course === 'number' ? fact('desk.fact.course', `${speech.number(course, 0)}°`) : []),
     ...(typeof altitude === 'number' ? fact('desk.fact.altitude', `${speech.number(altitude, 0)} m`) : []),
@@ -55,12 +61,13 @@ function motionOf({ properties }: Feature | Track, speech: Speech): Fact[] {
 }
 
 /** What the panel says elsewhere, or what is for machines. */
-const told = new Set('name severity status sidc text place refs course speed altitude'.split(' '))
+const told = new Set('name severity status sidc text place ref refs course speed altitude'.split(' '))
 const mostOwn = 12
 
 /** Words that many owners use and that read better in the desk's language. */
 const known = new Map<string, Key>([
   ['category', 'desk.fact.category'],
+  ['opened', 'desk.fact.opened'],
   ['engaged', 'desk.fact.engaged'],
   ['units', 'desk.fact.units'],
   ['unit', 'desk.fact.unit'],
@@ -72,20 +79,26 @@ const ownFacts = ({ properties }: Feature | Track, speech: Speech): Fact[] =>
   Object.entries(properties)
     .filter(([name]) => !told.has(name))
     .flatMap(([name, value]) => {
-      const text = typeof value === 'number' ? speech.number(value) : value
-      return typeof text === 'string' && text !== ''
-        ? [{ key: known.get(name) ?? null, name, value: text }]
-        : []
+      const text = ownText(value, speech)
+      return text === '' ? [] : [{ key: known.get(name) ?? null, name, value: text }]
     })
     .slice(0, mostOwn)
 
+function ownText(value: unknown, speech: Speech): string {
+  if (typeof value === 'number') return speech.number(value)
+  return typeof value === 'string' ? textOf(value, speech) : ''
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$/
+
+/** A time as people write it, any other text as it is. */
+function textOf(text: string, speech: Speech): string {
+  const at = rfc3339.test(text) ? Date.parse(text) : NaN
+  return Number.isNaN(at) ? text : `${speech.shortDate(at)} ${speech.time(at)}`
+}
+
 const valueOf = (value: number, unit: string | undefined, speech: Speech): string =>
   `${speech.number(value, 2)} ${unitInWords(unit ?? '')}`.trim()
-
-function dueOf(due: string | undefined, speech: Speech): string | undefined {
-  const at = due === undefined ? NaN : Date.parse(due)
-  return Number.isNaN(at) ? due : `${speech.shortDate(at)} ${speech.time(at)}`
-}
 
 /** What this version says that the one before it did not; the first says what it is. */
 export function changeOf(version: Record, before: Record | undefined, speech: Speech): string {
@@ -96,7 +109,7 @@ export function changeOf(version: Record, before: Record | undefined, speech: Sp
   const was = before && thingOf(before)
   const { status, severity, text } = thing.properties
   const parts: string[] = []
-  if (status && status !== was?.properties.status) parts.push(status)
+  if (status && status !== was?.properties.status) parts.push(statusInWords(status, speech))
   if (severity && severity !== was?.properties.severity)
     parts.push(
       speech.say('desk.history.severity', { severity: speech.say(severityKey(severityOf(version))) }),

@@ -123,6 +123,10 @@ describe('the selected thing', () => {
       ['units', '3'],
     ])
   })
+  it('says a status and a time that it knows in the reader’s language', () => {
+    const facts = factsOf(record({ status: 'under-control', opened: '2026-07-26T17:38:00Z' }), speech)
+    expect(facts.map(({ value }) => value)).toEqual(['maîtrisé', '26 juil. 19:38'])
+  })
   it('keeps its owner’s flood of properties within bounds', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`p${i}`, 'x']))
     expect(factsOf(record(many), speech).length).toBeLessThanOrEqual(16)
