@@ -6,6 +6,8 @@ export interface Drawn {
 }
 
 const hour = 3_600_000
+/** Below this many pixels a line says nothing. */
+const leastHeight = 16
 /** A line is drawn with a point every so many pixels: more is noise, from where it is read. */
 const step = 6
 
@@ -17,7 +19,7 @@ export function drawTrend(
   height: number,
 ): Drawn {
   const end = times[times.length - 1]
-  if (end === undefined || width <= 0 || height <= 0) return { path: '', bound: null }
+  if (end === undefined || width <= 0 || height < leastHeight) return { path: '', bound: null }
   const start = end - hour
   const slots = Math.max(2, Math.floor(width / step))
   const kept = new Map<number, number>()

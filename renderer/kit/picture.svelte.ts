@@ -77,6 +77,8 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
   let marking = $state(0)
   let heard = $state<number | null>(null)
   let cut = $state(false)
+  /** when this window last said what it shows; ms since 1970 */
+  let asked = Infinity
   /** counts changes per key of the view: what templates follow instead of the data itself */
   const versions = new SvelteMap<string, number>()
 
@@ -97,12 +99,14 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
         break
       case 'records':
         gathering.add(view.apply(message))
-        // a snapshot tells what was; only what is live has a latency
-        if (!message.reset) measuring.applied(message.records.map(({ published }) => published))
+        // what was published before this window asked is told late for another reason
+        measuring.applied(
+          message.records.map(({ published }) => published).filter((published) => published >= asked),
+        )
         break
       case 'series':
         gathering.add(view.apply(message))
-        if (!message.reset) measuring.applied(message.published)
+        measuring.applied(message.published)
         break
       case 'feeds':
         feeds = message.feeds
@@ -159,6 +163,7 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
           .map(({ product }) => product),
       )
       gathering.add(view.forget((product) => !kept.has(product)))
+      asked = now()
       line.subscribe(wanted)
     },
     ask: line.ask,

@@ -31,10 +31,13 @@ export function logLines(
   most: number,
 ): LogLine[] {
   const lines: LogLine[] = []
+  const numbers = new Map<string, string>()
   for (const entry of catalog) {
     if (!isNotesFeed(entry)) continue
     for (const record of recordsOf(entry.product)) {
-      if (!isNote(record) || (record.body.category ?? 'log') !== 'log') continue
+      if (!isNote(record)) continue
+      if (record.body.number !== undefined) numbers.set(record.entity, record.body.number)
+      if ((record.body.category ?? 'log') !== 'log') continue
       const { text, severity, refs = [], number, author } = record.body
       lines.push({
         key: `${record.product} ${record.entity}`,
@@ -44,11 +47,16 @@ export function logLines(
         domain: entry.descriptor.domain,
         author: typeof author === 'string' ? author : '',
         text,
-        refs: refs.map(identifierInWords),
+        refs,
       })
     }
   }
   return lines
     .sort((a, b) => b.time - a.time || b.number.localeCompare(a.number) || a.key.localeCompare(b.key))
     .slice(0, most)
+    .map((line) => ({
+      ...line,
+      // what has a number of its own is called by it: the decision dec-008 is DÉC-008
+      refs: line.refs.map((ref) => numbers.get(ref) ?? identifierInWords(ref)),
+    }))
 }

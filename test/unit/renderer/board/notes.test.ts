@@ -37,7 +37,7 @@ describe('the log', () => {
     [
       'security.log',
       [
-        noteRecord('security.log', 'mc-0186', minutesAgo(3), { category: 'log', refs: ['inc-042'] }),
+        noteRecord('security.log', 'mc-0186', minutesAgo(3), { category: 'log', refs: ['dec-1', 'inc-042'] }),
         noteRecord('security.log', 'sit-1', minutesAgo(1), { category: 'situation' }),
       ],
     ],
@@ -45,7 +45,7 @@ describe('the log', () => {
       'health.log',
       [
         noteRecord('health.log', 'mc-0187', minutesAgo(1), { number: '0187', severity: 'Severe' }),
-        noteRecord('health.log', 'dec-1', minutesAgo(1), { category: 'decision' }),
+        noteRecord('health.log', 'dec-1', minutesAgo(1), { category: 'decision', number: 'DÉC-001' }),
       ],
     ],
   ])
@@ -58,7 +58,7 @@ describe('the log', () => {
     ])
   })
   it('names what a line refers to as people say it', () => {
-    expect(lines(10)[1]?.refs).toEqual(['INC-042'])
+    expect(lines(10)[1]?.refs).toEqual(['DÉC-001', 'INC-042'])
   })
   it('has no more lines than asked for', () => {
     expect(lines(1)).toHaveLength(1)

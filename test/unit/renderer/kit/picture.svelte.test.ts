@@ -1,0 +1,160 @@
+import { flushSync } from 'svelte'
+import { describe, expect, it } from 'vitest'
+import { percentile } from '../../../../preload/contract/latency.ts'
+import type { FromEngine, ToEngine } from '../../../../preload/contract/picture.ts'
+import { createPicture } from '../../../../renderer/kit/picture.svelte.ts'
+import { feedOf, incidentRecord, now } from './picture-doubles.ts'
+
+const product = 'security.incidents'
+
+/** A port whose engine answers at once, so that a test needs no clock. */
+function portDouble() {
+  const sent: ToEngine[] = []
+  const port = {
+    onmessage: null as ((event: { data: FromEngine }) => void) | null,
+    postMessage: (message: ToEngine) => sent.push(message),
+    addEventListener: (_: string, gone: () => void) => (port.gone = gone),
+    gone: (): void => undefined,
+    start: () => undefined,
+    close: () => undefined,
+  }
+  return {
+    port: port as unknown as MessagePort,
+    sent,
+    say: (data: FromEngine) => port.onmessage?.({ data }),
+    die: () => port.gone(),
+  }
+}
+
+function start() {
+  const frames: (() => void)[] = []
+  const picture = createPicture({
+    now: () => now,
+    frame: (run) => {
+      frames.push(run)
+      return () => undefined
+    },
+  })
+  const engine = portDouble()
+  picture.take(engine.port)
+  const nextFrame = (): void => {
+    for (const frame of frames.splice(0)) frame()
+    flushSync()
+  }
+  return { picture, nextFrame, ...engine }
+}
+
+const feeds = (...products: string[]): FromEngine => ({
+  kind: 'feeds',
+  feeds: products.map((each) => feedOf(each, now)),
+  connection: { state: 'live', since: now, server: 'x' },
+  marking: 1,
+})
+const records = (entity: string, published: number, reset = false): FromEngine => ({
+  kind: 'records',
+  product,
+  reset,
+  records: [{ ...incidentRecord(product, entity, published, {}), published }],
+  gone: [],
+})
+
+describe('a window’s picture', () => {
+  it('tells who reads it of a change once a frame', () => {
+    const { picture, say, nextFrame } = start()
+    const seen: number[] = []
+    const stop = $effect.root(() => {
+      $effect(() => {
+        seen.push(picture.records(product).size)
+      })
+    })
+    flushSync()
+    say(records('a', now))
+    say(records('b', now))
+    flushSync()
+    expect(seen).toEqual([0])
+    nextFrame()
+    expect(seen).toEqual([0, 2])
+    stop()
+    picture.dispose()
+  })
+  it('lists the catalog anew only when it changed, the ages every time', () => {
+    const { picture, say } = start()
+    say(feeds(product))
+    const { catalog, feeds: before } = picture
+    say(feeds(product))
+    expect(picture.catalog).toBe(catalog)
+    expect(picture.feeds).not.toBe(before)
+    say(feeds(product, 'health.incidents'))
+    expect(picture.catalog.map((entry) => entry.product)).toEqual([product, 'health.incidents'])
+    picture.dispose()
+  })
+  it('forgets what another scene no longer asks for, and keeps the rest on the screen', () => {
+    const { picture, say, sent } = start()
+    say(feeds(product, 'health.incidents'))
+    picture.subscribe([{ form: 'records', products: [product, 'health.incidents'] }])
+    say(records('a', now, true))
+    say({ ...records('x', now, true), product: 'health.incidents' } as FromEngine)
+    picture.subscribe([{ form: 'records', products: [product] }])
+    expect(picture.records(product).size).toBe(1)
+    expect(picture.records('health.incidents').size).toBe(0)
+    expect(sent.at(-1)).toEqual({
+      kind: 'subscribe',
+      subscriptions: [{ form: 'records', products: [product] }],
+    })
+    picture.dispose()
+  })
+  it('keeps the last picture when the engine dies, says so, and asks the next one for the same', () => {
+    const { picture, say, die } = start()
+    say(feeds(product))
+    picture.subscribe([{ form: 'records', products: [product] }])
+    say(records('a', now, true))
+    die()
+    expect(picture.cut).toBe(true)
+    expect(picture.records(product).size).toBe(1)
+    const next = portDouble()
+    picture.take(next.port)
+    expect(next.sent).toEqual([
+      { kind: 'subscribe', subscriptions: [{ form: 'records', products: [product] }] },
+    ])
+    next.say(feeds(product))
+    expect(picture.cut).toBe(false)
+    picture.dispose()
+  })
+  it('measures the latency of what is live, not of what was there before it asked', () => {
+    const { picture, say } = start()
+    picture.subscribe([{ form: 'records', kinds: ['feature'] }])
+    say(records('a', now - 3_600_000, true))
+    say(records('b', now - 60_000))
+    expect(percentile(picture.measure().latency, 0.5)).toBeNull()
+    say(records('c', now))
+    expect(percentile(picture.measure().latency, 0.99)).toBeLessThan(1)
+    picture.dispose()
+  })
+  it('hands columns on as they are, and none to who has stopped listening', () => {
+    const { picture, say, sent } = start()
+    const heard: string[] = []
+    const stop = picture.onColumns((message) => heard.push(message.product))
+    const columns: FromEngine = {
+      kind: 'columns',
+      product,
+      reset: true,
+      rows: new Uint32Array(0),
+      lon: new Float32Array(0),
+      lat: new Float32Array(0),
+      course: new Float32Array(0),
+      speed: new Float32Array(0),
+      time: new Float64Array(0),
+      symbol: new Uint16Array(0),
+      severity: new Uint8Array(0),
+      shown: new Uint8Array(0),
+      symbols: [],
+      published: new Float64Array(0),
+    }
+    say(columns)
+    stop()
+    say(columns)
+    expect(heard).toEqual([product])
+    expect(sent.filter(({ kind }) => kind === 'credit')).toHaveLength(2)
+    picture.dispose()
+  })
+})
