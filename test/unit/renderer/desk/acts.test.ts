@@ -4,6 +4,7 @@ import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
+import { historyOf } from '../../../../renderer/desk/selection/history.ts'
 import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
 import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
 
@@ -130,6 +131,15 @@ describe('the selected thing', () => {
   it('keeps its owner’s flood of properties within bounds', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`p${i}`, 'x']))
     expect(factsOf(record(many), speech).length).toBeLessThanOrEqual(16)
+  })
+  it('tells once what was said again and again, and since when', () => {
+    const versions = [1, 2, 3, 9].map((minutes) =>
+      incidentRecord('security.units', 'POL-1', minutesAgo(minutes), { status: 'en route' }),
+    )
+    expect(historyOf(versions, speech).map(({ text, from, to, times }) => [text, from, to, times])).toEqual([
+      ['sans changement', minutesAgo(3), minutesAgo(1), 3],
+      ['en route', minutesAgo(9), minutesAgo(9), 1],
+    ])
   })
   it('tells what each version changed', () => {
     const before = record({ status: 'signalé', severity: 'Moderate' })
