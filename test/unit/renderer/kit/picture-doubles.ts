@@ -72,6 +72,3 @@ export const noteRecord = (
   type: 'vigie.note.v1',
   body: { text: entity, ...note },
 })
-
-export const asMap = (...records: Record[]): ReadonlyMap<string, Record> =>
-  new Map(records.map((record) => [record.entity, record]))
