@@ -36,7 +36,8 @@ export interface EngineOptions {
   clock: Clock
   random?: () => number
   connection?: (connection: Connection) => void
-  problem?: (problem: Problem) => void
+  /** something keeps the engine from its work, though it goes on; null: no longer */
+  problem?: (problem: Problem | null) => void
 }
 
 export interface Engine {
@@ -122,6 +123,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     database: cache.database,
     dueState: () => picture.dueState(),
     applied(committed) {
+      if (failing) problem(null)
       failing = false
       applied(committed)
     },
@@ -195,7 +197,6 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         for (const window of windows) window.retable()
         spread()
       },
-      problem,
     })
     products.set(name, made)
     feedsSoon()

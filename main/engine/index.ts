@@ -12,13 +12,13 @@ interface MessagePortMain {
   close(): void
 }
 
-/** What we use of Electron's `process.parentPort`; Node's types don't know it. */
+/** What we use of Electron's `process.parentPort`. */
 interface ParentPort {
   postMessage(message: Answer): void
   on(event: 'message', listener: (event: { data: Order; ports: MessagePortMain[] }) => void): void
 }
 
-const parent = (process as NodeJS.Process & { parentPort?: ParentPort }).parentPort
+const { parentPort: parent } = process as unknown as { parentPort?: ParentPort }
 if (!parent) throw new Error('the engine runs as a utility process of Vigie')
 
 const portOf = (port: MessagePortMain): Port => ({
@@ -43,7 +43,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     scheme: order.scheme,
     clock: Date,
     connection: (connection) => answer({ answer: 'connection', connection }),
-    problem: (problem) => answer({ answer: 'failed', problem }),
+    problem: (problem) => answer(problem ? { answer: 'failed', problem } : { answer: 'recovered' }),
   })
   if (!created.ok) {
     answer({ answer: 'failed', problem: created.error })

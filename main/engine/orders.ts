@@ -48,3 +48,5 @@ export type Answer =
   | { answer: 'report'; report: Report }
   /** before `ready`: the engine did not start. Afterwards: it goes on, but somebody must know */
   | { answer: 'failed'; problem: Problem }
+  /** what had failed after `ready` works again */
+  | { answer: 'recovered' }

@@ -2,7 +2,8 @@
 import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { highestRank, type MarkingScheme } from '../../preload/contract/marking.ts'
 import type { Descriptor } from '../../preload/contract/product.ts'
-import type { Problem } from '../../preload/contract/result.ts'
+import type { ProblemCode } from '../../preload/contract/result.ts'
+import { printable } from '../../preload/contract/text.ts'
 import { createBatch, type Batch } from './batch.ts'
 import { missing, positionOf, type Cache, type Held } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
@@ -37,7 +38,6 @@ export interface ProductOptions {
   changed: () => void
   /** rows of the picture changed outside a commit */
   pictured: () => void
-  problem: (problem: Problem) => void
 }
 
 function headerBytes(headers: MsgHdrs): Uint8Array {
@@ -48,6 +48,7 @@ function headerBytes(headers: MsgHdrs): Uint8Array {
 export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, now } = options
   let rules = makeRules(held.descriptor)
+  let described = JSON.stringify(held.descriptor)
   let access: Product['accessNow'] = 'pending'
   const live = committer.lane(held, 'live')
   const history = committer.lane(held, 'history')
@@ -65,9 +66,23 @@ export function createProduct(options: ProductOptions): Product {
     published: 0,
   }
 
+  /** What is wrong with a product and not with a message: where the desk looks for what was refused. */
+  function tell(code: ProblemCode, text: string): void {
+    committer.refuse(held, {
+      product: held.id,
+      sequence: 0,
+      received: now(),
+      code,
+      message: printable(text, 500),
+      event: null,
+      excerpt: '',
+      rank: 0,
+    })
+    void committer.flush()
+  }
+
   function makeRules(descriptor: Descriptor): Rules {
-    const report = (text: string): void =>
-      options.problem({ code: 'product.descriptor-invalid', message: text, subject: held.product })
+    const report = (text: string): void => tell('product.descriptor-invalid', text)
     let dataschema = null
     if (descriptor.dataschema) {
       const compiled = compileDataSchema(descriptor.dataschema, () => performance.now(), report)
@@ -132,7 +147,9 @@ export function createProduct(options: ProductOptions): Product {
       return access
     },
     describe(descriptor) {
-      held.descriptor = descriptor
+      const text = JSON.stringify(descriptor)
+      if (text === described) return
+      described = text
       rules = makeRules(descriptor)
       options.changed()
     },
@@ -150,11 +167,10 @@ export function createProduct(options: ProductOptions): Product {
       historyNext = 0
       if (position === null) return
       if (last < position) {
-        options.problem({
-          code: 'internal',
-          message: `the stream ends at ${last}, we were at ${position}: it was made anew, and is read anew`,
-          subject: held.product,
-        })
+        tell(
+          'internal',
+          `the stream ends at ${last}, we were at ${position}: it was made anew, and is read anew`,
+        )
         await beginAnew(options.cache, held)
         picture.forget(held)
         options.pictured()

@@ -3,7 +3,6 @@
  * (but line feed), bidi controls (Unicode TR9), invisible fillers, tags and lone surrogates.
  */
 const unprintable =
-  // eslint-disable-next-line no-control-regex, no-misleading-character-class
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu
 
 /** @param most UTF-16 units at most; what is cut ends in … */

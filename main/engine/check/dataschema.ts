@@ -1,5 +1,5 @@
 /** A product's own JSON Schema. It comes from the catalog: what could hold us up is refused before it is used. */
-import { Validator, type Schema } from '@cfworker/json-schema'
+import { Validator } from '@cfworker/json-schema'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { outOfBounds } from './bounds.ts'
 
@@ -57,7 +57,7 @@ export function compileDataSchema(
   if (wrong !== null) return fail('product.descriptor-invalid', `dataschema: ${wrong}`)
   let validator: Validator
   try {
-    validator = new Validator(schema as Schema, '2020-12', true)
+    validator = new Validator(schema, '2020-12', true)
     validator.validate({})
   } catch (error) {
     return fail('product.descriptor-invalid', `dataschema: ${String(error)}`)

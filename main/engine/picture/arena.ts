@@ -71,7 +71,7 @@ export function createArena(): Arena {
         if (place >= 0) freed[classes[place]!]?.push(place)
         place = take(size)
       }
-      chunks[chunkOf[place]!]!.set(source.subarray(from, from + length), offsets[place]!)
+      chunks[chunkOf[place]!]!.set(source.subarray(from, from + length), offsets[place])
       lengths[place] = length
       return place
     },

@@ -300,7 +300,7 @@ export function createTable(
           continue
         }
         entity[row] = batch.entity[i]!
-        rows.set(entity[row]!, row)
+        rows.set(entity[row], row)
         write(batch, i, row)
         size = Math.max(size, row + 1)
       }

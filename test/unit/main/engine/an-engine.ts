@@ -51,7 +51,7 @@ export async function startEngine(profile: string, keys: Keys, clock: Clock = Da
     clock,
     random: () => 0,
     connection: (connection) => connections.push(connection),
-    problem: (problem) => problems.push(problem),
+    problem: (problem) => problem && problems.push(problem),
   })
   if (!created.ok) throw new Error(`${created.error.code}: ${created.error.message}`)
   return {

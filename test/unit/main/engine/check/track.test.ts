@@ -92,7 +92,7 @@ describe('the guard for tracks', () => {
         const target = pick([value, geometry, properties, properties, properties])
         if (typeof target !== 'object' || target === null || Array.isArray(target)) continue
         const key = pick(Object.keys(target).length > 0 ? Object.keys(target) : ['x'])
-        if (next() < 0.2) delete (target as Tree)[key]
+        if (next() < 0.2) Reflect.deleteProperty(target, key)
         else (target as Tree)[key] = pick(odd)
       }
       const expected = v.safeParse(TrackSchema, value).success
