@@ -50,13 +50,22 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
   layer.append(drawing, boxes, scale, source)
   parent.append(layer)
 
-  const measure = document.createElement('canvas').getContext('2d')
   let before = new Map<string, Callout>()
+  const widths = new Map<string, number>()
 
-  function widthOf(text: string, font: string): number {
-    if (measure === null) return text.length * 12
-    measure.font = font
-    return measure.measureText(text).width
+  /** Measured as it will stand: the page's own font, with its tabular figures. @returns px */
+  function widthOf(title: string, second: string, rem: number): number {
+    const key = `${rem} ${title} ${second.length}`
+    const known = widths.get(key)
+    if (known !== undefined) return known
+    const trial = boxOf({ x: 0, y: 0, width: 0, height: 0 }, 'transparent', title, second, null)
+    boxes.append(trial)
+    const width = trial.offsetWidth
+    trial.remove()
+    if (widths.size > 200) widths.clear()
+    // before the fonts are there, a width is another font's
+    if (document.fonts.status === 'loaded') widths.set(key, width)
+    return width
   }
 
   function drawScale(scene: AnnotationScene): Obstacle {
@@ -78,7 +87,6 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
   return {
     draw(scene) {
       const { rem } = scene
-      const family = getComputedStyle(parent).fontFamily
       const ring = 3.4 * rem
       const targets: Target[] = []
       const shown = scene.incidents.flatMap((incident, index) => {
@@ -92,15 +100,7 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
         )
           return []
         const second = secondLine(incident, scene)
-        const width = Math.min(
-          46 * rem,
-          Math.max(
-            26 * rem,
-            widthOf(incident.title, `650 ${2.5 * rem}px ${family}`),
-            widthOf(second, `400 ${2.2 * rem}px ${family}`),
-          ) +
-            3.6 * rem,
-        )
+        const width = Math.min(52 * rem, Math.max(26 * rem, widthOf(incident.title, second, rem)))
         return [
           {
             incident,
@@ -234,11 +234,12 @@ function numberOf(x: number, y: number, rem: number, number: number, colour: str
   ]
 }
 
-function boxOf(box: Box, colour: string, title: string, second: string, width: number): HTMLElement {
+/** @param width px; null: as wide as its words */
+function boxOf(box: Box, colour: string, title: string, second: string, width: number | null): HTMLElement {
   const element = document.createElement('div')
   element.className = 'map-callout'
   element.style.transform = `translate(${box.x}px, ${box.y}px)`
-  element.style.width = `${width}px`
+  element.style.width = width === null ? 'max-content' : `${width}px`
   element.style.height = `${box.height}px`
   element.style.borderColor = colour
   const heading = document.createElement('strong')
