@@ -1,10 +1,12 @@
 import type { Feed, Record } from '../../../preload/contract/picture.ts'
+import type { ProductName } from '../../../preload/contract/product.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
 import { identifierInWords } from '../../kit/identifier.ts'
 import type { Speech } from '../../kit/speech.ts'
 import type { Key } from '../../kit/words.ts'
 import { isTaken, views, type Act, type View } from '../acts.ts'
-import { domainOf, targetOf, titleOf, type Target } from '../record.ts'
+import { nameOf } from '../naming.ts'
+import { domainOf, targetOf, type Target } from '../record.ts'
 
 export interface Action {
   id: string
@@ -98,11 +100,15 @@ export function actionsOf(given: Given): Action[] {
 }
 
 /** What the picture's search found, as things to go to. */
-export const foundActions = (found: readonly Record[], speech: Speech): Action[] =>
+export const foundActions = (
+  found: readonly Record[],
+  feedOf: (product: ProductName) => Feed | undefined,
+  speech: Speech,
+): Action[] =>
   found.map((record) => ({
     id: `found ${record.product} ${record.entity}`,
     group: 'desk.palette.found',
-    words: titleOf(record),
+    words: nameOf(record, feedOf(record.product), speech),
     detail: `${identifierInWords(record.entity)} · ${speech.domain(domainOf(record.product))}`,
     key: '',
     act: { act: 'select', target: targetOf(record) },

@@ -71,7 +71,7 @@ describe('typing in the palette', () => {
   })
   it('names what the search found with where it belongs', () => {
     const record = incidentRecord('security.incidents', 'INC-042', now, { name: 'Colis suspect' })
-    expect(foundActions([record], given.speech)).toMatchObject([
+    expect(foundActions([record], () => undefined, given.speech)).toMatchObject([
       { words: 'Colis suspect', detail: 'INC-042 · Sécurité', act: { act: 'select', target } },
     ])
   })
