@@ -52,6 +52,9 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
 
   let before = new Map<string, Callout>()
   const widths = new Map<string, number>()
+  // a width measured before its font had come is another font's
+  const forgetWidths = (): void => widths.clear()
+  document.fonts.addEventListener('loadingdone', forgetWidths)
 
   /** Measured as it will stand: the page's own font, with its tabular figures. @returns px */
   function widthOf(title: string, second: string, rem: number): number {
@@ -63,8 +66,7 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
     const width = trial.offsetWidth
     trial.remove()
     if (widths.size > 200) widths.clear()
-    // before the fonts are there, a width is another font's
-    if (document.fonts.status === 'loaded') widths.set(key, width)
+    widths.set(key, width)
     return width
   }
 
@@ -145,6 +147,7 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
       boxes.replaceChildren(...labels)
     },
     dispose() {
+      document.fonts.removeEventListener('loadingdone', forgetWidths)
       layer.remove()
     },
   }
