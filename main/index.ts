@@ -101,6 +101,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   problems('policy', policyProblem)
 
   let plan: WallPlan
+  /** screen numbers, null for the desk: whose page listens for a port */
+  const listening = new Set<number | null>()
   let signedIn: SignIn = { identity: null, authority: null, problem: null }
   const measurements = countMeasurements()
 
@@ -115,8 +117,10 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       screens: () => plan.screens.map(({ screen }) => screen),
       tellWall: wallState,
       tellDesk: deskState,
-      // after the answer, on which the page begins to listen
-      arrived: (sender) => setImmediate(givePort, sender),
+      listening(sender) {
+        listening.add(sender.screen)
+        givePort(sender)
+      },
       marked: (screen, marking) => thumbnails.marked(screen, marking),
       // a page's words may hold what it shows, and a log may be kept
       log: (line) => (developing ? log(line) : undefined),
@@ -142,6 +146,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       preload: preload('wall'),
       gone(screen, why) {
         measurements.forgetMarking(screen)
+        listening.delete(screen)
         log(`screen ${screen}: ${why}`)
       },
     }),
@@ -152,7 +157,10 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       preload: preload('desk'),
       bounds: () => settings.desk(electronScreen.getPrimaryDisplay().workArea),
       moved: (bounds) => settings.setDesk(bounds),
-      gone: (why) => log(`desk: ${why}`),
+      gone(why) {
+        listening.delete(null)
+        log(`desk: ${why}`)
+      },
     }),
   )
   function senderOf(contents: WebContents): Sender | undefined {
@@ -202,8 +210,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     keepEngine({
       fork: () => fork('engine'),
       ready() {
-        givePort({ role: 'desk', screen: null })
-        for (const { screen } of wall.screens()) givePort({ role: 'wall', screen })
+        for (const screen of listening) givePort({ role: screen === null ? 'desk' : 'wall', screen })
       },
       problem: (problem) => problems('engine', problem),
       connection: connectionLog(log, say),

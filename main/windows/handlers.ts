@@ -17,8 +17,8 @@ export interface Answering {
   screens(): readonly number[]
   tellWall(screen: number): WallState
   tellDesk(): DeskState
-  /** a window's page is there and listens: it may have its port */
-  arrived(sender: Sender): void
+  /** a window's page listens: it may have its port */
+  listening(sender: Sender): void
   /** what a screen's banner shows, as it has just said */
   marked(screen: number, marking: number): void
   log(line: string): void
@@ -41,10 +41,7 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
 
   const handlers: Handlers<Sender> = {
     wall: {
-      state(_input, sender) {
-        parts.arrived(sender)
-        return onWall(sender, parts.tellWall)
-      },
+      state: (_input, sender) => onWall(sender, parts.tellWall),
       measured: (report, sender) =>
         onWall(sender, (screen) => {
           measurements.add(screen, report)
@@ -54,10 +51,7 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
       blank: ({ blanked }) => decided({ blanked }),
     },
     desk: {
-      state(_input, sender) {
-        parts.arrived(sender)
-        return ok(parts.tellDesk())
-      },
+      state: () => ok(parts.tellDesk()),
       showScene({ screen, scene }) {
         if (!parts.screens().includes(screen))
           return fail('screen.unknown', `there is no screen ${screen}`, String(screen))
@@ -82,6 +76,10 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
       showOnWall: (entity) => decided({ focus: entity === null ? null : { ...entity, at: parts.now() } }),
     },
     window: {
+      listening(_input, sender) {
+        parts.listening(sender)
+        return ok(undefined)
+      },
       problem({ message }, { role, screen }) {
         parts.log(`${role}${screen === null ? '' : ` ${screen}`}: ${message}`)
         return ok(undefined)

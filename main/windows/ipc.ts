@@ -18,19 +18,21 @@ export interface Sender {
   screen: number | null
 }
 
-type Frame = Pick<WebFrameMain, 'origin' | 'parent' | 'detached'>
 type Handler = (input: unknown, sender: Sender) => Promise<Result<unknown>> | Result<unknown>
 
 /** Every doubt is a refusal. @returns the sender, or why it is refused */
 function admit(
-  frame: Frame | null,
+  frame: WebFrameMain | null,
+  contents: WebContents,
   sender: Sender | undefined,
   roles: readonly Role[],
   channel: string,
 ): Result<Sender> {
   const refuse = (why: string) => fail<Sender>('ipc.refused', why, channel)
   if (frame === null) return refuse('the page that called is gone')
-  if (frame.detached || frame.parent !== null) return refuse('only a window’s own page may call')
+  // `detached` is no help: the floor runtime keeps it true for a page that was loaded again after a crash
+  if (frame.parent !== null || frame !== contents.mainFrame)
+    return refuse('only a window’s own page may call')
   if (frame.origin !== appOrigin) return refuse('only pages of ours may call')
   if (sender === undefined) return refuse('no window of ours called')
   if (!roles.includes(sender.role)) return refuse(`not for a ${sender.role} window`)
@@ -57,7 +59,7 @@ export function serveCalls(
     const handler = (handlers as Record<string, Record<string, Handler>>)[group]?.[name]
     ipc.handle(channel, async (event: IpcMainInvokeEvent, input: unknown): Promise<Result<unknown>> => {
       // read at once: after a navigation it is null
-      const admitted = admit(event.senderFrame, senderOf(event.sender), row.roles, channel)
+      const admitted = admit(event.senderFrame, event.sender, senderOf(event.sender), row.roles, channel)
       if (!admitted.ok) {
         refused(admitted.error)
         return admitted

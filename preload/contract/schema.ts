@@ -88,6 +88,8 @@ export const contract = {
     ),
   },
   window: {
+    /** the page listens for its engine's port, which main sends now and whenever there is another */
+    listening: call(roles, nothing, nothing),
     /** something broke in a renderer: for the log, never shown on a wall */
     problem: call(roles, v.object({ message: v.pipe(v.string(), v.maxLength(4000)) }), nothing),
   },

@@ -1,15 +1,19 @@
-import { portChannel } from '../../preload/contract/schema.ts'
+import { portChannel, type Bridge, type Role } from '../../preload/contract/schema.ts'
 
 /**
  * The preload hands on the engine's port in a message that this window sends to itself; one from anywhere else is
- * not ours.
+ * not ours. Main is told that we listen, so that no port is sent to nobody.
  * @returns how to stop listening
  */
-export function onPort(take: (port: MessagePort) => void): () => void {
+export function onPort(
+  { window: main }: Pick<Bridge<Role>, 'window'>,
+  take: (port: MessagePort) => void,
+): () => void {
   const listen = (event: MessageEvent): void => {
     const [port] = event.ports
     if (event.source === window && event.data === portChannel && port !== undefined) take(port)
   }
   window.addEventListener('message', listen)
+  void main.listening()
   return () => window.removeEventListener('message', listen)
 }

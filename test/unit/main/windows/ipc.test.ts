@@ -5,7 +5,7 @@ import { channelOf, contract, type Handlers, type Role } from '../../../../prelo
 
 type Handler = (event: unknown, input: unknown) => Promise<unknown>
 
-const page = { origin: 'app://vigie', parent: null, detached: false }
+const page = { origin: 'app://vigie', parent: null }
 
 /** Main's side with handlers that say who reached them. */
 function serve() {
@@ -36,12 +36,12 @@ function serve() {
       removeHandler: (channel: string) => void handlers.delete(channel),
     } as never,
     all,
-    (contents) => ({ wall, desk })[contents as unknown as Role],
+    (contents) => ({ wall, desk })[(contents as unknown as { role: Role }).role],
     (problem) => refused.push(problem),
   )
-  const call = (from: string, name: string, input: unknown, frame: unknown = page) =>
+  const call = (role: string, name: string, input: unknown, frame: unknown = page, mainFrame = frame) =>
     handlers.get(channelOf(...(name.split('.') as [string, string])))?.(
-      { sender: from, senderFrame: frame },
+      { sender: { role, mainFrame }, senderFrame: frame },
       input,
     )
   return { call, refused, reached, stop, handlers }
@@ -62,15 +62,15 @@ describe('a call from a window', () => {
   it.each([
     ['without a frame: it navigated away', 'desk', null],
     ['from a frame within a page', 'desk', { ...page, parent: page }],
-    ['from a frame that was taken out', 'desk', { ...page, detached: true }],
+    ['from a page that another has replaced', 'desk', { ...page }, page],
     ['from a foreign page', 'desk', { ...page, origin: 'https://example.org' }],
     ['from a page whose origin only begins like ours', 'desk', { ...page, origin: 'app://vigie.example' }],
     ['from an opaque origin', 'desk', { ...page, origin: 'null' }],
     ['from a window that main does not know', 'stranger', page],
     ['for the desk, from a wall', 'wall', page],
-  ])('%s is refused, counted and goes no further', async (_what, from, frame) => {
+  ])('%s is refused, counted and goes no further', async (_what, from, frame, mainFrame?) => {
     const { call, reached, refused } = serve()
-    expect(await call(from, 'desk.blank', { blanked: true }, frame)).toMatchObject({
+    expect(await call(from, 'desk.blank', { blanked: true }, frame, mainFrame ?? frame)).toMatchObject({
       ok: false,
       error: { code: 'ipc.refused', subject: 'vigie:desk.blank' },
     })

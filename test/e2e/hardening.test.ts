@@ -1,0 +1,384 @@
+/** security.md, “The client”: each control on the app as it runs. */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, test, type Page } from '@playwright/test'
+import type { Platform } from '../platform/platform.ts'
+import { canary, signIn, startStage } from './node.ts'
+import { startVigie, type Vigie } from './vigie.ts'
+
+let platform: Platform
+let vigie: Vigie
+let wall: Page
+let desk: Page
+let listener: Server
+let port = 0
+let reached = 0
+
+/** The same scene on both, of which the second may show only what is not protected. */
+const twoCeilings = `
+station: poste-07
+organisation: CNCS
+wall: salle de crise
+timeZone: Europe/Paris
+scheme: default
+contentProtection: true
+screens:
+  - { screen: 1, scene: situation, ceiling: dr, distance: 5, diagonal: 55 }
+others: { scene: situation, ceiling: np, distance: 5, diagonal: 55 }
+desk: { ceiling: dr }
+`
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async () => {
+  listener = createServer((socket) => {
+    reached += 1
+    socket.destroy()
+  })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  port = (listener.address() as AddressInfo).port
+  platform = await startStage()
+  const policy = join(platform.directory, 'policy.yaml')
+  await writeFile(policy, twoCeilings)
+  vigie = await startVigie({ walls: 2, args: [...signIn(platform), '--policy', policy] })
+  const [first] = await vigie.walls()
+  if (first === undefined) throw new Error('there is no wall')
+  wall = first
+  desk = await vigie.desk()
+  await expect(wall.getByText('Colis suspect').first()).toBeVisible()
+})
+test.afterAll(async () => {
+  await vigie?.dispose()
+  await platform?.dispose()
+  listener.close()
+})
+
+/** Asked of the page itself: after a navigation that was denied, a locator waits for its end for ever. */
+const textOf = (page: Page) => page.evaluate(() => document.body.innerText)
+
+/** Each window's process, by the window's title. */
+const windows = () =>
+  vigie.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => ({
+      id: window.webContents.id,
+      url: window.webContents.getURL(),
+      pid: window.webContents.getOSProcessId(),
+      storage: window.webContents.session.storagePath,
+    })),
+  )
+
+test('every renderer is sandboxed: its system calls are filtered, in namespaces of its own, in a process of its own', async () => {
+  const all = await windows()
+  expect(all).toHaveLength(3)
+  expect(new Set(all.map(({ pid }) => pid)).size).toBe(3)
+  for (const { pid } of all) {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    expect(/^Seccomp:\s*(\d)/m.exec(status)?.[1]).toBe('2')
+    expect(status).toMatch(/^NSpid:\s*\d+\s+\d+/m)
+    expect(status).toMatch(/^NoNewPrivs:\s*1/m)
+  }
+})
+
+test('no process leaves a core dump with what it knew', async () => {
+  const pids = await vigie.app.evaluate(({ app }) =>
+    app
+      .getAppMetrics()
+      .flatMap(({ pid, type, name }) => (type === 'Browser' || name === 'engine' ? [pid] : [])),
+  )
+  expect(pids).toHaveLength(2)
+  for (const pid of pids) expect(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()).toBe('00000000')
+})
+
+test('a page has nothing of Node or Electron, and only its own bridge', async () => {
+  const found = await wall.evaluate(() => ({
+    globals: ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter(
+      (name) => name in globalThis,
+    ),
+    bridge: Object.fromEntries(
+      Object.entries((globalThis as never as { vigie: Record<string, object> }).vigie).map(
+        ([group, rows]) => [group, Object.keys(rows)],
+      ),
+    ),
+  }))
+  expect(found.globals).toEqual([])
+  expect(found.bridge['desk']).toEqual([])
+  expect(found.bridge['wall']).toContain('state')
+})
+
+test('the content security policy is there, and holds for inline scripts, eval, markup and foreign files', async () => {
+  const header = await wall.evaluate(async () =>
+    (await fetch(location.href)).headers.get('content-security-policy'),
+  )
+  expect(header).toMatch(/^default-src 'none'; script-src 'self';/)
+  expect(header).toContain("require-trusted-types-for 'script'")
+  expect(header).not.toContain('unsafe')
+
+  const outcomes = await wall.evaluate(async () => {
+    // what a test evaluates itself is let through the policy: only what runs later counts
+    await new Promise((resolve) => setTimeout(resolve))
+    const attempt = (act: () => unknown) => {
+      try {
+        return `done: ${String(act())}`
+      } catch (error) {
+        return (error as Error).name
+      }
+    }
+    const element = document.createElement('div')
+    return {
+      eval: attempt(() => (0, eval)('1+1')),
+      function: attempt(() => Reflect.construct(Function, ['return 1'])),
+      timeout: attempt(() => Reflect.apply(setTimeout, globalThis, ['globalThis.ran = true', 0])),
+      script: attempt(() => (document.createElement('script').textContent = 'globalThis.ran = true')),
+      markup: attempt(() => (element.innerHTML = '<img src=x onerror="globalThis.ran = true">')),
+      policy: attempt(() =>
+        (
+          globalThis as never as { trustedTypes: { createPolicy(name: string, rules: object): unknown } }
+        ).trustedTypes.createPolicy('mine', {}),
+      ),
+      worker: attempt(() => new Worker('data:text/javascript,postMessage(1)')),
+    }
+  })
+  for (const [what, outcome] of Object.entries(outcomes))
+    expect(`${what} ${outcome}`).toMatch(/(Eval|Type|Security)Error$/)
+  expect(await wall.evaluate(() => 'ran' in globalThis)).toBe(false)
+})
+
+test('no renderer reaches a network, whatever it tries', async () => {
+  for (const page of [wall, desk])
+    await page.evaluate(async (at) => {
+      const url = `127.0.0.1:${at}`
+      const settle = (promise: Promise<unknown>) => promise.catch(() => undefined)
+      await settle(fetch(`http://${url}/`))
+      await settle(fetch(`https://${url}/`, { mode: 'no-cors' }))
+      await new Promise<void>((resolve) => {
+        const socket = new WebSocket(`ws://${url}/`)
+        socket.onerror = socket.onopen = () => resolve()
+      })
+      await new Promise<void>((resolve) => {
+        const image = new Image()
+        image.onerror = image.onload = () => resolve()
+        image.src = `http://${url}/x.png`
+      })
+      navigator.sendBeacon(`http://${url}/`, 'x')
+      const link = document.createElement('link')
+      link.rel = 'preconnect'
+      link.href = `http://${url}/`
+      document.head.append(link)
+      const style = document.createElement('link')
+      style.rel = 'stylesheet'
+      style.href = `http://${url}/x.css`
+      document.head.append(style)
+      const form = document.createElement('form')
+      form.action = `http://${url}/`
+      form.method = 'POST'
+      document.body.append(form)
+      form.submit()
+      const peer = new RTCPeerConnection({
+        iceServers: [{ urls: [`turn:${url}?transport=tcp`, `stun:${url}`], username: 'a', credential: 'b' }],
+      })
+      peer.createDataChannel('x')
+      await peer.setLocalDescription(await peer.createOffer())
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      peer.close()
+      for (const added of [link, style, form]) added.remove()
+    }, port)
+  expect(reached).toBe(0)
+})
+
+test('app:// serves its list and nothing else', async () => {
+  const statuses = await wall.evaluate(async () => {
+    const paths = [
+      '/files.json',
+      '/wall/',
+      '/../main/index.js',
+      '/%2e%2e/main/index.js',
+      '/wall/..%2f..%2fmain/index.js',
+      '/..%5c..%5cetc/passwd',
+      '//etc/passwd',
+      'app://other/wall/index.html',
+      'file:///etc/passwd',
+      'chrome://version/',
+    ]
+    const asked = paths.map((path) =>
+      fetch(path)
+        .then(({ status }) => status)
+        .catch(() => 'refused'),
+    )
+    return { own: (await fetch('/wall/index.html')).status, others: await Promise.all(asked) }
+  })
+  expect(statuses.own).toBe(200)
+  for (const status of statuses.others) expect([404, 'refused']).toContain(status)
+})
+
+test('a page can’t leave, open another, or save a file', async () => {
+  const downloads: string[] = []
+  wall.on('download', (download) => downloads.push(download.url()))
+  const count = vigie.app.windows().length
+  const url = wall.url()
+  await wall.evaluate((at) => {
+    const attempts: (() => unknown)[] = [
+      () => window.open('https://example.org/'),
+      () => window.open('app://vigie/desk/index.html'),
+      () => window.open('about:blank'),
+      () => (location.href = 'https://example.org/'),
+      () => (location.href = 'app://vigie/desk/index.html'),
+      () => (location.href = `http://127.0.0.1:${at}/`),
+      () => (location.href = 'file:///etc/passwd'),
+      () => (location.href = 'mailto:somebody@example.org'),
+    ]
+    for (const attempt of attempts) attempt()
+    const link = document.createElement('a')
+    link.href = 'app://vigie/wall/index.html'
+    link.download = 'wall.html'
+    link.click()
+    link.removeAttribute('download')
+    link.target = '_blank'
+    link.click()
+  }, port)
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(wall.url()).toBe(url)
+  expect(vigie.app.windows()).toHaveLength(count)
+  expect(downloads).toEqual([])
+  expect(reached).toBe(0)
+})
+
+test('no permission and no device is granted', async () => {
+  const granted = await wall.evaluate(async () => {
+    const names = [
+      'geolocation',
+      'notifications',
+      'camera',
+      'microphone',
+      'midi',
+      'clipboard-read',
+      'persistent-storage',
+    ]
+    const states = names.map((name) =>
+      navigator.permissions
+        .query({ name: name as PermissionName })
+        .then(({ state }) => state)
+        .catch(() => 'denied'),
+    )
+    const device = (ask: () => Promise<unknown>) =>
+      ask().then(
+        () => 'granted',
+        () => 'denied',
+      )
+    const { mediaDevices } = navigator
+    const asked = [
+      device(() => mediaDevices.getUserMedia({ video: true })),
+      device(() => mediaDevices.getDisplayMedia({ video: true })),
+      device(() => navigator.clipboard.readText()),
+      device(
+        () => new Promise((resolve, reject) => navigator.geolocation.getCurrentPosition(resolve, reject)),
+      ),
+    ]
+    return Promise.all([...states, ...asked])
+  })
+  expect(granted.filter((state) => state !== 'denied')).toEqual([])
+})
+
+test('no window shows developer tools or takes a webview', async () => {
+  const open = await vigie.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map(({ webContents }) => {
+      webContents.openDevTools()
+      return webContents.isDevToolsOpened()
+    }),
+  )
+  expect(open).toEqual([false, false, false])
+  const guests = await vigie.app.evaluate(({ webContents }) => webContents.getAllWebContents().length)
+  await wall.evaluate((at) => {
+    const view = document.createElement('webview')
+    view.setAttribute('src', `http://127.0.0.1:${at}/`)
+    document.body.append(view)
+    setTimeout(() => view.remove(), 400)
+  }, port)
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  expect(await vigie.app.evaluate(({ webContents }) => webContents.getAllWebContents().length)).toBe(guests)
+  expect(reached).toBe(0)
+})
+
+test('a call is answered only for its own kind of window, its main frame and its schema', async () => {
+  await wall.evaluate(() => document.body.append(document.createElement('iframe')))
+  const answers = await vigie.app.evaluate(async ({ BrowserWindow, ipcMain }) => {
+    type Answer = { ok: boolean; error?: { code: string } }
+    type Handler = (event: object, input: unknown) => Promise<Answer>
+    // the handlers as the app has them; what a compromised renderer could send is made up here
+    const handlers = (ipcMain as never as { _invokeHandlers: Map<string, Handler> })._invokeHandlers
+    const contentsOf = (role: string) => {
+      const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
+        webContents.getURL().includes(`/${role}/`),
+      )
+      if (found === undefined) throw new Error(`there is no ${role}`)
+      return found.webContents
+    }
+    const call = async (role: string, channel: string, input: unknown, frame?: unknown) => {
+      const sender = contentsOf(role)
+      const senderFrame = frame === undefined ? sender.mainFrame : frame
+      const answer = await handlers.get(channel)?.({ sender, senderFrame }, input)
+      return answer?.ok === true ? 'answered' : answer?.error?.code
+    }
+    const framed = BrowserWindow.getAllWindows().find(
+      ({ webContents }) => webContents.mainFrame.frames.length > 0,
+    )
+    const inner = framed?.webContents.mainFrame.frames[0] ?? null
+    return {
+      inner: inner !== null,
+      own: await call('wall', 'vigie:wall.state', undefined),
+      desks: await call('wall', 'vigie:desk.blank', { blanked: true }),
+      walls: await call('desk', 'vigie:wall.state', undefined),
+      schema: await call('desk', 'vigie:desk.showScene', { screen: 'one', scene: 'log' }),
+      proto: await call('desk', 'vigie:desk.showOnWall', { product: '__proto__', entity: 'x' }),
+      frame: await call('wall', 'vigie:wall.state', undefined, inner),
+      gone: await call('wall', 'vigie:wall.state', undefined, null),
+    }
+  })
+  expect(answers).toEqual({
+    inner: true,
+    own: 'answered',
+    desks: 'ipc.refused',
+    walls: 'ipc.refused',
+    schema: 'ipc.input-invalid',
+    proto: 'ipc.input-invalid',
+    frame: 'ipc.refused',
+    gone: 'ipc.refused',
+  })
+  // a frame within a page is no window of ours: it is not even given a bridge
+  const inner = await wall.evaluate(() => 'vigie' in (document.querySelector('iframe')?.contentWindow ?? {}))
+  expect(inner).toBe(false)
+  await wall.evaluate(() => document.querySelector('iframe')?.remove())
+  expect(await textOf(desk)).not.toContain('Tous les écrans sont masqués.')
+})
+
+test('a window never gets what is above its ceiling', async () => {
+  const [, open] = await vigie.walls()
+  if (open === undefined) throw new Error('there is no second wall')
+  await expect.poll(() => textOf(wall)).toContain('Affaire réservée')
+  expect(await textOf(wall)).toContain('DIFFUSION RESTREINTE')
+  await expect.poll(() => textOf(open)).toContain('Colis suspect')
+  expect(await textOf(open)).toContain('NON PROTÉGÉ')
+  // the same scene, and yet not a word of it, wherever it might hide in the page
+  expect(await open.evaluate(() => document.documentElement.innerHTML)).not.toContain('réservée')
+})
+
+test('sessions are in memory, and nothing that was shown is on the disk in clear', async () => {
+  for (const { storage } of await windows()) expect(storage).toBeNull()
+  const wanted = [canary, 'Colis suspect', 'INC-SECRET', 'Affaire réservée']
+  const patterns = wanted.flatMap((text) =>
+    [
+      Buffer.from(text, 'utf8'),
+      Buffer.from(text, 'utf16le'),
+      Buffer.from(Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, '')),
+    ].map((bytes) => bytes.toString('latin1')),
+  )
+  const files = execFileSync('find', [vigie.profile, '-type', 'f'], { encoding: 'utf8' }).trim().split('\n')
+  expect(files.length).toBeGreaterThan(1)
+  for (const file of files) {
+    const content = readFileSync(file).toString('latin1')
+    for (const pattern of patterns) expect(content.includes(pattern), `${pattern} in ${file}`).toBe(false)
+  }
+})
