@@ -122,17 +122,6 @@ async function filesIn(path) {
     .sort()
 }
 
-/** @param {Record<string, string>} entries @returns {Record<string, string>} those that exist, by absolute path */
-function existing(entries) {
-  return Object.fromEntries(
-    Object.entries(entries).flatMap(([name, file]) => {
-      if (existsSync(join(root, file))) return [[name, join(root, file)]]
-      say(`  ${file} does not exist yet`)
-      return []
-    }),
-  )
-}
-
 /** What all bundles have in common. @returns {import('vite').InlineConfig} */
 function common() {
   return {
@@ -147,8 +136,9 @@ function common() {
 
 /** @param {string} folder */
 async function bundleMain(folder) {
-  const input = existing(MAIN_ENTRIES)
-  if (Object.keys(input).length === 0) return
+  const input = Object.fromEntries(
+    Object.entries(MAIN_ENTRIES).map(([name, file]) => [name, join(root, file)]),
+  )
   const { build } = await import('vite')
   await build({
     ...common(),
@@ -170,7 +160,6 @@ async function bundleMain(folder) {
 
 /** Sandboxed preloads are CommonJS and one file each. @param {string} folder */
 async function bundlePreloads(folder) {
-  if (!existsSync(join(root, 'preload'))) return
   const { build } = await import('vite')
   // One bridge per kind of window, of the same name; what else lies there is what they share.
   const entries = (await readdir(join(root, 'preload'))).filter((name) =>
@@ -198,39 +187,37 @@ async function bundlePreloads(folder) {
 
 /** @param {string} folder */
 async function bundleRenderer(folder) {
-  const pages = existsSync(join(root, 'renderer')) ? await readdir(join(root, 'renderer')) : []
+  const pages = await readdir(join(root, 'renderer'))
   const input = Object.fromEntries(
     pages
       .map((page) => [page, join(root, 'renderer', page, 'index.html')])
       .filter(([, file]) => existsSync(file ?? '')),
   )
-  if (Object.keys(input).length > 0) {
-    const { build } = await import('vite')
-    const { svelte } = await import('@sveltejs/vite-plugin-svelte')
-    await build({
-      ...common(),
-      root: join(root, 'renderer'),
-      base: '/',
-      plugins: [svelte({ configFile: false, emitCss: true, compilerOptions: { runes: true } })],
-      worker: { format: 'es' },
-      build: {
-        outDir: folder,
-        emptyOutDir: false,
-        target: TARGETS.chromium,
-        minify: true,
-        sourcemap: false,
-        // The content security policy knows no data: addresses, and the windows ask only for files.
-        assetsInlineLimit: 0,
-        modulePreload: false,
-        chunkSizeWarningLimit: 4096,
-        rolldownOptions: { input, checks: { bundlerTimings: false } },
-      },
-    })
-    // MapLibre starts its worker from a file of its own, which imports the one beside it by its name.
-    const maplibre = join(root, 'node_modules/maplibre-gl/dist')
-    for (const name of ['maplibre-gl-worker.mjs', 'maplibre-gl-shared.mjs']) {
-      await cp(join(maplibre, name), join(folder, 'assets', name))
-    }
+  const { build } = await import('vite')
+  const { svelte } = await import('@sveltejs/vite-plugin-svelte')
+  await build({
+    ...common(),
+    root: join(root, 'renderer'),
+    base: '/',
+    plugins: [svelte({ configFile: false, emitCss: true, compilerOptions: { runes: true } })],
+    worker: { format: 'es' },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: TARGETS.chromium,
+      minify: true,
+      sourcemap: false,
+      // The content security policy knows no data: addresses, and the windows ask only for files.
+      assetsInlineLimit: 0,
+      modulePreload: false,
+      chunkSizeWarningLimit: 4096,
+      rolldownOptions: { input, checks: { bundlerTimings: false } },
+    },
+  })
+  // MapLibre starts its worker from a file of its own, which imports the one beside it by its name.
+  const maplibre = join(root, 'node_modules/maplibre-gl/dist')
+  for (const name of ['maplibre-gl-worker.mjs', 'maplibre-gl-shared.mjs']) {
+    await cp(join(maplibre, name), join(folder, 'assets', name))
   }
   for (const name of SERVED_RESOURCES) {
     const from = join(root, 'resources', name)

@@ -23,7 +23,7 @@ export function say(text) {
 const seconds = (since) => `${Math.round((Date.now() - since) / 1000)} s`
 
 /**
- * Runs a command, says every ten seconds how long it has been and what it said last, and ends when it ends.
+ * Runs a command, says every ten seconds, later every thirty, how long it has been and what it said last, and ends when it ends.
  *
  * @param {string} command
  * @param {string[]} args
@@ -47,6 +47,8 @@ export function runShowing(command, args, { label, cwd, env, interactive = false
     child.stdout?.on('data', keep)
     child.stderr?.on('data', keep)
     const ticking = setInterval(() => {
+      const tens = Math.round((Date.now() - since) / 10_000)
+      if (tens > 6 && tens % 3 !== 0) return
       const last = output.trimEnd().split('\n').at(-1)?.trim().slice(0, 80) ?? ''
       say(`  … ${label}, ${seconds(since)}${last === '' ? '' : `: ${last}`}`)
     }, 10_000)

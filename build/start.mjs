@@ -2,6 +2,7 @@
 // npm start: from a fresh clone to the wall.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
+import { createInterface } from 'node:readline'
 import { bundle } from './bundle.mjs'
 import { launch } from './launch.mjs'
 import { Stop, runAsCommand, say } from './progress.mjs'
@@ -43,7 +44,8 @@ async function startOnVirtualScreens(args) {
 async function run(args, screens) {
   const { executablePath, args: all, env } = launch({ args, ...(screens && { screens }) })
   // In a group of its own: an interrupt from the terminal reaches it once, through here, and not twice.
-  const app = spawn(executablePath, all, { env, stdio: 'inherit', detached: true })
+  const app = spawn(executablePath, all, { env, stdio: ['inherit', 'inherit', 'pipe'], detached: true })
+  if (app.stderr !== null) passErrors(app.stderr)
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => app.kill(signal)
   /** @type {NodeJS.Signals[]} */
@@ -57,6 +59,17 @@ async function run(args, screens) {
   } finally {
     for (const signal of passed) process.off(signal, pass)
   }
+}
+
+/**
+ * Passes on what the app says, but for what the software renderer says of every picture that is taken of it.
+ *
+ * @param {import('node:stream').Readable} errors
+ */
+function passErrors(errors) {
+  createInterface(errors).on('line', (line) => {
+    if (!/GL Driver Message .*ReadPixels/.test(line)) say(line)
+  })
 }
 
 await runAsCommand(async () => {
