@@ -87,7 +87,7 @@ async function round(
     args: [
       ...['--platform', platform.url, '--identity', platform.wall.identityFile],
       ...['--passphrase-file', platform.wall.passphraseFile, '--ca', platform.caFile],
-      ...['--profile', join(out, 'profile'), '--headless', '--screens', '3', '--desk-display', '3'],
+      ...['--profile', join(out, 'profile'), '--headless', '--screens', '3', '--desk-display', '4'],
       ...['--for', String(seconds), '--out', out],
     ],
   })
