@@ -70,6 +70,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         last = answer.report
         for (const answered of asking.splice(0)) answered(add(counted, last))
         break
+      case 'recovered':
+        events.problem(null)
+        break
       case 'failed':
         events.problem(answer.problem)
         // one that never got ready has nothing to commit; the exit starts the next try

@@ -1,0 +1,115 @@
+/** A cut, a kill, a start without network: the last picture stays on the wall and looks its age. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test, type Page } from '@playwright/test'
+import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
+import { incident, incidents, line, linkOf, log, signIn, startStage } from '../e2e/node.ts'
+import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
+import type { Platform } from '../platform/platform.ts'
+
+let platform: Platform
+let screens: VirtualScreens
+let profile: string
+let vigie: Vigie
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async () => {
+  profile = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+  screens = await startVirtualScreens({ screens: 3 })
+  platform = await startStage()
+  vigie = await start()
+})
+test.afterAll(async () => {
+  await vigie?.dispose()
+  await screens?.dispose()
+  await platform?.dispose()
+  await rm(profile, { recursive: true, force: true })
+})
+
+const start = () => startVigie({ walls: 2, screens, profile, args: [...signIn(platform), '--lang', 'fr'] })
+const firstWall = (): Promise<Page> => until('the first wall', async () => (await vigie.walls())[0])
+
+/** What the node has kept, asked of the administrator's command. */
+async function kept(product: string): Promise<{ events: number; digest: string } | undefined> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...['out/main/vigie.js', 'cache', 'stats', '--json', '--profile', profile],
+    ...['--identity', platform.wall.identityFile, '--passphrase-file', platform.wall.passphraseFile],
+  ])
+  const all = JSON.parse(stdout) as { product: string; events: number; digest: string }[]
+  return all.find((stats) => stats.product === product)
+}
+
+test('a platform that goes away leaves its picture on the wall, said to be old, and comes back without a gap', async () => {
+  const wall = await firstWall()
+  await expect(wall.getByText('Colis suspect').first()).toBeVisible()
+  await expect.poll(() => linkOf(wall)).toBe('live')
+
+  await platform.kill()
+  await expect.poll(() => linkOf(wall)).not.toBe('live')
+  await expect(wall.getByText('Colis suspect').first()).toBeVisible()
+  await expect(wall.locator('[data-link]')).toContainText(/Coupé depuis|Connexion/)
+
+  await platform.restart()
+  await platform.publish([incident(3, 'Ligne 2 interrompue'), line(3, 'Liaison rétablie.')])
+  await expect.poll(() => linkOf(wall), { timeout: 60_000 }).toBe('live')
+  await expect(wall.getByText('Ligne 2 interrompue').first()).toBeVisible()
+  for (const product of [incidents, log]) {
+    const { digest, messages } = await platform.digest(product)
+    await expect.poll(() => kept(product), { timeout: 30_000 }).toMatchObject({ events: messages, digest })
+  }
+})
+
+test('killed and started where nothing answers, it shows the last picture, and its age', async () => {
+  await vigie.kill()
+  await vigie.dispose()
+  await platform.stop()
+  vigie = await start()
+  const wall = await firstWall()
+  await expect(wall.getByText('Ligne 2 interrompue').first()).toBeVisible()
+  await expect(wall.getByText('Colis suspect').first()).toBeVisible()
+  await expect.poll(() => linkOf(wall)).not.toBe('live')
+  await expect(wall.locator('[data-marking]').first()).toContainText('DIFFUSION RESTREINTE')
+})
+
+test('and follows on where it stopped once the platform is there', async () => {
+  await platform.restart()
+  await platform.publish([incident(4, 'Fumée suspecte')])
+  const wall = await firstWall()
+  await expect(wall.getByText('Fumée suspecte').first()).toBeVisible({ timeout: 60_000 })
+  const { digest, messages } = await platform.digest(incidents)
+  await expect.poll(() => kept(incidents), { timeout: 30_000 }).toMatchObject({ events: messages, digest })
+})
+
+test('an engine that dies is replaced, and the walls go on', async () => {
+  const pid = await vigie.app.evaluate(
+    ({ app }) => app.getAppMetrics().find(({ name }) => name === 'engine')?.pid,
+  )
+  if (pid === undefined) throw new Error('there is no engine')
+  process.kill(pid, 'SIGKILL')
+  await until('main to notice', () => (vigie.said().includes('engine.stopped') ? true : undefined))
+  await platform.publish([incident(5, 'Coupure de courant')])
+  const wall = await firstWall()
+  await expect(wall.getByText('Coupure de courant').first()).toBeVisible({ timeout: 60_000 })
+  await expect(wall.locator('[role="alert"]')).toHaveCount(0)
+})
+
+test('a display that is unplugged and comes back shows the scene that was chosen for it', async () => {
+  const desk = await vigie.desk()
+  await desk.locator('body').press('2')
+  await desk.keyboard.press('s')
+  await desk.getByRole('option', { name: 'Main courante' }).press('Enter')
+  const scene = async () => (await vigie.walls())[1]?.locator('[data-scene]').getAttribute('data-scene')
+  await expect.poll(scene).toBe('log')
+  screens.unplug(2)
+  await expect.poll(async () => (await vigie.walls()).length).toBe(1)
+  await expect(desk.getByText('Écran débranché')).toBeVisible()
+  screens.plug(2)
+  await expect.poll(scene).toBe('log')
+  const back = await until('the second wall', async () => (await vigie.walls())[1])
+  expect(await back.evaluate(() => [screenX, innerWidth, innerHeight])).toEqual([1920, 1920, 1080])
+  await expect(back.getByText('Liaison rétablie.').first()).toBeVisible()
+})
