@@ -299,7 +299,7 @@ export type Scenario = { [F in keyof Files]: v.InferOutput<Files[F]> } & {
   directory: string
 }
 
-const read = async <F extends keyof Files>(directory: string, name: F): Promise<Result<unknown>> => {
+const read = async (directory: string, name: keyof Files): Promise<Result<unknown>> => {
   const file = join(directory, `${name}.json`)
   try {
     const parsed = v.safeParse(files[name], JSON.parse(await readFile(file, 'utf8')))
@@ -327,7 +327,7 @@ export const productsOf = (scenario: Scenario): (Product & { permitted: boolean 
   scenario.products.map(({ product, keepMegabytes, repeatSeconds, permitted, descriptor }) => {
     const metric = scenario.metrics.find((one) => one.product === product)
     const series = metric?.series.map(
-      ({ series: name, curve: _, noise: __, step: ___, total: ____, ...rest }) => [name, rest],
+      ({ series: name, curve: _, noise: __, step: ___, total: ____, ...rest }) => [name, rest] as const,
     )
     return {
       name: product,

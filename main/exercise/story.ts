@@ -161,7 +161,7 @@ export const createStory = (options: StoryOptions): Story => {
 
   let sent = 0
   let second = 0
-  let queue: Draft[] = []
+  const queue: Draft[] = []
   let track = 0
   let officer = 0
   const documents = options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time >= 0)

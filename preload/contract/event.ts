@@ -1,6 +1,4 @@
 import * as v from 'valibot'
-import type { ProductName } from './product.ts'
-import type { Rank } from './marking.ts'
 
 /** CAP 1.2 severity, from nothing to say to the worst; the index is what columns carry. */
 export const severities = ['Unknown', 'Minor', 'Moderate', 'Severe', 'Extreme'] as const
@@ -129,22 +127,3 @@ export const bodies = {
 } as const
 export type EventType = keyof typeof bodies
 export type Body = Feature | Track | Metric | Note | DocumentBody | Report
-
-/** What happened, whatever protocol brought it. `body` null: the entity is ended. Times in ms since 1970 UTC. */
-export interface Event {
-  product: ProductName
-  /** the stream's sequence */
-  sequence: number
-  /** when the platform stored it */
-  published: number
-  id: string
-  source: string
-  type: EventType
-  /** when it happened */
-  time: number
-  entity: string
-  expires: number | null
-  marking: Rank
-  caveats: readonly string[]
-  body: Body | null
-}

@@ -133,7 +133,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       cert: feederKeys.certificate,
       key: feederKeys.key,
       rejectUnauthorized: false,
-    } as object,
+    },
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
   })

@@ -45,11 +45,7 @@ describe('a window’s bridge', () => {
     const posted: unknown[][] = []
     let arrive: (event: { ports: readonly MessagePort[] }, payload: unknown) => void = () => undefined
     const wire: Wire = { ...silent, on: (channel, heard) => channel === portChannel && (arrive = heard) }
-    passPortOn(
-      wire,
-      { postMessage: (...words: unknown[]) => void posted.push(words) },
-      'app://vigie',
-    )
+    passPortOn(wire, { postMessage: (...words: unknown[]) => void posted.push(words) }, 'app://vigie')
     arrive({ ports: [port1] }, null)
     expect(posted).toEqual([[portChannel, 'app://vigie', [port1]]])
     port1.close()
