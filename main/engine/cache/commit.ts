@@ -5,11 +5,10 @@
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { clearBatch, createBatch, settle, type Batch } from '../batch.ts'
 import type { Held } from './cache.ts'
-import { smallBytes } from './compact.ts'
 import type { Database, Value } from './database.ts'
 import { createRefusals, writeRefused, type Refused } from './quarantine.ts'
 import { addRange } from './ranges.ts'
-import { hashIndex } from './segment.ts'
+import { hashIndex, smallBytes } from './segment.ts'
 import { writeBlocks, type StateBlock } from './state.ts'
 
 /** Where one reader of one product puts its events. */

@@ -4,10 +4,8 @@
  */
 import type { Held } from './cache.ts'
 import type { Database } from './database.ts'
-import { hashIndex } from './segment.ts'
+import { hashIndex, smallBytes } from './segment.ts'
 
-/** A segment below this is small. */
-export const smallBytes = 64 * 1024
 /** So many small ones are worth the work. */
 export const manySmall = 64
 const mostBytes = 512 * 1024

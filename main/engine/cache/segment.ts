@@ -22,6 +22,9 @@ import { bodies, type EventType } from '../../../preload/contract/event.ts'
 /** Stored by index: only ever append. */
 export const eventTypes = Object.keys(bodies) as EventType[]
 
+/** A segment below this is small: several of them are joined. */
+export const smallBytes = 64 * 1024
+
 export const headBytes = 44
 
 /** A record as it lies in `bytes`; texts are decoded only when asked for. */
