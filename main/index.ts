@@ -155,8 +155,9 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     openDesk({
       ...common,
       preload: preload('desk'),
-      bounds: () => settings.desk(electronScreen.getPrimaryDisplay().workArea),
+      bounds: () => settings.desk(electronScreen.getPrimaryDisplay().workArea, display.now()),
       moved: (bounds) => settings.setDesk(bounds),
+      quit: () => end(),
       gone(why) {
         listening.delete(null)
         log(`desk: ${why}`)

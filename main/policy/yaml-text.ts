@@ -55,8 +55,11 @@ export function readYamlText<S extends v.GenericSchema>(
   }
   const read = v.safeParse(schema, plain, { abortPipeEarly: true })
   if (read.success) return ok(read.output)
-  // a word that does not belong there explains the one that is missed, not the other way round
-  const issue = read.issues.find(({ expected }) => expected === 'never') ?? read.issues[0]
+  // what is there and wrong explains what is missed, not the other way round
+  const issue =
+    read.issues.find(({ expected }) => expected === 'never') ??
+    read.issues.find(({ received }) => received !== 'undefined') ??
+    read.issues[0]
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
   const { where, subject } = at(offsetOf(document, path))
   return fail(code, `${where}: ${reasonOf(issue, path)}`, subject)

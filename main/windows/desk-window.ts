@@ -6,7 +6,7 @@ import { ground, type OpenOptions, type Opened } from './wall-window.ts'
 
 /** The desk: a window among others, or all of the display that is given to it. */
 export function openDeskWindow(
-  options: OpenOptions & { fills: boolean; moved(bounds: Electron.Rectangle): void },
+  options: OpenOptions & { fills: boolean; moved(bounds: Electron.Rectangle): void; quit(): void },
 ): Opened {
   const window = new BrowserWindow({
     ...options.bounds,
@@ -31,6 +31,12 @@ export function openDeskWindow(
   }
   window.on('resize', moved)
   window.on('move', moved)
+  // the whole of Vigie; a wall has no key for it
+  window.webContents.on('before-input-event', (event, { type, control, key }) => {
+    if (type !== 'keyDown' || !control || key.toLowerCase() !== 'q') return
+    event.preventDefault()
+    options.quit()
+  })
   const leave = keepPage(window, `${appOrigin}/desk/index.html`, options.gone)
   window.once('closed', leave)
   return {

@@ -14,6 +14,7 @@ export interface DeskOptions {
   bounds(): Bounds
   moved(bounds: Bounds): void
   gone(why: string): void
+  quit(): void
 }
 
 /** The desk's window. Closing it leaves the wall as it is; starting Vigie again brings it back. */

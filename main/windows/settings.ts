@@ -17,12 +17,20 @@ export interface Settings {
   language: Language | undefined
   /** scene per screen number */
   scenes(): Map<number, string>
-  /** the desk's window as it was left; at first most of this area */
-  desk(area: Bounds): Bounds
+  /** the desk's window as it was left, if that is still on a display; else most of this area */
+  desk(area: Bounds, displays: readonly { bounds: Bounds }[]): Bounds
   setLanguage(language: Language): void
   setScene(screen: number, scene: string): void
   setDesk(bounds: Bounds): void
 }
+
+/** Enough of the title bar to take hold of. */
+const isOn = (display: Bounds, window: Bounds | undefined): boolean =>
+  window !== undefined &&
+  window.x + window.width / 2 > display.x &&
+  window.x + window.width / 2 < display.x + display.width &&
+  window.y >= display.y - 20 &&
+  window.y < display.y + display.height - 80
 
 const within = ({ x, y, width, height }: Bounds): Bounds => {
   const size = { width: Math.min(width, 1680), height: Math.min(height, 960) }
@@ -44,7 +52,10 @@ export function openSettings(profile: string): Settings {
   return {
     language: settings.language,
     scenes: () => new Map(Object.entries(settings.scenes).map(([screen, scene]) => [Number(screen), scene])),
-    desk: (area) => settings.desk ?? within(area),
+    desk: (area, displays) =>
+      settings.desk && displays.some(({ bounds }) => isOn(bounds, settings.desk))
+        ? settings.desk
+        : within(area),
     setLanguage: (language) => store.set('language', language),
     setScene(screen, scene) {
       settings.scenes[String(screen)] = scene
