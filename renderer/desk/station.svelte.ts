@@ -4,7 +4,7 @@ import type { Bridge } from '../../preload/contract/schema.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 
 export interface Thumbnail {
-  url: string
+  picture: ImageBitmap
   /** when it came, ms since 1970: a picture that no longer changes must look so */
   at: number
 }
@@ -23,21 +23,26 @@ export function createStation(bridge: Bridge<'desk'>): Station {
   let state = $state.raw<DeskState | null>(null)
   let problem = $state.raw<Problem | null>(null)
   const thumbnails = new SvelteMap<number, Thumbnail>()
+  let disposed = false
 
-  /** A picture replaces the one before only once it is decoded: no flicker, and a broken one changes nothing. */
+  /**
+   * A picture replaces the one before only once it is decoded: no flicker, and a broken one changes nothing.
+   * A bitmap is closed by us, not some day by the garbage collector: two a second add up over a night.
+   */
   async function show(screen: number, jpeg: Uint8Array): Promise<void> {
-    const url = URL.createObjectURL(new Blob([jpeg.slice()], { type: 'image/jpeg' }))
-    const image = new Image()
-    image.src = url
+    let picture: ImageBitmap
     try {
-      await image.decode()
+      picture = await createImageBitmap(new Blob([jpeg.slice()], { type: 'image/jpeg' }))
     } catch {
-      URL.revokeObjectURL(url)
+      return
+    }
+    if (disposed) {
+      picture.close()
       return
     }
     const before = thumbnails.get(screen)
-    thumbnails.set(screen, { url, at: Date.now() })
-    if (before) URL.revokeObjectURL(before.url)
+    thumbnails.set(screen, { picture, at: Date.now() })
+    before?.picture.close()
   }
 
   const stops = [
@@ -61,8 +66,9 @@ export function createStation(bridge: Bridge<'desk'>): Station {
     },
     thumbnail: (screen) => thumbnails.get(screen),
     dispose() {
+      disposed = true
       for (const stop of stops) stop()
-      for (const { url } of thumbnails.values()) URL.revokeObjectURL(url)
+      for (const { picture } of thumbnails.values()) picture.close()
       thumbnails.clear()
     },
   }

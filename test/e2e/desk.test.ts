@@ -126,7 +126,16 @@ test('an alarm that is taken on at the desk no longer calls from the wall', asyn
 })
 
 test('the desk shows each screen as it is now', async () => {
-  await expect.poll(() => desk.locator('img[src^="blob:"]').count()).toBe(3)
+  await expect.poll(() => desk.locator('canvas[data-thumbnail]').count()).toBe(3)
+  // a picture of a screen has more than one colour
+  const colours = await desk.locator('canvas[data-thumbnail]').evaluateAll((all) =>
+    all.map((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement
+      const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data
+      return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size
+    }),
+  )
+  for (const count of colours) expect(count).toBeGreaterThan(20)
 })
 
 test('a page that crashes comes back by itself, with its scene', async () => {
