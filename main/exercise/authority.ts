@@ -58,7 +58,8 @@ const makeCertificate = (options: {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = options.publicKey
   // RFC 5280 4.1.2.2: positive and at most 20 octets.
-  certificate.serialNumber = `0${randomBytes(16).toString('hex').slice(1)}`
+  // positive and without a leading zero byte, which DER forbids (X.690 §8.3.2): readers refuse the certificate
+  certificate.serialNumber = `4${randomBytes(16).toString('hex').slice(1)}`
   certificate.validity.notBefore = options.validity.from
   certificate.validity.notAfter = options.validity.to
   certificate.setSubject(attributesOf(options.subject))
