@@ -51,22 +51,13 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
   parent.append(layer)
 
   let before = new Map<string, Callout>()
-  const widths = new Map<string, number>()
-  // a width measured before its font had come is another font's
-  const forgetWidths = (): void => widths.clear()
-  document.fonts.addEventListener('loadingdone', forgetWidths)
 
-  /** Measured as it will stand: the page's own font, with its tabular figures. @returns px */
-  function widthOf(title: string, second: string, rem: number): number {
-    const key = `${rem} ${title} ${second.length}`
-    const known = widths.get(key)
-    if (known !== undefined) return known
+  /** Measured as it will stand, each time: a width from before its font had come is another font's. @returns px */
+  function widthOf(title: string, second: string): number {
     const trial = boxOf({ x: 0, y: 0, width: 0, height: 0 }, 'transparent', title, second, null)
     boxes.append(trial)
     const width = trial.offsetWidth
     trial.remove()
-    if (widths.size > 200) widths.clear()
-    widths.set(key, width)
     return width
   }
 
@@ -102,7 +93,7 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
         )
           return []
         const second = secondLine(incident, scene)
-        const width = Math.min(52 * rem, Math.max(26 * rem, widthOf(incident.title, second, rem)))
+        const width = Math.min(52 * rem, Math.max(26 * rem, widthOf(incident.title, second)))
         return [
           {
             incident,
@@ -147,7 +138,6 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
       boxes.replaceChildren(...labels)
     },
     dispose() {
-      document.fonts.removeEventListener('loadingdone', forgetWidths)
       layer.remove()
     },
   }
