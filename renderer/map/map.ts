@@ -9,7 +9,7 @@ import type { Box, Obstacle } from './callouts.ts'
 import type { Features } from './features.ts'
 import './map.css'
 import { createPace, type Pace } from './pace.ts'
-import { drawsInSoftware, whenDrawn } from './software.ts'
+import { softwareHere, whenDrawn } from './software.ts'
 import { createSymbols, wallScale } from './symbols.ts'
 import { createTracks, type Area } from './tracks.ts'
 import { useWorker } from './worker.ts'
@@ -77,6 +77,8 @@ export interface SituationMap {
 /** Ageing, room for symbols, and the minutes in the callouts. */
 const tickEvery = 2000
 const agesEvery = 10_000
+/** ms in which zones and venues gather before a processor draws the ground anew */
+const groundRest = 1500
 
 /**
  * The map: MapLibre for the ground, deck.gl above it for what moves, elements for the few things that are named.
@@ -102,7 +104,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let disposed = false
   let ground: Ground | null = null
   let pace: Pace = createPace(true)
-  let software = true
+  const software = softwareHere()
   let frame: ReturnType<typeof setTimeout> | null = null
 
   /** All that a graphics context carries: thrown away and made again when it is lost. */
@@ -133,7 +135,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       fadeDuration: 0,
       renderWorldCopies: false,
       maxZoom: 18,
-      canvasContextAttributes: { antialias: true, powerPreference: 'high-performance' },
+      canvasContextAttributes: { antialias: !software, powerPreference: 'high-performance' },
       ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
     })
     map.touchZoomRotate.disableRotation()
@@ -141,9 +143,9 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       interleaved: false,
       layers: [],
       useDevicePixels: screenRatio(),
+      deviceProps: { type: 'webgl', webgl: { antialias: !software } },
       onDeviceInitialized(device) {
         const { gl } = device as unknown as { gl: WebGL2RenderingContext }
-        software = drawsInSoftware(gl)
         pace = createPace(software)
         tracks.bind(device)
         gl.canvas.addEventListener('webglcontextlost', broken)
@@ -230,6 +232,13 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     waiting = true
   }
 
+  let settling: ReturnType<typeof setTimeout> | null = null
+  /** Zones and venues come product by product: where the processor draws, the ground waits for a few of them. */
+  function settle(): void {
+    settling = null
+    ground?.zones?.set(features.zones, features.venues)
+  }
+
   function annotate(): void {
     if (ground === null) return
     const { map } = ground
@@ -302,10 +311,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       soon()
     },
     setFeatures(next) {
-      const moved =
-        JSON.stringify([next.zones, next.venues]) !== JSON.stringify([features.zones, features.venues])
       features = next
-      if (moved) ground?.zones?.set(next.zones, next.venues)
+      settling ??= setTimeout(settle, software ? groundRest : 0)
       annotate()
     },
     fit(next) {
@@ -342,6 +349,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       clearInterval(ticking)
       clearInterval(ages)
       if (frame !== null) clearTimeout(frame)
+      if (settling !== null) clearTimeout(settling)
       resized.disconnect()
       ground?.dispose()
       ground = null

@@ -73,23 +73,33 @@ export function addZones(map: MapLibre, labels: number): Zones {
     }
   }
 
+  let zonesNow = ''
+  let venuesNow = ''
   return {
     set(zones, venues) {
-      quieten(venues)
       const source = (id: string): GeoJSONSource | undefined => map.getSource<GeoJSONSource>(id)
-      void source('zones')?.setData({
-        type: 'FeatureCollection',
-        features: zones.map(({ geometry, severity, category }) => ({
-          type: 'Feature' as const,
-          geometry: geometry,
-          properties: {
-            colour: colourOf(severity),
-            // an ordinary zone must not outshine what happens in it
-            fill: severity === 'Unknown' || severity === 'Minor' ? 0.035 : 0.1,
-            line: /spectator|public|quay|quai/i.test(category) ? 0.28 : 0.85,
-          },
-        })),
-      })
+      // each change draws the ground again, several times: only what changed is told
+      const zonesNext = JSON.stringify(zones)
+      if (zonesNext !== zonesNow) {
+        zonesNow = zonesNext
+        void source('zones')?.setData({
+          type: 'FeatureCollection',
+          features: zones.map(({ geometry, severity, category }) => ({
+            type: 'Feature' as const,
+            geometry: geometry,
+            properties: {
+              colour: colourOf(severity),
+              // an ordinary zone must not outshine what happens in it
+              fill: severity === 'Unknown' || severity === 'Minor' ? 0.035 : 0.1,
+              line: /spectator|public|quay|quai/i.test(category) ? 0.28 : 0.85,
+            },
+          })),
+        })
+      }
+      const venuesNext = JSON.stringify(venues)
+      if (venuesNext === venuesNow) return
+      venuesNow = venuesNext
+      quieten(venues)
       void source('venues')?.setData({
         type: 'FeatureCollection',
         features: venues.map(({ name, lon, lat }) => ({
