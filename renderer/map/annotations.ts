@@ -56,7 +56,7 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
   function widthOf(title: string, second: string): number {
     const trial = boxOf({ x: 0, y: 0, width: 0, height: 0 }, 'transparent', title, second, null)
     boxes.append(trial)
-    const width = trial.offsetWidth
+    const width = Math.ceil(trial.getBoundingClientRect().width)
     trial.remove()
     return width
   }
