@@ -6,6 +6,9 @@ import type { Rank } from '../../preload/contract/marking.ts'
 
 /** Each screen's picture for the desk is this old at most, ms: a glance, not a film. */
 const every = 2_000
+/** …but where a picture costs much (the processor draws), it may be as old as this, ms, so that walls come first. */
+const atMost = 8_000
+const costShare = 10
 const width = 480
 const quality = 60
 
@@ -48,9 +51,13 @@ export function takeThumbnails(options: {
   let taking = Promise.resolve()
   let ended = false
   const round = () => {
+    const begun = performance.now()
     taking = takeOne().finally(() => {
+      const cost = performance.now() - begun
       // shared out over the screens, so that no moment has the cost of all
-      if (!ended) timer = setTimeout(round, every / Math.max(1, options.walls().length))
+      const screens = Math.max(1, options.walls().length)
+      const rest = Math.min(atMost / screens, Math.max(every / screens, cost * costShare))
+      if (!ended) timer = setTimeout(round, rest)
     })
   }
   round()
