@@ -54,6 +54,8 @@ export interface Engine {
 /** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
 const pumpInterval = 30
 const feedsInterval = 1000
+/** changes of the feeds gather so long */
+const gatherInterval = 200
 const tendInterval = 5000
 const purgeInterval = 60_000
 
@@ -112,8 +114,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const applied = (committed: readonly Committed[]): void => {
     for (const { lane, batch } of committed) {
       persisted += batch.count
-      if (lane.kind === 'live') picture.applied(lane.held, batch, true)
-      else picture.table(lane.held).applyHistory(batch)
+      const { held } = lane
+      const since = products.get(held.product)?.followedSince ?? Infinity
+      if (lane.kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
+      else picture.table(held).applyHistory(batch)
     }
     spread()
   }
@@ -161,7 +165,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     feedsTimer ??= setTimeout(() => {
       feedsTimer = null
       feeds()
-    }, pumpInterval)
+    }, gatherInterval)
   }
 
   const setConnection = (next: Connection): void => {

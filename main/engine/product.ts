@@ -22,6 +22,8 @@ export interface Counts {
 export interface Product extends Sink {
   readonly held: Held
   readonly accessNow: 'permitted' | 'refused' | 'pending'
+  /** when this connection began to follow the stream, ms since 1970: what is older was caught up on */
+  readonly followedSince: number
   describe(descriptor: Descriptor): void
 }
 
@@ -55,6 +57,7 @@ export function createProduct(options: ProductOptions): Product {
   /** the last sequence taken on, committed or not */
   let position = held.live === null ? null : positionOf(held)
   let historyNext = 0
+  let followedSince = Infinity
   let stateBatch: Batch | null = null
   const message: Message = {
     subject: '',
@@ -146,6 +149,9 @@ export function createProduct(options: ProductOptions): Product {
     get accessNow() {
       return access
     },
+    get followedSince() {
+      return followedSince
+    },
     describe(descriptor) {
       const text = JSON.stringify(descriptor)
       if (text === described) return
@@ -161,11 +167,11 @@ export function createProduct(options: ProductOptions): Product {
       options.changed()
     },
     async opened({ first, last }) {
-      // what the last connection brought must be settled before anybody says what is missing
-      await committer.flush()
       stateBatch = null
       historyNext = 0
       if (position === null) return
+      // what the last connection brought must be settled before anybody says what is missing
+      await committer.flush()
       if (last < position) {
         tell(
           'internal',
@@ -179,6 +185,7 @@ export function createProduct(options: ProductOptions): Product {
       }
       if (await recordGaps(options.cache, held, first, now())) options.changed()
       position = positionOf(held)
+      followedSince = now()
     },
     state(from, sequence, published) {
       stateBatch ??= createBatch()
@@ -191,6 +198,7 @@ export function createProduct(options: ProductOptions): Product {
       stateBatch = null
       await writeFirstState(options.cache, picture.wholeState(held, liveFrom), liveFrom, Math.max(1, first))
       position = positionOf(held)
+      followedSince = now()
       options.pictured()
       options.changed()
     },

@@ -1,5 +1,5 @@
 import { MapLibreOverlay } from '@deck.gl/maplibre'
-import { Map as MapLibre } from 'maplibre-gl'
+import type { Map as MapLibre } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { ColumnsMessage, Feed } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -7,8 +7,10 @@ import { createAnnotations, type Annotations } from './annotations.ts'
 import { basemapStyle, nameLayers, type BasemapSource } from './basemap.ts'
 import type { Box, Obstacle } from './callouts.ts'
 import type { Features } from './features.ts'
+import { createGround } from './ground.ts'
 import './map.css'
 import { createPace, type Pace } from './pace.ts'
+import { createReadback, type Readback } from './readback.ts'
 import { softwareHere, whenDrawn } from './software.ts'
 import { createSymbols, wallScale } from './symbols.ts'
 import { createTracks, type Area } from './tracks.ts'
@@ -105,6 +107,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let ground: Ground | null = null
   let pace: Pace = createPace(true)
   const software = softwareHere()
+  // frames of one that people drag come at the hand's pace: they would queue
+  const held = software && !options.interactive
   let frame: ReturnType<typeof setTimeout> | null = null
 
   /** All that a graphics context carries: thrown away and made again when it is lost. */
@@ -121,23 +125,27 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     useWorker(options.worker)
     const host = document.createElement('div')
     root.append(host)
-    const map = new MapLibre({
-      container: host,
-      style: basemapStyle(options.basemap),
-      bounds: [area[0], area[1], area[2], area[3]],
-      fitBoundsOptions: { padding: 0 },
-      interactive: options.interactive,
-      attributionControl: false,
-      dragRotate: false,
-      pitchWithRotate: false,
-      touchPitch: false,
-      maxPitch: 0,
-      fadeDuration: 0,
-      renderWorldCopies: false,
-      maxZoom: 18,
-      canvasContextAttributes: { antialias: !software, powerPreference: 'high-performance' },
-      ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
-    })
+    let moving: Readback | null = null
+    const map = createGround(
+      {
+        container: host,
+        style: basemapStyle(options.basemap),
+        bounds: [area[0], area[1], area[2], area[3]],
+        fitBoundsOptions: { padding: 0 },
+        interactive: options.interactive,
+        attributionControl: false,
+        dragRotate: false,
+        pitchWithRotate: false,
+        touchPitch: false,
+        maxPitch: 0,
+        fadeDuration: 0,
+        renderWorldCopies: false,
+        maxZoom: 18,
+        canvasContextAttributes: { antialias: !software, powerPreference: 'high-performance' },
+        ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
+      },
+      held,
+    )
     map.touchZoomRotate.disableRotation()
     const overlay = new MapLibreOverlay({
       interleaved: false,
@@ -149,24 +157,32 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         pace = createPace(software)
         tracks.bind(device)
         gl.canvas.addEventListener('webglcontextlost', broken)
+        if (held) moving = createReadback(gl.canvas as HTMLCanvasElement, gl)
         soon()
       },
       onBeforeRender() {
         rendering = performance.now()
       },
       onAfterRender(context) {
-        if (!waiting) return
+        if (!waiting) {
+          // deck.gl draws of itself when the camera moved
+          moving?.take()
+          return
+        }
         waiting = false
         spent = spending + performance.now() - rendering
         spending = 0
         options.onFrame?.()
         const { gl } = context as unknown as { gl: WebGL2RenderingContext }
-        whenDrawn(gl, () => {
+        const done = (): void => {
           pace.finished(performance.now())
           drawn++
           options.onDrawn?.()
-          if (tracks.dirty) soon()
-        })
+          if (late || tracks.dirty) soon()
+          late = false
+        }
+        if (moving === null) whenDrawn(gl, done)
+        else moving.take(done)
       },
       onClick(picked) {
         const product = picked.layer === null ? null : tracks.productOf(picked.layer.id)
@@ -213,6 +229,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   /** set between asking deck.gl for a frame and that frame */
   let waiting = false
   let rendering = 0
+  /** a frame was wanted while the last was still being drawn */
+  let late = false
 
   function soon(): void {
     if (frame !== null || disposed) return
@@ -222,6 +240,10 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   function draw(): void {
     frame = null
     if (ground === null) return
+    if (pace.busy) {
+      late = true
+      return
+    }
     const start = performance.now()
     const something = tracks.dirty
     const layers = tracks.flush(options.onPick !== undefined)
@@ -358,7 +380,6 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   }
 }
 
-/** Without a graphics card every pixel is the processor's: none beyond the screen's own. */
 /** px of 1 rem */
 const rootSize = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 10
 

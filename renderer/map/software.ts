@@ -22,11 +22,11 @@ export function whenDrawn(gl: WebGL2RenderingContext, done: () => void): void {
     return
   }
   gl.flush()
-  const patience = performance.now() + 5000
+  const patience = performance.now() + 60_000
   const look = (): void => {
     const status = gl.clientWaitSync(sync, 0, 0)
     if (status === gl.TIMEOUT_EXPIRED && performance.now() < patience) {
-      setTimeout(look, 4)
+      setTimeout(look, 12)
       return
     }
     gl.deleteSync(sync)

@@ -11,7 +11,10 @@ export interface Database {
   all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>
   /** several statements without values */
   script(sql: string): Promise<void>
-  /** what `work` writes is there as a whole or not at all; transactions wait for one another */
+  /**
+   * What `work` writes is there as a whole or not at all. Works run one after the other; those that wait for the
+   * same disk are made durable together (group commit), and one that fails takes no other along.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** one statement that is a transaction by itself, in turn with the others */
   single(sql: string, values: readonly Value[]): Promise<void>
@@ -43,9 +46,21 @@ const exec = (database: sqlite3.Database, sql: string): Promise<void> =>
     })
   })
 
+/** Work that is to be durable, and whom to tell. */
+interface Waiting {
+  work: () => Promise<unknown>
+  /** one statement: alone it needs no transaction around it */
+  single: boolean
+  resolve: (done: unknown) => void
+  reject: (error: unknown) => void
+  done: unknown
+  failed: boolean
+}
+
 function wrap(database: sqlite3.Database): Database {
   const statements = new Map<string, sqlite3.Statement>()
-  let tail: Promise<unknown> = Promise.resolve()
+  let waiting: Waiting[] = []
+  let writing: Promise<void> | null = null
 
   const finalize = (statement: sqlite3.Statement): Promise<void> =>
     new Promise((resolve) => {
@@ -82,6 +97,60 @@ function wrap(database: sqlite3.Database): Database {
     })
   }
 
+  const doOne = async (one: Waiting): Promise<void> => {
+    await exec(database, 'SAVEPOINT one')
+    try {
+      one.done = await one.work()
+    } catch (error) {
+      await exec(database, 'ROLLBACK TO one')
+      one.reject(error)
+      one.failed = true
+    }
+    await exec(database, 'RELEASE one')
+  }
+
+  const together = async (works: readonly Waiting[]): Promise<void> => {
+    const [first] = works
+    try {
+      if (works.length === 1 && first?.single) first.done = await first.work()
+      else {
+        await exec(database, 'BEGIN IMMEDIATE')
+        try {
+          for (const one of works) await doOne(one)
+          await exec(database, 'COMMIT')
+        } catch (error) {
+          await exec(database, 'ROLLBACK').catch(() => undefined)
+          throw error
+        }
+      }
+      for (const one of works) if (!one.failed) one.resolve(one.done)
+    } catch (error) {
+      for (const one of works) one.reject(error)
+    }
+  }
+
+  const writeAll = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const works = waiting
+      waiting = []
+      await together(works)
+    }
+    writing = null
+  }
+
+  const inTurn = <T>(work: () => Promise<T>, single: boolean): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      waiting.push({
+        work,
+        single,
+        resolve: resolve as Waiting['resolve'],
+        reject,
+        done: undefined,
+        failed: false,
+      })
+      writing ??= Promise.resolve().then(writeAll)
+    })
+
   return {
     run,
     async all<Row>(sql: string, values: readonly Value[] = []) {
@@ -94,28 +163,10 @@ function wrap(database: sqlite3.Database): Database {
       })
     },
     script: (sql) => exec(database, sql),
-    transaction(work) {
-      const whole = tail.then(async () => {
-        await exec(database, 'BEGIN IMMEDIATE')
-        try {
-          const made = await work()
-          await exec(database, 'COMMIT')
-          return made
-        } catch (error) {
-          await exec(database, 'ROLLBACK').catch(() => undefined)
-          throw error
-        }
-      })
-      tail = whole.catch(() => undefined)
-      return whole
-    },
-    single(sql, values) {
-      const whole = tail.then(() => run(sql, values))
-      tail = whole.catch(() => undefined)
-      return whole
-    },
+    transaction: (work) => inTurn(work, false),
+    single: (sql, values) => inTurn(() => run(sql, values), true),
     async close() {
-      await tail
+      await writing
       for (const statement of statements.values()) await finalize(statement)
       statements.clear()
       await new Promise<void>((resolve, reject) => {

@@ -37,13 +37,13 @@ export function readBlock(
   }
 }
 
-const perStatement = 64
+/** Blocks per statement: few texts, so that all stay prepared, and few turns of the loop. */
+const perStatement = [64, 16, 4, 1] as const
 
 /** Within a transaction. */
 export async function writeBlocks(database: Database, blocks: readonly StateBlock[]): Promise<void> {
   for (let from = 0; from < blocks.length;) {
-    // two texts only, so that both stay prepared
-    const count = blocks.length - from >= perStatement ? perStatement : 1
+    const count = perStatement.find((each) => each <= blocks.length - from) ?? 1
     const values: Value[] = []
     for (const { product, block, body } of blocks.slice(from, from + count)) values.push(product, block, body)
     await database.run(

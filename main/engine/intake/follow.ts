@@ -5,6 +5,7 @@
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
 import { streamOf, subjectsOf, type ProductName } from '../../../preload/contract/product.ts'
+import type { Backfill } from './backfill.ts'
 import { readStream, type Reader } from './reader.ts'
 
 /** What the engine does with a product's messages. */
@@ -52,7 +53,12 @@ const streamNotFound = 10059
 const isNotFound = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === streamNotFound
 
-export function follow(connection: NatsConnection, manager: JetStreamManager, sink: Sink): Following {
+export function follow(
+  connection: NatsConnection,
+  manager: JetStreamManager,
+  sink: Sink,
+  backfill: Backfill,
+): Following {
   const stream = streamOf(sink.product)
   const subject = subjectsOf(sink.product)
   let stopped = false
@@ -63,6 +69,7 @@ export function follow(connection: NatsConnection, manager: JetStreamManager, si
     from: number | 'state',
     to: number | null,
     message: (message: Msg, sequence: number, published: number) => void,
+    caughtUp?: () => void,
   ): Promise<boolean> => {
     const reader = readStream(connection, manager, {
       stream,
@@ -72,6 +79,7 @@ export function follow(connection: NatsConnection, manager: JetStreamManager, si
       under,
       message,
       room: () => sink.room(),
+      ...(caughtUp === undefined ? {} : { caughtUp }),
     })
     readers.add(reader)
     try {
@@ -82,6 +90,17 @@ export function follow(connection: NatsConnection, manager: JetStreamManager, si
   }
 
   const run = async (): Promise<void> => {
+    const caughtUp = backfill.catchingUp()
+    const attempt = { over: false }
+    try {
+      await readAll(attempt, caughtUp)
+    } finally {
+      attempt.over = true
+      caughtUp()
+    }
+  }
+
+  const readAll = async (attempt: { readonly over: boolean }, caughtUp: () => void): Promise<void> => {
     const { state } = await manager.streams.info(stream)
     if (stopped) return
     sink.access('permitted')
@@ -95,12 +114,19 @@ export function follow(connection: NatsConnection, manager: JetStreamManager, si
     }
     if (stopped) return
     const behind = async (): Promise<void> => {
-      for (const { first, last } of sink.missing()) {
-        if (!(await read(first, last, (...args) => sink.history(...args)))) return
-        await sink.historyDone(first, last)
+      const over = await backfill.turn()
+      try {
+        for (const { first, last } of sink.missing()) {
+          if (stopped || attempt.over) return
+          if (!(await read(first, last, (...args) => sink.history(...args)))) return
+          await sink.historyDone(first, last)
+        }
+      } finally {
+        over()
       }
     }
-    const ahead = read((sink.position() ?? 0) + 1, null, (...args) => sink.live(...args))
+    const from = (sink.position() ?? 0) + 1
+    const ahead = read(from, null, (...args) => sink.live(...args), caughtUp)
     await Promise.all([ahead, behind()])
   }
 

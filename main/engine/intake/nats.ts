@@ -10,6 +10,7 @@ import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Platform } from '../orders.ts'
+import { createBackfill } from './backfill.ts'
 import { watchCatalog } from './catalog.ts'
 import { causeOf, isRefusal } from './cause.ts'
 import { follow, type Following, type Sink } from './follow.ts'
@@ -82,6 +83,7 @@ async function runSession(
   options: IntakeOptions,
 ): Promise<Error | undefined> {
   const followed = new Map<ProductName, Following>()
+  const backfill = createBackfill()
   let over = false
   let stopCatalog = (): void => undefined
 
@@ -94,8 +96,8 @@ async function runSession(
     }
   }
 
-  // one after the other: a descriptor that changes twice must not be followed twice
-  let order = Promise.resolve()
+  // of one product one after the other: a descriptor that changes twice must not be followed twice
+  const orders = new Map<ProductName, Promise<void>>()
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
       try {
@@ -103,13 +105,15 @@ async function runSession(
           connection,
           {
             listed(product, descriptor) {
-              order = order.then(async () => {
+              const order = (orders.get(product) ?? Promise.resolve()).then(async () => {
                 const sink = await options.product(product, descriptor)
-                if (!over && !followed.has(product)) followed.set(product, follow(connection, manager, sink))
+                if (!over && !followed.has(product))
+                  followed.set(product, follow(connection, manager, sink, backfill))
               })
-              order.catch((error: unknown) =>
+              const told = order.catch((error: unknown) =>
                 options.problem({ code: 'internal', message: String(error), subject: product }),
               )
+              orders.set(product, told)
             },
             withdrawn(product) {
               followed.get(product)?.stop()

@@ -27,6 +27,8 @@ export interface Reading {
   message: (message: Msg, sequence: number, published: number) => void
   /** resolves when more may come */
   room: () => Promise<void>
+  /** told once, when nothing is left that was there already */
+  caughtUp?: () => void
 }
 
 export interface Reader {
@@ -65,6 +67,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
   let expected = 1
   let asked = 0
   let refilling = false
+  let behind = true
   let ended = false
   let numbers = -1
   let lastSign = performance.now()
@@ -146,6 +149,12 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     }, 500)
   }
 
+  const caughtUp = (): void => {
+    if (!behind) return
+    behind = false
+    reading.caughtUp?.()
+  }
+
   const receive = (error: Error | null, message: Msg): void => {
     if (ended) return
     if (error) {
@@ -191,6 +200,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
       end(true)
       return
     }
+    if (behind && reply.endsWith('.0')) caughtUp()
     if (asked <= under / 2) ask()
   }
 
@@ -203,7 +213,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     expected = 1
     asked = 0
     numbers = -1
-    await manager.consumers.add(stream, {
+    const { num_pending: left } = await manager.consumers.add(stream, {
       name,
       ...start,
       ack_policy: AckPolicy.None,
@@ -219,6 +229,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     consumer = name
     subscription = connection.subscribe(createInbox(), { callback: receive })
     lastSign = performance.now()
+    if (left === 0) caughtUp()
     ask()
   }
 

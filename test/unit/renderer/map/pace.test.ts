@@ -32,3 +32,12 @@ test('the first frame, which compiles everything, does not slow the next', () =>
   expect(pace.wait(100)).toBe(150)
   expect(pace.wait(5000)).toBe(0)
 })
+
+test('no frame is told while the last is still being drawn', () => {
+  const pace = createPace(true)
+  expect(pace.busy).toBe(false)
+  pace.started(0)
+  expect(pace.busy).toBe(true)
+  pace.finished(900)
+  expect(pace.busy).toBe(false)
+})

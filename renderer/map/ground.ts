@@ -1,0 +1,55 @@
+import { Map as MapLibre, type MapOptions } from 'maplibre-gl'
+import { createPace } from './pace.ts'
+import { createReadback } from './readback.ts'
+
+/** @param held true where the processor draws: the page never waits for the ground */
+export const createGround = (options: MapOptions, held: boolean): MapLibre =>
+  held ? new HeldMap(options) : new MapLibre(options)
+
+/**
+ * MapLibre draws at each small change, and a processor may need a second for it: here the next frame starts when the
+ * last is on the screen, and not before the rest of the machine had its turn.
+ */
+class HeldMap extends MapLibre {
+  readonly #pace = createPace(true)
+  #later: ReturnType<typeof setTimeout> | null = null
+  #again = false
+
+  constructor(options: MapOptions) {
+    super(options)
+    const canvas = this.getCanvas()
+    const gl = canvas.getContext('webgl2')
+    const readback = gl === null ? null : createReadback(canvas, gl)
+    if (readback === null) return
+    this.on('render', () => {
+      this.#pace.started(performance.now())
+      readback.take(() => {
+        this.#pace.finished(performance.now())
+        if (!this.#again) return
+        this.#again = false
+        this.triggerRepaint()
+      })
+    })
+    this.once('remove', () => {
+      if (this.#later !== null) clearTimeout(this.#later)
+      readback.dispose()
+    })
+  }
+
+  override triggerRepaint(): void {
+    // the first calls come from MapLibre's own constructor
+    if (!(#pace in this)) {
+      super.triggerRepaint()
+      return
+    }
+    if (this.#pace.busy) {
+      this.#again = true
+      return
+    }
+    this.#later ??= setTimeout(() => {
+      this.#later = null
+      if (this.#pace.busy) this.#again = true
+      else super.triggerRepaint()
+    }, this.#pace.wait(performance.now()))
+  }
+}
