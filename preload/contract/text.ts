@@ -11,6 +11,13 @@ export function printable(text: string, most = 2000): string {
   return bounded.replace(unprintable, '')
 }
 
+const marks = /\p{Mark}/gu
+const plain = /^[\u0000-\u007f]*$/
+
+/** As it is typed in a hurry: no accents, no capitals. */
+export const folded = (text: string): string =>
+  (plain.test(text) ? text : text.normalize('NFD').replace(marks, '')).toLowerCase()
+
 const deepest = 16
 
 /** Cleans every string in a decoded body, keys too; arrays and objects deeper than 16 become null. */

@@ -78,6 +78,24 @@ test('a scene file that is wrong is told at the desk by file, line and reason, a
   await expect((await screen(2)).getByText('Scène par défaut')).toBeVisible()
 })
 
+test('a thing on the map is chosen by a click on it', async () => {
+  await desk.getByRole('button', { name: 'Carte', exact: true }).click()
+  const map = desk.getByRole('img', { name: 'Carte de la situation' })
+  const ring = map.locator('.map-annotations circle').first()
+  await expect(ring).toBeAttached()
+  const place = await ring.evaluate((circle) => {
+    const { x, y, width, height } = circle.getBoundingClientRect()
+    return { x: x + width / 2, y: y + height / 2 }
+  })
+  await expect(async () => {
+    await desk.mouse.click(place.x, place.y)
+    await expect(
+      desk.getByRole('heading', { name: /Colis suspect|Malaise collectif|Affaire réservée/ }),
+    ).toBeVisible({ timeout: 2000 })
+  }).toPass({ timeout: 30_000 })
+  await desk.getByRole('button', { name: 'Mur', exact: true }).click()
+})
+
 test('one key blanks every screen, and gives the picture back', async () => {
   const [one] = await vigie.walls()
   await desk.locator('body').press('b')

@@ -4,6 +4,7 @@ import type { Question, Questions, Record, ToEngine } from '../../../preload/con
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
+import { folded } from '../../../preload/contract/text.ts'
 import { readHistory } from '../cache/history.ts'
 import type { Cache } from '../cache/cache.ts'
 import { readQuarantine } from '../cache/quarantine.ts'
@@ -62,20 +63,19 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
 
   /** 0: not at all; higher is better */
   const score = (table: Table, row: number, words: readonly string[]): number => {
-    const entity = (table.entity[row] ?? '').toLowerCase()
-    const name = (table.name[row] ?? '').toLowerCase()
+    const entity = folded(table.entity[row] ?? '')
+    const name = folded(table.name[row] ?? '')
     const whole = words.join(' ')
     if (entity === whole || name === whole) return 4
     if (words.every((word) => entity.includes(word) || name.includes(word)))
       return entity.startsWith(whole) || name.startsWith(whole) ? 3 : 2
     if (table.kind === 'track' || table.kind === 'metric') return 0
-    const text = JSON.stringify(records.at(table, row)?.body ?? '').toLowerCase()
+    const text = folded(JSON.stringify(records.at(table, row)?.body ?? ''))
     return words.every((word) => entity.includes(word) || text.includes(word)) ? 1 : 0
   }
 
   const search = async (ask: Questions['search']['ask'], ceiling: Rank): Promise<Result<Record[]>> => {
-    const words = ask.text
-      .toLowerCase()
+    const words = folded(ask.text)
       .split(/\s+/)
       .filter((word) => word !== '')
     if (words.length === 0) return ok([])

@@ -1,6 +1,7 @@
 import type { Feed, Record } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
+import { folded } from '../../../preload/contract/text.ts'
 import { identifierInWords } from '../../kit/identifier.ts'
 import type { Speech } from '../../kit/speech.ts'
 import type { Key } from '../../kit/words.ts'
@@ -113,10 +114,6 @@ export const foundActions = (
     key: '',
     act: { act: 'select', target: targetOf(record) },
   }))
-
-const marks = /\p{Mark}/gu
-/** As it is typed in a hurry: no accents, no capitals. */
-export const folded = (text: string): string => text.normalize('NFD').replace(marks, '').toLowerCase()
 
 /**
  * The actions in which every word typed begins a word; where the first word typed begins the text itself, first.

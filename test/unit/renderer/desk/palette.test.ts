@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { actionsOf, folded, foundActions, matching } from '../../../../renderer/desk/palette/actions.ts'
+import { folded } from '../../../../preload/contract/text.ts'
+import { actionsOf, foundActions, matching } from '../../../../renderer/desk/palette/actions.ts'
 import { feedOf, incidentRecord, now } from '../kit/picture-doubles.ts'
 import { speechIn, stateOf } from './doubles.ts'
 

@@ -216,6 +216,26 @@ describe('a port', () => {
   })
 })
 
+it('finds what was typed without its accents', async () => {
+  const desk = openWindow(one.engine, 'desk')
+  await publish(
+    message(places.name, 'feature', 1, {
+      entity: 'found',
+      body: {
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [2.3, 48.8] },
+        properties: { name: 'Évacuation à Élysée' },
+      },
+    }),
+  )
+  await expect
+    .poll(async () => {
+      const found = await desk.ask('search', { text: 'evacuation elysee', limit: 5 })
+      return found.ok && found.value.map(({ entity }) => entity)
+    })
+    .toEqual(['found'])
+})
+
 it('an entity that has expired leaves the picture by itself', async () => {
   const window = openWindow(one.engine)
   window.subscribe([{ form: 'records', kinds: ['feature'] }])
