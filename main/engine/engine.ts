@@ -77,6 +77,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   let connection: Connection = { state: 'offline', since: now() }
   let intake: Intake | null = null
   let disposed = false
+  /** what an earlier start read of the catalog is in the cache */
+  let listed = cache.held.size > 0
   const products = new Map<ProductName, Product>()
   const withdrawn = new Set<ProductName>()
   const windows = new Set<Window>()
@@ -149,6 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       access: products.get(held.product)?.accessNow ?? 'pending',
       newest: Number.isNaN(newest) ? null : newest,
       entities,
+      known: held.live !== null,
       received: held.events + held.rejected,
       rejected: held.rejected,
       gaps: held.gaps.map((gap) => ({ ...gap })),
@@ -249,6 +252,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       [...cache.held.values()]
         .filter(({ product }) => !withdrawn.has(product))
         .map((held) => feedOf(held, ceiling)),
+    listed: () => listed,
     connection: () => connection,
     answers: createAnswers({ cache, tables: picture.tables, records, scheme }),
   }
@@ -269,6 +273,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         withdrawn(name) {
           withdrawn.add(name)
           for (const window of windows) window.retable()
+          feedsSoon()
+        },
+        listed() {
+          listed = true
           feedsSoon()
         },
         problem,

@@ -95,6 +95,8 @@ export interface Feed {
   /** the newest event's time, ms since 1970; the window makes the age of it, so it ages when we are dead */
   newest: number | null
   entities: number
+  /** its state was read once, from the platform or the cache: what is not in the picture is not there */
+  known: boolean
   received: number
   rejected: number
   /** ranges of the stream that retention took before we had them */
@@ -116,6 +118,8 @@ export type Connection =
 export interface FeedsMessage {
   kind: 'feeds'
   feeds: Feed[]
+  /** the catalog was read to its end: what is not among the feeds is not there */
+  listed: boolean
   connection: Connection
   /** the highest rank that is in what this window is shown now */
   marking: Rank

@@ -7,16 +7,16 @@ import type { Speech } from '../kit/speech.ts'
  * An empty list must never be mistaken for a list that is not there.
  */
 export function whyEmpty(
-  picture: Pick<Picture, 'connection' | 'heard' | 'feeds'>,
+  picture: Pick<Picture, 'connection' | 'heard' | 'feeds' | 'listed'>,
   wanted: (feed: Feed) => boolean,
   speech: Speech,
 ): string | null {
   if (picture.heard === null) return speech.say('empty.waiting')
   const feeds = picture.feeds.filter(wanted)
-  if (feeds.length === 0)
-    return speech.say(picture.connection?.state === 'live' ? 'empty.noFeed' : 'empty.waiting')
-  if (feeds.some(({ newest }) => newest !== null)) return null
-  if (feeds.every(({ access }) => access === 'refused')) return speech.say('empty.refused')
-  if (feeds.some(({ access }) => access === 'permitted') && picture.connection?.state === 'live') return null
+  if (!picture.listed) return speech.say('empty.waiting')
+  if (feeds.length === 0) return speech.say('empty.noFeed')
+  const open = feeds.filter(({ access }) => access !== 'refused')
+  if (open.length === 0) return speech.say('empty.refused')
+  if (open.every(({ known }) => known)) return null
   return speech.say(picture.connection?.state === 'live' ? 'empty.waiting' : 'empty.offline')
 }

@@ -28,6 +28,8 @@ export interface Picture {
   readonly feeds: readonly Feed[]
   /** the same products, another array only when a product comes, goes, or is described or permitted otherwise */
   readonly catalog: readonly CatalogEntry[]
+  /** the catalog was read to its end: what is not among the feeds is not there */
+  readonly listed: boolean
   /** null until the engine has spoken */
   readonly connection: Connection | null
   /** the highest rank in what this window is shown now */
@@ -73,6 +75,7 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
   let feeds = $state.raw<readonly Feed[]>([])
   let catalog = $state.raw<readonly CatalogEntry[]>([])
   let catalogText = '[]'
+  let listed = $state(false)
   let connection = $state.raw<Connection | null>(null)
   let marking = $state(0)
   let heard = $state<number | null>(null)
@@ -111,6 +114,7 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
       case 'feeds':
         feeds = message.feeds
         listCatalog(message.feeds)
+        listed = message.listed
         connection = message.connection
         marking = message.marking
         heard = now()
@@ -133,6 +137,9 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
     },
     get catalog() {
       return catalog
+    },
+    get listed() {
+      return listed
     },
     get connection() {
       return connection

@@ -1,6 +1,6 @@
 /** The platform's catalog: the KV bucket `catalog`, read and then watched. */
 import { jetstream } from '@nats-io/jetstream'
-import { Kvm } from '@nats-io/kv'
+import { Kvm, type KvEntry } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/nats-core'
 import * as v from 'valibot'
 import {
@@ -15,10 +15,14 @@ import { printable } from '../../../preload/contract/text.ts'
 export interface CatalogEvents {
   listed(product: ProductName, descriptor: Descriptor): void
   withdrawn(product: ProductName): void
+  /** all that the catalog held when the watch began was told */
+  complete(): void
   problem(problem: Problem): void
 }
 
 const mostBytes = 256 * 1024
+/** ms after which a catalog that says nothing is taken for an empty one */
+const silence = 10_000
 
 const invalid = (product: string, message: string): Problem => ({
   code: 'product.descriptor-invalid',
@@ -53,17 +57,29 @@ export async function watchCatalog(
   const bucket = await new Kvm(jetstream(connection)).open('catalog')
   const watch = await bucket.watch()
   stopped(() => watch.stop())
-  for await (const entry of watch) {
-    if (!v.is(ProductNameSchema, entry.key)) {
-      events.problem(invalid(entry.key, 'the catalog’s key is no product name'))
-      continue
+  const quiet = setTimeout(() => events.complete(), silence)
+  try {
+    for await (const entry of watch) {
+      tell(entry, events)
+      if (entry.delta !== 0) continue
+      clearTimeout(quiet)
+      events.complete()
     }
-    if (entry.operation !== 'PUT') {
-      events.withdrawn(entry.key)
-      continue
-    }
-    const descriptor = read(entry.key, entry.value)
-    if ('code' in descriptor) events.problem(descriptor)
-    else events.listed(entry.key, descriptor)
+  } finally {
+    clearTimeout(quiet)
   }
+}
+
+function tell({ key, value, operation }: KvEntry, events: CatalogEvents): void {
+  if (!v.is(ProductNameSchema, key)) {
+    events.problem(invalid(key, 'the catalog’s key is no product name'))
+    return
+  }
+  if (operation !== 'PUT') {
+    events.withdrawn(key)
+    return
+  }
+  const descriptor = read(key, value)
+  if ('code' in descriptor) events.problem(descriptor)
+  else events.listed(key, descriptor)
 }

@@ -26,6 +26,8 @@ export interface IntakeOptions {
   /** @returns where the product's messages go */
   product: (product: ProductName, descriptor: Descriptor) => Promise<Sink>
   withdrawn: (product: ProductName) => void
+  /** every product of the catalog was told */
+  listed: () => void
   problem: (problem: Problem) => void
 }
 
@@ -119,6 +121,9 @@ async function runSession(
               followed.get(product)?.stop()
               followed.delete(product)
               options.withdrawn(product)
+            },
+            complete() {
+              void Promise.all(orders.values()).then(options.listed)
             },
             problem: options.problem,
           },

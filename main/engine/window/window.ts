@@ -21,6 +21,7 @@ export interface WindowSource {
   records: Records
   /** as that ceiling may see them */
   feeds(ceiling: Rank): Feed[]
+  listed(): boolean
   connection(): Connection
   answers: Answers
 }
@@ -108,6 +109,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     send({
       kind: 'feeds',
       feeds: source.feeds(ceiling),
+      listed: source.listed(),
       connection: source.connection(),
       marking: lastMarking,
     })

@@ -53,6 +53,7 @@ describe('the line to the engine', () => {
     engine.say(records(true))
     engine.say({
       kind: 'feeds',
+      listed: true,
       feeds: [],
       connection: { state: 'offline', since: 0 },
       marking: 0,

@@ -25,6 +25,7 @@ export const feedOf = (
   access: 'permitted',
   newest,
   entities: 1,
+  known: newest !== null,
   received: 1,
   rejected: 0,
   gaps: [],

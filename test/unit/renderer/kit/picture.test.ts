@@ -47,6 +47,7 @@ function start() {
 
 const feeds = (...products: string[]): FromEngine => ({
   kind: 'feeds',
+  listed: true,
   feeds: products.map((each) => feedOf(each, now)),
   connection: { state: 'live', since: now, server: 'x' },
   marking: 1,

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import type { Feed } from '../../../../preload/contract/picture.ts'
+import { whyEmpty } from '../../../../renderer/board/waiting.ts'
+import { createSpeech } from '../../../../renderer/kit/speech.ts'
+import { feedOf, now } from '../kit/picture-doubles.ts'
+
+const speech = createSpeech(() => ({ language: 'en', timeZone: 'Europe/Paris' }))
+const why = (feeds: Feed[], { listed = true, live = true } = {}): string | null =>
+  whyEmpty(
+    {
+      feeds,
+      listed,
+      heard: now,
+      connection: live ? { state: 'live', since: now, server: '' } : { state: 'offline', since: now },
+    },
+    ({ product }) => product.endsWith('.incidents'),
+    speech,
+  )
+
+const known = feedOf('health.incidents', null, { known: true })
+const unread = feedOf('security.incidents', null, { known: false })
+const refused = feedOf('transport.incidents', null, { known: false, access: 'refused' })
+
+it('says that nothing is open only when every incidents feed was read', () => {
+  expect(why([known])).toBeNull()
+  expect(why([known, refused])).toBeNull()
+  expect(why([known, unread])).toBe(speech.say('empty.waiting'))
+  expect(why([known, unread], { live: false })).toBe(speech.say('empty.offline'))
+})
+
+it('says that there is no feed only when the whole catalog was read', () => {
+  expect(why([], { listed: false })).toBe(speech.say('empty.waiting'))
+  expect(why([known], { listed: false })).toBe(speech.say('empty.waiting'))
+  expect(why([])).toBe(speech.say('empty.noFeed'))
+})
+
+it('says that it may not show what it may not show', () => {
+  expect(why([refused])).toBe(speech.say('empty.refused'))
+})
