@@ -33,7 +33,12 @@ const svgNames = 'http://www.w3.org/2000/svg'
 /** An incident list longer than this is no longer read on a map; the rest are rings. */
 const mostCallouts = 12
 
-export function createAnnotations(parent: HTMLElement, credits: string): Annotations {
+/** @param choose told the incident whose ring or callout was clicked; null: there is no pointer here */
+export function createAnnotations(
+  parent: HTMLElement,
+  credits: string,
+  choose: ((key: string) => void) | null,
+): Annotations {
   const layer = document.createElement('div')
   layer.className = 'map-annotations'
   const drawing = document.createElementNS(svgNames, 'svg')
@@ -48,6 +53,13 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
   source.className = 'map-credits'
   source.textContent = credits
   layer.append(drawing, boxes, scale, source)
+  if (choose !== null) {
+    layer.classList.add('map-choosable')
+    layer.addEventListener('click', ({ target }) => {
+      const key = target instanceof Element ? target.closest('[data-key]')?.getAttribute('data-key') : null
+      if (key !== null && key !== undefined) choose(key)
+    })
+  }
   parent.append(layer)
 
   let before = new Map<string, Callout>()
@@ -129,7 +141,9 @@ export function createAnnotations(parent: HTMLElement, credits: string): Annotat
         if (callout?.box && callout.leader) {
           const { x1, y1, x2, y2 } = callout.leader
           lines.push(svg('line', { x1, y1, x2, y2, stroke: colour, 'stroke-width': 2.5 }))
-          labels.push(boxOf(callout.box, colour, incident.title, second, width))
+          const label = boxOf(callout.box, colour, incident.title, second, width)
+          label.dataset['key'] = incident.key
+          labels.push(label)
         } else {
           rings.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, colour))
         }
@@ -168,9 +182,10 @@ function ringOf(
   y: number,
   r: number,
   colour: string,
-  { severity }: Incident,
+  incident: Incident,
   focus: boolean,
 ): SVGElement[] {
+  const { severity } = incident
   const parts = [
     svg('circle', {
       cx: x,
@@ -180,6 +195,7 @@ function ringOf(
       'fill-opacity': 0.16,
       stroke: colour,
       'stroke-width': 2.5,
+      'data-key': incident.key,
     }),
   ]
   if (focus) {

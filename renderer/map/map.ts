@@ -38,6 +38,8 @@ export interface MapOptions {
   /** … and the card is through with it */
   onDrawn?: () => void
   onPick?: (picked: { product: ProductName; row: number }) => void
+  /** the ring or the callout of an incident was clicked ("product entity") */
+  onChoose?: (key: string) => void
   /** the graphics context went, or came back */
   onBroken?: (broken: boolean) => void
 }
@@ -76,6 +78,8 @@ export interface SituationMap {
   dispose(): void
 }
 
+/** px: a finger is no needle, and some symbols are rings */
+const pickWithin = 6
 /** Ageing, room for symbols, and the minutes in the callouts. */
 const tickEvery = 2000
 const agesEvery = 10_000
@@ -121,6 +125,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     dispose(): void
   }
 
+  const annotationsHere = (): Annotations => createAnnotations(root, credits, options.onChoose ?? null)
+
   function mount(): Ground {
     useWorker(options.worker)
     const host = document.createElement('div')
@@ -150,6 +156,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     const overlay = new MapLibreOverlay({
       interleaved: false,
       layers: [],
+      pickingRadius: pickWithin,
       useDevicePixels: screenRatio(),
       deviceProps: { type: 'webgl', webgl: { antialias: !software } },
       onDeviceInitialized(device) {
@@ -196,7 +203,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     const made: Ground = {
       map,
       overlay,
-      annotations: createAnnotations(root, credits),
+      annotations: annotationsHere(),
       zones: null,
       names: [],
       dispose() {
@@ -351,7 +358,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       credits = line
       if (ground === null) return
       ground.annotations.dispose()
-      ground.annotations = createAnnotations(root, credits)
+      ground.annotations = annotationsHere()
       annotate()
     },
     get state() {

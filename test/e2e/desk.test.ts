@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import type { Platform } from '../platform/platform.ts'
+import { message } from '../platform/product.ts'
 import { incident, line, signIn, startStage } from './node.ts'
 import { runVigie } from './run-vigie.ts'
 import { startVigie, until, type Vigie } from './vigie.ts'
@@ -78,20 +79,37 @@ test('a scene file that is wrong is told at the desk by file, line and reason, a
   await expect((await screen(2)).getByText('Scène par défaut')).toBeVisible()
 })
 
-test('a thing on the map is chosen by a click on it', async () => {
-  await desk.getByRole('button', { name: 'Carte', exact: true }).click()
-  const map = desk.getByRole('img', { name: 'Carte de la situation' })
-  const ring = map.locator('.map-annotations circle').first()
-  await expect(ring).toBeAttached()
-  const place = await ring.evaluate((circle) => {
-    const { x, y, width, height } = circle.getBoundingClientRect()
-    return { x: x + width / 2, y: y + height / 2 }
+test('what is on the map is chosen by a click: an incident on its callout, anything else where it stands', async () => {
+  const named = (name: string, lon: number, lat: number) => ({
+    type: 'Feature' as const,
+    geometry: { type: 'Point' as const, coordinates: [lon, lat] as [number, number] },
+    properties: { name, severity: 'Moderate' as const, status: 'open' },
   })
+  // the observation stands half way between two incidents, so that a test knows where
+  await platform.publish([
+    incident(3, 'Feu de poubelle', { body: named('Feu de poubelle', 2.3347, 48.866) }),
+    message('security.observations', 'feature', 3, {
+      entity: 'obs-3',
+      body: named('Barrière déplacée', 2.3297, 48.863),
+    }),
+  ])
+  await desk.getByRole('button', { name: 'Carte', exact: true }).click()
+  const callout = desk.locator('.map-callout', { hasText: 'Feu de poubelle' })
+  await callout.click()
+  await expect(desk.getByRole('heading', { name: 'Feu de poubelle' })).toBeVisible()
+
+  const middles = await desk.locator('.map-annotations circle[data-key]').evaluateAll((rings) =>
+    rings.map((ring) => {
+      const { x, y, width, height } = ring.getBoundingClientRect()
+      return { incident: ring.getAttribute('data-key') ?? '', x: x + width / 2, y: y + height / 2 }
+    }),
+  )
+  const at = (entity: string) => middles.find((one) => one.incident === `security.incidents ${entity}`)
+  const [one, three] = [at('INC-1'), at('INC-3')]
+  if (one === undefined || three === undefined) throw new Error(JSON.stringify(middles))
   await expect(async () => {
-    await desk.mouse.click(place.x, place.y)
-    await expect(
-      desk.getByRole('heading', { name: /Colis suspect|Malaise collectif|Affaire réservée/ }),
-    ).toBeVisible({ timeout: 2000 })
+    await desk.mouse.click((one.x + three.x) / 2, (one.y + three.y) / 2)
+    await expect(desk.getByRole('heading', { name: 'Barrière déplacée' })).toBeVisible({ timeout: 3000 })
   }).toPass({ timeout: 30_000 })
   await desk.getByRole('button', { name: 'Mur', exact: true }).click()
 })
