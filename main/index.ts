@@ -25,7 +25,7 @@ import { takeThumbnails } from './windows/capture.ts'
 import { holdDecisions } from './windows/decisions.ts'
 import { openDesk } from './windows/desk.ts'
 import { watchDisplays } from './windows/displays.ts'
-import { watchGraphics } from './windows/gpu-tier.ts'
+import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
 import { answerCalls } from './windows/handlers.ts'
 import { forbidCoreDumps, hardenDefaultSession, hardenProcess } from './windows/hardening.ts'
 import { leaveResults } from './windows/headless.ts'
@@ -41,6 +41,7 @@ import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
 hardenProcess(app)
+keepGraphics(app)
 live(app, open)
 
 async function open({ options, profile, parts, end }: Begun): Promise<void> {

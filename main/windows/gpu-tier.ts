@@ -5,6 +5,11 @@ const within = 10 * 60_000
 const tooOften = 3
 const softly = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
 
+/** Before the app is ready: Chromium would refuse a page any map after two crashes, until somebody restarts it. */
+export function keepGraphics(app: App): void {
+  app.disableDomainBlockingFor3DAPIs()
+}
+
 /** Where the processor draws, drawing gives way to data: a frame may come later, an event may not. */
 function giveWay(app: App): void {
   if (app.getGPUFeatureStatus().gpu_compositing.startsWith('enabled')) return

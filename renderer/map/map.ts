@@ -163,7 +163,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         const { gl } = device as unknown as { gl: WebGL2RenderingContext }
         pace = createPace(software)
         tracks.bind(device)
-        gl.canvas.addEventListener('webglcontextlost', broken)
+        gl.canvas.addEventListener('webglcontextlost', () => broken(made))
         if (held) moving = createReadback(gl.canvas as HTMLCanvasElement, gl)
         soon()
       },
@@ -208,13 +208,12 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       names: [],
       dispose() {
         tracks.bind(null)
-        map.off('webglcontextlost', broken)
         made.annotations.dispose()
         map.remove()
         host.remove()
       },
     }
-    map.on('webglcontextlost', broken)
+    map.on('webglcontextlost', () => broken(made))
     map.on('error', ({ error }) => reportError(error))
     map.once('load', () => {
       made.zones = addZones(map, options.basemap.labels ?? 20)
@@ -292,22 +291,30 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     })
   }
 
-  function broken(): void {
-    if (disposed || ground === null) return
-    lost++
+  /** Each ground has two contexts, and taking it down loses them again: it breaks once. */
+  function broken(gone: Ground): void {
+    if (disposed || ground !== gone) return
     options.onBroken?.(true)
-    const gone = ground
     ground = null
-    // a driver that just fell over needs a moment; one that keeps falling, a longer one
-    setTimeout(
-      () => {
-        gone.dispose()
-        if (disposed) return
+    mountAgain(gone)
+  }
+
+  /** A driver that just fell over needs a moment; one that keeps falling, a longer one. */
+  function mountAgain(gone: Ground | null): void {
+    lost++
+    const wait = Math.min(30_000, 500 * 2 ** Math.min(lost, 6))
+    setTimeout(() => {
+      gone?.dispose()
+      if (disposed) return
+      try {
         ground = mount()
-        options.onBroken?.(false)
-      },
-      Math.min(30_000, 500 * 2 ** Math.min(lost, 6)),
-    )
+      } catch (error) {
+        reportError(error)
+        mountAgain(null)
+        return
+      }
+      options.onBroken?.(false)
+    }, wait)
   }
 
   const ticking = setInterval(() => {

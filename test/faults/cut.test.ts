@@ -97,6 +97,34 @@ test('an engine that dies is replaced, and the walls go on', async () => {
   await expect(wall.locator('[role="alert"]')).toHaveCount(0)
 })
 
+test('a graphics process that dies, and dies again, takes no map along', async () => {
+  const wall = await firstWall()
+  /** colours of the picture that the map shows, ground and symbols together */
+  const colours = () =>
+    wall.evaluate(() => {
+      const all = new Set<number>()
+      for (const canvas of document.querySelectorAll<HTMLCanvasElement>('canvas.map-readback')) {
+        const pen = canvas.width > 0 ? canvas.getContext('2d') : null
+        if (pen === null) continue
+        for (const pixel of new Uint32Array(pen.getImageData(0, 0, canvas.width, canvas.height).data.buffer))
+          all.add(pixel)
+      }
+      return all.size
+    })
+  await expect.poll(colours).toBeGreaterThan(20)
+  for (const time of [1, 2]) {
+    await vigie.app.evaluate(({ app }) => {
+      const graphics = app.getAppMetrics().find(({ type }) => type === 'GPU')
+      if (graphics) process.kill(graphics.pid, 'SIGKILL')
+    })
+    await until(`main to notice death ${time}`, () =>
+      vigie.said().includes(`${time} in ten minutes`) ? true : undefined,
+    )
+    await expect(wall.getByText('La carte se relance')).toHaveCount(0)
+    await expect.poll(colours).toBeGreaterThan(20)
+  }
+})
+
 test('a display that is unplugged and comes back shows the scene that was chosen for it', async () => {
   const desk = await vigie.desk()
   await desk.locator('body').press('2')
