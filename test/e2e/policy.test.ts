@@ -22,9 +22,10 @@ test('a broken policy lets nothing above the lowest marking through, and is told
     await expect(wall.getByText('Après la politique').first()).toBeVisible()
     await expect(wall.locator('body')).toContainText('policy.yaml')
     await expect(wall.locator('body')).toContainText('plafond NP')
-    for (const page of [wall, await vigie.desk()])
+    const desk = await vigie.desk()
+    for (const page of [wall, desk])
       expect(await page.evaluate(() => document.documentElement.innerHTML)).not.toContain('réservée')
-    expect(vigie.said()).toContain('line 2, column 1')
+    await expect(desk.locator('body')).toContainText('line 2, column 1')
   } finally {
     await vigie.dispose()
     await platform.dispose()
