@@ -98,19 +98,18 @@ test('what is on the map is chosen by a click: an incident on its callout, anyth
   await callout.click()
   await expect(desk.getByRole('heading', { name: 'Feu de poubelle' })).toBeVisible()
 
-  const middles = await desk.locator('.map-annotations circle[data-key]').evaluateAll((rings) =>
-    rings.map((ring) => {
-      const { x, y, width, height } = ring.getBoundingClientRect()
-      return { incident: ring.getAttribute('data-key') ?? '', x: x + width / 2, y: y + height / 2 }
-    }),
-  )
-  const at = (entity: string) => middles.find((one) => one.incident === `security.incidents ${entity}`)
-  const [one, three] = [at('INC-1'), at('INC-3')]
-  if (one === undefined || three === undefined) throw new Error(JSON.stringify(middles))
+  // where they stand now: banners that come above the map move it
+  const middleOf = async (entity: string) => {
+    const ring = desk.locator(`.map-annotations circle[data-key="security.incidents ${entity}"]`)
+    const box = await ring.boundingBox()
+    if (box === null) throw new Error(`${entity} has no ring`)
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  }
   await expect(async () => {
+    const [one, three] = [await middleOf('INC-1'), await middleOf('INC-3')]
     await desk.mouse.click((one.x + three.x) / 2, (one.y + three.y) / 2)
     await expect(desk.getByRole('heading', { name: 'Barrière déplacée' })).toBeVisible({ timeout: 3000 })
-  }).toPass({ timeout: 30_000 })
+  }).toPass({ timeout: 60_000 })
   await desk.getByRole('button', { name: 'Mur', exact: true }).click()
 })
 
