@@ -7,8 +7,8 @@ import type { Answer, Order, Report } from './engine/orders.ts'
 export type Start = Extract<Order, { order: 'start' }>
 
 export interface EngineProcess {
-  /** starts with this order, or ends what runs and starts again */
-  start(order: Start): void
+  /** starts with this order, made when an engine needs it and not kept, or ends what runs and starts again */
+  start(order: () => Start): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
   /** null where no engine answers in time */
@@ -43,7 +43,7 @@ const add = (before: Report, now: Report): Report => ({
 
 /** Keeps one engine's process alive: when it ends unasked, another takes its place and every window gets a new port. */
 export function keepEngine(events: EngineEvents): EngineProcess {
-  let order: Start | null = null
+  let order: (() => Start) | null = null
   let child: UtilityProcess | null = null
   let ready = false
   let failures = 0
@@ -104,7 +104,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       ready = false
       again = setTimeout(launch, wait)
     })
-    send(own, order)
+    send(own, order())
   }
 
   /** Ends the child in order, with force where it does not listen. */

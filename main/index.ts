@@ -12,6 +12,7 @@ import {
   utilityProcess,
   type WebContents,
 } from 'electron'
+import type { Problem } from '../preload/contract/result.ts'
 import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise/start.ts'
@@ -29,7 +30,7 @@ import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
 import { answerCalls } from './windows/handlers.ts'
 import { forbidCoreDumps, hardenDefaultSession, hardenProcess } from './windows/hardening.ts'
 import { leaveResults } from './windows/headless.ts'
-import { notify, serveCalls, type Sender } from './windows/ipc.ts'
+import { notifier, serveCalls, type Sender } from './windows/ipc.ts'
 import { firstLanguage } from './windows/language.ts'
 import { countMeasurements } from './windows/measured.ts'
 import { loadScenes } from './windows/scenes.ts'
@@ -95,6 +96,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     scenes: settings.scenes(),
     problem: null,
   })
+  const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
+  const notify = notifier(failed)
   const problems = gatherProblems(
     (problem) => log(say(problem)),
     (problem) => decisions.decide({ problem }),
@@ -129,9 +132,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     }),
   )
   parts.add({
-    dispose: serveCalls(ipcMain, answering.handlers, senderOf, ({ code, message, subject }) =>
-      log(`${code} ${subject}: ${message}`),
-    ),
+    dispose: serveCalls(ipcMain, answering.handlers, senderOf, failed),
   })
 
   // the windows, and what they are told
@@ -174,7 +175,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     return tellWall(station, decisions.now(), screen)
   }
   function deskState() {
-    return tellDesk(station, decisions.now(), plan.screens, signedIn.identity)
+    return tellDesk(station, decisions.now(), plan.screens, signedIn.identity?.facts ?? null)
   }
   const tellAll = () => {
     for (const { screen, window } of wall.screens())
@@ -236,10 +237,12 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     tellAll()
     if (identity === null) return
     const certificate = [identity.certificate, ...identity.chain].join('\n')
-    const keys = { certificate, key: identity.key }
-    const platform =
-      authority === null || problem !== null ? null : { servers: url, tls: { ...keys, authority } }
-    engine.start({ order: 'start', profile: cache, scheme: policy.scheme, keys, platform })
+    engine.start(() => {
+      const keys = { certificate, key: identity.key.reveal() }
+      const platform =
+        authority === null || problem !== null ? null : { servers: url, tls: { ...keys, authority } }
+      return { order: 'start', profile: cache, scheme: policy.scheme, keys, platform }
+    })
   }
   const enter = async (url: string, files: SignInFiles, cache: string) => {
     signedIn = await signIn(files, now())

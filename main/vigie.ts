@@ -61,7 +61,8 @@ function readArguments(argv: string[]): Result<Asked> {
 async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
   const identity = await openIdentity(asked.identity, asked.passphraseFile)
   if (!identity.ok) return identity
-  const cache = await openCache(asked.profile, identity.value, { readOnly: true })
+  const { certificate, key } = identity.value
+  const cache = await openCache(asked.profile, { certificate, key: key.reveal() }, { readOnly: true })
   if (!cache.ok) return cache
   try {
     return ok(await cacheStats(cache.value))

@@ -72,7 +72,11 @@ export function serveCalls(
       }
       if (handler === undefined) return fail('internal', 'nobody answers this call', channel)
       try {
-        return await handler(read.output, admitted.value)
+        const answer = await handler(read.output, admitted.value)
+        if (!answer.ok) return fail(answer.error.code, answer.error.message, answer.error.subject)
+        const told = asNamed(row.output, answer.value, channel)
+        if (!told.ok) refused(told.error)
+        return told
       } catch (error) {
         return fail('internal', error instanceof Error ? error.message : String(error), channel)
       }
@@ -82,16 +86,39 @@ export function serveCalls(
   return () => channels.forEach((channel) => ipc.removeHandler(channel))
 }
 
+/** What leaves main is what the schema names, whatever else it had with it. The value itself is never in the words. */
+function asNamed<S extends v.GenericSchema>(
+  schema: S,
+  value: unknown,
+  channel: string,
+): Result<v.InferOutput<S>> {
+  const read = v.safeParse(schema, value)
+  if (read.success) return { ok: true, value: read.output }
+  return fail('internal', `${v.getDotPath(read.issues[0]) ?? 'it'} does not fit the contract`, channel)
+}
+
 type Notifications<G extends keyof Contract> = {
   [N in keyof Contract[G]]: Contract[G][N] extends { kind: 'notification' } ? N : never
 }[keyof Contract[G]]
 
-/** Tells one window. A window that is just closing needs no telling. */
-export function notify<G extends keyof Contract, N extends Notifications<G> & string>(
-  contents: WebContents,
-  group: G,
-  name: N,
-  payload: Payload<Contract[G][N]>,
-): void {
-  if (!contents.isDestroyed()) contents.send(channelOf(group, name), payload)
-}
+/**
+ * @param failed told where something does not fit the contract: then it is not sent
+ * @returns tells one window; one that is just closing needs no telling
+ */
+export const notifier =
+  (failed: (problem: Problem) => void) =>
+  <G extends keyof Contract, N extends Notifications<G> & string>(
+    contents: WebContents,
+    group: G,
+    name: N,
+    payload: Payload<Contract[G][N]>,
+  ): void => {
+    if (contents.isDestroyed()) return
+    const channel = channelOf(group, name)
+    const row = rows.find((each) => each.group === group && each.name === name)?.row
+    if (row?.kind !== 'notification')
+      return failed({ code: 'internal', message: 'no notification', subject: channel })
+    const told = asNamed(row.payload, payload, channel)
+    if (told.ok) contents.send(channel, told.value)
+    else failed(told.error)
+  }

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
+import type { Bridge } from '../../preload/contract/schema.ts'
 import type { Platform } from '../platform/platform.ts'
 import { message } from '../platform/product.ts'
 import { incident, line, signIn, startStage } from './node.ts'
@@ -53,6 +54,30 @@ test('three walls show three scenes, each with what the platform has just said',
   await expect((await screen(3)).getByText('Renfort zone 12 demandé.').first()).toBeVisible()
   for (const wall of await vigie.walls())
     await expect(wall.locator('[data-marking]').first()).toContainText('DIFFUSION RESTREINTE')
+})
+
+test('the desk is told whose certificate signs in, and nothing of its key', async () => {
+  const desk = await vigie.desk()
+  const told = await desk.evaluate(async () => {
+    const bridge = (window as unknown as { vigie: Bridge<'desk'> }).vigie
+    const changed = new Promise((resolve) => {
+      const stop = bridge.desk.stateChanged((state) => {
+        stop()
+        resolve(state)
+      })
+    })
+    const answered = await bridge.desk.state()
+    await bridge.desk.setLanguage({ language: 'fr' })
+    return JSON.stringify({ answered, changed: await changed })
+  })
+  const keyLines = platform.wall.key.split(/\r?\n/).filter((each) => each.length === 64)
+  expect(keyLines.length).toBeGreaterThan(10)
+  // said without what was told: a failure must not print a key
+  expect({
+    certificate: told.includes('CN=wall-01'),
+    blocks: /PRIVATE KEY|BEGIN CERTIFICATE/.test(told),
+    lines: keyLines.filter((each) => told.includes(each)).length,
+  }).toEqual({ certificate: true, blocks: false, lines: 0 })
 })
 
 test('a scene is chosen by keyboard, and is still chosen after a restart of its page', async () => {

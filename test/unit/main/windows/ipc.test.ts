@@ -1,7 +1,12 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { serveCalls, type Sender } from '../../../../main/windows/ipc.ts'
+import type { Identity } from '../../../../main/identity/open-identity.ts'
+import { secretOf } from '../../../../main/identity/secret.ts'
+import { notifier, serveCalls, type Sender } from '../../../../main/windows/ipc.ts'
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
-import { channelOf, contract, type Handlers, type Role } from '../../../../preload/contract/schema.ts'
+import { channelOf, contract, rows, type Handlers, type Role } from '../../../../preload/contract/schema.ts'
+import type { DeskState } from '../../../../preload/contract/state.ts'
 
 type Handler = (event: unknown, input: unknown) => Promise<unknown>
 
@@ -10,6 +15,7 @@ const page = { origin: 'app://vigie', parent: null }
 /** Main's side with handlers that say who reached them. */
 function serve() {
   const handlers = new Map<string, Handler>()
+  const answers = new Map<string, unknown>()
   const refused: Problem[] = []
   const reached: { call: string; sender: Sender; input: unknown }[] = []
   const all = Object.fromEntries(
@@ -22,7 +28,7 @@ function serve() {
             name,
             (input: unknown, sender: Sender) => {
               reached.push({ call: `${group}.${name}`, sender, input })
-              return ok(undefined)
+              return ok(answers.get(`${group}.${name}`))
             },
           ]),
       ),
@@ -44,17 +50,126 @@ function serve() {
       { sender: { role, mainFrame }, senderFrame: frame },
       input,
     )
-  return { call, refused, reached, stop, handlers }
+  const answer = (name: string, value: unknown) => void answers.set(name, value)
+  return { call, answer, refused, reached, stop, handlers }
 }
+
+/** Where in a schema anything may stand that it does not name. */
+function open(schema: unknown, path = ''): string[] {
+  if (typeof schema !== 'object' || schema === null) return []
+  const { type, entries, options, items, item, rest, wrapped, pipe, value } = schema as {
+    [key: string]: unknown
+  }
+  if (['any', 'unknown', 'loose_object', 'loose_tuple', 'object_with_rest', 'custom'].includes(String(type)))
+    return [`${path}: ${String(type)}`]
+  const inside: [string, unknown][] = [
+    ...Object.entries((entries as object | undefined) ?? {}),
+    ...[options, items, pipe].flatMap((many) => (Array.isArray(many) ? Object.entries(many) : [])),
+    ...[item, rest, wrapped, value].map((one, at) => [String(at), one] as [string, unknown]),
+  ].map(([key, one]) => [String(key), one])
+  return inside.flatMap(([key, one]) => (one === schema ? [] : open(one, `${path}/${key}`)))
+}
+
+/** The desk's state as main holds it, with what must never leave main beside it. */
+const identity = {
+  subject: 'CN=wall-01',
+  issuer: 'CN=Authority',
+  notAfter: 1_900_000_000_000,
+  notBefore: 1_700_000_000_000,
+  certificate: '-----BEGIN CERTIFICATE-----',
+  chain: [],
+  key: '-----BEGIN RSA PRIVATE KEY-----MIIEow',
+}
+const deskState = {
+  node: {
+    station: 'poste-07',
+    organisation: 'CNCS',
+    exercise: false,
+    language: 'fr',
+    timeZone: 'Europe/Paris',
+    scheme: defaultScheme,
+    ceiling: 1,
+    blanked: false,
+    acknowledged: [] as DeskState['node']['acknowledged'],
+    problem: null,
+    key: identity.key,
+  },
+  wall: 'wall',
+  screens: [] as DeskState['screens'],
+  scenes: [] as DeskState['scenes'],
+  identity,
+  platform: 'tls://localhost:4222',
+  version: '0',
+} as const
+
+describe('what main answers and tells', () => {
+  it('is what the contract names: a private key beside it reaches no page', async () => {
+    const { call, answer } = serve()
+    answer('desk.state', deskState)
+    const answered = await call('desk', 'desk.state', undefined)
+    expect(answered).toMatchObject({ ok: true, value: { identity: { subject: 'CN=wall-01' } } })
+
+    const sent: unknown[] = []
+    const contents = { isDestroyed: () => false, send: (...words: unknown[]) => void sent.push(words) }
+    notifier(() => undefined)(contents as never, 'desk', 'stateChanged', deskState)
+    expect(sent).toMatchObject([['vigie:desk.stateChanged', { identity: { subject: 'CN=wall-01' } }]])
+
+    expect(inspect([answered, sent], { depth: null })).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE|notBefore/)
+  })
+
+  it('that does not fit the contract is told to nobody but the log', async () => {
+    const { call, answer, refused } = serve()
+    answer('desk.state', { node: identity })
+    const answered = await call('desk', 'desk.state', undefined)
+    expect(answered).toMatchObject({ ok: false, error: { code: 'internal' } })
+    expect(refused).toHaveLength(1)
+
+    const sent: unknown[] = []
+    const failed: Problem[] = []
+    const contents = { isDestroyed: () => false, send: (...words: unknown[]) => void sent.push(words) }
+    const wrong = { screen: 1, jpeg: identity } as never
+    notifier((problem) => failed.push(problem))(contents as never, 'desk', 'thumbnail', wrong)
+    expect(sent).toEqual([])
+    expect(failed).toMatchObject([{ code: 'internal', subject: 'vigie:desk.thumbnail' }])
+    expect(inspect([answered, refused, failed], { depth: null })).not.toMatch(/PRIVATE KEY/)
+  })
+
+  it.each(rows.map(({ group, name, row }) => [`${group}.${name}`, row] as const))(
+    '%s can carry nothing that its schema does not name',
+    (_name, row) => {
+      expect(open(row.kind === 'call' ? row.output : row.payload)).toEqual([])
+    },
+  )
+
+  it('can’t be a secret: it prints as none, is copied as none, and is no text to the compiler', () => {
+    const key = secretOf(identity.key)
+    expect(inspect(key)).not.toContain('PRIVATE')
+    expect(`${JSON.stringify({ key })} ${String(key)}`).not.toContain('PRIVATE')
+    expect(inspect(structuredClone({ key }), { depth: null, showHidden: true })).not.toContain('PRIVATE')
+    expect(key.reveal()).toBe(identity.key)
+    // @ts-expect-error a secret is no text
+    const told: DeskState['platform'] = key
+    expect(told).toBe(key)
+    const opened: Identity = {
+      certificate: '',
+      chain: [],
+      key,
+      facts: { subject: '', issuer: '', notBefore: 0, notAfter: 0 },
+    }
+    // @ts-expect-error nor is what holds one
+    const shown: DeskState['identity'] = opened
+    expect(shown).toBe(opened)
+  })
+})
 
 describe('a call from a window', () => {
   it('that fits reaches its handler with the sender that main knows', async () => {
     const { call, reached, refused } = serve()
     await call('desk', 'desk.blank', { blanked: true })
-    await call('wall', 'wall.state', undefined)
+    await call('wall', 'window.listening', undefined)
     expect(reached).toEqual([
       { call: 'desk.blank', sender: { role: 'desk', screen: null }, input: { blanked: true } },
-      { call: 'wall.state', sender: { role: 'wall', screen: 2 }, input: undefined },
+      { call: 'window.listening', sender: { role: 'wall', screen: 2 }, input: undefined },
     ])
     expect(refused).toEqual([])
   })
