@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
-import { readPassphrase, reason } from './passphrase.ts'
+import { readGuarded } from './guarded-file.ts'
 import { openPkcs12, type Pair } from './pkcs12.ts'
+import type { Secret } from './secret.ts'
 
 /** Who we sign in as. The PEM texts are secrets: never logged, never sent to a window. */
 export interface Identity extends Pair {
@@ -16,21 +16,18 @@ export interface Identity extends Pair {
 
 const oneLine = (name: string): string => name.split('\n').join(', ')
 
+/** The client certificate's file as it is, still closed. */
+export const readIdentity = (file: string): Promise<Result<Buffer>> =>
+  readGuarded(file, {
+    guard: 'public',
+    most: 1_000_000,
+    unreadable: 'identity.file-unreadable',
+    what: 'the client certificate',
+  })
+
 /** Opens the client certificate; what is wrong with its dates is for `dateProblem`: its key still opens the cache. */
-export async function openIdentity(file: string, passphraseFile: string): Promise<Result<Identity>> {
-  const passphrase = await readPassphrase(passphraseFile)
-  if (!passphrase.ok) return passphrase
-  let bytes: Buffer
-  try {
-    bytes = await readFile(file)
-  } catch (error) {
-    return fail(
-      'identity.file-unreadable',
-      `the client certificate could not be read: ${reason(error)}`,
-      file,
-    )
-  }
-  const pair = openPkcs12(bytes, passphrase.value, file)
+export function openIdentity(bytes: Uint8Array, passphrase: Secret, file: string): Result<Identity> {
+  const pair = openPkcs12(bytes, passphrase.reveal(), file)
   if (!pair.ok) return pair
   const certificate = new X509Certificate(pair.value.certificate)
   return ok({
