@@ -12,7 +12,6 @@ export function askAtTerminal(prompt: string): Promise<Result<Secret>> {
   const missing = (why: string) => fail<Secret>('identity.passphrase-missing', why, '--passphrase-file')
   if (!process.stdin.isTTY)
     return Promise.resolve(missing('there is no terminal to ask for the passphrase at'))
-  process.stderr.write(prompt)
   // as a terminal, readline echoes to its output: this one shows nothing
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({
@@ -21,6 +20,8 @@ export function askAtTerminal(prompt: string): Promise<Result<Secret>> {
     terminal: true,
     historySize: 0,
   })
+  // only now that the terminal itself echoes nothing either
+  process.stderr.write(prompt)
   return new Promise((resolve) => {
     const done = (answer: Result<Secret>) => {
       resolve(answer)

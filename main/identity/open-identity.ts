@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readGuarded } from './guarded-file.ts'
 import { openPkcs12, type Pair } from './pkcs12.ts'
 import type { Secret } from './secret.ts'

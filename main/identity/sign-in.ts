@@ -113,7 +113,7 @@ export async function keepSigningIn({
   }
   const attempt = (typed: Secret | null): Promise<Result<undefined>> => {
     const mine = turn.then(() => tryOnce(typed))
-    turn = mine
+    turn = mine.catch(() => undefined)
     return mine
   }
 

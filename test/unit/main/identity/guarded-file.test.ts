@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority, toPkcs12, type Authority } from '../../../../main/exercise/authority.ts'
 import { readAuthority } from '../../../../main/identity/authority.ts'
@@ -98,7 +98,7 @@ describe('reading', () => {
 
   it('follows links that nobody else may change', async () => {
     await put('there', 'hello', 0o600)
-    await symlink('../' + folder.split('/').at(-1) + '/there', join(folder, 'here'))
+    await symlink(`../${basename(folder)}/there`, join(folder, 'here'))
     const answer = await read(join(folder, 'here'), 'secret')
     expect(answer.ok && answer.value.toString()).toBe('hello')
   })
