@@ -7,7 +7,7 @@ export const rooms = {
   'preload/contract': [],
   'main/engine': ['preload/contract'],
   'main/identity': ['preload/contract'],
-  'main/policy': ['preload/contract'],
+  'main/policy': ['preload/contract', 'main/identity'],
   'main/windows': ['preload/contract', 'main/policy'],
   'main/audit': ['preload/contract'],
   'main/report': ['preload/contract', 'main/identity', 'main/audit'],

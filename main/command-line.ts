@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
+import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
 
 /** What the person who started Vigie asked for. Paths are absolute. */
 export interface CommandLine {
   /** null: the exercise */
-  platform: { url: string; identity: string; passphraseFile: string; authority: string } | null
+  platform: ({ url: string; identity: string; authority: string } & PassphraseOptions) | null
   /** null: the user's own folder */
   profile: string | null
   policy: string | null
@@ -47,6 +48,10 @@ const options = {
       : wrong('platform', value, 'an address as tls://HOST:PORT'),
   identity: path,
   'passphrase-file': path,
+  'passphrase-credential': (value) =>
+    isCredentialName(value)
+      ? ok(value)
+      : wrong('passphrase-credential', value, 'a credential is named in A-Z a-z 0-9 . _ -'),
   ca: path,
   profile: path,
   policy: path,
@@ -101,16 +106,22 @@ const assemble = (given: ReadonlyMap<OptionName, unknown>, headless: boolean): R
   const url = text('platform')
   const identity = text('identity')
   const passphraseFile = text('passphrase-file')
+  const passphraseCredential = text('passphrase-credential')
   const authority = text('ca')
   let platform: CommandLine['platform'] = null
   if (url !== null) {
-    const why = '--platform needs the client certificate, its passphrase and the platform’s authority'
+    const why = '--platform needs the client certificate and the platform’s authority'
     if (identity === null) return missing('identity', why)
-    if (passphraseFile === null) return missing('passphrase-file', why)
     if (authority === null) return missing('ca', why)
-    platform = { url, identity, passphraseFile, authority }
+    if (passphraseFile !== null && passphraseCredential !== null)
+      return fail(
+        'command.invalid',
+        '--passphrase-file and --passphrase-credential are two sources of one passphrase',
+        '--passphrase-credential',
+      )
+    platform = { url, identity, passphraseFile, passphraseCredential, authority }
   } else {
-    for (const name of ['identity', 'passphrase-file', 'ca'] as const)
+    for (const name of ['identity', 'passphrase-file', 'passphrase-credential', 'ca'] as const)
       if (given.has(name)) return missing('platform', `--${name} says who signs in, but not where`)
   }
 
@@ -180,7 +191,11 @@ export function argumentsOfApp(argv: readonly string[], appPath: string): string
 }
 
 export const usage = `vigie                                   the exercise
-vigie --platform tls://HOST:PORT --identity FILE.p12 --passphrase-file FILE --ca FILE
+vigie --platform tls://HOST:PORT --identity FILE.p12 --ca FILE
+                                        a platform; the desk asks for the certificate’s passphrase
+
+  --passphrase-credential NAME   it comes from systemd; vigie-passphrase is used unasked
+  --passphrase-file FILE         it lies in a file that only its owner may read
 
   --profile DIR        where this node keeps its data
   --policy FILE        this node's policy: station, screens, ceilings

@@ -12,11 +12,13 @@ import {
   utilityProcess,
   type WebContents,
 } from 'electron'
-import type { Problem } from '../preload/contract/result.ts'
+import { fail, type Problem } from '../preload/contract/result.ts'
 import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise/start.ts'
-import { keepSigningIn, signIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { findPassphrase } from './identity/passphrase.ts'
+import { Secret } from './identity/secret.ts'
+import { keepSigningIn, nobodyYet, type SignInFiles, type SigningIn } from './identity/sign-in.ts'
 import { live, log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf } from './policy/policy.ts'
@@ -69,7 +71,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   // what this node may show, and what it shows
   const bundle = await openBundle(join(out, 'renderer'))
   const { policy, problem: policyProblem } = await loadPolicy(
-    options.policy ?? join(out, 'resources', 'policy.yaml'),
+    options.policy,
+    join(out, 'resources', 'policy.yaml'),
     Intl.DateTimeFormat().resolvedOptions().timeZone,
   )
   const scenes = await loadScenes(
@@ -107,7 +110,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   let plan: WallPlan
   /** screen numbers, null for the desk: whose page listens for a port */
   const listening = new Set<number | null>()
-  let signedIn: SignIn = { identity: null, authority: null, problem: null }
+  let signedIn = nobodyYet
+  let signing: SigningIn | null = null
   const measurements = countMeasurements()
 
   // what windows may ask
@@ -121,6 +125,12 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       screens: () => plan.screens.map(({ screen }) => screen),
       tellWall: wallState,
       tellDesk: deskState,
+      async unlock(passphrase) {
+        const answer = await signing?.unlock(new Secret(passphrase))
+        if (answer === undefined) return fail('ipc.refused', 'no passphrase is asked for now')
+        if (!answer.ok) log(say(answer.error))
+        return answer
+      },
       listening(sender) {
         listening.add(sender.screen)
         givePort(sender)
@@ -175,7 +185,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     return tellWall(station, decisions.now(), screen)
   }
   function deskState() {
-    return tellDesk(station, decisions.now(), plan.screens, signedIn.identity?.facts ?? null)
+    return tellDesk(station, decisions.now(), plan.screens, signedIn.identity?.facts ?? null, signedIn.wanted)
   }
   const tellAll = () => {
     for (const { screen, window } of wall.screens())
@@ -245,18 +255,25 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     })
   }
   const enter = async (url: string, files: SignInFiles, cache: string) => {
-    signedIn = await signIn(files, now())
-    startEngine(url, cache)
-    parts.add({
-      dispose: keepSigningIn(files, signedIn, now, (next) => {
+    if (files.passphrase.from === 'prompt' && options.headless !== null) {
+      const message = 'nobody is at a headless desk to type the passphrase'
+      log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
+      return end(1)
+    }
+    signing = await keepSigningIn({
+      files,
+      now,
+      changed(next) {
         signedIn = next
         startEngine(url, cache)
-      }),
+      },
     })
+    parts.add(signing)
   }
   if (options.platform !== null) {
-    const { url, identity, passphraseFile, authority } = options.platform
-    await enter(url, { identity, passphraseFile, authority }, profile)
+    const { url, identity, authority, ...sources } = options.platform
+    const passphrase = await findPassphrase(sources, process.env)
+    await enter(url, { identity, passphrase, authority }, profile)
   } else {
     // a throw-away authority: what its certificates opened before, nobody can open again
     const cache = join(profile, 'exercise')
@@ -273,7 +290,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       exercise = started.value
       const { url, caFile, identityFile, passphraseFile } = exercise
       station.platform = url
-      await enter(url, { identity: identityFile, passphraseFile, authority: caFile }, cache)
+      const passphrase = { from: 'file', file: passphraseFile } as const
+      await enter(url, { identity: identityFile, passphrase, authority: caFile }, cache)
     } else {
       problems('exercise', started.error)
     }

@@ -5,23 +5,32 @@ import { parseArgs } from 'node:util'
 import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
 import { openCache } from './engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from './engine/cache/stats.ts'
-import { openIdentity } from './identity/open-identity.ts'
+import { askAtTerminal } from './identity/ask-at-terminal.ts'
+import { openIdentity, readIdentity } from './identity/open-identity.ts'
+import {
+  findPassphrase,
+  isCredentialName,
+  readPassphrase,
+  type PassphraseOptions,
+} from './identity/passphrase.ts'
 import { firstLanguage } from './windows/language.ts'
 import { learnToSay } from './windows/voice.ts'
 
-const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12 --passphrase-file FILE
+const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12
 
   cache stats   what this node has kept, per product: events, entities, first and last stream
                 sequence, bytes, and digest, the SHA-256 over the lines "<sequence> <ce-id>\\n"
                 in order of sequence. Vigie may run on the same profile meanwhile.
+
+The certificate's passphrase comes from --passphrase-file FILE, from systemd (--passphrase-credential NAME), or is
+asked for at the terminal.
 `
 const exit = { done: 0, failed: 1, usage: 2 } as const
 
-interface Asked {
+interface Asked extends PassphraseOptions {
   json: boolean
   profile: string
   identity: string
-  passphraseFile: string
 }
 
 function readArguments(argv: string[]): Result<Asked> {
@@ -36,6 +45,7 @@ function readArguments(argv: string[]): Result<Asked> {
         profile: { type: 'string' },
         identity: { type: 'string' },
         'passphrase-file': { type: 'string' },
+        'passphrase-credential': { type: 'string' },
       },
     })
   } catch (error) {
@@ -45,21 +55,33 @@ function readArguments(argv: string[]): Result<Asked> {
   const command = positionals.join(' ')
   if (command !== 'cache stats')
     return wrong(command === '' ? 'no command' : `there is no command “${command}”`, command)
-  const { identity, 'passphrase-file': passphraseFile } = values
+  const { identity, 'passphrase-file': file, 'passphrase-credential': credential } = values
   if (identity === undefined)
     return wrong('--identity is missing: the cache opens with its certificate', '--identity')
-  if (passphraseFile === undefined) return wrong('--passphrase-file is missing', '--passphrase-file')
+  if (file !== undefined && credential !== undefined)
+    return wrong('--passphrase-file and --passphrase-credential are two sources of one passphrase')
+  if (credential !== undefined && !isCredentialName(credential))
+    return wrong('--passphrase-credential: a credential is named in A-Z a-z 0-9 . _ -')
   const settings = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
   return ok({
     json: values.json ?? false,
     profile: values.profile ?? join(settings, 'vigie'),
     identity,
-    passphraseFile,
+    passphraseFile: file ?? null,
+    passphraseCredential: credential ?? null,
   })
 }
 
 async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
-  const identity = await openIdentity(asked.identity, asked.passphraseFile)
+  const bytes = await readIdentity(asked.identity)
+  if (!bytes.ok) return bytes
+  const source = await findPassphrase(asked, process.env)
+  const passphrase =
+    source.from === 'prompt'
+      ? await askAtTerminal(`The passphrase of ${asked.identity}: `)
+      : await readPassphrase(source)
+  if (!passphrase.ok) return passphrase
+  const identity = openIdentity(bytes.value, passphrase.value, asked.identity)
   if (!identity.ok) return identity
   const { certificate, key } = identity.value
   const cache = await openCache(asked.profile, { certificate, key: key.reveal() }, { readOnly: true })

@@ -63,7 +63,7 @@ export const runExercise = async (
   const caFile = join(directory, 'ca.pem')
   const identityFile = join(directory, `${node}.p12`)
   const passphraseFile = join(directory, `${node}.txt`)
-  await writeFile(caFile, authority.certificate)
+  await writeFile(caFile, authority.certificate, { mode: 0o600 })
   await writeFile(identityFile, toPkcs12(wallKeys, passphrase), { mode: 0o600 })
   await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
 

@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
-import { readPassphrase, reason } from './passphrase.ts'
+import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { readGuarded } from './guarded-file.ts'
 import { openPkcs12 } from './pkcs12.ts'
-import { secretOf, type Secret } from './secret.ts'
+import { Secret } from './secret.ts'
 
 /** What a certificate says of itself: for anybody who may know who signs in. */
 export interface CertificateFacts {
@@ -28,27 +27,24 @@ export interface Identity {
 
 const oneLine = (name: string): string => name.split('\n').join(', ')
 
+/** The client certificate's file as it is, still closed. */
+export const readIdentity = (file: string): Promise<Result<Buffer>> =>
+  readGuarded(file, {
+    guard: 'public',
+    most: 1_000_000,
+    unreadable: 'identity.file-unreadable',
+    what: 'the client certificate',
+  })
+
 /** Opens the client certificate; what is wrong with its dates is for `dateProblem`: its key still opens the cache. */
-export async function openIdentity(file: string, passphraseFile: string): Promise<Result<Identity>> {
-  const passphrase = await readPassphrase(passphraseFile)
-  if (!passphrase.ok) return passphrase
-  let bytes: Buffer
-  try {
-    bytes = await readFile(file)
-  } catch (error) {
-    return fail(
-      'identity.file-unreadable',
-      `the client certificate could not be read: ${reason(error)}`,
-      file,
-    )
-  }
-  const pair = openPkcs12(bytes, passphrase.value, file)
+export function openIdentity(bytes: Uint8Array, passphrase: Secret, file: string): Result<Identity> {
+  const pair = openPkcs12(bytes, passphrase.reveal(), file)
   if (!pair.ok) return pair
   const certificate = new X509Certificate(pair.value.certificate)
   return ok({
     certificate: pair.value.certificate,
     chain: pair.value.chain,
-    key: secretOf(pair.value.key),
+    key: new Secret(pair.value.key),
     facts: {
       subject: oneLine(certificate.subject),
       issuer: oneLine(certificate.issuer),

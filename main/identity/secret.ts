@@ -4,7 +4,7 @@ import { inspect } from 'node:util'
  * A text that must not leave main but by `reveal`: it can't be assigned to a text, and printed, serialised or copied
  * to another process it is nothing.
  */
-class Secret {
+export class Secret {
   readonly #text: string
   constructor(text: string) {
     this.#text = text
@@ -22,6 +22,3 @@ class Secret {
     return '[secret]'
   }
 }
-export type { Secret }
-
-export const secretOf = (text: string): Secret => new Secret(text)

@@ -1,23 +1,22 @@
-import { readFile } from 'node:fs/promises'
 import type { Problem } from '../../preload/contract/result.ts'
 import { closedPolicy, readPolicy, type Policy } from './policy.ts'
+import { readWritten } from './written.ts'
 
-/** The node's policy, and why it is the closed one when the file could not be read. Never fails: a wall must open. */
+/**
+ * The node's policy, and why it is the closed one when the file could not be read or others may change it. Never
+ * fails: a wall must open.
+ *
+ * @param given by whoever runs this node; null: the one that comes with Vigie
+ */
 export async function loadPolicy(
-  file: string,
+  given: string | null,
+  builtIn: string,
   localTimeZone: string,
 ): Promise<{ policy: Policy; problem: Problem | null }> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    const message = `the policy could not be read: ${error instanceof Error ? error.message : String(error)}`
-    return {
-      policy: closedPolicy(localTimeZone),
-      problem: { code: 'policy.invalid', message, subject: file },
-    }
-  }
-  const read = readPolicy(text, file)
+  const file = given ?? builtIn
+  const origin = given === null ? 'vigie' : 'option'
+  const text = await readWritten(file, origin, 'policy.invalid', 'the policy')
+  const read = text.ok ? readPolicy(text.value, file) : text
   return read.ok
     ? { policy: read.value, problem: null }
     : { policy: closedPolicy(localTimeZone), problem: read.error }

@@ -17,6 +17,8 @@ export interface Answering {
   screens(): readonly number[]
   tellWall(screen: number): WallState
   tellDesk(): DeskState
+  /** tries a passphrase that somebody typed */
+  unlock(passphrase: string): Promise<Result<undefined>>
   /** a window's page listens: it may have its port */
   listening(sender: Sender): void
   /** what a screen's banner shows, as it has just said */
@@ -52,6 +54,7 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
     },
     desk: {
       state: () => ok(parts.tellDesk()),
+      unlock: ({ passphrase }) => parts.unlock(passphrase),
       showScene({ screen, scene }) {
         if (!parts.screens().includes(screen))
           return fail('screen.unknown', `there is no screen ${screen}`, String(screen))

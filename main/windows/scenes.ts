@@ -1,9 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { SceneSchema, type Scene } from '../../preload/contract/scene.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import { exposedFolder, readWritten, type Origin } from '../policy/written.ts'
 import { readYamlText } from '../policy/yaml-text.ts'
 
 const key = (key: string | number, input: unknown, value: unknown) =>
@@ -61,7 +62,9 @@ export interface Scenes {
 
 type Found = { name: string; read: Result<Scene> }
 
-async function readFolder(folder: string): Promise<Found[]> {
+async function readFolder(folder: string, origin: Origin): Promise<Found[]> {
+  const exposed = await exposedFolder(folder, origin)
+  if (exposed !== null) return [{ name: basename(folder), read: { ok: false, error: exposed } }]
   let names: string[]
   try {
     names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
@@ -74,27 +77,22 @@ async function readFolder(folder: string): Promise<Found[]> {
   return Promise.all(
     names.map(async (name) => {
       const file = join(folder, name)
-      const stem = name.replace(/\.ya?ml$/, '')
-      try {
-        const read = readScene(await readFile(file, 'utf8'), file)
-        return { name: read.ok ? read.value.scene : stem, read }
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error)
-        return { name: stem, read: fail<Scene>('scene.invalid', `the file could not be read: ${why}`, file) }
-      }
+      const text = await readWritten(file, origin, 'scene.invalid', 'the file')
+      const read = text.ok ? readScene(text.value, file) : text
+      return { name: read.ok ? read.value.scene : name.replace(/\.ya?ml$/, ''), read }
     }),
   )
 }
 
 /**
- * @param folders the built-in one first; a later folder's scene replaces an earlier one of the same name
+ * @param folders the one that comes with Vigie first; a later folder's scene replaces an earlier one of the same name
  * @param fallback the scene that shows in place of one that is wrong or unknown
  */
 export async function loadScenes(folders: readonly string[], fallback: string): Promise<Scenes> {
   const sound = new Map<string, Scene>()
   const wrong = new Map<string, Problem>()
-  for (const folder of folders)
-    for (const { name, read } of await readFolder(folder)) {
+  for (const [at, folder] of folders.entries())
+    for (const { name, read } of await readFolder(folder, at === 0 ? 'vigie' : 'option')) {
       if (read.ok) {
         sound.set(name, read.value)
         wrong.delete(name)

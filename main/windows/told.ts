@@ -62,6 +62,7 @@ export function tellDesk(
   decided: Decided,
   planned: readonly PlannedScreen[],
   identity: DeskState['identity'],
+  passphraseWanted: DeskState['passphraseWanted'],
 ): DeskState {
   const screenOf = ({ screen, display, attached, bounds }: PlannedScreen): Screen => {
     const { ceiling, distance, diagonal } = station.policy.screen(screen)
@@ -76,6 +77,7 @@ export function tellDesk(
     screens: planned.map(screenOf),
     scenes: station.scenes.list,
     identity,
+    passphraseWanted,
     platform: station.platform,
     version: station.version,
   }

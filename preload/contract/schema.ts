@@ -71,6 +71,21 @@ export const contract = {
     stateChanged: notification(['desk'], DeskStateSchema),
     /** a wall screen as it is now, a JPEG, about every two seconds */
     thumbnail: notification(['desk'], v.object({ screen: v.number(), jpeg: v.instance(Uint8Array) })),
+    /** what a person typed; said with words of our own, as a schema's may repeat what it was given */
+    unlock: call(
+      ['desk'],
+      v.object(
+        {
+          passphrase: v.pipe(
+            v.string('a passphrase is text'),
+            v.minLength(1, 'a passphrase has a character at least'),
+            v.maxLength(1024, 'a passphrase has 1024 characters at most'),
+          ),
+        },
+        'a passphrase is missing',
+      ),
+      nothing,
+    ),
     showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: v.string() }), nothing),
     blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
     identify: call(['desk'], nothing, nothing),

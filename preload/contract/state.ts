@@ -74,6 +74,8 @@ export const DeskStateSchema = v.object({
   scenes: v.array(v.object({ scene: v.string(), title: WordsSchema, problem: v.nullable(ProblemSchema) })),
   /** the client certificate we sign in with; times ms since 1970; null before one is opened */
   identity: v.nullable(v.object({ subject: v.string(), issuer: v.string(), notAfter: v.number() })),
+  /** somebody must type the passphrase of this certificate's file, and why the last one did not do; null: nobody must */
+  passphraseWanted: v.nullable(v.object({ certificate: v.string(), refused: v.nullable(ProblemSchema) })),
   platform: v.string(),
   version: v.string(),
 })

@@ -17,6 +17,8 @@ export class Choice {
   pointedOut = $state.raw<Target | null>(null)
   palette = $state(false)
   help = $state(false)
+  /** the dialog that asks for the passphrase is open; without it, a banner offers it */
+  unlock = $state(false)
   /** bare characters are shortcuts (WCAG 2.1.4: a person may turn them off) */
   singleKeys = $state(true)
   /** hours of the timeline */

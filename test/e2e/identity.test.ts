@@ -32,7 +32,7 @@ test.afterAll(async () => {
 
 const keep = async (name: string, content: string): Promise<string> => {
   const file = join(folder, name)
-  await writeFile(file, content)
+  await writeFile(file, content, { mode: 0o600 })
   return file
 }
 const year = 365 * 86_400_000

@@ -110,7 +110,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
   ]
 
   const caFile = join(directory, 'ca.pem')
-  await writeFile(caFile, authority.certificate)
+  await writeFile(caFile, authority.certificate, { mode: 0o600 })
   const server = must(
     await startServer({
       directory,

@@ -20,7 +20,9 @@ const announced = 30 * day
 export function bannersOf(state: DeskState, connection: Connection | null, now: number): Banner[] {
   const banners: Banner[] = []
   const { problem: own } = state.node
-  if (own !== null) banners.push({ id: 'node', grade: 'down', about: null, problem: own })
+  // what a person is asked for is no failure: its own banner offers the dialog
+  if (own !== null && own.code !== 'identity.passphrase-wanted')
+    banners.push({ id: 'node', grade: 'down', about: null, problem: own })
   if (connection !== null && 'problem' in connection && connection.problem.code !== own?.code)
     banners.push({ id: 'connection', grade: 'down', about: null, problem: connection.problem })
   // an exercise's certificate is made for it and thrown away after it: nobody is to renew it

@@ -26,7 +26,16 @@ describe('the command line', () => {
       url: 'tls://bus.example:4222',
       identity: `${process.cwd()}/me.p12`,
       passphraseFile: `${process.cwd()}/p`,
+      passphraseCredential: null,
       authority: '/ca.pem',
+    })
+  })
+
+  it('needs no source of the passphrase: the desk asks for it', () => {
+    const result = read('--platform tls://a:1 --identity i --ca c')
+    expect(result.ok && result.value.platform).toMatchObject({
+      passphraseFile: null,
+      passphraseCredential: null,
     })
   })
 
@@ -56,7 +65,12 @@ describe('the command line', () => {
     ['--platform tls://bus.example', '--platform'],
     ['--screens 2 --screens 3', '--screens'],
     ['--platform tls://a:1 --passphrase-file p --ca c', '--identity'],
-    ['--platform tls://a:1 --identity i --ca c', '--passphrase-file'],
+    ['--platform tls://a:1 --identity i --ca c --passphrase-credential ../p', '--passphrase-credential'],
+    [
+      '--platform tls://a:1 --identity i --ca c --passphrase-file p --passphrase-credential p',
+      '--passphrase-credential',
+    ],
+    ['--passphrase-credential p', '--platform'],
     ['--platform tls://a:1 --identity i --passphrase-file p', '--ca'],
     ['--identity i', '--platform'],
     ['--platform tls://a:1 --identity i --passphrase-file p --ca c --rate 100', '--rate'],

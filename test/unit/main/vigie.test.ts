@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -66,6 +66,31 @@ describe('vigie cache stats', () => {
     const { stdout } = await vigie('cache', 'stats', '--profile', profile, ...who())
     expect(stdout.split('\n')[0]).toMatch(/^product +events +entities +first +last +bytes +digest$/)
     expect(stdout).toMatch(new RegExp(`^${name} +300 +100 +1 +300 `, 'm'))
+  })
+
+  it('asks for the passphrase at the terminal, and shows nothing of it', async () => {
+    const { passphrase, identityFile } = platform.wall
+    const command = `${process.execPath} --import tsx main/vigie.ts cache stats --json --profile ${profile} --identity ${identityFile}`
+    // a terminal of its own (script(1))
+    const child = spawn('script', ['-qec', command, '/dev/null'])
+    let shown = ''
+    child.stdout.on('data', (chunk: Buffer) => {
+      const asked = shown.includes('passphrase of')
+      shown += chunk.toString('utf8')
+      if (!asked && shown.includes('passphrase of')) child.stdin.write(`${passphrase}\r`)
+    })
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    expect({ code, shown }).toEqual({ code: 0, shown: expect.stringContaining(`"product": "${name}"`) })
+    expect(shown).not.toContain(passphrase)
+    expect(shown).not.toContain(passphrase.slice(0, 7))
+  })
+
+  it('does not wait for a passphrase where there is no terminal', async () => {
+    const { code, stderr } = await vigie(
+      ...['cache', 'stats', '--profile', profile, '--identity', platform.wall.identityFile],
+    )
+    expect(code).toBe(1)
+    expect(stderr).toContain('identity.passphrase-missing')
   })
 
   it('does not open another’s cache, nor make one where there is none', async () => {

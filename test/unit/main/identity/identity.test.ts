@@ -10,8 +10,10 @@ import {
   type Issued,
 } from '../../../../main/exercise/authority.ts'
 import { readAuthority } from '../../../../main/identity/authority.ts'
-import { dateProblem, openIdentity } from '../../../../main/identity/open-identity.ts'
-import { keepSigningIn, signIn } from '../../../../main/identity/sign-in.ts'
+import { dateProblem, openIdentity, readIdentity } from '../../../../main/identity/open-identity.ts'
+import { readPassphrase } from '../../../../main/identity/passphrase.ts'
+import { Secret } from '../../../../main/identity/secret.ts'
+import { keepSigningIn, type SignIn, type SignInFiles } from '../../../../main/identity/sign-in.ts'
 
 const now = Date.now()
 const passphrase = 'correct horse'
@@ -21,11 +23,17 @@ let issued: Issued
 
 const keep = async (name: string, content: string | Uint8Array): Promise<string> => {
   const file = join(folder, name)
-  await writeFile(file, content)
+  await writeFile(file, content, { mode: 0o600 })
   return file
 }
+const openWith = async (file: string, passphraseFile: string) => {
+  const bytes = await readIdentity(file)
+  if (!bytes.ok) return bytes
+  const typed = await readPassphrase({ from: 'file', file: passphraseFile })
+  return typed.ok ? openIdentity(bytes.value, typed.value, file) : typed
+}
 const codeOf = async (identity: string, passphraseFile: string) => {
-  const opened = await openIdentity(identity, passphraseFile)
+  const opened = await openWith(identity, passphraseFile)
   return opened.ok ? 'ok' : opened.error.code
 }
 
@@ -44,7 +52,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('a client certificate', () => {
   it('opens with its passphrase, whose last newline does not count', async () => {
-    const opened = await openIdentity(join(folder, 'me.p12'), join(folder, 'pass'))
+    const opened = await openWith(join(folder, 'me.p12'), join(folder, 'pass'))
     expect(opened).toMatchObject({
       ok: true,
       value: { facts: { subject: 'CN=wall-01, OU=Vigie' }, chain: [] },
@@ -67,7 +75,7 @@ describe('a client certificate', () => {
         { algorithm },
       )
       const file = await keep(`${algorithm}.p12`, Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary'))
-      const opened = await openIdentity(file, join(folder, 'pass'))
+      const opened = await openWith(file, join(folder, 'pass'))
       expect(opened.ok && opened.value.chain).toHaveLength(1)
       expect(opened.ok && opened.value.facts.subject).toContain('wall-01')
     },
@@ -97,7 +105,7 @@ describe('a client certificate', () => {
   })
 
   it('never says the passphrase', async () => {
-    const opened = await openIdentity(join(folder, 'me.p12'), join(folder, 'wrong'))
+    const opened = await openWith(join(folder, 'me.p12'), join(folder, 'wrong'))
     expect(JSON.stringify(opened)).not.toContain('something else')
   })
 })
@@ -120,40 +128,100 @@ describe('an authority', () => {
 })
 
 describe('signing in', () => {
-  const files = () => ({
+  const files = (): SignInFiles => ({
     identity: join(folder, 'me.p12'),
-    passphraseFile: join(folder, 'pass'),
+    passphrase: { from: 'file', file: join(folder, 'pass') },
     authority: join(folder, 'ca.pem'),
   })
   const year = 365 * 86_400_000
+  /** what one sign-in says first */
+  const firstOf = async (from: SignInFiles, at: number): Promise<SignIn> => {
+    const signing = await keepSigningIn({ files: from, now: () => at, changed: () => undefined })
+    signing.dispose()
+    return signing.now()
+  }
 
   it('with an expired certificate keeps its key, so that the cache opens', async () => {
     await keep('ca.pem', authority.certificate)
-    const expired = await signIn(files(), now + year)
-    expect(expired).toMatchObject({
+    expect(await firstOf(files(), now + year)).toMatchObject({
       problem: { code: 'identity.expired' },
       identity: { key: { reveal: expect.any(Function) } },
     })
-    const early = await signIn(files(), now - year)
-    expect(early).toMatchObject({
+    expect(await firstOf(files(), now - year)).toMatchObject({
       problem: { code: 'identity.not-yet-valid' },
       identity: { key: { reveal: expect.any(Function) } },
     })
   })
 
   it('without the authority’s file keeps its key too', async () => {
-    const without = await signIn({ ...files(), authority: join(folder, 'none.pem') }, now)
+    const without = await firstOf({ ...files(), authority: join(folder, 'none.pem') }, now)
     expect(without).toMatchObject({ authority: null, problem: { code: 'authority.file-unreadable' } })
     expect(without.identity).not.toBeNull()
   })
 
-  it('stops trying when it is disposed', async () => {
-    const wrong = await signIn({ ...files(), passphraseFile: join(folder, 'wrong') }, now)
-    keepSigningIn(
-      files(),
-      wrong,
-      () => now,
-      () => expect.unreachable(),
-    )()
+  describe('with a passphrase that a person types', () => {
+    const typing = async (authorityFile = 'ca.pem') => {
+      const told: SignIn[] = []
+      const waits: number[] = []
+      await keep('ca.pem', authority.certificate)
+      const signing = await keepSigningIn({
+        files: { ...files(), passphrase: { from: 'prompt' }, authority: join(folder, authorityFile) },
+        now: () => now,
+        changed: (next) => told.push(next),
+        pause: (time) => Promise.resolve(waits.push(time)),
+      })
+      return { signing, told, waits }
+    }
+
+    it('waits for it, says why a wrong one did not do, and opens with the right one', async () => {
+      const { signing, told } = await typing()
+      expect(signing.now()).toMatchObject({
+        identity: null,
+        problem: { code: 'identity.passphrase-wanted' },
+        wanted: { certificate: join(folder, 'me.p12'), refused: null },
+      })
+      expect(await signing.unlock(new Secret('something else'))).toMatchObject({
+        ok: false,
+        error: { code: 'identity.passphrase-wrong' },
+      })
+      expect(told.at(-1)).toMatchObject({ wanted: { refused: { code: 'identity.passphrase-wrong' } } })
+      expect(await signing.unlock(new Secret(passphrase))).toEqual({ ok: true, value: undefined })
+      expect(told.at(-1)).toMatchObject({ identity: { subject: 'CN=wall-01, OU=Vigie' }, wanted: null })
+      expect(JSON.stringify(told)).not.toMatch(/something else|correct horse/)
+      signing.dispose()
+    })
+
+    it('is slower after each wrong one, and tries one at a time', async () => {
+      const { signing, waits } = await typing()
+      for (let tries = 0; tries < 8; tries++) await signing.unlock(new Secret(`wrong ${tries}`))
+      expect(waits).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000, 8000])
+      const both = await Promise.all([
+        signing.unlock(new Secret('wrong')),
+        signing.unlock(new Secret(passphrase)),
+      ])
+      expect(both.map((answer) => !answer.ok && answer.error.code)).toEqual([
+        'identity.passphrase-wrong',
+        'ipc.refused',
+      ])
+      signing.dispose()
+    })
+
+    it('does not ask while the certificate’s file itself can’t be read', async () => {
+      const signing = await keepSigningIn({
+        files: { ...files(), identity: join(folder, 'none.p12'), passphrase: { from: 'prompt' } },
+        now: () => now,
+        changed: () => undefined,
+      })
+      expect(signing.now()).toMatchObject({ wanted: null, problem: { code: 'identity.file-unreadable' } })
+      signing.dispose()
+    })
+
+    it('asks nobody once it is open', async () => {
+      const { signing } = await typing('none.pem')
+      expect(await signing.unlock(new Secret(passphrase))).toMatchObject({ ok: true })
+      expect(signing.now()).toMatchObject({ wanted: null, problem: { code: 'authority.file-unreadable' } })
+      expect(await signing.unlock(new Secret(passphrase))).toMatchObject({ ok: false })
+      signing.dispose()
+    })
   })
 })

@@ -51,7 +51,7 @@ describe('the policy', () => {
   })
 
   it('that can’t be read closes everything to the lowest marking', async () => {
-    const { policy, problem } = await loadPolicy('/nowhere/policy.yaml', 'UTC')
+    const { policy, problem } = await loadPolicy('/nowhere/policy.yaml', 'resources/policy.yaml', 'UTC')
     expect(problem).toMatchObject({ code: 'policy.invalid', subject: '/nowhere/policy.yaml' })
     expect([1, 2, 3, 7].map((screen) => policy.screen(screen).ceiling)).toEqual([0, 0, 0, 0])
     expect(policy.deskCeiling).toBe(0)

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Identity } from '../../../../main/identity/open-identity.ts'
-import { secretOf } from '../../../../main/identity/secret.ts'
+import { Secret } from '../../../../main/identity/secret.ts'
 import { notifier, serveCalls, type Sender } from '../../../../main/windows/ipc.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
@@ -98,6 +98,7 @@ const deskState = {
   screens: [] as DeskState['screens'],
   scenes: [] as DeskState['scenes'],
   identity,
+  passphraseWanted: null,
   platform: 'tls://localhost:4222',
   version: '0',
 } as const
@@ -142,7 +143,7 @@ describe('what main answers and tells', () => {
   )
 
   it('can’t be a secret: it prints as none, is copied as none, and is no text to the compiler', () => {
-    const key = secretOf(identity.key)
+    const key = new Secret(identity.key)
     expect(inspect(key)).not.toContain('PRIVATE')
     expect(`${JSON.stringify({ key })} ${String(key)}`).not.toContain('PRIVATE')
     expect(inspect(structuredClone({ key }), { depth: null, showHidden: true })).not.toContain('PRIVATE')

@@ -37,7 +37,7 @@ describe('what a window is told', () => {
     const bounds = { x: 0, y: 0, width: 1920, height: 1080 }
     const planned = [{ screen: 1, display: 7, attached: true, bounds }]
     expect(v.is(WallStateSchema, tellWall(station, decided, 1))).toBe(true)
-    expect(v.is(DeskStateSchema, tellDesk(station, decided, planned, null))).toBe(true)
+    expect(v.is(DeskStateSchema, tellDesk(station, decided, planned, null, null))).toBe(true)
   })
 
   it('is the scene that somebody chose, before the policy’s', () => {

@@ -46,6 +46,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
     },
   ],
   identity: null,
+  passphraseWanted: null,
   platform: 'tls://localhost:4222',
   version: '0.1.0',
   ...changes,
