@@ -76,7 +76,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     defaultSceneOf(1),
   )
   for (const { problem } of scenes.list) if (problem !== null) log(`${problem.subject}: ${problem.message}`)
-  const settings = openSettings(profile)
+  const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   const station: Station = {
@@ -88,7 +88,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   }
   const decisions = holdDecisions({
     language,
-    blanked: false,
+    blanked: settings.blanked,
     identify: false,
     acknowledged: [],
     focus: null,
@@ -100,6 +100,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     (problem) => decisions.decide({ problem }),
   )
   problems('policy', policyProblem)
+  problems('settings', settings.problem)
 
   let plan: WallPlan
   /** screen numbers, null for the desk: whose page listens for a port */

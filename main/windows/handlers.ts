@@ -36,6 +36,11 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
     decisions.decide(change)
     return ok(undefined)
   }
+  /** On the disk before on the screens: what ends the process in between must not give the picture back. */
+  const blank = (blanked: boolean): Result<undefined> => {
+    settings.setBlanked(blanked)
+    return decided({ blanked })
+  }
   const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
     sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
 
@@ -48,7 +53,7 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
           parts.marked(screen, report.marking)
           return undefined
         }),
-      blank: ({ blanked }) => decided({ blanked }),
+      blank: () => blank(true),
     },
     desk: {
       state: () => ok(parts.tellDesk()),
@@ -59,7 +64,7 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
         settings.setScene(screen, scene)
         return decided({ scenes: new Map(decisions.now().scenes).set(screen, scene) })
       },
-      blank: ({ blanked }) => decided({ blanked }),
+      blank: ({ blanked }) => blank(blanked),
       identify() {
         clearTimeout(identifying)
         identifying = setTimeout(() => decisions.decide({ identify: false }), identifyFor)

@@ -43,6 +43,8 @@ export const problemCodes = [
   'scene.invalid',
   'scene.unknown',
   'policy.invalid',
+  'settings.damaged',
+  'settings.unwritable',
   'screen.unknown',
   'ipc.refused',
   'ipc.input-invalid',
