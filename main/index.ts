@@ -148,6 +148,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       preload: preload('wall'),
       gone(screen, why) {
         measurements.forgetMarking(screen)
+        thumbnails.forget(screen)
         listening.delete(screen)
         log(`screen ${screen}: ${why}`)
       },
@@ -185,6 +186,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   }
   const follow = (next: WallPlan) => {
     plan = next
+    for (const { screen, attached } of plan.screens) if (!attached) thumbnails.forget(screen)
     wall.follow(plan.screens)
     desk.follow(plan.desk)
     tellAll()
@@ -193,18 +195,22 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   app.on('second-instance', desk.show)
   const thumbnails = parts.add(
     takeThumbnails({
-      walls: () =>
-        wall
-          .screens()
-          .map(({ screen, window }) => ({ screen, window, ceiling: policy.screen(screen).ceiling })),
-      wanted: () => desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
+      walls: wall.screens,
+      wanted: () =>
+        !decisions.now().blanked &&
+        desk.window()?.isVisible() === true &&
+        desk.window()?.isMinimized() === false,
       deskCeiling: policy.deskCeiling,
-      send(screen, jpeg) {
+      send(screen, jpeg, marking) {
         const window = desk.window()
-        if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg })
+        if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg, marking })
       },
     }),
   )
+  const forgetBlanked = decisions.listen(({ blanked }) => {
+    if (blanked) thumbnails.forget()
+  })
+  parts.add({ dispose: forgetBlanked })
 
   // the engine, which ends before the exercise it listens to, and a port to it for each window
   let exercise: RunningExercise | null = null

@@ -56,7 +56,7 @@ export const contract = {
       v.object({
         frames: v.number(),
         drawn: v.number(),
-        /** rank of the marking that its banner shows */
+        /** the highest rank that its banner has shown since the last time */
         marking: v.number(),
         /** counts per bucket of `latency.ts` */
         latency: v.pipe(v.array(v.number()), v.maxLength(400)),
@@ -69,8 +69,11 @@ export const contract = {
   desk: {
     state: call(['desk'], nothing, DeskStateSchema),
     stateChanged: notification(['desk'], DeskStateSchema),
-    /** a wall screen as it is now, a JPEG, about every two seconds */
-    thumbnail: notification(['desk'], v.object({ screen: v.number(), jpeg: v.instance(Uint8Array) })),
+    /** a wall screen as it was some seconds ago, a JPEG, with the highest rank that was on it */
+    thumbnail: notification(
+      ['desk'],
+      v.object({ screen: v.number(), jpeg: v.instance(Uint8Array), marking: v.number() }),
+    ),
     showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: v.string() }), nothing),
     blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
     identify: call(['desk'], nothing, nothing),
