@@ -40,7 +40,7 @@ import { planWall, replanWall, type WallPlan } from './windows/wall-plan.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
-hardenProcess(app)
+hardenProcess(app, log)
 keepGraphics(app)
 live(app, open)
 
