@@ -44,6 +44,12 @@ const notification = <P extends Schema>(roles: readonly Role[], payload: P): Not
 })
 
 const nothing = v.undefined()
+/** Whatever a window counts between two reports. */
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
+const RankSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63))
+/** No longer than a file's name: a wrong scene is called as its file is. */
+const SceneName = v.pipe(v.string(), v.maxLength(255))
+const Entity = v.pipe(v.string(), v.maxLength(200))
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 
 export const contract = {
@@ -54,12 +60,12 @@ export const contract = {
     measured: call(
       ['wall'],
       v.object({
-        frames: v.number(),
-        drawn: v.number(),
+        frames: Count,
+        drawn: Count,
         /** the highest rank that its banner has shown since the last time */
-        marking: v.number(),
+        marking: RankSchema,
         /** counts per bucket of `latency.ts` */
-        latency: v.pipe(v.array(v.number()), v.maxLength(400)),
+        latency: v.pipe(v.array(Count), v.maxLength(400)),
       }),
       nothing,
     ),
@@ -74,21 +80,17 @@ export const contract = {
       ['desk'],
       v.object({ screen: v.number(), jpeg: v.instance(Uint8Array), marking: v.number() }),
     ),
-    showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: v.string() }), nothing),
+    showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: SceneName }), nothing),
     blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
     identify: call(['desk'], nothing, nothing),
     setLanguage: call(['desk'], v.object({ language: LanguageSchema }), nothing),
     acknowledge: call(
       ['desk'],
-      v.object({ product: ProductNameSchema, entity: v.string(), taken: v.boolean() }),
+      v.object({ product: ProductNameSchema, entity: Entity, taken: v.boolean() }),
       nothing,
     ),
     /** point an entity out on every screen that has a map; null: no longer */
-    showOnWall: call(
-      ['desk'],
-      v.nullable(v.object({ product: ProductNameSchema, entity: v.string() })),
-      nothing,
-    ),
+    showOnWall: call(['desk'], v.nullable(v.object({ product: ProductNameSchema, entity: Entity })), nothing),
   },
   window: {
     /** the page listens for its engine's port, which main sends now and whenever there is another */

@@ -396,6 +396,42 @@ test('a call is answered only for its own kind of window, its main frame and its
   expect(await textOf(desk)).not.toContain('Tous les écrans sont masqués.')
 })
 
+test('a page that calls without end is refused, costs the others nothing and fills no log', async () => {
+  type Calls = Record<
+    string,
+    Record<string, (input?: unknown) => Promise<{ ok: boolean; error?: { code: string } }>>
+  >
+  const said = vigie.said().length
+  const codes = await wall.evaluate(async () => {
+    const { vigie: bridge } = globalThis as never as { vigie: Calls }
+    const asked: Promise<{ ok: boolean; error?: { code: string } } | undefined>[] = []
+    for (let n = 0; n < 3000; n++)
+      asked.push(
+        (async () =>
+          n % 2 === 0
+            ? bridge['wall']?.['state']?.()
+            : bridge['window']?.['problem']?.({ message: 'x'.repeat(100_000) }))(),
+      )
+    const answers = await Promise.all(asked)
+    return answers.map((answer) => (answer?.ok === true ? 'answered' : (answer?.error?.code ?? 'nothing')))
+  })
+  expect(codes).toContain('answered')
+  expect(codes.filter((code) => code === 'ipc.refused').length).toBeGreaterThan(2000)
+  const state = await desk.evaluate(
+    async () => (await (globalThis as never as { vigie: Calls }).vigie['desk']?.['state']?.())?.ok,
+  )
+  expect(state).toBe(true)
+  expect(vigie.said().slice(said).split('\n').length).toBeLessThan(20)
+  // it is heard again: whatever it was may be over
+  await expect
+    .poll(() =>
+      wall.evaluate(
+        async () => (await (globalThis as never as { vigie: Calls }).vigie['wall']?.['state']?.())?.ok,
+      ),
+    )
+    .toBe(true)
+})
+
 test('a window never gets what is above its ceiling', async () => {
   // through main: to Playwright, a page whose navigations were all denied may wait for their end for ever
   const read = (title: string, what: 'innerText' | 'innerHTML') =>
