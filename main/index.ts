@@ -283,11 +283,21 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     }
   }
 
+  const pictures = station.exercise || policy.pictures
+  if (options.headless !== null && !pictures)
+    log(
+      say({
+        code: 'policy.pictures-forbidden',
+        message: 'the policy does not say “pictures: true”: only run.json is left',
+        subject: options.headless.out,
+      }),
+    )
   if (options.seconds !== null)
     parts.add(
       leaveResults({
         seconds: options.seconds,
         headless: options.headless,
+        pictures,
         expected: options.screens,
         end,
         log,

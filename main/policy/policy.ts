@@ -34,6 +34,8 @@ const PolicySchema = v.strictObject({
   scheme: v.literal('default'),
   /** where the system can (not on X11), others' screen shots of our windows come out black */
   contentProtection: v.boolean(),
+  /** a headless run may leave pictures of what a real platform's screens showed, in clear */
+  pictures: v.optional(v.boolean(), false),
   screens: v.pipe(
     v.array(ScreenPolicySchema),
     v.maxLength(64),
@@ -60,6 +62,7 @@ export interface Policy {
   timeZone: string
   scheme: MarkingScheme
   contentProtection: boolean
+  pictures: boolean
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
 }
@@ -68,7 +71,8 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection } = read.value
+  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection, pictures } =
+    read.value
   const scheme = defaultScheme
   return {
     ok: true,
@@ -79,6 +83,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       timeZone,
       scheme,
       contentProtection,
+      pictures,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const policy = screens.find((named) => named.screen === screen) ?? others
@@ -96,6 +101,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   timeZone,
   scheme: defaultScheme,
   contentProtection: true,
+  pictures: false,
   deskCeiling: 0,
   screen: (screen) => ({ screen, scene: defaultSceneOf(screen), ceiling: 0, distance: 5, diagonal: 55 }),
 })

@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { BrowserWindow, NativeImage } from 'electron'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
+import type { Results } from './results-folder.ts'
 
 /** Each screen's picture for the desk is this old at most, ms: a glance, not a film. */
 const every = 2_000
@@ -120,18 +119,17 @@ async function capture(window: BrowserWindow): Promise<NativeImage | null> {
 
 /** Writes `screen-N.png` for each wall and `desk.png`. */
 export async function takePictures(
-  folder: string,
+  results: Results,
   windows: readonly { name: string; window: BrowserWindow }[],
 ): Promise<Result<void>> {
   try {
-    await mkdir(folder, { recursive: true })
     for (const { name, window } of windows) {
       const picture = await capture(window)
       if (picture === null) return fail('internal', `${name} shows nothing that could be captured`, name)
-      await writeFile(join(folder, `${name}.png`), picture.toPNG())
+      await results.leave(`${name}.png`, picture.toPNG())
     }
     return ok(undefined)
   } catch (error) {
-    return fail('internal', error instanceof Error ? error.message : String(error), folder)
+    return fail('internal', error instanceof Error ? error.message : String(error))
   }
 }

@@ -43,6 +43,7 @@ export const problemCodes = [
   'scene.invalid',
   'scene.unknown',
   'policy.invalid',
+  'policy.pictures-forbidden',
   'settings.damaged',
   'settings.unwritable',
   'screen.unknown',
