@@ -16,7 +16,7 @@ import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise/start.ts'
 import { keepSigningIn, signIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
-import { live, log, type Begun } from './life.ts'
+import { isReleased, live, log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf } from './policy/policy.ts'
 import { gatherProblems } from './problems.ts'
@@ -46,8 +46,7 @@ live(app, open)
 
 async function open({ options, profile, parts, end }: Begun): Promise<void> {
   const out = join(import.meta.dirname, '..')
-  // a release is one archive; what runs from its sources may be looked into where somebody wants to
-  const released = app.getAppPath().endsWith('.asar')
+  const released = isReleased(app)
   const developing = !released && process.env['VIGIE_DEVTOOLS'] === '1'
   const now = () => Date.now()
   const fork = (part: 'engine' | 'exercise') => {
