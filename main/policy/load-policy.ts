@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { Problem } from '../../preload/contract/result.ts'
 import { closedPolicy, readPolicy, type Policy } from './policy.ts'
+import { readTextFile } from './text-file.ts'
 
 /** The node's policy, and why it is the closed one when the file could not be read. Never fails: a wall must open. */
 export async function loadPolicy(
@@ -9,7 +9,7 @@ export async function loadPolicy(
 ): Promise<{ policy: Policy; problem: Problem | null }> {
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = await readTextFile(file)
   } catch (error) {
     const message = `the policy could not be read: ${error instanceof Error ? error.message : String(error)}`
     return {

@@ -1,9 +1,10 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
 import { SceneSchema, type Scene } from '../../preload/contract/scene.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import { readTextFile } from '../policy/text-file.ts'
 import { readYamlText } from '../policy/yaml-text.ts'
 
 const key = (key: string | number, input: unknown, value: unknown) =>
@@ -76,7 +77,7 @@ async function readFolder(folder: string): Promise<Found[]> {
       const file = join(folder, name)
       const stem = name.replace(/\.ya?ml$/, '')
       try {
-        const read = readScene(await readFile(file, 'utf8'), file)
+        const read = readScene(await readTextFile(file), file)
         return { name: read.ok ? read.value.scene : stem, read }
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error)
