@@ -36,7 +36,7 @@ import { loadScenes } from './windows/scenes.ts'
 import { openSettings } from './windows/settings.ts'
 import { sceneNameOf, tellDesk, tellWall, type Station } from './windows/told.ts'
 import { connectionLog, learnToSay } from './windows/voice.ts'
-import { planWall, replanWall, type WallPlan } from './windows/wall-plan.ts'
+import { acceptDisplay, planWall, replanWall, type Knows, type WallPlan } from './windows/wall-plan.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
@@ -84,6 +84,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     exercise: options.platform === null,
     platform: options.platform?.url ?? '',
     version: app.getVersion(),
+    unprotected: policy.contentProtection && process.platform === 'linux',
   }
   const decisions = holdDecisions({
     language,
@@ -116,6 +117,11 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       scenes,
       measurements,
       screens: () => plan.screens.map(({ screen }) => screen),
+      acceptDisplay(screen) {
+        const waits = plan.screens.some((each) => each.screen === screen && each.attached && !each.known)
+        if (waits) follow(acceptDisplay(plan, screen))
+        return waits
+      },
       tellWall: wallState,
       tellDesk: deskState,
       listening(sender) {
@@ -135,10 +141,14 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   })
 
   // the windows, and what they are told
+  const knows: Knows = (screen, { id, label }) => {
+    const { display: wanted } = policy.screen(screen)
+    return !settings.strangers.has(id) && (wanted === null || wanted === label || wanted === String(id))
+  }
   const display = parts.add(
-    watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens))),
+    watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens, knows))),
   )
-  plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens })
+  plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens }, knows)
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
   const common = { bundle, developing, contentProtection: policy.contentProtection }
   const wall = parts.add(
@@ -171,8 +181,11 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const screen = wall.screenOf(contents)
     return screen === undefined ? undefined : { role: 'wall', screen }
   }
+  function isKnown(screen: number): boolean {
+    return plan.screens.some((each) => each.screen === screen && each.known)
+  }
   function wallState(screen: number) {
-    return tellWall(station, decisions.now(), screen)
+    return tellWall(station, decisions.now(), screen, isKnown(screen))
   }
   function deskState() {
     return tellDesk(station, decisions.now(), plan.screens, signedIn.identity)
@@ -185,7 +198,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   }
   const follow = (next: WallPlan) => {
     plan = next
-    for (const { screen, attached } of plan.screens) if (!attached) thumbnails.forget(screen)
+    settings.setStrangers(plan.screens.flatMap(({ display: id, known }) => (known ? [] : [id])))
+    for (const { screen, attached, known } of plan.screens) if (!attached || !known) thumbnails.forget(screen)
     wall.follow(plan.screens)
     desk.follow(plan.desk)
     tellAll()
@@ -228,6 +242,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const window =
       to.screen === null ? desk.window() : wall.screens().find(({ screen }) => screen === to.screen)?.window
     if (!window || window.isDestroyed()) return
+    if (to.screen !== null && !isKnown(to.screen)) return
     const { port1, port2 } = new MessageChannelMain()
     const ceiling = to.screen === null ? policy.deskCeiling : policy.screen(to.screen).ceiling
     if (engine.connect({ id: window.webContents.id, role: to.role, ceiling }, port1))

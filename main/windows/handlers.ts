@@ -15,6 +15,8 @@ export interface Answering {
   measurements: Measurements
   /** the wall's screens, attached or not */
   screens(): readonly number[]
+  /** @returns false where that screen has no display that waits for it */
+  acceptDisplay(screen: number): boolean
   tellWall(screen: number): WallState
   tellDesk(): DeskState
   /** a window's page listens: it may have its port */
@@ -70,6 +72,10 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
         identifying = setTimeout(() => decisions.decide({ identify: false }), identifyFor)
         return decided({ identify: true })
       },
+      acceptDisplay: ({ screen }) =>
+        parts.acceptDisplay(screen)
+          ? ok(undefined)
+          : fail('screen.unknown', `screen ${screen} has no display to be accepted`, String(screen)),
       setLanguage({ language }) {
         settings.setLanguage(language)
         return decided({ language })

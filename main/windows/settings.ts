@@ -15,6 +15,8 @@ const SettingsSchema = v.object({
   desk: v.fallback(v.optional(BoundsSchema), undefined),
   /** somebody was in the room who must not see; what can't be read counts as that */
   blanked: v.optional(v.boolean(), false),
+  /** ids of displays at a screen's place that nobody has accepted */
+  strangers: v.fallback(v.array(v.number()), []),
 })
 type Kept = v.InferOutput<typeof SettingsSchema>
 
@@ -34,6 +36,9 @@ export interface Settings {
   setDesk(bounds: Bounds): void
   /** on the disk when it returns */
   setBlanked(blanked: boolean): void
+  /** displays that were there when this node ended and that nobody had accepted */
+  strangers: ReadonlySet<number>
+  setStrangers(displays: readonly number[]): void
 }
 
 /** Enough of the title bar to take hold of. */
@@ -53,7 +58,7 @@ const within = ({ x, y, width, height }: Bounds): Bounds => {
   }
 }
 
-const nothingSet: Kept = { language: undefined, scenes: {}, desk: undefined, blanked: false }
+const nothingSet: Kept = { language: undefined, scenes: {}, desk: undefined, blanked: false, strangers: [] }
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Read before the store opens, which would take a damaged file for an empty one: for blanking that fails open. */
@@ -91,7 +96,7 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
   const { kept, problem } = readKept(file)
   let unknown = problem
   let onDisk = problem === null && kept.blanked
-  let store: Store<Record<string, unknown>> | null = null
+  let store: Store | null = null
 
   const write = (key: keyof Kept, value: unknown): boolean => {
     try {
@@ -121,6 +126,12 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
       write('scenes', kept.scenes)
     },
     setDesk: (bounds) => void write('desk', bounds),
+    strangers: new Set(kept.strangers),
+    setStrangers(displays) {
+      if (JSON.stringify(displays) === JSON.stringify(kept.strangers)) return
+      kept.strangers = [...displays]
+      write('strangers', kept.strangers)
+    },
     setBlanked(blanked) {
       if (unknown === null && blanked === onDisk) return
       unknown = null

@@ -83,6 +83,8 @@ export const contract = {
     showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: SceneName }), nothing),
     blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
     identify: call(['desk'], nothing, nothing),
+    /** the display that hangs there now is this screen's from now on */
+    acceptDisplay: call(['desk'], v.object({ screen: ScreenNumber }), nothing),
     setLanguage: call(['desk'], v.object({ language: LanguageSchema }), nothing),
     acknowledge: call(
       ['desk'],

@@ -54,7 +54,7 @@ export function createStation(bridge: Bridge<'desk'>): Station {
   const mayShow = (screen: number): boolean =>
     state !== null &&
     !state.node.blanked &&
-    state.screens.some((each) => each.screen === screen && each.attached)
+    state.screens.some((each) => each.screen === screen && each.attached && each.known)
 
   function take(next: DeskState): void {
     state = next

@@ -10,6 +10,7 @@ const calls = rows.flatMap(({ group, name, row }) =>
 const fits: Record<string, Record<string, unknown>> = {
   'wall.measured': { frames: 1, drawn: 1, marking: 0, latency: [0] },
   'desk.showScene': { screen: 1, scene: 'log' },
+  'desk.acceptDisplay': { screen: 1 },
   'desk.blank': { blanked: true },
   'desk.setLanguage': { language: 'fr' },
   'desk.acknowledge': { product: 'a.b', entity: 'x', taken: true },
