@@ -74,25 +74,31 @@ const options = {
 } satisfies Record<string, Read>
 type OptionName = keyof typeof options
 
-/** Chromium's and Electron's own, which start scripts and tests pass along; they take their value after `=`. */
+/** Chromium's and Electron's own, which start scripts pass along; they take their value after `=`. */
 const electronSwitches = new Set([
   'disable-dev-shm-usage',
   'disable-gpu',
-  'enable-logging',
   'enable-unsafe-swiftshader',
   'force-device-scale-factor',
+  'log-level',
+  'ozone-platform',
+  'password-store',
+  'use-angle',
+  'use-gl',
+])
+/** Those that let others look into what runs, or write down what it shows: for tests and developers. */
+const lookingIn = new Set([
+  'enable-logging',
   'inspect',
   'inspect-brk',
   'log-file',
-  'ozone-platform',
-  'password-store',
   'remote-debugging-pipe',
   'remote-debugging-port',
-  'use-angle',
-  'use-gl',
   'v',
   'vmodule',
 ])
+/** The same, asked for by the environment. */
+const lookingInByEnvironment = ['ELECTRON_ENABLE_LOGGING', 'ELECTRON_LOG_FILE'] as const
 
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
@@ -154,11 +160,19 @@ const assemble = (given: ReadonlyMap<OptionName, unknown>, headless: boolean): R
   })
 }
 
+/** @returns `command.invalid`, naming the variable by which somebody could look into a release */
+export function refuseEnvironment(env: NodeJS.ProcessEnv): Result<undefined> {
+  const given = lookingInByEnvironment.find((name) => env[name] !== undefined)
+  if (given === undefined) return ok(undefined)
+  return fail('command.invalid', `${given} is set: it is for developing, not for a release`, given)
+}
+
 /**
  * @param argv what follows the application on the command line
+ * @param released whether nobody may look into what runs
  * @returns `command.invalid`, naming the option, where something is not understood
  */
-export function readCommandLine(argv: readonly string[]): Result<CommandLine> {
+export function readCommandLine(argv: readonly string[], released: boolean): Result<CommandLine> {
   const given = new Map<OptionName, unknown>()
   let headless = false
   for (let at = 0; at < argv.length; at++) {
@@ -170,11 +184,13 @@ export function readCommandLine(argv: readonly string[]): Result<CommandLine> {
     } else if (isOption(name)) {
       if (given.has(name)) return fail('command.invalid', `--${name} is given twice`, `--${name}`)
       const value = attached ?? argv[++at]
-      if (value === undefined || value.startsWith('--'))
+      if (value === undefined || value.startsWith('-'))
         return fail('command.invalid', `--${name} needs a value`, `--${name}`)
       const read = options[name](value)
       if (!read.ok) return read
       given.set(name, read.value)
+    } else if (lookingIn.has(name)) {
+      if (released) return fail('command.invalid', `${word} is for developing, not for a release`, word)
     } else if (!electronSwitches.has(name)) {
       return fail('command.invalid', `${word} is not an option of Vigie`, word)
     }
@@ -182,11 +198,14 @@ export function readCommandLine(argv: readonly string[]): Result<CommandLine> {
   return assemble(given, headless)
 }
 
-/** What follows the application itself: `electron [switches] APP …` from sources, `vigie …` once installed. */
-export function argumentsOfApp(argv: readonly string[], appPath: string): string[] {
-  const app = argv.findIndex(
-    (word, at) => at > 0 && !word.startsWith('-') && resolve(word) === resolve(appPath),
-  )
+/**
+ * What follows the application itself: `electron [switches] APP …` from sources. Of a release it is every word, as
+ * Chromium reads them all: none of its switches hides before a name that only looks like ours.
+ */
+export function argumentsOfApp(argv: readonly string[], appPath: string, released: boolean): string[] {
+  const isApp = (word: string): boolean => !word.startsWith('-') && resolve(word) === resolve(appPath)
+  if (released) return argv.slice(1).filter((word) => !isApp(word))
+  const app = argv.findIndex((word, at) => at > 0 && isApp(word))
   return argv.slice(app < 0 ? 1 : app + 1)
 }
 

@@ -19,7 +19,7 @@ import { startExercise, type RunningExercise } from './exercise/start.ts'
 import { findPassphrase } from './identity/passphrase.ts'
 import { Secret } from './identity/secret.ts'
 import { keepSigningIn, nobodyYet, type SignInFiles, type SigningIn } from './identity/sign-in.ts'
-import { live, log, type Begun } from './life.ts'
+import { isReleased, live, log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf } from './policy/policy.ts'
 import { gatherProblems } from './problems.ts'
@@ -39,18 +39,17 @@ import { loadScenes } from './windows/scenes.ts'
 import { openSettings } from './windows/settings.ts'
 import { sceneNameOf, tellDesk, tellWall, type Station } from './windows/told.ts'
 import { connectionLog, learnToSay } from './windows/voice.ts'
-import { planWall, replanWall, type WallPlan } from './windows/wall-plan.ts'
+import { acceptDisplay, planWall, replanWall, type Knows, type WallPlan } from './windows/wall-plan.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
-hardenProcess(app)
+hardenProcess(app, log)
 keepGraphics(app)
 live(app, open)
 
 async function open({ options, profile, parts, end }: Begun): Promise<void> {
   const out = join(import.meta.dirname, '..')
-  // a release is one archive; what runs from its sources may be looked into where somebody wants to
-  const released = app.getAppPath().endsWith('.asar')
+  const released = isReleased(app)
   const developing = !released && process.env['VIGIE_DEVTOOLS'] === '1'
   const now = () => Date.now()
   const fork = (part: 'engine' | 'exercise') => {
@@ -80,7 +79,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     defaultSceneOf(1),
   )
   for (const { problem } of scenes.list) if (problem !== null) log(`${problem.subject}: ${problem.message}`)
-  const settings = openSettings(profile)
+  const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   const station: Station = {
@@ -89,10 +88,11 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     exercise: options.platform === null,
     platform: options.platform?.url ?? '',
     version: app.getVersion(),
+    unprotected: policy.contentProtection && process.platform === 'linux',
   }
   const decisions = holdDecisions({
     language,
-    blanked: false,
+    blanked: settings.blanked,
     identify: false,
     acknowledged: [],
     focus: null,
@@ -106,6 +106,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     (problem) => decisions.decide({ problem }),
   )
   problems('policy', policyProblem)
+  problems('settings', settings.problem)
 
   let plan: WallPlan
   /** screen numbers, null for the desk: whose page listens for a port */
@@ -123,6 +124,11 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       scenes,
       measurements,
       screens: () => plan.screens.map(({ screen }) => screen),
+      acceptDisplay(screen) {
+        const waits = plan.screens.some((each) => each.screen === screen && each.attached && !each.known)
+        if (waits) follow(acceptDisplay(plan, screen))
+        return waits
+      },
       tellWall: wallState,
       tellDesk: deskState,
       async unlock(passphrase) {
@@ -146,10 +152,14 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   })
 
   // the windows, and what they are told
+  const knows: Knows = (screen, { id, label }) => {
+    const { display: wanted } = policy.screen(screen)
+    return !settings.strangers.has(id) && (wanted === null || wanted === label || wanted === String(id))
+  }
   const display = parts.add(
-    watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens))),
+    watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens, knows))),
   )
-  plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens })
+  plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens }, knows)
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
   const common = { bundle, developing, contentProtection: policy.contentProtection }
   const wall = parts.add(
@@ -158,6 +168,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       preload: preload('wall'),
       gone(screen, why) {
         measurements.forgetMarking(screen)
+        thumbnails.forget(screen)
         listening.delete(screen)
         log(`screen ${screen}: ${why}`)
       },
@@ -181,8 +192,11 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const screen = wall.screenOf(contents)
     return screen === undefined ? undefined : { role: 'wall', screen }
   }
+  function isKnown(screen: number): boolean {
+    return plan.screens.some((each) => each.screen === screen && each.known)
+  }
   function wallState(screen: number) {
-    return tellWall(station, decisions.now(), screen)
+    return tellWall(station, decisions.now(), screen, isKnown(screen))
   }
   function deskState() {
     return tellDesk(station, decisions.now(), plan.screens, signedIn.identity?.facts ?? null, signedIn.wanted)
@@ -195,6 +209,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   }
   const follow = (next: WallPlan) => {
     plan = next
+    settings.setStrangers(plan.screens.flatMap(({ display: id, known }) => (known ? [] : [id])))
+    for (const { screen, attached, known } of plan.screens) if (!attached || !known) thumbnails.forget(screen)
     wall.follow(plan.screens)
     desk.follow(plan.desk)
     tellAll()
@@ -203,18 +219,22 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   app.on('second-instance', desk.show)
   const thumbnails = parts.add(
     takeThumbnails({
-      walls: () =>
-        wall
-          .screens()
-          .map(({ screen, window }) => ({ screen, window, ceiling: policy.screen(screen).ceiling })),
-      wanted: () => desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
+      walls: wall.screens,
+      wanted: () =>
+        !decisions.now().blanked &&
+        desk.window()?.isVisible() === true &&
+        desk.window()?.isMinimized() === false,
       deskCeiling: policy.deskCeiling,
-      send(screen, jpeg) {
+      send(screen, jpeg, marking) {
         const window = desk.window()
-        if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg })
+        if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg, marking })
       },
     }),
   )
+  const forgetBlanked = decisions.listen(({ blanked }) => {
+    if (blanked) thumbnails.forget()
+  })
+  parts.add({ dispose: forgetBlanked })
 
   // the engine, which ends before the exercise it listens to, and a port to it for each window
   let exercise: RunningExercise | null = null
@@ -233,6 +253,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const window =
       to.screen === null ? desk.window() : wall.screens().find(({ screen }) => screen === to.screen)?.window
     if (!window || window.isDestroyed()) return
+    if (to.screen !== null && !isKnown(to.screen)) return
     const { port1, port2 } = new MessageChannelMain()
     const ceiling = to.screen === null ? policy.deskCeiling : policy.screen(to.screen).ceiling
     if (engine.connect({ id: window.webContents.id, role: to.role, ceiling }, port1))
@@ -297,11 +318,21 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     }
   }
 
+  const pictures = station.exercise || policy.pictures
+  if (options.headless !== null && !pictures)
+    log(
+      say({
+        code: 'policy.pictures-forbidden',
+        message: 'the policy does not say “pictures: true”: only run.json is left',
+        subject: options.headless.out,
+      }),
+    )
   if (options.seconds !== null)
     parts.add(
       leaveResults({
         seconds: options.seconds,
         headless: options.headless,
+        pictures,
         expected: options.screens,
         end,
         log,

@@ -1,7 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
-import { argumentsOfApp, readCommandLine, usage, type CommandLine } from './command-line.ts'
+import { ok } from '../preload/contract/result.ts'
+import {
+  argumentsOfApp,
+  readCommandLine,
+  refuseEnvironment,
+  usage,
+  type CommandLine,
+} from './command-line.ts'
 import { gatherParts, type Parts } from './parts.ts'
 
 /** Said to whoever started us; nothing of the platform's data is ever in it. */
@@ -18,6 +25,9 @@ export interface Begun {
   end: End
 }
 
+/** A release is one archive; what runs from its sources may be looked into where somebody wants to. */
+export const isReleased = (app: Pick<App, 'getAppPath'>): boolean => app.getAppPath().endsWith('.asar')
+
 /** Ends the process in order; the highest code given wins. */
 export type End = (code?: number) => void
 
@@ -28,7 +38,12 @@ export type End = (code?: number) => void
  * @param open called once Electron is ready
  */
 export function live(app: App, open: (begun: Begun) => Promise<void>): void {
-  const read = readCommandLine(argumentsOfApp(process.argv, app.getAppPath()))
+  const released = isReleased(app)
+  // Chromium has read its switches before us; what they ask for begins only once the app is ready, which it never is
+  const allowed = released ? refuseEnvironment(process.env) : ok(undefined)
+  const read = allowed.ok
+    ? readCommandLine(argumentsOfApp(process.argv, app.getAppPath(), released), released)
+    : allowed
   if (!read.ok) {
     log(read.error.message)
     process.stderr.write(`\n${usage}`)

@@ -1,7 +1,7 @@
 import type { Problem } from '../preload/contract/result.ts'
 
 /** Who may find that something keeps the node from its work, the most telling first. */
-const finders = ['exercise', 'identity', 'engine', 'policy'] as const
+const finders = ['exercise', 'identity', 'engine', 'policy', 'settings'] as const
 type Finder = (typeof finders)[number]
 
 /** Of several problems the first one's next step is the one to take; each that is new is told once. */

@@ -20,6 +20,8 @@ const ScreenPolicySchema = v.strictObject({
   scene: SceneName,
   /** a level of the scheme; one that the scheme does not know is its lowest */
   ceiling: v.string(),
+  /** the label or id of the display that it is; another shows nothing until it is accepted at the desk */
+  display: v.optional(v.union([Name, v.pipe(v.number(), v.integer())])),
   /** metres from which it is read */
   distance: v.pipe(v.number(), v.minValue(0.3), v.maxValue(50)),
   /** inches */
@@ -34,13 +36,15 @@ const PolicySchema = v.strictObject({
   scheme: v.literal('default'),
   /** where the system can (not on X11), others' screen shots of our windows come out black */
   contentProtection: v.boolean(),
+  /** a headless run may leave pictures of what a real platform's screens showed, in clear */
+  pictures: v.optional(v.boolean(), false),
   screens: v.pipe(
     v.array(ScreenPolicySchema),
     v.maxLength(64),
     v.check((all) => new Set(all.map(({ screen }) => screen)).size === all.length, 'a screen is named twice'),
   ),
   /** screens that are not named above */
-  others: v.omit(ScreenPolicySchema, ['screen']),
+  others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
 })
 
@@ -48,6 +52,8 @@ export interface ScreenPolicy {
   screen: number
   scene: string
   ceiling: Rank
+  /** null: whichever hangs there */
+  display: string | null
   distance: number
   diagonal: number
 }
@@ -60,6 +66,7 @@ export interface Policy {
   timeZone: string
   scheme: MarkingScheme
   contentProtection: boolean
+  pictures: boolean
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
 }
@@ -68,7 +75,8 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection } = read.value
+  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection, pictures } =
+    read.value
   const scheme = defaultScheme
   return {
     ok: true,
@@ -79,10 +87,13 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       timeZone,
       scheme,
       contentProtection,
+      pictures,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
-        const policy = screens.find((named) => named.screen === screen) ?? others
-        return { ...policy, screen, ceiling: ceilingOf(scheme, policy.ceiling) }
+        const named = screens.find((each) => each.screen === screen)
+        const policy = named ?? others
+        const display = named?.display === undefined ? null : String(named.display)
+        return { ...policy, screen, display, ceiling: ceilingOf(scheme, policy.ceiling) }
       },
     },
   }
@@ -96,8 +107,16 @@ export const closedPolicy = (timeZone: string): Policy => ({
   timeZone,
   scheme: defaultScheme,
   contentProtection: true,
+  pictures: false,
   deskCeiling: 0,
-  screen: (screen) => ({ screen, scene: defaultSceneOf(screen), ceiling: 0, distance: 5, diagonal: 55 }),
+  screen: (screen) => ({
+    screen,
+    scene: defaultSceneOf(screen),
+    ceiling: 0,
+    display: null,
+    distance: 5,
+    diagonal: 55,
+  }),
 })
 
 const order = ['situation', 'domains', 'log'] as const

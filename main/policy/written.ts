@@ -6,8 +6,8 @@ import { folderExposure, readGuarded } from '../identity/guarded-file.ts'
 /** What comes with Vigie is as safe as the code that lies beside it; what an option names must be safe by itself. */
 export type Origin = 'vigie' | 'option'
 
-/** More is a mistake or an attack. */
-const most = 4_000_000
+/** What people write by hand is small; more is a mistake or an attack. */
+export const mostText = 1_000_000
 
 /** @returns its text; `unreadable`, or who else may change it */
 export async function readWritten(
@@ -17,7 +17,7 @@ export async function readWritten(
   what: string,
 ): Promise<Result<string>> {
   if (origin === 'option') {
-    const read = await readGuarded(file, { guard: 'public', most, unreadable, what })
+    const read = await readGuarded(file, { guard: 'public', most: mostText, unreadable, what })
     return read.ok ? ok(read.value.toString('utf8')) : read
   }
   try {

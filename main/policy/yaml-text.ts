@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml'
 import { fail, ok, type ProblemCode, type Result } from '../../preload/contract/result.ts'
-
-/** What people write by hand is small; more is a mistake or an attack. */
-const most = 1_000_000
+import { mostText } from './written.ts'
+import { yamlOutOfBounds } from './yaml-bounds.ts'
 
 /** Where in the text the value at this path begins; where it is missing, where the thing that lacks it begins. */
 const offsetOf = (document: Document, path: readonly (string | number)[]): number => {
@@ -35,11 +34,18 @@ export function readYamlText<S extends v.GenericSchema>(
   file: string,
   code: ProblemCode,
 ): Result<v.InferOutput<S>> {
-  if (text.length > most) return fail(code, `the file is larger than ${most} characters`, file)
+  if (text.length > mostText) return fail(code, `the file is larger than ${mostText} characters`, file)
   const lines = new LineCounter()
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset)
     return { where: `line ${line}, column ${col}`, subject: `${file}:${line}:${col}` }
+  }
+  const beyond = yamlOutOfBounds(text)
+  if (beyond !== null) {
+    lines.addNewLine(0)
+    for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1)
+    const { where, subject } = at(beyond.offset)
+    return fail(code, `${where}: ${beyond.why}`, subject)
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const broken = document.errors[0]

@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { BrowserWindow, NativeImage } from 'electron'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
+import type { Results } from './results-folder.ts'
 
 /** Each screen's picture for the desk is this old at most, ms: a glance, not a film. */
 const every = 2_000
@@ -15,35 +14,54 @@ const quality = 60
 export interface Shown {
   screen: number
   window: BrowserWindow
-  ceiling: Rank
+}
+
+/** A report that was under way when a picture was taken may be older than it; the one after it is not. */
+const reportsAfter = 2
+/** A window that says nothing gets no more pictures taken. */
+const mostWaiting = 4
+
+interface Taken {
+  /** the highest that its screen's banner showed around it */
+  marking: Rank
+  /** null while it is being taken */
+  jpeg: Uint8Array<ArrayBuffer> | null
+  reports: number
 }
 
 /**
- * Pictures of the walls for the desk, one screen after the other. A screen that may show more than the desk is
- * passed on only when its banner, told after the picture was taken, is within the desk's ceiling.
+ * Pictures of the walls for the desk, one screen after the other. What counts for a picture is the highest marking
+ * that its screen told before, while and after it was taken; above the desk's ceiling it is thrown away.
  */
 export function takeThumbnails(options: {
   walls(): readonly Shown[]
   /** false while nobody would see them */
   wanted(): boolean
   deskCeiling: Rank
-  send(screen: number, jpeg: Uint8Array<ArrayBuffer>): void
+  send(screen: number, jpeg: Uint8Array<ArrayBuffer>, marking: Rank): void
 }) {
-  const held = new Map<number, Uint8Array<ArrayBuffer>>()
+  /** what each screen's banner showed last */
+  const told = new Map<number, Rank>()
+  const waiting = new Map<number, Set<Taken>>()
   let next = 0
 
   const takeOne = async () => {
     const walls = options.walls()
     const shown = walls[next++ % Math.max(1, walls.length)]
     if (shown === undefined || !options.wanted()) return
+    const marking = told.get(shown.screen)
+    if (marking === undefined || marking > options.deskCeiling) return
+    const all = waiting.get(shown.screen) ?? new Set()
+    if (all.size >= mostWaiting) return
+    const taken: Taken = { marking, jpeg: null, reports: 0 }
+    waiting.set(shown.screen, all.add(taken))
     try {
       const picture = await shown.window.webContents.capturePage()
-      if (picture.isEmpty()) return
-      const jpeg = new Uint8Array(picture.resize({ width, quality: 'good' }).toJPEG(quality))
-      if (shown.ceiling <= options.deskCeiling) options.send(shown.screen, jpeg)
-      else held.set(shown.screen, jpeg)
+      if (picture.isEmpty()) all.delete(taken)
+      else taken.jpeg = new Uint8Array(picture.resize({ width, quality: 'good' }).toJPEG(quality))
     } catch {
       // the window closed meanwhile: the next round knows
+      all.delete(taken)
     }
   }
 
@@ -62,11 +80,23 @@ export function takeThumbnails(options: {
   }
   round()
   return {
-    /** what this screen's banner shows, told by its window */
+    /** the highest that this screen's banner has shown since it last told */
     marked(screen: number, marking: Rank) {
-      const jpeg = held.get(screen)
-      held.delete(screen)
-      if (jpeg !== undefined && marking <= options.deskCeiling) options.send(screen, jpeg)
+      told.set(screen, marking)
+      const all = waiting.get(screen) ?? new Set()
+      for (const taken of all) {
+        taken.marking = Math.max(taken.marking, marking)
+        if (taken.jpeg === null || ++taken.reports < reportsAfter) continue
+        all.delete(taken)
+        if (taken.marking <= options.deskCeiling) options.send(screen, taken.jpeg, taken.marking)
+      }
+    },
+    /** @param screen one that went, or whose page did; without it, all: they are blank */
+    forget(screen?: number) {
+      for (const known of screen === undefined ? [...told.keys()] : [screen]) {
+        told.delete(known)
+        waiting.delete(known)
+      }
     },
     /** once no window is being captured any more: one that is must not be closed */
     async dispose() {
@@ -89,18 +119,17 @@ async function capture(window: BrowserWindow): Promise<NativeImage | null> {
 
 /** Writes `screen-N.png` for each wall and `desk.png`. */
 export async function takePictures(
-  folder: string,
+  results: Results,
   windows: readonly { name: string; window: BrowserWindow }[],
 ): Promise<Result<void>> {
   try {
-    await mkdir(folder, { recursive: true })
     for (const { name, window } of windows) {
       const picture = await capture(window)
       if (picture === null) return fail('internal', `${name} shows nothing that could be captured`, name)
-      await writeFile(join(folder, `${name}.png`), picture.toPNG())
+      await results.leave(`${name}.png`, picture.toPNG())
     }
     return ok(undefined)
   } catch (error) {
-    return fail('internal', error instanceof Error ? error.message : String(error), folder)
+    return fail('internal', error instanceof Error ? error.message : String(error))
   }
 }

@@ -7,14 +7,20 @@ export interface Bounds {
   height: number
 }
 
-/** A display as the system has it now; the id stays the same when it is unplugged and comes back. */
+/**
+ * A display as the system has it now. Id and label are from what it says of itself (EDID), where it does: they stay
+ * the same when it is unplugged and comes back.
+ */
 export interface AttachedDisplay {
   id: number
+  /** often its model; empty where it says nothing */
+  label: string
   bounds: Bounds
 }
 
-const plain = ({ id, bounds }: Display): AttachedDisplay => ({
+const plain = ({ id, label, bounds }: Display): AttachedDisplay => ({
   id,
+  label,
   bounds: { x: bounds.x, y: bounds.y, width: bounds.width, height: bounds.height },
 })
 

@@ -15,6 +15,8 @@ export interface Answering {
   measurements: Measurements
   /** the wall's screens, attached or not */
   screens(): readonly number[]
+  /** @returns false where that screen has no display that waits for it */
+  acceptDisplay(screen: number): boolean
   tellWall(screen: number): WallState
   tellDesk(): DeskState
   /** tries a passphrase that somebody typed */
@@ -38,6 +40,11 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
     decisions.decide(change)
     return ok(undefined)
   }
+  /** On the disk before on the screens: what ends the process in between must not give the picture back. */
+  const blank = (blanked: boolean): Result<undefined> => {
+    settings.setBlanked(blanked)
+    return decided({ blanked })
+  }
   const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
     sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
 
@@ -50,7 +57,7 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
           parts.marked(screen, report.marking)
           return undefined
         }),
-      blank: ({ blanked }) => decided({ blanked }),
+      blank: () => blank(true),
     },
     desk: {
       state: () => ok(parts.tellDesk()),
@@ -62,12 +69,16 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
         settings.setScene(screen, scene)
         return decided({ scenes: new Map(decisions.now().scenes).set(screen, scene) })
       },
-      blank: ({ blanked }) => decided({ blanked }),
+      blank: ({ blanked }) => blank(blanked),
       identify() {
         clearTimeout(identifying)
         identifying = setTimeout(() => decisions.decide({ identify: false }), identifyFor)
         return decided({ identify: true })
       },
+      acceptDisplay: ({ screen }) =>
+        parts.acceptDisplay(screen)
+          ? ok(undefined)
+          : fail('screen.unknown', `screen ${screen} has no display to be accepted`, String(screen)),
       setLanguage({ language }) {
         settings.setLanguage(language)
         return decided({ language })

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { session, type App, type Session, type WebContents, type WebPreferences } from 'electron'
 import { appOrigin } from '../../preload/contract/schema.ts'
 import { serveApp, type Bundle } from './app-protocol.ts'
@@ -28,19 +28,48 @@ const switches: readonly (readonly [name: string, value?: string])[] = [
   ],
 ]
 
-/** What a core dump of this process and of those that it forks would hold: nothing (Linux, core(5)). */
-export function forbidCoreDumps(pid: number | 'self' = 'self'): void {
-  if (process.platform !== 'linux') return
+/**
+ * What a core dump of this process and of those that it forks would hold: nothing (Linux, core(5)).
+ *
+ * @returns whether that is so; a process that is gone holds nothing
+ */
+export function forbidCoreDumps(pid: number | 'self' = 'self'): boolean {
+  if (process.platform !== 'linux') return true
   try {
     writeFileSync(`/proc/${pid}/coredump_filter`, '0x0')
-  } catch {
-    // without /proc, or for a process that just ended, there is nothing to forbid
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')
   }
 }
 
+/**
+ * Every window's process and the graphics process are forked from Chromium's zygotes, which started before any line
+ * of ours: what is forbidden there is forbidden in all that they ever fork (core(5): inherited by fork and exec).
+ */
+function forbidCoreDumpsOfChildren(log: (line: string) => void): void {
+  if (process.platform !== 'linux') return
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each)))
+    try {
+      const parent = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]
+      parents.set(Number(name), Number(parent))
+    } catch {
+      // it ended meanwhile
+    }
+  const isOurs = (pid: number): boolean => {
+    for (let at = parents.get(pid); at !== undefined; at = parents.get(at))
+      if (at === process.pid) return true
+    return false
+  }
+  for (const pid of parents.keys())
+    if (isOurs(pid) && !forbidCoreDumps(pid)) log(`process ${pid} could still leave a core dump`)
+}
+
 /** Before the app is ready: what can't be changed later. */
-export function hardenProcess(app: App): void {
+export function hardenProcess(app: App, log: (line: string) => void): void {
   forbidCoreDumps()
+  forbidCoreDumpsOfChildren(log)
   app.enableSandbox()
   for (const [name, value] of switches) app.commandLine.appendSwitch(name, value)
   app.on('web-contents-created', (_event, contents) => hardenContents(contents))

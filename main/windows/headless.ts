@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { BrowserWindow } from 'electron'
 import { takePictures } from './capture.ts'
+import { openResults } from './results-folder.ts'
 import { reportRun } from './run-report.ts'
 
 type Run = Parameters<typeof reportRun>[0]
@@ -13,6 +12,8 @@ type Run = Parameters<typeof reportRun>[0]
 export function leaveResults(options: {
   seconds: number
   headless: { out: string } | null
+  /** pictures of what is marked may be left on the disk; without it only the report is */
+  pictures: boolean
   /** how many screens were asked for; null: as many as there are */
   expected: number | null
   end(code: number): void
@@ -33,14 +34,15 @@ export function leaveResults(options: {
     if (run.engine === null && run.problem === null) return failed('the engine did not say what it received')
     const none = { received: 0, rejected: 0, persisted: 0, gaps: 0, products: 0, disconnects: 0 }
     const desk = options.desk.window()
-    const pictures = await takePictures(out, [
+    const results = await openResults(out)
+    const windows = [
       ...screens.map(({ screen, window }) => ({ name: `screen-${screen}`, window })),
       ...(desk === null ? [] : [{ name: 'desk', window: desk }]),
-    ])
+    ]
+    const pictures = await takePictures(results, options.pictures ? windows : [])
     if (!pictures.ok) return failed(pictures.error.message)
-    await mkdir(out, { recursive: true })
     const report = reportRun({ ...run, engine: run.engine ?? none })
-    await writeFile(join(out, 'run.json'), `${JSON.stringify(report, null, 2)}\n`)
+    await results.leave('run.json', `${JSON.stringify(report, null, 2)}\n`)
     options.end(0)
   }
   const timer = setTimeout(() => {

@@ -10,6 +10,7 @@ import {
   type Payload,
   type Role,
 } from '../../preload/contract/schema.ts'
+import { createPace } from './pace.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
 export interface Sender {
@@ -39,10 +40,43 @@ function admit(
   return { ok: true, value: sender }
 }
 
+/** A window calls a few times a second at most, and at its start some more: what is beyond is a fault or an attack. */
+const calls = { burst: 100, perSecond: 20 }
+/** Of what is refused the log gets some, with how many it did not get. */
+const lines = { burst: 5, perSecond: 0.1 }
+
+/** What is left to each window, and what its refusals come to. */
+function watchPace(refused: (problem: Problem) => void, clock: () => number) {
+  const paces = new WeakMap<WebContents, { call: () => boolean; line: () => boolean; untold: number }>()
+  const of = (contents: WebContents) => {
+    const known = paces.get(contents) ?? {
+      call: createPace(calls.burst, calls.perSecond, clock),
+      line: createPace(lines.burst, lines.perSecond, clock),
+      untold: 0,
+    }
+    paces.set(contents, known)
+    return known
+  }
+  return {
+    may: (contents: WebContents): boolean => of(contents).call(),
+    refused(contents: WebContents, problem: Problem) {
+      const pace = of(contents)
+      if (!pace.line()) {
+        pace.untold += 1
+        return
+      }
+      const more = pace.untold === 0 ? '' : ` (and ${pace.untold} more refusals of this window)`
+      pace.untold = 0
+      refused({ ...problem, message: `${problem.message}${more}` })
+    },
+  }
+}
+
 /**
- * Answers every call of the contract. Each is checked for frame, origin, role and schema, in this order, before its
- * handler sees it; what is refused is counted and told.
+ * Answers every call of the contract. Each is checked for frame, origin, role, pace and schema, in this order, before
+ * its handler sees it; what is refused is counted and told.
  *
+ * @param clock ms, never set back
  * @returns stops answering
  */
 export function serveCalls(
@@ -50,7 +84,9 @@ export function serveCalls(
   handlers: Handlers<Sender>,
   senderOf: (contents: WebContents) => Sender | undefined,
   refused: (problem: Problem) => void,
+  clock: () => number = () => performance.now(),
 ): () => void {
+  const pace = watchPace(refused, clock)
   const channels: string[] = []
   for (const { group, name, row } of rows) {
     if (row.kind !== 'call') continue
@@ -61,13 +97,18 @@ export function serveCalls(
       // read at once: after a navigation it is null
       const admitted = admit(event.senderFrame, event.sender, senderOf(event.sender), row.roles, channel)
       if (!admitted.ok) {
-        refused(admitted.error)
+        pace.refused(event.sender, admitted.error)
         return admitted
+      }
+      if (!pace.may(event.sender)) {
+        const excess = fail('ipc.refused', 'more calls than a window needs', channel)
+        if (!excess.ok) pace.refused(event.sender, excess.error)
+        return excess
       }
       const read = v.safeParse(row.input, input)
       if (!read.success) {
         const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
-        if (!wrong.ok) refused(wrong.error)
+        if (!wrong.ok) pace.refused(event.sender, wrong.error)
         return wrong
       }
       if (handler === undefined) return fail('internal', 'nobody answers this call', channel)

@@ -1,5 +1,8 @@
+import { closeSync, fsyncSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Store from 'electron-store'
 import * as v from 'valibot'
+import type { Problem } from '../../preload/contract/result.ts'
 import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
 import type { Bounds } from './displays.ts'
 
@@ -10,11 +13,20 @@ const SettingsSchema = v.object({
   scenes: v.fallback(v.record(v.string(), v.string()), {}),
   /** the desk's window */
   desk: v.fallback(v.optional(BoundsSchema), undefined),
+  /** somebody was in the room who must not see; what can't be read counts as that */
+  blanked: v.optional(v.boolean(), false),
+  /** ids of displays at a screen's place that nobody has accepted */
+  strangers: v.fallback(v.array(v.number()), []),
 })
+type Kept = v.InferOutput<typeof SettingsSchema>
 
 /** What a person set and the node remembers in clear: never anything of the platform's. */
 export interface Settings {
   language: Language | undefined
+  /** whether the wall was blanked when this node ended, however it ended */
+  blanked: boolean
+  /** why nobody knows whether it was; null where that is known */
+  problem: Problem | null
   /** scene per screen number */
   scenes(): Map<number, string>
   /** the desk's window as it was left, if that is still on a display; else most of this area */
@@ -22,6 +34,11 @@ export interface Settings {
   setLanguage(language: Language): void
   setScene(screen: number, scene: string): void
   setDesk(bounds: Bounds): void
+  /** on the disk when it returns */
+  setBlanked(blanked: boolean): void
+  /** displays that were there when this node ended and that nobody had accepted */
+  strangers: ReadonlySet<number>
+  setStrangers(displays: readonly number[]): void
 }
 
 /** Enough of the title bar to take hold of. */
@@ -41,26 +58,84 @@ const within = ({ x, y, width, height }: Bounds): Bounds => {
   }
 }
 
-export function openSettings(profile: string): Settings {
-  const store = new Store<Record<string, unknown>>({
-    cwd: profile,
-    name: 'settings',
-    clearInvalidConfig: true,
+const nothingSet: Kept = { language: undefined, scenes: {}, desk: undefined, blanked: false, strangers: [] }
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Read before the store opens, which would take a damaged file for an empty one: for blanking that fails open. */
+function readKept(file: string): { kept: Kept; problem: Problem | null } {
+  const damaged = (why: string) => ({
+    kept: { ...nothingSet, blanked: true },
+    problem: { code: 'settings.damaged', message: `the settings: ${why}`, subject: file } as const,
   })
-  const parsed = v.safeParse(SettingsSchema, store.store)
-  const settings = parsed.success ? parsed.output : { language: undefined, scenes: {}, desk: undefined }
+  try {
+    const text: unknown = JSON.parse(readFileSync(file, 'utf8'))
+    if (Array.isArray(text)) return damaged('they are a list')
+    const read = v.safeParse(SettingsSchema, text)
+    return read.success ? { kept: read.output, problem: null } : damaged(read.issues[0].message)
+  } catch (error) {
+    // nobody ever set anything here
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { kept: nothingSet, problem: null }
+    return damaged(wordsOf(error))
+  }
+}
+
+/** The store replaces its file in one step; that step too must be on the disk (fsync(2), rename(2)). */
+function syncFolder(folder: string): void {
+  const opened = openSync(folder, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** @param told after each change: why it would not last through a restart, or null */
+export function openSettings(profile: string, told: (problem: Problem | null) => void): Settings {
+  const file = join(profile, 'settings.json')
+  const { kept, problem } = readKept(file)
+  let unknown = problem
+  let onDisk = problem === null && kept.blanked
+  let store: Store | null = null
+
+  const write = (key: keyof Kept, value: unknown): boolean => {
+    try {
+      store ??= new Store({ cwd: profile, name: 'settings', clearInvalidConfig: true })
+      // a damaged file becomes a sound one with its first change, which must not give the picture back
+      if (unknown !== null && key !== 'blanked') store.set('blanked', true)
+      store.set(key, value)
+      if (process.platform !== 'win32') syncFolder(profile)
+    } catch (error) {
+      told({ code: 'settings.unwritable', message: `the settings: ${wordsOf(error)}`, subject: file })
+      return false
+    }
+    told(unknown)
+    return true
+  }
+
   return {
-    language: settings.language,
-    scenes: () => new Map(Object.entries(settings.scenes).map(([screen, scene]) => [Number(screen), scene])),
+    language: kept.language,
+    blanked: kept.blanked,
+    problem,
+    scenes: () => new Map(Object.entries(kept.scenes).map(([screen, scene]) => [Number(screen), scene])),
     desk: (area, displays) =>
-      settings.desk && displays.some(({ bounds }) => isOn(bounds, settings.desk))
-        ? settings.desk
-        : within(area),
-    setLanguage: (language) => store.set('language', language),
+      kept.desk && displays.some(({ bounds }) => isOn(bounds, kept.desk)) ? kept.desk : within(area),
+    setLanguage: (language) => void write('language', language),
     setScene(screen, scene) {
-      settings.scenes[String(screen)] = scene
-      store.set('scenes', settings.scenes)
+      kept.scenes[String(screen)] = scene
+      write('scenes', kept.scenes)
     },
-    setDesk: (bounds) => store.set('desk', bounds),
+    setDesk: (bounds) => void write('desk', bounds),
+    strangers: new Set(kept.strangers),
+    setStrangers(displays) {
+      if (JSON.stringify(displays) === JSON.stringify(kept.strangers)) return
+      kept.strangers = [...displays]
+      write('strangers', kept.strangers)
+    },
+    setBlanked(blanked) {
+      if (unknown === null && blanked === onDisk) return
+      unknown = null
+      if (write('blanked', blanked)) onDisk = blanked
+    },
   }
 }

@@ -14,6 +14,8 @@ export interface Station {
   /** what the desk shows as the platform's address */
   platform: string
   version: string
+  /** the policy wants screen shots of our windows to be black, and this system can't */
+  unprotected: boolean
 }
 
 /** The scene that a screen is to show: chosen by somebody, else the policy's. */
@@ -42,16 +44,21 @@ function nodeFor(station: Station, decided: Decided, ceiling: Rank): Node {
   }
 }
 
-export function tellWall(station: Station, decided: Decided, screen: number): WallState {
+/** @param known false: its display is not the one that it should be, so nothing is to show */
+export function tellWall(station: Station, decided: Decided, screen: number, known: boolean): WallState {
   const { ceiling, distance, diagonal } = station.policy.screen(screen)
   const shown = station.scenes.show(sceneNameOf(station, decided, screen))
   return {
-    node: nodeFor(station, decided, ceiling),
+    node: known
+      ? nodeFor(station, decided, ceiling)
+      : { ...nodeFor(station, { ...decided, acknowledged: [] }, ceiling), blanked: true },
     screen,
+    known,
     scene: shown.scene,
     problem: shown.problem,
-    identify: decided.identify,
-    focus: mayKnow(station, ceiling) ? decided.focus : null,
+    // whoever stands before it must find it at the desk
+    identify: decided.identify || !known,
+    focus: known && mayKnow(station, ceiling) ? decided.focus : null,
     distance,
     diagonal,
   }
@@ -64,12 +71,13 @@ export function tellDesk(
   identity: DeskState['identity'],
   passphraseWanted: DeskState['passphraseWanted'],
 ): DeskState {
-  const screenOf = ({ screen, display, attached, bounds }: PlannedScreen): Screen => {
+  const screenOf = ({ screen, display, attached, known, label, bounds }: PlannedScreen): Screen => {
     const { ceiling, distance, diagonal } = station.policy.screen(screen)
     const scene = sceneNameOf(station, decided, screen)
     const problem: Problem | null = station.scenes.show(scene).problem
     const { width, height } = bounds
-    return { screen, display, attached, width, height, distance, diagonal, ceiling, scene, problem }
+    const place = { screen, display, label, attached, known, width, height, distance, diagonal }
+    return { ...place, ceiling, scene, problem }
   }
   return {
     node: nodeFor(station, decided, station.policy.deskCeiling),
@@ -80,5 +88,6 @@ export function tellDesk(
     passphraseWanted,
     platform: station.platform,
     version: station.version,
+    unprotected: station.unprotected,
   }
 }

@@ -5,8 +5,14 @@ export interface PlannedScreen {
   screen: number
   display: number
   attached: boolean
+  /** false: not the display that this screen had or should have; nothing shows on it until somebody accepts it */
+  known: boolean
+  label: string
   bounds: Bounds
 }
+
+/** Whether a display may be this screen before anybody has looked. */
+export type Knows = (screen: number, display: Pick<AttachedDisplay, 'id' | 'label'>) => boolean
 
 export interface WallPlan {
   screens: PlannedScreen[]
@@ -19,10 +25,20 @@ const reading = (a: AttachedDisplay, b: AttachedDisplay): number =>
 
 const samePlace = (a: Bounds, b: Bounds): boolean => a.x === b.x && a.y === b.y
 
+const placed = (screen: number, { id, label, bounds }: AttachedDisplay, known: boolean): PlannedScreen => ({
+  screen,
+  display: id,
+  attached: true,
+  known,
+  label,
+  bounds,
+})
+
 /** The first plan: screens are counted from the left. */
 export function planWall(
   displays: readonly AttachedDisplay[],
   wishes: { deskDisplay: number | null; most: number | null },
+  knows: Knows,
 ): WallPlan {
   const ordered = displays.toSorted(reading)
   const desk = wishes.deskDisplay === null ? undefined : ordered[wishes.deskDisplay - 1]
@@ -30,19 +46,21 @@ export function planWall(
     screens: ordered
       .filter((display) => display !== desk)
       .slice(0, wishes.most ?? undefined)
-      .map(({ id, bounds }, at) => ({ screen: at + 1, display: id, attached: true, bounds })),
+      .map((display, at) => placed(at + 1, display, knows(at + 1, display))),
     desk: desk === undefined ? null : { display: desk.id, attached: true, bounds: desk.bounds },
   }
 }
 
 /**
  * The plan after displays came, went or moved. A screen whose display is unplugged keeps its number and waits for
- * it; a new display at the place of a missing one is its replacement; any other is a further screen.
+ * it; a new display at the place of a missing one is its replacement, and nobody's choice until it is accepted: it may be
+ * a recorder. Any other is a further screen.
  */
 export function replanWall(
   plan: WallPlan,
   displays: readonly AttachedDisplay[],
   most: number | null,
+  knows: Knows,
 ): WallPlan {
   const attached = new Map(displays.map((display) => [display.id, display]))
   const desk =
@@ -68,11 +86,17 @@ export function replanWall(
     )
     const missing = screens[replaced]
     if (missing !== undefined) {
-      screens[replaced] = { ...missing, display: display.id, attached: true, bounds: display.bounds }
+      screens[replaced] = placed(missing.screen, display, false)
     } else if (most === null || screens.length < most) {
       const screen = screens.reduce((highest, known) => Math.max(highest, known.screen), 0) + 1
-      screens.push({ screen, display: display.id, attached: true, bounds: display.bounds })
+      screens.push(placed(screen, display, knows(screen, display)))
     }
   }
   return { screens, desk }
 }
+
+/** The plan with the display that this screen has now as its own. */
+export const acceptDisplay = (plan: WallPlan, screen: number): WallPlan => ({
+  ...plan,
+  screens: plan.screens.map((planned) => (planned.screen === screen ? { ...planned, known: true } : planned)),
+})

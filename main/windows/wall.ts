@@ -18,9 +18,13 @@ export interface WallScreen extends Opened {
 
 /** The wall's windows, one per attached display. */
 export function openWall(options: WallOptions) {
-  const open = new Map<number, WallScreen & { place: string }>()
+  const open = new Map<number, WallScreen & { place: string; on: string }>()
 
-  const openScreen = ({ screen, bounds }: PlannedScreen) => {
+  /** Another display is another window: what the one before it holds is not for this one. */
+  const onDisplay = ({ display, known }: PlannedScreen): string => JSON.stringify([display, known])
+
+  const openScreen = (planned: PlannedScreen) => {
+    const { screen, bounds } = planned
     const opened = openWallWindow(screen, {
       ...options,
       bounds,
@@ -30,7 +34,7 @@ export function openWall(options: WallOptions) {
     opened.window.once('closed', () => {
       if (open.get(screen)?.window === opened.window) open.delete(screen)
     })
-    open.set(screen, { ...opened, screen, place: JSON.stringify(bounds) })
+    open.set(screen, { ...opened, screen, place: JSON.stringify(bounds), on: onDisplay(planned) })
   }
 
   return {
@@ -42,6 +46,10 @@ export function openWall(options: WallOptions) {
           opened?.dispose()
           open.delete(planned.screen)
         } else if (opened === undefined) {
+          openScreen(planned)
+        } else if (opened.on !== onDisplay(planned)) {
+          opened.dispose()
+          open.delete(planned.screen)
           openScreen(planned)
         } else if (opened.place !== JSON.stringify(planned.bounds)) {
           opened.place = JSON.stringify(planned.bounds)

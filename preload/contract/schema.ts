@@ -44,6 +44,12 @@ const notification = <P extends Schema>(roles: readonly Role[], payload: P): Not
 })
 
 const nothing = v.undefined()
+/** Whatever a window counts between two reports. */
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
+const RankSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63))
+/** No longer than a file's name: a wrong scene is called as its file is. */
+const SceneName = v.pipe(v.string(), v.maxLength(255))
+const Entity = v.pipe(v.string(), v.maxLength(200))
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 
 export const contract = {
@@ -54,23 +60,26 @@ export const contract = {
     measured: call(
       ['wall'],
       v.object({
-        frames: v.number(),
-        drawn: v.number(),
-        /** rank of the marking that its banner shows */
-        marking: v.number(),
+        frames: Count,
+        drawn: Count,
+        /** the highest rank that its banner has shown since the last time */
+        marking: RankSchema,
         /** counts per bucket of `latency.ts` */
-        latency: v.pipe(v.array(v.number()), v.maxLength(400)),
+        latency: v.pipe(v.array(Count), v.maxLength(400)),
       }),
       nothing,
     ),
-    /** a key that this window's person pressed and that means something to the whole wall */
-    blank: call(['wall'], v.object({ blanked: v.boolean() }), nothing),
+    /** every screen, from any: a wall may take the picture away, only the desk gives it back */
+    blank: call(['wall'], nothing, nothing),
   },
   desk: {
     state: call(['desk'], nothing, DeskStateSchema),
     stateChanged: notification(['desk'], DeskStateSchema),
-    /** a wall screen as it is now, a JPEG, about every two seconds */
-    thumbnail: notification(['desk'], v.object({ screen: v.number(), jpeg: v.instance(Uint8Array) })),
+    /** a wall screen as it was some seconds ago, a JPEG, with the highest rank that was on it */
+    thumbnail: notification(
+      ['desk'],
+      v.object({ screen: v.number(), jpeg: v.instance(Uint8Array), marking: v.number() }),
+    ),
     /** what a person typed; said with words of our own, as a schema's may repeat what it was given */
     unlock: call(
       ['desk'],
@@ -86,21 +95,19 @@ export const contract = {
       ),
       nothing,
     ),
-    showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: v.string() }), nothing),
+    showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: SceneName }), nothing),
     blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
     identify: call(['desk'], nothing, nothing),
+    /** the display that hangs there now is this screen's from now on */
+    acceptDisplay: call(['desk'], v.object({ screen: ScreenNumber }), nothing),
     setLanguage: call(['desk'], v.object({ language: LanguageSchema }), nothing),
     acknowledge: call(
       ['desk'],
-      v.object({ product: ProductNameSchema, entity: v.string(), taken: v.boolean() }),
+      v.object({ product: ProductNameSchema, entity: Entity, taken: v.boolean() }),
       nothing,
     ),
     /** point an entity out on every screen that has a map; null: no longer */
-    showOnWall: call(
-      ['desk'],
-      v.nullable(v.object({ product: ProductNameSchema, entity: v.string() })),
-      nothing,
-    ),
+    showOnWall: call(['desk'], v.nullable(v.object({ product: ProductNameSchema, entity: Entity })), nothing),
   },
   window: {
     /** the page listens for its engine's port, which main sends now and whenever there is another */

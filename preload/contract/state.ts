@@ -42,6 +42,8 @@ export const WallStateSchema = v.object({
   scene: SceneSchema,
   /** why the scene shown is not the one that was asked for */
   problem: v.nullable(ProblemSchema),
+  /** false: another display hangs here than this screen's, and nobody at the desk has accepted it */
+  known: v.boolean(),
   /** show this screen's number, large */
   identify: v.boolean(),
   /** an entity that the desk points out on the wall */
@@ -56,7 +58,11 @@ export const ScreenSchema = v.object({
   screen: v.number(),
   /** the display's own id */
   display: v.number(),
+  /** what the display says that it is; often its model, or nothing */
+  label: v.string(),
   attached: v.boolean(),
+  /** false: not the display that this screen had or should have; it is blank until it is accepted */
+  known: v.boolean(),
   width: v.number(),
   height: v.number(),
   distance: v.number(),
@@ -78,6 +84,8 @@ export const DeskStateSchema = v.object({
   passphraseWanted: v.nullable(v.object({ certificate: v.string(), refused: v.nullable(ProblemSchema) })),
   platform: v.string(),
   version: v.string(),
+  /** the policy wants screen shots of our windows to be black, and this system can't */
+  unprotected: v.boolean(),
 })
 export type DeskState = v.InferOutput<typeof DeskStateSchema>
 export type Node = v.InferOutput<typeof NodeSchema>

@@ -86,6 +86,8 @@ export function createActing({ bridge, station, choice, alarms, sceneTitle }: Gi
         return [act.blanked ? 'desk.notice.blanked' : 'desk.notice.unblanked']
       case 'identify':
         return ['desk.notice.identify']
+      case 'accept-display':
+        return ['desk.notice.displayAccepted', { screen: act.screen }]
       case 'acknowledge':
         return [
           act.taken ? 'desk.notice.taken' : 'desk.notice.released',
@@ -121,6 +123,9 @@ export function createActing({ bridge, station, choice, alarms, sceneTitle }: Gi
         break
       case 'identify':
         void ask(() => desk.identify(), act, undoing, nothing)
+        break
+      case 'accept-display':
+        void ask(() => desk.acceptDisplay({ screen: act.screen }), act, undoing, nothing)
         break
       case 'language':
         void ask(() => desk.setLanguage({ language: act.language }), act, undoing, nothing)

@@ -12,6 +12,7 @@ export type Act =
   | { act: 'show-scene'; screen: number; scene: string }
   | { act: 'blank'; blanked: boolean }
   | { act: 'identify' }
+  | { act: 'accept-display'; screen: number }
   | { act: 'language'; language: Language }
   | { act: 'acknowledge'; target: Target; taken: boolean }
   | { act: 'point-out'; target: Target | null }

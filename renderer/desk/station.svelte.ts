@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity'
+import type { Rank } from '../../preload/contract/marking.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
@@ -7,6 +8,8 @@ export interface Thumbnail {
   picture: ImageBitmap
   /** when it came, ms since 1970: a picture that no longer changes must look so */
   at: number
+  /** the highest rank that was on it */
+  marking: Rank
 }
 
 /** What main last told this desk of its node, and its screens as they were last seen. */
@@ -15,6 +18,8 @@ export interface Station {
   readonly state: DeskState | null
   /** why there is no state */
   readonly problem: Problem | null
+  /** the highest rank on any of its screens' pictures */
+  readonly marking: Rank
   thumbnail(screen: number): Thumbnail | undefined
   dispose(): void
 }
@@ -29,28 +34,41 @@ export function createStation(bridge: Bridge<'desk'>): Station {
    * A picture replaces the one before only once it is decoded: no flicker, and a broken one changes nothing.
    * A bitmap is closed by us, not some day by the garbage collector: two a second add up over a night.
    */
-  async function show(screen: number, jpeg: Uint8Array): Promise<void> {
+  async function show(screen: number, jpeg: Uint8Array, marking: Rank): Promise<void> {
     let picture: ImageBitmap
     try {
       picture = await createImageBitmap(new Blob([jpeg.slice()], { type: 'image/jpeg' }))
     } catch {
       return
     }
-    if (disposed) {
+    if (disposed || !mayShow(screen)) {
       picture.close()
       return
     }
     const before = thumbnails.get(screen)
-    thumbnails.set(screen, { picture, at: Date.now() })
+    thumbnails.set(screen, { picture, at: Date.now(), marking })
     before?.picture.close()
   }
 
+  /** A picture is of what hangs there: nothing hangs on a screen that is blank or gone. */
+  const mayShow = (screen: number): boolean =>
+    state !== null &&
+    !state.node.blanked &&
+    state.screens.some((each) => each.screen === screen && each.attached && each.known)
+
+  function take(next: DeskState): void {
+    state = next
+    problem = null
+    for (const [screen, { picture }] of thumbnails)
+      if (!mayShow(screen)) {
+        thumbnails.delete(screen)
+        picture.close()
+      }
+  }
+
   const stops = [
-    bridge.desk.stateChanged((next) => {
-      state = next
-      problem = null
-    }),
-    bridge.desk.thumbnail(({ screen, jpeg }) => void show(screen, jpeg)),
+    bridge.desk.stateChanged(take),
+    bridge.desk.thumbnail(({ screen, jpeg, marking }) => void show(screen, jpeg, marking)),
   ]
   void bridge.desk.state().then((answer) => {
     if (!answer.ok) problem = answer.error
@@ -63,6 +81,9 @@ export function createStation(bridge: Bridge<'desk'>): Station {
     },
     get problem() {
       return problem
+    },
+    get marking() {
+      return Math.max(0, ...[...thumbnails.values()].map(({ marking }) => marking))
     },
     thumbnail: (screen) => thumbnails.get(screen),
     dispose() {

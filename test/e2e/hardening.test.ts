@@ -1,6 +1,6 @@
 /** security.md, “The client”: each control on the app as it runs. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import type { Platform } from '../platform/platform.ts'
 import { canary, signIn, startStage } from './node.ts'
-import { startVigie, type Vigie } from './vigie.ts'
+import { startVigie, until, type Vigie } from './vigie.ts'
 
 let platform: Platform
 let vigie: Vigie
@@ -83,14 +83,56 @@ test('every renderer is sandboxed: its system calls are filtered, in namespaces 
   }
 })
 
-test('no process leaves a core dump with what it knew', async () => {
-  const pids = await vigie.app.evaluate(({ app }) =>
-    app
-      .getAppMetrics()
-      .flatMap(({ pid, type, name }) => (type === 'Browser' || name === 'engine' ? [pid] : [])),
+/** Every process of the app: the one that was started, and all that descend from it. */
+function processes(): { pid: number; what: string }[] {
+  const statuses = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const parent = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]
+        const what = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        return [{ pid: Number(name), parent: Number(parent), what }]
+      } catch {
+        // it ended meanwhile
+        return []
+      }
+    })
+  const found = new Set([vigie.app.process().pid])
+  for (let before = 0; before !== found.size;) {
+    before = found.size
+    for (const { pid, parent } of statuses) if (found.has(parent)) found.add(pid)
+  }
+  return statuses.filter(({ pid }) => found.has(pid))
+}
+
+/** core(5): what a crash of this process would leave on the disk or with the system's collector; empty: nothing. */
+function dumped(pid: number): string {
+  const filter = readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()
+  return /^0*$/.test(filter) ? '' : filter
+}
+
+test('no process of the app leaves a core dump with what it knew, not one that is started later either', async () => {
+  const all = processes()
+  const pids = await vigie.app.evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))
+  // main, the graphics process, the engine, three windows; and the zygotes, which no metric counts
+  expect(pids.length).toBeGreaterThanOrEqual(6)
+  expect(all.map(({ pid }) => pid)).toEqual(expect.arrayContaining(pids))
+  expect(all.filter(({ what }) => what.includes('--type=zygote')).length).toBeGreaterThan(0)
+  expect(all.filter(({ pid }) => dumped(pid) !== '').map(({ what }) => what.slice(0, 120))).toEqual([])
+
+  const before = await windows()
+  await vigie.app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.getTitle() === 'Vigie 2')
+      ?.webContents.forcefullyCrashRenderer(),
   )
-  expect(pids).toHaveLength(2)
-  for (const pid of pids) expect(readFileSync(`/proc/${pid}/coredump_filter`, 'utf8').trim()).toBe('00000000')
+  const successor = await until('the page of a crashed window', async () => {
+    const found = (await windows()).find(
+      ({ pid, url }) => url.includes('/wall/') && !before.some((known) => known.pid === pid),
+    )
+    return found === undefined || found.pid === 0 ? undefined : found
+  })
+  expect(dumped(successor.pid)).toBe('')
 })
 
 test('a page has nothing of Node or Electron, and only its own bridge', async () => {
@@ -352,6 +394,42 @@ test('a call is answered only for its own kind of window, its main frame and its
   expect(inner).toBe(false)
   await wall.evaluate(() => document.querySelector('iframe')?.remove())
   expect(await textOf(desk)).not.toContain('Tous les écrans sont masqués.')
+})
+
+test('a page that calls without end is refused, costs the others nothing and fills no log', async () => {
+  type Calls = Record<
+    string,
+    Record<string, (input?: unknown) => Promise<{ ok: boolean; error?: { code: string } }>>
+  >
+  const said = vigie.said().length
+  const codes = await wall.evaluate(async () => {
+    const { vigie: bridge } = globalThis as never as { vigie: Calls }
+    const asked: Promise<{ ok: boolean; error?: { code: string } } | undefined>[] = []
+    for (let n = 0; n < 3000; n++)
+      asked.push(
+        (async () =>
+          n % 2 === 0
+            ? bridge['wall']?.['state']?.()
+            : bridge['window']?.['problem']?.({ message: 'x'.repeat(100_000) }))(),
+      )
+    const answers = await Promise.all(asked)
+    return answers.map((answer) => (answer?.ok === true ? 'answered' : (answer?.error?.code ?? 'nothing')))
+  })
+  expect(codes).toContain('answered')
+  expect(codes.filter((code) => code === 'ipc.refused').length).toBeGreaterThan(2000)
+  const state = await desk.evaluate(
+    async () => (await (globalThis as never as { vigie: Calls }).vigie['desk']?.['state']?.())?.ok,
+  )
+  expect(state).toBe(true)
+  expect(vigie.said().slice(said).split('\n').length).toBeLessThan(20)
+  // it is heard again: whatever it was may be over
+  await expect
+    .poll(() =>
+      wall.evaluate(
+        async () => (await (globalThis as never as { vigie: Calls }).vigie['wall']?.['state']?.())?.ok,
+      ),
+    )
+    .toBe(true)
 })
 
 test('a window never gets what is above its ceiling', async () => {

@@ -39,6 +39,21 @@ export function bannersOf(state: DeskState, connection: Connection | null, now: 
         problem: null,
       })
   }
+  if (state.unprotected)
+    banners.push({
+      id: 'protection',
+      grade: 'warning',
+      about: { key: 'desk.protection.impossible', values: {} },
+      problem: null,
+    })
+  for (const { screen, attached, known, label } of state.screens)
+    if (attached && !known)
+      banners.push({
+        id: `display ${screen}`,
+        grade: 'warning',
+        about: { key: 'desk.display.unknown', values: { screen, label: label || '–' } },
+        problem: null,
+      })
   for (const { screen, problem } of state.screens)
     if (problem !== null)
       banners.push({

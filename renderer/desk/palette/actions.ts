@@ -72,6 +72,15 @@ export function actionsOf(given: Given): Action[] {
     'B',
   )
   add('desk.palette.wall', 'identify', say('desk.wall.identify'), { act: 'identify' }, '', 'I')
+  for (const { screen, attached, known, label } of state.screens)
+    if (attached && !known)
+      add(
+        'desk.palette.wall',
+        `accept ${screen}`,
+        say('desk.display.accept', { screen }),
+        { act: 'accept-display', screen },
+        label,
+      )
   for (const screen of state.screens)
     for (const scene of state.scenes)
       if (screen.scene !== scene.scene && scene.problem === null)

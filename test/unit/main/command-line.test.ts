@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { argumentsOfApp, readCommandLine } from '../../../main/command-line.ts'
 
-const read = (line: string) => readCommandLine(line === '' ? [] : line.split(' '))
+const read = (line: string) => readCommandLine(line === '' ? [] : line.split(' '), false)
 const error = (line: string) => {
   const result = read(line)
   return result.ok ? null : result.error
@@ -87,12 +87,45 @@ describe('the command line', () => {
     expect(read('--ozone-platform=x11 --remote-debugging-port=0 --screens 1')).toMatchObject({ ok: true })
   })
 
+  it.each([
+    '--remote-debugging-port=9222',
+    '--remote-debugging-pipe',
+    '--remote-debugging-address=0.0.0.0',
+    '--enable-logging',
+    '--enable-logging=file',
+    '--log-file=/tmp/log',
+    '--inspect',
+    '--inspect=0.0.0.0:9229',
+    '--inspect-brk',
+    '--v=1',
+    '--vmodule=*=9',
+  ])('lets nobody look into a release with %s', (word) => {
+    const lookedInto = readCommandLine([word, '--screens', '1'], true)
+    expect(lookedInto).toMatchObject({ ok: false, error: { code: 'command.invalid', subject: word } })
+  })
+
+  it('takes no switch for a value: to Chromium one dash is as good as two', () => {
+    expect(readCommandLine(['--profile', '-remote-debugging-port=9222'], true)).toMatchObject({
+      ok: false,
+      error: { code: 'command.invalid', subject: '--profile' },
+    })
+  })
+
+  it('takes from a release’s start scripts what only changes how it draws', () => {
+    const words = '--ozone-platform=x11 --use-angle=swiftshader --enable-unsafe-swiftshader --screens 1'
+    expect(readCommandLine(words.split(' '), true)).toMatchObject({ ok: true, value: { screens: 1 } })
+  })
+
+  it('reads all of a release’s words: none hides before the application’s own name', () => {
+    const app = '/usr/lib/vigie/resources/app.asar'
+    const words = ['/usr/bin/vigie', '--remote-debugging-port=9222', app, '--lang', 'fr']
+    expect(argumentsOfApp(words, app, true)).toEqual(['--remote-debugging-port=9222', '--lang', 'fr'])
+  })
+
   it('begins after the app when developing, after the program once installed', () => {
     const words = ['/e/electron', '--ozone-platform=x11', '-r', '/l.js', '/app', '--', '--lang', 'fr']
-    expect(argumentsOfApp(words, '/app')).toEqual(['--', '--lang', 'fr'])
-    expect(argumentsOfApp(['/usr/bin/vigie', '--lang', 'fr'], '/usr/lib/vigie/resources/app.asar')).toEqual([
-      '--lang',
-      'fr',
-    ])
+    expect(argumentsOfApp(words, '/app', false)).toEqual(['--', '--lang', 'fr'])
+    const installed = '/usr/lib/vigie/resources/app.asar'
+    expect(argumentsOfApp(['/usr/bin/vigie', '--lang', 'fr'], installed, true)).toEqual(['--lang', 'fr'])
   })
 })

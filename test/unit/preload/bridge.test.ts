@@ -33,10 +33,10 @@ describe('a window’s bridge', () => {
     const { bridge, tell, listening } = bridgeDouble('desk')
     const heard: unknown[][] = []
     const stop = bridge.desk.thumbnail((...told: unknown[]) => heard.push(told))
-    tell('desk', 'thumbnail', { screen: 1, jpeg: new Uint8Array([1]) })
+    tell('desk', 'thumbnail', { screen: 1, jpeg: new Uint8Array([1]), marking: 0 })
     stop()
-    tell('desk', 'thumbnail', { screen: 2, jpeg: new Uint8Array([2]) })
-    expect(heard).toEqual([[{ screen: 1, jpeg: new Uint8Array([1]) }]])
+    tell('desk', 'thumbnail', { screen: 2, jpeg: new Uint8Array([2]), marking: 0 })
+    expect(heard).toEqual([[{ screen: 1, jpeg: new Uint8Array([1]), marking: 0 }]])
     expect(listening()).toBe(0)
   })
 

@@ -15,10 +15,21 @@ describe('the policy', () => {
       screen: 2,
       scene: 'domains',
       ceiling: 1,
+      display: null,
       distance: 5,
       diagonal: 55,
     })
     expect(read.value.deskCeiling).toBe(1)
+  })
+
+  it('names the display that a screen is, by its label or its id', () => {
+    const named = changed(
+      '{ screen: 2, scene: domains,',
+      '{ screen: 2, display: LG 55UH5F-H, scene: domains,',
+    )
+    expect(named.ok && named.value.screen(2).display).toBe('LG 55UH5F-H')
+    const numbered = changed('{ screen: 2, scene: domains,', '{ screen: 2, display: 4711, scene: domains,')
+    expect(numbered.ok && numbered.value.screen(2).display).toBe('4711')
   })
 
   it('gives a screen that it does not name what it says of the others', () => {

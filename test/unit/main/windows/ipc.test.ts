@@ -17,6 +17,7 @@ function serve() {
   const handlers = new Map<string, Handler>()
   const answers = new Map<string, unknown>()
   const refused: Problem[] = []
+  let time = 1_000
   const reached: { call: string; sender: Sender; input: unknown }[] = []
   const all = Object.fromEntries(
     Object.entries(contract).map(([group, rows]) => [
@@ -44,6 +45,7 @@ function serve() {
     all,
     (contents) => ({ wall, desk })[(contents as unknown as { role: Role }).role],
     (problem) => refused.push(problem),
+    () => time,
   )
   const call = (role: string, name: string, input: unknown, frame: unknown = page, mainFrame = frame) =>
     handlers.get(channelOf(...(name.split('.') as [string, string])))?.(
@@ -51,7 +53,13 @@ function serve() {
       input,
     )
   const answer = (name: string, value: unknown) => void answers.set(name, value)
-  return { call, answer, refused, reached, stop, handlers }
+  /** the same window each time */
+  const from = (role: string, name: string, input: unknown) => {
+    const event = { sender: { role, mainFrame: page }, senderFrame: page }
+    const handler = handlers.get(channelOf(...(name.split('.') as [string, string])))
+    return () => handler?.(event, input)
+  }
+  return { call, answer, from, refused, reached, stop, handlers, tick: (ms: number) => (time += ms) }
 }
 
 /** Where in a schema anything may stand that it does not name. */
@@ -99,6 +107,7 @@ const deskState = {
   scenes: [] as DeskState['scenes'],
   identity,
   passphraseWanted: null,
+  unprotected: false,
   platform: 'tls://localhost:4222',
   version: '0',
 } as const
@@ -224,5 +233,49 @@ describe('a call from a window', () => {
     const { stop, handlers } = serve()
     stop()
     expect(handlers.size).toBe(0)
+  })
+})
+
+describe('a window that calls without end', () => {
+  const flood = async (call: () => Promise<unknown> | undefined, times: number) => {
+    const answers: unknown[] = []
+    for (let n = 0; n < times; n++) answers.push(await call())
+    return answers.filter((answer) => (answer as { ok: boolean }).ok).length
+  }
+
+  it('is answered as often as a window needs, then refused, and heard again after a while', async () => {
+    const { from, reached, tick } = serve()
+    const call = from('wall', 'wall.state', undefined)
+    const answered = await flood(call, 1000)
+    expect(answered).toBeGreaterThanOrEqual(20)
+    expect(answered).toBeLessThan(500)
+    expect(await call()).toMatchObject({ ok: false, error: { code: 'ipc.refused' } })
+    expect(reached).toHaveLength(answered)
+    tick(60_000)
+    expect(await call()).toMatchObject({ ok: true })
+  })
+
+  it('takes nothing from the others', async () => {
+    const { from } = serve()
+    await flood(from('wall', 'wall.state', undefined), 1000)
+    expect(await from('desk', 'desk.blank', { blanked: true })()).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    ['too many', 'wall.state', undefined],
+    ['for others', 'desk.blank', { blanked: true }],
+    ['without sense', 'window.problem', { message: 1 }],
+  ])('with calls %s is counted, and told now and then', async (_what, name, input) => {
+    const { from, refused, tick } = serve()
+    const call = from('wall', name, input)
+    await flood(call, 5000)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length).toBeLessThan(20)
+    const before = refused.length
+    tick(60_000)
+    await flood(call, 1000)
+    expect(refused.length).toBeGreaterThan(before)
+    const counted = refused.map(({ message }) => Number(/(\d+) more/.exec(message)?.[1] ?? 0))
+    expect(Math.max(...counted)).toBeGreaterThan(4000)
   })
 })

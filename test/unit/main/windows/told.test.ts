@@ -20,6 +20,7 @@ const station: Station = {
   exercise: true,
   platform: 'tls://localhost:1',
   version: '0',
+  unprotected: false,
 }
 const alarm = { product: 'security.incidents', entity: 'INC-SECRET', at: 1 }
 const decided: Decided = {
@@ -35,26 +36,32 @@ const decided: Decided = {
 describe('what a window is told', () => {
   it('fits the contract', () => {
     const bounds = { x: 0, y: 0, width: 1920, height: 1080 }
-    const planned = [{ screen: 1, display: 7, attached: true, bounds }]
-    expect(v.is(WallStateSchema, tellWall(station, decided, 1))).toBe(true)
+    const planned = [{ screen: 1, display: 7, attached: true, known: true, label: '', bounds }]
+    expect(v.is(WallStateSchema, tellWall(station, decided, 1, true))).toBe(true)
     expect(v.is(DeskStateSchema, tellDesk(station, decided, planned, null, null))).toBe(true)
   })
 
   it('is the scene that somebody chose, before the policy’s', () => {
-    expect(tellWall(station, decided, 1).scene.scene).toBe('log')
-    expect(tellWall(station, { ...decided, scenes: new Map() }, 1).scene.scene).toBe('situation')
+    expect(tellWall(station, decided, 1, true).scene.scene).toBe('log')
+    expect(tellWall(station, { ...decided, scenes: new Map() }, 1, true).scene.scene).toBe('situation')
   })
 
   it('is why another scene shows than the one asked for', () => {
-    expect(tellWall(station, decided, 2)).toMatchObject({
+    expect(tellWall(station, decided, 2, true)).toMatchObject({
       scene: { scene: 'situation' },
       problem: { code: 'scene.unknown' },
     })
   })
 
   it('never names an entity to a window of a lower ceiling than the desk’s', () => {
-    expect(tellWall(station, decided, 1).focus).toEqual(alarm)
-    expect(JSON.stringify(tellWall(station, decided, 2))).not.toContain('SECRET')
+    expect(tellWall(station, decided, 1, true).focus).toEqual(alarm)
+    expect(JSON.stringify(tellWall(station, decided, 2, true))).not.toContain('SECRET')
+  })
+
+  it('is, on a display that nobody knows, that it is blank, and its number', () => {
+    const told = tellWall(station, decided, 1, false)
+    expect(told).toMatchObject({ known: false, identify: true, focus: null, node: { blanked: true } })
+    expect(JSON.stringify(told)).not.toContain('SECRET')
   })
 })
 

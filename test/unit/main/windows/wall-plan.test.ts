@@ -1,55 +1,76 @@
 import { describe, expect, it } from 'vitest'
 import type { AttachedDisplay } from '../../../../main/windows/displays.ts'
-import { planWall, replanWall } from '../../../../main/windows/wall-plan.ts'
+import { acceptDisplay, planWall, replanWall, type Knows } from '../../../../main/windows/wall-plan.ts'
 
 const display = (id: number, x: number, y = 0): AttachedDisplay => ({
   id,
+  label: `model ${id}`,
   bounds: { x, y, width: 1920, height: 1080 },
 })
 const three = [display(30, 3840), display(10, 0), display(20, 1920)]
 const numbers = (plan: ReturnType<typeof planWall>) =>
-  plan.screens.map(({ screen, display, attached }) => `${screen}:${display}${attached ? '' : ' away'}`)
+  plan.screens.map(
+    ({ screen, display, attached, known }) =>
+      `${screen}:${display}${attached ? '' : ' away'}${known ? '' : ' unknown'}`,
+  )
+const any: Knows = () => true
 const all = { deskDisplay: null, most: null }
 
 describe('the wall’s plan', () => {
   it('counts screens from the left, then from the top', () => {
-    expect(numbers(planWall(three, all))).toEqual(['1:10', '2:20', '3:30'])
-    expect(numbers(planWall([display(2, 0, 1080), display(1, 0, 0)], all))).toEqual(['1:1', '2:2'])
+    expect(numbers(planWall(three, all, any))).toEqual(['1:10', '2:20', '3:30'])
+    expect(numbers(planWall([display(2, 0, 1080), display(1, 0, 0)], all, any))).toEqual(['1:1', '2:2'])
   })
 
   it('leaves the desk its display', () => {
-    const plan = planWall(three, { deskDisplay: 2, most: null })
+    const plan = planWall(three, { deskDisplay: 2, most: null }, any)
     expect(numbers(plan)).toEqual(['1:10', '2:30'])
     expect(plan.desk).toMatchObject({ display: 20, attached: true })
   })
 
   it('without that display the desk is a window among others', () => {
-    expect(planWall(three, { deskDisplay: 4, most: null }).desk).toBeNull()
+    expect(planWall(three, { deskDisplay: 4, most: null }, any).desk).toBeNull()
   })
 
   it('opens no more walls than asked for', () => {
-    const plan = planWall(three, { deskDisplay: null, most: 2 })
+    const plan = planWall(three, { deskDisplay: null, most: 2 }, any)
     expect(numbers(plan)).toEqual(['1:10', '2:20'])
-    expect(numbers(replanWall(plan, three, 2))).toEqual(['1:10', '2:20'])
+    expect(numbers(replanWall(plan, three, 2, any))).toEqual(['1:10', '2:20'])
   })
 
   it('keeps a screen’s number while its display is unplugged, and gives it back', () => {
-    const plan = planWall(three, all)
-    const without = replanWall(plan, [display(10, 0), display(30, 1920)], null)
+    const plan = planWall(three, all, any)
+    const without = replanWall(plan, [display(10, 0), display(30, 1920)], null, any)
     expect(numbers(without)).toEqual(['1:10', '2:20 away', '3:30'])
     expect(without.screens[2]?.bounds.x).toBe(1920)
-    expect(numbers(replanWall(without, three, null))).toEqual(['1:10', '2:20', '3:30'])
+    expect(numbers(replanWall(without, three, null, any))).toEqual(['1:10', '2:20', '3:30'])
   })
 
-  it('takes a new display at the place of a missing one as its replacement', () => {
-    const plan = planWall(three, all)
-    const replaced = replanWall(plan, [display(10, 0), display(99, 1920), display(30, 3840)], null)
-    expect(numbers(replaced)).toEqual(['1:10', '2:99', '3:30'])
+  it('takes a new display at the place of a missing one as its replacement, which shows nothing until it is accepted', () => {
+    const plan = planWall(three, all, any)
+    const replaced = replanWall(plan, [display(10, 0), display(99, 1920), display(30, 3840)], null, any)
+    expect(numbers(replaced)).toEqual(['1:10', '2:99 unknown', '3:30'])
+    // not by pulling it out and in again, nor by moving something else
+    const pulled = replanWall(replaced, [display(10, 0), display(30, 3840)], null, any)
+    expect(numbers(pulled)).toEqual(['1:10', '2:99 away unknown', '3:30'])
+    const again = replanWall(pulled, [display(10, 0), display(99, 1920), display(30, 5760)], null, any)
+    expect(numbers(again)).toEqual(['1:10', '2:99 unknown', '3:30'])
+    const accepted = acceptDisplay(again, 2)
+    expect(numbers(accepted)).toEqual(['1:10', '2:99', '3:30'])
+    expect(numbers(replanWall(accepted, three, null, any))).toEqual(['1:10', '2:20 unknown', '3:30'])
+  })
+
+  it('knows only the display that the policy names for a screen, from the start', () => {
+    const knows: Knows = (screen, { label }) => screen !== 2 || label === 'model 21'
+    expect(numbers(planWall(three, all, knows))).toEqual(['1:10', '2:20 unknown', '3:30'])
+    expect(numbers(planWall([display(10, 0), display(21, 1920)], all, knows))).toEqual(['1:10', '2:21'])
+    const one = planWall([display(10, 0)], all, knows)
+    expect(numbers(replanWall(one, three, null, knows))).toEqual(['1:10', '2:20 unknown', '3:30'])
   })
 
   it('gives a further display a further number', () => {
-    const plan = planWall(three, all)
-    expect(numbers(replanWall(plan, [...three, display(40, 5760)], null))).toEqual([
+    const plan = planWall(three, all, any)
+    expect(numbers(replanWall(plan, [...three, display(40, 5760)], null, any))).toEqual([
       '1:10',
       '2:20',
       '3:30',
@@ -58,18 +79,18 @@ describe('the wall’s plan', () => {
   })
 
   it('does not give the desk’s display to the wall while it is unplugged, or after', () => {
-    const plan = planWall(three, { deskDisplay: 3, most: null })
-    const without = replanWall(plan, three.slice(1), null)
+    const plan = planWall(three, { deskDisplay: 3, most: null }, any)
+    const without = replanWall(plan, three.slice(1), null, any)
     expect(without.desk?.attached).toBe(false)
     expect(numbers(without)).toEqual(['1:10', '2:20'])
-    const back = replanWall(without, three, null)
+    const back = replanWall(without, three, null, any)
     expect(back.desk).toMatchObject({ display: 30, attached: true })
     expect(numbers(back)).toEqual(['1:10', '2:20'])
   })
 
   it('survives having no display at all', () => {
-    const none = replanWall(planWall(three, all), [], null)
+    const none = replanWall(planWall(three, all, any), [], null, any)
     expect(numbers(none)).toEqual(['1:10 away', '2:20 away', '3:30 away'])
-    expect(numbers(replanWall(none, three, null))).toEqual(['1:10', '2:20', '3:30'])
+    expect(numbers(replanWall(none, three, null, any))).toEqual(['1:10', '2:20', '3:30'])
   })
 })

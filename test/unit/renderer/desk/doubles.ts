@@ -10,7 +10,9 @@ export const speechIn = (language: Language): Speech =>
 export const screenOf = (screen: number, scene: string, changes: Partial<Screen> = {}): Screen => ({
   screen,
   display: screen,
+  label: '',
   attached: true,
+  known: true,
   width: 1920,
   height: 1080,
   distance: 5,
@@ -49,6 +51,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   passphraseWanted: null,
   platform: 'tls://localhost:4222',
   version: '0.1.0',
+  unprotected: false,
   ...changes,
 })
 
