@@ -95,22 +95,25 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
   const file = join(profile, 'settings.json')
   const { kept, problem } = readKept(file)
   let unknown = problem
-  let onDisk = problem === null && kept.blanked
+  let { blanked } = kept
+  /** null: the file is damaged, or the last change may have been lost */
+  let onDisk = problem === null ? kept.blanked : null
   let store: Store | null = null
 
-  const write = (key: keyof Kept, value: unknown): boolean => {
+  const write = (changed: Partial<Kept>): void => {
     try {
       store ??= new Store({ cwd: profile, name: 'settings', clearInvalidConfig: true })
-      // a damaged file becomes a sound one with its first change, which must not give the picture back
-      if (unknown !== null && key !== 'blanked') store.set('blanked', true)
-      store.set(key, value)
+      // first, as a damaged file becomes a sound one with its first change, which must not give the picture back
+      if (onDisk !== blanked) store.set('blanked', blanked)
+      for (const [key, value] of Object.entries(changed)) store.set(key, value)
       if (process.platform !== 'win32') syncFolder(profile)
+      onDisk = blanked
     } catch (error) {
+      onDisk = null
       told({ code: 'settings.unwritable', message: `the settings: ${wordsOf(error)}`, subject: file })
-      return false
+      return
     }
     told(unknown)
-    return true
   }
 
   return {
@@ -120,22 +123,22 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
     scenes: () => new Map(Object.entries(kept.scenes).map(([screen, scene]) => [Number(screen), scene])),
     desk: (area, displays) =>
       kept.desk && displays.some(({ bounds }) => isOn(bounds, kept.desk)) ? kept.desk : within(area),
-    setLanguage: (language) => void write('language', language),
+    setLanguage: (language) => write({ language }),
     setScene(screen, scene) {
       kept.scenes[String(screen)] = scene
-      write('scenes', kept.scenes)
+      write({ scenes: kept.scenes })
     },
-    setDesk: (bounds) => void write('desk', bounds),
+    setDesk: (bounds) => write({ desk: bounds }),
     strangers: new Set(kept.strangers),
     setStrangers(displays) {
       if (JSON.stringify(displays) === JSON.stringify(kept.strangers)) return
       kept.strangers = [...displays]
-      write('strangers', kept.strangers)
+      write({ strangers: kept.strangers })
     },
-    setBlanked(blanked) {
-      if (unknown === null && blanked === onDisk) return
+    setBlanked(wanted) {
+      blanked = wanted
       unknown = null
-      if (write('blanked', blanked)) onDisk = blanked
+      if (onDisk !== blanked) write({})
     },
   }
 }

@@ -67,6 +67,17 @@ describe('whether the wall is blanked', () => {
     expect(open()).toMatchObject({ blanked: false, problem: null, language: 'fr' })
   })
 
+  it('is written with the next change where it could not be written at once', async () => {
+    await mkdir(file())
+    const settings = open()
+    settings.setBlanked(true)
+    expect(told.at(-1)).toMatchObject({ code: 'settings.unwritable' })
+    await rm(file(), { recursive: true })
+    settings.setDesk({ x: 0, y: 0, width: 1000, height: 700 })
+    expect(told.at(-1)).toBeNull()
+    expect(open().blanked).toBe(true)
+  })
+
   it('is yes where the file can’t be read, and nothing set ends the node', async () => {
     await mkdir(file())
     const settings = open()
