@@ -15,6 +15,7 @@ import {
 import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise/start.ts'
+import { inboxOf } from './identity/inbox.ts'
 import { keepSigningIn, signIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { live, log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
@@ -238,7 +239,9 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     const keys = { certificate, key: identity.key }
     const platform =
-      authority === null || problem !== null ? null : { servers: url, tls: { ...keys, authority } }
+      authority === null || problem !== null
+        ? null
+        : { servers: url, inbox: inboxOf(identity.certificate), tls: { ...keys, authority } }
     engine.start({ order: 'start', profile: cache, scheme: policy.scheme, keys, platform })
   }
   const enter = async (url: string, files: SignInFiles, cache: string) => {

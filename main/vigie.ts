@@ -5,19 +5,24 @@ import { parseArgs } from 'node:util'
 import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
 import { openCache } from './engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from './engine/cache/stats.ts'
+import { inboxOf } from './identity/inbox.ts'
 import { openIdentity } from './identity/open-identity.ts'
 import { firstLanguage } from './windows/language.ts'
 import { learnToSay } from './windows/voice.ts'
 
 const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12 --passphrase-file FILE
+vigie inbox --identity FILE.p12 --passphrase-file FILE
 
   cache stats   what this node has kept, per product: events, entities, first and last stream
                 sequence, bytes, and digest, the SHA-256 over the lines "<sequence> <ce-id>\\n"
                 in order of sequence. Vigie may run on the same profile meanwhile.
+  inbox         the prefix of the subjects on which the platform answers this certificate: what
+                its user may subscribe to on the server, and nobody else
 `
 const exit = { done: 0, failed: 1, usage: 2 } as const
 
 interface Asked {
+  command: 'cache stats' | 'inbox'
   json: boolean
   profile: string
   identity: string
@@ -43,19 +48,30 @@ function readArguments(argv: string[]): Result<Asked> {
   }
   const { positionals, values } = read
   const command = positionals.join(' ')
-  if (command !== 'cache stats')
+  if (command !== 'cache stats' && command !== 'inbox')
     return wrong(command === '' ? 'no command' : `there is no command “${command}”`, command)
   const { identity, 'passphrase-file': passphraseFile } = values
   if (identity === undefined)
-    return wrong('--identity is missing: the cache opens with its certificate', '--identity')
+    return wrong(
+      command === 'inbox'
+        ? '--identity is missing: an inbox is its certificate’s'
+        : '--identity is missing: the cache opens with its certificate',
+      '--identity',
+    )
   if (passphraseFile === undefined) return wrong('--passphrase-file is missing', '--passphrase-file')
   const settings = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
   return ok({
+    command,
     json: values.json ?? false,
     profile: values.profile ?? join(settings, 'vigie'),
     identity,
     passphraseFile,
   })
+}
+
+async function inboxOfIdentity(asked: Asked): Promise<Result<string>> {
+  const identity = await openIdentity(asked.identity, asked.passphraseFile)
+  return identity.ok ? ok(inboxOf(identity.value.certificate)) : identity
 }
 
 async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
@@ -89,6 +105,12 @@ function asTable(stats: readonly CacheStats[]): string {
   return [line(columns), ...rows.map(line)].join('\n')
 }
 
+async function statsAsText(asked: Asked): Promise<Result<string>> {
+  const stats = await readStats(asked)
+  if (!stats.ok) return stats
+  return ok(asked.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value))
+}
+
 async function run(argv: string[]): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
     process.stdout.write(usage)
@@ -99,12 +121,14 @@ async function run(argv: string[]): Promise<number> {
     process.stderr.write(`vigie: ${asked.error.message}\n\n${usage}`)
     return exit.usage
   }
-  const stats = await readStats(asked.value)
-  if (!stats.ok) {
-    process.stderr.write(`vigie: ${await say(stats.error)}\n`)
+  const answer = await (asked.value.command === 'inbox'
+    ? inboxOfIdentity(asked.value)
+    : statsAsText(asked.value))
+  if (!answer.ok) {
+    process.stderr.write(`vigie: ${await say(answer.error)}\n`)
     return exit.failed
   }
-  process.stdout.write(`${asked.value.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value)}\n`)
+  process.stdout.write(`${answer.value}\n`)
   return exit.done
 }
 
