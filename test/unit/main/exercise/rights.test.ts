@@ -20,7 +20,7 @@ it('the README’s rights are the ones that the exercise’s own server has', ()
 })
 
 describe('an inbox', () => {
-  it.each(['/CN=wall-01/OU=Vigie', '/C=FR/O=Ministère/OU=Préfecture, Paris + "Seine"/CN=#mur <7>; est '])(
+  it.each(['/CN=wall-01/OU=Vigie', '/C=FR/O=Ministère/OU=Préfecture, Paris \\+ "Seine"/CN=#mur <7>; est '])(
     'is what the README’s line prints: %s',
     (subject) => {
       const certificate = printed(
