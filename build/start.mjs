@@ -5,6 +5,7 @@ import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { bundle } from './bundle.mjs'
 import { ACCEPT_FLOOR, entersPlatform, launch } from './launch.mjs'
+import { watchNpm } from './parent.mjs'
 import { Stop, runAsCommand, say } from './progress.mjs'
 import { chosenRuntime, provideRuntime } from './runtime.mjs'
 import { setUp } from './set-up.mjs'
@@ -45,23 +46,38 @@ async function startOnVirtualScreens(args, acceptFloor) {
  */
 async function run(args, acceptFloor, screens) {
   const { executablePath, args: all, env } = launch({ args, acceptFloor, ...(screens && { screens }) })
+  const [command, ...line] = endingWithUs(executablePath, all)
   // In a group of its own: an interrupt from the terminal reaches it once, through here, and not twice.
-  const app = spawn(executablePath, all, { env, stdio: ['inherit', 'inherit', 'pipe'], detached: true })
+  const app = spawn(command, line, { env, stdio: ['inherit', 'inherit', 'pipe'], detached: true })
   if (app.stderr !== null) passErrors(app.stderr)
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => app.kill(signal)
   /** @type {NodeJS.Signals[]} */
   const passed = ['SIGINT', 'SIGTERM', 'SIGHUP']
   for (const signal of passed) process.on(signal, pass)
+  const stopWatching = watchNpm(() => app.kill('SIGTERM'))
   try {
     return await new Promise((resolve, reject) => {
       app.once('error', reject)
       app.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
     })
   } finally {
+    stopWatching()
     for (const signal of passed) process.off(signal, pass)
   }
 }
+
+/**
+ * The app ends in order when we end without a word, by SIGKILL.
+ *
+ * @param {string} executable
+ * @param {string[]} args
+ * @returns {[string, ...string[]]}
+ */
+const endingWithUs = (executable, args) =>
+  process.platform === 'linux'
+    ? ['setpriv', '--pdeathsig', 'TERM', executable, ...args]
+    : [executable, ...args]
 
 /**
  * Passes on what the app says, but for what the software renderer says of every picture that is taken of it.
