@@ -22,7 +22,7 @@ function processOf(pid) {
 /** @returns {number[]} from our parent up to npm; our parent alone where no npm is found */
 function ancestors() {
   const chain = [process.ppid]
-  for (let pid = process.ppid; chain.length <= MOST_BETWEEN; ) {
+  for (let pid = process.ppid; chain.length <= MOST_BETWEEN;) {
     const found = processOf(pid)
     if (found === undefined) break
     if (found.name.startsWith('npm')) return chain
