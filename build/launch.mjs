@@ -26,13 +26,29 @@ export const appFolder = dirname(dirname(fileURLToPath(import.meta.url)))
  * @param {string[]} [options.args] the app's own arguments
  * @param {{ env: Record<string, string> }} [options.screens] virtual ones; without them, the display of `env`
  * @param {boolean} [options.underTest] the runtime that a test may attach to
+ * @param {boolean} [options.acceptFloor] a real platform on the floor runtime, which gets no security fixes
  * @param {string} [options.app] another app than Vigie, for measurements against an empty one
  * @param {NodeJS.ProcessEnv} [options.env]
  * @returns {Launch}
  */
-export function launch({ args = [], screens, underTest = false, app = appFolder, env = process.env } = {}) {
+export function launch({
+  args = [],
+  screens,
+  underTest = false,
+  acceptFloor = false,
+  app = appFolder,
+  env = process.env,
+} = {}) {
   const runtime = chosenRuntime()
   if (runtime === undefined) throw new Stop('There is no Electron runtime yet.', 'node build/set-up.mjs')
+  if (runtime.kind === 'floor' && entersPlatform(args) && !acceptFloor) {
+    throw new Stop(
+      `This is the floor runtime, Electron ${runtime.version}, which gets no security fixes: it is for the exercise ` +
+        'and for tests. Let Electron’s download site or a mirror of it be reached (ELECTRON_MIRROR=https://…), or ' +
+        'take it on for this platform:',
+      `npm start -- ${args.map(quoted).join(' ')} ${ACCEPT_FLOOR}`,
+    )
+  }
   const executable = underTest ? runtime.testExecutable : runtime.executable
   const asRoot = process.getuid?.() === 0
   if (asRoot) checkUserNamespaces()
@@ -56,6 +72,15 @@ export function launch({ args = [], screens, underTest = false, app = appFolder,
     },
   }
 }
+
+/** Given to `npm start`, by whoever takes on the floor for a real platform. */
+export const ACCEPT_FLOOR = '--accept-floor-runtime'
+
+/** @param {string[]} args */
+export const entersPlatform = (args) => args.some((word) => /^--platform(=|$)/.test(word))
+
+/** @param {string} word as a shell reads it back */
+const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
 
 function checkUserNamespaces() {
   const tried = spawnSync('unshare', ['--user', '--map-user=1000', '--map-group=1000', 'true'])

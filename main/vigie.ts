@@ -6,7 +6,8 @@ import { fail, ok, type Problem, type Result } from '../preload/contract/result.
 import { openCache } from './engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from './engine/cache/stats.ts'
 import { askAtTerminal } from './identity/ask-at-terminal.ts'
-import { openIdentity, readIdentity } from './identity/open-identity.ts'
+import { inboxOf } from './identity/inbox.ts'
+import { openIdentity, readIdentity, type Identity } from './identity/open-identity.ts'
 import {
   findPassphrase,
   isCredentialName,
@@ -17,10 +18,13 @@ import { firstLanguage } from './windows/language.ts'
 import { learnToSay } from './windows/voice.ts'
 
 const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12
+vigie inbox --identity FILE.p12
 
   cache stats   what this node has kept, per product: events, entities, first and last stream
                 sequence, bytes, and digest, the SHA-256 over the lines "<sequence> <ce-id>\\n"
                 in order of sequence. Vigie may run on the same profile meanwhile.
+  inbox         the prefix of the subjects on which the platform answers this certificate: what
+                its user may subscribe to on the server, and nobody else
 
 The certificate's passphrase comes from --passphrase-file FILE, from systemd (--passphrase-credential NAME), or is
 asked for at the terminal.
@@ -28,6 +32,7 @@ asked for at the terminal.
 const exit = { done: 0, failed: 1, usage: 2 } as const
 
 interface Asked extends PassphraseOptions {
+  command: 'cache stats' | 'inbox'
   json: boolean
   profile: string
   identity: string
@@ -53,17 +58,23 @@ function readArguments(argv: string[]): Result<Asked> {
   }
   const { positionals, values } = read
   const command = positionals.join(' ')
-  if (command !== 'cache stats')
+  if (command !== 'cache stats' && command !== 'inbox')
     return wrong(command === '' ? 'no command' : `there is no command “${command}”`, command)
   const { identity, 'passphrase-file': file, 'passphrase-credential': credential } = values
   if (identity === undefined)
-    return wrong('--identity is missing: the cache opens with its certificate', '--identity')
+    return wrong(
+      command === 'inbox'
+        ? '--identity is missing: an inbox is its certificate’s'
+        : '--identity is missing: the cache opens with its certificate',
+      '--identity',
+    )
   if (file !== undefined && credential !== undefined)
     return wrong('--passphrase-file and --passphrase-credential are two sources of one passphrase')
   if (credential !== undefined && !isCredentialName(credential))
     return wrong('--passphrase-credential: a credential is named in A-Z a-z 0-9 . _ -')
   const settings = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
   return ok({
+    command,
     json: values.json ?? false,
     profile: values.profile ?? join(settings, 'vigie'),
     identity,
@@ -72,7 +83,7 @@ function readArguments(argv: string[]): Result<Asked> {
   })
 }
 
-async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
+async function openAsked(asked: Asked): Promise<Result<Identity>> {
   const bytes = await readIdentity(asked.identity)
   if (!bytes.ok) return bytes
   const source = await findPassphrase(asked, process.env)
@@ -81,7 +92,16 @@ async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
       ? await askAtTerminal(`The passphrase of ${asked.identity}: `)
       : await readPassphrase(source)
   if (!passphrase.ok) return passphrase
-  const identity = openIdentity(bytes.value, passphrase.value, asked.identity)
+  return openIdentity(bytes.value, passphrase.value, asked.identity)
+}
+
+async function inboxOfIdentity(asked: Asked): Promise<Result<string>> {
+  const identity = await openAsked(asked)
+  return identity.ok ? ok(inboxOf(identity.value.certificate)) : identity
+}
+
+async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
+  const identity = await openAsked(asked)
   if (!identity.ok) return identity
   const { certificate, key } = identity.value
   const cache = await openCache(asked.profile, { certificate, key: key.reveal() }, { readOnly: true })
@@ -112,6 +132,12 @@ function asTable(stats: readonly CacheStats[]): string {
   return [line(columns), ...rows.map(line)].join('\n')
 }
 
+async function statsAsText(asked: Asked): Promise<Result<string>> {
+  const stats = await readStats(asked)
+  if (!stats.ok) return stats
+  return ok(asked.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value))
+}
+
 async function run(argv: string[]): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
     process.stdout.write(usage)
@@ -122,12 +148,14 @@ async function run(argv: string[]): Promise<number> {
     process.stderr.write(`vigie: ${asked.error.message}\n\n${usage}`)
     return exit.usage
   }
-  const stats = await readStats(asked.value)
-  if (!stats.ok) {
-    process.stderr.write(`vigie: ${await say(stats.error)}\n`)
+  const answer = await (asked.value.command === 'inbox'
+    ? inboxOfIdentity(asked.value)
+    : statsAsText(asked.value))
+  if (!answer.ok) {
+    process.stderr.write(`vigie: ${await say(answer.error)}\n`)
     return exit.failed
   }
-  process.stdout.write(`${asked.value.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value)}\n`)
+  process.stdout.write(`${answer.value}\n`)
   return exit.done
 }
 

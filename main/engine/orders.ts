@@ -11,6 +11,8 @@ import type { Role } from '../../preload/contract/schema.ts'
 export interface Platform {
   /** `tls://host:port`, several separated by commas */
   servers: string
+  /** the prefix of the subjects on which the platform answers us, and nobody else */
+  inbox: string
   tls: { certificate: string; key: string; authority: string }
 }
 

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/nats-core'
 import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { inboxOfUser } from '../identity/inbox.ts'
 import { createAuthority, toPkcs12 } from './authority.ts'
 import { setUpBus } from './bus.ts'
 import { createStoryClock } from './clock.ts'
@@ -13,13 +15,15 @@ import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
-import { wallPermissions } from './rights.ts'
+import { nodeUser } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import { startServer } from './server.ts'
 import { createStory } from './story.ts'
 
 export type Exercise = {
   ready: ExerciseReady
+  /** the connection that may do all */
+  feeder: NatsConnection
   /** messages sent so far, per product, the history included */
   counts(): ReadonlyMap<string, number>
   /** ends the feed and leaves the server: what was sent stays to be read */
@@ -81,14 +85,10 @@ export const runExercise = async (
     server: serverKeys,
     users: [
       { user: feederKeys.user },
-      {
-        user: wallKeys.user,
-        permissions: wallPermissions({
-          permitted: products.filter(({ permitted }) => permitted).map(({ name }) => name),
-          refused: products.filter(({ permitted }) => !permitted).map(({ name }) => name),
-          node,
-        }),
-      },
+      nodeUser(wallKeys.user, {
+        permitted: products.filter(({ permitted }) => permitted).map(({ name }) => name),
+        refused: products.filter(({ permitted }) => !permitted).map(({ name }) => name),
+      }),
     ],
     removeOnDeath: directory,
     onExit(code) {
@@ -107,6 +107,7 @@ export const runExercise = async (
     const connection = await connect({
       servers: `localhost:${server.port}`,
       name: 'exercise feeder',
+      inboxPrefix: inboxOfUser(feederKeys.user),
       tls: { ca: authority.certificate, cert: feederKeys.certificate, key: feederKeys.key },
       maxReconnectAttempts: -1,
     })
@@ -153,6 +154,7 @@ export const runExercise = async (
         tracks: story.tracks,
         epoch,
       },
+      feeder: connection,
       counts() {
         const all = new Map(told)
         for (const [product, count] of feed.counts()) all.set(product, (all.get(product) ?? 0) + count)

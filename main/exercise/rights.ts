@@ -1,47 +1,50 @@
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
-import type { Permissions } from './server.ts'
+import { inboxOfUser } from '../identity/inbox.ts'
+import type { ServerUser } from './server.ts'
 
-/** All that the JetStream API lets a reader do with one stream; no more: no purge, no delete, no update. */
+const catalog = 'KV_catalog'
+
+/** What a node asks of a stream that it reads: its state, a consumer by name, messages, and the consumer's end. */
 const readingOf = (stream: string): string[] => [
   `$JS.API.STREAM.INFO.${stream}`,
-  `$JS.API.STREAM.MSG.GET.${stream}`,
-  `$JS.API.DIRECT.GET.${stream}`,
-  `$JS.API.DIRECT.GET.${stream}.>`,
-  `$JS.API.CONSUMER.CREATE.${stream}`,
   `$JS.API.CONSUMER.CREATE.${stream}.>`,
-  `$JS.API.CONSUMER.INFO.${stream}.*`,
-  `$JS.API.CONSUMER.DELETE.${stream}.*`,
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
-  `$JS.API.CONSUMER.NAMES.${stream}`,
-  `$JS.ACK.${stream}.>`,
-  `$JS.FC.${stream}.>`,
+  `$JS.API.CONSUMER.DELETE.${stream}.*`,
+]
+
+/** The catalog is pushed: no messages are asked for, and the server is told that they came (flow control). */
+const watching = [
+  `$JS.API.STREAM.INFO.${catalog}`,
+  `$JS.API.CONSUMER.CREATE.${catalog}.>`,
+  `$JS.API.CONSUMER.DELETE.${catalog}.*`,
+  `$JS.FC.${catalog}.>`,
 ]
 
 /**
- * What a wall may: read the permitted products, the catalog and the documents; read and write the walls' state;
- * add to its own trail. The server knows wildcards only for whole tokens, so every stream is named.
+ * A node as the server knows it, with the least that it needs: it reads the permitted products and the catalog, it is
+ * answered in its own inbox, and it writes nothing. The server knows wildcards only for whole tokens, so every stream
+ * is named.
  */
-export const wallPermissions = (options: {
-  permitted: readonly ProductName[]
-  refused: readonly ProductName[]
-  node: string
-}): Permissions => {
-  const streams = [...options.permitted.map(streamOf), 'KV_catalog', 'KV_walls', 'OBJ_documents']
-  return {
+export const nodeUser = (
+  user: string,
+  products: { permitted: readonly ProductName[]; refused: readonly ProductName[] },
+): ServerUser => ({
+  user,
+  permissions: {
     publish: {
-      allow: [
-        '$JS.API.INFO',
-        '$JS.API.STREAM.NAMES',
-        ...streams.flatMap(readingOf),
-        '$KV.walls.>',
-        `audit.${options.node}`,
-      ],
+      allow: ['$JS.API.INFO', ...watching, ...products.permitted.map(streamOf).flatMap(readingOf)],
       // Nothing allows these; said once more, so that a wider allow line can't open them unseen.
-      deny: options.refused.flatMap((product) => [...readingOf(streamOf(product)), subjectsOf(product)]),
+      deny: products.refused.flatMap((product) => [
+        `$JS.API.*.*.${streamOf(product)}`,
+        `$JS.API.*.*.${streamOf(product)}.>`,
+        `$JS.API.*.*.*.${streamOf(product)}`,
+        `$JS.API.*.*.*.${streamOf(product)}.>`,
+        subjectsOf(product),
+      ]),
     },
     subscribe: {
-      allow: ['_INBOX.>', '$KV.catalog.>', '$KV.walls.>', ...options.permitted.map(subjectsOf)],
-      deny: options.refused.map(subjectsOf),
+      allow: [`${inboxOfUser(user)}.>`],
+      deny: products.refused.map(subjectsOf),
     },
-  }
-}
+  },
+})

@@ -67,15 +67,28 @@ exit "$code"
 `
 
 const quote = (text: string) => JSON.stringify(text)
-const list = (subjects: readonly string[]) => `[${subjects.map(quote).join(', ')}]`
+const list = (subjects: readonly string[]) =>
+  subjects.length === 0
+    ? '[]'
+    : `[\n${subjects.map((subject) => `        ${quote(subject)}\n`).join('')}      ]`
 
 const userBlock = ({ user, permissions }: ServerUser): string =>
   permissions === undefined
-    ? `{ user: ${quote(user)} }`
-    : `{ user: ${quote(user)}, permissions: {
-      publish: { allow: ${list(permissions.publish.allow)}, deny: ${list(permissions.publish.deny)} }
-      subscribe: { allow: ${list(permissions.subscribe.allow)}, deny: ${list(permissions.subscribe.deny)} }
-    } }`
+    ? `  { user: ${quote(user)} }`
+    : `  { user: ${quote(user)}, permissions: {
+    publish: {
+      allow: ${list(permissions.publish.allow)}
+      deny: ${list(permissions.publish.deny)}
+    }
+    subscribe: {
+      allow: ${list(permissions.subscribe.allow)}
+      deny: ${list(permissions.subscribe.deny)}
+    }
+  } }`
+
+/** Who may come in, and what each may; the README shows administrators what this makes. */
+export const authorization = (users: readonly ServerUser[]): string =>
+  `authorization { users: [\n${users.map(userBlock).join('\n')}\n] }`
 
 /** Loopback only, TLS for every byte, and the certificate's subject is the user. */
 const configuration = (options: ServerOptions, port: number, users: readonly ServerUser[]): string => `
@@ -93,9 +106,7 @@ tls {
   verify_and_map: true
   timeout: 10
 }
-authorization { users: [
-  ${users.map(userBlock).join('\n  ')}
-] }
+${authorization(users)}
 `
 
 const program = 'nats-server'

@@ -10,6 +10,7 @@ import { createEngine, type Engine } from '../../main/engine/engine.ts'
 import { encode } from '../../main/exercise/message.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { streamOf } from '../../preload/contract/product.ts'
+import { inboxOf } from '../../main/identity/inbox.ts'
 import { startPlatform, type Platform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import { median, type BenchRow } from './row.ts'
@@ -60,6 +61,7 @@ async function start(platform: Platform, profile: string): Promise<Engine> {
   if (!created.ok) throw new Error(created.error.message)
   await created.value.connect({
     servers: `tls://localhost:${platform.port}`,
+    inbox: inboxOf(certificate),
     tls: { certificate, key, authority: platform.authority.certificate },
   })
   return created.value

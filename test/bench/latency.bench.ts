@@ -84,6 +84,7 @@ async function round(
   const bare = await bareConsumer(platform)
   const { executablePath, args, env } = launch({
     screens,
+    acceptFloor: true,
     args: [
       ...['--platform', platform.url, '--identity', platform.wall.identityFile],
       ...['--passphrase-file', platform.wall.passphraseFile, '--ca', platform.caFile],

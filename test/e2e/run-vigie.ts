@@ -7,7 +7,7 @@ export function runVigie(
   screens: VirtualScreens,
   args: readonly string[],
 ): Promise<{ code: number | null; said: string }> {
-  const { executablePath, args: all, env } = launch({ screens, args: [...args] })
+  const { executablePath, args: all, env } = launch({ screens, acceptFloor: true, args: [...args] })
   return new Promise((resolve, reject) => {
     const child = spawn(executablePath, all, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''

@@ -69,6 +69,7 @@ export async function startVigie({
     const started = launch({
       screens,
       underTest: true,
+      acceptFloor: true,
       args: ['--screens', String(walls), '--desk-display', String(walls + 1), '--profile', own, ...args],
     })
     app = await _electron.launch({ ...started, timeout: patience })

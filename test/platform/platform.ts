@@ -15,8 +15,9 @@ import {
 } from '../../main/exercise/authority.ts'
 import { setUpBus, type Product } from '../../main/exercise/bus.ts'
 import { encode, type Message } from '../../main/exercise/message.ts'
-import { wallPermissions } from '../../main/exercise/rights.ts'
+import { nodeUser } from '../../main/exercise/rights.ts'
 import { startServer, type Server, type ServerUser } from '../../main/exercise/server.ts'
+import { inboxOfUser } from '../../main/identity/inbox.ts'
 import { streamOf, type ProductName } from '../../preload/contract/product.ts'
 
 /** A client certificate as a node gets it: files for `--identity`, `--passphrase-file`, and PEM for TLS. */
@@ -99,14 +100,12 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
   const rights = new Map<string, readonly ProductName[]>([[wall.user, options.refused ?? []]])
   const users = (): ServerUser[] => [
     { user: feederKeys.user },
-    ...[...rights].map(([user, refused]) => ({
-      user,
-      permissions: wallPermissions({
+    ...[...rights].map(([user, refused]) =>
+      nodeUser(user, {
         permitted: products.map(({ name }) => name).filter((name) => !refused.includes(name)),
         refused,
-        node: /CN=([^,]+)/.exec(user)?.[1] ?? 'node',
       }),
-    })),
+    ),
   ]
 
   const caFile = join(directory, 'ca.pem')
@@ -134,6 +133,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       key: feederKeys.key,
       rejectUnauthorized: false,
     },
+    inboxPrefix: inboxOfUser(feederKeys.user),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
   })
@@ -172,6 +172,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       connect({
         servers: `localhost:${server.port}`,
         tls: { ca: authority.certificate, cert: identity.certificate, key: identity.key },
+        inboxPrefix: inboxOfUser(identity.user),
         reconnect: false,
       }),
     async addProducts(more) {

@@ -53,9 +53,11 @@ const streamNotFound = 10059
 const isNotFound = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === streamNotFound
 
+/** @param inbox the prefix of our own inboxes */
 export function follow(
   connection: NatsConnection,
   manager: JetStreamManager,
+  inbox: string,
   sink: Sink,
   backfill: Backfill,
 ): Following {
@@ -73,6 +75,7 @@ export function follow(
   ): Promise<boolean> => {
     const reader = readStream(connection, manager, {
       stream,
+      inbox,
       subject,
       from,
       to,

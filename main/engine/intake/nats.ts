@@ -70,6 +70,7 @@ const dial = (platform: Platform, { host, port }: Address): Promise<NatsConnecti
     servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
     tls,
     name: 'vigie',
+    inboxPrefix: platform.inbox,
     reconnect: false,
     ignoreClusterUpdates: true,
     timeout: 10_000,
@@ -110,7 +111,7 @@ async function runSession(
               const order = (orders.get(product) ?? Promise.resolve()).then(async () => {
                 const sink = await options.product(product, descriptor)
                 if (!over && !followed.has(product))
-                  followed.set(product, follow(connection, manager, sink, backfill))
+                  followed.set(product, follow(connection, manager, options.platform.inbox, sink, backfill))
               })
               const told = order.catch((error: unknown) =>
                 options.problem({ code: 'internal', message: String(error), subject: product }),

@@ -15,6 +15,8 @@ import {
 
 export interface Reading {
   stream: string
+  /** the prefix of our own inboxes */
+  inbox: string
   /** all of the stream's subjects */
   subject: string
   /** a sequence to begin at, or the last message of every subject */
@@ -59,7 +61,7 @@ function numbersAt(reply: string): number {
 }
 
 export function readStream(connection: NatsConnection, manager: JetStreamManager, reading: Reading): Reader {
-  const { stream, under } = reading
+  const { stream, inbox, under } = reading
   const max_bytes = Math.max(mostBytes, 2 * (connection.info?.max_payload ?? 0))
   let next = reading.from === 'state' ? 1 : reading.from
   let subscription: Subscription | null = null
@@ -227,7 +229,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
       return
     }
     consumer = name
-    subscription = connection.subscribe(createInbox(), { callback: receive })
+    subscription = connection.subscribe(createInbox(inbox), { callback: receive })
     lastSign = performance.now()
     if (left === 0) caughtUp()
     ask()

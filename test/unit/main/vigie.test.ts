@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine, type Engine } from '../../../main/engine/engine.ts'
+import { inboxOf } from '../../../main/identity/inbox.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
@@ -42,6 +43,7 @@ beforeAll(async () => {
   engine = created.value
   await engine.connect({
     servers: `tls://localhost:${platform.port}`,
+    inbox: inboxOf(certificate),
     tls: { key, certificate, authority: platform.authority.certificate },
   })
   await persisted(engine, 300)
@@ -110,6 +112,7 @@ describe('vigie cache stats', () => {
 
   it.each([
     ['no command', []],
+    ['an inbox is its certificate’s', ['inbox']],
     ['cache burn', ['cache', 'burn']],
     ['--jason', ['cache', 'stats', '--jason']],
     ['--identity', ['cache', 'stats']],
@@ -120,4 +123,9 @@ describe('vigie cache stats', () => {
     expect(stderr).toContain(named)
     expect(stderr).toContain('vigie cache stats [--json]')
   })
+})
+
+it('vigie inbox says what a server’s rights have to name', async () => {
+  const { code, stdout } = await vigie('inbox', ...who())
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${inboxOf(platform.wall.certificate)}\n` })
 })

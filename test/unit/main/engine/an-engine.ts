@@ -9,6 +9,7 @@ import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
 import type { Keys, Platform as Address } from '../../../../main/engine/orders.ts'
+import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
 
 export const profileFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'vigie-engine-'))
@@ -18,6 +19,7 @@ export const keysOf = ({ certificate, key }: Identity): Keys => ({ certificate, 
 
 export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): Address => ({
   servers: `tls://${host}:${platform.port}`,
+  inbox: inboxOf(identity.certificate),
   tls: {
     certificate: identity.certificate,
     key: identity.key,

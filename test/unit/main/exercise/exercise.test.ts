@@ -12,6 +12,7 @@ import forge from 'node-forge'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runExercise, type Exercise } from '../../../../main/exercise/exercise.ts'
 import { forkWithNode, startExercise } from '../../../../main/exercise/start.ts'
+import { inboxOf } from '../../../../main/identity/inbox.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
@@ -28,12 +29,14 @@ const signIn = async (ready: {
   const der = forge.asn1.fromDer((await readFile(ready.identityFile)).toString('binary'))
   const p12 = forge.pkcs12.pkcs12FromAsn1(der, passphrase)
   const bag = (type: string) => p12.getBags({ bagType: type })[type]![0]!
+  const cert = forge.pki.certificateToPem(bag(forge.pki.oids.certBag!).cert!)
   return connect({
     servers: ready.url.replace('tls://', ''),
+    inboxPrefix: inboxOf(cert),
     tls: {
       ca: ready.ca,
       key: forge.pki.privateKeyToPem(bag(forge.pki.oids.pkcs8ShroudedKeyBag!).key!),
-      cert: forge.pki.certificateToPem(bag(forge.pki.oids.certBag!).cert!),
+      cert,
     },
   })
 }
@@ -59,18 +62,26 @@ describe('the exercise', () => {
     await rm(directory, { recursive: true })
   })
 
-  it('shows its whole catalog to the wall, the refused product too', async () => {
+  /** The catalog's products, as a node reads them. */
+  const listed = async () => {
     const catalog = await new Kvm(jetstream(wall)).open('catalog')
     const keys: string[] = []
-    for await (const key of await catalog.keys()) keys.push(key)
+    for await (const { key, delta } of await catalog.watch()) {
+      keys.push(key)
+      if (delta === 0) break
+    }
+    return keys
+  }
+
+  it('shows its whole catalog to the wall, the refused product too', async () => {
+    const keys = await listed()
     expect(keys.length).toBe(exercise.ready.products)
     expect(keys).toContain('security.intelligence')
   })
 
   it('denies the refused product and grants every other', async () => {
     const manager = await jetstreamManager(wall)
-    const catalog = await new Kvm(jetstream(wall)).open('catalog')
-    for await (const product of await catalog.keys()) {
+    for (const product of await listed()) {
       const info = manager.streams.info(streamOf(product))
       if (product === 'security.intelligence') await expect(info).rejects.toThrow(/ermission/)
       else expect((await info).state.messages, product).toBeGreaterThan(0)
@@ -78,7 +89,7 @@ describe('the exercise', () => {
   })
 
   it('has the documents, and their bytes are what the digest says', async () => {
-    const store = await new Objm(jetstream(wall)).open('documents')
+    const store = await new Objm(jetstream(exercise.feeder)).open('documents')
     const consumer = await jetstream(wall).consumers.get('DP_SECURITY_DOCUMENTS')
     const message = await consumer.next()
     const body = message!.json<{ object: string; digest: string; size: number; mediaType: string }>()

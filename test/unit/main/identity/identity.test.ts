@@ -186,7 +186,10 @@ describe('signing in', () => {
       })
       expect(told.at(-1)).toMatchObject({ wanted: { refused: { code: 'identity.passphrase-wrong' } } })
       expect(await signing.unlock(new Secret(passphrase))).toEqual({ ok: true, value: undefined })
-      expect(told.at(-1)).toMatchObject({ identity: { facts: { subject: 'CN=wall-01, OU=Vigie' } }, wanted: null })
+      expect(told.at(-1)).toMatchObject({
+        identity: { facts: { subject: 'CN=wall-01, OU=Vigie' } },
+        wanted: null,
+      })
       expect(JSON.stringify(told)).not.toMatch(/something else|correct horse/)
       signing.dispose()
     })

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { createAuthority, type Subject } from '../../../../main/exercise/authority.ts'
+import { nodeUser } from '../../../../main/exercise/rights.ts'
+import { authorization } from '../../../../main/exercise/server.ts'
+import { inboxOf } from '../../../../main/identity/inbox.ts'
+
+const printed = (command: string, input = '') =>
+  execFileSync('sh', ['-c', command], { input, encoding: 'utf8' }).trim()
+
+it('the README’s rights are the ones that the exercise’s own server has', () => {
+  const [, block = ''] = /```conf\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  const node = nodeUser('OU=Vigie,CN=wall-01', {
+    permitted: ['security.incidents'],
+    refused: ['security.intelligence'],
+  })
+  expect(block).toContain('verify_and_map: true')
+  expect(block.slice(block.indexOf('authorization')).trim()).toBe(authorization([node]))
+})
+
+describe('an inbox', () => {
+  it.each(['/CN=wall-01/OU=Vigie', '/C=FR/O=Ministère/OU=Préfecture, Paris \\+ "Seine"/CN=#mur <7>; est '])(
+    'is what the README’s line prints: %s',
+    (subject) => {
+      const certificate = printed(
+        `openssl req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -days 1 -utf8 -subj '${subject}' 2>/dev/null`,
+      )
+      const name = printed('openssl x509 -noout -subject -nameopt RFC2253,-esc_msb', certificate)
+      const user = name.replace(/^subject=/, '')
+      expect(inboxOf(certificate)).toBe(`_INBOX_${printed('sha256sum | cut -c1-16', user)}`)
+    },
+  )
+
+  it('stays when the certificate is renewed, and is nobody else’s', async () => {
+    const authority = await createAuthority('Ours', Date.now())
+    const issued: Subject[] = [
+      [['CN', 'wall-01']],
+      [['CN', 'wall-01']],
+      [['CN', 'WALL-01']],
+      [
+        ['CN', 'wall-01'],
+        ['OU', 'Other'],
+      ],
+    ]
+    const inboxes = await Promise.all(
+      issued.map(async (subject) => inboxOf((await authority.issueClient(subject)).certificate)),
+    )
+    expect(inboxes[1]).toBe(inboxes[0])
+    expect(new Set(inboxes).size).toBe(3)
+  })
+})
