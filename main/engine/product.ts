@@ -85,14 +85,14 @@ export function createProduct(options: ProductOptions): Product {
   }
 
   function makeRules(descriptor: Descriptor): Rules {
-    const report = (text: string): void => tell('product.descriptor-invalid', text)
-    let dataschema = null
-    if (descriptor.dataschema) {
-      const compiled = compileDataSchema(descriptor.dataschema, () => performance.now(), report)
-      if (compiled.ok) dataschema = compiled.value
-      else report(compiled.error.message)
-    }
-    return rulesOf(held.product, descriptor, scheme, dataschema)
+    const { dataschema } = descriptor
+    if (!dataschema) return rulesOf(held.product, descriptor, scheme, null)
+    const compiled = compileDataSchema(dataschema)
+    if (compiled.ok) return rulesOf(held.product, descriptor, scheme, compiled.value)
+    // the catalog lists no such product; should one come all the same, nothing of it passes unchecked
+    const { message: why } = compiled.error
+    tell('product.descriptor-invalid', why)
+    return rulesOf(held.product, descriptor, scheme, { check: () => why, steps: 0 })
   }
 
   /**
