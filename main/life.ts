@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
+import { oneLine } from '../preload/contract/text.ts'
 import { argumentsOfApp, readCommandLine, usage, type CommandLine } from './command-line.ts'
 import { gatherParts, type Parts } from './parts.ts'
 
-/** Said to whoever started us; nothing of the platform's data is ever in it. */
-export const log = (line: string): void => void process.stderr.write(`vigie: ${line}\n`)
+/** Said to whoever started us, one line each; nothing of the platform's data is ever in it. */
+export const log = (line: string): void => void process.stderr.write(`vigie: ${oneLine(line, 4000)}\n`)
 
 const exitCodes = { failed: 1, usage: 2, alreadyRuns: 3 } as const
 

@@ -4,7 +4,8 @@
  */
 import { highestRank, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Connection, Feed } from '../../preload/contract/picture.ts'
-import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
+import type { ReadDescriptor } from '../../preload/contract/descriptor.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
@@ -178,16 +179,20 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const check = createCheck(now)
-  const productOf = async (name: ProductName, descriptor: Descriptor): Promise<Sink> => {
+  const productOf = async (name: ProductName, read: ReadDescriptor): Promise<Sink | null> => {
+    const { descriptor, leftOut } = read
     withdrawn.delete(name)
     const held = await cache.name(name, descriptor)
     const known = products.get(name)
     if (known) {
       known.describe(descriptor)
+      known.warn(leftOut)
       if (picture.table(held).kind !== descriptor.kind) picture.forget(held)
       for (const window of windows) window.retable()
       return known
     }
+    // one that the last start could not read has its state still to be loaded
+    if (held.live !== null && !picture.tables.has(name)) await picture.load(held)
     picture.table(held)
     for (const window of windows) window.retable()
     const made = createProduct({
@@ -206,6 +211,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       },
     })
     products.set(name, made)
+    made.warn(leftOut)
     feedsSoon()
     pump()
     return made

@@ -25,6 +25,8 @@ export interface Product extends Sink {
   /** when this connection began to follow the stream, ms since 1970: what is older was caught up on */
   readonly followedSince: number
   describe(descriptor: Descriptor): void
+  /** what of its descriptor is not used: told once to whoever looks after it */
+  warn(leftOut: readonly string[]): void
 }
 
 export interface ProductOptions {
@@ -51,6 +53,7 @@ export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, now } = options
   let rules = makeRules(held.descriptor)
   let described = JSON.stringify(held.descriptor)
+  let warned: ReadonlySet<string> = new Set()
   let access: Product['accessNow'] = 'pending'
   const live = committer.lane(held, 'live')
   const history = committer.lane(held, 'history')
@@ -158,6 +161,10 @@ export function createProduct(options: ProductOptions): Product {
       described = text
       rules = makeRules(descriptor)
       options.changed()
+    },
+    warn(leftOut) {
+      for (const text of leftOut) if (!warned.has(text)) tell('product.descriptor-invalid', text)
+      warned = new Set(leftOut)
     },
     position: () => position,
     missing: () => missing(held),
