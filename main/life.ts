@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from 'electron'
 import { ok } from '../preload/contract/result.ts'
+import { oneLine } from '../preload/contract/text.ts'
 import {
   argumentsOfApp,
   readCommandLine,
@@ -11,8 +12,8 @@ import {
 } from './command-line.ts'
 import { gatherParts, type Parts } from './parts.ts'
 
-/** Said to whoever started us; nothing of the platform's data is ever in it. */
-export const log = (line: string): void => void process.stderr.write(`vigie: ${line}\n`)
+/** Said to whoever started us, one line each; nothing of the platform's data is ever in it. */
+export const log = (line: string): void => void process.stderr.write(`vigie: ${oneLine(line, 4000)}\n`)
 
 const exitCodes = { failed: 1, usage: 2, alreadyRuns: 3 } as const
 

@@ -43,8 +43,9 @@ export interface Batch {
   used: number
 }
 
-const firstRows = 1024
-const firstBytes = 256 * 1024
+/** Small: a catalog may list thousands of products that say little. A busy one's batch grows once and is kept. */
+const firstRows = 16
+const firstBytes = 4 * 1024
 /** A batch that a flood made larger than this is let go after its commit. */
 const keptBytes = 8 * 1024 * 1024
 
@@ -93,6 +94,9 @@ export function clearBatch(batch: Batch): boolean {
   batch.used = 0
   return batch.bytes.length <= keptBytes
 }
+
+/** What it takes of memory, about: a row's columns are 85 bytes. */
+export const batchBytes = (batch: Batch): number => batch.bytes.length + batch.sequence.length * 85
 
 type NumberColumn = Float64Array | Float32Array | Uint32Array | Uint8Array
 

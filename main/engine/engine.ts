@@ -4,7 +4,8 @@
  */
 import { highestRank, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Connection, Feed } from '../../preload/contract/picture.ts'
-import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
+import type { ReadDescriptor } from '../../preload/contract/descriptor.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
@@ -58,6 +59,8 @@ const feedsInterval = 1000
 const gatherInterval = 200
 const tendInterval = 5000
 const purgeInterval = 60_000
+/** What a node follows; each costs some kilobytes before its first message. */
+const mostProducts = 5000
 
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
@@ -81,6 +84,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   let listed = cache.held.size > 0
   const products = new Map<ProductName, Product>()
   const withdrawn = new Set<ProductName>()
+  /** of the cache and the catalog, those being written into the cache too */
+  const named = new Set<ProductName>(cache.held.keys())
+  let tooMany = false
   const windows = new Set<Window>()
 
   const ownRank = (product: ProductName): Rank => {
@@ -171,6 +177,16 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     }, gatherInterval)
   }
 
+  let retableTimer: NodeJS.Timeout | null = null
+  /** A catalog that is read anew tells thousands of products at once. */
+  const retableSoon = (): void => {
+    retableTimer ??= setTimeout(() => {
+      retableTimer = null
+      for (const window of windows) window.retable()
+      pump()
+    }, gatherInterval)
+  }
+
   const setConnection = (next: Connection): void => {
     connection = next
     options.connection?.(next)
@@ -178,18 +194,29 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const check = createCheck(now)
-  const productOf = async (name: ProductName, descriptor: Descriptor): Promise<Sink> => {
+  const productOf = async (name: ProductName, read: ReadDescriptor): Promise<Sink | null> => {
+    const { descriptor, leftOut } = read
+    if (!named.has(name) && named.size >= mostProducts) {
+      const message = `more than ${mostProducts} products; those that come later are not read`
+      if (!tooMany) problem({ code: 'product.too-many', message, subject: name })
+      tooMany = true
+      return null
+    }
+    named.add(name)
     withdrawn.delete(name)
     const held = await cache.name(name, descriptor)
     const known = products.get(name)
     if (known) {
       known.describe(descriptor)
+      known.warn(leftOut)
       if (picture.table(held).kind !== descriptor.kind) picture.forget(held)
       for (const window of windows) window.retable()
       return known
     }
+    // one that the last start could not read has its state still to be loaded
+    if (held.live !== null && !picture.tables.has(name)) await picture.load(held)
     picture.table(held)
-    for (const window of windows) window.retable()
+    retableSoon()
     const made = createProduct({
       held,
       cache,
@@ -206,6 +233,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       },
     })
     products.set(name, made)
+    made.warn(leftOut)
     feedsSoon()
     pump()
     return made
@@ -306,6 +334,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await committer.dispose()
       if (pumpTimer) clearTimeout(pumpTimer)
       if (feedsTimer) clearTimeout(feedsTimer)
+      if (retableTimer) clearTimeout(retableTimer)
       for (const window of [...windows]) window.dispose()
       await cache.close()
     },

@@ -25,6 +25,8 @@ export interface Product extends Sink {
   /** when this connection began to follow the stream, ms since 1970: what is older was caught up on */
   readonly followedSince: number
   describe(descriptor: Descriptor): void
+  /** what of its descriptor is not used: told once to whoever looks after it */
+  warn(leftOut: readonly string[]): void
 }
 
 export interface ProductOptions {
@@ -51,6 +53,7 @@ export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, now } = options
   let rules = makeRules(held.descriptor)
   let described = JSON.stringify(held.descriptor)
+  let warned: ReadonlySet<string> = new Set()
   let access: Product['accessNow'] = 'pending'
   const live = committer.lane(held, 'live')
   const history = committer.lane(held, 'history')
@@ -85,14 +88,14 @@ export function createProduct(options: ProductOptions): Product {
   }
 
   function makeRules(descriptor: Descriptor): Rules {
-    const report = (text: string): void => tell('product.descriptor-invalid', text)
-    let dataschema = null
-    if (descriptor.dataschema) {
-      const compiled = compileDataSchema(descriptor.dataschema, () => performance.now(), report)
-      if (compiled.ok) dataschema = compiled.value
-      else report(compiled.error.message)
-    }
-    return rulesOf(held.product, descriptor, scheme, dataschema)
+    const { dataschema } = descriptor
+    if (!dataschema) return rulesOf(held.product, descriptor, scheme, null)
+    const compiled = compileDataSchema(dataschema)
+    if (compiled.ok) return rulesOf(held.product, descriptor, scheme, compiled.value)
+    // the catalog lists no such product; should one come all the same, nothing of it passes unchecked
+    const { message: why } = compiled.error
+    tell('product.descriptor-invalid', why)
+    return rulesOf(held.product, descriptor, scheme, { check: () => why, steps: 0 })
   }
 
   /**
@@ -158,6 +161,10 @@ export function createProduct(options: ProductOptions): Product {
       described = text
       rules = makeRules(descriptor)
       options.changed()
+    },
+    warn(leftOut) {
+      for (const text of leftOut) if (!warned.has(text)) tell('product.descriptor-invalid', text)
+      warned = new Set(leftOut)
     },
     position: () => position,
     missing: () => missing(held),

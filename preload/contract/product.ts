@@ -14,6 +14,7 @@ export type Kind = (typeof kinds)[number]
 /** ISO 8601 duration of days and smaller: what freshness and retention are written in. */
 export const DurationSchema = v.pipe(
   v.string(),
+  v.maxLength(40),
   v.regex(
     /^P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$/,
     'an ISO 8601 duration such as PT30S or P2D',

@@ -33,6 +33,8 @@ export const problemCodes = [
   'platform.closed',
   'platform.no-jetstream',
   'product.not-permitted',
+  'product.too-many',
+  'product.beyond-size',
   'product.descriptor-invalid',
   'message.header-missing',
   'message.header-invalid',

@@ -11,6 +11,9 @@ export function printable(text: string, most = 2000): string {
   return bounded.replace(unprintable, '')
 }
 
+/** For what is one line: a title, a unit, a line of a log. A line break in it would begin another's. */
+export const oneLine = (text: string, most = 2000): string => printable(text, most).replaceAll('\n', ' ')
+
 const marks = /\p{Mark}/gu
 const plain = /^[\u0000-\u007f]*$/
 

@@ -1,8 +1,8 @@
 /** A profile's cache, open: its vault, its database, and what it holds of each product. */
 import { join } from 'node:path'
 import { access } from 'node:fs/promises'
-import * as v from 'valibot'
-import { DescriptorSchema, type Descriptor, type ProductName } from '../../../preload/contract/product.ts'
+import { readDescriptor } from '../../../preload/contract/descriptor.ts'
+import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Keys } from '../orders.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
@@ -72,17 +72,34 @@ interface ProductRow {
   rejected: number
 }
 
-async function readHeld(database: Database): Promise<Map<ProductName, Held>> {
+/** Until the catalog says better; its marking is none that a scheme knows, so it counts as the highest. */
+const unknownDescriptor = (product: ProductName): Descriptor => ({
+  title: product,
+  owner: '–',
+  domain: product.split('.')[0] ?? '',
+  kind: 'document',
+  marking: '',
+  freshness: 'PT5M',
+  retention: 'P365D',
+})
+
+/**
+ * @param unread products whose descriptor says nothing that this version understands: what is held of them, and
+ * where, is not lost for it
+ */
+async function readHeld(
+  database: Database,
+  unread = new Map<ProductName, Held>(),
+): Promise<Map<ProductName, Held>> {
   const held = new Map<ProductName, Held>()
   const byId = new Map<number, Held>()
   for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
-    const read = v.safeParse(DescriptorSchema, JSON.parse(row.descriptor))
-    if (!read.success) continue
+    const read = readDescriptor(row.name, JSON.parse(row.descriptor))
     const { id, live, origin, watermark, rejected } = row
     const product: Held = {
       id,
       product: row.name,
-      descriptor: read.output,
+      descriptor: read.ok ? read.value.descriptor : unknownDescriptor(row.name),
       live,
       origin,
       watermark,
@@ -92,7 +109,7 @@ async function readHeld(database: Database): Promise<Map<ProductName, Held>> {
       gaps: [],
       small: 0,
     }
-    held.set(row.name, product)
+    ;(read.ok ? held : unread).set(row.name, product)
     byId.set(row.id, product)
   }
   const segments = await database.all<{
@@ -155,15 +172,18 @@ export async function openCache(
 }
 
 async function makeCache(database: Database, reader: Database): Promise<Cache> {
-  const held = await readHeld(database)
+  const unread = new Map<ProductName, Held>()
+  const held = await readHeld(database, unread)
   return {
     database,
     reader,
     held,
     async name(product, descriptor) {
       const text = JSON.stringify(descriptor)
-      const known = held.get(product)
+      const known = held.get(product) ?? unread.get(product)
       if (known) {
+        held.set(product, known)
+        unread.delete(product)
         if (JSON.stringify(known.descriptor) !== text)
           await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
         known.descriptor = descriptor

@@ -3,7 +3,7 @@
  * positions that they are, and only then handed on. One commit is in flight while the next batch gathers.
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
-import { clearBatch, createBatch, settle, type Batch } from '../batch.ts'
+import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../batch.ts'
 import type { Held } from './cache.ts'
 import type { Database, Value } from './database.ts'
 import { createRefusals, writeRefused, type Refused } from './quarantine.ts'
@@ -16,8 +16,8 @@ export interface Lane {
   readonly held: Held
   /** following the stream, or filling in behind */
   readonly kind: 'live' | 'history'
-  batch: Batch
-  spare: Batch | null
+  /** what the next commit takes; made when the first message comes */
+  readonly batch: Batch
 }
 
 export interface Committed {
@@ -65,6 +65,8 @@ const enoughBytes = 4 * 1024 * 1024
 const most = 8000
 const mostBytes = 64 * 1024 * 1024
 const retryAfter = 1000
+/** Batches kept for their lanes' next round, all together. */
+const mostSpareBytes = 64 * 1024 * 1024
 
 const segmentSql = (count: number): string =>
   `INSERT INTO segment (product, first, last, count, bytes, first_time, last_time, entities, body) VALUES ${Array(
@@ -89,7 +91,11 @@ function segmentValues({ lane, batch }: Committed, values: Value[]): void {
 
 export function createCommitter(options: CommitterOptions): Committer {
   const { database } = options
-  const lanes = new Set<Lane>()
+  /** lanes with something to commit, and what they gather */
+  let gathering = new Map<Lane, Batch>()
+  /** batches for their lanes' next round, the one used longest ago first */
+  const spares = new Map<Lane, Batch>()
+  let spareBytes = 0
   const refusals = createRefusals()
   /** rejected since the last commit, by product */
   let rejected = new Map<Held, number>()
@@ -102,14 +108,40 @@ export function createCommitter(options: CommitterOptions): Committer {
   const isRoom = (): boolean => waiting < most && waitingBytes < mostBytes
   const isDue = (): boolean => waiting >= enough || waitingBytes >= enoughBytes
 
+  const batchOf = (lane: Lane): Batch => {
+    const known = gathering.get(lane)
+    if (known) return known
+    const spare = spares.get(lane)
+    if (spare) {
+      spares.delete(lane)
+      spareBytes -= batchBytes(spare)
+    }
+    const batch = spare ?? createBatch()
+    gathering.set(lane, batch)
+    return batch
+  }
+
+  const keep = (lane: Lane, batch: Batch): void => {
+    // the lane may have begun its next one, and that comes back, too
+    const before = spares.get(lane)
+    if (before) spareBytes -= batchBytes(before)
+    spares.delete(lane)
+    spares.set(lane, batch)
+    spareBytes += batchBytes(batch)
+    for (const [idle, spare] of spares) {
+      if (spareBytes <= mostSpareBytes) return
+      spares.delete(idle)
+      spareBytes -= batchBytes(spare)
+    }
+  }
+
   const take = (): Committed[] => {
     const taken: Committed[] = []
-    for (const lane of lanes) {
-      if (lane.batch.last === 0) continue
-      taken.push({ lane, batch: lane.batch })
-      lane.batch = lane.spare ?? createBatch()
-      lane.spare = null
-    }
+    const begun = new Map<Lane, Batch>()
+    for (const [lane, batch] of gathering)
+      if (batch.last === 0) begun.set(lane, batch)
+      else taken.push({ lane, batch })
+    gathering = begun
     return taken
   }
 
@@ -151,7 +183,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     for (const [held, count] of counts) held.rejected += count
     for (const { held, watermark } of state) held.watermark = watermark
     options.applied(taken)
-    for (const { lane, batch } of taken) if (clearBatch(batch)) lane.spare = batch
+    for (const { lane, batch } of taken) if (clearBatch(batch)) keep(lane, batch)
   }
 
   const commit = async (): Promise<void> => {
@@ -195,8 +227,13 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   return {
     lane(held, kind) {
-      const lane: Lane = { held, kind, batch: createBatch(), spare: null }
-      lanes.add(lane)
+      const lane: Lane = {
+        held,
+        kind,
+        get batch() {
+          return batchOf(lane)
+        },
+      }
       return lane
     },
     settled(lane, from, sequence, published, bytes) {

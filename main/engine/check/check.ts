@@ -141,8 +141,8 @@ export function createCheck(now: () => number): Check {
       const unfit = checkBody(rules.type, value)
       if (unfit) return unfit
       if (rules.dataschema) {
-        const mismatch = rules.dataschema(value)
-        if (mismatch !== null) return refuse('message.schema-mismatch', mismatch.slice(0, 300))
+        const mismatch = rules.dataschema.check(value, body.length)
+        if (mismatch !== null) return refuse('message.schema-mismatch', mismatch)
       }
       readFacts(rules.type, value as Body, facts)
     }

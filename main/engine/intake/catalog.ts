@@ -3,17 +3,16 @@ import { jetstream } from '@nats-io/jetstream'
 import { Kvm, type KvEntry } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/nats-core'
 import * as v from 'valibot'
-import {
-  DescriptorSchema,
-  ProductNameSchema,
-  type Descriptor,
-  type ProductName,
-} from '../../../preload/contract/product.ts'
-import type { Problem } from '../../../preload/contract/result.ts'
-import { printable } from '../../../preload/contract/text.ts'
+import { readDescriptor, type ReadDescriptor } from '../../../preload/contract/descriptor.ts'
+import { ProductNameSchema, type ProductName } from '../../../preload/contract/product.ts'
+import type { Problem, Result } from '../../../preload/contract/result.ts'
+import { oneLine } from '../../../preload/contract/text.ts'
+import { compileDataSchema } from '../check/dataschema.ts'
 
 export interface CatalogEvents {
-  listed(product: ProductName, descriptor: Descriptor): void
+  listed(product: ProductName, read: ReadDescriptor): void
+  /** its descriptor can't be trusted: nothing is read by it until it is mended */
+  refused(product: ProductName, problem: Problem): void
   withdrawn(product: ProductName): void
   /** all that the catalog held when the watch began was told */
   complete(): void
@@ -27,25 +26,25 @@ const silence = 10_000
 const invalid = (product: string, message: string): Problem => ({
   code: 'product.descriptor-invalid',
   message,
-  subject: printable(product, 130),
+  subject: oneLine(product, 130),
 })
 
-function read(key: string, value: Uint8Array): Descriptor | Problem {
-  if (value.length > mostBytes) return invalid(key, 'the descriptor is larger than 256 KiB')
+function read(key: ProductName, value: Uint8Array): Result<ReadDescriptor> {
+  const wrong = (message: string): Result<never> => ({ ok: false, error: invalid(key, message) })
+  if (value.length > mostBytes) return wrong('the descriptor is larger than 256 KiB')
   let json: unknown
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value))
   } catch {
-    return invalid(key, 'the descriptor is not JSON')
+    return wrong('the descriptor is not JSON')
   }
-  const descriptor = v.safeParse(DescriptorSchema, json)
-  if (!descriptor.success) {
-    const [issue] = descriptor.issues
-    return invalid(key, `${v.getDotPath(issue) ?? 'the descriptor'}: ${printable(issue.message, 200)}`)
-  }
-  if (descriptor.output.domain !== key.split('.')[0])
-    return invalid(key, `the descriptor's domain is ${descriptor.output.domain}`)
-  return descriptor.output
+  const described = readDescriptor(key, json)
+  if (!described.ok) return described
+  const { dataschema } = described.value.descriptor
+  if (!dataschema) return described
+  // messages that can't be checked are not read: they wait on the platform until the schema is mended
+  const compiled = compileDataSchema(dataschema)
+  return compiled.ok ? described : wrong(compiled.error.message)
 }
 
 /** @returns when the watch ends, because the connection did or because the bucket is not there (then it throws) */
@@ -80,6 +79,6 @@ function tell({ key, value, operation }: KvEntry, events: CatalogEvents): void {
     return
   }
   const descriptor = read(key, value)
-  if ('code' in descriptor) events.problem(descriptor)
-  else events.listed(key, descriptor)
+  if (descriptor.ok) events.listed(key, descriptor.value)
+  else events.refused(key, descriptor.error)
 }

@@ -95,10 +95,16 @@ export function follow(
   const run = async (): Promise<void> => {
     const caughtUp = backfill.catchingUp()
     const attempt = { over: false }
+    const begun = await backfill.begin()
     try {
-      await readAll(attempt, caughtUp)
+      if (!stopped)
+        await readAll(attempt, () => {
+          begun()
+          caughtUp()
+        })
     } finally {
       attempt.over = true
+      begun()
       caughtUp()
     }
   }

@@ -7,7 +7,8 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { errors, type NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
 import type { Connection } from '../../../preload/contract/picture.ts'
-import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
+import type { ReadDescriptor } from '../../../preload/contract/descriptor.ts'
+import type { ProductName } from '../../../preload/contract/product.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Platform } from '../orders.ts'
 import { createBackfill } from './backfill.ts'
@@ -23,8 +24,8 @@ export interface IntakeOptions {
   connection: (connection: Connection) => void
   /** a live connection ended without our wish */
   disconnected: () => void
-  /** @returns where the product's messages go */
-  product: (product: ProductName, descriptor: Descriptor) => Promise<Sink>
+  /** @returns where the product's messages go; null: there are too many, this one is not read */
+  product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
   withdrawn: (product: ProductName) => void
   /** every product of the catalog was told */
   listed: () => void
@@ -101,22 +102,33 @@ async function runSession(
 
   // of one product one after the other: a descriptor that changes twice must not be followed twice
   const orders = new Map<ProductName, Promise<void>>()
+  const inTurn = (product: ProductName, order: () => Promise<void> | void): void => {
+    const told = (orders.get(product) ?? Promise.resolve())
+      .then(order)
+      .catch((error: unknown) =>
+        options.problem({ code: 'internal', message: String(error), subject: product }),
+      )
+    orders.set(product, told)
+  }
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
       try {
         await watchCatalog(
           connection,
           {
-            listed(product, descriptor) {
-              const order = (orders.get(product) ?? Promise.resolve()).then(async () => {
-                const sink = await options.product(product, descriptor)
-                if (!over && !followed.has(product))
+            listed(product, read) {
+              inTurn(product, async () => {
+                const sink = await options.product(product, read)
+                if (sink && !over && !followed.has(product))
                   followed.set(product, follow(connection, manager, options.platform.inbox, sink, backfill))
               })
-              const told = order.catch((error: unknown) =>
-                options.problem({ code: 'internal', message: String(error), subject: product }),
-              )
-              orders.set(product, told)
+            },
+            refused(product, problem) {
+              inTurn(product, () => {
+                followed.get(product)?.stop()
+                followed.delete(product)
+                options.problem(problem)
+              })
             },
             withdrawn(product) {
               followed.get(product)?.stop()

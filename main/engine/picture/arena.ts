@@ -11,23 +11,22 @@ export interface Arena {
 }
 
 const smallest = 8 // 256 bytes
-const largest = 21 // 2 MiB, above any record
+/** A class's first chunk; each further one is twice the last, up to the largest. */
+const firstChunkBytes = 4 * 1024
 const chunkBytes = 1024 * 1024
+const firstSlots = 16
 
 export function createArena(): Arena {
   const chunks: Uint8Array[] = []
   // per slot: its chunk, where in it, the class of its size, and how much is used
-  let chunkOf = new Uint32Array(1024)
-  let offsets = new Uint32Array(1024)
-  let classes = new Uint8Array(1024)
-  let lengths = new Uint32Array(1024)
+  let chunkOf = new Uint32Array(firstSlots)
+  let offsets = new Uint32Array(firstSlots)
+  let classes = new Uint8Array(firstSlots)
+  let lengths = new Uint32Array(firstSlots)
   let slots = 0
-  const freed: number[][] = Array.from({ length: largest + 1 }, () => [])
+  const freed: number[][] = []
   /** per class, the chunk that is being filled */
-  const open: { chunk: number; used: number }[] = Array.from({ length: largest + 1 }, () => ({
-    chunk: -1,
-    used: 0,
-  }))
+  const open: ({ chunk: number; used: number } | undefined)[] = []
 
   const classOf = (length: number): number => Math.max(smallest, 32 - Math.clz32(Math.max(1, length) - 1))
 
@@ -49,12 +48,12 @@ export function createArena(): Arena {
     if (slots === chunkOf.length) grow()
     const slot = slots++
     const bytes = 2 ** size
-    const place = open[size]!
-    const room = Math.max(chunkBytes, bytes)
-    if (place.chunk < 0 || place.used + bytes > room) {
-      chunks.push(new Uint8Array(room))
-      place.chunk = chunks.length - 1
-      place.used = 0
+    let place = open[size]
+    const room = place ? chunks[place.chunk]!.length : firstChunkBytes / 2
+    if (!place || place.used + bytes > room) {
+      chunks.push(new Uint8Array(Math.max(bytes, Math.min(chunkBytes, 2 * room))))
+      place = { chunk: chunks.length - 1, used: 0 }
+      open[size] = place
     }
     chunkOf[slot] = place.chunk
     offsets[slot] = place.used
@@ -63,12 +62,16 @@ export function createArena(): Arena {
     return slot
   }
 
+  const release = (slot: number): void => {
+    ;(freed[classes[slot]!] ??= []).push(slot)
+  }
+
   return {
     put(slot, source, from, length) {
       const size = classOf(length)
       let place = slot
       if (place < 0 || classes[place]! < size || classes[place]! > size + 2) {
-        if (place >= 0) freed[classes[place]!]?.push(place)
+        if (place >= 0) release(place)
         place = take(size)
       }
       chunks[chunkOf[place]!]!.set(source.subarray(from, from + length), offsets[place])
@@ -80,7 +83,7 @@ export function createArena(): Arena {
       return chunks[chunkOf[slot]!]!.subarray(at, at + lengths[slot]!)
     },
     free(slot) {
-      if (slot >= 0) freed[classes[slot]!]?.push(slot)
+      if (slot >= 0) release(slot)
     },
   }
 }

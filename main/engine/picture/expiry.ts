@@ -15,7 +15,7 @@ const horizon = 400 * 86_400
 
 export function createExpiry(): Expiry {
   const buckets = new Map<number, number[]>()
-  let scheduled = new Float64Array(1024)
+  let scheduled = new Float64Array(16)
   /** all buckets up to here are done */
   let done = -1
 

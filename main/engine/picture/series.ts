@@ -19,18 +19,30 @@ export interface Series {
 }
 
 const capacity = 512
+const firstPoints = 8
 const span = 24 * 3_600_000
 
 export const createSeries = (series: string): Series => ({
   series,
   unit: null,
   marking: 0,
-  times: new Float64Array(capacity),
-  values: new Float64Array(capacity),
-  marks: new Uint8Array(capacity),
+  times: new Float64Array(firstPoints),
+  values: new Float64Array(firstPoints),
+  marks: new Uint8Array(firstPoints),
   count: 0,
   appended: 0,
 })
+
+function grow(series: Series): void {
+  const length = Math.min(capacity, series.count * 2)
+  const { times, values, marks } = series
+  series.times = new Float64Array(length)
+  series.values = new Float64Array(length)
+  series.marks = new Uint8Array(length)
+  series.times.set(times)
+  series.values.set(values)
+  series.marks.set(marks)
+}
 
 function keep(series: Series, kept: (index: number) => boolean): void {
   let to = 0
@@ -60,6 +72,7 @@ function thin(series: Series): void {
  */
 export function addPoint(series: Series, time: number, value: number, mark: Rank): 'end' | 'past' | 'none' {
   if (series.count === capacity) thin(series)
+  else if (series.count === series.times.length) grow(series)
   let at = series.count
   while (at > 0 && series.times[at - 1]! > time) at--
   if (at > 0 && series.times[at - 1] === time && series.values[at - 1] === value) return 'none'

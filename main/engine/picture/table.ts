@@ -84,6 +84,9 @@ const mostEntities: { [K in Kind]: number } = {
   report: 1000,
 }
 
+/** A product may never say anything: its table grows with its entities. */
+const firstRows = 16
+
 const makeColumns = (length: number): Columns => ({
   used: new Uint8Array(length),
   lon: new Float32Array(length),
@@ -113,7 +116,7 @@ export function createTable(
   scheme: MarkingScheme,
   now: () => number,
 ): Table {
-  let columns = makeColumns(1024)
+  let columns = makeColumns(firstRows)
   const entity: string[] = []
   const name: string[] = []
   const rows = new Map<string, number>()
@@ -128,10 +131,10 @@ export function createTable(
   const series = new Map<string, Series>()
   const most = mostEntities[kind]
 
-  let changedRows = new Uint32Array(1024)
-  let changedKinds = new Uint8Array(1024)
+  let changedRows = new Uint32Array(firstRows)
+  let changedKinds = new Uint8Array(firstRows)
   /** by row: its place in the list of changes + 1 */
-  let changedAt = new Uint32Array(1024)
+  let changedAt = new Uint32Array(firstRows)
   let changedCount = 0
   const changedSeries = new Set<Series>()
   let seriesRewritten = false

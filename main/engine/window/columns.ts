@@ -5,14 +5,15 @@ import type { Table } from '../picture/table.ts'
 import { highestShown, type View } from './view.ts'
 
 const mostRows = 100_000
+const firstRows = 16
 
 export function createColumnsView(table: Table, ceiling: Rank): View {
   /** by row: 0 clean, 1 changed, 2 changed by a live event */
-  let dirty = new Uint8Array(1024)
-  let list = new Uint32Array(1024)
+  let dirty = new Uint8Array(firstRows)
+  let list = new Uint32Array(firstRows)
   let count = 0
   /** by row: whether the window shows it */
-  let shown = new Uint8Array(1024)
+  let shown = new Uint8Array(firstRows)
   let resetting = true
   // a symbol's text tells what a hidden row is: the window's table has only what its own rows use
   const symbolOf = new Map<number, number>([[0, 0]])

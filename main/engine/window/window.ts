@@ -81,7 +81,8 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
   }
 
   const rebuild = (): void => {
-    const old = views
+    const old = new Map<Table, View[]>()
+    for (const view of views) old.set(view.table, [...(old.get(view.table) ?? []), view])
     views = []
     for (const table of source.tables())
       for (const form of ['columns', 'records', 'series'] as const) {
@@ -92,7 +93,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
         const limits = matching.map(({ limit }) => limit)
         const { limit: _, ...rest } = first
         const widest = limits.includes(undefined) ? undefined : Math.max(...limits.map((limit) => limit ?? 0))
-        const known = old.find((view) => view.table === table && view.form === form)
+        const known = old.get(table)?.find((view) => view.form === form)
         views.push(known ?? open(widest === undefined ? rest : { ...rest, limit: widest }, table))
       }
   }
