@@ -245,7 +245,7 @@ describe('a window that calls without end', () => {
 
   it('is answered as often as a window needs, then refused, and heard again after a while', async () => {
     const { from, reached, tick } = serve()
-    const call = from('wall', 'wall.state', undefined)
+    const call = from('wall', 'window.listening', undefined)
     const answered = await flood(call, 1000)
     expect(answered).toBeGreaterThanOrEqual(20)
     expect(answered).toBeLessThan(500)
@@ -257,12 +257,12 @@ describe('a window that calls without end', () => {
 
   it('takes nothing from the others', async () => {
     const { from } = serve()
-    await flood(from('wall', 'wall.state', undefined), 1000)
+    await flood(from('wall', 'window.listening', undefined), 1000)
     expect(await from('desk', 'desk.blank', { blanked: true })()).toMatchObject({ ok: true })
   })
 
   it.each([
-    ['too many', 'wall.state', undefined],
+    ['too many', 'window.listening', undefined],
     ['for others', 'desk.blank', { blanked: true }],
     ['without sense', 'window.problem', { message: 1 }],
   ])('with calls %s is counted, and told now and then', async (_what, name, input) => {
