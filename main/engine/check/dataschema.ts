@@ -165,7 +165,7 @@ function makeCompiler(root: Json) {
         : refuse(at, 'must be a whole number, 0 or more')
     const names = (value: unknown, at: string): string[] =>
       Array.isArray(value) && value.every((name) => typeof name === 'string')
-        ? (value as string[])
+        ? value
         : refuse(at, 'must be a list of names')
 
     /** The keywords that this schema has, each with how it is tested. */

@@ -73,8 +73,8 @@ function open(schema: unknown, path = ''): string[] {
   const inside: [string, unknown][] = [
     ...Object.entries((entries as object | undefined) ?? {}),
     ...[options, items, pipe].flatMap((many) => (Array.isArray(many) ? Object.entries(many) : [])),
-    ...[item, rest, wrapped, value].map((one, at) => [String(at), one] as [string, unknown]),
-  ].map(([key, one]) => [String(key), one])
+    ...Object.entries([item, rest, wrapped, value]),
+  ]
   return inside.flatMap(([key, one]) => (one === schema ? [] : open(one, `${path}/${key}`)))
 }
 
