@@ -11,6 +11,7 @@ const fits: Record<string, Record<string, unknown>> = {
   'wall.measured': { frames: 1, drawn: 1, marking: 0, latency: [0] },
   'desk.showScene': { screen: 1, scene: 'log' },
   'desk.acceptDisplay': { screen: 1 },
+  'desk.unlock': { passphrase: 'correct horse' },
   'desk.blank': { blanked: true },
   'desk.setLanguage': { language: 'fr' },
   'desk.acknowledge': { product: 'a.b', entity: 'x', taken: true },
