@@ -1,9 +1,9 @@
 import type { IconLayer } from '@deck.gl/layers'
 import type { ColumnsMessage, Feed } from '../../preload/contract/picture.ts'
 import { durationMs, type Kind, type ProductName } from '../../preload/contract/product.ts'
-import { createColumns, type Columns, type Span } from './columns.ts'
+import { createColumns, type Columns } from './columns.ts'
+import { createDirty, type Dirty } from './dirty.ts'
 import { createLooks, type CellOf, type Looks } from './looks.ts'
-import { isEmpty, nothing, widen } from './span.ts'
 import type { Cell, Detail, Symbols, Symbology } from './symbols.ts'
 import { createTrackLayer, type Device, type Texture, type TrackLayer } from './track-layer.ts'
 
@@ -17,8 +17,11 @@ interface Product {
   details: Detail[]
   cells: (Cell | undefined)[]
   layer: TrackLayer | null
-  moved: Span
-  looked: Span
+  /** rows whose look must be made again */
+  changed: Dirty
+  /** rows that the graphics card has otherwise: where they are, and how they look */
+  moved: Dirty
+  looked: Dirty
 }
 
 /** West, south, east, north, degrees. */
@@ -69,7 +72,7 @@ export function createTracks({ symbols, now }: Given): Tracks {
   let sheetVersion = -1
   let last: IconLayer[] = []
 
-  const mustDraw = (p: Product): boolean => !isEmpty(p.moved) || !isEmpty(p.looked)
+  const mustDraw = (p: Product): boolean => !p.moved.empty || !p.looked.empty
 
   function cellOf(p: Product): CellOf {
     return (symbol, severity, grey) => {
@@ -84,11 +87,20 @@ export function createTracks({ symbols, now }: Given): Tracks {
     }
   }
 
-  function repack(p: Product, span: Span): void {
-    p.looks.pack(p.columns, span, cellOf(p), now())
-    widen(p.looked, span)
-    // symbols that turn have their angle among the positions
-    widen(p.moved, span)
+  function repack(p: Product): void {
+    const cells = cellOf(p)
+    const at = now()
+    // beyond the last row too: what a reset took away is still on the card
+    p.changed.take(p.columns.time.length, (from, to) => {
+      p.looks.pack(p.columns, from, to, cells, at)
+      p.looked.markAll(from, to)
+      // symbols that turn have their angle among the positions
+      p.moved.markAll(from, to)
+    })
+  }
+  function repackAll(p: Product): void {
+    p.changed.markAll(0, p.columns.length)
+    repack(p)
   }
 
   function dress(p: Product): void {
@@ -101,7 +113,7 @@ export function createTracks({ symbols, now }: Given): Tracks {
     p.symbology = symbology
     p.kind = kind
     p.cells = []
-    repack(p, { from: 0, to: p.columns.length })
+    repackAll(p)
   }
 
   function productFor(product: ProductName): Product {
@@ -116,8 +128,9 @@ export function createTracks({ symbols, now }: Given): Tracks {
         details: [],
         cells: [],
         layer: null,
-        moved: nothing(),
-        looked: nothing(),
+        changed: createDirty(),
+        moved: createDirty(),
+        looked: createDirty(),
       }
       products.set(product, p)
       dress(p)
@@ -182,11 +195,9 @@ export function createTracks({ symbols, now }: Given): Tracks {
     },
     apply(message) {
       const p = productFor(message.product)
-      const change = p.columns.apply(message)
-      if (change.symbols) p.cells = []
-      widen(p.moved, change.moved)
-      if (!isEmpty(change.looks)) repack(p, change.looks)
-      widen(p.looked, p.looks.touch(p.columns, message.rows, cellOf(p), now()))
+      if (p.columns.apply(message, { moved: p.moved, looks: p.changed })) p.cells = []
+      repack(p)
+      p.looks.touch(p.columns, message.rows, cellOf(p), now(), p.looked)
     },
     keep(wanted) {
       for (const [product, p] of products) {
@@ -199,7 +210,7 @@ export function createTracks({ symbols, now }: Given): Tracks {
       for (const p of products.values()) {
         p.layer?.dispose()
         p.layer = null
-        p.moved = { from: 0, to: p.columns.length }
+        p.moved.markAll(0, p.columns.length)
       }
       texture?.destroy()
       texture = null
@@ -218,8 +229,6 @@ export function createTracks({ symbols, now }: Given): Tracks {
         p.layer ??= createTrackLayer(layerId(p.product), device)
         const drawn = mustDraw(p)
         p.layer.upload(p.columns, p.looks, p.moved, p.looked)
-        p.moved = nothing()
-        p.looked = nothing()
         layers.push(p.layer.layer(sheet, p.columns.length, pickable))
         if (drawn) p.layer.redraw()
       }
@@ -231,9 +240,9 @@ export function createTracks({ symbols, now }: Given): Tracks {
       for (const p of products.values()) {
         if (chooseDetails(p, area)) {
           p.cells = []
-          repack(p, { from: 0, to: p.columns.length })
+          repackAll(p)
         }
-        widen(p.looked, p.looks.sweep(p.columns, cellOf(p), now(), sweepRows))
+        p.looks.sweep(p.columns, cellOf(p), now(), sweepRows, p.looked)
       }
     },
     productOf(layer) {
