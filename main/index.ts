@@ -13,7 +13,8 @@ import {
   type WebContents,
 } from 'electron'
 import { fail, type Problem } from '../preload/contract/result.ts'
-import { portChannel } from '../preload/contract/schema.ts'
+import type { WallPlan } from '../preload/contract/display.ts'
+import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise/start.ts'
 import { inboxOf } from './identity/inbox.ts'
@@ -24,23 +25,23 @@ import { isReleased, live, log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf } from './policy/policy.ts'
 import { gatherProblems } from './problems.ts'
-import { openBundle, registerAppScheme } from './windows/app-protocol.ts'
-import { takeThumbnails } from './windows/capture.ts'
-import { holdDecisions } from './windows/decisions.ts'
+import { openBundle, registerAppScheme } from './trust/app-protocol.ts'
+import { takeThumbnails } from './windows/thumbnails.ts'
+import { holdDecisions } from './wall/state.ts'
 import { openDesk } from './windows/desk.ts'
 import { watchDisplays } from './windows/displays.ts'
 import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
-import { answerCalls } from './windows/handlers.ts'
-import { forbidCoreDumps, hardenDefaultSession, hardenProcess } from './windows/hardening.ts'
-import { leaveResults } from './windows/headless.ts'
-import { notifier, serveCalls, type Sender } from './windows/ipc.ts'
-import { firstLanguage } from './windows/language.ts'
-import { countMeasurements } from './windows/measured.ts'
-import { loadScenes } from './windows/scenes.ts'
-import { openSettings } from './windows/settings.ts'
-import { sceneNameOf, tellDesk, tellWall, type Station } from './windows/told.ts'
-import { connectionLog, learnToSay } from './windows/voice.ts'
-import { acceptDisplay, planWall, replanWall, type Knows, type WallPlan } from './windows/wall-plan.ts'
+import { answerCalls } from './wall/calls.ts'
+import { forbidCoreDumps, hardenDefaultSession, hardenProcess } from './trust/hardening.ts'
+import { leaveResults } from './run/headless.ts'
+import { notifier, serveCalls } from './trust/ipc.ts'
+import { firstLanguage } from './wall/language.ts'
+import { countMeasurements } from './run/telemetry.ts'
+import { loadScenes } from './wall/scenes.ts'
+import { openSettings } from './wall/settings.ts'
+import { sceneNameOf, tellDesk, tellWall, type Station } from './wall/told.ts'
+import { connectionLog, learnToSay } from './run/voice.ts'
+import { acceptDisplay, planWall, replanWall, type Knows } from './wall/plan.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
@@ -123,7 +124,6 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       decisions,
       settings,
       scenes,
-      measurements,
       screens: () => plan.screens.map(({ screen }) => screen),
       acceptDisplay(screen) {
         const waits = plan.screens.some((each) => each.screen === screen && each.attached && !each.known)
@@ -142,7 +142,10 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
         listening.add(sender.screen)
         givePort(sender)
       },
-      marked: (screen, marking) => thumbnails.marked(screen, marking),
+      measured(screen, report) {
+        measurements.add(screen, report)
+        thumbnails.marked(screen, report.marking)
+      },
       // a page's words may hold what it shows, and a log may be kept
       log: (line) => (developing ? log(line) : undefined),
       now,

@@ -15,8 +15,8 @@ import {
   readPassphrase,
   type PassphraseOptions,
 } from './identity/passphrase.ts'
-import { firstLanguage } from './windows/language.ts'
-import { learnToSay } from './windows/voice.ts'
+import { firstLanguage } from './wall/language.ts'
+import { learnToSay } from './run/voice.ts'
 
 const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12
 vigie cache sign [--profile DIR] --identity FILE.p12

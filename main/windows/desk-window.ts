@@ -1,6 +1,6 @@
 import { BrowserWindow } from 'electron'
 import { appOrigin } from '../../preload/contract/schema.ts'
-import { webPreferences } from './hardening.ts'
+import { webPreferences } from '../trust/hardening.ts'
 import { keepPage } from './keep-page.ts'
 import { ground, type OpenOptions, type Opened } from './wall-window.ts'
 

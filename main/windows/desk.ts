@@ -1,8 +1,7 @@
-import type { Bundle } from './app-protocol.ts'
-import type { Bounds } from './displays.ts'
+import type { Bundle } from '../trust/app-protocol.ts'
+import type { Bounds, WallPlan } from '../../preload/contract/display.ts'
 import { openDeskWindow } from './desk-window.ts'
-import { openSession } from './hardening.ts'
-import type { WallPlan } from './wall-plan.ts'
+import { openSession } from '../trust/hardening.ts'
 import { fillDisplay, type Opened } from './wall-window.ts'
 
 export interface DeskOptions {

@@ -1,22 +1,5 @@
 import type { Display, Screen } from 'electron'
-
-export interface Bounds {
-  x: number
-  y: number
-  width: number
-  height: number
-}
-
-/**
- * A display as the system has it now. Id and label are from what it says of itself (EDID), where it does: they stay
- * the same when it is unplugged and comes back.
- */
-export interface AttachedDisplay {
-  id: number
-  /** often its model; empty where it says nothing */
-  label: string
-  bounds: Bounds
-}
+import type { AttachedDisplay } from '../../preload/contract/display.ts'
 
 const plain = ({ id, label, bounds }: Display): AttachedDisplay => ({
   id,

@@ -1,7 +1,7 @@
 import { BrowserWindow, type Session } from 'electron'
 import { appOrigin } from '../../preload/contract/schema.ts'
-import type { Bounds } from './displays.ts'
-import { webPreferences } from './hardening.ts'
+import type { Bounds } from '../../preload/contract/display.ts'
+import { webPreferences } from '../trust/hardening.ts'
 import { keepPage } from './keep-page.ts'
 
 /** The ground of every scene, so that a wall never flashes white. */

@@ -1,7 +1,7 @@
 import type { WebContents } from 'electron'
-import { openSession } from './hardening.ts'
-import type { Bundle } from './app-protocol.ts'
-import type { PlannedScreen } from './wall-plan.ts'
+import { openSession } from '../trust/hardening.ts'
+import type { Bundle } from '../trust/app-protocol.ts'
+import type { PlannedScreen } from '../../preload/contract/display.ts'
 import { fillDisplay, openWallWindow, type Opened } from './wall-window.ts'
 
 export interface WallOptions {

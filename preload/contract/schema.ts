@@ -11,6 +11,13 @@ import { LanguageSchema } from './words.ts'
 export const roles = ['wall', 'desk'] as const
 export type Role = (typeof roles)[number]
 
+/** A window of ours, as main knows it; a page can't say what it is. */
+export interface Sender {
+  role: Role
+  /** null: the desk */
+  screen: number | null
+}
+
 type Schema = v.GenericSchema
 
 interface CallRow<I extends Schema, O extends Schema> {
@@ -52,23 +59,23 @@ const SceneName = v.pipe(v.string(), v.maxLength(255))
 const Entity = v.pipe(v.string(), v.maxLength(200))
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 
+/** What a window measured of itself since the last time it said so. */
+const TelemetrySchema = v.object({
+  frames: Count,
+  drawn: Count,
+  /** the highest rank that its banner has shown since the last time */
+  marking: RankSchema,
+  /** counts per bucket of `latency.ts` */
+  latency: v.pipe(v.array(Count), v.maxLength(400)),
+})
+export type Telemetry = v.InferOutput<typeof TelemetrySchema>
+
 export const contract = {
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
     /** what this window measured since the last time: frames of the page, pictures drawn, latencies */
-    measured: call(
-      ['wall'],
-      v.object({
-        frames: Count,
-        drawn: Count,
-        /** the highest rank that its banner has shown since the last time */
-        marking: RankSchema,
-        /** counts per bucket of `latency.ts` */
-        latency: v.pipe(v.array(Count), v.maxLength(400)),
-      }),
-      nothing,
-    ),
+    measured: call(['wall'], TelemetrySchema, nothing),
     /** every screen, from any: a wall may take the picture away, only the desk gives it back */
     blank: call(['wall'], nothing, nothing),
   },
@@ -151,7 +158,7 @@ export type Bridge<R extends Role> = {
 }
 
 /** What main provides: one function per call, told which window asks. */
-export type Handlers<Sender> = {
+export type Handlers = {
   [G in keyof Contract]: {
     [N in keyof Contract[G] as Contract[G][N] extends { kind: 'call' } ? N : never]: (
       input: v.InferOutput<Contract[G][N] extends { input: infer I extends Schema } ? I : never>,

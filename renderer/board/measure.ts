@@ -1,6 +1,6 @@
 import type { SeriesDescriptor } from '../../preload/contract/product.ts'
 import type { Level } from '../kit/severity.ts'
-import type { Trend } from '../kit/view.ts'
+import type { Trend } from '../link/view.ts'
 
 const hour = 3_600_000
 

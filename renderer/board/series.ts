@@ -2,9 +2,9 @@ import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts
 import { durationMs, type SeriesDescriptor } from '../../preload/contract/product.ts'
 import type { SeriesRef } from '../../preload/contract/scene.ts'
 import type { Words } from '../../preload/contract/words.ts'
-import type { CatalogEntry } from '../kit/picture.svelte.ts'
-import type { Speech } from '../kit/speech.ts'
-import { unitInWords } from '../kit/units.ts'
+import type { CatalogEntry } from '../link/picture.svelte.ts'
+import type { Speech } from '../speech/speech.ts'
+import { unitInWords } from '../speech/units.ts'
 import type { Measure } from './measure.ts'
 
 /** A series as its owner describes it; one that nobody describes still has its name. */

@@ -1,6 +1,6 @@
 import type { Feed } from '../../preload/contract/picture.ts'
-import type { Picture } from '../kit/picture.svelte.ts'
-import type { Speech } from '../kit/speech.ts'
+import type { Picture } from '../link/picture.svelte.ts'
+import type { Speech } from '../speech/speech.ts'
 
 /**
  * Why a widget that lives on the given feeds has nothing to show; null: it has, or rightly shows an empty list.

@@ -1,4 +1,4 @@
-import type { Key } from '../kit/words.ts'
+import type { Key } from '../speech/words.ts'
 import type { Act } from './acts.ts'
 import type { Target } from './record.ts'
 

@@ -1,5 +1,5 @@
 import type { Feed, Record } from '../../preload/contract/picture.ts'
-import type { Speech } from '../kit/speech.ts'
+import type { Speech } from '../speech/speech.ts'
 import { metricOf, titleOf } from './record.ts'
 
 /** What to call a thing where its product's descriptor may know a better name, as it does for series. */

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../../preload/contract/result.ts'
-import type { Say } from '../kit/words.ts'
+import type { Say } from '../speech/words.ts'
 
 /** A problem, whether it came as an answer or in main's state. */
 export interface Told {

@@ -1,4 +1,4 @@
-import type { Picture } from '../kit/picture.svelte.ts'
+import type { Picture } from '../link/picture.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 import { targetOf, type Target } from './record.ts'
 

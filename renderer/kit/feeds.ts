@@ -3,8 +3,8 @@ import type { Connection, Feed } from '../../preload/contract/picture.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import { byReadingOrder } from './domains.ts'
-import type { Speech } from './speech.ts'
-import { stopwatch } from './time.ts'
+import type { Speech } from '../speech/speech.ts'
+import { stopwatch } from '../speech/time.ts'
 
 export const freshnessOfFeed = (feed: Feed, now: number): Freshness =>
   freshnessOf(feed.newest, durationMs(feed.descriptor.freshness), now)

@@ -1,5 +1,5 @@
 import { severities, type Severity } from '../../preload/contract/event.ts'
-import type { Key } from './words.ts'
+import type { Key } from '../speech/words.ts'
 
 /** How a severity is named in classes, translations and tokens. */
 export type Level = 'extreme' | 'severe' | 'moderate' | 'minor'

@@ -1,8 +1,8 @@
 import type { Record } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Language } from '../../preload/contract/words.ts'
-import type { Picture } from './picture.svelte.ts'
-import type { Speech } from './speech.ts'
+import type { Picture } from '../link/picture.svelte.ts'
+import type { Speech } from '../speech/speech.ts'
 
 type Texts = { readonly [key: string]: unknown }
 const isTexts = (value: unknown): value is Texts => typeof value === 'object' && value !== null

@@ -58,44 +58,66 @@ interface Waiting {
 }
 
 function wrap(database: sqlite3.Database): Database {
-  const statements = new Map<string, sqlite3.Statement>()
+  /** as promises: two that want the same text at once share one statement, or one of them would never be finalized */
+  const statements = new Map<string, Promise<sqlite3.Statement>>()
+  /** under way on this connection: it can't be closed before they end */
+  const underWay = new Set<Promise<unknown>>()
+  let closing = false
   let waiting: Waiting[] = []
   let writing: Promise<void> | null = null
 
-  const finalize = (statement: sqlite3.Statement): Promise<void> =>
-    new Promise((resolve) => {
-      statement.finalize(() => resolve())
+  const finalize = async (prepared: Promise<sqlite3.Statement>): Promise<void> => {
+    const statement = await prepared.catch(() => null)
+    await new Promise<void>((resolve) => {
+      if (statement === null) resolve()
+      else statement.finalize(() => resolve())
     })
+  }
 
-  const prepare = async (sql: string): Promise<sqlite3.Statement> => {
+  const prepare = (sql: string): Promise<sqlite3.Statement> => {
     const known = statements.get(sql)
     if (known) return known
-    const statement = await new Promise<sqlite3.Statement>((resolve, reject) => {
+    const prepared = new Promise<sqlite3.Statement>((resolve, reject) => {
       const made = database.prepare(sql, (error: Error | null) => {
         if (error) reject(error)
         else resolve(made)
       })
     })
-    statements.set(sql, statement)
-    if (statements.size > keptStatements) {
-      const oldest = statements.entries().next().value
-      if (oldest) {
-        statements.delete(oldest[0])
-        await finalize(oldest[1])
-      }
+    statements.set(sql, prepared)
+    prepared.catch(() => statements.delete(sql))
+    const [oldest] = statements
+    if (statements.size > keptStatements && oldest) {
+      statements.delete(oldest[0])
+      // what still uses it was queued before: the library finalizes in turn
+      void finalize(oldest[1])
     }
-    return statement
+    return prepared
   }
 
-  const run = async (sql: string, values: readonly Value[] = []): Promise<void> => {
-    const statement = await prepare(sql)
-    await new Promise<void>((resolve, reject) => {
-      statement.run(values, (error: Error | null) => {
-        if (error) reject(error)
-        else resolve()
-      })
-    })
+  const onStatement = async <T>(
+    sql: string,
+    use: (statement: sqlite3.Statement) => Promise<T>,
+  ): Promise<T> => {
+    const used = prepare(sql).then(use)
+    underWay.add(used)
+    try {
+      return await used
+    } finally {
+      underWay.delete(used)
+    }
   }
+
+  const run = (sql: string, values: readonly Value[] = []): Promise<void> =>
+    onStatement(
+      sql,
+      (statement) =>
+        new Promise<void>((resolve, reject) => {
+          statement.run(values, (error: Error | null) => {
+            if (error) reject(error)
+            else resolve()
+          })
+        }),
+    )
 
   const doOne = async (one: Waiting): Promise<void> => {
     await exec(database, 'SAVEPOINT one')
@@ -140,6 +162,7 @@ function wrap(database: sqlite3.Database): Database {
 
   const inTurn = <T>(work: () => Promise<T>, single: boolean): Promise<T> =>
     new Promise<T>((resolve, reject) => {
+      if (closing) throw new Error('the database is closed')
       waiting.push({
         work,
         single,
@@ -153,20 +176,26 @@ function wrap(database: sqlite3.Database): Database {
 
   return {
     run,
-    async all<Row>(sql: string, values: readonly Value[] = []) {
-      const statement = await prepare(sql)
-      return new Promise<Row[]>((resolve, reject) => {
-        statement.all(values, (error: Error | null, rows: Row[]) => {
-          if (error) reject(error)
-          else resolve(rows)
-        })
-      })
+    all<Row>(sql: string, values: readonly Value[] = []) {
+      if (closing && writing === null) return Promise.reject(new Error('the database is closed'))
+      return onStatement(
+        sql,
+        (statement) =>
+          new Promise<Row[]>((resolve, reject) => {
+            statement.all(values, (error: Error | null, rows: Row[]) => {
+              if (error) reject(error)
+              else resolve(rows)
+            })
+          }),
+      )
     },
     script: (sql) => exec(database, sql),
     transaction: (work) => inTurn(work, false),
     single: (sql, values) => inTurn(() => run(sql, values), true),
     async close() {
+      closing = true
       await writing
+      await Promise.allSettled(underWay)
       for (const statement of statements.values()) await finalize(statement)
       statements.clear()
       await new Promise<void>((resolve, reject) => {

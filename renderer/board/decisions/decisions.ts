@@ -1,5 +1,5 @@
 import type { Record } from '../../../preload/contract/picture.ts'
-import { identifierInWords } from '../../kit/identifier.ts'
+import { identifierInWords } from '../../speech/identifier.ts'
 import { isOver } from '../../kit/status.ts'
 import { isNote } from '../domain/standing.ts'
 

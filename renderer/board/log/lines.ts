@@ -1,7 +1,7 @@
 import type { Severity } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import type { CatalogEntry } from '../../kit/picture.svelte.ts'
-import { identifierInWords } from '../../kit/identifier.ts'
+import type { CatalogEntry } from '../../link/picture.svelte.ts'
+import { identifierInWords } from '../../speech/identifier.ts'
 import { isNote } from '../domain/standing.ts'
 
 /** A line of the log, as it is read. `time`: ms since 1970. */

@@ -1,6 +1,6 @@
 import type { Connection } from '../../../preload/contract/picture.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
-import type { Key, Values } from '../../kit/words.ts'
+import type { Key, Values } from '../../speech/words.ts'
 import type { Told } from '../problem.ts'
 
 export interface Banner {

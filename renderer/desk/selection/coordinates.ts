@@ -1,7 +1,7 @@
 import { forward } from 'mgrs'
 import type { Geometry } from '../../../preload/contract/event.ts'
 import type { Language } from '../../../preload/contract/words.ts'
-import { number } from '../../kit/numbers.ts'
+import { number } from '../../speech/numbers.ts'
 
 /** Degrees, WGS 84. */
 export interface Place {

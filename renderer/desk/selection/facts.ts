@@ -1,9 +1,9 @@
 import type { Feature, Track } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import type { Speech } from '../../kit/speech.ts'
-import { isKey, type Key } from '../../kit/words.ts'
+import type { Speech } from '../../speech/speech.ts'
+import { isKey, type Key } from '../../speech/words.ts'
 import { severityKey } from '../../kit/severity.ts'
-import { unitInWords } from '../../kit/units.ts'
+import { unitInWords } from '../../speech/units.ts'
 import { documentOf, metricOf, noteOf, reportOf, severityOf, thingOf, titleOf } from '../record.ts'
 import { latLon, placeOf } from './coordinates.ts'
 

@@ -1,5 +1,5 @@
 import type { Record } from '../../../preload/contract/picture.ts'
-import type { Speech } from '../../kit/speech.ts'
+import type { Speech } from '../../speech/speech.ts'
 import { changeOf } from './facts.ts'
 
 /** What was said, and for how long nothing else was: a unit that stands still says so a hundred times. */

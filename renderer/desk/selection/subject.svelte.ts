@@ -1,7 +1,7 @@
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
-import type { Picture } from '../../kit/picture.svelte.ts'
-import type { Speech } from '../../kit/speech.ts'
+import type { Picture } from '../../link/picture.svelte.ts'
+import type { Speech } from '../../speech/speech.ts'
 import { translated } from '../../kit/translated.ts'
 import type { Target } from '../record.ts'
 

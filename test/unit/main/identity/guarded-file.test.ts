@@ -9,7 +9,7 @@ import { readAuthority } from '../../../../main/identity/authority.ts'
 import { exposureOf, readGuarded, type Guard } from '../../../../main/identity/guarded-file.ts'
 import { readIdentity } from '../../../../main/identity/open-identity.ts'
 import { loadPolicy } from '../../../../main/policy/load-policy.ts'
-import { loadScenes } from '../../../../main/windows/scenes.ts'
+import { loadScenes } from '../../../../main/wall/scenes.ts'
 
 let folder: string
 let authority: Authority

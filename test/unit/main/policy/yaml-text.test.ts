@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { loadPolicy } from '../../../../main/policy/load-policy.ts'
 import { readYamlText } from '../../../../main/policy/yaml-text.ts'
-import { loadScenes } from '../../../../main/windows/scenes.ts'
+import { loadScenes } from '../../../../main/wall/scenes.ts'
 
 let folder: string
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Feed } from '../../../../preload/contract/picture.ts'
 import { whyEmpty } from '../../../../renderer/board/waiting.ts'
-import { createSpeech } from '../../../../renderer/kit/speech.ts'
+import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { feedOf, now } from '../kit/picture-doubles.ts'
 
 const speech = createSpeech(() => ({ language: 'en', timeZone: 'Europe/Paris' }))

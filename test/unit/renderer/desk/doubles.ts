@@ -2,7 +2,7 @@ import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import type { Record } from '../../../../preload/contract/picture.ts'
 import type { DeskState, Screen } from '../../../../preload/contract/state.ts'
 import type { Language } from '../../../../preload/contract/words.ts'
-import { createSpeech, type Speech } from '../../../../renderer/kit/speech.ts'
+import { createSpeech, type Speech } from '../../../../renderer/speech/speech.ts'
 
 export const speechIn = (language: Language): Speech =>
   createSpeech(() => ({ language, timeZone: 'Europe/Paris' }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
-import { createGathering } from '../../../../renderer/kit/gathering.ts'
-import { createMeasuring } from '../../../../renderer/kit/measuring.ts'
+import { createGathering } from '../../../../renderer/link/gathering.ts'
+import { createMeasuring } from '../../../../renderer/link/telemetry.ts'
 
 describe('many messages', () => {
   it('are one change a frame', () => {

@@ -7,16 +7,18 @@ import { openDatabase, type Database } from '../../../../../main/engine/cache/da
 
 let folder: string
 let database: Database
+let closed: boolean
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vigie-database-'))
   const opened = await openDatabase(join(folder, 'cache.db'), { key: randomBytes(32) })
   if (!opened.ok) throw new Error(opened.error.message)
   database = opened.value
+  closed = false
   await database.script('CREATE TABLE thing (name TEXT PRIMARY KEY)')
 })
 afterEach(async () => {
-  await database.close()
+  if (!closed) await database.close()
   await rm(folder, { recursive: true })
 })
 
@@ -55,4 +57,25 @@ it('goes on after one that failed alone', async () => {
   )
   await database.transaction(() => add('later'))
   expect(await names()).toEqual(['later'])
+})
+
+it('closes while it is being read: what was asked is answered, and what comes later is refused', async () => {
+  await add('a')
+  // many at once with one text that was never prepared before
+  const asked = Array.from({ length: 40 }, () =>
+    database.all('SELECT name FROM thing WHERE name >= ?', ['a']),
+  )
+  const written = database.transaction(() => add('b'))
+  await database.close()
+  closed = true
+  for (const rows of await Promise.all(asked)) expect(rows).toContainEqual({ name: 'a' })
+  await expect(written).resolves.toBeUndefined()
+  await expect(database.all('SELECT 1')).rejects.toThrow(/closed/)
+  await expect(database.single('DELETE FROM thing', [])).rejects.toThrow(/closed/)
+})
+
+it('keeps no statement that nobody finalizes, however many texts there were', async () => {
+  await Promise.all(Array.from({ length: 200 }, (_, n) => database.all(`SELECT ${n}`)))
+  await database.close()
+  closed = true
 })

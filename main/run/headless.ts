@@ -1,7 +1,7 @@
 import type { BrowserWindow } from 'electron'
-import { takePictures } from './capture.ts'
+import { takePictures } from './pictures.ts'
 import { openResults } from './results-folder.ts'
-import { reportRun } from './run-report.ts'
+import { reportRun } from './report.ts'
 
 type Run = Parameters<typeof reportRun>[0]
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { readPolicy } from '../../../../main/policy/policy.ts'
-import { acknowledge, holdDecisions, type Decided } from '../../../../main/windows/decisions.ts'
-import { loadScenes } from '../../../../main/windows/scenes.ts'
-import { tellDesk, tellWall, type Station } from '../../../../main/windows/told.ts'
+import { acknowledge, holdDecisions, type Decided } from '../../../../main/wall/state.ts'
+import { loadScenes } from '../../../../main/wall/scenes.ts'
+import { tellDesk, tellWall, type Station } from '../../../../main/wall/told.ts'
 import { DeskStateSchema, WallStateSchema } from '../../../../preload/contract/state.ts'
 
 const policy = readPolicy(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
 import type { FromEngine, ToEngine } from '../../../../preload/contract/picture.ts'
-import { createPicture } from '../../../../renderer/kit/picture.svelte.ts'
-import { feedOf, incidentRecord, now } from './picture-doubles.ts'
+import { createPicture } from '../../../../renderer/link/picture.svelte.ts'
+import { feedOf, incidentRecord, now } from '../kit/picture-doubles.ts'
 
 const product = 'security.incidents'
 

@@ -2,7 +2,7 @@ import type { ProcessMetric } from 'electron'
 import { percentile } from '../../preload/contract/latency.ts'
 import type { MarkingScheme } from '../../preload/contract/marking.ts'
 import type { Problem } from '../../preload/contract/result.ts'
-import type { Measurements } from './measured.ts'
+import type { Measurements } from './telemetry.ts'
 
 /** What the engine counted; see `main/engine/orders.ts`. */
 interface Counted {

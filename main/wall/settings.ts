@@ -4,7 +4,7 @@ import Store from 'electron-store'
 import * as v from 'valibot'
 import type { Problem } from '../../preload/contract/result.ts'
 import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
-import type { Bounds } from './displays.ts'
+import type { Bounds } from '../../preload/contract/display.ts'
 
 const BoundsSchema = v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })
 const SettingsSchema = v.object({

@@ -1,24 +1,7 @@
-import type { AttachedDisplay, Bounds } from './displays.ts'
-
-/** One of the wall's screens: its number is what people call it, and it keeps it while Vigie runs. */
-export interface PlannedScreen {
-  screen: number
-  display: number
-  attached: boolean
-  /** false: not the display that this screen had or should have; nothing shows on it until somebody accepts it */
-  known: boolean
-  label: string
-  bounds: Bounds
-}
+import type { AttachedDisplay, Bounds, PlannedScreen, WallPlan } from '../../preload/contract/display.ts'
 
 /** Whether a display may be this screen before anybody has looked. */
 export type Knows = (screen: number, display: Pick<AttachedDisplay, 'id' | 'label'>) => boolean
-
-export interface WallPlan {
-  screens: PlannedScreen[]
-  /** the display that the desk fills, also while it is unplugged; null: the desk is a window among others */
-  desk: { display: number; attached: boolean; bounds: Bounds } | null
-}
 
 const reading = (a: AttachedDisplay, b: AttachedDisplay): number =>
   a.bounds.x - b.bounds.x || a.bounds.y - b.bounds.y

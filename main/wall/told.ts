@@ -2,9 +2,9 @@ import type { DeskState, Node, Screen, WallState } from '../../preload/contract/
 import type { Rank } from '../../preload/contract/marking.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Policy } from '../policy/policy.ts'
-import type { Decided } from './decisions.ts'
+import type { Decided } from './state.ts'
 import type { Scenes } from './scenes.ts'
-import type { PlannedScreen } from './wall-plan.ts'
+import type { PlannedScreen } from '../../preload/contract/display.ts'
 
 /** What does not change while Vigie runs. */
 export interface Station {

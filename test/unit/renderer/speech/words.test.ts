@@ -2,8 +2,8 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import { describe, expect, it } from 'vitest'
 import { problemCodes } from '../../../../preload/contract/result.ts'
 import { languages } from '../../../../preload/contract/words.ts'
-import { createSpeech } from '../../../../renderer/kit/speech.ts'
-import { createSay, isKey, translations, type Key } from '../../../../renderer/kit/words.ts'
+import { createSpeech } from '../../../../renderer/speech/speech.ts'
+import { createSay, isKey, translations, type Key } from '../../../../renderer/speech/words.ts'
 
 type Element = ReturnType<IntlMessageFormat['getAst']>[number]
 /** literal text, the count in a plural, and a tag are no values */

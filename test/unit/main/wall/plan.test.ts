@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { AttachedDisplay } from '../../../../main/windows/displays.ts'
-import { acceptDisplay, planWall, replanWall, type Knows } from '../../../../main/windows/wall-plan.ts'
+import type { AttachedDisplay } from '../../../../preload/contract/display.ts'
+import { acceptDisplay, planWall, replanWall, type Knows } from '../../../../main/wall/plan.ts'
 
 const display = (id: number, x: number, y = 0): AttachedDisplay => ({
   id,

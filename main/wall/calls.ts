@@ -1,9 +1,7 @@
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import type { Handlers } from '../../preload/contract/schema.ts'
+import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
-import { acknowledge, type Decisions } from './decisions.ts'
-import type { Sender } from './ipc.ts'
-import type { Measurements } from './measured.ts'
+import { acknowledge, type Decisions } from './state.ts'
 import type { Scenes } from './scenes.ts'
 import type { Settings } from './settings.ts'
 
@@ -12,7 +10,6 @@ export interface Answering {
   decisions: Decisions
   settings: Settings
   scenes: Scenes
-  measurements: Measurements
   /** the wall's screens, attached or not */
   screens(): readonly number[]
   /** @returns false where that screen has no display that waits for it */
@@ -23,8 +20,8 @@ export interface Answering {
   unlock(passphrase: string): Promise<Result<undefined>>
   /** a window's page listens: it may have its port */
   listening(sender: Sender): void
-  /** what a screen's banner shows, as it has just said */
-  marked(screen: number, marking: number): void
+  /** what a screen measured of itself since it last said so */
+  measured(screen: number, report: Telemetry): void
   log(line: string): void
   now(): number
 }
@@ -33,8 +30,8 @@ export interface Answering {
 const identifyFor = 6_000
 
 /** What main does for a window that asks. Who may ask what was checked before. */
-export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dispose(): void } {
-  const { decisions, settings, scenes, measurements } = parts
+export function answerCalls(parts: Answering): { handlers: Handlers; dispose(): void } {
+  const { decisions, settings, scenes } = parts
   let identifying: NodeJS.Timeout | undefined
   const decided = (change: Parameters<Decisions['decide']>[0]): Result<undefined> => {
     decisions.decide(change)
@@ -48,13 +45,12 @@ export function answerCalls(parts: Answering): { handlers: Handlers<Sender>; dis
   const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
     sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
 
-  const handlers: Handlers<Sender> = {
+  const handlers: Handlers = {
     wall: {
       state: (_input, sender) => onWall(sender, parts.tellWall),
       measured: (report, sender) =>
         onWall(sender, (screen) => {
-          measurements.add(screen, report)
-          parts.marked(screen, report.marking)
+          parts.measured(screen, report)
           return undefined
         }),
       blank: () => blank(true),

@@ -9,15 +9,9 @@ import {
   type Handlers,
   type Payload,
   type Role,
+  type Sender,
 } from '../../preload/contract/schema.ts'
 import { createPace } from './pace.ts'
-
-/** A window of ours, as main knows it; a page can't say what it is. */
-export interface Sender {
-  role: Role
-  /** null: the desk */
-  screen: number | null
-}
 
 type Handler = (input: unknown, sender: Sender) => Promise<Result<unknown>> | Result<unknown>
 
@@ -81,7 +75,7 @@ function watchPace(refused: (problem: Problem) => void, clock: () => number) {
  */
 export function serveCalls(
   ipc: Pick<IpcMain, 'handle' | 'removeHandler'>,
-  handlers: Handlers<Sender>,
+  handlers: Handlers,
   senderOf: (contents: WebContents) => Sender | undefined,
   refused: (problem: Problem) => void,
   clock: () => number = () => performance.now(),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SeriesMessage } from '../../../../preload/contract/picture.ts'
-import { createView } from '../../../../renderer/kit/view.ts'
-import { incidentRecord, now } from './picture-doubles.ts'
+import { createView } from '../../../../renderer/link/view.ts'
+import { incidentRecord, now } from '../kit/picture-doubles.ts'
 
 const product = 'security.incidents'
 const record = (entity: string, sequence: number) => ({

@@ -14,7 +14,7 @@ import type { Result } from '../../preload/contract/result.ts'
 import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
 import { createLine, type Told } from './line.ts'
 import { createListeners } from './listeners.ts'
-import { createMeasuring, type Measured } from './measuring.ts'
+import { createMeasuring, type Measured } from './telemetry.ts'
 import { createView, keyOfProduct, keyOfTrend, type Trend } from './view.ts'
 
 /** A product as the catalog has it, without its ages: for what must not be made again every second. */

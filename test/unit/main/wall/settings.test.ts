@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { openSettings } from '../../../../main/windows/settings.ts'
+import { openSettings } from '../../../../main/wall/settings.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
 
 // the real store needs a running Electron; like it, this one takes a damaged file for an empty one

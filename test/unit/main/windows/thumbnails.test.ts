@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { takeThumbnails, type Shown } from '../../../../main/windows/capture.ts'
+import { takeThumbnails, type Shown } from '../../../../main/windows/thumbnails.ts'
 
 beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())

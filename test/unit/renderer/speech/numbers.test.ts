@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { change, compact, figure, number, percent } from '../../../../renderer/kit/numbers.ts'
-import { unitInWords } from '../../../../renderer/kit/units.ts'
+import { change, compact, figure, number, percent } from '../../../../renderer/speech/numbers.ts'
+import { unitInWords } from '../../../../renderer/speech/units.ts'
 
 describe('numbers', () => {
   it('are written as each language does', () => {

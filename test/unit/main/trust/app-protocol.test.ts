@@ -8,7 +8,7 @@ import {
   contentSecurityPolicy,
   openBundle,
   type Bundle,
-} from '../../../../main/windows/app-protocol.ts'
+} from '../../../../main/trust/app-protocol.ts'
 
 let folder: string
 let bundle: Bundle

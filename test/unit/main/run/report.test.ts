@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { countMeasurements } from '../../../../main/windows/measured.ts'
-import { memoryOf, reportRun } from '../../../../main/windows/run-report.ts'
+import { countMeasurements } from '../../../../main/run/telemetry.ts'
+import { memoryOf, reportRun } from '../../../../main/run/report.ts'
 import { bucketOf, latencyBuckets } from '../../../../preload/contract/latency.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FromEngine, ToEngine } from '../../../../preload/contract/picture.ts'
-import { createLine, type Told } from '../../../../renderer/kit/line.ts'
+import { createLine, type Told } from '../../../../renderer/link/line.ts'
 
 /** Ports deliver a message each in their own time; this waits for as many as are expected. */
 function engineEnd(port: MessagePort) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadScenes, readScene } from '../../../../main/windows/scenes.ts'
+import { loadScenes, readScene } from '../../../../main/wall/scenes.ts'
 
 const scene = (name: string, more = '') => `scene: ${name}
 title: { fr: Carte, en: Map }

@@ -10,8 +10,8 @@ import {
   timeWithSeconds,
   universalTime,
   whenFor,
-} from '../../../../renderer/kit/time.ts'
-import { createSay } from '../../../../renderer/kit/words.ts'
+} from '../../../../renderer/speech/time.ts'
+import { createSay } from '../../../../renderer/speech/words.ts'
 
 const paris = 'Europe/Paris'
 const ceremony = Date.parse('2026-07-26T17:42:08Z')

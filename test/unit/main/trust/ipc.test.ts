@@ -2,10 +2,17 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Identity } from '../../../../main/identity/open-identity.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
-import { notifier, serveCalls, type Sender } from '../../../../main/windows/ipc.ts'
+import { notifier, serveCalls } from '../../../../main/trust/ipc.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
-import { channelOf, contract, rows, type Handlers, type Role } from '../../../../preload/contract/schema.ts'
+import {
+  channelOf,
+  contract,
+  rows,
+  type Handlers,
+  type Role,
+  type Sender,
+} from '../../../../preload/contract/schema.ts'
 import type { DeskState } from '../../../../preload/contract/state.ts'
 
 type Handler = (event: unknown, input: unknown) => Promise<unknown>
@@ -34,7 +41,7 @@ function serve() {
           ]),
       ),
     ]),
-  ) as unknown as Handlers<Sender>
+  ) as unknown as Handlers
   const wall = { role: 'wall', screen: 2 } as const
   const desk = { role: 'desk', screen: null } as const
   const stop = serveCalls(
