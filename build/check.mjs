@@ -1,8 +1,10 @@
 // @ts-check
 // npm run check: format, lint, types, arrows between rooms, unused code. Silent about what is fine.
 import { availableParallelism } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { faultsOf } from './packages.mjs'
 import { runAsCommand, runShowing, say } from './progress.mjs'
 import { setUp } from './set-up.mjs'
 
@@ -68,6 +70,16 @@ const checks = [
   },
 ]
 
+/** @returns {Outcome} set-up looks, too; but it must be seen where packages are changed as well */
+function checkPackages() {
+  const [lock, manifest] = ['package-lock.json', 'package.json'].map((file) =>
+    JSON.parse(readFileSync(join(root, file), 'utf8')),
+  )
+  const faults = faultsOf(lock, manifest)
+  if (faults.length > 0) say(`✗ packages\n${faults.join('\n')}\n`)
+  return { name: 'packages', passed: faults.length === 0 }
+}
+
 /**
  * @typedef {{ name: string, passed: boolean }} Outcome
  * @returns {Promise<Outcome[]>} one for each check; what a failed one says goes to stderr
@@ -75,7 +87,7 @@ const checks = [
 export async function check() {
   const waiting = [...checks]
   /** @type {Outcome[]} */
-  const outcomes = []
+  const outcomes = [checkPackages()]
   const work = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const { name, command, args } = next

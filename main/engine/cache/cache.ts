@@ -9,7 +9,8 @@ import { openDatabase, problemOf, type Database } from './database.ts'
 import { addRange, holes, type Range } from './ranges.ts'
 import { smallBytes } from './segment.ts'
 import { makeTables } from './schema.ts'
-import { openVault } from './vault.ts'
+import { judgeVault, rememberVault } from './last-vault.ts'
+import { openVault, vaultFile } from './vault.ts'
 
 export interface Gap extends Range {
   /** when we found it, ms since 1970 */
@@ -147,16 +148,25 @@ export async function openCache(
     )
     if (!there) return fail('cache.damaged', 'there is no cache in this profile', file)
   }
-  const key = await openVault(profile, file, keys)
-  if (!key.ok) return key
+  const vault = await openVault(profile, file, keys)
+  if (!vault.ok) return vault
+  const { secret: key, mark } = vault.value
   try {
     const readOnly = options.readOnly === true
-    const opened = await openDatabase(file, { key: key.value, readOnly })
+    const opened = await openDatabase(file, { key, readOnly })
     if (!opened.ok) return opened
     const database = opened.value
     try {
-      if (!readOnly) await makeTables(database)
-      const reading = await openDatabase(file, { key: key.value, readOnly: true })
+      const judged = await judgeVault(database, mark, vaultFile(profile))
+      if (!judged.ok) {
+        await database.close()
+        return judged
+      }
+      if (!readOnly) {
+        await makeTables(database)
+        await rememberVault(database, mark)
+      }
+      const reading = await openDatabase(file, { key, readOnly: true })
       if (!reading.ok) {
         await database.close()
         return reading
@@ -167,7 +177,7 @@ export async function openCache(
       return problemOf(error, file)
     }
   } finally {
-    key.value.fill(0)
+    key.fill(0)
   }
 }
 

