@@ -1,4 +1,4 @@
-import type { Feed } from '../../preload/contract/picture.ts'
+import type { Feed } from '../kit/feeds.ts'
 import type { Picture } from '../kit/picture.svelte.ts'
 import type { Speech } from '../kit/speech.ts'
 

@@ -57,21 +57,22 @@ export interface Records {
   at(table: Table, row: number): Record | null
 }
 
-/** Several windows read the same things: what was decoded once is kept until it changes. */
-export function createRecords(scheme: MarkingScheme, ownRank: (product: ProductName) => Rank): Records {
-  const kept = new WeakMap<Table, (Record | null | undefined)[]>()
+/** Several windows read the same things: what was decoded once is kept until it, or its product's marking, changes. */
+export function createRecords(scheme: MarkingScheme): Records {
+  const kept = new WeakMap<Table, { own: Rank; rows: (Record | null | undefined)[] }>()
   return {
     at(table, row) {
       const { used, sequence } = table.columns
       if (row >= table.size || used[row] !== 1) return null
       const decode = (): Record | null => {
         const bytes = table.record(row)
-        return decodeRecord(table.product, bytes, 0, scheme, ownRank(table.product))
+        return decodeRecord(table.product, bytes, 0, scheme, table.own)
       }
       // tracks change faster than anybody reads them
       if (table.kind === 'track' || table.kind === 'metric') return decode()
-      let rows = kept.get(table)
-      if (!rows) kept.set(table, (rows = []))
+      let of = kept.get(table)
+      if (of?.own !== table.own) kept.set(table, (of = { own: table.own, rows: [] }))
+      const { rows } = of
       const known = rows[row]
       if (known && known.sequence === sequence[row] && known.entity === table.entity[row]) return known
       const made = decode()

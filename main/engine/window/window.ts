@@ -3,7 +3,7 @@
  * more than marks on rows: it gets the newest state when it has room, never a queue of old ones.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Connection, Feed, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry, Connection, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
 import type { Kind } from '../../../preload/contract/product.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
 import type { Records } from '../picture/record.ts'
@@ -14,13 +14,12 @@ import { readAsk } from './port.ts'
 import type { Answers } from './questions.ts'
 import { createRecordsView } from './records.ts'
 import { createSeriesView } from './series.ts'
-import type { View } from './view.ts'
+import type { Sight } from './sight.ts'
+import { forgetting, type View } from './view.ts'
 
 export interface WindowSource {
-  tables(): Iterable<Table>
+  sight: Sight
   records: Records
-  /** as that ceiling may see them */
-  feeds(ceiling: Rank): Feed[]
   listed(): boolean
   connection(): Connection
   answers: Answers
@@ -38,11 +37,13 @@ export interface Window {
   mark(table: Table): void
   /** series have another past */
   rewritten(table: Table): void
-  /** tables came or went */
+  /** tells the catalog, if it is another one for this window */
+  catalog(): void
+  /** tables came or went: what is out of sight leaves the window with this */
   retable(): void
   /** sends what waits, as far as credits go */
   pump(): void
-  feeds(): void
+  health(): void
   dispose(): void
 }
 
@@ -67,6 +68,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
   let credit = credits
   let turn = 0
   let disposed = false
+  let told: { products: CatalogEntry[]; listed: boolean } | null = null
   /** something was there for a moment that a first look would miss: the banner follows at once */
   let lastMarking: Rank = -1
 
@@ -84,7 +86,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     const old = new Map<Table, View[]>()
     for (const view of views) old.set(view.table, [...(old.get(view.table) ?? []), view])
     views = []
-    for (const table of source.tables())
+    for (const table of source.sight.tables(ceiling))
       for (const form of ['columns', 'records', 'series'] as const) {
         const matching = (subscriptions ?? []).filter((one) => one.form === form && wants(one, table))
         const [first] = matching
@@ -96,6 +98,25 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
         const known = old.get(table)?.find((view) => view.form === form)
         views.push(known ?? open(widest === undefined ? rest : { ...rest, limit: widest }, table))
       }
+    const kept = new Set(views.map(({ table, form }) => `${form} ${table.product}`))
+    for (const view of [...old.values()].flat())
+      if (!kept.has(`${view.form} ${view.table.product}`)) {
+        // not for credit: what must not be seen does not wait until the window has room
+        credit--
+        send(forgetting(view))
+      }
+  }
+
+  const catalog = (): void => {
+    const listed = source.listed()
+    const products = source.sight.catalog(ceiling)
+    const same =
+      told?.listed === listed &&
+      told.products.length === products.length &&
+      told.products.every((entry, i) => entry === products[i])
+    if (same) return
+    told = { products, listed }
+    send({ kind: 'catalog', ...told })
   }
 
   const marking = (): Rank => {
@@ -104,13 +125,12 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     return highest
   }
 
-  const feeds = (): void => {
+  const health = (): void => {
     if (subscriptions === null) return
     lastMarking = marking()
     send({
-      kind: 'feeds',
-      feeds: source.feeds(ceiling),
-      listed: source.listed(),
+      kind: 'health',
+      products: source.sight.health(ceiling),
       connection: source.connection(),
       marking: lastMarking,
     })
@@ -128,7 +148,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
       send(message)
     }
     // before, not after: the banner must not be lower than what is under it for a second
-    if (subscriptions !== null && marking() > lastMarking) feeds()
+    if (subscriptions !== null && marking() > lastMarking) health()
   }
 
   const ask = (id: number, answer: Promise<FromEngine & { kind: 'answer' }>): void => {
@@ -151,8 +171,9 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     } else if (message.kind === 'subscribe') {
       subscriptions = message.subscriptions
       views = []
+      catalog()
       rebuild()
-      feeds()
+      health()
       pump()
     } else
       ask(
@@ -182,8 +203,11 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     retable() {
       if (subscriptions !== null) rebuild()
     },
+    catalog() {
+      if (subscriptions !== null) catalog()
+    },
     pump,
-    feeds,
+    health,
     dispose,
   }
 }
