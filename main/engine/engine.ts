@@ -39,6 +39,7 @@ export interface EngineOptions {
   connection?: (connection: Connection) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
+  log?: (line: string) => void
 }
 
 export interface Engine {
@@ -72,6 +73,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened
   const cache = opened.value
   const problem = options.problem ?? (() => undefined)
+  const log = options.log ?? (() => undefined)
 
   const picture = createPicture(cache, scheme, now)
   for (const held of cache.held.values()) await picture.load(held)
@@ -331,7 +333,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       })
     },
     addWindow(port, { role, ceiling }) {
-      const window = createWindow(port, { role, ceiling, source, closed: () => windows.delete(window) })
+      const window = createWindow(port, { role, ceiling, source, log, closed: () => windows.delete(window) })
       windows.add(window)
       return () => window.dispose()
     },

@@ -10,7 +10,7 @@ import {
   type Payload,
   type Role,
 } from '../../preload/contract/schema.ts'
-import { createPace } from './pace.ts'
+import { createPace } from '../../preload/contract/pace.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
 export interface Sender {

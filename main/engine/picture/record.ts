@@ -11,7 +11,7 @@ const utf8 = new TextDecoder()
 
 /**
  * @param ownRank of a record that has no marking of its own
- * @returns null where the record ends its entity, or its body is none that the contract knows
+ * @returns null where the record ends its entity, is marked above the ceiling, or its body is none that the contract knows
  */
 export function decodeRecord(
   product: ProductName,
@@ -19,9 +19,11 @@ export function decodeRecord(
   at: number,
   scheme: MarkingScheme,
   ownRank: Rank,
+  ceiling: Rank = Infinity,
 ): Record | null {
   const stored = readRecord(bytes, viewOf(bytes), at)
-  if (stored.from === stored.to) return null
+  const marking = stored.marking === '' ? ownRank : rankOf(scheme, stored.marking)
+  if (stored.from === stored.to || marking > ceiling) return null
   let value: unknown
   try {
     value = JSON.parse(utf8.decode(bytes.subarray(stored.from, stored.to)))
@@ -40,7 +42,7 @@ export function decodeRecord(
     time: stored.time,
     published: stored.published,
     expires: stored.expires,
-    marking: stored.marking === '' ? ownRank : rankOf(scheme, stored.marking),
+    marking,
     caveats:
       stored.caveats === ''
         ? []

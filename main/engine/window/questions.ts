@@ -26,8 +26,9 @@ export interface AnswersOptions {
   scheme: MarkingScheme
 }
 
-/** Rows looked at before other work gets its turn. */
-const perTurn = 2000
+/** Rows looked at between two looks at the clock, and ms after which other work gets its turn. */
+const rowsPerLook = 64
+const turn = 8
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
@@ -44,8 +45,8 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
     const own = rankOf(scheme, held.descriptor.marking)
     const versions: Record[] = []
     const add = (bytes: Uint8Array, at: number): boolean => {
-      const record = decodeRecord(ask.product, bytes, at, scheme, own)
-      if (record && record.marking <= ceiling) versions.push(record)
+      const record = decodeRecord(ask.product, bytes, at, scheme, own, ceiling)
+      if (record) versions.push(record)
       return versions.length < ask.limit
     }
     // what was read ahead as state may not be in the log yet
@@ -83,9 +84,13 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
     if (words.length === 0) return ok([])
     const found: { table: Table; row: number; score: number; time: number }[] = []
     let looked = 0
+    let begun = performance.now()
     for (const table of sight.tables(ceiling))
       for (let row = 0; row < table.size; row++) {
-        if (++looked % perTurn === 0) await new Promise((resolve) => setImmediate(resolve))
+        if (++looked % rowsPerLook === 0 && performance.now() - begun > turn) {
+          await new Promise((resolve) => setImmediate(resolve))
+          begun = performance.now()
+        }
         const { used, marking, time } = table.columns
         if (used[row] !== 1 || marking[row]! > ceiling) continue
         const value = score(table, row, words)

@@ -5,12 +5,13 @@
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { CatalogEntry, Connection, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
 import type { Kind } from '../../../preload/contract/product.ts'
+import { fail } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createColumnsView } from './columns.ts'
 import type { Port } from './port.ts'
-import { readAsk } from './port.ts'
+import { createGuard } from './guard.ts'
 import type { Answers } from './questions.ts'
 import { createRecordsView } from './records.ts'
 import { createSeriesView } from './series.ts'
@@ -30,6 +31,8 @@ export interface WindowOptions {
   ceiling: Rank
   source: WindowSource
   closed: () => void
+  /** what its page does that no page of ours does */
+  log: (line: string) => void
 }
 
 export interface Window {
@@ -62,7 +65,7 @@ const wants = (subscription: Subscription, table: Table): boolean =>
   (subscription.domains?.includes(table.product.split('.')[0] ?? '') ?? true) &&
   (subscription.products?.includes(table.product) ?? true)
 
-export function createWindow(port: Port, { role, ceiling, source, closed }: WindowOptions): Window {
+export function createWindow(port: Port, { role, ceiling, source, closed, log }: WindowOptions): Window {
   let subscriptions: Subscription[] | null = null
   let views: View[] = []
   let credit = credits
@@ -151,42 +154,35 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     if (subscriptions !== null && marking() > lastMarking) health()
   }
 
-  const ask = (id: number, answer: Promise<FromEngine & { kind: 'answer' }>): void => {
-    answer.then(send, (error: unknown) =>
-      send({
-        kind: 'answer',
-        id,
-        result: { ok: false, error: { code: 'internal', message: String(error) } },
-      }),
-    )
-  }
-
-  port.listen((raw) => {
-    if (disposed) return
-    const message = readAsk(raw)
-    if (!message) return
-    if (message.kind === 'credit') {
-      credit = Math.min(credits, credit + 1)
+  const guard = createGuard({
+    credit() {
+      // more than were given out is no room, and no reason to look
+      if (credit >= credits) return
+      credit++
       pump()
-    } else if (message.kind === 'subscribe') {
-      subscriptions = message.subscriptions
+    },
+    subscribe(wanted) {
+      subscriptions = wanted
       views = []
       catalog()
       rebuild()
       health()
       pump()
-    } else
-      ask(
-        message.id,
-        source.answers
-          .answer(message, role, ceiling)
-          .then((result) => ({ kind: 'answer' as const, id: message.id, result })),
-      )
+    },
+    ask: (asked) =>
+      source.answers.answer(asked, role, ceiling).then(
+        (result) => send({ kind: 'answer', id: asked.id, result }),
+        (error: unknown) => send({ kind: 'answer', id: asked.id, result: fail('internal', String(error)) }),
+      ),
+    refuse: (id, why) => send({ kind: 'answer', id, result: fail('ipc.refused', why) }),
+    log: (line) => log(`a ${role} window sent the engine ${line}`),
   })
+  port.listen((raw) => guard.receive(raw))
 
   const dispose = (): void => {
     if (disposed) return
     disposed = true
+    guard.dispose()
     views = []
     port.close()
     closed()
