@@ -11,7 +11,7 @@ import {
   type Role,
   type Sender,
 } from '../../preload/contract/schema.ts'
-import { createPace } from './pace.ts'
+import { createPace } from '../../preload/contract/pace.ts'
 
 type Handler = (input: unknown, sender: Sender) => Promise<Result<unknown>> | Result<unknown>
 

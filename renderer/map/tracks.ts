@@ -1,5 +1,5 @@
 import type { IconLayer } from '@deck.gl/layers'
-import type { ColumnsMessage, Feed } from '../../preload/contract/picture.ts'
+import type { CatalogEntry, ColumnsMessage } from '../../preload/contract/picture.ts'
 import { durationMs, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import { createColumns, type Columns } from './columns.ts'
 import { createDirty, type Dirty } from './dirty.ts'
@@ -29,7 +29,7 @@ export type Area = readonly [number, number, number, number]
 
 /** Everything that comes as columns, from the message to the layers. Outlives a lost graphics context. */
 export interface Tracks {
-  describe(feeds: readonly Feed[]): void
+  describe(catalog: readonly CatalogEntry[]): void
   apply(message: ColumnsMessage): void
   /** products that are no longer subscribed go */
   keep(products: ReadonlySet<ProductName>): void
@@ -66,7 +66,7 @@ const order: { [K in Kind]: number } = { feature: 0, document: 0, report: 0, not
 
 export function createTracks({ symbols, now }: Given): Tracks {
   const products = new Map<ProductName, Product>()
-  const feeds = new Map<ProductName, Feed>()
+  const entries = new Map<ProductName, CatalogEntry>()
   let device: Device | null = null
   let texture: Texture | null = null
   let sheetVersion = -1
@@ -104,10 +104,10 @@ export function createTracks({ symbols, now }: Given): Tracks {
   }
 
   function dress(p: Product): void {
-    const feed = feeds.get(p.product)
-    const freshness = feed === undefined ? null : durationMs(feed.descriptor.freshness)
-    const symbology = feed?.descriptor.symbology
-    const kind = feed?.descriptor.kind ?? p.kind
+    const descriptor = entries.get(p.product)?.descriptor
+    const freshness = descriptor === undefined ? null : durationMs(descriptor.freshness)
+    const symbology = descriptor?.symbology
+    const kind = descriptor?.kind ?? p.kind
     if (p.looks.freshness === freshness && same(p.symbology, symbology) && p.kind === kind) return
     p.looks.freshness = freshness
     p.symbology = symbology
@@ -188,9 +188,9 @@ export function createTracks({ symbols, now }: Given): Tracks {
       for (const p of products.values()) sum += p.columns.count
       return sum
     },
-    describe(told) {
-      feeds.clear()
-      for (const feed of told) feeds.set(feed.product, feed)
+    describe(catalog) {
+      entries.clear()
+      for (const entry of catalog) entries.set(entry.product, entry)
       for (const p of products.values()) dress(p)
     },
     apply(message) {

@@ -107,8 +107,8 @@ describe('a window’s ceiling', () => {
       '80.125',
     ])
       expect(text.includes(hidden), hidden).toBe(false)
-    expect(low.feeds?.marking).toBe(0)
-    expect(high.feeds?.marking).toBe(1)
+    expect(low.health?.marking).toBe(0)
+    expect(high.health?.marking).toBe(1)
   })
 
   it('takes away what rises above it, and tells no more of it than that', async () => {
