@@ -32,6 +32,7 @@ export const problemCodes = [
   'platform.unreachable',
   'platform.closed',
   'platform.no-jetstream',
+  'platform.tls-too-old',
   'product.not-permitted',
   'product.too-many',
   'product.beyond-size',
