@@ -11,7 +11,10 @@ export interface Front {
   dispose(): Promise<void>
 }
 
-export async function startFront(platform: Platform, versions: { maxVersion: SecureVersion }): Promise<Front> {
+export async function startFront(
+  platform: Platform,
+  versions: { maxVersion: SecureVersion },
+): Promise<Front> {
   const { wall, authority } = platform
   const { certificate, key } = await authority.issueServer(['localhost', '127.0.0.1'])
   const open = new Set<Socket>()
