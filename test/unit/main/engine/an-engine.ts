@@ -37,7 +37,7 @@ export interface AnEngine {
   state(state: Connection['state']): Promise<Connection>
 }
 
-export async function until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
+export async function until(condition: () => boolean, what: string, seconds = 50): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (!condition()) {
     if (performance.now() > end) throw new Error(`still not: ${what}`)
