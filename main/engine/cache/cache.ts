@@ -8,7 +8,7 @@ import type { Keys } from '../orders.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
 import { addRange, holes, type Range } from './ranges.ts'
 import { smallBytes } from './segment.ts'
-import { makeTables } from './schema.ts'
+import { migrate } from './migrations.ts'
 import { openVault } from './vault.ts'
 
 export interface Gap extends Range {
@@ -26,9 +26,12 @@ export interface Held {
   /** nothing before it is asked for */
   origin: number
   watermark: number
+  /** when the stream was made that the sequences are of, ms since 1970; null: not known */
+  created: number | null
   rejected: number
-  /** events in the log */
+  /** events in the log, and their bytes */
   events: number
+  bytes: number
   /** settled sequences, committed */
   ranges: Range[]
   gaps: Gap[]
@@ -41,6 +44,8 @@ export interface Cache {
   /** for questions, beside the writer */
   readonly reader: Database
   readonly held: Map<ProductName, Held>
+  /** when the newest event of the log was published; null: there is none */
+  readonly newest: number | null
   /** a product the catalog names; its descriptor is kept for offline starts */
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
   /** what the database holds, read anew through the reader */
@@ -70,6 +75,8 @@ interface ProductRow {
   origin: number
   watermark: number
   rejected: number
+  /** missing where the command line reads a cache that no engine has brought to this version yet */
+  created?: number | null
 }
 
 /** Until the catalog says better; its marking is none that a scheme knows, so it counts as the highest. */
@@ -95,7 +102,7 @@ async function readHeld(
   const byId = new Map<number, Held>()
   for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
     const read = readDescriptor(row.name, JSON.parse(row.descriptor))
-    const { id, live, origin, watermark, rejected } = row
+    const { id, live, origin, watermark, rejected, created = null } = row
     const product: Held = {
       id,
       product: row.name,
@@ -103,8 +110,10 @@ async function readHeld(
       live,
       origin,
       watermark,
+      created,
       rejected,
       events: 0,
+      bytes: 0,
       ranges: [],
       gaps: [],
       small: 0,
@@ -126,6 +135,7 @@ async function readHeld(
     if (!known) continue
     addRange(known.ranges, first, last)
     known.events += count
+    known.bytes += bytes
     if (bytes < smallBytes) known.small++
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
@@ -155,7 +165,7 @@ export async function openCache(
     if (!opened.ok) return opened
     const database = opened.value
     try {
-      if (!readOnly) await makeTables(database)
+      if (!readOnly) await migrate(database)
       const reading = await openDatabase(file, { key: key.value, readOnly: true })
       if (!reading.ok) {
         await database.close()
@@ -174,10 +184,14 @@ export async function openCache(
 async function makeCache(database: Database, reader: Database): Promise<Cache> {
   const unread = new Map<ProductName, Held>()
   const held = await readHeld(database, unread)
+  const [segment] = await database.all<{ newest: number | null }>(
+    'SELECT max(last_time) AS newest FROM segment INDEXED BY segment_range',
+  )
   return {
     database,
     reader,
     held,
+    newest: segment?.newest ?? null,
     async name(product, descriptor) {
       const text = JSON.stringify(descriptor)
       const known = held.get(product) ?? unread.get(product)
@@ -202,8 +216,10 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         live: null,
         origin: 1,
         watermark: 0,
+        created: null,
         rejected: 0,
         events: 0,
+        bytes: 0,
         ranges: [],
         gaps: [],
         small: 0,

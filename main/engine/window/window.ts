@@ -23,6 +23,8 @@ export interface WindowSource {
   feeds(ceiling: Rank): Feed[]
   listed(): boolean
   connection(): Connection
+  /** see `FeedsMessage` */
+  skew(): number | null
   answers: Answers
 }
 
@@ -112,6 +114,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
       feeds: source.feeds(ceiling),
       listed: source.listed(),
       connection: source.connection(),
+      skew: source.skew(),
       marking: lastMarking,
     })
   }

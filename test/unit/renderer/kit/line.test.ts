@@ -56,6 +56,7 @@ describe('the line to the engine', () => {
       listed: true,
       feeds: [],
       connection: { state: 'offline', since: 0 },
+      skew: null,
       marking: 0,
     })
     engine.say(records(false))

@@ -50,6 +50,7 @@ const feeds = (...products: string[]): FromEngine => ({
   listed: true,
   feeds: products.map((each) => feedOf(each, now)),
   connection: { state: 'live', since: now, server: 'x' },
+  skew: null,
   marking: 1,
 })
 const records = (entity: string, published: number, reset = false): FromEngine => ({
