@@ -282,7 +282,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
         authority === null || problem !== null
           ? null
           : { servers: url, inbox: inboxOf(identity.certificate), tls: { ...keys, authority } }
-      return { order: 'start', profile: cache, scheme: policy.scheme, keys, platform }
+      const { scheme, cache: keeping } = policy
+      return { order: 'start', profile: cache, scheme, keeping, keys, platform }
     })
   }
   const enter = async (url: string, files: SignInFiles, cache: string) => {

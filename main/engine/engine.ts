@@ -10,23 +10,27 @@ import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { openCache, type Held } from './cache/cache.ts'
 import { compact, manySmall } from './cache/compact.ts'
-import { cutOff, purge } from './cache/retention.ts'
+import { cutOff, purge, shrink } from './cache/retention.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { createCheck } from './check/check.ts'
 import type { Sink } from './intake/follow.ts'
 import { startIntake, type Intake } from './intake/nats.ts'
-import type { Keys, Platform, Report } from './orders.ts'
+import type { Keeping, Keys, Platform, Report } from './orders.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
+import { createPlatformClock, type Monotonic } from './platform-clock.ts'
 import { createProduct, type Product } from './product.ts'
 import type { Port } from './window/port.ts'
 import { createAnswers } from './window/questions.ts'
 import { createSight } from './window/sight.ts'
 import { createWindow, type Window } from './window/window.ts'
 
-/** ms since 1970 UTC */
+/** The machine's clocks. */
 export interface Clock {
+  /** ms since 1970 UTC; may be wrong, and stepped while we run */
   now(): number
+  /** `performance.now`, where it is not given */
+  monotonic?: Monotonic
 }
 
 export interface EngineOptions {
@@ -34,6 +38,7 @@ export interface EngineOptions {
   profile: string
   keys: Keys
   scheme: MarkingScheme
+  keeping: Keeping
   clock: Clock
   random?: () => number
   connection?: (connection: Connection) => void
@@ -62,26 +67,31 @@ const gatherInterval = 200
 const catalogInterval = 1000
 const tendInterval = 5000
 const purgeInterval = 60_000
+/** ms that the platform's time must have gone on without a jump before anything is let go by it */
+const steadyBeforePurge = 60_000
 /** What a node follows; each costs some kilobytes before its first message. */
 const mostProducts = 5000
 
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
-  const { scheme, clock } = options
-  const now = (): number => clock.now()
+  const { scheme, clock, keeping } = options
+  const monotonic = clock.monotonic ?? (() => performance.now())
+  const time = createPlatformClock(() => clock.now(), monotonic)
   const opened = await openCache(options.profile, options.keys)
   if (!opened.ok) return opened
   const cache = opened.value
   const problem = options.problem ?? (() => undefined)
   const log = options.log ?? (() => undefined)
 
-  const picture = createPicture(cache, scheme, now)
+  if (cache.newest !== null) time.notBefore(cache.newest)
+  const picture = createPicture(cache, scheme, time.atLeast, monotonic)
   for (const held of cache.held.values()) await picture.load(held)
 
   const counts = { received: 0, rejected: 0 }
   let persisted = 0
   let disconnects = 0
-  let connection: Connection = { state: 'offline', since: now() }
+  /** its times are monotonic */
+  let connection: Connection = { state: 'offline', since: monotonic() }
   let intake: Intake | null = null
   let disposed = false
   /** what an earlier start read of the catalog is in the cache */
@@ -211,13 +221,21 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     if (before !== (held.refused || held.withdrawn)) listNow()
   }
 
+  /** With its times as windows show time. */
+  const connectionNow = (): Connection => {
+    const at = (instant: number): number => time.now() - Math.round(monotonic() - instant)
+    const since = at(connection.since)
+    return connection.state === 'waiting'
+      ? { ...connection, since, retryAt: at(connection.retryAt) }
+      : { ...connection, since }
+  }
   const setConnection = (next: Connection): void => {
     connection = next
-    options.connection?.(next)
+    options.connection?.(connectionNow())
     healthSoon()
   }
 
-  const check = createCheck(now)
+  const check = createCheck()
   const productOf = async (name: ProductName, read: ReadDescriptor): Promise<Sink | null> => {
     const { descriptor, leftOut } = read
     if (!named.has(name) && named.size >= mostProducts) {
@@ -253,7 +271,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       picture,
       check,
       scheme,
-      now,
+      time,
       counts,
       changed: listSoon,
       judged: (permitted) => withhold(held, { refused: !permitted }),
@@ -266,11 +284,35 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }
 
   const tick = setInterval(() => {
-    picture.expire(now())
+    picture.expire(time.atLeast())
     rewrite()
     spread()
     health()
   }, healthInterval)
+
+  const letGo = async (held: Held): Promise<void> => {
+    const { mostBytes } = keeping
+    if (held.bytes > mostBytes && (await shrink(cache.database, held, mostBytes)) > 0) {
+      overwritten = true
+      if (!shrunk.has(held)) {
+        const megabytes = Math.round(mostBytes / 2 ** 20)
+        products
+          .get(held.product)
+          ?.tell(
+            'product.beyond-size',
+            `more than ${megabytes} MB of events: the oldest go, as many as it needs`,
+          )
+      }
+      shrunk.add(held)
+    }
+    if (time.steadyFor() < steadyBeforePurge || monotonic() - (purged.get(held) ?? -Infinity) < purgeInterval)
+      return
+    purged.set(held, monotonic())
+    const before = cutOff(held, keeping, time.atLeast())
+    const { events, refused } = await purge(cache.database, held, before)
+    overwritten ||= events + refused > 0
+    picture.tables.get(held.product)?.purge(before)
+  }
 
   // in turn, and never two at once: it shares the disk with the commits
   let tending = false
@@ -281,18 +323,21 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       for (const held of cache.held.values()) {
         if (disposed) return
         if (held.small >= manySmall) await compact(cache.database, held)
-        if (now() - (purged.get(held) ?? 0) < purgeInterval) continue
-        purged.set(held, now())
-        await purge(cache.database, held, now())
-        picture.tables.get(held.product)?.purge(cutOff(held, now()))
+        await letGo(held)
       }
+      if (overwritten) overwritten = !(await cache.database.emptyLog())
     } catch (error) {
       problem({ code: 'cache.unwritable', message: String(error), subject: options.profile })
     } finally {
       tending = false
     }
   }
+  /** when each was last looked through for what may go; monotonic */
   const purged = new Map<Held, number>()
+  /** those whose owner was told that they are too large */
+  const shrunk = new Set<Held>()
+  /** the log beside the database may still have what was let go */
+  let overwritten = false
   let tended: Promise<void> = Promise.resolve()
   const tender = setInterval(() => {
     tended = tend()
@@ -302,7 +347,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     sight,
     records,
     listed: () => listed,
-    connection: () => connection,
+    connection: connectionNow,
+    skew: time.skew,
     answers: createAnswers({ reader: cache.reader, sight, records, scheme }),
   }
 
@@ -312,7 +358,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       if (disposed) return
       intake = startIntake({
         platform,
-        now,
+        time,
         random: options.random ?? Math.random,
         connection: setConnection,
         disconnected() {
@@ -337,7 +383,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       windows.add(window)
       return () => window.dispose()
     },
-    connection: () => connection,
+    connection: connectionNow,
     report: () => ({
       received: counts.received,
       rejected: counts.rejected,
@@ -345,6 +391,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       gaps: [...cache.held.values()].reduce((sum, { gaps }) => sum + gaps.length, 0),
       products: [...products.values()].filter(({ accessNow }) => accessNow === 'permitted').length,
       disconnects,
+      clockSkewMs: time.skew(),
     }),
     async dispose() {
       if (disposed) return

@@ -128,7 +128,7 @@ export interface StreamHealth {
   behind: number
 }
 
-/** How we stand with the platform. `since`: ms since 1970. */
+/** How we stand with the platform. `since` and `retryAt`: ms since 1970, by the platform's clock. */
 export type Connection =
   | { state: 'offline'; since: number }
   | { state: 'connecting'; since: number; attempt: number }
@@ -142,6 +142,8 @@ export interface HealthMessage {
   kind: 'health'
   products: ProductHealth[]
   connection: Connection
+  /** how far the platform's clock is ahead of this machine's, ms; null: not known yet */
+  skew: number | null
   /** the highest rank that is in what this window is shown now */
   marking: Rank
 }

@@ -37,6 +37,7 @@ export const problemCodes = [
   'product.not-permitted',
   'product.too-many',
   'product.beyond-size',
+  'product.made-anew',
   'product.descriptor-invalid',
   'message.header-missing',
   'message.header-invalid',

@@ -1,14 +1,39 @@
-/** The window's own clock, one tick a second, at the second: ages go on when nothing else does. */
+/**
+ * The window's own clock, one tick a second, at the second: ages go on when nothing else does. It shows the platform's
+ * time as soon as the engine knows it. Between two words of the engine it goes by the machine's monotonic clock: what is
+ * done to the wall clock meanwhile makes nothing look old or new.
+ */
 export interface Clock {
   /** ms since 1970; reading it in a template follows it */
   readonly now: number
+  /** to the millisecond, and nobody follows it */
+  read(): number
+  /** when `performance.now()` was this, ms since 1970 */
+  at(monotonic: number): number
+  /** @param skew how far the platform's clock is ahead of this machine's, ms; null: not known */
+  follow(skew: number | null): void
   dispose(): void
 }
 
-export function createClock(read: () => number = Date.now): Clock {
+/** The machine's clocks: ms since 1970, which may be wrong, and ms since whenever. */
+export interface Machine {
+  wall(): number
+  monotonic(): number
+}
+
+const here: Machine = { wall: () => Date.now(), monotonic: () => performance.now() }
+
+/** A step that a person would see is shown at once, not at the next tick. */
+const seen = 500
+
+export function createClock({ wall, monotonic }: Machine = here): Clock {
+  let ahead = wall() - monotonic()
+  const at = (instant: number): number => Math.round(ahead + instant)
+  const read = (): number => at(monotonic())
   let now = $state(read())
   let timer: ReturnType<typeof setTimeout>
   function tick(): void {
+    clearTimeout(timer)
     now = read()
     timer = setTimeout(tick, 1000 - (now % 1000) + 1)
   }
@@ -16,6 +41,13 @@ export function createClock(read: () => number = Date.now): Clock {
   return {
     get now() {
       return now
+    },
+    read,
+    at,
+    follow(skew) {
+      const before = ahead
+      ahead = wall() - monotonic() + (skew ?? 0)
+      if (Math.abs(ahead - before) > seen) tick()
     },
     dispose: () => clearTimeout(timer),
   }

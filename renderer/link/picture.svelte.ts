@@ -13,6 +13,7 @@ import type {
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { feedsOf, type Feed } from '../kit/feeds.ts'
+import type { Clock } from '../kit/clock.svelte.ts'
 import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
 import { createLine, type Told } from './line.ts'
 import { createListeners } from './listeners.ts'
@@ -32,6 +33,8 @@ export interface Picture {
   readonly listed: boolean
   /** null until the engine has spoken */
   readonly connection: Connection | null
+  /** how far the platform's clock is ahead of this machine's, ms; null: not known */
+  readonly skew: number | null
   /** the highest rank in what this window is shown now */
   readonly marking: Rank
   /** when the engine last spoke by this window's clock, ms since 1970; null before */
@@ -61,7 +64,8 @@ export interface Picture {
 }
 
 interface Given {
-  now?: () => number
+  /** told what the engine knows of the platform's time */
+  clock: Pick<Clock, 'read' | 'follow'>
   frame?: NextFrame
 }
 
@@ -71,12 +75,14 @@ const covers = ({ form, kinds, domains, products }: Subscription, entry: Catalog
   (domains?.includes(entry.descriptor.domain) ?? true) &&
   (products?.includes(entry.product) ?? true)
 
-export function createPicture({ now = Date.now, frame = nextFrame }: Given = {}): Picture {
+export function createPicture({ clock, frame = nextFrame }: Given): Picture {
+  const now = clock.read
   let feeds = $state.raw<readonly Feed[]>([])
   let catalog = $state.raw<readonly CatalogEntry[]>([])
   let health: readonly ProductHealth[] = []
   let listed = $state(false)
   let connection = $state.raw<Connection | null>(null)
+  let skew = $state<number | null>(null)
   let marking = $state(0)
   let heard = $state<number | null>(null)
   let cut = $state(false)
@@ -121,6 +127,8 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
         health = message.products
         feeds = feedsOf(catalog, health)
         connection = message.connection
+        skew = message.skew
+        clock.follow(message.skew)
         marking = message.marking
         heard = now()
         cut = false
@@ -146,6 +154,9 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
     },
     get connection() {
       return connection
+    },
+    get skew() {
+      return skew
     },
     get marking() {
       return marking

@@ -8,8 +8,8 @@ import type { Keys } from '../orders.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
 import { addRange, holes, type Range } from './ranges.ts'
 import { smallBytes } from './segment.ts'
-import { makeTables } from './schema.ts'
 import { judgeVault, rememberVault } from './last-vault.ts'
+import { migrate } from './migrations.ts'
 import { openVault, vaultFile } from './vault.ts'
 
 export interface Gap extends Range {
@@ -31,9 +31,12 @@ export interface Held {
   /** nothing before it is asked for */
   origin: number
   watermark: number
+  /** when the stream was made that the sequences are of, ms since 1970; null: not known */
+  created: number | null
   rejected: number
-  /** events in the log */
+  /** events in the log, and their bytes */
   events: number
+  bytes: number
   /** settled sequences, committed */
   ranges: Range[]
   gaps: Gap[]
@@ -46,6 +49,8 @@ export interface Cache {
   /** for questions, beside the writer */
   readonly reader: Database
   readonly held: Map<ProductName, Held>
+  /** when the newest event of the log was published; null: there is none */
+  readonly newest: number | null
   /** a product the catalog names; its descriptor is kept for offline starts, and holds before it is written */
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
   /** whether it may be shown; holds before it is written, and over a start without a network */
@@ -77,8 +82,10 @@ interface ProductRow {
   origin: number
   watermark: number
   rejected: number
-  refused: number
-  withdrawn: number
+  /** these are missing where the command line reads a cache that no engine has brought to this version yet */
+  created?: number | null
+  refused?: number
+  withdrawn?: number
 }
 
 /** Until the catalog says better; its marking is none that a scheme knows, so it counts as the highest. */
@@ -104,7 +111,7 @@ async function readHeld(
   const byId = new Map<number, Held>()
   for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
     const read = readDescriptor(row.name, JSON.parse(row.descriptor))
-    const { id, live, origin, watermark, rejected } = row
+    const { id, live, origin, watermark, rejected, created = null } = row
     const product: Held = {
       id,
       product: row.name,
@@ -114,8 +121,10 @@ async function readHeld(
       live,
       origin,
       watermark,
+      created,
       rejected,
       events: 0,
+      bytes: 0,
       ranges: [],
       gaps: [],
       small: 0,
@@ -137,6 +146,7 @@ async function readHeld(
     if (!known) continue
     addRange(known.ranges, first, last)
     known.events += count
+    known.bytes += bytes
     if (bytes < smallBytes) known.small++
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
@@ -173,7 +183,7 @@ export async function openCache(
         return judged
       }
       if (!readOnly) {
-        await makeTables(database)
+        await migrate(database)
         await rememberVault(database, mark)
       }
       const reading = await openDatabase(file, { key, readOnly: true })
@@ -197,10 +207,14 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
   /** whose descriptor, and of whom whether they may be shown, the disk did not take yet */
   const unwritten = new WeakSet<Held>()
   const unjudged = new WeakSet<Held>()
+  const [segment] = await database.all<{ newest: number | null }>(
+    'SELECT max(last_time) AS newest FROM segment INDEXED BY segment_range',
+  )
   return {
     database,
     reader,
     held,
+    newest: segment?.newest ?? null,
     async name(product, descriptor) {
       const text = JSON.stringify(descriptor)
       const known = held.get(product) ?? unread.get(product)
@@ -231,8 +245,10 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         live: null,
         origin: 1,
         watermark: 0,
+        created: null,
         rejected: 0,
         events: 0,
+        bytes: 0,
         ranges: [],
         gaps: [],
         small: 0,

@@ -43,12 +43,16 @@ export interface Message {
   headerTo: number
   body: Uint8Array
   sequence: number
-  /** ms since 1970 */
+  /** by the platform, ms since 1970 */
   published: number
 }
 
 /** 2000-01-01: what is older was not set, and not a time */
 const earliest = 946_684_800_000
+/**
+ * ms that a sender's clock may be ahead of the platform's. No verdict asks this machine's clock: a refusal settles
+ * its sequence, so where that clock is wrong the message would be lost for good.
+ */
 const tolerance = 600_000
 
 const refusals = {
@@ -57,7 +61,10 @@ const refusals = {
   kind: refuse('message.header-invalid', 'ce-type is not of the product’s kind'),
   time: refuse('message.header-invalid', 'ce-time is no RFC 3339 time'),
   old: refuse('message.time-implausible', 'ce-time is before 2000'),
-  future: refuse('message.time-implausible', 'ce-time is more than ten minutes ahead'),
+  future: refuse(
+    'message.time-implausible',
+    'ce-time is more than ten minutes after the message was published',
+  ),
   expires: refuse('message.header-invalid', 'ce-expires is no RFC 3339 time'),
   subject: refuse('message.header-invalid', 'ce-subject is not the subject’s entity'),
   entity: refuse('message.header-invalid', 'the entity has characters that a subject must not have'),
@@ -75,7 +82,7 @@ export interface Check {
 }
 
 /** One per engine: it fills the same few objects again for each message. */
-export function createCheck(now: () => number): Check {
+export function createCheck(): Check {
   const header = createHeader()
   const facts = createFacts()
   const strict = new TextDecoder('utf-8', { fatal: true })
@@ -111,7 +118,7 @@ export function createCheck(now: () => number): Check {
     const time = readTime(header.bytes, header.timeFrom, header.timeTo)
     if (Number.isNaN(time)) return refusals.time
     if (time < earliest) return refusals.old
-    if (time > now() + tolerance) return refusals.future
+    if (time > message.published + tolerance) return refusals.future
     let expires = Number.NaN
     if (header.expiresTo > header.expiresFrom) {
       expires = readTime(header.bytes, header.expiresFrom, header.expiresTo)

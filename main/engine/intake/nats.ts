@@ -11,6 +11,7 @@ import type { ReadDescriptor } from '../../../preload/contract/descriptor.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Platform } from '../orders.ts'
+import type { PlatformClock } from '../platform-clock.ts'
 import { createBackfill } from './backfill.ts'
 import { watchCatalog } from './catalog.ts'
 import { causeOf, isRefusal } from './cause.ts'
@@ -18,9 +19,10 @@ import { follow, type Following, type Sink } from './follow.ts'
 
 export interface IntakeOptions {
   platform: Platform
-  now: () => number
+  time: PlatformClock
   /** 0 up to 1: spreads the retries of many walls */
   random: () => number
+  /** times are monotonic: no clock that is set may lengthen a cut or shorten a wait */
   connection: (connection: Connection) => void
   /** a live connection ended without our wish */
   disconnected: () => void
@@ -122,7 +124,10 @@ async function runSession(
               inTurn(product, async () => {
                 const sink = await options.product(product, read)
                 if (sink && !over && !followed.has(product))
-                  followed.set(product, follow(connection, manager, options.platform.inbox, sink, backfill))
+                  followed.set(
+                    product,
+                    follow(connection, manager, options.platform.inbox, sink, backfill, options.time),
+                  )
               })
             },
             refused(product, problem) {
@@ -173,7 +178,8 @@ async function runSession(
 }
 
 export function startIntake(options: IntakeOptions): Intake {
-  const { platform, now } = options
+  const { platform } = options
+  const now = options.time.monotonic
   const addresses = addressesOf(platform.servers)
   let disposed = false
   let current: NatsConnection | null = null

@@ -47,7 +47,16 @@ interface Flushing {
 
 const utf8 = new TextDecoder()
 
-export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => number): Picture {
+/**
+ * @param now what the platform's time is at least: nothing expires by another
+ * @param monotonic ms
+ */
+export function createPicture(
+  cache: Cache,
+  scheme: MarkingScheme,
+  now: () => number,
+  monotonic: () => number,
+): Picture {
   const tables = new Map<ProductName, Table>()
   const flushing = new Map<ProductName, Flushing>()
   const facts = createFacts()
@@ -69,7 +78,7 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
     const made = createTable(held.product, held.descriptor.kind, scheme, now)
     made.remark(rank(held.descriptor.marking))
     tables.set(held.product, made)
-    flushing.set(held.product, { since: 0, at: now() })
+    flushing.set(held.product, { since: 0, at: monotonic() })
     return made
   }
 
@@ -173,7 +182,7 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
     },
     dueState() {
       const due: DueState[] = []
-      const instant = now()
+      const instant = monotonic()
       for (const [product, state] of flushing) {
         const from = tables.get(product)
         const held = cache.held.get(product)

@@ -23,6 +23,8 @@ export interface WindowSource {
   records: Records
   listed(): boolean
   connection(): Connection
+  /** see `FeedsMessage` */
+  skew(): number | null
   answers: Answers
 }
 
@@ -135,6 +137,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
       kind: 'health',
       products: source.sight.health(ceiling),
       connection: source.connection(),
+      skew: source.skew(),
       marking: lastMarking,
     })
   }

@@ -9,7 +9,7 @@ import { inboxOf } from '../../../main/identity/inbox.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
-import { persisted } from './engine/an-engine.ts'
+import { keeping, persisted } from './engine/an-engine.ts'
 
 const name = 'security.observations'
 let profile: string
@@ -38,6 +38,7 @@ beforeAll(async () => {
     profile,
     keys: { key, certificate },
     scheme: defaultScheme,
+    keeping,
     clock: Date,
   })
   if (!created.ok) throw new Error(created.error.message)

@@ -8,7 +8,7 @@ import type { Problem } from '../../../../preload/contract/result.ts'
 import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
-import type { Keys, Platform as Address } from '../../../../main/engine/orders.ts'
+import type { Keys, Keeping, Platform as Address } from '../../../../main/engine/orders.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
 
@@ -45,7 +45,19 @@ export async function until(condition: () => boolean, what: string, seconds = 50
   }
 }
 
-export async function startEngine(profile: string, keys: Keys, clock: Clock = Date): Promise<AnEngine> {
+/** What a node's policy says where it says nothing. */
+export const keeping: Keeping = {
+  leastRetention: 3_600_000,
+  mostRetention: 90 * 86_400_000,
+  mostBytes: 2 ** 32,
+}
+
+export async function startEngine(
+  profile: string,
+  keys: Keys,
+  clock: Clock = Date,
+  kept: Keeping = keeping,
+): Promise<AnEngine> {
   const connections: Connection[] = []
   const problems: Problem[] = []
   const lines: string[] = []
@@ -54,6 +66,7 @@ export async function startEngine(profile: string, keys: Keys, clock: Clock = Da
     keys,
     scheme: defaultScheme,
     clock,
+    keeping: kept,
     random: () => 0,
     connection: (connection) => connections.push(connection),
     problem: (problem) => problem && problems.push(problem),

@@ -56,6 +56,7 @@ describe('the line to the engine', () => {
       kind: 'health',
       products: [],
       connection: { state: 'offline', since: 0 },
+      skew: null,
       marking: 0,
     })
     engine.say(records(false))

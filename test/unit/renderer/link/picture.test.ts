@@ -25,10 +25,12 @@ function portDouble() {
   }
 }
 
+const followed: (number | null)[] = []
+
 function start() {
   const frames: (() => void)[] = []
   const picture = createPicture({
-    now: () => now,
+    clock: { read: () => now, follow: (skew) => followed.push(skew) },
     frame: (run) => {
       frames.push(run)
       return () => undefined
@@ -60,6 +62,7 @@ const health = (...products: string[]): FromEngine => ({
     return { product: each, newest, entities, stream }
   }),
   connection: { state: 'live', since: now, server: 'x' },
+  skew: null,
   marking: 1,
 })
 const records = (entity: string, published: number, reset = false): FromEngine => ({
@@ -151,6 +154,14 @@ describe('a window’s picture', () => {
     say(records('c', now))
     expect(percentile(picture.measure().latency, 0.99)).toBeLessThan(1)
     picture.dispose()
+  })
+  it('tells the window’s clock what the engine knows of the platform’s time, before anything is dated by it', () => {
+    const { picture, say } = start()
+    followed.length = 0
+    say({ ...health(product), skew: 600_000 } as FromEngine)
+    say({ ...health(product), skew: null } as FromEngine)
+    expect(followed).toEqual([600_000, null])
+    expect(picture.skew).toBeNull()
   })
   it('hands columns on as they are, and none to who has stopped listening', () => {
     const { picture, say, sent } = start()
