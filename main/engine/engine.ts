@@ -2,10 +2,10 @@
  * The engine: stream → cache → picture → ports. Plain Node; `index.ts` is its Electron process, tests start it as
  * it is. It owns the picture and knows nothing of windows but their ports, roles and ceilings.
  */
-import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
+import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Connection } from '../../preload/contract/picture.ts'
 import type { ReadDescriptor } from '../../preload/contract/descriptor.ts'
-import type { ProductName } from '../../preload/contract/product.ts'
+import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { openCache, type Held } from './cache/cache.ts'
@@ -23,7 +23,7 @@ import { createProduct, type Product } from './product.ts'
 import type { Port } from './window/port.ts'
 import { createAnswers } from './window/questions.ts'
 import { createSight } from './window/sight.ts'
-import { createWindow, type Window } from './window/window.ts'
+import { createWindows } from './window/windows.ts'
 
 /** The machine's clocks. */
 export interface Clock {
@@ -58,13 +58,7 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-/** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
-const pumpInterval = 30
-const healthInterval = 1000
-/** changes gather so long: a catalog that is read anew tells thousands of products at once */
-const gatherInterval = 200
-/** a catalog is told whole, so no more often than this while it keeps changing */
-const catalogInterval = 1000
+const tickInterval = 1000
 const tendInterval = 5000
 const purgeInterval = 60_000
 /** ms that the platform's time must have gone on without a jump before anything is let go by it */
@@ -81,7 +75,6 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened
   const cache = opened.value
   const problem = options.problem ?? (() => undefined)
-  const log = options.log ?? (() => undefined)
 
   if (cache.newest !== null) time.notBefore(cache.newest)
   const picture = createPicture(cache, scheme, time.atLeast, monotonic)
@@ -100,7 +93,6 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   /** of the cache and the catalog, those being written into the cache too */
   const named = new Set<ProductName>(cache.held.keys())
   let tooMany = false
-  const windows = new Set<Window>()
 
   const records = createRecords(scheme)
   const sight = createSight({
@@ -109,30 +101,18 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     scheme,
     access: (product) => products.get(product)?.accessNow ?? 'pending',
   })
-
-  let pumped = 0
-  let pumpTimer: NodeJS.Timeout | null = null
-  const pump = (): void => {
-    if (pumpTimer || disposed) return
-    const wait = Math.max(0, pumped + pumpInterval - performance.now())
-    const go = (): void => {
-      pumpTimer = null
-      pumped = performance.now()
-      for (const window of windows) window.pump()
-    }
-    if (wait === 0) go()
-    else pumpTimer = setTimeout(go, wait)
-  }
-
-  /** The picture's changes to all windows, as marks. */
-  const spread = (): void => {
-    for (const table of picture.tables.values()) {
-      if (table.changes.count === 0 && table.changes.series.size === 0) continue
-      for (const window of windows) window.mark(table)
-      table.clearChanges()
-    }
-    pump()
-  }
+  const windows = createWindows({
+    picture,
+    source: {
+      sight,
+      records,
+      listed: () => listed,
+      connection: () => connectionNow(),
+      skew: time.skew,
+      answers: createAnswers({ reader: cache.reader, sight, records, scheme }),
+    },
+    log: options.log ?? (() => undefined),
+  })
 
   const applied = (committed: readonly Committed[]): void => {
     for (const { lane, batch } of committed) {
@@ -142,7 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       if (lane.kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
       else picture.table(held).applyHistory(batch)
     }
-    spread()
+    windows.spread()
   }
 
   let failing = false
@@ -160,65 +140,15 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     },
   })
 
-  const health = (): void => {
-    for (const window of windows) window.health()
-  }
-  let healthTimer: NodeJS.Timeout | null = null
-  /** Several changes of one moment are one message. */
-  const healthSoon = (): void => {
-    healthTimer ??= setTimeout(() => {
-      healthTimer = null
-      health()
-    }, gatherInterval)
-  }
-
-  /** Series that have another past, or another marking, are told anew. */
-  const rewrite = (): void => {
-    for (const table of picture.tables.values())
-      if (table.takeSeriesRewritten()) for (const window of windows) window.rewritten(table)
-  }
-
-  /** Windows have views of what there is now, and of nothing else. */
-  const retable = (): void => {
-    for (const window of windows) window.retable()
-    spread()
-  }
-  let listedAt = -Infinity
-  let listTimer: NodeJS.Timeout | null = null
-  let listAtOnce: NodeJS.Immediate | null = null
-  const list = (): void => {
-    if (listTimer) clearTimeout(listTimer)
-    if (listAtOnce) clearImmediate(listAtOnce)
-    listTimer = listAtOnce = null
-    listedAt = performance.now()
-    for (const window of windows) window.catalog()
-    retable()
-    healthSoon()
-  }
-  const listSoon = (): void => {
-    const wait = Math.max(gatherInterval, listedAt + catalogInterval - performance.now())
-    listTimer ??= setTimeout(list, wait)
-  }
-  /** What windows may see is less than it was: with this turn of the loop it leaves them. */
-  const listNow = (): void => {
-    listAtOnce ??= setImmediate(() => {
-      rewrite()
-      list()
-      health()
-    })
-  }
-
+  const unwritable = (error: unknown): void =>
+    problem({ code: 'cache.unwritable', message: String(error), subject: options.profile })
   let withheld: Promise<unknown> = Promise.resolve()
   const withhold = (held: Held, why: { refused?: boolean; withdrawn?: boolean }): void => {
     const before = held.refused || held.withdrawn
     // nobody waits for the disk: it holds already
-    const written = cache
-      .withhold(held, why)
-      .catch((error: unknown) =>
-        problem({ code: 'cache.unwritable', message: String(error), subject: options.profile }),
-      )
+    const written = cache.withhold(held, why).catch(unwritable)
     withheld = Promise.all([withheld, written])
-    if (before !== (held.refused || held.withdrawn)) listNow()
+    if (before !== (held.refused || held.withdrawn)) windows.listNow()
   }
 
   /** With its times as windows show time. */
@@ -232,7 +162,24 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const setConnection = (next: Connection): void => {
     connection = next
     options.connection?.(connectionNow())
-    healthSoon()
+    windows.healthSoon()
+  }
+
+  /** What of the product is shown may be meant for fewer people now; and nobody untrusted lowers it. */
+  const distrust = (name: ProductName, marking: string): void => {
+    const held = cache.held.get(name)
+    if (!held || rankOf(scheme, marking) <= rankOf(scheme, held.descriptor.marking)) return
+    describe(held, { ...held.descriptor, marking }).catch(unwritable)
+  }
+
+  const describe = (held: Held, descriptor: Descriptor): Promise<Held> => {
+    const was = held.descriptor
+    const written = cache.name(held.product, descriptor)
+    // it may be marked higher now: that holds before anything is written or read
+    picture.described(held)
+    if (was.marking !== descriptor.marking || was.kind !== descriptor.kind) windows.listNow()
+    products.get(held.product)?.describe(descriptor)
+    return written
   }
 
   const check = createCheck()
@@ -246,16 +193,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     }
     named.add(name)
     const before = cache.held.get(name)
-    const was = before?.descriptor
-    const naming = cache.name(name, descriptor)
-    if (before) {
-      // it may be marked higher now: that holds before anything is written or read
-      picture.described(before)
-      if (was?.marking !== descriptor.marking || was.kind !== descriptor.kind) listNow()
-      products.get(name)?.describe(descriptor)
-      withhold(before, { withdrawn: false })
-    }
-    const held = await naming
+    if (before) withhold(before, { withdrawn: false })
+    const held = await (before ? describe(before, descriptor) : cache.name(name, descriptor))
     const known = products.get(name)
     if (known) {
       known.warn(leftOut)
@@ -273,22 +212,22 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       scheme,
       time,
       counts,
-      changed: listSoon,
+      changed: windows.listSoon,
       judged: (permitted) => withhold(held, { refused: !permitted }),
-      pictured: retable,
+      pictured: windows.retable,
     })
     products.set(name, made)
     made.warn(leftOut)
-    listSoon()
+    windows.listSoon()
     return made
   }
 
   const tick = setInterval(() => {
     picture.expire(time.atLeast())
-    rewrite()
-    spread()
-    health()
-  }, healthInterval)
+    windows.rewrite()
+    windows.spread()
+    windows.health()
+  }, tickInterval)
 
   const letGo = async (held: Held): Promise<void> => {
     const { mostBytes } = keeping
@@ -343,15 +282,6 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     tended = tend()
   }, tendInterval)
 
-  const source = {
-    sight,
-    records,
-    listed: () => listed,
-    connection: connectionNow,
-    skew: time.skew,
-    answers: createAnswers({ reader: cache.reader, sight, records, scheme }),
-  }
-
   return ok({
     async connect(platform) {
       await intake?.dispose()
@@ -365,6 +295,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           disconnects++
         },
         product: productOf,
+        distrusted: distrust,
         withdrawn(name) {
           const held = cache.held.get(name)
           if (held) withhold(held, { withdrawn: true })
@@ -373,16 +304,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           for (const held of cache.held.values())
             if (all?.has(held.product) === false) withhold(held, { withdrawn: true })
           listed = true
-          listSoon()
+          windows.listSoon()
         },
         problem,
       })
     },
-    addWindow(port, { role, ceiling }) {
-      const window = createWindow(port, { role, ceiling, source, log, closed: () => windows.delete(window) })
-      windows.add(window)
-      return () => window.dispose()
-    },
+    addWindow: windows.add,
     connection: connectionNow,
     report: () => ({
       received: counts.received,
@@ -402,11 +329,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await tended
       await committer.dispose()
       await withheld
-      if (pumpTimer) clearTimeout(pumpTimer)
-      if (healthTimer) clearTimeout(healthTimer)
-      if (listTimer) clearTimeout(listTimer)
-      if (listAtOnce) clearImmediate(listAtOnce)
-      for (const window of [...windows]) window.dispose()
+      windows.dispose()
       await cache.close()
     },
   })

@@ -28,6 +28,9 @@ export const sceneNameOf = (station: Station, decided: Decided, screen: number):
  */
 const mayKnow = (station: Station, ceiling: Rank): boolean => ceiling >= station.policy.deskCeiling
 
+/** What is wrong with a product names it. */
+const namesProduct = (problem: Problem | null): boolean => problem?.code.startsWith('product.') === true
+
 function nodeFor(station: Station, decided: Decided, ceiling: Rank): Node {
   const { policy, exercise } = station
   return {
@@ -40,7 +43,7 @@ function nodeFor(station: Station, decided: Decided, ceiling: Rank): Node {
     ceiling,
     blanked: decided.blanked,
     acknowledged: mayKnow(station, ceiling) ? decided.acknowledged : [],
-    problem: decided.problem,
+    problem: namesProduct(decided.problem) && !mayKnow(station, ceiling) ? null : decided.problem,
   }
 }
 

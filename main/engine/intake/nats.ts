@@ -28,6 +28,8 @@ export interface IntakeOptions {
   disconnected: () => void
   /** @returns where the product's messages go; null: there are too many, this one is not read */
   product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
+  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
+  distrusted: (product: ProductName, marking: string) => void
   withdrawn: (product: ProductName) => void
   /** every product of the catalog was told; null: as far as can be said of one that says nothing */
   listed: (all: ReadonlySet<ProductName> | null) => void
@@ -130,11 +132,12 @@ async function runSession(
                   )
               })
             },
-            refused(product, problem) {
+            refused(product, problem, marking) {
               all.add(product)
               inTurn(product, () => {
                 followed.get(product)?.stop()
                 followed.delete(product)
+                options.distrusted(product, marking)
                 options.problem(problem)
               })
             },

@@ -146,6 +146,35 @@ describe('a product that is raised above a window’s ceiling', () => {
   })
 })
 
+describe('a product whose descriptor can no longer be trusted', () => {
+  it('is as high as it may be meant: one that says nothing readable is the highest, none is lowered by it', async () => {
+    const { engine, problems } = await read()
+    const low = openWindow(engine, 'wall', 0)
+    const high = openWindow(engine, 'wall', 1)
+    low.subscribe(everything)
+    high.subscribe(everything)
+    for (const { name } of [places, units, metro, log])
+      await until(() => shows(low, name), `${name} is shown`)
+    const wrong = { kind: 'smell' } as never as Partial<Descriptor>
+    await describeAs(log, { ...wrong, marking: 'np' })
+    await describeAs(units, { ...wrong, marking: 'dr' })
+    await (await catalog()).put(metro.name, 'marking: dr')
+    await describeAs(places, { marking: 'dr' })
+    for (const { name } of [places, units, metro]) await until(() => !shows(low, name), `${name} is gone`)
+    await describeAs(places, { ...wrong, marking: 'np' })
+    await until(() => problems.some(({ subject }) => subject === places.name), 'it is told')
+    expect([places, units, metro, log].map(({ name }) => shows(low, name))).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ])
+    expect([places, units, metro, log].every(({ name }) => shows(high, name))).toBe(true)
+    await describeAs(places, {})
+    await until(() => shows(low, places.name), 'it is back when it is mended')
+  })
+})
+
 describe('a product above a window’s ceiling', () => {
   it('is in none of its messages: no name, no title, no count, not what is marked lower in it either', async () => {
     await describeAs(places, { marking: 'dr' })

@@ -58,6 +58,19 @@ describe('what a window is told', () => {
     expect(JSON.stringify(tellWall(station, decided, 2, true))).not.toContain('SECRET')
   })
 
+  it('never names a product to one either, though something be wrong with it', () => {
+    const problem = {
+      code: 'product.descriptor-invalid' as const,
+      message: 'SECRET',
+      subject: 'security.secret',
+    }
+    expect(tellWall(station, { ...decided, problem }, 1, true).node.problem).toEqual(problem)
+    for (const known of [true, false])
+      expect(JSON.stringify(tellWall(station, { ...decided, problem }, 2, known))).not.toMatch(/secret/i)
+    const unwritable = { code: 'cache.unwritable' as const, message: 'full', subject: 'profile' }
+    expect(tellWall(station, { ...decided, problem: unwritable }, 2, true).node.problem).toEqual(unwritable)
+  })
+
   it('is, on a display that nobody knows, that it is blank, and its number', () => {
     const told = tellWall(station, decided, 1, false)
     expect(told).toMatchObject({ known: false, identify: true, focus: null, node: { blanked: true } })
