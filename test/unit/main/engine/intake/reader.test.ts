@@ -1,0 +1,45 @@
+import { jetstreamManager } from '@nats-io/jetstream'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { readStream, type Reading } from '../../../../../main/engine/intake/reader.ts'
+import { inboxOf } from '../../../../../main/identity/inbox.ts'
+import { streamOf, subjectsOf } from '../../../../../preload/contract/product.ts'
+import { startPlatform, type Platform } from '../../../../platform/platform.ts'
+import { largest, product } from '../../../../platform/product.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const huge = product('test.huge', 'feature')
+const count = 60
+let platform: Platform
+
+beforeAll(async () => {
+  platform = await startPlatform({ products: [huge] })
+  for (let i = 0; i < count; i++) await platform.publish([largest(huge.name, i)])
+})
+afterAll(() => platform.dispose())
+
+const reading = (more: Partial<Reading>): Reading => ({
+  stream: streamOf(huge.name),
+  inbox: inboxOf(platform.wall.certificate),
+  subject: subjectsOf(huge.name),
+  from: 1,
+  to: count,
+  under: 2000,
+  message: () => undefined,
+  room: () => Promise.resolve(),
+  ...more,
+})
+const all = Array.from({ length: count }, (_, i) => i + 1)
+
+it('state of messages as large as they may be is read whole', async () => {
+  const connection = await platform.connectAs(platform.wall)
+  const sequences: number[] = []
+  const reader = readStream(
+    connection,
+    await jetstreamManager(connection),
+    reading({ from: 'state', message: (_, sequence) => sequences.push(sequence) }),
+  )
+  expect(await reader.done).toBe(true)
+  expect(sequences).toEqual(all)
+  await connection.close()
+})
