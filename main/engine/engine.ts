@@ -17,6 +17,7 @@ import { createCheck } from './check/check.ts'
 import type { Sink } from './intake/follow.ts'
 import { startIntake, type Intake } from './intake/nats.ts'
 import type { Keys, Platform, Report } from './orders.ts'
+import type { Budget } from './picture/budget.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
 import { createProduct, type Product } from './product.ts'
@@ -36,6 +37,8 @@ export interface EngineOptions {
   scheme: MarkingScheme
   clock: Clock
   random?: () => number
+  /** memory for the picture, bytes; what a node has unless a test says otherwise */
+  picture?: Budget
   connection?: (connection: Connection) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
@@ -71,7 +74,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const cache = opened.value
   const problem = options.problem ?? (() => undefined)
 
-  const picture = createPicture(cache, scheme, now)
+  const picture = createPicture(cache, scheme, now, options.picture)
   for (const held of cache.held.values()) await picture.load(held)
 
   const counts = { received: 0, rejected: 0 }
@@ -126,6 +129,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const since = products.get(held.product)?.followedSince ?? Infinity
       if (lane.kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
       else picture.table(held).applyHistory(batch)
+      tellFull(held)
     }
     spread()
   }
@@ -144,6 +148,27 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       failing = true
     },
   })
+
+  const full = new Set<ProductName>()
+  /** A product that has more than there is room for: told once, when the first of it is left out. */
+  const tellFull = (held: Held): void => {
+    if (full.has(held.product) || (picture.tables.get(held.product)?.leftOut ?? 0) === 0) return
+    full.add(held.product)
+    const message = 'its picture has no more room here; what is left out of it is in the log'
+    problem({ code: 'product.picture-full', message, subject: held.product })
+    committer.refuse(held, {
+      product: held.id,
+      sequence: 0,
+      received: now(),
+      code: 'product.picture-full',
+      message,
+      event: null,
+      excerpt: '',
+      rank: 0,
+    })
+    void committer.flush()
+  }
+  for (const held of cache.held.values()) tellFull(held)
 
   const feedOf = (held: Held, ceiling: Rank): Feed => {
     const table = picture.tables.get(held.product)
@@ -228,6 +253,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       counts,
       changed: feedsSoon,
       pictured() {
+        tellFull(held)
         for (const window of windows) window.retable()
         spread()
       },

@@ -35,6 +35,7 @@ export const problemCodes = [
   'product.not-permitted',
   'product.too-many',
   'product.beyond-size',
+  'product.picture-full',
   'product.descriptor-invalid',
   'message.header-missing',
   'message.header-invalid',

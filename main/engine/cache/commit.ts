@@ -29,7 +29,7 @@ export interface Committed {
 export interface DueState {
   held: Held
   watermark: number
-  blocks: StateBlock[]
+  blocks: Iterable<StateBlock>
 }
 
 export interface CommitterOptions {

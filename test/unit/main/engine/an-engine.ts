@@ -9,6 +9,7 @@ import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
 import type { Keys, Platform as Address } from '../../../../main/engine/orders.ts'
+import type { Budget } from '../../../../main/engine/picture/budget.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
 
@@ -43,7 +44,12 @@ export async function until(condition: () => boolean, what: string, seconds = 20
   }
 }
 
-export async function startEngine(profile: string, keys: Keys, clock: Clock = Date): Promise<AnEngine> {
+export async function startEngine(
+  profile: string,
+  keys: Keys,
+  clock: Clock = Date,
+  picture?: Budget,
+): Promise<AnEngine> {
   const connections: Connection[] = []
   const problems: Problem[] = []
   const created = await createEngine({
@@ -52,6 +58,7 @@ export async function startEngine(profile: string, keys: Keys, clock: Clock = Da
     scheme: defaultScheme,
     clock,
     random: () => 0,
+    ...(picture === undefined ? {} : { picture }),
     connection: (connection) => connections.push(connection),
     problem: (problem) => problem && problems.push(problem),
   })
