@@ -57,25 +57,46 @@ export interface Records {
   at(table: Table, row: number): Record | null
 }
 
-/** Several windows read the same things: what was decoded once is kept until it changes. */
+/** Stored bytes of what is kept decoded, which takes up to ten times as much; two lots of it are kept. */
+const perLot = 8 * 1024 * 1024
+
+type Lot = WeakMap<Table, (Record | null | undefined)[]>
+
+/**
+ * Several windows read the same things: what was decoded once is kept until it changes. What nobody asked for while
+ * a lot filled up goes with the lot before it.
+ */
 export function createRecords(scheme: MarkingScheme, ownRank: (product: ProductName) => Rank): Records {
-  const kept = new WeakMap<Table, (Record | null | undefined)[]>()
+  let lot: Lot = new WeakMap()
+  let before: Lot = new WeakMap()
+  let bytes = 0
+
+  const keep = (table: Table, row: number, record: Record | null, size: number): void => {
+    if ((bytes += size) > perLot) {
+      before = lot
+      lot = new WeakMap()
+      bytes = size
+    }
+    let rows = lot.get(table)
+    if (!rows) lot.set(table, (rows = []))
+    rows[row] = record
+  }
+
   return {
     at(table, row) {
       const { used, sequence } = table.columns
       if (row >= table.size || used[row] !== 1) return null
-      const decode = (): Record | null => {
-        const bytes = table.record(row)
-        return decodeRecord(table.product, bytes, 0, scheme, ownRank(table.product))
-      }
+      const stored = table.record(row)
+      const decode = (): Record | null => decodeRecord(table.product, stored, 0, scheme, ownRank(table.product))
       // tracks change faster than anybody reads them
       if (table.kind === 'track' || table.kind === 'metric') return decode()
-      let rows = kept.get(table)
-      if (!rows) kept.set(table, (rows = []))
-      const known = rows[row]
-      if (known && known.sequence === sequence[row] && known.entity === table.entity[row]) return known
-      const made = decode()
-      rows[row] = made
+      const isCurrent = (known: Record | null | undefined): known is Record =>
+        known?.sequence === sequence[row] && known?.entity === table.entity[row]
+      const known = lot.get(table)?.[row]
+      if (isCurrent(known)) return known
+      const older = before.get(table)?.[row]
+      const made = isCurrent(older) ? older : decode()
+      keep(table, row, made, stored.length)
       return made
     },
   }

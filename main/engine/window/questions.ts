@@ -7,6 +7,7 @@ import type { Role } from '../../../preload/contract/schema.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { readHistory } from '../cache/history.ts'
 import type { Cache } from '../cache/cache.ts'
+import { recordBytes, viewOf } from '../cache/segment.ts'
 import { readQuarantine } from '../cache/quarantine.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
@@ -26,8 +27,11 @@ export interface AnswersOptions {
   scheme: MarkingScheme
 }
 
-/** Rows looked at before other work gets its turn. */
+/** Rows, and bytes of records, looked at before other work gets its turn. */
 const perTurn = 2000
+const bytesPerTurn = 256 * 1024
+/** Of an answer's records, as they are stored: decoded they take up to ten times that. One is always given. */
+const bytesPerAnswer = 4 * 1024 * 1024
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
@@ -43,10 +47,14 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
     if (!held) return unknown(ask.product)
     const own = rankOf(scheme, held.descriptor.marking)
     const versions: Record[] = []
+    let size = 0
     const add = (bytes: Uint8Array, at: number): boolean => {
       const record = decodeRecord(ask.product, bytes, at, scheme, own)
-      if (record && record.marking <= ceiling) versions.push(record)
-      return versions.length < ask.limit
+      if (record && record.marking <= ceiling) {
+        versions.push(record)
+        size += recordBytes(viewOf(bytes), at)
+      }
+      return versions.length < ask.limit && size < bytesPerAnswer
     }
     // what was read ahead as state may not be in the log yet
     const table = tables.get(ask.product)
@@ -81,20 +89,29 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
     if (words.length === 0) return ok([])
     const found: { table: Table; row: number; score: number; time: number }[] = []
     let looked = 0
+    let bytes = 0
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
     for (const table of tables.values())
       for (let row = 0; row < table.size; row++) {
-        if (++looked % perTurn === 0) await new Promise((resolve) => setImmediate(resolve))
+        if (++looked % perTurn === 0 || bytes >= bytesPerTurn) {
+          bytes = 0
+          await turn()
+        }
         const { used, marking, time } = table.columns
         if (used[row] !== 1 || marking[row]! > ceiling) continue
+        if (table.kind !== 'track' && table.kind !== 'metric') bytes += table.record(row).length
         const value = score(table, row, words)
         if (value > 0) found.push({ table, row, score: value, time: time[row]! })
       }
     found.sort((a, b) => b.score - a.score || b.time - a.time)
     const answer: Record[] = []
+    let size = 0
     for (const { table, row } of found) {
       const record = visible(table, row, ceiling)
-      if (record) answer.push(record)
-      if (answer.length >= ask.limit) break
+      if (!record) continue
+      answer.push(record)
+      size += table.record(row).length
+      if (answer.length >= ask.limit || size >= bytesPerAnswer) break
     }
     return ok(answer)
   }
