@@ -247,5 +247,6 @@ export function createProduct(options: ProductOptions): Product {
       options.changed()
     },
     room: () => committer.room(),
+    full: () => committer.full,
   }
 }

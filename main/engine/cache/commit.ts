@@ -51,6 +51,8 @@ export interface Committer {
   refuse(held: Held, refused: Refused | null): void
   /** events and refusals that wait for a commit */
   readonly waiting: number
+  /** what waits is twice what may: many streams had been asked for more at once */
+  readonly full: boolean
   /** resolves when there is room for more: little waits for a commit, in number and in bytes */
   room(): Promise<void>
   /** all that waited when it was called is durable */
@@ -64,6 +66,8 @@ const enoughBytes = 4 * 1024 * 1024
 /** What may wait before the streams are not asked for more. */
 const most = 8000
 const mostBytes = 64 * 1024 * 1024
+/** About what an event takes beside its body. */
+const eventBytes = 256
 const retryAfter = 1000
 /** Batches kept for their lanes' next round, all together. */
 const mostSpareBytes = 64 * 1024 * 1024
@@ -307,7 +311,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     settled(lane, from, sequence, published, bytes) {
       settle(lane.batch, from, sequence, published)
       waiting++
-      waitingBytes += bytes
+      waitingBytes += bytes + eventBytes
       if (isDue()) start()
       else timer ??= inFlight ? null : setTimeout(start, interval)
     },
@@ -318,6 +322,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     get waiting() {
       return waiting
+    },
+    get full() {
+      return waitingBytes >= 2 * mostBytes
     },
     room: () =>
       isRoom()

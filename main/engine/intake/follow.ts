@@ -29,6 +29,8 @@ export interface Sink {
   /** the hole has nothing more to give, whatever is not there does not exist */
   historyDone(first: number, last: number): Promise<void>
   room(): Promise<void>
+  /** nothing more can be taken until there is room */
+  full(): boolean
 }
 
 export interface Following {
@@ -82,6 +84,7 @@ export function follow(
       under,
       message,
       room: () => sink.room(),
+      full: () => sink.full(),
       ...(caughtUp === undefined ? {} : { caughtUp }),
     })
     readers.add(reader)

@@ -29,6 +29,8 @@ export interface Reading {
   message: (message: Msg, sequence: number, published: number) => void
   /** resolves when more may come */
   room: () => Promise<void>
+  /** nothing more can be taken: what is under way is let go, and asked for again when there is room */
+  full: () => boolean
   /** told once, when nothing is left that was there already */
   caughtUp?: () => void
 }
@@ -136,6 +138,14 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     open().catch((error: unknown) => end(false, error instanceof Error ? error : new Error(String(error))))
   }
 
+  /** Many readers together may have asked for more than there is room for. */
+  const pause = (): void => {
+    leave()
+    void reading.room().then(() => {
+      if (!ended && !connection.isClosed()) reopen()
+    })
+  }
+
   /** A message without a body from the server itself, as ADR-13 lists them. */
   const status = (message: Msg): void => {
     const code = message.headers?.code ?? 0
@@ -168,7 +178,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
   }
 
   const receive = (error: Error | null, message: Msg): void => {
-    if (ended) return
+    if (ended || consumer === '') return
     if (error) {
       end(false, error)
       return
@@ -196,6 +206,10 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
 
     if (delivery !== expected) {
       reopen()
+      return
+    }
+    if (!isState && reading.full()) {
+      pause()
       return
     }
     expected++

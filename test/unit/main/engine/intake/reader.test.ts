@@ -27,6 +27,7 @@ const reading = (more: Partial<Reading>): Reading => ({
   under: 2000,
   message: () => undefined,
   room: () => Promise.resolve(),
+  full: () => false,
   ...more,
 })
 const all = Array.from({ length: count }, (_, i) => i + 1)
@@ -38,6 +39,39 @@ it('state of messages as large as they may be is read whole', async () => {
     connection,
     await jetstreamManager(connection),
     reading({ from: 'state', message: (_, sequence) => sequences.push(sequence) }),
+  )
+  expect(await reader.done).toBe(true)
+  expect(sequences).toEqual(all)
+  await connection.close()
+})
+
+it('what is under way when nothing more can be taken is let go, and comes again when it can', async () => {
+  const connection = await platform.connectAs(platform.wall)
+  const sequences: number[] = []
+  let full = false
+  let resolve: () => void = () => undefined
+  let room = Promise.resolve()
+  const makeRoom = (): void => {
+    full = false
+    resolve()
+  }
+  const reader = readStream(
+    connection,
+    await jetstreamManager(connection),
+    reading({
+      message(_, sequence) {
+        expect(full, `${sequence} while full`).toBe(false)
+        sequences.push(sequence)
+        if (sequence % 7 !== 0) return
+        full = true
+        room = new Promise((now) => {
+          resolve = now
+        })
+        setTimeout(makeRoom, 50)
+      },
+      room: () => room,
+      full: () => full,
+    }),
   )
   expect(await reader.done).toBe(true)
   expect(sequences).toEqual(all)
