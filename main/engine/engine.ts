@@ -64,6 +64,8 @@ const tendInterval = 5000
 const purgeInterval = 60_000
 /** What a node follows; each costs some kilobytes before its first message. */
 const mostProducts = 5000
+/** Of all descriptors together, as JSON: in memory they take up to ten times that. */
+const mostDescribed = 32 * 1024 * 1024
 
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
@@ -90,6 +92,14 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   /** of the cache and the catalog, those being written into the cache too */
   const named = new Set<ProductName>(cache.held.keys())
   let tooMany = false
+  const described = new Map<ProductName, number>()
+  let describedBytes = 0
+  const describe = (product: ProductName, bytes: number): void => {
+    describedBytes += bytes - (described.get(product) ?? 0)
+    described.set(product, bytes)
+  }
+  for (const { product, descriptor } of cache.held.values())
+    describe(product, JSON.stringify(descriptor).length)
   const windows = new Set<Window>()
 
   const ownRank = (product: ProductName): Rank => {
@@ -221,12 +231,23 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const check = createCheck(now)
   const productOf = async (name: ProductName, read: ReadDescriptor): Promise<Sink | null> => {
     const { descriptor, leftOut } = read
-    if (!named.has(name) && named.size >= mostProducts) {
-      const message = `more than ${mostProducts} products; those that come later are not read`
+    const bytes = JSON.stringify(descriptor).length
+    const more = bytes - (described.get(name) ?? 0)
+    const beyond = more > 0 && describedBytes + more > mostDescribed
+    if (beyond || (!named.has(name) && named.size >= mostProducts)) {
+      const message = beyond
+        ? `descriptors of more than ${mostDescribed / 2 ** 20} MiB; those that come later are not read`
+        : `more than ${mostProducts} products; those that come later are not read`
       if (!tooMany) problem({ code: 'product.too-many', message, subject: name })
       tooMany = true
+      // by its old descriptor it might be shown to whom it no longer may
+      if (named.has(name)) {
+        withdrawn.add(name)
+        retableSoon()
+      }
       return null
     }
+    describe(name, bytes)
     named.add(name)
     withdrawn.delete(name)
     const held = await cache.name(name, descriptor)
@@ -325,6 +346,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         },
         product: productOf,
         withdrawn(name) {
+          if (!named.has(name)) return
           withdrawn.add(name)
           for (const window of windows) window.retable()
           feedsSoon()

@@ -109,6 +109,9 @@ async function runSession(
         options.problem({ code: 'internal', message: String(error), subject: product }),
       )
     orders.set(product, told)
+    void told.then(() => {
+      if (orders.get(product) === told) orders.delete(product)
+    })
   }
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
@@ -119,6 +122,10 @@ async function runSession(
             listed(product, read) {
               inTurn(product, async () => {
                 const sink = await options.product(product, read)
+                if (!sink) {
+                  followed.get(product)?.stop()
+                  followed.delete(product)
+                }
                 if (sink && !over && !followed.has(product))
                   followed.set(product, follow(connection, manager, options.platform.inbox, sink, backfill))
               })
