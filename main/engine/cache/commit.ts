@@ -287,7 +287,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   const start = (): void => {
-    if (inFlight) return
+    // the last commit is dispose's own, and the database is closed behind it
+    if (inFlight || disposed) return
     if (timer) clearTimeout(timer)
     timer = null
     inFlight = commit().finally(() => {
