@@ -192,7 +192,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       access: products.get(held.product)?.accessNow ?? 'pending',
       newest: Number.isNaN(newest) ? null : newest,
       entities,
-      known: held.live !== null,
+      // what was left out might be what somebody looks for
+      known: held.live !== null && (table?.leftOut ?? 0) === 0,
       received: held.events + held.rejected,
       rejected: held.rejected,
       gaps: held.gaps.map((gap) => ({ ...gap })),

@@ -95,7 +95,10 @@ export interface Feed {
   /** the newest event's time, ms since 1970; the window makes the age of it, so it ages when we are dead */
   newest: number | null
   entities: number
-  /** its state was read once, from the platform or the cache: what is not in the picture is not there */
+  /**
+   * its state was read once, from the platform or the cache, and there was room for all of it: what is not in the
+   * picture is not there
+   */
   known: boolean
   received: number
   rejected: number
