@@ -87,7 +87,8 @@ export function createRecords(scheme: MarkingScheme, ownRank: (product: ProductN
       const { used, sequence } = table.columns
       if (row >= table.size || used[row] !== 1) return null
       const stored = table.record(row)
-      const decode = (): Record | null => decodeRecord(table.product, stored, 0, scheme, ownRank(table.product))
+      const decode = (): Record | null =>
+        decodeRecord(table.product, stored, 0, scheme, ownRank(table.product))
       // tracks change faster than anybody reads them
       if (table.kind === 'track' || table.kind === 'metric') return decode()
       const isCurrent = (known: Record | null | undefined): known is Record =>
