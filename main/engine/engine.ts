@@ -8,6 +8,7 @@ import type { ReadDescriptor } from '../../preload/contract/descriptor.ts'
 import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
+import { unmarked } from './batch.ts'
 import { openCache, type Held } from './cache/cache.ts'
 import { compact, manySmall } from './cache/compact.ts'
 import { cutOff, purge, shrink } from './cache/retention.ts'
@@ -16,6 +17,7 @@ import { createCheck } from './check/check.ts'
 import type { Sink } from './intake/follow.ts'
 import { startIntake, type Intake } from './intake/nats.ts'
 import type { Keeping, Keys, Platform, Report } from './orders.ts'
+import type { Budget } from './picture/budget.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
 import { createPlatformClock, type Monotonic } from './platform-clock.ts'
@@ -41,6 +43,8 @@ export interface EngineOptions {
   keeping: Keeping
   clock: Clock
   random?: () => number
+  /** memory for the picture, bytes; what a node has unless a test says otherwise */
+  picture?: Budget
   connection?: (connection: Connection) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
@@ -65,6 +69,8 @@ const purgeInterval = 60_000
 const steadyBeforePurge = 60_000
 /** What a node follows; each costs some kilobytes before its first message. */
 const mostProducts = 5000
+/** Of all descriptors together, as JSON: in memory they take up to ten times that. */
+const mostDescribed = 32 * 1024 * 1024
 
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
@@ -77,7 +83,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const problem = options.problem ?? (() => undefined)
 
   if (cache.newest !== null) time.notBefore(cache.newest)
-  const picture = createPicture(cache, scheme, time.atLeast, monotonic)
+  const picture = createPicture(cache, scheme, time.atLeast, monotonic, options.picture)
   for (const held of cache.held.values()) await picture.load(held)
 
   const counts = { received: 0, rejected: 0 }
@@ -93,6 +99,14 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   /** of the cache and the catalog, those being written into the cache too */
   const named = new Set<ProductName>(cache.held.keys())
   let tooMany = false
+  const described = new Map<ProductName, number>()
+  let describedBytes = 0
+  const countDescribed = (product: ProductName, bytes: number): void => {
+    describedBytes += bytes - (described.get(product) ?? 0)
+    described.set(product, bytes)
+  }
+  for (const { product, descriptor } of cache.held.values())
+    countDescribed(product, JSON.stringify(descriptor).length)
 
   const records = createRecords(scheme)
   const sight = createSight({
@@ -121,6 +135,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const since = products.get(held.product)?.followedSince ?? Infinity
       if (lane.kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
       else picture.table(held).applyHistory(batch)
+      tellFull(held)
     }
     windows.spread()
   }
@@ -139,6 +154,28 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       failing = true
     },
   })
+
+  const full = new Set<ProductName>()
+  /** A product that has more than there is room for: told once, when the first of it is left out. */
+  const tellFull = (held: Held): void => {
+    if (full.has(held.product) || (picture.tables.get(held.product)?.leftOut ?? 0) === 0) return
+    full.add(held.product)
+    const message = 'its picture has no more room here; what is left out of it is in the log'
+    problem({ code: 'product.picture-full', message, subject: held.product })
+    committer.refuse(held, {
+      product: held.id,
+      sequence: 0,
+      received: time.now(),
+      code: 'product.picture-full',
+      message,
+      event: null,
+      excerpt: '',
+      rank: unmarked,
+    })
+    void committer.flush()
+    windows.listSoon()
+  }
+  for (const held of cache.held.values()) tellFull(held)
 
   const unwritable = (error: unknown): void =>
     problem({ code: 'cache.unwritable', message: String(error), subject: options.profile })
@@ -185,12 +222,21 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const check = createCheck()
   const productOf = async (name: ProductName, read: ReadDescriptor): Promise<Sink | null> => {
     const { descriptor, leftOut } = read
-    if (!named.has(name) && named.size >= mostProducts) {
-      const message = `more than ${mostProducts} products; those that come later are not read`
+    const bytes = JSON.stringify(descriptor).length
+    const more = bytes - (described.get(name) ?? 0)
+    const beyond = more > 0 && describedBytes + more > mostDescribed
+    if (beyond || (!named.has(name) && named.size >= mostProducts)) {
+      const message = beyond
+        ? `descriptors of more than ${mostDescribed / 2 ** 20} MiB; those that come later are not read`
+        : `more than ${mostProducts} products; those that come later are not read`
       if (!tooMany) problem({ code: 'product.too-many', message, subject: name })
       tooMany = true
+      // by its old descriptor it might be shown to whom it no longer may
+      const held = cache.held.get(name)
+      if (held) withhold(held, { withdrawn: true })
       return null
     }
+    countDescribed(name, bytes)
     named.add(name)
     const before = cache.held.get(name)
     if (before) withhold(before, { withdrawn: false })
@@ -214,7 +260,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       counts,
       changed: windows.listSoon,
       judged: (permitted) => withhold(held, { refused: !permitted }),
-      pictured: windows.retable,
+      pictured() {
+        tellFull(held)
+        windows.retable()
+      },
     })
     products.set(name, made)
     made.warn(leftOut)

@@ -4,7 +4,7 @@ import { highestRank, type MarkingScheme } from '../../preload/contract/marking.
 import type { Descriptor } from '../../preload/contract/product.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
-import { createBatch, unmarked, type Batch } from './batch.ts'
+import { clearBatch, createBatch, unmarked, type Batch } from './batch.ts'
 import { missing, positionOf, type Cache, type Held } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { excerptOf } from './cache/quarantine.ts'
@@ -48,6 +48,9 @@ export interface ProductOptions {
   /** rows of the picture changed outside a commit */
   pictured: () => void
 }
+
+/** State that is read ahead is put into the picture so many bytes at a time: nobody has said how much it will be. */
+const perPiece = 1024 * 1024
 
 function headerBytes(headers: MsgHdrs): Uint8Array {
   const lines = headers.keys().flatMap((key) => headers.values(key).map((value) => `${key}: ${value}`))
@@ -185,6 +188,11 @@ export function createProduct(options: ProductOptions): Product {
       historyNext = 0
       if (position === null) {
         await keepCreated(options.cache, held, created)
+        // what an attempt before read of the state may have ended meanwhile
+        if (picture.table(held).entities > 0) {
+          picture.forget(held)
+          options.pictured()
+        }
         return
       }
       // what the last connection brought must be settled before anybody says what is missing
@@ -211,6 +219,9 @@ export function createProduct(options: ProductOptions): Product {
       open(from, sequence, published)
       // what is refused here comes again with the history, and is counted there
       check.accept(message, rules, stateBatch)
+      if (stateBatch.used < perPiece) return
+      picture.applied(held, stateBatch, false)
+      clearBatch(stateBatch)
     },
     async stateDone(liveFrom, first) {
       if (stateBatch) picture.applied(held, stateBatch, false)
@@ -248,5 +259,6 @@ export function createProduct(options: ProductOptions): Product {
       options.changed()
     },
     room: () => committer.room(),
+    full: () => committer.full,
   }
 }

@@ -97,7 +97,10 @@ export interface CatalogEntry {
   descriptor: Omit<Descriptor, 'dataschema'>
   /** refused: the platform does not permit us this product, and nothing of it is shown or answered */
   access: 'permitted' | 'refused' | 'pending'
-  /** its state was read once, from the platform or the cache: what is not in the picture is not there */
+  /**
+   * its state was read once, from the platform or the cache, and there was room for all of it: what is not in the
+   * picture is not there
+   */
   known: boolean
 }
 

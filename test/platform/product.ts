@@ -1,6 +1,6 @@
 import type { Product } from '../../main/exercise/bus.ts'
 import type { Message } from '../../main/exercise/message.ts'
-import type { Body, EventType } from '../../preload/contract/event.ts'
+import type { Body, EventType, Feature } from '../../preload/contract/event.ts'
 import type { Descriptor, Kind, ProductName } from '../../preload/contract/product.ts'
 
 /** A product with sensible everything; a test says only what it is about. */
@@ -89,6 +89,15 @@ export const message = (
     body: sampleBody(kind, entity, index),
     ...more,
   }
+}
+
+/** A feature that is nearly as large as a platform takes: 1 MB of body. */
+export const largest = (name: ProductName, index: number, more: Partial<Message> = {}): Message => {
+  const body = sampleBody('feature', `e-${index}`, index) as Feature
+  return message(name, 'feature', index, {
+    ...more,
+    body: { ...body, properties: { ...body.properties, filler: 'x'.repeat(1_000_000) } },
+  })
 }
 
 /** `count` messages over `entities` entities, in order. */

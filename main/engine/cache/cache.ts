@@ -88,6 +88,9 @@ interface ProductRow {
   withdrawn?: number
 }
 
+/** A full disk has a million of them. */
+const segmentsPerRead = 10_000
+
 /** Until the catalog says better; its marking is none that a scheme knows, so it counts as the highest. */
 const unknownDescriptor = (product: ProductName): Descriptor => ({
   title: product,
@@ -132,22 +135,30 @@ async function readHeld(
     ;(read.ok ? held : unread).set(row.name, product)
     byId.set(row.id, product)
   }
-  const segments = await database.all<{
-    product: number
-    first: number
-    last: number
-    count: number
-    bytes: number
-  }>(
-    'SELECT product, first, last, count, bytes FROM segment INDEXED BY segment_range ORDER BY product, first',
-  )
-  for (const { product, first, last, count, bytes } of segments) {
-    const known = byId.get(product)
-    if (!known) continue
-    addRange(known.ranges, first, last)
-    known.events += count
-    known.bytes += bytes
-    if (bytes < smallBytes) known.small++
+  let after = { product: -1, first: 0 }
+  for (;;) {
+    const segments = await database.all<{
+      product: number
+      first: number
+      last: number
+      count: number
+      bytes: number
+    }>(
+      `SELECT product, first, last, count, bytes FROM segment INDEXED BY segment_range
+       WHERE (product, first) > (?, ?) ORDER BY product, first LIMIT ?`,
+      [after.product, after.first, segmentsPerRead],
+    )
+    for (const { product, first, last, count, bytes } of segments) {
+      const known = byId.get(product)
+      if (!known) continue
+      addRange(known.ranges, first, last)
+      known.events += count
+      known.bytes += bytes
+      if (bytes < smallBytes) known.small++
+    }
+    const last = segments.at(-1)
+    if (!last || segments.length < segmentsPerRead) break
+    after = last
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
     byId.get(gap.product)?.gaps.push({ first: gap.first, last: gap.last, found: gap.found })

@@ -29,7 +29,7 @@ export interface Committed {
 export interface DueState {
   held: Held
   watermark: number
-  blocks: StateBlock[]
+  blocks: Iterable<StateBlock>
 }
 
 export interface CommitterOptions {
@@ -51,6 +51,8 @@ export interface Committer {
   refuse(held: Held, refused: Refused | null): void
   /** events and refusals that wait for a commit */
   readonly waiting: number
+  /** what waits is twice what may: many streams had been asked for more at once */
+  readonly full: boolean
   /** resolves when there is room for more: little waits for a commit, in number and in bytes */
   room(): Promise<void>
   /** all that waited when it was called is durable */
@@ -64,6 +66,8 @@ const enoughBytes = 4 * 1024 * 1024
 /** What may wait before the streams are not asked for more. */
 const most = 8000
 const mostBytes = 64 * 1024 * 1024
+/** About what an event takes beside its body. */
+const eventBytes = 256
 const retryAfter = 1000
 /** Batches kept for their lanes' next round, all together. */
 const mostSpareBytes = 64 * 1024 * 1024
@@ -75,18 +79,86 @@ const segmentSql = (count: number): string =>
     .fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .join(', ')}`
 
-function segmentValues({ lane, batch }: Committed, values: Value[]): void {
+/** A part of a batch: a segment is read whole, so none is larger than this by more than one event. */
+interface Piece {
+  lane: Lane
+  batch: Batch
+  /** rows, `to` not among them */
+  from: number
+  to: number
+  /** the sequences that it settles */
+  first: number
+  last: number
+}
+
+const segmentBytes = 4 * 1024 * 1024
+/** Of a statement's segments: its values are copied. */
+const statementBytes = 16 * 1024 * 1024
+const segmentsPerStatement = 500
+
+function piecesOf({ lane, batch }: Committed): Piece[] {
+  const pieces: Piece[] = []
+  let from = 0
+  let { first } = batch
+  for (let row = 1; batch.used > segmentBytes && row < batch.count; row++) {
+    if (batch.offset[row]! - batch.offset[from]! < segmentBytes) continue
+    const last = batch.sequence[row - 1]!
+    pieces.push({ lane, batch, from, to: row, first, last })
+    from = row
+    first = last + 1
+  }
+  pieces.push({ lane, batch, from, to: batch.count, first, last: batch.last })
+  return pieces
+}
+
+const bytesOf = ({ batch, from, to }: Piece): { begin: number; end: number } =>
+  from === to
+    ? { begin: 0, end: 0 }
+    : { begin: batch.offset[from]!, end: batch.offset[to - 1]! + batch.length[to - 1]! }
+
+function segmentValues(piece: Piece, values: Value[]): void {
+  const { lane, batch, from, to, first, last } = piece
+  const { begin, end } = bytesOf(piece)
+  const isFirst = from === 0
+  const isLast = to === batch.count
   values.push(
     lane.held.id,
-    batch.first,
-    batch.last,
-    batch.count,
-    batch.used,
-    Math.round(batch.firstPublished),
-    Math.round(batch.lastPublished),
-    Buffer.from(hashIndex(batch.hash.subarray(0, batch.count))),
-    batch.bytes.subarray(0, batch.used),
+    first,
+    last,
+    to - from,
+    end - begin,
+    Math.round(isFirst ? batch.firstPublished : batch.published[from]!),
+    Math.round(isLast ? batch.lastPublished : batch.published[to - 1]!),
+    Buffer.from(hashIndex(batch.hash.subarray(from, to))),
+    batch.bytes.subarray(begin, end),
   )
+}
+
+interface Statement {
+  sql: string
+  values: Value[]
+}
+
+function statementsOf(taken: readonly Committed[]): Statement[] {
+  const statements: Statement[] = []
+  let values: Value[] = []
+  let count = 0
+  let bytes = 0
+  const finish = (): void => {
+    if (count > 0) statements.push({ sql: segmentSql(count), values })
+    values = []
+    count = bytes = 0
+  }
+  for (const committed of taken)
+    for (const piece of piecesOf(committed)) {
+      segmentValues(piece, values)
+      count++
+      const { begin, end } = bytesOf(piece)
+      bytes += end - begin
+      if (bytes >= statementBytes || count === segmentsPerStatement) finish()
+    }
+  finish()
+  return statements
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
@@ -151,15 +223,15 @@ export function createCommitter(options: CommitterOptions): Committer {
     counts: ReadonlyMap<Held, number>,
     state: readonly DueState[],
   ): Promise<void> => {
-    const values: Value[] = []
-    for (const committed of taken) segmentValues(committed, values)
-    if (counts.size === 0 && state.length === 0) {
+    const statements = statementsOf(taken)
+    const [only] = statements
+    if (counts.size === 0 && state.length === 0 && statements.length <= 1) {
       // one statement is a transaction by itself, and one turn of the loop
-      if (taken.length > 0) await database.single(segmentSql(taken.length), values)
+      if (only) await database.single(only.sql, only.values)
       return
     }
     await database.transaction(async () => {
-      if (taken.length > 0) await database.run(segmentSql(taken.length), values)
+      for (const { sql, values } of statements) await database.run(sql, values)
       await writeRefused(database, refused)
       for (const [held, count] of counts)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
@@ -216,7 +288,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   }
 
   const start = (): void => {
-    if (inFlight) return
+    // the last commit is dispose's own, and the database is closed behind it
+    if (inFlight || disposed) return
     if (timer) clearTimeout(timer)
     timer = null
     inFlight = commit().finally(() => {
@@ -240,7 +313,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     settled(lane, from, sequence, published, bytes) {
       settle(lane.batch, from, sequence, published)
       waiting++
-      waitingBytes += bytes
+      waitingBytes += bytes + eventBytes
       if (isDue()) start()
       else timer ??= inFlight ? null : setTimeout(start, interval)
     },
@@ -251,6 +324,9 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     get waiting() {
       return waiting
+    },
+    get full() {
+      return waitingBytes >= 2 * mostBytes
     },
     room: () =>
       isRoom()

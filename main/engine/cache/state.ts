@@ -13,7 +13,7 @@ export interface StateBlock {
   body: Buffer
 }
 
-export function blockOf(table: Table, product: number, block: number): StateBlock {
+function blockOf(table: Table, product: number, block: number): StateBlock {
   const first = block * blockRows
   const { used } = table.columns
   const pieces: Uint8Array[] = []
@@ -21,6 +21,13 @@ export function blockOf(table: Table, product: number, block: number): StateBloc
     if (used[row] === 1) pieces.push(Uint8Array.of(row - first), table.record(row))
   return { product, block, body: Buffer.concat(pieces) }
 }
+
+/** Each block is made when it is written, and goes with it: a state may be large. */
+export const blocksOf = (table: Table, product: number, blocks: readonly number[]): Iterable<StateBlock> => ({
+  *[Symbol.iterator]() {
+    for (const block of blocks) yield blockOf(table, product, block)
+  },
+})
 
 /** @param each told every record: the bytes, where it begins, and the row it had */
 export function readBlock(
@@ -40,16 +47,32 @@ export function readBlock(
 /** Blocks per statement: few texts, so that all stay prepared, and few turns of the loop. */
 const perStatement = [64, 16, 4, 1] as const
 
+/** A statement's blocks together: a block alone may be larger. */
+const bytesPerStatement = 4 * 1024 * 1024
+
 /** Within a transaction. */
-export async function writeBlocks(database: Database, blocks: readonly StateBlock[]): Promise<void> {
-  for (let from = 0; from < blocks.length;) {
-    const count = perStatement.find((each) => each <= blocks.length - from) ?? 1
-    const values: Value[] = []
-    for (const { product, block, body } of blocks.slice(from, from + count)) values.push(product, block, body)
-    await database.run(
-      `INSERT OR REPLACE INTO state (product, block, body) VALUES ${Array(count).fill('(?, ?, ?)').join(', ')}`,
-      values,
-    )
-    from += count
+export async function writeBlocks(database: Database, blocks: Iterable<StateBlock>): Promise<void> {
+  let waiting: StateBlock[] = []
+  let bytes = 0
+  const write = async (): Promise<void> => {
+    for (let from = 0; from < waiting.length;) {
+      const count = perStatement.find((each) => each <= waiting.length - from) ?? 1
+      const values: Value[] = []
+      for (const { product, block, body } of waiting.slice(from, from + count))
+        values.push(product, block, body)
+      await database.run(
+        `INSERT OR REPLACE INTO state (product, block, body) VALUES ${Array(count).fill('(?, ?, ?)').join(', ')}`,
+        values,
+      )
+      from += count
+    }
+    waiting = []
+    bytes = 0
   }
+  for (const block of blocks) {
+    waiting.push(block)
+    bytes += block.body.length
+    if (waiting.length === perStatement[0] || bytes >= bytesPerStatement) await write()
+  }
+  await write()
 }

@@ -32,6 +32,8 @@ export interface Sink {
   /** the hole has nothing more to give, whatever is not there does not exist */
   historyDone(first: number, last: number): Promise<void>
   room(): Promise<void>
+  /** nothing more can be taken until there is room */
+  full(): boolean
 }
 
 export interface Following {
@@ -89,6 +91,7 @@ export function follow(
       under,
       message,
       room: () => sink.room(),
+      full: () => sink.full(),
       ...ahead,
     })
     readers.add(reader)

@@ -113,6 +113,9 @@ async function runSession(
         options.problem({ code: 'internal', message: String(error), subject: product }),
       )
     orders.set(product, told)
+    void told.then(() => {
+      if (orders.get(product) === told) orders.delete(product)
+    })
   }
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
@@ -125,6 +128,10 @@ async function runSession(
               all.add(product)
               inTurn(product, async () => {
                 const sink = await options.product(product, read)
+                if (!sink) {
+                  followed.get(product)?.stop()
+                  followed.delete(product)
+                }
                 if (sink && !over && !followed.has(product))
                   followed.set(
                     product,

@@ -34,6 +34,8 @@ export interface Reading {
   message: (message: Msg, sequence: number, published: number) => void
   /** resolves when more may come */
   room: () => Promise<void>
+  /** nothing more can be taken: what is under way is let go, and asked for again when there is room */
+  full: () => boolean
   /** told once, when nothing is left that was there already */
   caughtUp?: () => void
   /** what is published from now on comes as it is published: by the platform, ms since 1970 */
@@ -54,6 +56,11 @@ const heartbeat = 5000
 const silence = 12_000
 /** Of one request; but at least two of the server's largest messages, or it could never send one. */
 const mostBytes = 8 * 1024 * 1024
+/**
+ * Of state that is read ahead: a request that names bytes loses the message that no longer fits, on servers before
+ * 2.10, so it names a number of the largest messages instead.
+ */
+const stateBytes = 16 * 1024 * 1024
 /** The server forgets the consumer this long after we are gone. */
 const forgetAfter = 60_000
 
@@ -71,8 +78,13 @@ function numbersAt(reply: string): number {
 }
 
 export function readStream(connection: NatsConnection, manager: JetStreamManager, reading: Reading): Reader {
-  const { stream, inbox, under } = reading
-  const max_bytes = Math.max(mostBytes, 2 * (connection.info?.max_payload ?? 0))
+  const { stream, inbox } = reading
+  const largest = connection.info?.max_payload ?? mostBytes
+  const isState = reading.from === 'state'
+  const under = isState
+    ? Math.min(reading.under, Math.max(2, Math.floor(stateBytes / largest)))
+    : reading.under
+  const bounds = isState ? {} : { max_bytes: Math.max(mostBytes, 2 * largest) }
   let next = reading.from === 'state' ? 1 : reading.from
   let subscription: Subscription | null = null
   let consumer = ''
@@ -123,8 +135,8 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
       lastSign = performance.now()
       const request =
         reading.to === null
-          ? { batch, max_bytes, expires: nanos(pullExpires), idle_heartbeat: nanos(heartbeat) }
-          : { batch, max_bytes, no_wait: true }
+          ? { batch, ...bounds, expires: nanos(pullExpires), idle_heartbeat: nanos(heartbeat) }
+          : { batch, ...bounds, no_wait: true }
       connection.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${asking}`, JSON.stringify(request), {
         reply: subscription?.getSubject() ?? '',
       })
@@ -145,6 +157,14 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     if (ended) return
     if (madeAt(created) !== reading.created) throw new Error(`the stream ${stream} was made anew`)
     await open()
+  }
+
+  /** Many readers together may have asked for more than there is room for. */
+  const pause = (): void => {
+    leave()
+    void reading.room().then(() => {
+      if (!ended && !connection.isClosed()) reopen()
+    })
   }
 
   /** A message without a body from the server itself, as ADR-13 lists them. */
@@ -179,7 +199,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
   }
 
   const receive = (error: Error | null, message: Msg): void => {
-    if (ended) return
+    if (ended || consumer === '') return
     if (error) {
       end(false, error)
       return
@@ -207,6 +227,10 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
 
     if (delivery !== expected) {
       reopen()
+      return
+    }
+    if (!isState && reading.full()) {
+      pause()
       return
     }
     expected++

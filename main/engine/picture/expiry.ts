@@ -16,8 +16,26 @@ const horizon = 400 * 86_400
 export function createExpiry(): Expiry {
   const buckets = new Map<number, number[]>()
   let scheduled = new Float64Array(16)
+  /** in the buckets: the rows' own, and those that a shorter one overtook or whose row is forgotten */
+  let entries = 0
+  let scheduledRows = 0
   /** all buckets up to here are done */
   let done = -1
+
+  const put = (row: number, bucket: number): void => {
+    entries++
+    const rows = buckets.get(bucket)
+    if (rows) rows.push(row)
+    else buckets.set(bucket, [row])
+  }
+
+  /** An entity that ends and begins, or ends ever sooner, leaves entries behind: they go when they are most. */
+  const sweep = (): void => {
+    if (entries < 1024 + 2 * scheduledRows) return
+    buckets.clear()
+    entries = 0
+    for (let row = 0; row < scheduled.length; row++) if (scheduled[row]! > 0) put(row, scheduled[row]!)
+  }
 
   const add = (row: number, expires: number): void => {
     while (row >= scheduled.length) {
@@ -28,19 +46,21 @@ export function createExpiry(): Expiry {
     const bucket = Math.max(done + 1, Math.floor(expires / second) + 1)
     const known = scheduled[row]!
     if (known > 0 && known <= bucket) return
+    if (known === 0) scheduledRows++
     scheduled[row] = bucket
-    const rows = buckets.get(bucket)
-    if (rows) rows.push(row)
-    else buckets.set(bucket, [row])
+    put(row, bucket)
   }
 
   return {
     set(row, expires) {
       if (Number.isNaN(expires) || (done > 0 && expires / second > done + horizon)) return
       add(row, expires)
+      sweep()
     },
     forget(row) {
-      if (row < scheduled.length) scheduled[row] = 0
+      if (row >= scheduled.length || scheduled[row] === 0) return
+      scheduled[row] = 0
+      scheduledRows--
     },
     due(now, expiresOf, expired) {
       const last = Math.floor(now / second)
@@ -55,10 +75,12 @@ export function createExpiry(): Expiry {
         const rows = buckets.get(bucket)
         if (!rows) continue
         buckets.delete(bucket)
+        entries -= rows.length
         for (const row of rows) {
           // an entry that the row has outlived, or that a shorter one overtook
           if (scheduled[row] !== bucket) continue
           scheduled[row] = 0
+          scheduledRows--
           const expires = expiresOf(row)
           if (Number.isNaN(expires)) continue
           if (expires <= now) expired(row)

@@ -10,7 +10,8 @@ import { createFacts, readFacts, clearFacts, type Facts } from '../check/body.ts
 import { positionOf, type Cache, type Held } from '../cache/cache.ts'
 import type { DueState } from '../cache/commit.ts'
 import { viewOf } from '../cache/segment.ts'
-import { blockOf, readBlock } from '../cache/state.ts'
+import { blocksOf, readBlock } from '../cache/state.ts'
+import { createAccounts, type Budget } from './budget.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface Picture {
@@ -39,9 +40,18 @@ const replayed = 5000
 const seriesSpan = 24 * 3_600_000
 const mostSeriesEvents = 100_000
 
+/** … or so many bytes of them. */
+const replayedBytes = 64 * 1024 * 1024
+/** Read, decoded or applied at once; a block or a segment is read whole, however large. */
+const perPiece = 1024 * 1024
+const perRead = 4 * 1024 * 1024
+/** Of the last day's points, what is read at most. */
+const mostSeriesBytes = 64 * 1024 * 1024
+
 interface Flushing {
-  /** events applied since the last flush, and when that was */
+  /** events and bytes applied since the last flush, and when that was */
   since: number
+  bytes: number
   at: number
 }
 
@@ -56,7 +66,9 @@ export function createPicture(
   scheme: MarkingScheme,
   now: () => number,
   monotonic: () => number,
+  budget?: Budget,
 ): Picture {
+  const accounts = createAccounts(budget)
   const tables = new Map<ProductName, Table>()
   const flushing = new Map<ProductName, Flushing>()
   const facts = createFacts()
@@ -75,86 +87,118 @@ export function createPicture(
   const table = (held: Held): Table => {
     const known = tables.get(held.product)
     if (known && known.kind === held.descriptor.kind) return known
-    const made = createTable(held.product, held.descriptor.kind, scheme, now)
+    known?.dispose()
+    const made = createTable(held.product, held.descriptor.kind, scheme, now, accounts.open())
     made.remark(rank(held.descriptor.marking))
     tables.set(held.product, made)
-    flushing.set(held.product, { since: 0, at: monotonic() })
+    flushing.set(held.product, { since: 0, bytes: 0, at: monotonic() })
     return made
   }
 
   const rank = (level: string): Rank => rankOf(scheme, level)
 
-  const decode = (bytes: Uint8Array, batch: Batch): void => {
+  /** A segment's events, some at a time. @returns how many there are */
+  const decode = (bytes: Uint8Array, batch: Batch, apply: () => void): number => {
     const view = viewOf(bytes)
-    for (let at = 0; at < bytes.length;) at = appendRecord(batch, bytes, view, at, rank, readBody)
+    let events = 0
+    const piece = (): void => {
+      events += batch.count
+      apply()
+      clearBatch(batch)
+    }
+    for (let at = 0; at < bytes.length;) {
+      at = appendRecord(batch, bytes, view, at, rank, readBody)
+      if (batch.used >= perPiece) piece()
+    }
+    piece()
+    return events
   }
 
+  const readSegment = async (id: number): Promise<Buffer | undefined> => {
+    const [segment] = await cache.reader.all<{ body: Buffer }>('SELECT body FROM segment WHERE id = ?', [id])
+    return segment?.body
+  }
+
+  /** Some blocks at a time: the state may be larger than what the picture has room for. */
   const loadState = async (held: Held, into: Table): Promise<void> => {
-    const blocks = await cache.reader.all<{ block: number; body: Buffer }>(
-      'SELECT block, body FROM state WHERE product = ? ORDER BY block',
+    const blocks = await cache.reader.all<{ block: number; bytes: number }>(
+      'SELECT block, length(body) AS bytes FROM state WHERE product = ? ORDER BY block',
       [held.id],
     )
     const batch = createBatch()
     const rows: number[] = []
-    for (const { block, body } of blocks)
-      readBlock(block, body, (bytes, view, at, row) => {
-        appendRecord(batch, bytes, view, at, rank, readBody)
-        rows.push(row)
-      })
-    into.restore(batch, rows)
+    const piece = (): void => {
+      into.restore(batch, rows)
+      clearBatch(batch)
+      rows.length = 0
+    }
+    for (let from = 0; from < blocks.length;) {
+      let to = from
+      for (let bytes = 0; to < blocks.length && (to === from || bytes < perRead); to++)
+        bytes += blocks[to]!.bytes
+      const read = await cache.reader.all<{ block: number; body: Buffer }>(
+        'SELECT block, body FROM state WHERE product = ? AND block BETWEEN ? AND ? ORDER BY block',
+        [held.id, blocks[from]!.block, blocks[to - 1]!.block],
+      )
+      for (const { block, body } of read)
+        readBlock(block, body, (bytes, view, at, row) => {
+          appendRecord(batch, bytes, view, at, rank, readBody)
+          rows.push(row)
+          if (batch.used >= perPiece) piece()
+        })
+      from = to
+    }
+    piece()
+    into.restored()
   }
 
-  const replay = async (held: Held, into: Table): Promise<number> => {
+  /** What the log has after the state. */
+  const replay = async (held: Held, into: Table, state: Flushing | undefined): Promise<void> => {
     const segments = await cache.reader.all<{ id: number }>(
       'SELECT id FROM segment WHERE product = ? AND last > ? AND first > ? ORDER BY first',
       [held.id, held.watermark, held.live ?? 0],
     )
     const batch = createBatch()
-    let events = 0
     for (const { id } of segments) {
-      const [segment] = await cache.reader.all<{ body: Buffer }>('SELECT body FROM segment WHERE id = ?', [
-        id,
-      ])
-      if (!segment) continue
-      clearBatch(batch)
-      decode(segment.body, batch)
-      into.apply(batch, false)
-      events += batch.count
+      const body = await readSegment(id)
+      if (!body) continue
+      const events = decode(body, batch, () => into.apply(batch, false))
+      if (!state) continue
+      state.since += events
+      state.bytes += body.length
     }
-    return events
   }
 
   /** The last day of points; the state has only each series' last. */
   const loadSeries = async (held: Held, into: Table): Promise<void> => {
-    const segments = await cache.reader.all<{ id: number; count: number }>(
-      'SELECT id, count FROM segment WHERE product = ? AND last <= ? AND last_time > ? ORDER BY first DESC',
+    const segments = await cache.reader.all<{ id: number; count: number; bytes: number }>(
+      'SELECT id, count, bytes FROM segment WHERE product = ? AND last <= ? AND last_time > ? ORDER BY first DESC',
       [held.id, held.watermark, now() - seriesSpan],
     )
     const wanted: number[] = []
     let events = 0
-    for (const { id, count } of segments) {
-      if ((events += count) > mostSeriesEvents) break
+    let read = 0
+    for (const { id, count, bytes } of segments) {
+      events += count
+      read += bytes
+      if (events > mostSeriesEvents || read > mostSeriesBytes) break
       wanted.unshift(id)
     }
     const batch = createBatch()
     for (const id of wanted) {
-      const [segment] = await cache.reader.all<{ body: Buffer }>('SELECT body FROM segment WHERE id = ?', [
-        id,
-      ])
-      if (!segment) continue
-      clearBatch(batch)
-      decode(segment.body, batch)
-      into.applyHistory(batch)
+      const body = await readSegment(id)
+      if (body) decode(body, batch, () => into.applyHistory(batch))
     }
   }
 
   const dueOf = (held: Held, from: Table, watermark: number): DueState => ({
     held,
     watermark,
-    blocks: from.takeDirtyBlocks().map((block) => blockOf(from, held.id, block)),
+    blocks: blocksOf(from, held.id, from.takeDirtyBlocks()),
   })
 
   const forget = (held: Held): void => {
+    tables.get(held.product)?.dispose()
     tables.delete(held.product)
     flushing.delete(held.product)
     table(held)
@@ -173,9 +217,7 @@ export function createPicture(
       const into = table(held)
       if (held.descriptor.kind === 'metric') await loadSeries(held, into)
       await loadState(held, into)
-      const events = await replay(held, into)
-      const state = flushing.get(held.product)
-      if (state) state.since = events
+      await replay(held, into, flushing.get(held.product))
       into.clearChanges()
       into.takeSeriesRewritten()
       return into
@@ -187,11 +229,12 @@ export function createPicture(
         const from = tables.get(product)
         const held = cache.held.get(product)
         if (!from || !held || held.live === null || from.dirtyBlocks === 0) continue
-        const enough = state.since >= Math.max(replayed, from.entities)
+        const enough = state.since >= Math.max(replayed, from.entities) || state.bytes >= replayedBytes
         // a tick later for each product, so that they don't all come with one commit
         if (!enough && instant - state.at < longest + (held.id % 16) * 1000) continue
         due.push(dueOf(held, from, positionOf(held)))
         state.since = 0
+        state.bytes = 0
         state.at = instant
       }
       return due
@@ -200,7 +243,10 @@ export function createPicture(
     applied(held, batch, live) {
       const into = table(held)
       const state = flushing.get(held.product)
-      if (state) state.since += batch.count
+      if (state) {
+        state.since += batch.count
+        state.bytes += batch.used
+      }
       into.apply(batch, live)
     },
     forget,

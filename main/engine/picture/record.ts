@@ -59,26 +59,50 @@ export interface Records {
   at(table: Table, row: number): Record | null
 }
 
-/** Several windows read the same things: what was decoded once is kept until it, or its product's marking, changes. */
+/** Stored bytes of what is kept decoded, which takes up to ten times as much; two lots of it are kept. */
+const perLot = 8 * 1024 * 1024
+
+type Lot = WeakMap<Table, { own: Rank; rows: (Record | null | undefined)[] }>
+
+/**
+ * Several windows read the same things: what was decoded once is kept until it, or its product's marking, changes. What
+ * nobody asked for while a lot filled up goes with the lot before it.
+ */
 export function createRecords(scheme: MarkingScheme): Records {
-  const kept = new WeakMap<Table, { own: Rank; rows: (Record | null | undefined)[] }>()
+  let lot: Lot = new WeakMap()
+  let before: Lot = new WeakMap()
+  let bytes = 0
+
+  const keep = (table: Table, row: number, record: Record | null, size: number): void => {
+    if ((bytes += size) > perLot) {
+      before = lot
+      lot = new WeakMap()
+      bytes = size
+    }
+    let of = lot.get(table)
+    if (of?.own !== table.own) lot.set(table, (of = { own: table.own, rows: [] }))
+    of.rows[row] = record
+  }
+  const keptIn = (from: Lot, table: Table, row: number): Record | null | undefined => {
+    const of = from.get(table)
+    return of?.own === table.own ? of.rows[row] : undefined
+  }
+
   return {
     at(table, row) {
       const { used, sequence } = table.columns
       if (row >= table.size || used[row] !== 1) return null
-      const decode = (): Record | null => {
-        const bytes = table.record(row)
-        return decodeRecord(table.product, bytes, 0, scheme, table.own)
-      }
+      const stored = table.record(row)
+      const decode = (): Record | null => decodeRecord(table.product, stored, 0, scheme, table.own)
       // tracks change faster than anybody reads them
       if (table.kind === 'track' || table.kind === 'metric') return decode()
-      let of = kept.get(table)
-      if (of?.own !== table.own) kept.set(table, (of = { own: table.own, rows: [] }))
-      const { rows } = of
-      const known = rows[row]
-      if (known && known.sequence === sequence[row] && known.entity === table.entity[row]) return known
-      const made = decode()
-      rows[row] = made
+      const isCurrent = (known: Record | null | undefined): known is Record =>
+        known?.sequence === sequence[row] && known?.entity === table.entity[row]
+      const known = keptIn(lot, table, row)
+      if (isCurrent(known)) return known
+      const older = keptIn(before, table, row)
+      const made = isCurrent(older) ? older : decode()
+      keep(table, row, made, stored.length)
       return made
     },
   }

@@ -21,6 +21,10 @@ const capacity = 512
 const firstPoints = 8
 const span = 24 * 3_600_000
 
+const pointBytes = 17
+/** About what a series takes before it grows, without its name. */
+export const seriesBytes = 300 + firstPoints * pointBytes
+
 export const createSeries = (series: string): Series => ({
   series,
   unit: null,
@@ -31,8 +35,10 @@ export const createSeries = (series: string): Series => ({
   appended: 0,
 })
 
-function grow(series: Series): void {
+/** @returns whether it grew */
+function grow(series: Series, may: (bytes: number) => boolean): boolean {
   const length = Math.min(capacity, series.count * 2)
+  if (!may((length - series.count) * pointBytes)) return false
   const { times, values, marks } = series
   series.times = new Float64Array(length)
   series.values = new Float64Array(length)
@@ -40,6 +46,7 @@ function grow(series: Series): void {
   series.times.set(times)
   series.values.set(values)
   series.marks.set(marks)
+  return true
 }
 
 function keep(series: Series, kept: (index: number) => boolean): void {
@@ -63,10 +70,17 @@ function thin(series: Series): void {
 /**
  * Points may come out of order, and history comes late: each goes to its time. What was read ahead as state comes
  * again with the history: it is there already.
+ * @param mayGrow asked for bytes; where they can't be had, the past grows coarse sooner
  */
-export function addPoint(series: Series, time: number, value: number, mark: Rank): 'end' | 'past' | 'none' {
-  if (series.count === capacity) thin(series)
-  else if (series.count === series.times.length) grow(series)
+export function addPoint(
+  series: Series,
+  time: number,
+  value: number,
+  mark: Rank,
+  mayGrow: (bytes: number) => boolean,
+): 'end' | 'past' | 'none' {
+  if (series.count === series.times.length && (series.count === capacity || !grow(series, mayGrow)))
+    thin(series)
   let at = series.count
   while (at > 0 && series.times[at - 1]! > time) at--
   if (at > 0 && series.times[at - 1] === time && series.values[at - 1] === value) return 'none'

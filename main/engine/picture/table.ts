@@ -7,8 +7,9 @@ import type { Kind, ProductName } from '../../../preload/contract/product.ts'
 import { unmarked, type Batch } from '../batch.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { createArena } from './arena.ts'
+import type { Account } from './budget.ts'
 import { createExpiry } from './expiry.ts'
-import { addPoint, createSeries, type Series } from './series.ts'
+import { addPoint, createSeries, seriesBytes, type Series } from './series.ts'
 
 /** Why a row is in the list of changes: 1 changed, 2 changed by a live event, whose latency counts. */
 export type Change = 1 | 2
@@ -24,6 +25,8 @@ export interface Table {
   readonly own: Rank
   /** the product is marked otherwise from now on, and so is what has no marking of its own */
   remark(own: Rank): void
+  /** times that an entity was left out, or left, because there was no room for it */
+  readonly leftOut: number
   /** rows in use per rank */
   readonly ranks: Float64Array
   /** newest `time` of events up to each rank; NaN: none */
@@ -41,8 +44,9 @@ export interface Table {
   apply(batch: Batch, live: boolean): void
   /** history that came late: only series take it in */
   applyHistory(batch: Batch): void
-  /** rows as state blocks had them */
+  /** rows as some of the state's blocks had them; after the last of them, `restored` */
   restore(batch: Batch, rows: readonly number[]): void
+  restored(): void
   expire(now: number): void
   /** what was published before it leaves: retention let it go */
   purge(before: number): void
@@ -54,6 +58,8 @@ export interface Table {
   /** state blocks that changed since `takeDirtyBlocks` */
   readonly dirtyBlocks: number
   takeDirtyBlocks(): number[]
+  /** gives back what it holds */
+  dispose(): void
 }
 
 /** Equally long; times in ms since 1970, NaN where there is none. */
@@ -90,6 +96,23 @@ const mostEntities: { [K in Kind]: number } = {
   report: 1000,
 }
 
+/** About what a row takes beside its record and its texts: columns, marks, maps, and what windows keep of it. */
+const rowBytes = 320
+/** Texts are counted as if each character took two bytes. */
+const textBytes = (text: string): number => 2 * text.length
+const symbolBytes = 120
+/** What is said once and for all: the oldest makes room for the newest. Things that live on keep their place. */
+const isSaid: { [K in Kind]: boolean } = {
+  track: false,
+  metric: false,
+  feature: false,
+  note: true,
+  document: true,
+  report: true,
+}
+/** The oldest that leave for one that comes, at most. */
+const mostLeaving = 64
+
 /** A product may never say anything: its table grows with its entities. */
 const firstRows = 16
 
@@ -122,6 +145,7 @@ export function createTable(
   kind: Kind,
   scheme: MarkingScheme,
   now: () => number,
+  account: Account,
 ): Table {
   let columns = makeColumns(firstRows)
   const entity: string[] = []
@@ -129,7 +153,8 @@ export function createTable(
   const rows = new Map<string, number>()
   const freeRows: number[] = []
   let size = 0
-  const arena = createArena()
+  let leftOut = 0
+  const arena = createArena(account)
   const expiry = createExpiry()
   const symbols: string[] = ['']
   const symbolOf = new Map<string, number>([['', 0]])
@@ -187,7 +212,7 @@ export function createTable(
   const symbolIndex = (text: string): number => {
     const known = symbolOf.get(text)
     if (known !== undefined) return known
-    if (symbols.length >= mostSymbols) return 0
+    if (symbols.length >= mostSymbols || !account.take(symbolBytes + textBytes(text), true)) return 0
     symbols.push(text)
     symbolOf.set(text, symbols.length - 1)
     return symbols.length - 1
@@ -196,6 +221,7 @@ export function createTable(
   const remove = (row: number, kindOfChange: Change): void => {
     ranks[columns.marking[row]!]!--
     rows.delete(entity[row]!)
+    account.give(rowBytes + textBytes(entity[row]!) + textBytes(name[row]!))
     arena.free(columns.slot[row]!)
     columns.slot[row] = -1
     columns.used[row] = 0
@@ -206,8 +232,28 @@ export function createTable(
     change(row, kindOfChange)
   }
 
+  const leaveOldest = (): boolean => {
+    const oldest = rows.values().next().value
+    if (oldest !== undefined) remove(oldest, 1)
+    return oldest !== undefined
+  }
+
+  /** Room for an entity that is new. @returns where its record lies; -1: there is none */
+  const admit = (batch: Batch, i: number): number => {
+    const bytes = rowBytes + textBytes(batch.entity[i]!)
+    for (let left = 0; ; left++) {
+      if (account.take(bytes, false)) {
+        const slot = arena.put(-1, batch.bytes, batch.offset[i]!, batch.length[i]!)
+        if (slot >= 0) return slot
+        account.give(bytes)
+      }
+      if (!isSaid[kind] || left === mostLeaving || !leaveOldest()) return -1
+      leftOut++
+    }
+  }
+
   /** Puts a batch's row into a row of the table, which is empty or the entity's own. */
-  const write = (batch: Batch, i: number, row: number): void => {
+  const write = (batch: Batch, i: number, row: number, slot: number): void => {
     const marked = batch.marking[i]!
     const rank = marked === unmarked ? own : marked
     columns.lon[row] = batch.lon[i]!
@@ -227,8 +273,11 @@ export function createTable(
     columns.marking[row] = rank
     columns.unmarked[row] = marked === unmarked ? 1 : 0
     columns.used[row] = 1
-    name[row] = batch.name[i]!
-    columns.slot[row] = arena.put(columns.slot[row]!, batch.bytes, batch.offset[i]!, batch.length[i]!)
+    const text = batch.name[i]!
+    const grown = textBytes(text) - textBytes(name[row] ?? '')
+    if (grown !== 0) account.add(grown)
+    name[row] = text
+    columns.slot[row] = slot
     if (marked === unmarked) {
       if (!(newestUnmarked >= time)) newestUnmarked = time
     } else if (!(newest[rank]! >= time)) newest[rank] = time
@@ -236,10 +285,7 @@ export function createTable(
   }
 
   const claim = (batchEntity: string): number => {
-    if (rows.size >= most) {
-      const oldest = rows.values().next().value
-      if (oldest !== undefined) remove(oldest, 1)
-    }
+    if (rows.size >= most) leaveOldest()
     const row = freeRows.pop() ?? size++
     ensure(row)
     entity[row] = batchEntity
@@ -247,16 +293,18 @@ export function createTable(
     return row
   }
 
+  const mayGrow = (bytes: number): boolean => account.take(bytes, true)
+
   const point = (batch: Batch, i: number): void => {
     const key = batch.series[i]!
     let known = series.get(key)
     if (!known) {
-      if (series.size >= most) return
+      if (series.size >= most || !account.take(seriesBytes + textBytes(key), true)) return
       known = createSeries(key)
       series.set(key, known)
     }
     known.unit = batch.unit[i]!
-    const place = addPoint(known, batch.time[i]!, batch.value[i]!, batch.marking[i]!)
+    const place = addPoint(known, batch.time[i]!, batch.value[i]!, batch.marking[i]!, mayGrow)
     if (place === 'end') changedSeries.add(known)
     else if (place === 'past') seriesRewritten = true
   }
@@ -288,6 +336,9 @@ export function createTable(
       own = next
       if (isMetric) seriesRewritten = true
     },
+    get leftOut() {
+      return leftOut
+    },
     ranks,
     newestUpTo(rank) {
       let time = own <= rank ? newestUnmarked : Number.NaN
@@ -316,8 +367,18 @@ export function createTable(
           if (row !== undefined) remove(row, kindOfChange)
           continue
         }
+        const slot =
+          row === undefined
+            ? admit(batch, i)
+            : arena.put(columns.slot[row]!, batch.bytes, batch.offset[i]!, batch.length[i]!)
+        if (slot < 0) {
+          // what it was before must not pass for what it is
+          if (row !== undefined) remove(row, kindOfChange)
+          leftOut++
+          continue
+        }
         row ??= claim(key)
-        write(batch, i, row)
+        write(batch, i, row, slot)
         change(row, kindOfChange)
       }
     },
@@ -331,15 +392,20 @@ export function createTable(
         const row = places[i]!
         if (isMetric) point(batch, i)
         ensure(row)
-        if (batch.expires[i]! <= instant) {
+        size = Math.max(size, row + 1)
+        const gone = batch.expires[i]! <= instant
+        const slot = gone ? -1 : admit(batch, i)
+        if (slot < 0) {
+          if (!gone) leftOut++
           dirty.add(Math.floor(row / blockRows))
           continue
         }
         entity[row] = batch.entity[i]!
         rows.set(entity[row], row)
-        write(batch, i, row)
-        size = Math.max(size, row + 1)
+        write(batch, i, row, slot)
       }
+    },
+    restored() {
       freeRows.length = 0
       for (let row = size - 1; row >= 0; row--) if (columns.used[row] === 0) freeRows.push(row)
       for (let row = 0; row < size; row++) {
@@ -379,5 +445,6 @@ export function createTable(
       dirty.clear()
       return blocks
     },
+    dispose: () => account.close(),
   }
 }

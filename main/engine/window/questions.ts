@@ -6,6 +6,7 @@ import type { Role } from '../../../preload/contract/schema.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { readHistory } from '../cache/history.ts'
 import type { Database } from '../cache/database.ts'
+import { recordBytes, viewOf } from '../cache/segment.ts'
 import { readQuarantine } from '../cache/quarantine.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
@@ -29,6 +30,8 @@ export interface AnswersOptions {
 /** Rows looked at between two looks at the clock, and ms after which other work gets its turn. */
 const rowsPerLook = 64
 const turn = 8
+/** Of an answer's records, as they are stored: decoded they take up to ten times that. One is always given. */
+const bytesPerAnswer = 4 * 1024 * 1024
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
@@ -44,10 +47,14 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
     if (!held) return unknown(ask.product)
     const own = rankOf(scheme, held.descriptor.marking)
     const versions: Record[] = []
+    let size = 0
     const add = (bytes: Uint8Array, at: number): boolean => {
       const record = decodeRecord(ask.product, bytes, at, scheme, own, ceiling)
-      if (record) versions.push(record)
-      return versions.length < ask.limit
+      if (record) {
+        versions.push(record)
+        size += recordBytes(viewOf(bytes), at)
+      }
+      return versions.length < ask.limit && size < bytesPerAnswer
     }
     // what was read ahead as state may not be in the log yet
     const table = sight.table(ask.product, ceiling)
@@ -98,10 +105,13 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
       }
     found.sort((a, b) => b.score - a.score || b.time - a.time)
     const answer: Record[] = []
+    let size = 0
     for (const { table, row } of found) {
       const record = visible(sight.table(table.product, ceiling), row, ceiling)
-      if (record) answer.push(record)
-      if (answer.length >= ask.limit) break
+      if (!record) continue
+      answer.push(record)
+      size += table.record(row).length
+      if (answer.length >= ask.limit || size >= bytesPerAnswer) break
     }
     return ok(answer)
   }

@@ -7,13 +7,24 @@ import type { View } from './view.ts'
 
 const mostRecords = 5000
 const perMessage = 500
+/** As they are stored, of one message and of all that the window is to hold; decoded they take up to ten times that. */
+const bytesPerMessage = 2 * 1024 * 1024
+const mostBytes = 32 * 1024 * 1024
 
 export function createRecordsView(table: Table, ceiling: Rank, records: Records, limit = mostRecords): View {
   const most = Math.min(limit, mostRecords)
   const dirty = new Set<number>()
   /** by row: what the window was told is there */
-  const sent = new Map<number, { entity: string; time: number; marking: Rank }>()
+  const sent = new Map<number, { entity: string; time: number; marking: Rank; bytes: number }>()
+  let sentBytes = 0
   let resetting = true
+
+  const unsend = (row: number): string | null => {
+    const known = sent.get(row)
+    sent.delete(row)
+    sentBytes -= known?.bytes ?? 0
+    return known?.entity ?? null
+  }
 
   const isVisible = (row: number): boolean =>
     table.columns.used[row] === 1 && table.columns.marking[row]! <= ceiling
@@ -30,6 +41,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   const reset = (): void => {
     dirty.clear()
     sent.clear()
+    sentBytes = 0
     resetting = true
     for (const row of newestRows()) dirty.add(row)
   }
@@ -44,9 +56,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       oldest = row
       oldestTime = known.time
     }
-    const known = sent.get(oldest)
-    sent.delete(oldest)
-    return known?.entity ?? null
+    return unsend(oldest)
   }
 
   return {
@@ -70,26 +80,35 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       }
       const gone = new Set<string>()
       const told = new Map<string, Record>()
+      let bytes = 0
       for (const row of dirty) {
         dirty.delete(row)
         const known = sent.get(row)
         if (known && (!isVisible(row) || table.entity[row] !== known.entity)) {
-          sent.delete(row)
+          unsend(row)
           gone.add(known.entity)
         }
         if (!isVisible(row)) continue
         const time = table.columns.time[row]!
-        if (!sent.has(row) && sent.size >= most) {
-          const left = makeRoom(time)
-          if (left === null) continue
+        const size = table.record(row).length
+        const own = unsend(row)
+        let left: string | null = ''
+        while (left !== null && (sent.size >= most || sentBytes + size > mostBytes)) {
+          left = makeRoom(time)
+          if (left === null) break
           gone.add(left)
           told.delete(left)
         }
-        const record = records.at(table, row)
-        if (!record) continue
-        sent.set(row, { entity: record.entity, time, marking: record.marking })
+        const record = left === null ? null : records.at(table, row)
+        if (!record) {
+          if (own !== null) gone.add(own)
+          continue
+        }
+        sent.set(row, { entity: record.entity, time, marking: record.marking, bytes: size })
+        sentBytes += size
         told.set(record.entity, record)
-        if (told.size >= perMessage) break
+        bytes += size
+        if (told.size >= perMessage || bytes >= bytesPerMessage) break
       }
       // an entity may have left one row and taken another
       for (const entity of told.keys()) gone.delete(entity)

@@ -45,7 +45,8 @@ export function createSight({ cache, picture, scheme, access }: SightOptions): S
 
   const entryOf = (held: Held): CatalogEntry => {
     const { product, descriptor } = held
-    const known = held.live !== null
+    // what was left out might be what somebody looks for
+    const known = held.live !== null && (picture.tables.get(held.product)?.leftOut ?? 0) === 0
     const standing = held.refused ? 'refused' : access(product)
     const made = entries.get(held)
     if (made?.of === descriptor && made.entry.known === known && made.entry.access === standing)

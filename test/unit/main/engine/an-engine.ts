@@ -9,6 +9,7 @@ import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
 import type { Keys, Keeping, Platform as Address } from '../../../../main/engine/orders.ts'
+import type { Budget } from '../../../../main/engine/picture/budget.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
 
@@ -57,6 +58,7 @@ export async function startEngine(
   keys: Keys,
   clock: Clock = Date,
   kept: Keeping = keeping,
+  picture?: Budget,
 ): Promise<AnEngine> {
   const connections: Connection[] = []
   const problems: Problem[] = []
@@ -68,6 +70,7 @@ export async function startEngine(
     clock,
     keeping: kept,
     random: () => 0,
+    ...(picture === undefined ? {} : { picture }),
     connection: (connection) => connections.push(connection),
     problem: (problem) => problem && problems.push(problem),
     log: (line) => lines.push(line),

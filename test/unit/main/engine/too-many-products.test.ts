@@ -26,7 +26,7 @@ it('a catalog of more products than a node follows is told, and costs what was t
     await until(() => problems.some(({ code }) => code === 'product.too-many'), 'it is told', 100)
     await platform.publish(messages(units.name, 'track', 20))
     await persisted(engine, 20)
-    await until(() => window.feeds?.feeds.length === most, 'as many as it follows')
+    await until(() => window.catalog?.products.length === most, 'as many as it follows')
     expect(problems.filter(({ code }) => code === 'product.too-many')).toHaveLength(1)
   } finally {
     await engine.dispose()

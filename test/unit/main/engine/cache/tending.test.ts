@@ -12,6 +12,7 @@ import { readHistory } from '../../../../../main/engine/cache/history.ts'
 import { cutOff, purge, shrink } from '../../../../../main/engine/cache/retention.ts'
 import { readId, viewOf } from '../../../../../main/engine/cache/segment.ts'
 import { cacheStats } from '../../../../../main/engine/cache/stats.ts'
+import type { Track } from '../../../../../preload/contract/event.ts'
 import { createCheck, rulesOf, type Check } from '../../../../../main/engine/check/check.ts'
 import type { Keys } from '../../../../../main/engine/orders.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
@@ -61,15 +62,14 @@ afterEach(async () => {
   await remove(profile)
 })
 
-/** A commit of its own for each, as a quiet product makes them. */
-const put = async (sequence: number, published: number): Promise<void> => {
-  const one = encode(
-    message(name, 'track', sequence, {
-      entity: `e-${sequence % 3}`,
-      id: `id-${sequence}`,
-      time: published,
-    }),
-  )
+const take = (sequence: number, published: number, filler = ''): void => {
+  const plain = message(name, 'track', sequence, {
+    entity: `e-${sequence % 3}`,
+    id: `id-${sequence}`,
+    time: published,
+  })
+  const { properties, ...body } = plain.body as Track
+  const one = encode({ ...plain, body: { ...body, properties: { ...properties, filler } } })
   const lines = one.headers.keys().map((key) => `${key}: ${one.headers.get(key)}`)
   const head = new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
   const refusal = check.accept(
@@ -87,6 +87,11 @@ const put = async (sequence: number, published: number): Promise<void> => {
   )
   expect(refusal).toBeNull()
   committer.settled(lane, sequence, sequence, published, one.payload.length)
+}
+
+/** A commit of its own for each, as a quiet product makes them. */
+const put = async (sequence: number, published: number): Promise<void> => {
+  take(sequence, published)
   await committer.flush()
 }
 
@@ -100,6 +105,23 @@ const history = async (): Promise<string[]> => {
   )
   return ids
 }
+
+it('a flood of large events lies in segments that can be read one at a time', async () => {
+  const filler = 'x'.repeat(1_000_000)
+  for (let sequence = 1; sequence <= 40; sequence++) take(sequence, Date.now() + sequence, filler)
+  await committer.flush()
+  const segments = await cache.reader.all<{ first: number; last: number; count: number; bytes: number }>(
+    'SELECT first, last, count, bytes FROM segment ORDER BY first',
+  )
+  expect(Math.max(...segments.map(({ bytes }) => bytes))).toBeLessThan(6_000_000)
+  expect(segments.map(({ first }) => first - 1)).toEqual([
+    0,
+    ...segments.slice(0, -1).map(({ last }) => last),
+  ])
+  for (const { first, last, count } of segments) expect(count).toBe(last - first + 1)
+  expect((await cacheStats(cache))[0]).toMatchObject({ events: 40, first: 1, last: 40 })
+  expect(await history()).toEqual([40, 37, 34, 31, 28, 25, 22, 19, 16, 13, 10, 7, 4, 1].map((n) => `id-${n}`))
+})
 
 it('small segments become one, and nothing else changes', async () => {
   for (let sequence = 1; sequence <= 100; sequence++) await put(sequence, Date.now())

@@ -1,6 +1,7 @@
 /** What has no marking of its own has its product's, whatever that is when somebody looks. */
 import { describe, expect, it } from 'vitest'
 import { createBatch, unmarked, type Batch } from '../../../../../main/engine/batch.ts'
+import { createAccounts } from '../../../../../main/engine/picture/budget.ts'
 import { createTable } from '../../../../../main/engine/picture/table.ts'
 import { createColumnsView } from '../../../../../main/engine/window/columns.ts'
 import { createSeriesView } from '../../../../../main/engine/window/series.ts'
@@ -35,7 +36,7 @@ const marks = (table: ReturnType<typeof createTable>, ...entities: string[]): nu
 
 describe('a product that is marked otherwise', () => {
   it('takes with it the rows without a marking of their own, and no others', () => {
-    const table = createTable('a.b', 'feature', scheme, () => now)
+    const table = createTable('a.b', 'feature', scheme, () => now, createAccounts().open())
     table.remark(0)
     table.apply(
       rows(
@@ -59,7 +60,7 @@ describe('a product that is marked otherwise', () => {
   })
 
   it('takes with it what was on its way to the disk, too', () => {
-    const table = createTable('a.b', 'feature', scheme, () => now)
+    const table = createTable('a.b', 'feature', scheme, () => now, createAccounts().open())
     table.remark(0)
     const underWay = rows('feature', { entity: 'none', marking: unmarked })
     table.remark(2)
@@ -69,7 +70,7 @@ describe('a product that is marked otherwise', () => {
   })
 
   it('leaves the maps below it with the next message, and comes back with the one after it is lowered', () => {
-    const table = createTable('a.b', 'feature', scheme, () => now)
+    const table = createTable('a.b', 'feature', scheme, () => now, createAccounts().open())
     table.remark(0)
     table.apply(rows('feature', { entity: 'x', marking: unmarked }), true)
     const view = createColumnsView(table, 1)
@@ -87,7 +88,7 @@ describe('a product that is marked otherwise', () => {
   })
 
   it('has its series told anew, and the banner over the old ones is at least the new marking', () => {
-    const table = createTable('a.b', 'metric', scheme, () => now)
+    const table = createTable('a.b', 'metric', scheme, () => now, createAccounts().open())
     table.remark(0)
     table.apply(
       rows('metric', { entity: 's', marking: unmarked }, { entity: 's', marking: 0, time: now + 1 }),

@@ -1,5 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Message } from '../../../../../main/exercise/message.ts'
+import type { Feature } from '../../../../../preload/contract/event.ts'
 import { streamOf } from '../../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
@@ -272,5 +274,40 @@ it('bad messages are in quarantine with a reason while good ones go on', async (
     product: units.name,
     problem: { code: 'message.time-implausible' },
     excerpt: expect.stringContaining('Feature'),
+  })
+})
+
+describe('a product of large messages', () => {
+  const huge = product('test.huge', 'feature')
+  const count = 40
+  /** Of a long text only the start is shown: this is as much as a record can be. */
+  const large = (index: number, more: Partial<Message> = {}): Message => {
+    const one = message(huge.name, 'feature', index, more)
+    const { properties, ...body } = one.body as Feature
+    const values = Array.from({ length: 180_000 }, (_, i) => i % 10_000)
+    return { ...one, body: { ...body, properties: { ...properties, values } } }
+  }
+  const sizeOf = (message: unknown): number => JSON.stringify(message).length
+
+  it('comes in messages, and in answers, that memory can bear', async () => {
+    await platform.addProducts([huge])
+    for (let i = 0; i < count; i++) await publish(large(i))
+    for (let i = 0; i < count; i++) await publish(large(i, { id: `${i}-again`, entity: 'e-7' }))
+    const window = openWindow(one.engine)
+    window.subscribe([{ form: 'records', products: [huge.name] }])
+    await until(() => window.records.get(huge.name)?.has('e-7') === true, 'the newest is there')
+    await until(
+      () => window.messages.filter(({ kind }) => kind === 'records').length > 5,
+      'the others come behind it',
+    )
+    for (const message of window.messages) expect(sizeOf(message)).toBeLessThan(4_000_000)
+    const held = [...(window.records.get(huge.name)?.values() ?? [])]
+    expect(sizeOf(held)).toBeLessThan(36_000_000)
+    const history = await window.ask('history', { product: huge.name, entity: 'e-7', limit: 5000 })
+    expect(history.ok && history.value.length).toBeGreaterThan(2)
+    expect(sizeOf(history)).toBeLessThan(6_000_000)
+    const found = await window.ask('search', { text: 'e-', limit: 5000 })
+    expect(found.ok && found.value.length).toBeGreaterThan(2)
+    expect(sizeOf(found)).toBeLessThan(6_000_000)
   })
 })
