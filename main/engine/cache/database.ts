@@ -67,9 +67,14 @@ interface Waiting {
 }
 
 function wrap(database: sqlite3.Database): Database {
-  const statements = new Map<string, sqlite3.Statement>()
+  /** being prepared, or prepared: two that ask for one at once share it */
+  const statements = new Map<string, Promise<sqlite3.Statement>>()
   let waiting: Waiting[] = []
   let writing: Promise<void> | null = null
+  /** no more work is taken on, or not even questions: what a connection that ends still asks for must not hold the file */
+  let closing: 'not' | 'writes' | 'all' = 'not'
+  const asking = new Set<Promise<unknown>>()
+  const closed = (): Error => new Error('the database is closed')
 
   const finalize = (statement: sqlite3.Statement): Promise<void> =>
     new Promise((resolve) => {
@@ -79,18 +84,19 @@ function wrap(database: sqlite3.Database): Database {
   const prepare = async (sql: string): Promise<sqlite3.Statement> => {
     const known = statements.get(sql)
     if (known) return known
-    const statement = await new Promise<sqlite3.Statement>((resolve, reject) => {
+    const statement = new Promise<sqlite3.Statement>((resolve, reject) => {
       const made = database.prepare(sql, (error: Error | null) => {
         if (error) reject(error)
         else resolve(made)
       })
     })
     statements.set(sql, statement)
+    statement.catch(() => statements.delete(sql))
     if (statements.size > keptStatements) {
       const oldest = statements.entries().next().value
       if (oldest) {
         statements.delete(oldest[0])
-        await finalize(oldest[1])
+        await finalize(await oldest[1])
       }
     }
     return statement
@@ -151,6 +157,7 @@ function wrap(database: sqlite3.Database): Database {
 
   const inTurn = <T>(work: () => Promise<T>, single: boolean, apart = false): Promise<T> =>
     new Promise<T>((resolve, reject) => {
+      if (closing !== 'not') return reject(closed())
       waiting.push({
         work,
         single,
@@ -186,14 +193,26 @@ function wrap(database: sqlite3.Database): Database {
 
   return {
     run,
-    all,
+    async all<Row>(sql: string, values: readonly Value[] = []) {
+      if (closing === 'all') throw closed()
+      const answer = all<Row>(sql, values)
+      asking.add(answer)
+      try {
+        return await answer
+      } finally {
+        asking.delete(answer)
+      }
+    },
     script: (sql) => exec(database, sql),
     transaction: (work) => inTurn(work, false),
     single: (sql, values) => inTurn(() => run(sql, values), true),
     emptyLog: () => inTurn(emptyLog, true, true),
     async close() {
+      closing = 'writes'
       await writing
-      for (const statement of statements.values()) await finalize(statement)
+      closing = 'all'
+      await Promise.allSettled(asking)
+      for (const statement of statements.values()) await finalize(await statement)
       statements.clear()
       await new Promise<void>((resolve, reject) => {
         database.close((error) => {

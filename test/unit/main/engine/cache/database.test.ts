@@ -56,3 +56,20 @@ it('goes on after one that failed alone', async () => {
   await database.transaction(() => add('later'))
   expect(await names()).toEqual(['later'])
 })
+
+it('closes whatever was asked for at once, or is asked for while it closes', async () => {
+  const folderToo = await mkdtemp(join(tmpdir(), 'vigie-database-'))
+  const opened = await openDatabase(join(folderToo, 'cache.db'), { key: null })
+  if (!opened.ok) throw new Error(opened.error.message)
+  const other = opened.value
+  await other.script('CREATE TABLE thing (name TEXT PRIMARY KEY)')
+  const ask = () => other.all('SELECT name FROM thing WHERE name = ?', ['a'])
+  await Promise.all([ask(), ask(), ask()])
+  const asked = ask()
+  const written = other.single('INSERT INTO thing VALUES (?)', ['a'])
+  const closed = other.close()
+  const late = Promise.allSettled([other.single('INSERT INTO thing VALUES (?)', ['b']), closed.then(ask)])
+  await expect(Promise.all([asked, written, closed])).resolves.toBeDefined()
+  expect((await late).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  await rm(folderToo, { recursive: true })
+})
