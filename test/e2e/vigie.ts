@@ -34,6 +34,9 @@ export interface Start {
   profile?: string
   /** these stay after `dispose`: for a start that follows another on the same displays */
   screens?: VirtualScreens
+  /** a CommonJS file that runs in main before the app does */
+  preload?: string
+  env?: Readonly<Record<string, string>>
 }
 
 const patience = 60_000
@@ -55,6 +58,8 @@ export async function startVigie({
   args = [],
   profile,
   screens: given,
+  preload,
+  env = {},
 }: Start = {}): Promise<Vigie> {
   const screens = given ?? (await startVirtualScreens({ screens: walls + 1 }))
   const own = profile ?? (await mkdtemp(join(tmpdir(), 'vigie-profile-')))
@@ -72,7 +77,13 @@ export async function startVigie({
       acceptFloor: true,
       args: ['--screens', String(walls), '--desk-display', String(walls + 1), '--profile', own, ...args],
     })
-    app = await _electron.launch({ ...started, timeout: patience })
+    const before = preload === undefined ? [] : ['-r', preload]
+    app = await _electron.launch({
+      ...started,
+      args: [...before, ...started.args],
+      env: { ...started.env, ...env },
+      timeout: patience,
+    })
   } catch (error) {
     await clean()
     throw error
