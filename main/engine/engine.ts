@@ -9,8 +9,9 @@ import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { unmarked } from './batch.ts'
-import { openCache, type Held } from './cache/cache.ts'
+import { openCache, positionOf, type Held } from './cache/cache.ts'
 import { compact, manySmall } from './cache/compact.ts'
+import { writeState } from './cache/position.ts'
 import { cutOff, purge, shrink } from './cache/retention.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { createCheck } from './check/check.ts'
@@ -298,8 +299,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     purged.set(held, monotonic())
     const before = cutOff(held, keeping, time.atLeast())
     const { events, refused } = await purge(cache.database, held, before)
-    overwritten ||= events + refused > 0
-    picture.tables.get(held.product)?.purge(before)
+    const rows = picture.tables.get(held.product)?.purge(before) ?? 0
+    if (rows > 0 && held.live !== null) await writeState(cache, picture.wholeState(held, positionOf(held)))
+    overwritten ||= events + refused + rows > 0
   }
 
   // in turn, and never two at once: it shares the disk with the commits

@@ -26,6 +26,8 @@ const RunSchema = v.object({
   latencyMs: v.object({ p50: v.number(), p99: v.number() }),
   memoryMB: v.record(v.string(), v.number()),
   disconnects: v.literal(0),
+  // the exercise's platform is on this machine
+  clockSkewMs: v.pipe(v.number(), v.minValue(-5000), v.maxValue(5000)),
 })
 
 /** PNG, RFC 2083: the signature, then IHDR with width and height. */

@@ -34,8 +34,10 @@ export interface Start {
   profile?: string
   /** these stay after `dispose`: for a start that follows another on the same displays */
   screens?: VirtualScreens
+  /** a CommonJS file that runs in main before the app does */
+  preload?: string
   /** other folders or settings of its environment */
-  env?: Record<string, string>
+  env?: Readonly<Record<string, string>>
 }
 
 const patience = 60_000
@@ -57,6 +59,7 @@ export async function startVigie({
   args = [],
   profile,
   screens: given,
+  preload,
   env = {},
 }: Start = {}): Promise<Vigie> {
   const screens = given ?? (await startVirtualScreens({ screens: walls + 1 }))
@@ -75,8 +78,10 @@ export async function startVigie({
       acceptFloor: true,
       args: ['--screens', String(walls), '--desk-display', String(walls + 1), '--profile', own, ...args],
     })
+    const before = preload === undefined ? [] : ['-r', preload]
     app = await _electron.launch({
       ...started,
+      args: [...before, ...started.args],
       env: { ...started.env, ...env },
       timeout: patience,
     })

@@ -25,6 +25,15 @@ export async function writeFirstState(
   held.watermark = live
 }
 
+/** What left the picture by itself leaves the disk now: the next commit may be long in coming. */
+export async function writeState(cache: Cache, { held, watermark, blocks }: DueState): Promise<void> {
+  await cache.database.transaction(async () => {
+    await writeBlocks(cache.database, blocks)
+    await cache.database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
+  })
+  held.watermark = watermark
+}
+
 /**
  * Holes that lie before the server's first message can't be filled any more.
  * @returns whether there are such

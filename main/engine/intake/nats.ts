@@ -107,11 +107,10 @@ async function runSession(
   // of one product one after the other: a descriptor that changes twice must not be followed twice
   const orders = new Map<ProductName, Promise<void>>()
   const inTurn = (product: ProductName, order: () => Promise<void> | void): void => {
-    const told = (orders.get(product) ?? Promise.resolve())
-      .then(order)
-      .catch((error: unknown) =>
-        options.problem({ code: 'internal', message: String(error), subject: product }),
-      )
+    const told = (orders.get(product) ?? Promise.resolve()).then(order).catch((error: unknown) => {
+      // what ends with the connection is no problem
+      if (!over) options.problem({ code: 'internal', message: String(error), subject: product })
+    })
     orders.set(product, told)
     void told.then(() => {
       if (orders.get(product) === told) orders.delete(product)

@@ -10,6 +10,8 @@ export interface Expiry {
 }
 
 const second = 1000
+/** s: what a clock goes back by when it is set, not when it is read more exactly */
+const setBack = 30
 /** NaN, or beyond what a picture lives: no entry */
 const horizon = 400 * 86_400
 
@@ -51,6 +53,18 @@ export function createExpiry(): Expiry {
     put(row, bucket)
   }
 
+  /** All entries are for a time that is not now. */
+  const begin = (last: number, expiresOf: (row: number) => number): void => {
+    const rows = [...buckets.values()].flat()
+    buckets.clear()
+    scheduled.fill(0)
+    done = last
+    for (const row of rows) {
+      const expires = expiresOf(row)
+      if (!Number.isNaN(expires)) add(row, expires)
+    }
+  }
+
   return {
     set(row, expires) {
       if (Number.isNaN(expires) || (done > 0 && expires / second > done + horizon)) return
@@ -64,6 +78,7 @@ export function createExpiry(): Expiry {
     },
     due(now, expiresOf, expired) {
       const last = Math.floor(now / second)
+      if (last < done - setBack) begin(last, expiresOf)
       if (last <= done) return
       // after a pause of the clock, walking the buckets that exist is less than walking the seconds
       const seconds =

@@ -48,8 +48,8 @@ export interface Table {
   restore(batch: Batch, rows: readonly number[]): void
   restored(): void
   expire(now: number): void
-  /** what was published before it leaves: retention let it go */
-  purge(before: number): void
+  /** what was published before it leaves: retention let it go. @returns rows that went */
+  purge(before: number): number
   /** rows that changed since `clearChanges`, each once */
   readonly changes: { rows: Uint32Array; kinds: Uint8Array; count: number; series: ReadonlySet<Series> }
   clearChanges(): void
@@ -421,8 +421,13 @@ export function createTable(
       )
     },
     purge(before) {
+      let gone = 0
       for (let row = 0; row < size; row++)
-        if (columns.used[row] === 1 && columns.published[row]! < before) remove(row, 1)
+        if (columns.used[row] === 1 && columns.published[row]! < before) {
+          remove(row, 1)
+          gone++
+        }
+      return gone
     },
     get changes() {
       return { rows: changedRows, kinds: changedKinds, count: changedCount, series: changedSeries }

@@ -133,6 +133,7 @@ it.each(jumps)('stepped to %s while it runs, it refuses, purges and hides nothin
   await stop()
   for (const { name } of [units, metro])
     expect(await events(name), name).toBe((await platform.digest(name)).messages)
+  expect(await events(brief.name), 'its state went, too').toBe(0)
   // and at the next start, with the clock as wrong as it is
   const again = await start()
   const after = openWindow(again.engine)

@@ -86,8 +86,8 @@ describe('banners', () => {
     expect(said(null, 'en')).toEqual([])
     expect(said(-4900, 'en')).toEqual([])
     expect(said(9000, 'en')[0]).toMatch(/^This machine’s clock is 9 s slow: .*NTP/)
-    expect(said(600_000, 'fr')[0]).toMatch(/^L’horloge de cette machine retarde de 10 min : .*NTP/)
-    expect(said(-3_600_000, 'fr')[0]).toMatch(/^L’horloge de cette machine avance de 60 min : /)
+    expect(said(600_000, 'fr')[0]).toMatch(/^L’horloge de cette machine retarde de 10 min\u202f: .*NTP/)
+    expect(said(-3_600_000, 'fr')[0]).toMatch(/^L’horloge de cette machine avance de 60 min\u202f: /)
     expect(said(-3650 * 86_400_000, 'en')[0]).toMatch(/^This machine’s clock is 3650 days fast: /)
   })
   it('ask nobody to renew the certificate of an exercise', () => {
