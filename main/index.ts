@@ -16,7 +16,7 @@ import { fail, type Problem } from '../preload/contract/result.ts'
 import type { WallPlan } from '../preload/contract/display.ts'
 import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
-import { startExercise, type RunningExercise } from './exercise/start.ts'
+import { startExercise, type RunningExercise } from './exercise-process.ts'
 import { inboxOf } from './identity/inbox.ts'
 import { findPassphrase } from './identity/passphrase.ts'
 import { Secret } from './identity/secret.ts'
@@ -273,11 +273,16 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     if (identity === null) return
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     engine.start(() => {
-      const keys = { certificate, key: identity.key.reveal() }
+      const keys = { certificate, key: identity.key.copy() }
       const platform =
         authority === null || problem !== null
           ? null
-          : { servers: url, inbox: inboxOf(identity.certificate), tls: { ...keys, authority } }
+          : {
+              servers: url,
+              inbox: inboxOf(identity.certificate),
+              tls: { certificate, key: identity.key.copy(), authority },
+              tlsFirst: options.platform?.tlsFirst ?? false,
+            }
       return { order: 'start', profile: cache, scheme: policy.scheme, keys, platform }
     })
   }

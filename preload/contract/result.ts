@@ -60,6 +60,7 @@ export const problemCodes = [
   'ipc.refused',
   'ipc.input-invalid',
   'engine.stopped',
+  'engine.stands-still',
   'entity.unknown',
   'command.invalid',
   'exercise.failed',
