@@ -35,6 +35,7 @@ import { answerCalls } from './wall/calls.ts'
 import { forbidCoreDumps, hardenDefaultSession, hardenProcess } from './trust/hardening.ts'
 import { leaveResults } from './run/headless.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
+import { swapInClear } from './trust/swap.ts'
 import { firstLanguage } from './wall/language.ts'
 import { countMeasurements } from './run/telemetry.ts'
 import { loadScenes } from './wall/scenes.ts'
@@ -303,6 +304,9 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     parts.add(signing)
   }
   if (options.platform !== null) {
+    const swap = await swapInClear()
+    if (swap.length > 0)
+      log(say({ code: 'node.swap-in-clear', message: 'swap is on', subject: swap.join(', ') }))
     const { url, identity, authority, ...sources } = options.platform
     const passphrase = await findPassphrase(sources, process.env)
     await enter(url, { identity, passphrase, authority }, profile)

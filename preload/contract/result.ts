@@ -59,6 +59,7 @@ export const problemCodes = [
   'screen.unknown',
   'ipc.refused',
   'ipc.input-invalid',
+  'node.swap-in-clear',
   'engine.stopped',
   'engine.stands-still',
   'entity.unknown',
