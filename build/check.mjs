@@ -10,31 +10,64 @@ import { setUp } from './set-up.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+/**
+ * What did not change is not looked at again, but for a file whose types another file decides: where everything counts
+ * (CI), nothing is believed from before.
+ *
+ * @param {string} name @param {string[]} [more]
+ */
+const cached = (name, more = []) =>
+  process.env['CI'] === undefined
+    ? ['--cache', '--cache-location', join(root, 'node_modules/.cache/check', name), ...more]
+    : []
+
 /** The longest first: they run side by side. @type {{ name: string, command: string, args: string[] }[]} */
 const checks = [
   {
     name: 'lint and arrows',
     command: 'eslint',
-    args: ['--config', 'build/eslint.config.js', '--max-warnings', '0', '.'],
+    args: [
+      '--config',
+      'build/eslint.config.js',
+      '--max-warnings',
+      '0',
+      ...cached('eslint', ['--cache-strategy', 'content']),
+      '.',
+    ],
   },
   {
     name: 'components',
     command: 'svelte-check',
     args: ['--tsconfig', 'tsconfig.json', '--fail-on-warnings', '--output', 'human'],
   },
-  { name: 'types', command: 'tsc', args: ['--project', 'tsconfig.json'] },
+  {
+    name: 'types',
+    command: 'tsc',
+    args: [
+      '--project',
+      'tsconfig.json',
+      '--incremental',
+      '--tsBuildInfoFile',
+      join(root, 'node_modules/.cache/check/types'),
+    ],
+  },
   {
     name: 'format',
     command: 'prettier',
     args: [
       '--check',
+      ...cached('prettier', ['--cache-strategy', 'content']),
       '--log-level',
       'warn',
       '**/*.{ts,mjs,js,svelte,css,html,json,yaml}',
       '.prettierrc.json',
     ],
   },
-  { name: 'unused code', command: 'knip', args: ['--config', 'build/knip.json', '--no-progress'] },
+  {
+    name: 'unused code',
+    command: 'knip',
+    args: ['--config', 'build/knip.json', '--no-progress', ...cached('knip/')],
+  },
 ]
 
 /** @returns {Outcome} set-up looks, too; but it must be seen where packages are changed as well */

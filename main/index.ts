@@ -157,9 +157,12 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   })
 
   // the windows, and what they are told
+  // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
+  const anyDisplay = station.exercise || options.headless !== null
   const knows: Knows = (screen, { id, label }) => {
     const { display: wanted } = policy.screen(screen)
-    return !settings.strangers.has(id) && (wanted === null || wanted === label || wanted === String(id))
+    const named = wanted === null || wanted === label || wanted === String(id)
+    return named && (anyDisplay || settings.isOurs(id))
   }
   const display = parts.add(
     watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens, knows))),
@@ -214,7 +217,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   }
   const follow = (next: WallPlan) => {
     plan = next
-    settings.setStrangers(plan.screens.flatMap(({ display: id, known }) => (known ? [] : [id])))
+    if (!anyDisplay)
+      settings.addDisplays(plan.screens.flatMap(({ display: id, known }) => (known ? [id] : [])))
     for (const { screen, attached, known } of plan.screens) if (!attached || !known) thumbnails.forget(screen)
     wall.follow(plan.screens)
     desk.follow(plan.desk)

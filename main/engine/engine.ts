@@ -2,14 +2,13 @@
  * The engine: stream → cache → picture → ports. Plain Node; `index.ts` is its Electron process, tests start it as
  * it is. It owns the picture and knows nothing of windows but their ports, roles and ceilings.
  */
-import { highestRank, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
-import type { Connection, Feed } from '../../preload/contract/picture.ts'
+import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
+import type { Connection } from '../../preload/contract/picture.ts'
 import type { ReadDescriptor } from '../../preload/contract/descriptor.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
-import { rankOf } from '../../preload/contract/marking.ts'
-import { missing, openCache, type Held } from './cache/cache.ts'
+import { openCache, type Held } from './cache/cache.ts'
 import { compact, manySmall } from './cache/compact.ts'
 import { cutOff, purge } from './cache/retention.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
@@ -22,6 +21,7 @@ import { createRecords } from './picture/record.ts'
 import { createProduct, type Product } from './product.ts'
 import type { Port } from './window/port.ts'
 import { createAnswers } from './window/questions.ts'
+import { createSight } from './window/sight.ts'
 import { createWindow, type Window } from './window/window.ts'
 
 /** ms since 1970 UTC */
@@ -39,6 +39,7 @@ export interface EngineOptions {
   connection?: (connection: Connection) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
+  log?: (line: string) => void
 }
 
 export interface Engine {
@@ -54,9 +55,11 @@ export interface Engine {
 
 /** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
 const pumpInterval = 30
-const feedsInterval = 1000
-/** changes of the feeds gather so long */
+const healthInterval = 1000
+/** changes gather so long: a catalog that is read anew tells thousands of products at once */
 const gatherInterval = 200
+/** a catalog is told whole, so no more often than this while it keeps changing */
+const catalogInterval = 1000
 const tendInterval = 5000
 const purgeInterval = 60_000
 /** What a node follows; each costs some kilobytes before its first message. */
@@ -70,6 +73,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened
   const cache = opened.value
   const problem = options.problem ?? (() => undefined)
+  const log = options.log ?? (() => undefined)
 
   const picture = createPicture(cache, scheme, now)
   for (const held of cache.held.values()) await picture.load(held)
@@ -83,17 +87,18 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   /** what an earlier start read of the catalog is in the cache */
   let listed = cache.held.size > 0
   const products = new Map<ProductName, Product>()
-  const withdrawn = new Set<ProductName>()
   /** of the cache and the catalog, those being written into the cache too */
   const named = new Set<ProductName>(cache.held.keys())
   let tooMany = false
   const windows = new Set<Window>()
 
-  const ownRank = (product: ProductName): Rank => {
-    const held = cache.held.get(product)
-    return held ? rankOf(scheme, held.descriptor.marking) : highestRank(scheme)
-  }
-  const records = createRecords(scheme, ownRank)
+  const records = createRecords(scheme)
+  const sight = createSight({
+    cache,
+    picture,
+    scheme,
+    access: (product) => products.get(product)?.accessNow ?? 'pending',
+  })
 
   let pumped = 0
   let pumpTimer: NodeJS.Timeout | null = null
@@ -145,52 +150,71 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     },
   })
 
-  const feedOf = (held: Held, ceiling: Rank): Feed => {
-    const table = picture.tables.get(held.product)
-    const newest = table?.newestUpTo(ceiling) ?? Number.NaN
-    let entities = 0
-    for (let rank = 0; table && rank <= ceiling && rank < table.ranks.length; rank++)
-      entities += table.ranks[rank]!
-    return {
-      product: held.product,
-      descriptor: held.descriptor,
-      access: products.get(held.product)?.accessNow ?? 'pending',
-      newest: Number.isNaN(newest) ? null : newest,
-      entities,
-      known: held.live !== null,
-      received: held.events + held.rejected,
-      rejected: held.rejected,
-      gaps: held.gaps.map((gap) => ({ ...gap })),
-      behind: missing(held).reduce((sum, { first, last }) => sum + last - first + 1, 0),
-    }
+  const health = (): void => {
+    for (const window of windows) window.health()
   }
-
-  const feeds = (): void => {
-    for (const window of windows) window.feeds()
-  }
-  let feedsTimer: NodeJS.Timeout | null = null
+  let healthTimer: NodeJS.Timeout | null = null
   /** Several changes of one moment are one message. */
-  const feedsSoon = (): void => {
-    feedsTimer ??= setTimeout(() => {
-      feedsTimer = null
-      feeds()
+  const healthSoon = (): void => {
+    healthTimer ??= setTimeout(() => {
+      healthTimer = null
+      health()
     }, gatherInterval)
   }
 
-  let retableTimer: NodeJS.Timeout | null = null
-  /** A catalog that is read anew tells thousands of products at once. */
-  const retableSoon = (): void => {
-    retableTimer ??= setTimeout(() => {
-      retableTimer = null
-      for (const window of windows) window.retable()
-      pump()
-    }, gatherInterval)
+  /** Series that have another past, or another marking, are told anew. */
+  const rewrite = (): void => {
+    for (const table of picture.tables.values())
+      if (table.takeSeriesRewritten()) for (const window of windows) window.rewritten(table)
+  }
+
+  /** Windows have views of what there is now, and of nothing else. */
+  const retable = (): void => {
+    for (const window of windows) window.retable()
+    spread()
+  }
+  let listedAt = -Infinity
+  let listTimer: NodeJS.Timeout | null = null
+  let listAtOnce: NodeJS.Immediate | null = null
+  const list = (): void => {
+    if (listTimer) clearTimeout(listTimer)
+    if (listAtOnce) clearImmediate(listAtOnce)
+    listTimer = listAtOnce = null
+    listedAt = performance.now()
+    for (const window of windows) window.catalog()
+    retable()
+    healthSoon()
+  }
+  const listSoon = (): void => {
+    const wait = Math.max(gatherInterval, listedAt + catalogInterval - performance.now())
+    listTimer ??= setTimeout(list, wait)
+  }
+  /** What windows may see is less than it was: with this turn of the loop it leaves them. */
+  const listNow = (): void => {
+    listAtOnce ??= setImmediate(() => {
+      rewrite()
+      list()
+      health()
+    })
+  }
+
+  let withheld: Promise<unknown> = Promise.resolve()
+  const withhold = (held: Held, why: { refused?: boolean; withdrawn?: boolean }): void => {
+    const before = held.refused || held.withdrawn
+    // nobody waits for the disk: it holds already
+    const written = cache
+      .withhold(held, why)
+      .catch((error: unknown) =>
+        problem({ code: 'cache.unwritable', message: String(error), subject: options.profile }),
+      )
+    withheld = Promise.all([withheld, written])
+    if (before !== (held.refused || held.withdrawn)) listNow()
   }
 
   const setConnection = (next: Connection): void => {
     connection = next
     options.connection?.(next)
-    feedsSoon()
+    healthSoon()
   }
 
   const check = createCheck(now)
@@ -203,20 +227,25 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       return null
     }
     named.add(name)
-    withdrawn.delete(name)
-    const held = await cache.name(name, descriptor)
+    const before = cache.held.get(name)
+    const was = before?.descriptor
+    const naming = cache.name(name, descriptor)
+    if (before) {
+      // it may be marked higher now: that holds before anything is written or read
+      picture.described(before)
+      if (was?.marking !== descriptor.marking || was.kind !== descriptor.kind) listNow()
+      products.get(name)?.describe(descriptor)
+      withhold(before, { withdrawn: false })
+    }
+    const held = await naming
     const known = products.get(name)
     if (known) {
-      known.describe(descriptor)
       known.warn(leftOut)
-      if (picture.table(held).kind !== descriptor.kind) picture.forget(held)
-      for (const window of windows) window.retable()
       return known
     }
     // one that the last start could not read has its state still to be loaded
     if (held.live !== null && !picture.tables.has(name)) await picture.load(held)
     picture.table(held)
-    retableSoon()
     const made = createProduct({
       held,
       cache,
@@ -226,26 +255,22 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       scheme,
       now,
       counts,
-      changed: feedsSoon,
-      pictured() {
-        for (const window of windows) window.retable()
-        spread()
-      },
+      changed: listSoon,
+      judged: (permitted) => withhold(held, { refused: !permitted }),
+      pictured: retable,
     })
     products.set(name, made)
     made.warn(leftOut)
-    feedsSoon()
-    pump()
+    listSoon()
     return made
   }
 
   const tick = setInterval(() => {
     picture.expire(now())
-    for (const table of picture.tables.values())
-      if (table.takeSeriesRewritten()) for (const window of windows) window.rewritten(table)
+    rewrite()
     spread()
-    feeds()
-  }, feedsInterval)
+    health()
+  }, healthInterval)
 
   // in turn, and never two at once: it shares the disk with the commits
   let tending = false
@@ -274,15 +299,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }, tendInterval)
 
   const source = {
-    tables: () => [...picture.tables.values()].filter((table) => !withdrawn.has(table.product)),
+    sight,
     records,
-    feeds: (ceiling: Rank) =>
-      [...cache.held.values()]
-        .filter(({ product }) => !withdrawn.has(product))
-        .map((held) => feedOf(held, ceiling)),
     listed: () => listed,
     connection: () => connection,
-    answers: createAnswers({ cache, tables: picture.tables, records, scheme }),
+    answers: createAnswers({ reader: cache.reader, sight, records, scheme }),
   }
 
   return ok({
@@ -299,19 +320,20 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         },
         product: productOf,
         withdrawn(name) {
-          withdrawn.add(name)
-          for (const window of windows) window.retable()
-          feedsSoon()
+          const held = cache.held.get(name)
+          if (held) withhold(held, { withdrawn: true })
         },
-        listed() {
+        listed(all) {
+          for (const held of cache.held.values())
+            if (all?.has(held.product) === false) withhold(held, { withdrawn: true })
           listed = true
-          feedsSoon()
+          listSoon()
         },
         problem,
       })
     },
     addWindow(port, { role, ceiling }) {
-      const window = createWindow(port, { role, ceiling, source, closed: () => windows.delete(window) })
+      const window = createWindow(port, { role, ceiling, source, log, closed: () => windows.delete(window) })
       windows.add(window)
       return () => window.dispose()
     },
@@ -332,9 +354,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await intake?.dispose()
       await tended
       await committer.dispose()
+      await withheld
       if (pumpTimer) clearTimeout(pumpTimer)
-      if (feedsTimer) clearTimeout(feedsTimer)
-      if (retableTimer) clearTimeout(retableTimer)
+      if (healthTimer) clearTimeout(healthTimer)
+      if (listTimer) clearTimeout(listTimer)
+      if (listAtOnce) clearImmediate(listAtOnce)
       for (const window of [...windows]) window.dispose()
       await cache.close()
     },

@@ -44,6 +44,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     scheme: order.scheme,
     clock: Date,
     connection: (connection) => answer({ answer: 'connection', connection }),
+    log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem: (problem) => answer(problem ? { answer: 'failed', problem } : { answer: 'recovered' }),
   })
   if (!created.ok) {

@@ -4,7 +4,7 @@ import { highestRank, type MarkingScheme } from '../../preload/contract/marking.
 import type { Descriptor } from '../../preload/contract/product.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
-import { createBatch, type Batch } from './batch.ts'
+import { createBatch, unmarked, type Batch } from './batch.ts'
 import { missing, positionOf, type Cache, type Held } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { excerptOf } from './cache/quarantine.ts'
@@ -38,8 +38,10 @@ export interface ProductOptions {
   scheme: MarkingScheme
   now: () => number
   counts: Counts
-  /** something that feeds show has changed */
+  /** something that the catalog or its health shows has changed */
   changed: () => void
+  /** the platform said whether we may read it */
+  judged: (permitted: boolean) => void
   /** rows of the picture changed outside a commit */
   pictured: () => void
 }
@@ -82,7 +84,7 @@ export function createProduct(options: ProductOptions): Product {
       message: printable(text, 500),
       event: null,
       excerpt: '',
-      rank: 0,
+      rank: unmarked,
     })
     void committer.flush()
   }
@@ -150,7 +152,7 @@ export function createProduct(options: ProductOptions): Product {
     held,
     product: held.product,
     get accessNow() {
-      return access
+      return held.refused ? 'refused' : access
     },
     get followedSince() {
       return followedSince
@@ -169,6 +171,8 @@ export function createProduct(options: ProductOptions): Product {
     position: () => position,
     missing: () => missing(held),
     access(next) {
+      // a platform that says nothing has not taken its word back
+      if (next !== 'pending') options.judged(next === 'permitted')
       if (access === next) return
       access = next
       options.changed()

@@ -33,6 +33,7 @@ export const problemCodes = [
   'platform.not-tls-first',
   'platform.closed',
   'platform.no-jetstream',
+  'platform.tls-too-old',
   'product.not-permitted',
   'product.too-many',
   'product.beyond-size',

@@ -59,6 +59,8 @@ async function write(messages: readonly Message[], key: Uint8Array | null): Prom
       id: 1,
       product: tracks.name,
       descriptor: tracks.descriptor,
+      refused: false,
+      withdrawn: false,
       live: 0,
       origin: 1,
       watermark: 0,

@@ -34,7 +34,7 @@ export interface Start {
   profile?: string
   /** these stay after `dispose`: for a start that follows another on the same displays */
   screens?: VirtualScreens
-  /** beside what this process was started with */
+  /** other folders or settings of its environment */
   env?: Record<string, string>
 }
 
@@ -73,10 +73,13 @@ export async function startVigie({
       screens,
       underTest: true,
       acceptFloor: true,
-      env: { ...process.env, ...env },
       args: ['--screens', String(walls), '--desk-display', String(walls + 1), '--profile', own, ...args],
     })
-    app = await _electron.launch({ ...started, timeout: patience })
+    app = await _electron.launch({
+      ...started,
+      env: { ...started.env, ...env },
+      timeout: patience,
+    })
   } catch (error) {
     await clean()
     throw error

@@ -22,6 +22,10 @@ export interface Held {
   readonly id: number
   readonly product: ProductName
   descriptor: Descriptor
+  /** the platform does not permit it; remembered until it says that it does */
+  refused: boolean
+  /** the catalog no longer lists it; remembered until it does */
+  withdrawn: boolean
   /** follow the stream from the next sequence; null: never connected */
   live: number | null
   /** nothing before it is asked for */
@@ -42,8 +46,10 @@ export interface Cache {
   /** for questions, beside the writer */
   readonly reader: Database
   readonly held: Map<ProductName, Held>
-  /** a product the catalog names; its descriptor is kept for offline starts */
+  /** a product the catalog names; its descriptor is kept for offline starts, and holds before it is written */
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
+  /** whether it may be shown; holds before it is written, and over a start without a network */
+  withhold(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
   /** what the database holds, read anew through the reader */
   look(): Promise<Map<ProductName, Held>>
   close(): Promise<void>
@@ -71,6 +77,8 @@ interface ProductRow {
   origin: number
   watermark: number
   rejected: number
+  refused: number
+  withdrawn: number
 }
 
 /** Until the catalog says better; its marking is none that a scheme knows, so it counts as the highest. */
@@ -101,6 +109,8 @@ async function readHeld(
       id,
       product: row.name,
       descriptor: read.ok ? read.value.descriptor : unknownDescriptor(row.name),
+      refused: row.refused === 1,
+      withdrawn: row.withdrawn === 1,
       live,
       origin,
       watermark,
@@ -184,6 +194,9 @@ export async function openCache(
 async function makeCache(database: Database, reader: Database): Promise<Cache> {
   const unread = new Map<ProductName, Held>()
   const held = await readHeld(database, unread)
+  /** whose descriptor, and of whom whether they may be shown, the disk did not take yet */
+  const unwritten = new WeakSet<Held>()
+  const unjudged = new WeakSet<Held>()
   return {
     database,
     reader,
@@ -194,9 +207,13 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
       if (known) {
         held.set(product, known)
         unread.delete(product)
-        if (JSON.stringify(known.descriptor) !== text)
-          await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
+        const same = JSON.stringify(known.descriptor) === text && !unwritten.has(known)
+        if (same) return known
+        // it may be marked higher now: what is shown must not wait for a disk
         known.descriptor = descriptor
+        unwritten.add(known)
+        await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
+        unwritten.delete(known)
         return known
       }
       await database.single(
@@ -209,6 +226,8 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         id: row.id,
         product,
         descriptor,
+        refused: false,
+        withdrawn: false,
         live: null,
         origin: 1,
         watermark: 0,
@@ -220,6 +239,19 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
       }
       held.set(product, made)
       return made
+    },
+    async withhold(held, { refused = held.refused, withdrawn = held.withdrawn }) {
+      const same = refused === held.refused && withdrawn === held.withdrawn
+      if (same && !unjudged.has(held)) return
+      held.refused = refused
+      held.withdrawn = withdrawn
+      unjudged.add(held)
+      await database.single('UPDATE product SET refused = ?, withdrawn = ? WHERE id = ?', [
+        refused ? 1 : 0,
+        withdrawn ? 1 : 0,
+        held.id,
+      ])
+      unjudged.delete(held)
     },
     look: () => readHeld(reader),
     async close() {

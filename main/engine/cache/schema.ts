@@ -5,8 +5,6 @@
  */
 import type { Database } from './database.ts'
 
-const version = 1
-
 const tables = `
 CREATE TABLE IF NOT EXISTS product (
   id INTEGER PRIMARY KEY,
@@ -61,13 +59,23 @@ CREATE TABLE IF NOT EXISTS quarantine (
   excerpt TEXT NOT NULL,
   rank INTEGER NOT NULL
 ) STRICT;
-PRAGMA user_version = ${version};
 `
+
+/** 1: the platform does not permit it; 1: its owner took it from the catalog. Nothing of such a product is shown. */
+const withheld = `
+ALTER TABLE product ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE product ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+`
+
+/** What each version added: only ever append. */
+const versions = [tables, withheld]
 
 /** @throws what SQLite throws; a database of a later version is refused */
 export async function makeTables(database: Database): Promise<void> {
   const [row] = await database.all<{ user_version: number }>('PRAGMA user_version')
-  if ((row?.user_version ?? 0) > version) throw new Error('the cache was written by a later version of Vigie')
-  if (row?.user_version === version) return
-  await database.transaction(() => database.script(tables))
+  const version = row?.user_version ?? 0
+  if (version > versions.length) throw new Error('the cache was written by a later version of Vigie')
+  if (version === versions.length) return
+  const lacking = versions.slice(version).join('')
+  await database.transaction(() => database.script(`${lacking} PRAGMA user_version = ${versions.length};`))
 }

@@ -3,7 +3,7 @@ import type { Body } from '../../../preload/contract/event.ts'
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { printable } from '../../../preload/contract/text.ts'
-import { append, type Arrival, type Batch } from '../batch.ts'
+import { append, unmarked, type Arrival, type Batch } from '../batch.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { checkBody, clearFacts, createFacts, mostBytes, readFacts } from './body.ts'
 import type { DataSchema } from './dataschema.ts'
@@ -16,8 +16,6 @@ export interface Rules {
   type: number
   /** the subject before the entity */
   prefix: string
-  /** of a message that has no marking */
-  rank: Rank
   rankOf: (level: string) => Rank
   dataschema: DataSchema | null
 }
@@ -28,13 +26,11 @@ export function rulesOf(
   scheme: MarkingScheme,
   dataschema: DataSchema | null,
 ): Rules {
-  const own = rankOf(scheme, descriptor.marking)
   return {
     product,
     type: eventTypes.indexOf(`vigie.${descriptor.kind}.v1`),
     prefix: `dp.${product}.`,
-    rank: own,
-    rankOf: (level) => (level === '' ? own : rankOf(scheme, level)),
+    rankOf: (level) => rankOf(scheme, level),
     dataschema,
   }
 }
@@ -74,7 +70,7 @@ export interface Check {
   accept(message: Message, rules: Rules, batch: Batch): Refusal | null
   /** of the message just refused: what could be read of it */
   id(): string | null
-  /** whom its content may be shown: where its marking can't be read, the highest */
+  /** whom its content may be shown: a rank or `unmarked`; where its marking can't be read, the highest */
   rank(rules: Rules, highest: Rank): Rank
 }
 
@@ -154,7 +150,7 @@ export function createCheck(now: () => number): Check {
     arrival.rank =
       header.markingTo > header.markingFrom
         ? rules.rankOf(text(header.markingFrom, header.markingTo))
-        : rules.rank
+        : unmarked
     arrival.entity = message.subject.slice(rules.prefix.length)
     append(batch, arrival, header, facts, body)
     return null
@@ -167,7 +163,7 @@ export function createCheck(now: () => number): Check {
       readable
         ? header.markingTo > header.markingFrom
           ? rules.rankOf(text(header.markingFrom, header.markingTo))
-          : rules.rank
+          : unmarked
         : highest,
   }
 }

@@ -14,8 +14,8 @@ export interface CatalogEvents {
   /** its descriptor can't be trusted: nothing is read by it until it is mended */
   refused(product: ProductName, problem: Problem): void
   withdrawn(product: ProductName): void
-  /** all that the catalog held when the watch began was told */
-  complete(): void
+  /** all that the catalog held when the watch began was told; `certain` false: it says nothing, and may be slow */
+  complete(certain: boolean): void
   problem(problem: Problem): void
 }
 
@@ -56,13 +56,13 @@ export async function watchCatalog(
   const bucket = await new Kvm(jetstream(connection)).open('catalog')
   const watch = await bucket.watch()
   stopped(() => watch.stop())
-  const quiet = setTimeout(() => events.complete(), silence)
+  const quiet = setTimeout(() => events.complete(false), silence)
   try {
     for await (const entry of watch) {
       tell(entry, events)
       if (entry.delta !== 0) continue
       clearTimeout(quiet)
-      events.complete()
+      events.complete(true)
     }
   } finally {
     clearTimeout(quiet)

@@ -27,8 +27,8 @@ export interface IntakeOptions {
   /** @returns where the product's messages go; null: there are too many, this one is not read */
   product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
   withdrawn: (product: ProductName) => void
-  /** every product of the catalog was told */
-  listed: () => void
+  /** every product of the catalog was told; null: as far as can be said of one that says nothing */
+  listed: (all: ReadonlySet<ProductName> | null) => void
   problem: (problem: Problem) => void
 }
 
@@ -135,11 +135,13 @@ async function runSession(
   }
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
+      const all = new Set<ProductName>()
       try {
         await watchCatalog(
           connection,
           {
             listed(product, read) {
+              all.add(product)
               inTurn(product, async () => {
                 const sink = await options.product(product, read)
                 if (sink && !over && !followed.has(product))
@@ -147,6 +149,7 @@ async function runSession(
               })
             },
             refused(product, problem) {
+              all.add(product)
               inTurn(product, () => {
                 followed.get(product)?.stop()
                 followed.delete(product)
@@ -154,12 +157,14 @@ async function runSession(
               })
             },
             withdrawn(product) {
-              followed.get(product)?.stop()
-              followed.delete(product)
-              options.withdrawn(product)
+              inTurn(product, () => {
+                followed.get(product)?.stop()
+                followed.delete(product)
+                options.withdrawn(product)
+              })
             },
-            complete() {
-              void Promise.all(orders.values()).then(options.listed)
+            complete(certain) {
+              void Promise.all(orders.values()).then(() => options.listed(certain ? all : null))
             },
             problem: options.problem,
           },
@@ -186,6 +191,7 @@ async function runSession(
   over = true
   stopCatalog()
   for (const following of followed.values()) following.stop()
+  await Promise.all(orders.values())
   return why === undefined ? undefined : why
 }
 

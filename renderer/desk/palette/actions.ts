@@ -1,4 +1,5 @@
-import type { Feed, Record } from '../../../preload/contract/picture.ts'
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { Feed } from '../../kit/feeds.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
 import { folded } from '../../../preload/contract/text.ts'

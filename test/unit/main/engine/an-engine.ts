@@ -31,11 +31,13 @@ export interface AnEngine {
   engine: Engine
   connections: Connection[]
   problems: Problem[]
+  /** what it wrote to its log */
+  lines: string[]
   /** resolves when the last connection's state is this */
   state(state: Connection['state']): Promise<Connection>
 }
 
-export async function until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
+export async function until(condition: () => boolean, what: string, seconds = 50): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (!condition()) {
     if (performance.now() > end) throw new Error(`still not: ${what}`)
@@ -46,6 +48,7 @@ export async function until(condition: () => boolean, what: string, seconds = 20
 export async function startEngine(profile: string, keys: Keys, clock: Clock = Date): Promise<AnEngine> {
   const connections: Connection[] = []
   const problems: Problem[] = []
+  const lines: string[] = []
   const created = await createEngine({
     profile,
     keys,
@@ -54,12 +57,14 @@ export async function startEngine(profile: string, keys: Keys, clock: Clock = Da
     random: () => 0,
     connection: (connection) => connections.push(connection),
     problem: (problem) => problem && problems.push(problem),
+    log: (line) => lines.push(line),
   })
   if (!created.ok) throw new Error(`${created.error.code}: ${created.error.message}`)
   return {
     engine: created.value,
     connections,
     problems,
+    lines,
     async state(state) {
       await until(() => connections.at(-1)?.state === state, `the connection is ${state}`)
       return connections.at(-1)!

@@ -58,6 +58,7 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
     now: Date.now,
     counts: { received: 0, rejected: 0 },
     changed: () => undefined,
+    judged: () => undefined,
     pictured: () => undefined,
   }
   const before = megabytes()

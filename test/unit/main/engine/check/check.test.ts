@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createBatch, type Batch } from '../../../../../main/engine/batch.ts'
+import { createBatch, type Batch, unmarked } from '../../../../../main/engine/batch.ts'
 import { readRecord, viewOf } from '../../../../../main/engine/cache/segment.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import { compileDataSchema } from '../../../../../main/engine/check/dataschema.ts'
@@ -93,8 +93,8 @@ describe('a message that fits', () => {
     expect([batch.lon[0], batch.lat[0], batch.course[0], batch.marking[0]]).toEqual([2.3, 48.8, 90, 1])
   })
 
-  it('without a marking has the product’s, and with one nobody knows the highest', () => {
-    expect(send({}).batch.marking[0]).toBe(0)
+  it('without a marking has none but its product’s, and with one nobody knows the highest', () => {
+    expect(send({}).batch.marking[0]).toBe(unmarked)
     expect(send({ headers: { 'ce-marking': 'cosmic' } }).batch.marking[0]).toBe(1)
   })
 
