@@ -6,7 +6,8 @@ import { isCredentialName, type PassphraseOptions } from './identity/passphrase.
 /** What the person who started Vigie asked for. Paths are absolute. */
 export interface CommandLine {
   /** null: the exercise */
-  platform: ({ url: string; identity: string; authority: string } & PassphraseOptions) | null
+  platform:
+    ({ url: string; identity: string; authority: string; tlsFirst: boolean } & PassphraseOptions) | null
   /** null: the user's own folder */
   profile: string | null
   policy: string | null
@@ -102,7 +103,16 @@ const lookingInByEnvironment = ['ELECTRON_ENABLE_LOGGING', 'ELECTRON_LOG_FILE'] 
 
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
-const assemble = (given: ReadonlyMap<OptionName, unknown>, headless: boolean): Result<CommandLine> => {
+/** The options that take none. */
+const flags = ['headless', 'tls-first'] as const
+type Flag = (typeof flags)[number]
+const isFlag = (name: string): name is Flag => (flags as readonly string[]).includes(name)
+
+const assemble = (
+  given: ReadonlyMap<OptionName, unknown>,
+  raised: ReadonlySet<Flag>,
+): Result<CommandLine> => {
+  const headless = raised.has('headless')
   // each value came through its own reader above, so its type is the reader's
   const text = (name: OptionName) => (given.get(name) as string | undefined) ?? null
   const count = (name: OptionName) => (given.get(name) as number | undefined) ?? null
@@ -125,8 +135,16 @@ const assemble = (given: ReadonlyMap<OptionName, unknown>, headless: boolean): R
         '--passphrase-file and --passphrase-credential are two sources of one passphrase',
         '--passphrase-credential',
       )
-    platform = { url, identity, passphraseFile, passphraseCredential, authority }
+    platform = {
+      url,
+      identity,
+      passphraseFile,
+      passphraseCredential,
+      authority,
+      tlsFirst: raised.has('tls-first'),
+    }
   } else {
+    if (raised.has('tls-first')) return missing('platform', '--tls-first says how a platform begins')
     for (const name of ['identity', 'passphrase-file', 'passphrase-credential', 'ca'] as const)
       if (given.has(name)) return missing('platform', `--${name} says who signs in, but not where`)
   }
@@ -174,13 +192,14 @@ export function refuseEnvironment(env: NodeJS.ProcessEnv): Result<undefined> {
  */
 export function readCommandLine(argv: readonly string[], released: boolean): Result<CommandLine> {
   const given = new Map<OptionName, unknown>()
-  let headless = false
+  const raised = new Set<Flag>()
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? ''
     if (word === '--' || word === '') continue
     const [, name = '', attached] = /^--([a-z-]+)(?:=(.*))?$/s.exec(word) ?? []
-    if (name === 'headless') {
-      headless = true
+    if (isFlag(name)) {
+      if (attached !== undefined) return fail('command.invalid', `--${name} takes no value`, `--${name}`)
+      raised.add(name)
     } else if (isOption(name)) {
       if (given.has(name)) return fail('command.invalid', `--${name} is given twice`, `--${name}`)
       const value = attached ?? argv[++at]
@@ -195,7 +214,7 @@ export function readCommandLine(argv: readonly string[], released: boolean): Res
       return fail('command.invalid', `${word} is not an option of Vigie`, word)
     }
   }
-  return assemble(given, headless)
+  return assemble(given, raised)
 }
 
 /**
@@ -215,6 +234,7 @@ vigie --platform tls://HOST:PORT --identity FILE.p12 --ca FILE
 
   --passphrase-credential NAME   it comes from systemd; vigie-passphrase is used unasked
   --passphrase-file FILE         it lies in a file that only its owner may read
+  --tls-first                    TLS before the server says a word: for one with handshake_first
 
   --profile DIR        where this node keeps its data
   --policy FILE        this node's policy: station, screens, ceilings

@@ -2,12 +2,16 @@ import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/schema.ts'
-import type { Answer, Order, Report } from './engine/orders.ts'
+import { talkWith, type Talk } from './child-process.ts'
+import { AnswerSchema, type Answer, type Order, type Report } from './engine/orders.ts'
 
 export type Start = Extract<Order, { order: 'start' }>
 
 export interface EngineProcess {
-  /** starts with this order, made when an engine needs it and not kept, or ends what runs and starts again */
+  /**
+   * Starts with this order, or ends what runs and starts again. It is made anew for each engine and not kept; its key is
+   * cleared once it is handed over.
+   */
   start(order: () => Start): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
@@ -26,7 +30,6 @@ export interface EngineEvents {
 
 /** First try again at once, then less and less often, ms. */
 const patience = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
-const answerWithin = 5_000
 const stopWithin = 8_000
 
 const nothing: Report = {
@@ -50,19 +53,21 @@ const add = (before: Report, now: Report): Report => ({
   clockSkewMs: now.clockSkewMs,
 })
 
-/** Keeps one engine's process alive: when it ends unasked, another takes its place and every window gets a new port. */
+/**
+ * Keeps one engine's process alive: when it ends unasked or stands still, another takes its place and every window gets
+ * a new port. There is never a second one on the same cache.
+ */
 export function keepEngine(events: EngineEvents): EngineProcess {
   let order: (() => Start) | null = null
-  let child: UtilityProcess | null = null
+  let engine: Talk<Order, Answer, MessagePortMain> | null = null
   let ready = false
   let failures = 0
   let again: NodeJS.Timeout | undefined
   let disposed = false
+  /** an end that is under way, and the start after it */
+  let turn: Promise<void> | null = null
   let counted = nothing
   let last = nothing
-  let asking: ((report: Report) => void)[] = []
-
-  const send = (to: UtilityProcess, what: Order, ports: MessagePortMain[] = []) => to.postMessage(what, ports)
 
   const heard = (answer: Answer) => {
     switch (answer.answer) {
@@ -75,88 +80,99 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'connection':
         events.connection(answer.connection)
         break
-      case 'report':
-        last = answer.report
-        for (const answered of asking.splice(0)) answered(add(counted, last))
-        break
       case 'recovered':
         events.problem(null)
         break
       case 'failed':
         events.problem(answer.problem)
         // one that never got ready has nothing to commit; the exit starts the next try
-        if (!ready) child?.kill()
+        if (!ready) engine?.kill()
+        break
+      case 'report':
+      case 'beat':
     }
   }
 
   const launch = () => {
-    if (order === null || disposed) return
-    const own = events.fork()
-    child = own
+    if (order === null || disposed || engine !== null) return
     let told = false
-    own.on('message', (answer: Answer) => {
-      if (child !== own) return
-      told ||= answer.answer === 'failed'
-      heard(answer)
+    const own = talkWith<Order, Answer, MessagePortMain>(events.fork(), {
+      answers: AnswerSchema,
+      beat: { order: 'beat' },
+      stop: { order: 'stop' },
+      stopWithin,
+      heard(answer) {
+        if (engine !== own) return
+        told ||= answer.answer === 'failed' && !ready
+        heard(answer)
+      },
+      stoodStill(seconds) {
+        if (engine !== own) return
+        told = true
+        const message = `the engine said nothing for ${seconds} s and was ended; it starts again`
+        events.problem({ code: 'engine.stands-still', message })
+      },
+      gone(code) {
+        if (engine !== own) return
+        engine = null
+        ready = false
+        counted = add(counted, last)
+        last = nothing
+        const wait = patience[Math.min(failures, patience.length - 1)] ?? 30_000
+        failures += 1
+        if (!told)
+          events.problem({
+            code: 'engine.stopped',
+            message: `the engine ended with ${code}; it starts again`,
+          })
+        again = setTimeout(launch, wait)
+      },
     })
-    own.once('exit', (code) => {
-      if (child !== own) return
-      child = null
-      counted = add(counted, last)
-      last = nothing
-      asking = []
-      if (disposed) return
-      const wait = patience[Math.min(failures, patience.length - 1)] ?? 30_000
-      failures += 1
-      if (!told || ready)
-        events.problem({ code: 'engine.stopped', message: `the engine ended with ${code}; it starts again` })
-      ready = false
-      again = setTimeout(launch, wait)
-    })
-    send(own, order())
+    engine = own
+    const start = order()
+    own.send(start)
+    start.keys.key.fill(0)
+    start.platform?.tls.key.fill(0)
   }
 
-  /** Ends the child in order, with force where it does not listen. */
+  /** Ends the engine in order, with force where it does not listen. */
   const end = async () => {
     clearTimeout(again)
-    const ending = child
-    child = null
+    const ending = engine
+    engine = null
     ready = false
     if (ending === null) return
     counted = add(counted, last)
     last = nothing
-    const ended = new Promise<void>((resolve) => ending.once('exit', () => resolve()))
-    send(ending, { order: 'stop' })
-    const forcing = setTimeout(() => ending.kill(), stopWithin)
-    await ended
-    clearTimeout(forcing)
+    await ending.end()
   }
 
   return {
     start(next) {
       order = next
       failures = 0
-      void end().then(launch)
+      // the one that is under way starts with the newest order
+      turn ??= end().then(() => {
+        turn = null
+        launch()
+      })
     },
     connect(window, port) {
-      if (child === null || !ready) return false
-      send(child, { order: 'window', ...window }, [port])
+      if (engine === null || !ready) return false
+      engine.send({ order: 'window', ...window }, [port])
       return true
     },
-    report() {
-      const engine = child
-      if (engine === null || !ready) return Promise.resolve(counted === nothing ? null : counted)
-      return new Promise((resolve) => {
-        const late = setTimeout(() => resolve(null), answerWithin)
-        asking.push((report) => {
-          clearTimeout(late)
-          resolve(report)
-        })
-        send(engine, { order: 'report' })
-      })
+    async report() {
+      if (engine === null || !ready) return counted === nothing ? null : counted
+      const asked = engine
+      const answer = await asked.ask((id) => ({ order: 'report', id }))
+      if (answer?.answer !== 'report') return null
+      if (engine === asked) last = answer.report
+      return engine === asked ? add(counted, last) : null
     },
     async dispose() {
       disposed = true
+      await turn
       await end()
     },
   }

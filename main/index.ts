@@ -16,7 +16,7 @@ import { fail, type Problem } from '../preload/contract/result.ts'
 import type { WallPlan } from '../preload/contract/display.ts'
 import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
-import { startExercise, type RunningExercise } from './exercise/start.ts'
+import { startExercise, type RunningExercise } from './exercise-process.ts'
 import { inboxOf } from './identity/inbox.ts'
 import { findPassphrase } from './identity/passphrase.ts'
 import { Secret } from './identity/secret.ts'
@@ -35,6 +35,7 @@ import { answerCalls } from './wall/calls.ts'
 import { forbidCoreDumps, hardenDefaultSession, hardenProcess } from './trust/hardening.ts'
 import { leaveResults } from './run/headless.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
+import { swapInClear } from './trust/swap.ts'
 import { firstLanguage } from './wall/language.ts'
 import { countMeasurements } from './run/telemetry.ts'
 import { loadScenes } from './wall/scenes.ts'
@@ -277,11 +278,16 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     if (identity === null) return
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     engine.start(() => {
-      const keys = { certificate, key: identity.key.reveal() }
+      const keys = { certificate, key: identity.key.copy() }
       const platform =
         authority === null || problem !== null
           ? null
-          : { servers: url, inbox: inboxOf(identity.certificate), tls: { ...keys, authority } }
+          : {
+              servers: url,
+              inbox: inboxOf(identity.certificate),
+              tls: { certificate, key: identity.key.copy(), authority },
+              tlsFirst: options.platform?.tlsFirst ?? false,
+            }
       const { scheme, cache: keeping } = policy
       return { order: 'start', profile: cache, scheme, keeping, keys, platform }
     })
@@ -303,6 +309,9 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     parts.add(signing)
   }
   if (options.platform !== null) {
+    const swap = await swapInClear()
+    if (swap.length > 0)
+      log(say({ code: 'node.swap-in-clear', message: 'swap is on', subject: swap.join(', ') }))
     const { url, identity, authority, ...sources } = options.platform
     const passphrase = await findPassphrase(sources, process.env)
     await enter(url, { identity, passphrase, authority }, profile)

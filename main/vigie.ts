@@ -112,7 +112,7 @@ async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
   const identity = await openAsked(asked)
   if (!identity.ok) return identity
   const { certificate, key } = identity.value
-  const cache = await openCache(asked.profile, { certificate, key: key.reveal() }, { readOnly: true })
+  const cache = await openCache(asked.profile, { certificate, key: key.copy() }, { readOnly: true })
   if (!cache.ok) return cache
   try {
     return ok(await cacheStats(cache.value))
@@ -125,7 +125,7 @@ async function signVault(asked: Asked): Promise<Result<string>> {
   const identity = await openAsked(asked)
   if (!identity.ok) return identity
   const { certificate, key } = identity.value
-  const keys = { certificate, key: key.reveal() }
+  const keys = { certificate, key: key.copy() }
   const signed = await signOldVault(asked.profile, databaseFile(asked.profile), keys)
   return signed.ok ? ok(`${asked.profile}: the key slots are signed`) : signed
 }

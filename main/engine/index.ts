@@ -1,6 +1,7 @@
 /** The engine's process: Electron's messages on one side, the engine on the other, nothing between. */
+import * as v from 'valibot'
 import { createEngine, type Engine } from './engine.ts'
-import type { Answer, Order } from './orders.ts'
+import { OrderSchema, type Answer, type Order } from './orders.ts'
 import type { Port } from './window/port.ts'
 
 /** What we use of Electron's `MessagePortMain`. */
@@ -15,7 +16,7 @@ interface MessagePortMain {
 /** What we use of Electron's `process.parentPort`. */
 interface ParentPort {
   postMessage(message: Answer): void
-  on(event: 'message', listener: (event: { data: Order; ports: MessagePortMain[] }) => void): void
+  on(event: 'message', listener: (event: { data: unknown; ports: MessagePortMain[] }) => void): void
 }
 
 const { parentPort: parent } = process as unknown as { parentPort?: ParentPort }
@@ -57,13 +58,26 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   if (order.platform) await engine.connect(order.platform)
 }
 
-parent.on('message', ({ data: order, ports }) => {
+parent.on('message', ({ data, ports }) => {
   const answer = (message: Answer): void => parent.postMessage(message)
+  const read = v.safeParse(OrderSchema, data)
+  if (!read.success) {
+    const message = `an order that the engine does not know: ${read.issues[0].message}`
+    answer({ answer: 'failed', problem: { code: 'internal', message } })
+    return
+  }
+  const order = read.output
   switch (order.order) {
     case 'start':
-      start(order, answer).catch((error: unknown) =>
-        answer({ answer: 'failed', problem: { code: 'internal', message: String(error) } }),
-      )
+      start(order, answer)
+        .catch((error: unknown) =>
+          answer({ answer: 'failed', problem: { code: 'internal', message: String(error) } }),
+        )
+        .finally(() => {
+          // the cache is open and TLS is set up: nothing reads the key from here any more
+          order.keys.key.fill(0)
+          order.platform?.tls.key.fill(0)
+        })
       break
     case 'window': {
       const [port] = ports
@@ -78,7 +92,10 @@ parent.on('message', ({ data: order, ports }) => {
       break
     }
     case 'report':
-      if (engine) answer({ answer: 'report', report: engine.report() })
+      if (engine) answer({ answer: 'report', id: order.id, report: engine.report() })
+      break
+    case 'beat':
+      answer({ answer: 'beat' })
       break
     case 'stop':
       void (engine?.dispose() ?? Promise.resolve()).finally(() => process.exit(0))

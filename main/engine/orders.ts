@@ -2,10 +2,14 @@
  * What main and the engine's process say to each other. The picture itself never passes here: it runs over the
  * windows' ports (`preload/contract/picture.ts`).
  */
-import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
-import type { Connection } from '../../preload/contract/picture.ts'
+import * as v from 'valibot'
+import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
 import type { Problem } from '../../preload/contract/result.ts'
-import type { Role } from '../../preload/contract/schema.ts'
+import { roles } from '../../preload/contract/schema.ts'
+import { ProblemSchema } from '../../preload/contract/state.ts'
+
+/** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
+type Pem = string | Uint8Array
 
 /** A platform's address and what TLS needs; all PEM. */
 export interface Platform {
@@ -13,58 +17,91 @@ export interface Platform {
   servers: string
   /** the prefix of the subjects on which the platform answers us, and nobody else */
   inbox: string
-  tls: { certificate: string; key: string; authority: string }
+  tls: { certificate: string; key: Pem; authority: string }
+  /** TLS begins before the server has said a word; a server that speaks first is not listened to */
+  tlsFirst?: boolean
 }
 
-/** PEM of the client certificate and its key: the cache opens with them. */
+/** PEM of the client certificate and its key: the cache opens with them. Not kept: the caller may clear the key. */
 export interface Keys {
   certificate: string
-  key: string
+  key: Pem
 }
 
+const Key = v.instance(Uint8Array)
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const KeepingSchema = v.strictObject({ leastRetention: Count, mostRetention: Count, mostBytes: Count })
 /** How long (ms) and how much (bytes of events) the node keeps of each product, whatever its descriptor asks for. */
-export interface Keeping {
-  leastRetention: number
-  mostRetention: number
-  mostBytes: number
-}
+export type Keeping = v.InferOutput<typeof KeepingSchema>
 
-export type Order =
+export const OrderSchema = v.variant('order', [
   /** once, first. `platform` null: show what the cache holds */
-  | {
-      order: 'start'
-      profile: string
-      scheme: MarkingScheme
-      keeping: Keeping
-      keys: Keys
-      platform: Platform | null
-    }
+  v.strictObject({
+    order: v.literal('start'),
+    profile: v.string(),
+    scheme: MarkingSchemeSchema,
+    keeping: KeepingSchema,
+    keys: v.strictObject({ certificate: v.string(), key: Key }),
+    platform: v.nullable(
+      v.strictObject({
+        servers: v.string(),
+        inbox: v.string(),
+        tls: v.strictObject({ certificate: v.string(), key: Key, authority: v.string() }),
+        tlsFirst: v.boolean(),
+      }),
+    ),
+  }),
   /** comes with the window's MessagePortMain as the message's first port */
-  | { order: 'window'; id: number; role: Role; ceiling: Rank }
-  /** answered with a `report` */
-  | { order: 'report' }
+  v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),
+  /** answered with a `report` of this number */
+  v.strictObject({ order: v.literal('report'), id: Count }),
+  /** answered with a `beat`, at once */
+  v.strictObject({ order: v.literal('beat') }),
   /** the engine commits what it has and exits with 0 */
-  | { order: 'stop' }
+  v.strictObject({ order: v.literal('stop') }),
+])
+export type Order = v.InferOutput<typeof OrderSchema>
 
-/** Since the engine's start. Every message of the streams counts once, state that is read ahead does not. */
-export interface Report {
-  received: number
-  rejected: number
-  persisted: number
-  gaps: number
+const ReportSchema = v.object({
+  received: Count,
+  rejected: Count,
+  persisted: Count,
+  gaps: Count,
   /** permitted products */
-  products: number
-  disconnects: number
+  products: Count,
+  disconnects: Count,
   /** how far the platform's clock is ahead of this machine's, ms; null: not known */
-  clockSkewMs: number | null
-}
+  clockSkewMs: v.nullable(v.number()),
+})
+/** Since the engine's start. Every message of the streams counts once, state that is read ahead does not. */
+export type Report = v.InferOutput<typeof ReportSchema>
 
-export type Answer =
+/** As a `Problem` is: without a subject that is there but undefined. */
+const Told = v.pipe(
+  ProblemSchema,
+  v.transform(({ code, message, subject }): Problem =>
+    subject === undefined ? { code, message } : { code, message, subject },
+  ),
+)
+const since = v.number()
+const ConnectionSchema = v.variant('state', [
+  v.object({ state: v.literal('offline'), since }),
+  v.object({ state: v.literal('connecting'), since, attempt: Count }),
+  v.object({ state: v.literal('live'), since, server: v.string() }),
+  v.object({ state: v.literal('waiting'), since, retryAt: v.number(), problem: Told }),
+  v.object({ state: v.literal('refused'), since, problem: Told }),
+])
+
+export const AnswerSchema = v.variant('answer', [
   /** the cache is open and its picture is there */
-  | { answer: 'ready' }
-  | { answer: 'connection'; connection: Connection }
-  | { answer: 'report'; report: Report }
+  v.object({ answer: v.literal('ready') }),
+  v.object({ answer: v.literal('connection'), connection: ConnectionSchema }),
+  v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
+  v.object({ answer: v.literal('beat') }),
   /** before `ready`: the engine did not start. Afterwards: it goes on, but somebody must know */
-  | { answer: 'failed'; problem: Problem }
+  v.object({ answer: v.literal('failed'), problem: Told }),
   /** what had failed after `ready` works again */
-  | { answer: 'recovered' }
+  v.object({ answer: v.literal('recovered') }),
+])
+export type Answer = v.InferOutput<typeof AnswerSchema>

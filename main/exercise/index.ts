@@ -35,6 +35,10 @@ const hear = (data: unknown): void => {
     void end()
     return
   }
+  if (heard.output.kind === 'beat') {
+    tell({ kind: 'beat' })
+    return
+  }
   exercise ??= runExercise(heard.output.options, (message) => tell({ kind: 'trouble', message })).then(
     (result) => {
       if (result.ok) {

@@ -44,6 +44,7 @@ export const FromExerciseSchema = v.variant('kind', [
       subject: v.optional(v.string()),
     }),
   }),
+  v.object({ kind: v.literal('beat') }),
   /** it goes on, but not as it should */
   v.object({ kind: v.literal('trouble'), message: v.string() }),
 ])
@@ -51,6 +52,7 @@ export type FromExercise = v.InferOutput<typeof FromExerciseSchema>
 
 export const ToExerciseSchema = v.variant('kind', [
   v.object({ kind: v.literal('start'), options: ExerciseOptionsSchema }),
+  v.object({ kind: v.literal('beat') }),
   v.object({ kind: v.literal('stop') }),
 ])
 export type ToExercise = v.InferInput<typeof ToExerciseSchema>

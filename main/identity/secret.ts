@@ -1,16 +1,25 @@
 import { inspect } from 'node:util'
 
 /**
- * A text that must not leave main but by `reveal`: it can't be assigned to a text, and printed, serialised or copied
- * to another process it is nothing.
+ * What must not leave main but by `reveal` or `copy`: it can't be assigned to a text, and printed, serialised or copied
+ * to another process it is nothing. It lies in bytes, which can be cleared, and not in the pool that small buffers share.
  */
 export class Secret {
-  readonly #text: string
+  readonly #bytes: Uint8Array<ArrayBuffer>
   constructor(text: string) {
-    this.#text = text
+    this.#bytes = new TextEncoder().encode(text)
   }
+  /** A text stays in memory until the memory is used again: only for what takes nothing else. */
   reveal(): string {
-    return this.#text
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes)
+  }
+  /** To hand over; whoever gets it clears it. */
+  copy(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice()
+  }
+  /** It is empty afterwards. */
+  erase(): void {
+    this.#bytes.fill(0)
   }
   toString(): string {
     return '[secret]'

@@ -27,6 +27,7 @@ export interface SigningIn {
   now(): SignIn
   /** tries what a person typed; one at a time, and the longer in vain the slower */
   unlock(passphrase: Secret): Promise<Result<undefined>>
+  /** nothing signs in after it: the key is cleared */
   dispose(): void
 }
 
@@ -81,6 +82,7 @@ export async function keepSigningIn({
     const passphrase = typed === null ? await passphraseOf(files) : ok(typed)
     if (!passphrase.ok) return passphrase
     const identity = openIdentity(bytes.value, passphrase.value, files.identity)
+    passphrase.value.erase()
     if (identity.ok) opened = { identity: identity.value, digest }
     return identity
   }
@@ -145,6 +147,7 @@ export async function keepSigningIn({
     dispose() {
       ended = true
       clearTimeout(timer)
+      opened?.identity.key.erase()
     },
   }
 }

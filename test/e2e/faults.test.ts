@@ -10,7 +10,7 @@ test('a fault that nobody caught is told to main by a wall and by the desk alike
       ['desk', await vigie.desk()],
     ] as const) {
       if (page === undefined) throw new Error('there is no wall')
-      await expect(page.locator('[data-link]').first()).toBeVisible()
+      await expect(page.locator('#wall > *, main').first()).toBeVisible()
       await page.evaluate((who) => {
         setTimeout(() => {
           throw new Error(`thrown at ${who}`)

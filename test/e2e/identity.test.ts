@@ -1,5 +1,5 @@
 /** Signing in: each cause has its own words and the next step, and none of them ends the app. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
@@ -97,6 +97,24 @@ test('a platform of another authority is not trusted', async () => {
   const other = await createAuthority('Another authority', Date.now())
   const ca = await keep('other.pem', other.certificate)
   await sees(signIn(platform, { ca }), 'platform.authority-unknown', 'last')
+})
+
+test('a platform that speaks before TLS is not listened to where it was to begin with TLS', async () => {
+  await sees([...signIn(platform), '--tls-first'], 'platform.not-tls-first', 'last')
+})
+
+test('a vault that somebody changed, or that is not signed, opens nothing', async () => {
+  const file = join(profile, 'vault.json')
+  const good = await readFile(file, 'utf8')
+  const vault = JSON.parse(good) as { generation: number; slots: object[] }
+  try {
+    await writeFile(file, JSON.stringify({ ...vault, generation: vault.generation + 1 }))
+    await sees(signIn(platform), 'cache.vault-forged', 'none')
+    await writeFile(file, JSON.stringify({ version: 1, slots: vault.slots }))
+    await sees(signIn(platform), 'cache.vault-unsigned', 'none')
+  } finally {
+    await writeFile(file, good)
+  }
 })
 
 test('a platform whose certificate is for another name is not trusted', async () => {

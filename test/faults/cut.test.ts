@@ -97,6 +97,23 @@ test('an engine that dies is replaced, and the walls go on', async () => {
   await expect(wall.locator('[role="alert"]')).toHaveCount(0)
 })
 
+test('an engine that stands still is replaced, and the walls go on', async () => {
+  const running = () =>
+    vigie.app.evaluate(({ app }) => app.getAppMetrics().find(({ name }) => name === 'engine')?.pid)
+  const pid = await until('an engine', running)
+  process.kill(pid, 'SIGSTOP')
+  await until('main to notice', () => (vigie.said().includes('engine.stands-still') ? true : undefined))
+  await until('another engine', async () => {
+    const now = await running()
+    return now !== undefined && now !== pid ? true : undefined
+  })
+  expect(() => process.kill(pid, 0)).toThrow()
+  await platform.publish([incident(6, 'Fuite de gaz')])
+  const wall = await firstWall()
+  await expect(wall.getByText('Fuite de gaz').first()).toBeVisible({ timeout: 60_000 })
+  await expect(wall.locator('[role="alert"]')).toHaveCount(0)
+})
+
 test('a graphics process that dies, and dies again, takes no map along', async () => {
   const wall = await firstWall()
   /** colours of the picture that the map shows, ground and symbols together */

@@ -79,6 +79,9 @@ export interface Opener {
   key: KeyObject
 }
 
+const privateKeyOf = (pem: Keys['key']): KeyObject =>
+  createPrivateKey(typeof pem === 'string' ? pem : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength))
+
 /** @param file named where the keys do not serve */
 export function openerOf(keys: Keys, file: string): Result<Opener> {
   try {
@@ -87,7 +90,7 @@ export function openerOf(keys: Keys, file: string): Result<Opener> {
       return fail('cache.key-refused', 'the vault needs a certificate with an RSA key', file)
     const spki = publicKey.export({ type: 'spki', format: 'der' })
     const fingerprint = createHash('sha256').update(spki).digest('hex')
-    return ok({ certificate: publicKey, fingerprint, key: createPrivateKey(keys.key) })
+    return ok({ certificate: publicKey, fingerprint, key: privateKeyOf(keys.key) })
   } catch (error) {
     return fail('cache.key-refused', `the certificate or its key cannot be read: ${String(error)}`, file)
   }

@@ -74,6 +74,10 @@ export function causeOf(error: unknown, server: string): Problem {
   return { code: 'platform.unreachable', message, subject: server }
 }
 
+/** What came instead of TLS was something else: a server that says hello in clear, as NATS does by itself. */
+export const speaksFirst = (error: unknown): boolean =>
+  chainOf(error).some(({ code }) => code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+
 /** Somebody has to do something; asking again soon does not help. */
 export const isRefusal = (problem: Problem): boolean =>
   problem.code !== 'platform.unreachable' && problem.code !== 'platform.closed'

@@ -2,7 +2,7 @@
  * The platform over NATS: one connection at a time, TLS 1.3 only, no fallback and no other host than was named.
  * A connection that ends is never mended: everything that hung on it goes, and a new one begins where the cache is.
  */
-import { checkServerIdentity } from 'node:tls'
+import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import { errors, type NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
@@ -14,7 +14,7 @@ import type { Platform } from '../orders.ts'
 import type { PlatformClock } from '../platform-clock.ts'
 import { createBackfill } from './backfill.ts'
 import { watchCatalog } from './catalog.ts'
-import { causeOf, isRefusal } from './cause.ts'
+import { causeOf, isRefusal, speaksFirst } from './cause.ts'
 import { follow, type Following, type Sink } from './follow.ts'
 
 export interface IntakeOptions {
@@ -59,13 +59,36 @@ function addressesOf(servers: string): Address[] {
     .map(([, host = '', port = '']) => ({ host: host.replace(/^\[|\]$/g, ''), port }))
 }
 
-const dial = (platform: Platform, { host, port }: Address): Promise<NatsConnection> => {
-  const { certificate, key, authority } = platform.tls
-  const tls = {
+/** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
+const secureContextOf = ({ tls: { certificate, key, authority } }: Platform): SecureContext =>
+  createSecureContext({
     cert: certificate,
-    key,
+    key: typeof key === 'string' ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength),
     ca: authority,
     minVersion: 'TLSv1.3',
+  })
+
+/** The same as `make`, already made: what it returned or threw. */
+function tried<T>(make: () => T): () => T {
+  try {
+    const made = make()
+    return () => made
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
+const dial = (
+  platform: Omit<Platform, 'tls'>,
+  secureContext: SecureContext,
+  { host, port }: Address,
+): Promise<NatsConnection> => {
+  const tls = {
+    // the library hands on what it does not know
+    secureContext,
+    handshakeFirst: platform.tlsFirst === true,
     rejectUnauthorized: true,
     // The library upgrades a socket, and Node then forgets an address that is no name: say it ourselves.
     checkServerIdentity: (_name: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
@@ -190,6 +213,8 @@ export function startIntake(options: IntakeOptions): Intake {
   const { platform } = options
   const now = options.time.monotonic
   const addresses = addressesOf(platform.servers)
+  // now, and not with the first connection: whoever gave us the key may clear it
+  const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
   let wake = (): void => undefined
@@ -212,9 +237,12 @@ export function startIntake(options: IntakeOptions): Intake {
     const server = `${address.host}:${address.port}`
     let connection: NatsConnection
     try {
-      connection = await dial(platform, address)
+      connection = await dial(platform, secureContext(), address)
     } catch (error) {
-      return causeOf(error, server)
+      const problem = causeOf(error, server)
+      return platform.tlsFirst === true && speaksFirst(error)
+        ? { ...problem, code: 'platform.not-tls-first' }
+        : problem
     }
     if (disposed) {
       await connection.close()

@@ -28,7 +28,13 @@ describe('the command line', () => {
       passphraseFile: `${process.cwd()}/p`,
       passphraseCredential: null,
       authority: '/ca.pem',
+      tlsFirst: false,
     })
+  })
+
+  it('can ask that the platform begins with TLS, and for nothing less then', () => {
+    const result = read('--platform tls://a:1 --identity i --ca c --tls-first')
+    expect(result.ok && result.value.platform).toMatchObject({ tlsFirst: true })
   })
 
   it('needs no source of the passphrase: the desk asks for it', () => {
@@ -73,6 +79,8 @@ describe('the command line', () => {
     ['--passphrase-credential p', '--platform'],
     ['--platform tls://a:1 --identity i --passphrase-file p', '--ca'],
     ['--identity i', '--platform'],
+    ['--tls-first', '--platform'],
+    ['--platform tls://a:1 --identity i --ca c --tls-first=no', '--tls-first'],
     ['--platform tls://a:1 --identity i --passphrase-file p --ca c --rate 100', '--rate'],
     ['--headless --for 60', '--out'],
     ['--headless --out o', '--for'],

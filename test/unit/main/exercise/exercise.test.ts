@@ -11,7 +11,8 @@ import { connect, type NatsConnection } from '@nats-io/transport-node'
 import forge from 'node-forge'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runExercise, type Exercise } from '../../../../main/exercise/exercise.ts'
-import { forkWithNode, startExercise } from '../../../../main/exercise/start.ts'
+import { forkWithNode } from '../../../../main/child-process.ts'
+import { startExercise } from '../../../../main/exercise-process.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 
@@ -191,7 +192,8 @@ describe('the exercise as a process', () => {
         ...tsx,
         '--input-type=module',
         '-e',
-        `import { forkWithNode, startExercise } from './main/exercise/start.ts'
+        `import { forkWithNode } from './main/child-process.ts'
+         import { startExercise } from './main/exercise-process.ts'
          const started = await startExercise(
            forkWithNode('main/exercise/index.ts', ['--import', 'tsx']),
            { scenarios: '${scenarios}', rate: 100 },

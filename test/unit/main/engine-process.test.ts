@@ -1,0 +1,210 @@
+/** The engine's process with a double of Electron's: what a test of the real one could not wait for. */
+import { EventEmitter } from 'node:events'
+import type { UtilityProcess } from 'electron'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { keepEngine, type Start } from '../../../main/engine-process.ts'
+import { defaultScheme } from '../../../preload/contract/marking.ts'
+import type { Problem } from '../../../preload/contract/result.ts'
+
+/** An engine that does what a test says, and no more. */
+class Child extends EventEmitter {
+  readonly orders: { order: string; id?: number; profile?: string }[] = []
+  alive = true
+  /** it answers heartbeats */
+  beats = true
+  postMessage(message: { order: string; id?: number }): void {
+    this.orders.push(structuredClone(message))
+    if (message.order === 'beat' && this.beats) this.says({ answer: 'beat' })
+  }
+  says(answer: object): void {
+    this.emit('message', answer)
+  }
+  ends(code = 0): void {
+    this.alive = false
+    this.emit('exit', code)
+  }
+  kill(): boolean {
+    this.ends(137)
+    return true
+  }
+  of(order: string) {
+    return this.orders.filter((each) => each.order === order)
+  }
+}
+
+const report = {
+  received: 1,
+  rejected: 0,
+  persisted: 1,
+  gaps: 0,
+  products: 1,
+  disconnects: 0,
+  clockSkewMs: null,
+}
+const orderOf =
+  (profile: string, key = new Uint8Array([1, 2, 3])) =>
+  (): Start => ({
+    order: 'start',
+    profile,
+    scheme: defaultScheme,
+    keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
+    keys: { certificate: 'PEM', key },
+    platform: null,
+  })
+
+let children: Child[]
+let most: number
+let problems: (Problem | null)[]
+let engine: ReturnType<typeof keepEngine>
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  children = []
+  problems = []
+  most = 0
+  engine = keepEngine({
+    fork() {
+      const child = new Child()
+      children.push(child)
+      most = Math.max(most, children.filter(({ alive }) => alive).length)
+      return child as unknown as UtilityProcess
+    },
+    ready: () => undefined,
+    problem: (problem) => problems.push(problem),
+    connection: () => undefined,
+  })
+})
+afterEach(() => vi.useRealTimers())
+
+describe('on one cache there is one engine', () => {
+  it('however often it is started while one is still ending', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    children[0]!.says({ answer: 'ready' })
+    for (const profile of ['two', 'three', 'four']) {
+      engine.start(orderOf(profile))
+      await settle()
+    }
+    expect(children).toHaveLength(1)
+    children[0]!.ends()
+    await settle()
+    expect(most).toBe(1)
+    expect(children).toHaveLength(2)
+    expect(children[1]!.of('start').map(({ profile }) => profile)).toEqual(['four'])
+  })
+
+  it('when it is started while another is about to take the place of one that died', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    children[0]!.ends(1)
+    engine.start(orderOf('two'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(most).toBe(1)
+    expect(children).toHaveLength(2)
+  })
+
+  it('and none any more once it is disposed of, whatever was under way', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    engine.start(orderOf('two'))
+    let disposed = false
+    const disposing = engine.dispose().then(() => (disposed = true))
+    await settle()
+    expect(disposed).toBe(false)
+    children[0]!.ends()
+    await disposing
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(children).toHaveLength(1)
+  })
+})
+
+describe('an engine that stands still', () => {
+  it('is noticed, said in words, ended, and replaced', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    const [first] = children
+    first!.says({ answer: 'ready' })
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(children).toHaveLength(1)
+    first!.beats = false
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(first!.alive).toBe(false)
+    expect(problems.at(-1)).toMatchObject({ code: 'engine.stands-still' })
+    expect(children).toHaveLength(2)
+    expect(most).toBe(1)
+    children[1]!.says({ answer: 'ready' })
+    expect(problems.at(-1)).toBeNull()
+  })
+
+  it('is one that says nothing, not one that is busy with other answers', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    const [first] = children
+    first!.says({ answer: 'ready' })
+    first!.beats = false
+    for (let second = 0; second < 120; second++) {
+      first!.says({ answer: 'connection', connection: { state: 'offline', since: second } })
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(children).toHaveLength(1)
+  })
+
+  it('does not keep Vigie from ending', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    children[0]!.beats = false
+    const disposing = engine.dispose()
+    await vi.advanceTimersByTimeAsync(60_000)
+    await disposing
+    expect(children[0]!.alive).toBe(false)
+  })
+})
+
+describe('what main and the engine say to each other', () => {
+  it('fits its schema, or it is not heard', async () => {
+    const ready = vi.fn()
+    engine = keepEngine({
+      fork: () => {
+        const child = new Child()
+        children.push(child)
+        return child as unknown as UtilityProcess
+      },
+      ready,
+      problem: (problem) => problems.push(problem),
+      connection: () => undefined,
+    })
+    engine.start(orderOf('one'))
+    await settle()
+    for (const answer of [null, 'ready', { answer: 'nothing' }, { answer: 'failed', problem: 'none' }])
+      children[0]!.says(answer as object)
+    expect(problems).toEqual([])
+    expect(ready).not.toHaveBeenCalled()
+    children[0]!.says({ answer: 'ready' })
+    expect(ready).toHaveBeenCalledOnce()
+  })
+
+  it('is answered by the question’s own number', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    const [first] = children
+    first!.says({ answer: 'ready' })
+    const [one, two] = [engine.report(), engine.report()]
+    const [a, b] = first!.of('report')
+    first!.says({ answer: 'report', id: b!.id, report: { ...report, received: 2 } })
+    first!.says({ answer: 'report', id: a!.id, report })
+    expect((await one)?.received).toBe(1)
+    expect((await two)?.received).toBe(2)
+    const unanswered = engine.report()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await unanswered).toBeNull()
+  })
+
+  it('holds the key only while it is being handed over', async () => {
+    const key = new Uint8Array([1, 2, 3])
+    engine.start(orderOf('one', key))
+    await settle()
+    expect(children[0]!.of('start')[0]).toMatchObject({ keys: { key: new Uint8Array([1, 2, 3]) } })
+    expect([...key]).toEqual([0, 0, 0])
+  })
+})
