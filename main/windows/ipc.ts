@@ -10,6 +10,7 @@ import {
   type Payload,
   type Role,
 } from '../../preload/contract/schema.ts'
+import { wantedOf } from '../../preload/contract/text.ts'
 import { createPace } from './pace.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
@@ -107,7 +108,7 @@ export function serveCalls(
       }
       const read = v.safeParse(row.input, input)
       if (!read.success) {
-        const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
+        const wrong = fail('ipc.input-invalid', wantedOf(read.issues[0]), channel)
         if (!wrong.ok) pace.refused(event.sender, wrong.error)
         return wrong
       }
