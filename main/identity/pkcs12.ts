@@ -54,9 +54,8 @@ function roundsOf(value: forge.asn1.Asn1, depth = 0): number {
     return roundsOf(inner, depth + 1)
   }
   return value.value.reduce((sum, item, at, all) => {
-    const counts =
-      item.type === INTEGER && typeof item.value === 'string' && all[at - 1]?.type === OCTETSTRING
-    const rounds = counts ? Number(`0x0${forge.util.bytesToHex(String(item.value))}`) : 0
+    const counted = item.type === INTEGER && all[at - 1]?.type === OCTETSTRING ? item.value : ''
+    const rounds = typeof counted === 'string' ? Number(`0x0${forge.util.bytesToHex(counted)}`) : 0
     return sum + rounds + roundsOf(item, depth + 1)
   }, 0)
 }
