@@ -11,6 +11,7 @@ import { excerptOf } from './cache/quarantine.ts'
 import { beginAnew, keepCreated, recordGaps, writeFirstState } from './cache/position.ts'
 import { rulesOf, type Check, type Message, type Rules } from './check/check.ts'
 import { compileDataSchema } from './check/dataschema.ts'
+import { refuse, type Refusal } from './check/header.ts'
 import type { Sink } from './intake/follow.ts'
 import type { Picture } from './picture/picture.ts'
 import type { PlatformClock } from './platform-clock.ts'
@@ -52,8 +53,20 @@ export interface ProductOptions {
 /** State that is read ahead is put into the picture so many bytes at a time: nobody has said how much it will be. */
 const perPiece = 1024 * 1024
 
-function headerBytes(headers: MsgHdrs): Uint8Array {
-  const lines = headers.keys().flatMap((key) => headers.values(key).map((value) => `${key}: ${value}`))
+const none = new Uint8Array(0)
+const stumbled = refuse('internal', 'our own check could not deal with it')
+
+/** @returns nothing where the library stumbles over it: then the message has no headers, and is refused for that */
+function headerBytes(from: Msg): Uint8Array {
+  let headers: MsgHdrs | undefined
+  try {
+    headers = from.headers
+  } catch {
+    return none
+  }
+  if (headers === undefined) return none
+  const all = headers
+  const lines = all.keys().flatMap((key) => all.values(key).map((value) => `${key}: ${value}`))
   return new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
 }
 
@@ -123,15 +136,24 @@ export function createProduct(options: ProductOptions): Product {
       message.headerTo = body.byteOffset
       return
     }
-    message.bytes = from.headers ? headerBytes(from.headers) : new Uint8Array(0)
+    message.bytes = headerBytes(from)
     message.headerFrom = 0
     message.headerTo = message.bytes.length
   }
 
+  /** Out of here an error would end the connection, and the next one too: one message would keep all others away. */
+  const judge = (from: Msg, sequence: number, published: number, batch: Batch): Refusal | null => {
+    try {
+      open(from, sequence, published)
+      return check.accept(message, rules, batch)
+    } catch {
+      return stumbled
+    }
+  }
+
   const take = (lane: Lane, settledFrom: number, from: Msg, sequence: number, published: number): void => {
-    open(from, sequence, published)
+    const refusal = judge(from, sequence, published, lane.batch)
     counts.received++
-    const refusal = check.accept(message, rules, lane.batch)
     if (refusal) {
       counts.rejected++
       committer.refuse(
@@ -143,9 +165,9 @@ export function createProduct(options: ProductOptions): Product {
               received: time.now(),
               code: refusal.code,
               message: refusal.message,
-              event: check.id(),
+              event: refusal === stumbled ? null : check.id(),
               excerpt: excerptOf(message.body),
-              rank: check.rank(rules, highestRank(scheme)),
+              rank: refusal === stumbled ? highestRank(scheme) : check.rank(rules, highestRank(scheme)),
             }
           : null,
       )
@@ -216,9 +238,8 @@ export function createProduct(options: ProductOptions): Product {
     },
     state(from, sequence, published) {
       stateBatch ??= createBatch()
-      open(from, sequence, published)
       // what is refused here comes again with the history, and is counted there
-      check.accept(message, rules, stateBatch)
+      judge(from, sequence, published, stateBatch)
       if (stateBatch.used < perPiece) return
       picture.applied(held, stateBatch, false)
       clearBatch(stateBatch)

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readGuarded } from './guarded-file.ts'
 import { openPkcs12 } from './pkcs12.ts'
 import { Secret } from './secret.ts'
@@ -25,7 +25,17 @@ export interface Identity {
   key: Secret
 }
 
-const oneLine = (name: string): string => name.split('\n').join(', ')
+/** Node says undefined of a name that has no parts, though its types do not. */
+const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ')
+
+/** @returns null where it names nobody, or its dates are none: then nobody could say who signs in, or until when */
+function factsOf(certificate: X509Certificate): CertificateFacts | null {
+  const subject = oneLine(certificate.subject)
+  const notBefore = Date.parse(certificate.validFrom)
+  const notAfter = Date.parse(certificate.validTo)
+  if (subject === '' || Number.isNaN(notBefore) || Number.isNaN(notAfter)) return null
+  return { subject, issuer: oneLine(certificate.issuer), notBefore, notAfter }
+}
 
 /** The client certificate's file as it is, still closed. */
 export const readIdentity = (file: string): Promise<Result<Buffer>> =>
@@ -40,17 +50,18 @@ export const readIdentity = (file: string): Promise<Result<Buffer>> =>
 export function openIdentity(bytes: Uint8Array, passphrase: Secret, file: string): Result<Identity> {
   const pair = openPkcs12(bytes, passphrase.reveal(), file)
   if (!pair.ok) return pair
-  const certificate = new X509Certificate(pair.value.certificate)
+  const facts = factsOf(new X509Certificate(pair.value.certificate))
+  if (facts === null)
+    return fail(
+      'identity.file-unreadable',
+      'the certificate in it has no subject, or no dates that can be read',
+      file,
+    )
   return ok({
     certificate: pair.value.certificate,
     chain: pair.value.chain,
     key: new Secret(pair.value.key),
-    facts: {
-      subject: oneLine(certificate.subject),
-      issuer: oneLine(certificate.issuer),
-      notBefore: Date.parse(certificate.validFrom),
-      notAfter: Date.parse(certificate.validTo),
-    },
+    facts,
   })
 }
 

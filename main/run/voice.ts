@@ -4,6 +4,9 @@ import type { Connection } from '../../preload/contract/picture.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
+/** What is wrong with a descriptor or a message is said with its own words: for the desk, not for a log that is kept. */
+const quotes = (code: Problem['code']): boolean => /^(product|message)\./.test(code)
+
 /**
  * Says problems on the terminal in the words that the windows use: cause, then the next step.
  *
@@ -23,7 +26,8 @@ export async function learnToSay(folder: string, language: Language): Promise<(p
   return ({ code, message, subject = '' }) => {
     const cause = say(`problem.${code}.cause`, subject)
     const next = say(`problem.${code}.next`, subject)
-    return `${cause ?? message}${next === null ? '' : ` ${next}`} [${code}: ${message}]`
+    const detail = quotes(code) ? '' : `: ${message}`
+    return `${cause ?? (quotes(code) ? subject : message)}${next === null ? '' : ` ${next}`} [${code}${detail}]`
   }
 }
 

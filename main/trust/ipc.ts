@@ -12,6 +12,7 @@ import {
   type Sender,
 } from '../../preload/contract/schema.ts'
 import { createPace } from '../../preload/contract/pace.ts'
+import { wantedOf } from '../../preload/contract/text.ts'
 
 type Handler = (input: unknown, sender: Sender) => Promise<Result<unknown>> | Result<unknown>
 
@@ -101,7 +102,7 @@ export function serveCalls(
       }
       const read = v.safeParse(row.input, input)
       if (!read.success) {
-        const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
+        const wrong = fail('ipc.input-invalid', wantedOf(read.issues[0]), channel)
         if (!wrong.ok) pace.refused(event.sender, wrong.error)
         return wrong
       }

@@ -40,3 +40,7 @@ function clean(value: unknown, most: number, depth: number): unknown {
   }
   return cleaned
 }
+
+/** What a schema wanted, without what it was given: that may be anybody's words, and a log may be kept. */
+export const wantedOf = ({ message }: { message: string }): string =>
+  message.replace(/(?: but r|: R)eceived [^]*$/, '')

@@ -134,6 +134,24 @@ describe('what main answers and tells', () => {
     expect(inspect([answered, sent], { depth: null })).not.toMatch(/PRIVATE KEY|BEGIN CERTIFICATE|notBefore/)
   })
 
+  it('repeats nothing of what it was given: a log may be kept', async () => {
+    const { call, refused } = serve()
+    for (const [name, input] of [
+      ['desk.setLanguage', { language: 'Zéphyrine' }],
+      ['desk.showScene', { screen: 'Zéphyrine', scene: 'log' }],
+      ['desk.blank', 'Zéphyrine'],
+      ['desk.showOnWall', { product: 'Zéphyrine', entity: 'x' }],
+      ['desk.identify', 'Zéphyrine'],
+    ] as const)
+      expect(await call('desk', name, input)).toMatchObject({
+        ok: false,
+        error: { code: 'ipc.input-invalid' },
+      })
+    expect(refused.length).toBeGreaterThan(0)
+    expect(inspect(refused, { depth: null })).not.toContain('Zéphyrine')
+    expect(refused[0]?.message).toContain('Expected')
+  })
+
   it('that does not fit the contract is told to nobody but the log', async () => {
     const { call, answer, refused } = serve()
     answer('desk.state', { node: identity })

@@ -1,0 +1,54 @@
+/** Policies as files: what decides how much a screen may show. */
+import fc, { type Arbitrary } from 'fast-check'
+import type { Json, Marks } from './hostile.ts'
+import { numbers, words } from './hostile.ts'
+import { yamlTexts } from './yaml-texts.ts'
+
+export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> => {
+  const text = words(marks).map((all) => all.slice(0, 100) || marks.mark)
+  const ceiling = fc.constantFrom('np', 'dr', 'DR', 'dr ', 'cosmic-top', '__proto__', 'toString', '')
+  const looks = {
+    scene: fc.constantFrom('situation', 'log', 'no-such-scene', '__proto__'),
+    ceiling,
+    distance: fc.oneof(fc.constantFrom(0.3, 5, 50), numbers),
+    diagonal: fc.oneof(fc.constantFrom(5, 55, 500), numbers),
+  }
+  return fc
+    .record(
+      {
+        station: text,
+        organisation: text,
+        wall: text,
+        timeZone: fc.constantFrom('Europe/Paris', 'UTC', 'Etc/GMT+12', '+99:99', 'Mars/Olympus', ''),
+        scheme: fc.constantFrom('default', 'other'),
+        contentProtection: fc.boolean(),
+        pictures: fc.boolean(),
+        screens: fc.array(
+          fc.record(
+            { screen: fc.constantFrom(1, 2, 3, 64, 65, 0), display: fc.oneof(text, fc.integer()), ...looks },
+            { requiredKeys: ['screen', 'scene', 'ceiling', 'distance', 'diagonal'] },
+          ),
+          { maxLength: 3 },
+        ),
+        others: fc.record(looks),
+        desk: fc.record({ ceiling }),
+      },
+      {
+        noNullPrototype: true,
+        requiredKeys: [
+          'station',
+          'organisation',
+          'wall',
+          'timeZone',
+          'scheme',
+          'contentProtection',
+          'screens',
+          'others',
+          'desk',
+        ],
+      },
+    )
+    .map((all) => all as { [key: string]: Json })
+}
+
+export const policies = (marks: Marks): Arbitrary<string> => yamlTexts(rightPolicy(marks), marks)

@@ -1,0 +1,58 @@
+/** Scenes as files, from right in every word to bombs. */
+import fc, { type Arbitrary } from 'fast-check'
+import type { Json, Marks } from './hostile.ts'
+import { numbers, words } from './hostile.ts'
+import { kindsOfData, productOf } from './messages.ts'
+import { yamlTexts } from './yaml-texts.ts'
+
+export const rightScene = (marks: Marks): Arbitrary<{ [key: string]: Json }> => {
+  const text = words(marks).map((all) => all.slice(0, 500) || marks.mark)
+  const said = fc.oneof(text, fc.record({ fr: text, en: text }))
+  const at = fc.constantFrom([0, 0, 1, 1], [0, 0, 4, 4], [3, 3, 1, 1], [0, 2, 4, 2])
+  const limit = fc.constantFrom(1, 10, 200)
+  const series = fc.array(
+    fc.record({
+      product: kindsOfData.map(productOf),
+      series: fc.oneof(
+        fc.constantFrom('a', 'b'),
+        text.map((all) => all.slice(0, 100)),
+      ),
+    }),
+    { maxLength: 3 },
+  )
+  const area = fc.oneof(
+    fc.constantFrom(
+      [2.2, 48.8, 2.4, 48.9],
+      [-180, -90, 180, 90],
+      [0, 0, 0, 0],
+      [3, 49, 2, 48],
+      [179, -10, -179, 10],
+    ),
+    fc.tuple(numbers, numbers, numbers, numbers),
+  )
+  const widget = fc.oneof(
+    fc.record(
+      { widget: fc.constant('map'), at, area, domains: fc.array(text, { maxLength: 2 }) },
+      { requiredKeys: ['widget', 'at', 'area'] },
+    ),
+    fc.record({ widget: fc.constantFrom('incidents', 'log', 'decisions'), at, limit }),
+    fc.record({ widget: fc.constantFrom('legend', 'alert'), at }),
+    fc.record({ widget: fc.constant('figures'), at, series }),
+    fc.record({ widget: fc.constant('domain'), at, domain: fc.oneof(fc.constant('fuzz'), text), series }),
+    fc.record({ widget: fc.constant('alerts-per-hour'), at, hours: fc.constantFrom(2, 24, 2.5) }),
+  ) as Arbitrary<Json>
+  return fc
+    .record(
+      {
+        scene: fc.nat({ max: 9999 }).map((n) => `${marks.mark}-${n}`),
+        title: said,
+        subtitle: said,
+        grid: fc.constantFrom({ columns: 4, rows: 4 }, { columns: 48, rows: 48 }),
+        widgets: fc.array(widget, { minLength: 1, maxLength: 5 }),
+      },
+      { requiredKeys: ['scene', 'title', 'grid', 'widgets'] },
+    )
+    .map((all) => all as { [key: string]: Json })
+}
+
+export const scenes = (marks: Marks): Arbitrary<string> => yamlTexts(rightScene(marks), marks)

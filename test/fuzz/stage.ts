@@ -1,0 +1,421 @@
+/** The running app on a real server, fed with what must do it no harm, and what must be true of it afterwards. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { headers as natsHeaders } from '@nats-io/nats-core'
+import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
+import { signIn } from '../e2e/node.ts'
+import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
+import { startPlatform } from '../platform/platform.ts'
+import { message, product } from '../platform/product.ts'
+import type { BridgeCall } from './calls.ts'
+import { schemaProducts, type SchemaTried } from './dataschemas.ts'
+import { describedProducts, type CatalogEntry } from './descriptors.ts'
+import type { Marks } from './hostile.ts'
+import { productOf, type RawMessage } from './messages.ts'
+import { tracesOf, waysIn } from './traces.ts'
+
+export interface Stage {
+  marks: Marks
+  messages(all: readonly RawMessage[]): Promise<void>
+  descriptors(all: readonly CatalogEntry[]): Promise<void>
+  dataschemas(all: readonly SchemaTried[]): Promise<void>
+  /** shows each of these scenes on a wall; they are among the files that it was started with */
+  scenes(names: readonly string[]): Promise<void>
+  /** from inside a page, through its bridge */
+  calls(all: readonly BridgeCall[]): Promise<void>
+  /** from inside a page, over its port to the engine */
+  portMessages(all: readonly unknown[]): Promise<void>
+  /** @returns what does not hold, in words; none: all is well */
+  broken(): Promise<string[]>
+  /** ends the app. @returns what the inputs left on the disk */
+  dispose(): Promise<string[]>
+}
+
+const utf8 = new TextEncoder()
+const goodOnes = 5
+const restored = (name: ProductName) => product(name, 'note', { freshness: 'PT10M' })
+
+/** @param scenes files that the node is started with, by their names */
+export async function startStage(marks: Marks, scenes: ReadonlyMap<string, string>): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-fuzz-'))
+  const profile = join(folder, 'profile')
+  const temporary = join(folder, 'tmp')
+  const sceneFolder = join(folder, 'scenes')
+  for (const each of [profile, temporary, sceneFolder]) await mkdir(each, { mode: 0o700 })
+  for (const [name, text] of scenes) await writeFile(join(sceneFolder, name), text, { mode: 0o600 })
+  const platform = await startPlatform({
+    products: [
+      ...kinds.map((kind) => product(productOf(kind), kind, { freshness: 'PT10M', keepBytes: 64 * 2 ** 20 })),
+      ...[...describedProducts, ...schemaProducts].map(restored),
+    ],
+  })
+  const hook = await listenAt(Number(new URL(marks.hook).port))
+  let vigie: Vigie
+  const before = process.env['TMPDIR']
+  // all that the app itself puts into a temporary folder is found there
+  process.env['TMPDIR'] = temporary
+  try {
+    vigie = await startVigie({
+      walls: 2,
+      profile,
+      args: [...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
+    })
+  } catch (error) {
+    await platform.dispose()
+    hook.server.close()
+    throw error
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = before
+  }
+  const desk = await vigie.desk()
+  const walls = await vigie.walls()
+  const [, wall] = walls
+  if (wall === undefined) throw new Error('there is no second wall')
+  const pages = [...walls, desk]
+  // tsx names functions by a helper of its own, which what is sent into a page would miss
+  for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
+  await watchMain(vigie)
+  await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
+  const begun = await living(vigie)
+
+  const sendRaw = ({ subject, headers, body }: RawMessage): void => {
+    const more =
+      headers.length === 0 ? {} : { headers: Object.assign(natsHeaders(), { encode: () => headers }) }
+    platform.feeder.publish(subject, body, more)
+  }
+  let good = 0
+  const expected = new Map<string, { product: ProductName; entity: string; id: string }>()
+  /** judged by a descriptor that may come after it: sent until one is there */
+  const repeated = new Set<string>()
+  const sendGood = async (
+    name: ProductName,
+    kind: Kind,
+    entity = `good-${good % goodOnes}`,
+  ): Promise<void> => {
+    const at = good++
+    const id = `good-${at}`
+    expected.set(`${name} ${entity}`, { product: name, entity, id })
+    await platform.publish([message(name, kind, at, { entity, id })])
+  }
+  const describe = (name: string, value: Uint8Array): void =>
+    platform.feeder.publish(`$KV.catalog.${name}`, value)
+
+  /** Good messages that the desk does not show the last of. */
+  const missing = async (): Promise<string[]> => {
+    const asked = [...expected]
+    const ids = await desk.evaluate(
+      askRecords,
+      asked.map(([, { product: name, entity }]) => ({ product: name, entity })),
+    )
+    asked.forEach(([key, { id }], at) => {
+      if (ids[at] === id) expected.delete(key)
+    })
+    for (const [key, { product: name, entity }] of expected)
+      if (repeated.has(key)) await sendGood(name, 'note', entity)
+    if (expected.size > 0) await sleep(1000)
+    return [...expected.keys()]
+  }
+
+  const stage: Stage = {
+    marks,
+    async messages(all) {
+      const every = Math.max(1, Math.ceil(all.length / (goodOnes * kinds.length)))
+      for (const [at, one] of all.entries()) {
+        sendRaw(one)
+        const kind = kinds[(at / every) % kinds.length]
+        if (at % every === 0 && kind !== undefined) await sendGood(productOf(kind), kind)
+      }
+      for (const kind of kinds) await sendGood(productOf(kind), kind)
+    },
+    async descriptors(all) {
+      for (const { key, value } of all) {
+        describe(key, value)
+        for (const name of describedProducts)
+          if (name === key)
+            for (const kind of kinds) {
+              const { body } = message(name, kind, 1)
+              platform.feeder.publish(`dp.${name}.e-1`, utf8.encode(JSON.stringify(body)), {
+                headers: sound(kind, 'e-1', `described-${good++}`),
+              })
+            }
+        await platform.feeder.flush()
+        await sleep(5)
+      }
+      await restore(describedProducts)
+    },
+    async dataschemas(all) {
+      for (const { product: name, descriptor, body } of all) {
+        describe(name, descriptor)
+        await platform.feeder.flush()
+        // the catalog comes on its own way: the schema should be there before the message is
+        await sleep(10)
+        platform.feeder.publish(`dp.${name}.e-1`, body, { headers: sound('note', 'e-1', `judged-${good++}`) })
+      }
+      await restore(schemaProducts)
+    },
+    async scenes(names) {
+      for (const scene of names) {
+        await desk.evaluate(callBridge, [{ group: 'desk', name: 'showScene', input: { screen: 1, scene } }])
+        await sleep(150)
+      }
+      await desk.evaluate(callBridge, [
+        { group: 'desk', name: 'showScene', input: { screen: 1, scene: 'situation' } },
+      ])
+    },
+    async calls(all) {
+      for (const page of [wall, desk]) await page.evaluate(callBridge, all)
+      await until('the desk to give the picture back', async () => {
+        const answers = await desk.evaluate(callBridge, [
+          { group: 'desk', name: 'blank', input: { blanked: false } },
+        ])
+        return answers[0] === true ? true : undefined
+      })
+      // one of the calls asks for another port, and the one before it is nobody's then
+      await until('the desk’s port again', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
+    },
+    async portMessages(all) {
+      await wall.evaluate(sendOverOwnPort, all)
+    },
+    async broken() {
+      const wrong: string[] = []
+      try {
+        await until('good messages', async () => ((await missing()).length === 0 ? true : undefined))
+      } catch (error) {
+        wrong.push(`good messages did not arrive: ${[...expected.keys()].join(', ')} (${String(error)})`)
+        expected.clear()
+      }
+      const now = await living(vigie)
+      for (const one of begun) if (!now.includes(one)) wrong.push(`gone: ${one}`)
+      wrong.push(...(await vigie.app.evaluate(() => (globalThis as never as Watched).fuzzGone.splice(0))))
+      for (const page of pages)
+        wrong.push(...(await page.evaluate(planted)).map((what) => `${page.url()}: ${what}`))
+      wrong.push(
+        ...(await vigie.app.evaluate(() =>
+          Object.keys(Object.prototype).map((key) => `main: polluted by ${key}`),
+        )),
+      )
+      wrong.push(...hook.reached.splice(0).map((path) => `somebody asked for ${path}`))
+      wrong.push(
+        ...(vigie.complaints as string[]).splice(0).map((complaint) => `a page complained: ${complaint}`),
+      )
+      const said = vigie.said()
+      wrong.push(
+        ...waysIn(said, marks.mark).map((way) => `the log has an input, ${way}: ${around(said, marks.mark)}`),
+      )
+
+      const control = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f\u202a-\u202e\u2066-\u2069]/.exec(said)
+      if (control !== null)
+        wrong.push(
+          `the log has a control character: ${JSON.stringify(said.slice(control.index - 80, control.index + 80))}`,
+        )
+      if (/engine\.stopped|starts again/.test(said))
+        wrong.push(`the engine stopped: ${around(said, 'engine')}`)
+      return wrong
+    },
+    async dispose() {
+      const search = () => tracesOf(marks.mark, [profile, temporary])
+      const during = await search()
+      await vigie.dispose()
+      const after = await search()
+      await platform.dispose()
+      hook.server.close()
+      await rm(folder, { recursive: true, force: true })
+      const nothing =
+        during.files < 3 ? [`only ${during.files} files of the node were there to be searched`] : []
+      return [...new Set([...nothing, ...during.found, ...after.found])]
+    },
+  }
+
+  /** Sound descriptors again, and messages that must come by them. */
+  async function restore(names: readonly ProductName[]): Promise<void> {
+    for (const name of names) describe(name, utf8.encode(JSON.stringify(restored(name).descriptor)))
+    await platform.feeder.flush()
+    await sleep(100)
+    for (const name of names) {
+      repeated.add(`${name} restored`)
+      await sendGood(name, 'note', 'restored')
+    }
+  }
+  return stage
+}
+
+const sound = (kind: Kind, entity: string, id: string) => {
+  const head = natsHeaders()
+  for (const [name, value] of [
+    ['ce-specversion', '1.0'],
+    ['ce-id', id],
+    ['ce-source', '//test.vigie/fuzz'],
+    ['ce-type', `vigie.${kind}.v1`],
+    ['ce-time', new Date().toISOString()],
+    ['ce-subject', entity],
+  ] as const)
+    head.set(name, value)
+  return head
+}
+
+const around = (text: string, what: string): string => {
+  const at = Math.max(0, text.indexOf(what))
+  return JSON.stringify(text.slice(Math.max(0, at - 200), at + 200))
+}
+
+/** A server that nobody must ever ask for anything. */
+async function listenAt(port: number): Promise<{ server: Server; reached: string[] }> {
+  const reached: string[] = []
+  const server = createServer((request, response) => {
+    reached.push(String(request.url))
+    response.end()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  return { server, reached }
+}
+
+/** @returns where a server of ours may listen */
+export async function freePort(): Promise<number> {
+  const { server } = await listenAt(0)
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+interface Watched {
+  fuzzGone: string[]
+}
+
+const watchMain = (vigie: Vigie): Promise<void> =>
+  vigie.app.evaluate(({ app, BrowserWindow }) => {
+    const watched = globalThis as never as Watched
+    watched.fuzzGone = []
+    app.on('render-process-gone', (_, contents, { reason }) =>
+      watched.fuzzGone.push(`a page is gone (${reason}): ${contents.getURL()}`),
+    )
+    app.on('child-process-gone', (_, { type, reason, name }) =>
+      watched.fuzzGone.push(`a process is gone (${reason}): ${type} ${name ?? ''}`),
+    )
+    for (const window of BrowserWindow.getAllWindows())
+      window.on('unresponsive', () => watched.fuzzGone.push(`a window hangs: ${window.getTitle()}`))
+  })
+
+/** Every process and window that must be there until the end, each as what it is and its number. */
+const living = (vigie: Vigie): Promise<string[]> =>
+  vigie.app.evaluate(({ app, BrowserWindow }) => [
+    ...app
+      .getAppMetrics()
+      .filter(({ type, name }) => ['Browser', 'GPU', 'Tab'].includes(type) || name === 'engine')
+      .map(({ type, name, pid }) => `${name ?? type} ${pid}`),
+    ...BrowserWindow.getAllWindows().map(
+      (window) => `window ${window.id} ${window.webContents.getOSProcessId()} ${window.getTitle()}`,
+    ),
+  ])
+
+// What runs in a page: sent there as text, so each stands on nothing around it.
+
+/** Has main send the page another port, and keeps it beside the page. @returns whether one came */
+async function sharePort(): Promise<boolean> {
+  const { vigie } = globalThis as never as { vigie: { window: { listening(): Promise<unknown> } } }
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), 5000)
+    const take = (event: MessageEvent) => {
+      const [port] = event.ports
+      if (event.data !== 'vigie:port' || port === undefined) return
+      removeEventListener('message', take)
+      clearTimeout(late)
+      ;(globalThis as never as { fuzzPort: MessagePort }).fuzzPort = port
+      resolve(true)
+    }
+    addEventListener('message', take)
+    void vigie.window.listening()
+  })
+}
+
+async function askRecords(all: { product: string; entity: string }[]): Promise<(string | null)[]> {
+  const { fuzzPort: port } = globalThis as never as { fuzzPort: MessagePort }
+  const first = 1e9 + Math.floor(Math.random() * 1e9)
+  const ids = all.map((): string | null => null)
+  let left = all.length
+  await new Promise<void>((resolve) => {
+    if (left === 0) return resolve()
+    const late = setTimeout(resolve, 5000)
+    const heard = (event: MessageEvent) => {
+      const data = event.data as { kind: string; id: number; result: { value?: { id: string } } }
+      if (data.kind !== 'answer' || !(data.id >= first && data.id < first + all.length)) return
+      ids[data.id - first] = data.result.value?.id ?? null
+      if (--left > 0) return
+      clearTimeout(late)
+      port.removeEventListener('message', heard)
+      resolve()
+    }
+    port.addEventListener('message', heard)
+    all.forEach((ask, at) => port.postMessage({ kind: 'ask', id: first + at, question: 'record', ask }))
+  })
+  return ids
+}
+
+/** @returns whether each was answered with ok */
+async function callBridge(all: readonly BridgeCall[]): Promise<boolean[]> {
+  const bridge = (globalThis as never as { vigie: Record<string, Record<string, unknown>> }).vigie
+  return Promise.all(
+    all.map(async ({ group, name, input }) => {
+      try {
+        const call = bridge[group]?.[name]
+        // a listener wants a function: that is no call
+        if (typeof call !== 'function' || /^(stateChanged|thumbnail)$/.test(name)) return false
+        const answer = (await (call as (input: unknown) => Promise<{ ok?: boolean } | undefined>)(
+          input,
+        )) as never
+        return (answer as { ok?: boolean } | undefined)?.ok === true
+      } catch {
+        // what can't be cloned ends in the page that sent it
+        return false
+      }
+    }),
+  )
+}
+
+/** Takes the next port away from the page, sends all that over it, and has the page get another. */
+async function sendOverOwnPort(all: readonly unknown[]): Promise<void> {
+  const { vigie } = globalThis as never as { vigie: { window: { listening(): Promise<{ ok: boolean }> } } }
+  const port = await new Promise<MessagePort>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('no port came')), 30_000)
+    const take = (event: MessageEvent) => {
+      const [mine] = event.ports
+      if (event.data !== 'vigie:port' || mine === undefined) return
+      event.stopImmediatePropagation()
+      removeEventListener('message', take, { capture: true })
+      clearTimeout(late)
+      resolve(mine)
+    }
+    addEventListener('message', take, { capture: true })
+    void vigie.window.listening()
+  })
+  port.start()
+  for (const one of all) port.postMessage(one)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  for (let tried = 0; tried < 100; tried++) {
+    if ((await vigie.window.listening()).ok) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** What of the inputs became more than text. */
+function planted(): string[] {
+  const found: string[] = []
+  if ('owned' in globalThis) found.push('a script ran')
+  if (document.getElementById('owned') !== null) found.push('markup became an element')
+  if (document.title === 'owned') found.push('the title was changed')
+  for (const { src } of document.scripts)
+    if (!src.startsWith('app://vigie/')) found.push(`a foreign script ${src}`)
+  for (const { src } of document.images) if (!/^(app|blob):/.test(src)) found.push(`a foreign image ${src}`)
+  if (document.querySelector('iframe,object,embed,base') !== null) found.push('a foreign frame')
+  for (const key of Object.keys(Object.prototype)) found.push(`every object has ${key}`)
+  for (const broken of document.querySelectorAll('.broken'))
+    found.push(`a part broke: ${broken.parentElement?.className ?? ''}`)
+  return found
+}
