@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openCache } from '../../../../../main/engine/cache/cache.ts'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
+import { signOldVault } from '../../../../../main/engine/cache/sign-old-vault.ts'
 import type { Keys } from '../../../../../main/engine/orders.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
@@ -22,6 +23,9 @@ afterEach(() => remove(profile))
 
 const lay = async (): Promise<void> => {
   for (const file of ['cache.db', 'vault.json']) await cp(join(written, file), join(profile, file))
+  // as its administrator does once, for a profile from before vaults were signed
+  const mark = await signOldVault(profile, join(profile, 'cache.db'), keys)
+  if (!mark.ok) throw new Error(mark.error.message)
 }
 const version = async (): Promise<number | undefined> => {
   const cache = await openCache(profile, keys, { readOnly: true })
@@ -84,7 +88,8 @@ it('a migration that fails leaves the version before, and the next start does it
   await expect(migrate(database)).rejects.toThrow(/duplicate column/)
   const versionNow = async () => (await database.all<{ user_version: number }>('PRAGMA user_version'))[0]
   expect(await versionNow()).toEqual({ user_version: 1 })
-  await database.script('ALTER TABLE product DROP COLUMN created')
+  for (const column of ['created', 'refused', 'withdrawn'])
+    await database.script(`ALTER TABLE product DROP COLUMN ${column}`)
   await migrate(database)
   expect(await versionNow()).toEqual({ user_version: 2 })
   await database.close()
