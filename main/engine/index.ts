@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { createEngine, type Engine } from './engine.ts'
 import { OrderSchema, type Answer, type Order } from './orders.ts'
-import type { Port } from './window/port.ts'
+import type { Port } from './windows/port.ts'
 
 /** What we use of Electron's `MessagePortMain`. */
 interface MessagePortMain {

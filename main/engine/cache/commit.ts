@@ -3,7 +3,7 @@
  * positions that they are, and only then handed on. One commit is in flight while the next batch gathers.
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
-import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../batch.ts'
+import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
 import type { Held } from './cache.ts'
 import type { Database, Value } from './database.ts'
 import { createRefusals, writeRefused, type Refused } from './quarantine.ts'

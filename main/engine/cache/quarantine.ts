@@ -3,7 +3,7 @@ import type { Rank } from '../../../preload/contract/marking.ts'
 import type { QuarantineEntry } from '../../../preload/contract/picture.ts'
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { printable } from '../../../preload/contract/text.ts'
-import { unmarked } from '../batch.ts'
+import { unmarked } from '../event/batch.ts'
 import type { Database } from './database.ts'
 
 export interface Refused {

@@ -13,7 +13,7 @@ import {
 import { printable } from '../../../preload/contract/text.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { outOfBounds } from './bounds.ts'
-import { refuse, type Refusal } from './header.ts'
+import { refuse, type Refusal } from '../event/header.ts'
 import { isTrack } from './track.ts'
 
 export const mostBytes = 1024 * 1024

@@ -3,11 +3,11 @@ import type { Body } from '../../../preload/contract/event.ts'
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { printable } from '../../../preload/contract/text.ts'
-import { append, unmarked, type Arrival, type Batch } from '../batch.ts'
+import { append, unmarked, type Arrival, type Batch } from '../event/batch.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { checkBody, clearFacts, createFacts, mostBytes, readFacts } from './body.ts'
 import type { DataSchema } from './dataschema.ts'
-import { createHeader, isPlain, readHeader, readTime, refuse, type Refusal } from './header.ts'
+import { createHeader, isPlain, readHeader, readTime, refuse, type Refusal } from '../event/header.ts'
 
 /** What a product's messages are held to; made anew when its descriptor changes. */
 export interface Rules {

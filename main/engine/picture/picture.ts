@@ -5,7 +5,7 @@
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Body } from '../../../preload/contract/event.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
-import { appendRecord, clearBatch, createBatch, type Batch } from '../batch.ts'
+import { appendRecord, clearBatch, createBatch, type Batch } from '../event/batch.ts'
 import { createFacts, readFacts, clearFacts, type Facts } from '../check/body.ts'
 import { positionOf, type Cache, type Held } from '../cache/cache.ts'
 import type { DueState } from '../cache/commit.ts'

@@ -4,7 +4,7 @@
  */
 import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Kind, ProductName } from '../../../preload/contract/product.ts'
-import { unmarked, type Batch } from '../batch.ts'
+import { unmarked, type Batch } from '../event/batch.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { createArena } from './arena.ts'
 import type { Account } from './budget.ts'

@@ -13,7 +13,7 @@ import type { ProductName } from '../../../../preload/contract/product.ts'
 import type { Result } from '../../../../preload/contract/result.ts'
 import type { Role } from '../../../../preload/contract/schema.ts'
 import type { Engine } from '../../../../main/engine/engine.ts'
-import type { Port } from '../../../../main/engine/window/port.ts'
+import type { Port } from '../../../../main/engine/windows/port.ts'
 
 /** What a map would hold of a row. */
 export interface Row {

@@ -1,10 +1,10 @@
 /** What has no marking of its own has its product's, whatever that is when somebody looks. */
 import { describe, expect, it } from 'vitest'
-import { createBatch, unmarked, type Batch } from '../../../../../main/engine/batch.ts'
+import { createBatch, unmarked, type Batch } from '../../../../../main/engine/event/batch.ts'
 import { createAccounts } from '../../../../../main/engine/picture/budget.ts'
 import { createTable } from '../../../../../main/engine/picture/table.ts'
-import { createColumnsView } from '../../../../../main/engine/window/columns.ts'
-import { createSeriesView } from '../../../../../main/engine/window/series.ts'
+import { createColumnsView } from '../../../../../main/engine/windows/columns.ts'
+import { createSeriesView } from '../../../../../main/engine/windows/series.ts'
 import { eventTypes } from '../../../../../main/engine/cache/segment.ts'
 import type { MarkingScheme } from '../../../../../preload/contract/marking.ts'
 import type { Kind } from '../../../../../preload/contract/product.ts'

@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createAuthority } from '../../../../../main/exercise/authority.ts'
-import type { Platform as Address } from '../../../../../main/engine/orders.ts'
-import { startFront } from '../../../../platform/front.ts'
-import { startPlatform, type Platform } from '../../../../platform/platform.ts'
-import { addressOf, keysOf, profileFolder, remove, startEngine, type AnEngine } from '../an-engine.ts'
+import { createAuthority } from '../../../../../../main/exercise/authority.ts'
+import type { Platform as Address } from '../../../../../../main/engine/orders.ts'
+import { startFront } from '../../../../../platform/front.ts'
+import { startPlatform, type Platform } from '../../../../../platform/platform.ts'
+import { addressOf, keysOf, profileFolder, remove, startEngine, type AnEngine } from '../../an-engine.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

@@ -1,5 +1,5 @@
 /** Why a platform could not be reached, from the many ways in which TLS, sockets and NATS say so. */
-import type { Problem, ProblemCode } from '../../../preload/contract/result.ts'
+import type { Problem, ProblemCode } from '../../../../preload/contract/result.ts'
 
 /** OpenSSL's words for a certificate that no trusted authority signed. */
 const unknownAuthority = new Set([

@@ -3,11 +3,11 @@ import { jetstream } from '@nats-io/jetstream'
 import { Kvm, type KvEntry } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/nats-core'
 import * as v from 'valibot'
-import { readDescriptor, type ReadDescriptor } from '../../../preload/contract/descriptor.ts'
-import { ProductNameSchema, type ProductName } from '../../../preload/contract/product.ts'
-import type { Problem, Result } from '../../../preload/contract/result.ts'
-import { oneLine } from '../../../preload/contract/text.ts'
-import { compileDataSchema } from '../check/dataschema.ts'
+import { readDescriptor, type ReadDescriptor } from '../../../../preload/contract/descriptor.ts'
+import { ProductNameSchema, type ProductName } from '../../../../preload/contract/product.ts'
+import type { Problem, Result } from '../../../../preload/contract/result.ts'
+import { oneLine } from '../../../../preload/contract/text.ts'
+import { compileDataSchema } from '../../check/dataschema.ts'
 
 export interface CatalogEvents {
   listed(product: ProductName, read: ReadDescriptor): void

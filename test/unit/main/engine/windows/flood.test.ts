@@ -2,7 +2,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { FromEngine } from '../../../../../preload/contract/picture.ts'
-import type { Port } from '../../../../../main/engine/window/port.ts'
+import type { Port } from '../../../../../main/engine/windows/port.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
 import { openWindow } from '../a-window.ts'

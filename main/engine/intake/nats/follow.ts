@@ -4,9 +4,9 @@
  */
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
-import { streamOf, subjectsOf, type ProductName } from '../../../preload/contract/product.ts'
-import type { PlatformClock } from '../platform-clock.ts'
-import type { Backfill } from './backfill.ts'
+import { streamOf, subjectsOf, type ProductName } from '../../../../preload/contract/product.ts'
+import type { PlatformClock } from '../../platform-clock.ts'
+import type { Backfill } from '../backfill.ts'
 import { madeAt, readStream, type Reader } from './reader.ts'
 
 /** What the engine does with a product's messages. */

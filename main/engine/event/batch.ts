@@ -2,10 +2,10 @@
  * Checked events of one product on their way to a commit: what the picture needs as columns, what the cache keeps
  * as one run of records (`cache/segment.ts`). Reused from commit to commit, so a steady stream makes no garbage.
  */
-import type { Rank } from '../../preload/contract/marking.ts'
-import type { Facts } from './check/body.ts'
-import type { Header } from './check/header.ts'
-import { entityHash, eventTypes, headBytes, readRecord, recordBytes, viewOf } from './cache/segment.ts'
+import type { Rank } from '../../../preload/contract/marking.ts'
+import type { Facts } from '../check/body.ts'
+import type { Header } from './header.ts'
+import { entityHash, eventTypes, headBytes, readRecord, recordBytes, viewOf } from '../cache/segment.ts'
 
 /**
  * In the place of a rank: the message has no marking of its own, so it has its product's, whatever that is when somebody

@@ -1,7 +1,7 @@
 /** Series for trends: the past once, then what is added. Points above the ceiling are left out. */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { SeriesMessage } from '../../../preload/contract/picture.ts'
-import { unmarked } from '../batch.ts'
+import { unmarked } from '../event/batch.ts'
 import type { Series } from '../picture/series.ts'
 import type { Table } from '../picture/table.ts'
 import type { View } from './view.ts'
