@@ -217,7 +217,7 @@ vigie --platform tls://HOST:PORT --identity FILE.p12 --ca FILE
   --passphrase-file FILE         it lies in a file that only its owner may read
 
   --profile DIR        where this node keeps its data
-  --policy FILE        this node's policy: station, screens, ceilings
+  --policy FILE        this node's policy: its name, screens, ceilings
   --scenes DIR         further scene files
   --lang fr|en         the language to start in
   --screens N          at most so many walls

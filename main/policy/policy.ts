@@ -29,7 +29,7 @@ const ScreenPolicySchema = v.strictObject({
 })
 
 const PolicySchema = v.strictObject({
-  station: Name,
+  node: Name,
   organisation: Name,
   wall: Name,
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -60,7 +60,8 @@ export interface ScreenPolicy {
 
 /** What this node may show and where, as decided by who runs it. */
 export interface Policy {
-  station: string
+  /** what people call this machine */
+  node: string
   organisation: string
   wall: string
   timeZone: string
@@ -75,13 +76,13 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection, pictures } =
+  const { screens, others, desk, node, organisation, wall, timeZone, contentProtection, pictures } =
     read.value
   const scheme = defaultScheme
   return {
     ok: true,
     value: {
-      station,
+      node,
       organisation,
       wall,
       timeZone,
@@ -101,7 +102,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
 
 /** Where the policy can't be read nothing above the lowest marking is shown, so that the mistake is safe. */
 export const closedPolicy = (timeZone: string): Policy => ({
-  station: '–',
+  node: '–',
   organisation: '–',
   wall: 'wall',
   timeZone,

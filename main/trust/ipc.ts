@@ -4,6 +4,7 @@ import { fail, type Problem, type Result } from '../../preload/contract/result.t
 import {
   appOrigin,
   channelOf,
+  inputFor,
   rows,
   type Contract,
   type Handlers,
@@ -99,7 +100,7 @@ export function serveCalls(
         if (!excess.ok) pace.refused(event.sender, excess.error)
         return excess
       }
-      const read = v.safeParse(row.input, input)
+      const read = v.safeParse(inputFor(row, admitted.value.role), input)
       if (!read.success) {
         const wrong = fail('ipc.input-invalid', read.issues[0].message, channel)
         if (!wrong.ok) pace.refused(event.sender, wrong.error)

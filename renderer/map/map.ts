@@ -7,6 +7,7 @@ import { createAnnotations, type Annotations } from './annotations.ts'
 import { basemapStyle, nameLayers, type BasemapSource } from './basemap.ts'
 import type { Box, Obstacle } from './callouts.ts'
 import type { Features } from './features.ts'
+import { inView, type Mark } from './marks.ts'
 import { createGround } from './ground.ts'
 import './map.css'
 import { createPace, type Pace } from './pace.ts'
@@ -71,8 +72,11 @@ export interface SituationMap {
   keep(products: ReadonlySet<ProductName>): void
   setFeatures(features: Features): void
   fit(area: Area): void
-  /** key of an incident to point out ("product entity"), or null */
-  focus(key: string | null): void
+  /**
+   * What people look for. The first is brought into view: on a wall whenever it is not, and back to the scene's area
+   * when there is none; where people move the map themselves, once.
+   */
+  mark(marks: readonly Mark[]): void
   setLanguage(language: string, credits: string): void
   readonly state: MapState
   dispose(): void
@@ -80,6 +84,8 @@ export interface SituationMap {
 
 /** px: a finger is no needle, and some symbols are rings */
 const pickWithin = 6
+/** rem: what people look for is seen with its ring */
+const seenWithin = 5
 /** Ageing, room for symbols, and the minutes in the callouts. */
 const tickEvery = 2000
 const agesEvery = 10_000
@@ -102,7 +108,9 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let language = options.language
   let credits = options.credits
   let features: Features = { incidents: [], zones: [], venues: [] }
-  let focused: string | null = null
+  let marks: readonly Mark[] = []
+  /** the last that the camera was looked for; null: it is where the area wants it */
+  let followed: string | null = null
   let drawn = 0
   let spent = 0
   let spending = 0
@@ -286,9 +294,34 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       now: now(),
       rem: rootSize() * scaleOfWords(options.scale),
       metresPerPixel,
-      focus: focused,
+      marks,
       language,
     })
+  }
+
+  /** Where the scene wants the camera, and then to what people look for. */
+  function home(): void {
+    ground?.map.fitBounds([...area], { animate: false })
+    followed = null
+    follow()
+  }
+
+  function follow(): void {
+    const [first] = marks
+    if (first === undefined) {
+      if (followed === null) return
+      followed = null
+      if (!options.interactive) ground?.map.fitBounds([...area], { animate: false })
+      return
+    }
+    const { key, lon, lat } = first
+    if (options.interactive && followed === key) return
+    if (ground === null) return
+    followed = key
+    const box = { width: root.clientWidth, height: root.clientHeight }
+    const edge = seenWithin * rootSize() * scaleOfWords(options.scale)
+    if (box.width > 0 && !inView(ground.map.project([lon, lat]), box, edge))
+      ground.map.jumpTo({ center: [lon, lat] })
   }
 
   /** Each ground has two contexts, and taking it down loses them again: it breaks once. */
@@ -313,6 +346,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         mountAgain(null)
         return
       }
+      followed = null
+      follow()
       options.onBroken?.(false)
     }, wait)
   }
@@ -325,7 +360,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   const ages = setInterval(annotate, agesEvery)
   const resized = new ResizeObserver(() => {
     ground?.map.resize()
-    if (!options.interactive) ground?.map.fitBounds([...area], { animate: false })
+    if (!options.interactive) home()
     annotate()
   })
   resized.observe(root)
@@ -353,10 +388,11 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     },
     fit(next) {
       area = next
-      ground?.map.fitBounds([...next], { animate: false })
+      home()
     },
-    focus(key) {
-      focused = key
+    mark(next) {
+      marks = next
+      follow()
       annotate()
     },
     setLanguage(next, line) {

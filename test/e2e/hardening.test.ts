@@ -20,7 +20,7 @@ let reached = 0
 
 /** The same scene on both, of which the second may show only what is not protected. */
 const twoCeilings = `
-station: poste-07
+node: poste-07
 organisation: CNCS
 wall: salle de crise
 timeZone: Europe/Paris
