@@ -18,8 +18,9 @@ export interface Sender {
 }
 
 type Schema = v.GenericSchema
+type Narrower = { [R in Role]?: Schema | undefined }
 
-interface CallRow<I extends Schema, O extends Schema, N extends { [R in Role]?: Schema }> {
+interface CallRow<I extends Schema, O extends Schema, N extends Narrower> {
   kind: 'call'
   roles: readonly Role[]
   input: I
@@ -38,9 +39,9 @@ const call = <I extends Schema, O extends Schema>(
   roles: readonly Role[],
   input: I,
   output: O,
-): CallRow<I, O, Record<never, never>> => ({ kind: 'call', roles, input, output, narrower: {} })
+): CallRow<I, O, { [R in Role]?: undefined }> => ({ kind: 'call', roles, input, output, narrower: {} })
 /** … where each role asks something else; one that is not among them may ask nothing. */
-const callByRole = <N extends { [R in Role]?: Schema }, O extends Schema>(narrower: N, output: O) => ({
+const callByRole = <N extends Narrower, O extends Schema>(narrower: N, output: O) => ({
   kind: 'call' as const,
   roles,
   input: v.never(),
@@ -112,7 +113,7 @@ export const contract = {
 } as const
 export type Contract = typeof contract
 
-type AnyCall = CallRow<Schema, Schema, { [R in Role]?: Schema }>
+type AnyCall = CallRow<Schema, Schema, Narrower>
 type Row = AnyCall | NotificationRow<Schema>
 /** What a window of that role may send with the call. */
 export const inputFor = (row: AnyCall, role: Role): Schema => row.narrower[role] ?? row.input

@@ -73,10 +73,12 @@ export interface SituationMap {
   setFeatures(features: Features): void
   fit(area: Area): void
   /**
-   * What people look for. The first is brought into view: on a wall whenever it is not, and back to the scene's area
-   * when there is none; where people move the map themselves, once.
+   * What people look for. The one that is sought is brought into view: on a wall whenever it is not, and back to the
+   * scene's area when none is; where people move the map themselves, once.
+   *
+   * @param sought its key; there may be no mark of it yet
    */
-  mark(marks: readonly Mark[]): void
+  mark(marks: readonly Mark[], sought: string | null): void
   setLanguage(language: string, credits: string): void
   readonly state: MapState
   dispose(): void
@@ -109,8 +111,11 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let credits = options.credits
   let features: Features = { incidents: [], zones: [], venues: [] }
   let marks: readonly Mark[] = []
-  /** the last that the camera was looked for; null: it is where the area wants it */
-  let followed: string | null = null
+  let sought: string | null = null
+  /** what is sought was brought into view */
+  let reached = false
+  /** the camera left the area for it */
+  let away = false
   let drawn = 0
   let spent = 0
   let spending = 0
@@ -302,26 +307,27 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   /** Where the scene wants the camera, and then to what people look for. */
   function home(): void {
     ground?.map.fitBounds([...area], { animate: false })
-    followed = null
+    away = false
+    reached = false
     follow()
   }
 
   function follow(): void {
-    const [first] = marks
-    if (first === undefined) {
-      if (followed === null) return
-      followed = null
-      if (!options.interactive) ground?.map.fitBounds([...area], { animate: false })
+    if (ground === null) return
+    if (sought === null) {
+      if (away && !options.interactive) ground.map.fitBounds([...area], { animate: false })
+      away = false
       return
     }
-    const { key, lon, lat } = first
-    if (options.interactive && followed === key) return
-    if (ground === null) return
-    followed = key
+    if (options.interactive && reached) return
+    const mark = marks.find(({ key }) => key === sought)
     const box = { width: root.clientWidth, height: root.clientHeight }
+    if (mark === undefined || box.width === 0 || box.height === 0) return
+    reached = true
     const edge = seenWithin * rootSize() * scaleOfWords(options.scale)
-    if (box.width > 0 && !inView(ground.map.project([lon, lat]), box, edge))
-      ground.map.jumpTo({ center: [lon, lat] })
+    if (inView(ground.map.project([mark.lon, mark.lat]), box, edge)) return
+    ground.map.jumpTo({ center: [mark.lon, mark.lat] })
+    away = true
   }
 
   /** Each ground has two contexts, and taking it down loses them again: it breaks once. */
@@ -346,7 +352,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         mountAgain(null)
         return
       }
-      followed = null
+      reached = false
       follow()
       options.onBroken?.(false)
     }, wait)
@@ -390,8 +396,10 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       area = next
       home()
     },
-    mark(next) {
+    mark(next, wanted) {
       marks = next
+      if (wanted !== sought) reached = false
+      sought = wanted
       follow()
       annotate()
     },

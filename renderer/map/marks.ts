@@ -23,7 +23,8 @@ export function markOf(record: Record, domain: string): Mark | null {
   const place = placeOf(geometry)
   if (place === null) return null
   const identifier = identifierInWords(record.entity)
-  const title = properties.name || properties.text || identifier
+  const named = properties.name || properties.text || identifier
+  const title = named === record.entity ? identifier : named
   return {
     key: `${record.product} ${record.entity}`,
     ...place,

@@ -42,7 +42,9 @@ export function actionsOf(situation: DeskSituation, speech: Speech): Action[] {
 const idOf = ({ act, ...own }: Doing): string =>
   [
     act,
-    ...Object.values(own).map((value) => (typeof value === 'object' ? JSON.stringify(value) : value)),
+    ...Object.values<unknown>(own).map((value) =>
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ),
   ].join(' ')
 
 function detailOf(input: Doing, detail: string | { entity: string }, speech: Speech): string {
