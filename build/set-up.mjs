@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { spawnSync } from 'node:child_process'
+import { faultsOf, withScripts } from './packages.mjs'
 import { Stop, lastLines, runAsCommand, runShowing, say, step } from './progress.mjs'
 import { chosenRuntimeIsWhole, provideRuntime } from './runtime.mjs'
 
@@ -36,6 +37,7 @@ const DEBIAN_PACKAGES = [
 /** Brings this clone to where it can start. Done already, it takes as long as reading the runtime once, and asks no network. */
 export async function setUp() {
   checkNode()
+  checkLock()
   const missing = missingDebianPackages()
   await step(`Install the Debian packages ${missing.join(' ')}`, {
     done: () => missing.length === 0,
@@ -56,6 +58,14 @@ function checkNode() {
   const [leastMajor = 0, leastMinor = 0] = LEAST_NODE
   if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return
   throw new Stop(`Vigie needs Node ${LEAST_NODE.join('.')} or later; this is ${process.versions.node}.`)
+}
+
+/** @param {string} file */
+const readJson = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'))
+
+function checkLock() {
+  const faults = faultsOf(readJson('package-lock.json'), readJson('package.json'))
+  if (faults.length > 0) throw new Stop(`The packages are not as safe as they must be:\n${faults.join('\n')}`)
 }
 
 function missingDebianPackages() {
@@ -108,8 +118,8 @@ async function installDebianPackages(missing) {
  */
 function packagesAreLocked() {
   try {
-    const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
-    const there = JSON.parse(readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8')).packages
+    const wanted = readJson('package-lock.json').packages
+    const there = readJson('node_modules/.package-lock.json').packages
     return (
       Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
         if (path === '') return true
@@ -135,16 +145,25 @@ async function installPackages() {
   // Node's own headers, where they came with it: node-gyp would fetch them from a site that may not answer.
   const prefix = dirname(dirname(process.execPath))
   if (existsSync(join(prefix, 'include/node/node_version.h'))) env.npm_config_nodedir ??= prefix
-  const { code, output } = await runShowing('npm', ['ci', '--include=dev'], {
-    label: 'npm ci',
-    cwd: root,
-    env,
-  })
-  if (code === 0 && packagesAreLocked()) return
-  say(lastLines(output))
+  // No npm runs a script by itself (.npmrc); afterwards those run that somebody decided on.
+  const scripts = withScripts(readJson('package-lock.json'), readJson('package.json'))
+  const lines = [
+    ['ci', '--include=dev', '--ignore-scripts'],
+    ['rebuild', '--ignore-scripts=false', ...scripts],
+  ]
+  for (const line of lines) {
+    const { code, output } = await runShowing('npm', line, { label: `npm ${line[0]}`, cwd: root, env })
+    if (code === 0) continue
+    say(lastLines(output))
+    throw new Stop(
+      'The npm packages could not be installed. Run this to see why:',
+      `npm ${line.join(' ')} --foreground-scripts --loglevel=notice`,
+    )
+  }
+  if (packagesAreLocked()) return
   throw new Stop(
-    'The npm packages could not be installed. Run this to see why:',
-    'npm ci --foreground-scripts --loglevel=notice',
+    'npm has installed other packages than package-lock.json says. Run this, then start again:',
+    'rm -r node_modules',
   )
 }
 

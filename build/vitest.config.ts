@@ -15,5 +15,6 @@ export default defineConfig({
     // Real servers and databases start in these tests, on machines that have other things to do.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -29,7 +29,15 @@ const patience = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
 const answerWithin = 5_000
 const stopWithin = 8_000
 
-const nothing: Report = { received: 0, rejected: 0, persisted: 0, gaps: 0, products: 0, disconnects: 0 }
+const nothing: Report = {
+  received: 0,
+  rejected: 0,
+  persisted: 0,
+  gaps: 0,
+  products: 0,
+  disconnects: 0,
+  clockSkewMs: null,
+}
 
 /** What engines counted that ended before, so that a night's figures survive an engine's crash. */
 const add = (before: Report, now: Report): Report => ({
@@ -39,6 +47,7 @@ const add = (before: Report, now: Report): Report => ({
   gaps: now.gaps,
   products: now.products,
   disconnects: before.disconnects + now.disconnects,
+  clockSkewMs: now.clockSkewMs,
 })
 
 /** Keeps one engine's process alive: when it ends unasked, another takes its place and every window gets a new port. */

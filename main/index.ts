@@ -153,9 +153,12 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   parts.add({ dispose: serveCalls(ipcMain, handlers, senderOf, failed) })
 
   // the windows, and what they are told
+  // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
+  const anyDisplay = node.exercise || options.headless !== null
   const knows: Knows = (screen, { id, label }) => {
     const { display: wanted } = policy.screen(screen)
-    return !settings.strangers.has(id) && (wanted === null || wanted === label || wanted === String(id))
+    const named = wanted === null || wanted === label || wanted === String(id)
+    return named && (anyDisplay || settings.isOurs(id))
   }
   const display = parts.add(
     watchDisplays(electronScreen, (all) =>
@@ -207,7 +210,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     if (window !== null) notify(window.webContents, 'desk', 'stateChanged', deskState())
   }
   const follow = ({ screens, desk: planned }: WallPlan) => {
-    settings.setStrangers(screens.flatMap(({ display: id, known }) => (known ? [] : [id])))
+    if (!anyDisplay) settings.addDisplays(screens.flatMap(({ display: id, known }) => (known ? [id] : [])))
     for (const { screen, attached, known } of screens) if (!attached || !known) thumbnails.forget(screen)
     wall.follow(screens)
     desk.follow(planned)
@@ -271,7 +274,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
         authority === null || problem !== null
           ? null
           : { servers: url, inbox: inboxOf(identity.certificate), tls: { ...keys, authority } }
-      return { order: 'start', profile: cache, scheme: policy.scheme, keys, platform }
+      const { scheme, cache: keeping } = policy
+      return { order: 'start', profile: cache, scheme, keeping, keys, platform }
     })
   }
   const enter = async (url: string, files: SignInFiles, cache: string) => {

@@ -3,7 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
-import { openCache } from './engine/cache/cache.ts'
+import { databaseFile, openCache } from './engine/cache/cache.ts'
+import { signOldVault } from './engine/cache/sign-old-vault.ts'
 import { cacheStats, type CacheStats } from './engine/cache/stats.ts'
 import { askAtTerminal } from './identity/ask-at-terminal.ts'
 import { inboxOf } from './identity/inbox.ts'
@@ -18,11 +19,14 @@ import { firstLanguage } from './wall/language.ts'
 import { learnToSay } from './run/voice.ts'
 
 const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12
+vigie cache sign [--profile DIR] --identity FILE.p12
 vigie inbox --identity FILE.p12
 
   cache stats   what this node has kept, per product: events, entities, first and last stream
                 sequence, bytes, and digest, the SHA-256 over the lines "<sequence> <ce-id>\\n"
                 in order of sequence. Vigie may run on the same profile meanwhile.
+  cache sign    signs the key slots of a profile that an earlier version of Vigie made, once. Only for a
+                profile that nobody else could write to meanwhile: it makes what is there trusted.
   inbox         the prefix of the subjects on which the platform answers this certificate: what
                 its user may subscribe to on the server, and nobody else
 
@@ -31,8 +35,12 @@ asked for at the terminal.
 `
 const exit = { done: 0, failed: 1, usage: 2 } as const
 
+const commands = ['cache stats', 'cache sign', 'inbox'] as const
+type Command = (typeof commands)[number]
+const isCommand = (text: string): text is Command => (commands as readonly string[]).includes(text)
+
 interface Asked extends PassphraseOptions {
-  command: 'cache stats' | 'inbox'
+  command: Command
   json: boolean
   profile: string
   identity: string
@@ -58,7 +66,7 @@ function readArguments(argv: string[]): Result<Asked> {
   }
   const { positionals, values } = read
   const command = positionals.join(' ')
-  if (command !== 'cache stats' && command !== 'inbox')
+  if (!isCommand(command))
     return wrong(command === '' ? 'no command' : `there is no command “${command}”`, command)
   const { identity, 'passphrase-file': file, 'passphrase-credential': credential } = values
   if (identity === undefined)
@@ -113,6 +121,15 @@ async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
   }
 }
 
+async function signVault(asked: Asked): Promise<Result<string>> {
+  const identity = await openAsked(asked)
+  if (!identity.ok) return identity
+  const { certificate, key } = identity.value
+  const keys = { certificate, key: key.reveal() }
+  const signed = await signOldVault(asked.profile, databaseFile(asked.profile), keys)
+  return signed.ok ? ok(`${asked.profile}: the key slots are signed`) : signed
+}
+
 const columns = ['product', 'events', 'entities', 'first', 'last', 'bytes', 'digest'] as const
 
 /** Aligned columns, numbers to the right. */
@@ -138,6 +155,12 @@ async function statsAsText(asked: Asked): Promise<Result<string>> {
   return ok(asked.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value))
 }
 
+const answers: Record<Command, (asked: Asked) => Promise<Result<string>>> = {
+  'cache stats': statsAsText,
+  'cache sign': signVault,
+  inbox: inboxOfIdentity,
+}
+
 async function run(argv: string[]): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
     process.stdout.write(usage)
@@ -148,9 +171,7 @@ async function run(argv: string[]): Promise<number> {
     process.stderr.write(`vigie: ${asked.error.message}\n\n${usage}`)
     return exit.usage
   }
-  const answer = await (asked.value.command === 'inbox'
-    ? inboxOfIdentity(asked.value)
-    : statsAsText(asked.value))
+  const answer = await answers[asked.value.command](asked.value)
   if (!answer.ok) {
     process.stderr.write(`vigie: ${await say(answer.error)}\n`)
     return exit.failed

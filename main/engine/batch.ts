@@ -7,6 +7,12 @@ import type { Facts } from './check/body.ts'
 import type { Header } from './check/header.ts'
 import { entityHash, eventTypes, headBytes, readRecord, recordBytes, viewOf } from './cache/segment.ts'
 
+/**
+ * In the place of a rank: the message has no marking of its own, so it has its product's, whatever that is when somebody
+ * looks. A rank that was resolved on the way in would outlive a product that is raised.
+ */
+export const unmarked = 255
+
 /** Columns are equally long; only the first `count` rows count. Times in ms since 1970, NaN for none. */
 export interface Batch {
   count: number
@@ -25,6 +31,7 @@ export interface Batch {
   speed: Float32Array
   value: Float64Array
   severity: Uint8Array
+  /** a rank, or `unmarked` */
   marking: Uint8Array
   type: Uint8Array
   /** 1: the entity is ended */
@@ -172,6 +179,7 @@ export interface Arrival {
   expires: number
   /** index into `eventTypes` */
   type: number
+  /** or `unmarked` */
   rank: Rank
   entity: string
 }
@@ -229,7 +237,7 @@ export function appendRecord(
   bytes: Uint8Array,
   view: DataView,
   at: number,
-  rank: (marking: string) => Rank,
+  rank: (level: string) => Rank,
   read: (type: number, body: Uint8Array) => Facts,
 ): number {
   const row = batch.count
@@ -247,7 +255,7 @@ export function appendRecord(
   batch.expires[row] = stored.expires ?? Number.NaN
   const type = eventTypes.indexOf(stored.type)
   batch.type[row] = type
-  batch.marking[row] = rank(stored.marking)
+  batch.marking[row] = stored.marking === '' ? unmarked : rank(stored.marking)
   batch.ended[row] = stored.from === stored.to ? 1 : 0
   batch.entity[row] = stored.entity
   columns(batch, row, read(type, bytes.subarray(stored.from, stored.to)))

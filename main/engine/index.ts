@@ -41,8 +41,10 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     profile: order.profile,
     keys: order.keys,
     scheme: order.scheme,
+    keeping: order.keeping,
     clock: Date,
     connection: (connection) => answer({ answer: 'connection', connection }),
+    log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem: (problem) => answer(problem ? { answer: 'failed', problem } : { answer: 'recovered' }),
   })
   if (!created.ok) {

@@ -22,9 +22,23 @@ export interface Keys {
   key: string
 }
 
+/** How long (ms) and how much (bytes of events) the node keeps of each product, whatever its descriptor asks for. */
+export interface Keeping {
+  leastRetention: number
+  mostRetention: number
+  mostBytes: number
+}
+
 export type Order =
   /** once, first. `platform` null: show what the cache holds */
-  | { order: 'start'; profile: string; scheme: MarkingScheme; keys: Keys; platform: Platform | null }
+  | {
+      order: 'start'
+      profile: string
+      scheme: MarkingScheme
+      keeping: Keeping
+      keys: Keys
+      platform: Platform | null
+    }
   /** comes with the window's MessagePortMain as the message's first port */
   | { order: 'window'; id: number; role: Role; ceiling: Rank }
   /** answered with a `report` */
@@ -41,6 +55,8 @@ export interface Report {
   /** permitted products */
   products: number
   disconnects: number
+  /** how far the platform's clock is ahead of this machine's, ms; null: not known */
+  clockSkewMs: number | null
 }
 
 export type Answer =

@@ -4,15 +4,16 @@ import { highestRank, type MarkingScheme } from '../../preload/contract/marking.
 import type { Descriptor } from '../../preload/contract/product.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
-import { createBatch, type Batch } from './batch.ts'
+import { createBatch, unmarked, type Batch } from './batch.ts'
 import { missing, positionOf, type Cache, type Held } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { excerptOf } from './cache/quarantine.ts'
-import { beginAnew, recordGaps, writeFirstState } from './cache/position.ts'
+import { beginAnew, keepCreated, recordGaps, writeFirstState } from './cache/position.ts'
 import { rulesOf, type Check, type Message, type Rules } from './check/check.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import type { Sink } from './intake/follow.ts'
 import type { Picture } from './picture/picture.ts'
+import type { PlatformClock } from './platform-clock.ts'
 
 export interface Counts {
   received: number
@@ -22,11 +23,13 @@ export interface Counts {
 export interface Product extends Sink {
   readonly held: Held
   readonly accessNow: 'permitted' | 'refused' | 'pending'
-  /** when this connection began to follow the stream, ms since 1970: what is older was caught up on */
+  /** when this connection began to follow the stream, by the platform: what is older was caught up on */
   readonly followedSince: number
   describe(descriptor: Descriptor): void
   /** what of its descriptor is not used: told once to whoever looks after it */
   warn(leftOut: readonly string[]): void
+  /** what is wrong with the product and not with a message: told where the desk looks for what was refused */
+  tell(code: ProblemCode, text: string): void
 }
 
 export interface ProductOptions {
@@ -36,10 +39,12 @@ export interface ProductOptions {
   picture: Picture
   check: Check
   scheme: MarkingScheme
-  now: () => number
+  time: Pick<PlatformClock, 'now'>
   counts: Counts
-  /** something that feeds show has changed */
+  /** something that the catalog or its health shows has changed */
   changed: () => void
+  /** the platform said whether we may read it */
+  judged: (permitted: boolean) => void
   /** rows of the picture changed outside a commit */
   pictured: () => void
 }
@@ -50,7 +55,7 @@ function headerBytes(headers: MsgHdrs): Uint8Array {
 }
 
 export function createProduct(options: ProductOptions): Product {
-  const { held, committer, check, scheme, picture, counts, now } = options
+  const { held, committer, check, scheme, picture, counts, time } = options
   let rules = makeRules(held.descriptor)
   let described = JSON.stringify(held.descriptor)
   let warned: ReadonlySet<string> = new Set()
@@ -72,17 +77,16 @@ export function createProduct(options: ProductOptions): Product {
     published: 0,
   }
 
-  /** What is wrong with a product and not with a message: where the desk looks for what was refused. */
   function tell(code: ProblemCode, text: string): void {
     committer.refuse(held, {
       product: held.id,
       sequence: 0,
-      received: now(),
+      received: time.now(),
       code,
       message: printable(text, 500),
       event: null,
       excerpt: '',
-      rank: 0,
+      rank: unmarked,
     })
     void committer.flush()
   }
@@ -133,7 +137,7 @@ export function createProduct(options: ProductOptions): Product {
           ? {
               product: held.id,
               sequence,
-              received: now(),
+              received: time.now(),
               code: refusal.code,
               message: refusal.message,
               event: check.id(),
@@ -150,7 +154,7 @@ export function createProduct(options: ProductOptions): Product {
     held,
     product: held.product,
     get accessNow() {
-      return access
+      return held.refused ? 'refused' : access
     },
     get followedSince() {
       return followedSince
@@ -166,33 +170,41 @@ export function createProduct(options: ProductOptions): Product {
       for (const text of leftOut) if (!warned.has(text)) tell('product.descriptor-invalid', text)
       warned = new Set(leftOut)
     },
+    tell,
     position: () => position,
     missing: () => missing(held),
     access(next) {
+      // a platform that says nothing has not taken its word back
+      if (next !== 'pending') options.judged(next === 'permitted')
       if (access === next) return
       access = next
       options.changed()
     },
-    async opened({ first, last }) {
+    async opened({ first, last, created }) {
       stateBatch = null
       historyNext = 0
-      if (position === null) return
+      if (position === null) {
+        await keepCreated(options.cache, held, created)
+        return
+      }
       // what the last connection brought must be settled before anybody says what is missing
       await committer.flush()
-      if (last < position) {
+      const another = held.created !== null && held.created !== created
+      if (another || last < position) {
+        const when = new Date(created).toISOString()
         tell(
-          'internal',
-          `the stream ends at ${last}, we were at ${position}: it was made anew, and is read anew`,
+          'product.made-anew',
+          `the stream was made anew on ${when} and ends at ${last}, we were at ${position}: it is read from its beginning`,
         )
-        await beginAnew(options.cache, held)
+        await beginAnew(options.cache, held, created)
         picture.forget(held)
         options.pictured()
         position = null
         return
       }
-      if (await recordGaps(options.cache, held, first, now())) options.changed()
+      await keepCreated(options.cache, held, created)
+      if (await recordGaps(options.cache, held, first, time.now())) options.changed()
       position = positionOf(held)
-      followedSince = now()
     },
     state(from, sequence, published) {
       stateBatch ??= createBatch()
@@ -205,9 +217,11 @@ export function createProduct(options: ProductOptions): Product {
       stateBatch = null
       await writeFirstState(options.cache, picture.wholeState(held, liveFrom), liveFrom, Math.max(1, first))
       position = positionOf(held)
-      followedSince = now()
       options.pictured()
       options.changed()
+    },
+    follows(since) {
+      followedSince = since
     },
     live(from, sequence, published) {
       const settledFrom = (position ?? 0) + 1
@@ -228,7 +242,7 @@ export function createProduct(options: ProductOptions): Product {
       // deleted on the platform, or never there: nobody is to ask for it again
       for (const hole of missing(held)) {
         if (hole.first < first || hole.last > last) continue
-        committer.settled(history, hole.first, hole.last, now(), 0)
+        committer.settled(history, hole.first, hole.last, time.now(), 0)
         await committer.flush()
       }
       options.changed()

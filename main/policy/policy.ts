@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
+import { DurationSchema, durationMs } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { readYamlText } from './yaml-text.ts'
 
@@ -28,6 +29,33 @@ const ScreenPolicySchema = v.strictObject({
   diagonal: v.pipe(v.number(), v.minValue(5), v.maxValue(500)),
 })
 
+/** Of every product, whatever its descriptor asks for: none may fill the disk, none may leave nothing to look back at. */
+const CacheSchema = v.pipe(
+  v.strictObject({
+    retention: v.optional(
+      v.strictObject({
+        least: v.optional(DurationSchema, 'PT1H'),
+        most: v.optional(DurationSchema, 'P90D'),
+      }),
+      {},
+    ),
+    megabytesPerProduct: v.optional(
+      v.pipe(v.number(), v.integer(), v.minValue(16), v.maxValue(16 * 2 ** 20)),
+      4096,
+    ),
+  }),
+  v.transform(({ retention, megabytesPerProduct }) => ({
+    leastRetention: durationMs(retention.least),
+    mostRetention: durationMs(retention.most),
+    mostBytes: megabytesPerProduct * 2 ** 20,
+  })),
+  v.check(
+    ({ leastRetention, mostRetention }) => leastRetention <= mostRetention,
+    'the least retention is longer than the most',
+  ),
+)
+const defaultCache = v.parse(CacheSchema, {})
+
 const PolicySchema = v.strictObject({
   node: Name,
   organisation: Name,
@@ -46,6 +74,7 @@ const PolicySchema = v.strictObject({
   /** screens that are not named above */
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
+  cache: v.optional(CacheSchema, {}),
 })
 
 export interface ScreenPolicy {
@@ -68,6 +97,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
+  /** how long (ms) and how much (bytes of events) is kept of each product */
+  cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
 }
@@ -76,19 +107,13 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, node, organisation, wall, timeZone, contentProtection, pictures } =
-    read.value
+  const { screens, others, desk, ...own } = read.value
   const scheme = defaultScheme
   return {
     ok: true,
     value: {
-      node,
-      organisation,
-      wall,
-      timeZone,
+      ...own,
       scheme,
-      contentProtection,
-      pictures,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const named = screens.find((each) => each.screen === screen)
@@ -109,6 +134,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   scheme: defaultScheme,
   contentProtection: true,
   pictures: false,
+  cache: defaultCache,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

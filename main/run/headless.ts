@@ -32,7 +32,8 @@ export function leaveResults(options: {
       return failed(`--screens ${options.expected ?? 1}: only ${screens.length} screens have a display`)
     const run = await options.run()
     if (run.engine === null && run.problem === null) return failed('the engine did not say what it received')
-    const none = { received: 0, rejected: 0, persisted: 0, gaps: 0, products: 0, disconnects: 0 }
+    const counts = { received: 0, rejected: 0, persisted: 0, gaps: 0, products: 0, disconnects: 0 }
+    const none = { ...counts, clockSkewMs: null }
     const desk = options.desk.window()
     const results = await openResults(out)
     const windows = [

@@ -12,6 +12,8 @@ interface Counted {
   gaps: number
   products: number
   disconnects: number
+  /** how far the platform's clock is ahead of this machine's; null: not known */
+  clockSkewMs: number | null
 }
 
 /** `run.json`: what a headless run received, kept and showed. Latencies in ms, memory in MB. */

@@ -12,7 +12,7 @@ import {
   type Role,
   type Sender,
 } from '../../preload/contract/schema.ts'
-import { createPace } from './pace.ts'
+import { createPace } from '../../preload/contract/pace.ts'
 
 type Handler = (input: unknown, sender: Sender) => Promise<Result<unknown>> | Result<unknown>
 
@@ -137,17 +137,24 @@ type Notifications<G extends keyof Contract> = {
   [N in keyof Contract[G]]: Contract[G][N] extends { kind: 'notification' } ? N : never
 }[keyof Contract[G]]
 
+/** What holds something to be revealed (a `Secret`), however deep and beside what the contract names, is no message. */
+type WithoutSecret<T> = T extends { reveal(): unknown }
+  ? never
+  : T extends object
+    ? { [K in keyof T]: WithoutSecret<T[K]> }
+    : T
+
 /**
  * @param failed told where something does not fit the contract: then it is not sent
  * @returns tells one window; one that is just closing needs no telling
  */
 export const notifier =
   (failed: (problem: Problem) => void) =>
-  <G extends keyof Contract, N extends Notifications<G> & string>(
+  <G extends keyof Contract, N extends Notifications<G> & string, P extends Payload<Contract[G][N]>>(
     contents: WebContents,
     group: G,
     name: N,
-    payload: Payload<Contract[G][N]>,
+    payload: P & WithoutSecret<P>,
   ): void => {
     if (contents.isDestroyed()) return
     const channel = channelOf(group, name)

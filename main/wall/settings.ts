@@ -15,8 +15,8 @@ const SettingsSchema = v.object({
   desk: v.fallback(v.optional(BoundsSchema), undefined),
   /** somebody was in the room who must not see; what can't be read counts as that */
   blanked: v.optional(v.boolean(), false),
-  /** ids of displays at a screen's place that nobody has accepted */
-  strangers: v.fallback(v.array(v.number()), []),
+  /** ids of the displays that are this wall's; absent before the first start, and what can't be read is nobody */
+  displays: v.fallback(v.optional(v.array(v.number())), []),
 })
 type Kept = v.InferOutput<typeof SettingsSchema>
 
@@ -36,10 +36,14 @@ export interface Settings {
   setDesk(bounds: Bounds): void
   /** on the disk when it returns */
   setBlanked(blanked: boolean): void
-  /** displays that were there when this node ended and that nobody had accepted */
-  strangers: ReadonlySet<number>
-  setStrangers(displays: readonly number[]): void
+  /** false: another display than those that were there at the first start or that the desk accepted since */
+  isOurs(display: number): boolean
+  /** these are this wall's from now on, beside those that were before */
+  addDisplays(displays: readonly number[]): void
 }
+
+/** More displays than any node has in its life. */
+const mostDisplays = 256
 
 /** Enough of the title bar to take hold of. */
 const isOn = (display: Bounds, window: Bounds | undefined): boolean =>
@@ -58,7 +62,13 @@ const within = ({ x, y, width, height }: Bounds): Bounds => {
   }
 }
 
-const nothingSet: Kept = { language: undefined, scenes: {}, desk: undefined, blanked: false, strangers: [] }
+const nothingSet: Kept = {
+  language: undefined,
+  scenes: {},
+  desk: undefined,
+  blanked: false,
+  displays: undefined,
+}
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Read before the store opens, which would take a damaged file for an empty one: for blanking that fails open. */
@@ -129,11 +139,12 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
       write({ scenes: kept.scenes })
     },
     setDesk: (bounds) => write({ desk: bounds }),
-    strangers: new Set(kept.strangers),
-    setStrangers(displays) {
-      if (JSON.stringify(displays) === JSON.stringify(kept.strangers)) return
-      kept.strangers = [...displays]
-      write({ strangers: kept.strangers })
+    isOurs: (display) => kept.displays?.includes(display) ?? true,
+    addDisplays(displays) {
+      const known = kept.displays ?? []
+      if (displays.every((display) => known.includes(display))) return
+      kept.displays = [...new Set([...known, ...displays])].slice(-mostDisplays)
+      write({ displays: kept.displays })
     },
     setBlanked(wanted) {
       blanked = wanted

@@ -1,6 +1,7 @@
 import type { PlannedScreen } from '../../preload/contract/display.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
 import { mayKnow } from '../../preload/contract/pointing.ts'
+import type { Problem } from '../../preload/contract/result.ts'
 import type { Scene } from '../../preload/contract/scene.ts'
 import type { DeskState, Node, Screen, WallState } from '../../preload/contract/state.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -26,8 +27,12 @@ export const sceneNameOf = (node: ThisNode, state: State, screen: number): strin
 const mapsOf = ({ widgets }: Scene): Screen['maps'] =>
   widgets.flatMap((widget) => (widget.widget === 'map' ? [{ domains: widget.domains ?? null }] : []))
 
+/** What is wrong with a product names it. */
+const namesProduct = (problem: Problem | null): boolean => problem?.code.startsWith('product.') === true
+
 function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
   const { policy, exercise } = node
+  const mayName = mayKnow(ceiling, policy.deskCeiling)
   return {
     name: policy.node,
     organisation: policy.organisation,
@@ -38,8 +43,8 @@ function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
     ceiling,
     moment: state.moment,
     blanked: state.blanked,
-    acknowledged: mayKnow(ceiling, node.policy.deskCeiling) ? state.acknowledged : [],
-    problem: state.problem,
+    acknowledged: mayName ? state.acknowledged : [],
+    problem: namesProduct(state.problem) && !mayName ? null : state.problem,
   }
 }
 

@@ -3,8 +3,9 @@
  * the window's ceiling. Nothing here passes through main.
  *
  * A window sends `subscribe` once it is ready (and again when its scene changes: that replaces all); the engine
- * answers with a message with `reset: true` per product and form, then deltas. After each message of the kinds
- * columns, records and series the window sends one `credit`. Typed arrays are exact-size copies.
+ * answers with the catalog, then a message with `reset: true` per product and form, then deltas. A product that leaves
+ * the catalog, or is no longer permitted, is told as one more `reset` with nothing in it. After each message of the
+ * kinds columns, records and series the window sends one `credit`. Typed arrays are exact-size copies.
  */
 import type { Body, EventType } from './event.ts'
 import type { Rank } from './marking.ts'
@@ -86,17 +87,39 @@ export interface SeriesMessage {
   published: Float64Array
 }
 
-/** One data product, as the catalog and its stream stand. */
-export interface Feed {
+/**
+ * One data product as the catalog has it. A product that is marked above a window's ceiling is in none of that window's
+ * messages, whatever its events are marked: its name, its title and its counts tell already.
+ */
+export interface CatalogEntry {
   product: ProductName
-  descriptor: Descriptor
-  /** refused: the platform does not permit us this product */
+  /** without its schema: that is the engine's affair */
+  descriptor: Omit<Descriptor, 'dataschema'>
+  /** refused: the platform does not permit us this product, and nothing of it is shown or answered */
   access: 'permitted' | 'refused' | 'pending'
+  /** its state was read once, from the platform or the cache: what is not in the picture is not there */
+  known: boolean
+}
+
+/** Once a window has subscribed, and when something in it changes; always whole. */
+export interface CatalogMessage {
+  kind: 'catalog'
+  products: CatalogEntry[]
+  /** the catalog was read to its end: what is not among the products is not there */
+  listed: boolean
+}
+
+/** How one product of the catalog does; counted up to the window's ceiling. */
+export interface ProductHealth {
+  product: ProductName
   /** the newest event's time, ms since 1970; the window makes the age of it, so it ages when we are dead */
   newest: number | null
   entities: number
-  /** its state was read once, from the platform or the cache: what is not in the picture is not there */
-  known: boolean
+  /** of all markings together, so only for windows that may see them all; null for the others */
+  stream: StreamHealth | null
+}
+
+export interface StreamHealth {
   received: number
   rejected: number
   /** ranges of the stream that retention took before we had them */
@@ -105,7 +128,7 @@ export interface Feed {
   behind: number
 }
 
-/** How we stand with the platform. `since`: ms since 1970. */
+/** How we stand with the platform. `since` and `retryAt`: ms since 1970, by the platform's clock. */
 export type Connection =
   | { state: 'offline'; since: number }
   | { state: 'connecting'; since: number; attempt: number }
@@ -114,13 +137,13 @@ export type Connection =
   /** waiting does not help: somebody has to do something */
   | { state: 'refused'; since: number; problem: Problem }
 
-/** Once a second, and at once when something in it changes. */
-export interface FeedsMessage {
-  kind: 'feeds'
-  feeds: Feed[]
-  /** the catalog was read to its end: what is not among the feeds is not there */
-  listed: boolean
+/** Once a second, and at once when the connection changes or the marking rises. */
+export interface HealthMessage {
+  kind: 'health'
+  products: ProductHealth[]
   connection: Connection
+  /** how far the platform's clock is ahead of this machine's, ms; null: not known yet */
+  skew: number | null
   /** the highest rank that is in what this window is shown now */
   marking: Rank
 }
@@ -154,7 +177,8 @@ export type FromEngine =
   | ColumnsMessage
   | RecordsMessage
   | SeriesMessage
-  | FeedsMessage
+  | CatalogMessage
+  | HealthMessage
   | { kind: 'answer'; id: number; result: Result<Questions[Question]['answer']> }
 
 export type ToEngine =

@@ -1,6 +1,5 @@
-import type { Subscription } from '../../preload/contract/picture.ts'
+import type { CatalogEntry, Subscription } from '../../preload/contract/picture.ts'
 import type { Scene, Widget } from '../../preload/contract/scene.ts'
-import type { CatalogEntry } from '../link/picture.svelte.ts'
 import { isIncidentsFeed } from './incidents/incidents.ts'
 import { isNamedFeed } from './map/named.ts'
 

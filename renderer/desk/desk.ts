@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import type { Bridge } from '../../preload/contract/schema.ts'
+import { reportFaults } from '../kit/faults.ts'
 import '../kit/tokens.css'
 import './desk.css'
 import Window from './Window.svelte'
@@ -10,4 +11,5 @@ declare global {
   }
 }
 
-mount(Window, { target: document.body, props: { bridge: window.vigie } })
+const report = reportFaults(window, window.vigie)
+mount(Window, { target: document.body, props: { bridge: window.vigie, report } })

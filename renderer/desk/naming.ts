@@ -1,4 +1,5 @@
-import type { Feed, Record } from '../../preload/contract/picture.ts'
+import type { Record } from '../../preload/contract/picture.ts'
+import type { Feed } from '../kit/feeds.ts'
 import type { Speech } from '../speech/speech.ts'
 import { metricOf, titleOf } from './record.ts'
 

@@ -6,7 +6,7 @@ import type { DeskState } from '../../preload/contract/state.ts'
 
 export interface Thumbnail {
   picture: ImageBitmap
-  /** when it came, ms since 1970: a picture that no longer changes must look so */
+  /** when it came, as `performance.now()` says it: a picture that no longer changes must look so */
   at: number
   /** the highest rank that was on it */
   marking: Rank
@@ -46,7 +46,7 @@ export function createNode(bridge: Bridge<'desk'>): NodeStore {
       return
     }
     const before = thumbnails.get(screen)
-    thumbnails.set(screen, { picture, at: Date.now(), marking })
+    thumbnails.set(screen, { picture, at: performance.now(), marking })
     before?.picture.close()
   }
 

@@ -43,7 +43,7 @@ export function createLine({ hear, onCut }: Given): Line {
       return
     }
     hear(message)
-    if (message.kind !== 'feeds') send({ kind: 'credit' })
+    if (message.kind !== 'catalog' && message.kind !== 'health') send({ kind: 'credit' })
   }
 
   function letGo(): void {

@@ -1,9 +1,10 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Rank } from '../../preload/contract/marking.ts'
 import type {
+  CatalogEntry,
   ColumnsMessage,
   Connection,
-  Feed,
+  ProductHealth,
   Question,
   Questions,
   Record,
@@ -11,27 +12,29 @@ import type {
 } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
+import { feedsOf, type Feed } from '../kit/feeds.ts'
+import type { Clock } from '../kit/clock.svelte.ts'
 import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
 import { createLine, type Told } from './line.ts'
 import { createListeners } from './listeners.ts'
 import { createMeasuring, type Measured } from './telemetry.ts'
 import { createView, keyOfProduct, keyOfTrend, type Trend } from './view.ts'
 
-/** A product as the catalog has it, without its ages: for what must not be made again every second. */
-export type CatalogEntry = Pick<Feed, 'product' | 'descriptor' | 'access'>
-
 /**
  * The window's side of its engine port. Reading a property or calling `records` or `trend` in a template or a
  * `$derived` follows it; changes arrive once per animation frame, however many messages came.
  */
 export interface Picture {
+  /** made anew every second: with counts and ages */
   readonly feeds: readonly Feed[]
-  /** the same products, another array only when a product comes, goes, or is described or permitted otherwise */
+  /** the same products without them, another array only when the engine tells another catalog */
   readonly catalog: readonly CatalogEntry[]
   /** the catalog was read to its end: what is not among the feeds is not there */
   readonly listed: boolean
   /** null until the engine has spoken */
   readonly connection: Connection | null
+  /** how far the platform's clock is ahead of this machine's, ms; null: not known */
+  readonly skew: number | null
   /** the highest rank in what this window is shown now */
   readonly marking: Rank
   /** when the engine last spoke by this window's clock, ms since 1970; null before */
@@ -61,7 +64,8 @@ export interface Picture {
 }
 
 interface Given {
-  now?: () => number
+  /** told what the engine knows of the platform's time */
+  clock: Pick<Clock, 'read' | 'follow'>
   frame?: NextFrame
 }
 
@@ -71,12 +75,14 @@ const covers = ({ form, kinds, domains, products }: Subscription, entry: Catalog
   (domains?.includes(entry.descriptor.domain) ?? true) &&
   (products?.includes(entry.product) ?? true)
 
-export function createPicture({ now = Date.now, frame = nextFrame }: Given = {}): Picture {
+export function createPicture({ clock, frame = nextFrame }: Given): Picture {
+  const now = clock.read
   let feeds = $state.raw<readonly Feed[]>([])
   let catalog = $state.raw<readonly CatalogEntry[]>([])
-  let catalogText = '[]'
+  let health: readonly ProductHealth[] = []
   let listed = $state(false)
   let connection = $state.raw<Connection | null>(null)
+  let skew = $state<number | null>(null)
   let marking = $state(0)
   let heard = $state<number | null>(null)
   let cut = $state(false)
@@ -111,11 +117,18 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
         gathering.add(view.apply(message))
         measuring.applied(message.published)
         break
-      case 'feeds':
-        feeds = message.feeds
-        listCatalog(message.feeds)
+      case 'catalog':
+        catalog = message.products
         listed = message.listed
+        feeds = feedsOf(catalog, health)
+        forgetUnseen()
+        break
+      case 'health':
+        health = message.products
+        feeds = feedsOf(catalog, health)
         connection = message.connection
+        skew = message.skew
+        clock.follow(message.skew)
         marking = message.marking
         heard = now()
         cut = false
@@ -123,12 +136,10 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
     }
   }
 
-  function listCatalog(from: readonly Feed[]): void {
-    const entries = from.map(({ product, descriptor, access }) => ({ product, descriptor, access }))
-    const text = JSON.stringify(entries)
-    if (text === catalogText) return
-    catalogText = text
-    catalog = entries
+  /** What this window may no longer see is not kept, whether or not a widget would still show it. */
+  function forgetUnseen(): void {
+    const seen = new Set(catalog.filter(({ access }) => access !== 'refused').map(({ product }) => product))
+    gathering.add(view.forget((product) => !seen.has(product)))
   }
 
   return {
@@ -143,6 +154,9 @@ export function createPicture({ now = Date.now, frame = nextFrame }: Given = {})
     },
     get connection() {
       return connection
+    },
+    get skew() {
+      return skew
     },
     get marking() {
       return marking

@@ -1,19 +1,12 @@
 import type { ColumnsMessage } from '../../preload/contract/picture.ts'
+import type { Dirty } from './dirty.ts'
 
-/** Rows that a message touched: `from` to `to`, exclusive. Empty when `from` is not below `to`. */
-export interface Span {
-  from: number
-  to: number
-}
-
-export interface Change {
-  /** positions or courses changed here */
-  moved: Span
-  /** symbol, severity, age or presence changed here: the look must be made again */
-  looks: Span
-  /** the arrays are new, larger ones: whoever holds the old ones must take these */
-  grown: boolean
-  symbols: boolean
+/** Where a message's changes are marked. */
+export interface Changes {
+  /** positions or courses */
+  moved: Dirty
+  /** symbol, severity or presence: the look must be made again */
+  looks: Dirty
 }
 
 /**
@@ -37,7 +30,8 @@ export interface Columns {
   readonly symbols: readonly string[]
   /** rows with `shown` */
   readonly count: number
-  apply(message: ColumnsMessage): Change
+  /** @returns whether the product has other symbols now */
+  apply(message: ColumnsMessage, changes: Changes): boolean
 }
 
 const least = 64
@@ -56,9 +50,9 @@ export function createColumns(): Columns {
   let shown = new Uint8Array(least)
   let symbols: string[] = []
 
-  function grow(rows: number): boolean {
+  function grow(rows: number): void {
     let capacity = time.length
-    if (rows <= capacity) return false
+    if (rows <= capacity) return
     while (capacity < rows) capacity *= 2
     motion = enlarged(motion, new Float32Array(capacity * 3))
     heading = enlarged(heading, new Float32Array(capacity))
@@ -67,13 +61,12 @@ export function createColumns(): Columns {
     symbol = enlarged(symbol, new Uint16Array(capacity))
     severity = enlarged(severity, new Uint8Array(capacity))
     shown = enlarged(shown, new Uint8Array(capacity))
-    return true
   }
 
-  function apply(message: ColumnsMessage): Change {
+  function apply(message: ColumnsMessage, { moved, looks }: Changes): boolean {
     const { rows, lon, lat, course } = message
-    const before = length
     if (message.reset) {
+      looks.markAll(0, length)
       shown.fill(0, 0, length)
       length = 0
       count = 0
@@ -83,14 +76,12 @@ export function createColumns(): Columns {
 
     let highest = -1
     for (const row of rows) if (row > highest && row < most) highest = row
-    const grown = grow(highest + 1)
+    grow(highest + 1)
     if (highest >= length) length = highest + 1
 
     // rows come by the hundred thousand: what the loop reads is fetched once
     const { time: times, symbol: symbolsOf, severity: severities, shown: present } = message
     const [positions, headings, turning, when] = [motion, heading, turns, time]
-    const moved: Span = { from: Infinity, to: 0 }
-    const looks: Span = message.reset ? { from: 0, to: before } : { from: Infinity, to: 0 }
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
       if (row >= most) continue
@@ -101,8 +92,7 @@ export function createColumns(): Columns {
       headings[row] = angle
       positions[at + 2] = turning[row] === 1 && angle === angle ? -angle : 0
       when[row] = times[i]!
-      if (row < moved.from) moved.from = row
-      if (row >= moved.to) moved.to = row + 1
+      moved.mark(row)
 
       const seen = present[i]!
       if (shown[row] === seen && symbol[row] === symbolsOf[i] && severity[row] === severities[i]) continue
@@ -110,10 +100,9 @@ export function createColumns(): Columns {
       shown[row] = seen
       symbol[row] = symbolsOf[i]!
       severity[row] = severities[i]!
-      if (row < looks.from) looks.from = row
-      if (row >= looks.to) looks.to = row + 1
+      looks.mark(row)
     }
-    return { moved, looks, grown, symbols: message.reset || message.symbols.length > 0 }
+    return message.reset || message.symbols.length > 0
   }
 
   return {

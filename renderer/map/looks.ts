@@ -1,5 +1,6 @@
 import { freshnessOf } from '../../preload/contract/freshness.ts'
-import type { Columns, Span } from './columns.ts'
+import type { Columns } from './columns.ts'
+import type { Dirty } from './dirty.ts'
 import type { Cell } from './symbols.ts'
 
 /** Numbers per row: size in pixels, icon definition (offset x y, frame x y w h, mask), colour as four bytes. */
@@ -14,12 +15,12 @@ const lost = 2
 /** What each row looks like, packed for the graphics card; written again only where something changed. */
 export interface Looks {
   readonly values: Float32Array
-  /** makes the rows of the span again */
-  pack(columns: Columns, span: Span, cellOf: CellOf, now: number): void
-  /** the rows among these that were old and are no longer, or the other way round, packed */
-  touch(columns: Columns, rows: Uint32Array, cellOf: CellOf, now: number): Span
-  /** looks at up to `most` rows for such that aged meanwhile, and packs those */
-  sweep(columns: Columns, cellOf: CellOf, now: number, most: number): Span
+  /** makes the rows `from` to `to`, exclusive, again */
+  pack(columns: Columns, from: number, to: number, cellOf: CellOf, now: number): void
+  /** packs and marks the rows among these that were old and are no longer, or the other way round */
+  touch(columns: Columns, rows: Uint32Array, cellOf: CellOf, now: number, dirty: Dirty): void
+  /** looks at up to `most` rows for such that aged meanwhile; packs and marks those */
+  sweep(columns: Columns, cellOf: CellOf, now: number, most: number, dirty: Dirty): void
   /** ms a row may be old before it fades; null: it never does */
   freshness: number | null
 }
@@ -78,12 +79,6 @@ export function createLooks(): Looks {
     bytes[byte + 3] = stage === fresh ? 255 : stage === late ? 150 : 110
   }
 
-  function renew(columns: Columns, row: number, stage: number, cellOf: CellOf, dirty: Span): void {
-    write(columns, row, stage, cellOf)
-    if (row < dirty.from) dirty.from = row
-    if (row >= dirty.to) dirty.to = row + 1
-  }
-
   return {
     get values() {
       return values
@@ -94,15 +89,14 @@ export function createLooks(): Looks {
     set freshness(ms) {
       freshness = ms
     },
-    pack(columns, span, cellOf, now) {
+    pack(columns, from, to, cellOf, now) {
       fit(columns.time.length)
-      for (let row = span.from; row < span.to; row++) {
+      for (let row = from; row < to; row++) {
         write(columns, row, stageOf(columns.time[row]!, now), cellOf)
       }
     },
-    touch(columns, rows, cellOf, now) {
+    touch(columns, rows, cellOf, now, dirty) {
       fit(columns.time.length)
-      const dirty: Span = { from: Infinity, to: 0 }
       const { time, shown, length } = columns
       // nearly always all are fresh and were so: that must cost nothing at a hundred thousand rows
       const freshFrom = freshness === null ? -Infinity : now - freshness
@@ -110,22 +104,23 @@ export function createLooks(): Looks {
         if (row >= length || shown[row] === 0) continue
         if (stages[row] === fresh && time[row]! >= freshFrom) continue
         const stage = stageOf(time[row]!, now)
-        if (stage !== stages[row]) renew(columns, row, stage, cellOf, dirty)
+        if (stage === stages[row]) continue
+        write(columns, row, stage, cellOf)
+        dirty.mark(row)
       }
-      return dirty
     },
-    sweep(columns, cellOf, now, most) {
+    sweep(columns, cellOf, now, most, dirty) {
       fit(columns.time.length)
-      const dirty: Span = { from: Infinity, to: 0 }
       const { time, shown, length } = columns
       for (let n = Math.min(most, length); n > 0; n--) {
         if (cursor >= length) cursor = 0
         const row = cursor++
         if (shown[row] === 0) continue
         const stage = stageOf(time[row]!, now)
-        if (stage !== stages[row]) renew(columns, row, stage, cellOf, dirty)
+        if (stage === stages[row]) continue
+        write(columns, row, stage, cellOf)
+        dirty.mark(row)
       }
-      return dirty
     },
   }
 }

@@ -1,7 +1,7 @@
 import { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { Map as MapLibre } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
-import type { ColumnsMessage, Feed } from '../../preload/contract/picture.ts'
+import type { CatalogEntry, ColumnsMessage } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { createAnnotations, type Annotations } from './annotations.ts'
 import { basemapStyle, nameLayers, type BasemapSource } from './basemap.ts'
@@ -65,7 +65,7 @@ export interface MapState {
 
 export interface SituationMap {
   /** titles, kinds, symbology and freshness of the products */
-  describe(feeds: readonly Feed[]): void
+  describe(catalog: readonly CatalogEntry[]): void
   /** writes a columns message into the mirror and draws it when its time has come */
   apply(message: ColumnsMessage): void
   /** forgets products that are not among these */
@@ -373,8 +373,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   ground = mount()
 
   return {
-    describe(feeds) {
-      tracks.describe(feeds)
+    describe(catalog) {
+      tracks.describe(catalog)
       if (tracks.dirty) soon()
     },
     apply(message) {

@@ -1,8 +1,8 @@
 import type { DeckProps } from '@deck.gl/core'
 import { IconLayer, type IconLayerProps } from '@deck.gl/layers'
-import type { Columns, Span } from './columns.ts'
+import type { Columns } from './columns.ts'
+import type { Dirty } from './dirty.ts'
 import { stride as lookStride, type Looks } from './looks.ts'
-import { isEmpty } from './span.ts'
 
 export type Device = Parameters<NonNullable<DeckProps['onDeviceInitialized']>>[0]
 export type Texture = ReturnType<Device['createTexture']>
@@ -16,8 +16,8 @@ const bytes = 4
  * and deck.gl has nothing to compare, to copy or to make per row (deck.gl, "binary attributes").
  */
 export interface TrackLayer {
-  /** copies what changed; a span that is empty costs nothing */
-  upload(columns: Columns, looks: Looks, moved: Span, looked: Span): void
+  /** copies what changed, which then is no longer dirty */
+  upload(columns: Columns, looks: Looks, moved: Dirty, looked: Dirty): void
   /** the layer to hand to deck.gl; the same object until something of it must change */
   layer(texture: Texture, length: number, pickable: boolean): IconLayer
   /** asks deck.gl for a frame */
@@ -53,18 +53,18 @@ export function createTrackLayer(id: string, device: Device): TrackLayer {
 
   return {
     upload(columns, looks, moved, looked) {
-      const all = { from: 0, to: columns.length }
-      const fresh = room(columns)
-      const where = fresh ? all : moved
-      const which = fresh ? all : looked
-      if (!isEmpty(where)) {
-        const part = columns.motion.subarray(where.from * motionStride, where.to * motionStride)
-        motion?.write(part, where.from * motionStride * bytes)
+      if (room(columns)) {
+        moved.markAll(0, columns.length)
+        looked.markAll(0, columns.length)
       }
-      if (!isEmpty(which)) {
-        const part = looks.values.subarray(which.from * lookStride, which.to * lookStride)
-        look?.write(part, which.from * lookStride * bytes)
-      }
+      moved.take(columns.time.length, (from, to) => {
+        const part = columns.motion.subarray(from * motionStride, to * motionStride)
+        motion?.write(part, from * motionStride * bytes)
+      })
+      looked.take(columns.time.length, (from, to) => {
+        const part = looks.values.subarray(from * lookStride, to * lookStride)
+        look?.write(part, from * lookStride * bytes)
+      })
     },
     layer(texture, length, pickable) {
       if (made?.texture === texture && made.length === length && made.attributes === attributes)

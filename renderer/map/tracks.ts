@@ -1,9 +1,9 @@
 import type { IconLayer } from '@deck.gl/layers'
-import type { ColumnsMessage, Feed } from '../../preload/contract/picture.ts'
+import type { CatalogEntry, ColumnsMessage } from '../../preload/contract/picture.ts'
 import { durationMs, type Kind, type ProductName } from '../../preload/contract/product.ts'
-import { createColumns, type Columns, type Span } from './columns.ts'
+import { createColumns, type Columns } from './columns.ts'
+import { createDirty, type Dirty } from './dirty.ts'
 import { createLooks, type CellOf, type Looks } from './looks.ts'
-import { isEmpty, nothing, widen } from './span.ts'
 import type { Cell, Detail, Symbols, Symbology } from './symbols.ts'
 import { createTrackLayer, type Device, type Texture, type TrackLayer } from './track-layer.ts'
 
@@ -17,8 +17,11 @@ interface Product {
   details: Detail[]
   cells: (Cell | undefined)[]
   layer: TrackLayer | null
-  moved: Span
-  looked: Span
+  /** rows whose look must be made again */
+  changed: Dirty
+  /** rows that the graphics card has otherwise: where they are, and how they look */
+  moved: Dirty
+  looked: Dirty
 }
 
 /** West, south, east, north, degrees. */
@@ -26,7 +29,7 @@ export type Area = readonly [number, number, number, number]
 
 /** Everything that comes as columns, from the message to the layers. Outlives a lost graphics context. */
 export interface Tracks {
-  describe(feeds: readonly Feed[]): void
+  describe(catalog: readonly CatalogEntry[]): void
   apply(message: ColumnsMessage): void
   /** products that are no longer subscribed go */
   keep(products: ReadonlySet<ProductName>): void
@@ -63,13 +66,13 @@ const order: { [K in Kind]: number } = { feature: 0, document: 0, report: 0, not
 
 export function createTracks({ symbols, now }: Given): Tracks {
   const products = new Map<ProductName, Product>()
-  const feeds = new Map<ProductName, Feed>()
+  const entries = new Map<ProductName, CatalogEntry>()
   let device: Device | null = null
   let texture: Texture | null = null
   let sheetVersion = -1
   let last: IconLayer[] = []
 
-  const mustDraw = (p: Product): boolean => !isEmpty(p.moved) || !isEmpty(p.looked)
+  const mustDraw = (p: Product): boolean => !p.moved.empty || !p.looked.empty
 
   function cellOf(p: Product): CellOf {
     return (symbol, severity, grey) => {
@@ -84,24 +87,33 @@ export function createTracks({ symbols, now }: Given): Tracks {
     }
   }
 
-  function repack(p: Product, span: Span): void {
-    p.looks.pack(p.columns, span, cellOf(p), now())
-    widen(p.looked, span)
-    // symbols that turn have their angle among the positions
-    widen(p.moved, span)
+  function repack(p: Product): void {
+    const cells = cellOf(p)
+    const at = now()
+    // beyond the last row too: what a reset took away is still on the card
+    p.changed.take(p.columns.time.length, (from, to) => {
+      p.looks.pack(p.columns, from, to, cells, at)
+      p.looked.markAll(from, to)
+      // symbols that turn have their angle among the positions
+      p.moved.markAll(from, to)
+    })
+  }
+  function repackAll(p: Product): void {
+    p.changed.markAll(0, p.columns.length)
+    repack(p)
   }
 
   function dress(p: Product): void {
-    const feed = feeds.get(p.product)
-    const freshness = feed === undefined ? null : durationMs(feed.descriptor.freshness)
-    const symbology = feed?.descriptor.symbology
-    const kind = feed?.descriptor.kind ?? p.kind
+    const descriptor = entries.get(p.product)?.descriptor
+    const freshness = descriptor === undefined ? null : durationMs(descriptor.freshness)
+    const symbology = descriptor?.symbology
+    const kind = descriptor?.kind ?? p.kind
     if (p.looks.freshness === freshness && same(p.symbology, symbology) && p.kind === kind) return
     p.looks.freshness = freshness
     p.symbology = symbology
     p.kind = kind
     p.cells = []
-    repack(p, { from: 0, to: p.columns.length })
+    repackAll(p)
   }
 
   function productFor(product: ProductName): Product {
@@ -116,8 +128,9 @@ export function createTracks({ symbols, now }: Given): Tracks {
         details: [],
         cells: [],
         layer: null,
-        moved: nothing(),
-        looked: nothing(),
+        changed: createDirty(),
+        moved: createDirty(),
+        looked: createDirty(),
       }
       products.set(product, p)
       dress(p)
@@ -175,18 +188,16 @@ export function createTracks({ symbols, now }: Given): Tracks {
       for (const p of products.values()) sum += p.columns.count
       return sum
     },
-    describe(told) {
-      feeds.clear()
-      for (const feed of told) feeds.set(feed.product, feed)
+    describe(catalog) {
+      entries.clear()
+      for (const entry of catalog) entries.set(entry.product, entry)
       for (const p of products.values()) dress(p)
     },
     apply(message) {
       const p = productFor(message.product)
-      const change = p.columns.apply(message)
-      if (change.symbols) p.cells = []
-      widen(p.moved, change.moved)
-      if (!isEmpty(change.looks)) repack(p, change.looks)
-      widen(p.looked, p.looks.touch(p.columns, message.rows, cellOf(p), now()))
+      if (p.columns.apply(message, { moved: p.moved, looks: p.changed })) p.cells = []
+      repack(p)
+      p.looks.touch(p.columns, message.rows, cellOf(p), now(), p.looked)
     },
     keep(wanted) {
       for (const [product, p] of products) {
@@ -199,7 +210,7 @@ export function createTracks({ symbols, now }: Given): Tracks {
       for (const p of products.values()) {
         p.layer?.dispose()
         p.layer = null
-        p.moved = { from: 0, to: p.columns.length }
+        p.moved.markAll(0, p.columns.length)
       }
       texture?.destroy()
       texture = null
@@ -218,8 +229,6 @@ export function createTracks({ symbols, now }: Given): Tracks {
         p.layer ??= createTrackLayer(layerId(p.product), device)
         const drawn = mustDraw(p)
         p.layer.upload(p.columns, p.looks, p.moved, p.looked)
-        p.moved = nothing()
-        p.looked = nothing()
         layers.push(p.layer.layer(sheet, p.columns.length, pickable))
         if (drawn) p.layer.redraw()
       }
@@ -231,9 +240,9 @@ export function createTracks({ symbols, now }: Given): Tracks {
       for (const p of products.values()) {
         if (chooseDetails(p, area)) {
           p.cells = []
-          repack(p, { from: 0, to: p.columns.length })
+          repackAll(p)
         }
-        widen(p.looked, p.looks.sweep(p.columns, cellOf(p), now(), sweepRows))
+        p.looks.sweep(p.columns, cellOf(p), now(), sweepRows, p.looked)
       }
     },
     productOf(layer) {

@@ -1,8 +1,8 @@
 import { mount } from 'svelte'
 import type { Bridge } from '../../preload/contract/schema.ts'
+import { reportFaults } from '../kit/faults.ts'
 import '../kit/tokens.css'
 import './wall.css'
-import { reportFaults } from './faults.ts'
 import Wall from './Wall.svelte'
 
 // the preload put it there; which bridge it is depends on the window

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import type { Held } from '../../main/engine/cache/cache.ts'
 import { createCommitter } from '../../main/engine/cache/commit.ts'
 import { openDatabase } from '../../main/engine/cache/database.ts'
-import { makeTables } from '../../main/engine/cache/schema.ts'
+import { migrate } from '../../main/engine/cache/migrations.ts'
 import { createCheck, rulesOf, type Message } from '../../main/engine/check/check.ts'
 import { encode } from '../../main/exercise/message.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
@@ -50,7 +50,7 @@ async function write(messages: readonly Message[], key: Uint8Array | null): Prom
   if (!opened.ok) throw new Error(opened.error.message)
   const database = opened.value
   try {
-    await makeTables(database)
+    await migrate(database)
     await database.single('INSERT INTO product (name, descriptor) VALUES (?, ?)', [
       tracks.name,
       JSON.stringify(tracks.descriptor),
@@ -59,11 +59,15 @@ async function write(messages: readonly Message[], key: Uint8Array | null): Prom
       id: 1,
       product: tracks.name,
       descriptor: tracks.descriptor,
+      refused: false,
+      withdrawn: false,
       live: 0,
       origin: 1,
       watermark: 0,
+      created: null,
       rejected: 0,
       events: 0,
+      bytes: 0,
       ranges: [],
       gaps: [],
       small: 0,
@@ -77,7 +81,7 @@ async function write(messages: readonly Message[], key: Uint8Array | null): Prom
       },
     })
     const lane = committer.lane(held, 'live')
-    const check = createCheck(Date.now)
+    const check = createCheck()
     const rules = rulesOf(tracks.name, tracks.descriptor, defaultScheme, null)
     const begun = performance.now()
     for (let sequence = 1; sequence <= count; sequence++) {

@@ -56,6 +56,7 @@ async function start(platform: Platform, profile: string): Promise<Engine> {
     profile,
     keys: { certificate, key },
     scheme: defaultScheme,
+    keeping: { leastRetention: 0, mostRetention: Infinity, mostBytes: Infinity },
     clock: Date,
   })
   if (!created.ok) throw new Error(created.error.message)

@@ -70,6 +70,54 @@ test('another display at the place of one that is missing stays blank until the 
   }
 })
 
+test('another display that was put in place while Vigie did not run stays blank until the desk accepts it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-displays-'))
+  const screens = await startVirtualScreens({ screens: 3 })
+  const platform = await startStage()
+  const start = () =>
+    startVigie({
+      walls: 1,
+      screens,
+      profile: join(folder, 'profile'),
+      args: [...signIn(platform), '--lang', 'fr'],
+    })
+  const firstWall = (from: Vigie) => until('a wall', async () => (await from.walls())[0])
+  // the third is a recorder that waits in a bag
+  screens.unplug(3)
+  let vigie = await start()
+  try {
+    await expect((await firstWall(vigie)).getByText('Colis suspect').first()).toBeVisible()
+    await vigie.dispose()
+    screens.unplug(1)
+    screens.plug(3)
+    const places = ['--output', 'DUMMY1', '--pos', '1920x0', '--output', 'DUMMY2', '--pos', '0x0']
+    execFileSync('xrandr', places, { env: { ...process.env, ...screens.env } })
+
+    vigie = await start()
+    await expect((await firstWall(vigie)).getByText(words['wall.unknownDisplay'])).toBeVisible()
+    const desk = await vigie.desk()
+    await expect(desk.getByText('Colis suspect').first()).toBeVisible()
+    expect(await (await firstWall(vigie)).evaluate(() => document.documentElement.innerHTML)).not.toContain(
+      'Colis suspect',
+    )
+    await vigie.dispose()
+
+    // the wall's own display is known as before
+    screens.unplug(3)
+    screens.plug(1)
+    execFileSync('xrandr', ['--output', 'DUMMY0', '--pos', '0x0', '--output', 'DUMMY1', '--pos', '1920x0'], {
+      env: { ...process.env, ...screens.env },
+    })
+    vigie = await start()
+    await expect((await firstWall(vigie)).getByText('Colis suspect').first()).toBeVisible()
+  } finally {
+    await vigie.dispose()
+    await platform.dispose()
+    await screens.dispose()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
+
 test('where the system can’t keep others from copying the screens, the desk says so', async () => {
   test.skip(process.platform !== 'linux', 'elsewhere it can')
   const platform = await startStage()

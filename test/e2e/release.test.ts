@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { expect, test } from '@playwright/test'
-import { launch } from '../../build/launch.mjs'
+import { appFolder, launch } from '../../build/launch.mjs'
 import { release } from '../../build/release.mjs'
 import { FLOOR, chosenRuntime } from '../../build/runtime.mjs'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
@@ -115,10 +115,14 @@ test('a release is not made from the floor unless a test says so, nor over what 
 test('packaged, it signs in, fills its screens, keeps what it received and leaves its report', async () => {
   const platform = await startStage()
   const out = join(folder, 'results')
+  const policy = join(folder, 'policy.yaml')
+  // the one that comes with it leaves no pictures of a real platform
+  const own = await readFile(join(appFolder, 'resources', 'policy.yaml'), 'utf8')
+  await writeFile(policy, own.replace(/^pictures: false$/m, 'pictures: true'))
   try {
     const running = run(executable, [
       ...['--', '--headless', '--screens', '2', '--desk-display', '3', '--for', '12', '--out', out],
-      ...['--profile', join(folder, 'profile'), ...signIn(platform)],
+      ...['--profile', join(folder, 'profile'), '--policy', policy, ...signIn(platform)],
     ])
     const renderers = await until('three renderers', () => {
       const found = renderersOf(executable)
@@ -147,9 +151,8 @@ test('packaged, it signs in, fills its screens, keeps what it received and leave
 
 test('no inspector listens in it, which one does in the executable for tests', async () => {
   const attached = /Debugger listening/
-  const app = dirname(dirname(import.meta.dirname))
   const wrong = ['--', '--no-such-option']
-  const control = await run(runtime().testExecutable, ['--inspect=127.0.0.1:0', app, ...wrong])
+  const control = await run(runtime().testExecutable, ['--inspect=127.0.0.1:0', appFolder, ...wrong])
   expect(control.said).toMatch(attached)
   for (const option of ['--inspect=127.0.0.1:0', '--inspect-brk=127.0.0.1:0']) {
     const { code, said } = await run(executable, [option, ...wrong])

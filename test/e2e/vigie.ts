@@ -34,6 +34,8 @@ export interface Start {
   profile?: string
   /** these stay after `dispose`: for a start that follows another on the same displays */
   screens?: VirtualScreens
+  /** other folders or settings of its environment */
+  env?: Record<string, string>
 }
 
 const patience = 60_000
@@ -55,6 +57,7 @@ export async function startVigie({
   args = [],
   profile,
   screens: given,
+  env = {},
 }: Start = {}): Promise<Vigie> {
   const screens = given ?? (await startVirtualScreens({ screens: walls + 1 }))
   const own = profile ?? (await mkdtemp(join(tmpdir(), 'vigie-profile-')))
@@ -72,7 +75,11 @@ export async function startVigie({
       acceptFloor: true,
       args: ['--screens', String(walls), '--desk-display', String(walls + 1), '--profile', own, ...args],
     })
-    app = await _electron.launch({ ...started, timeout: patience })
+    app = await _electron.launch({
+      ...started,
+      env: { ...started.env, ...env },
+      timeout: patience,
+    })
   } catch (error) {
     await clean()
     throw error

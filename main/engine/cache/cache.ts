@@ -8,8 +8,9 @@ import type { Keys } from '../orders.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
 import { addRange, holes, type Range } from './ranges.ts'
 import { smallBytes } from './segment.ts'
-import { makeTables } from './schema.ts'
-import { openVault } from './vault.ts'
+import { judgeVault, rememberVault } from './last-vault.ts'
+import { migrate } from './migrations.ts'
+import { openVault, vaultFile } from './vault.ts'
 
 export interface Gap extends Range {
   /** when we found it, ms since 1970 */
@@ -21,14 +22,21 @@ export interface Held {
   readonly id: number
   readonly product: ProductName
   descriptor: Descriptor
+  /** the platform does not permit it; remembered until it says that it does */
+  refused: boolean
+  /** the catalog no longer lists it; remembered until it does */
+  withdrawn: boolean
   /** follow the stream from the next sequence; null: never connected */
   live: number | null
   /** nothing before it is asked for */
   origin: number
   watermark: number
+  /** when the stream was made that the sequences are of, ms since 1970; null: not known */
+  created: number | null
   rejected: number
-  /** events in the log */
+  /** events in the log, and their bytes */
   events: number
+  bytes: number
   /** settled sequences, committed */
   ranges: Range[]
   gaps: Gap[]
@@ -41,8 +49,12 @@ export interface Cache {
   /** for questions, beside the writer */
   readonly reader: Database
   readonly held: Map<ProductName, Held>
-  /** a product the catalog names; its descriptor is kept for offline starts */
+  /** when the newest event of the log was published; null: there is none */
+  readonly newest: number | null
+  /** a product the catalog names; its descriptor is kept for offline starts, and holds before it is written */
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
+  /** whether it may be shown; holds before it is written, and over a start without a network */
+  withhold(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
   /** what the database holds, read anew through the reader */
   look(): Promise<Map<ProductName, Held>>
   close(): Promise<void>
@@ -70,6 +82,10 @@ interface ProductRow {
   origin: number
   watermark: number
   rejected: number
+  /** these are missing where the command line reads a cache that no engine has brought to this version yet */
+  created?: number | null
+  refused?: number
+  withdrawn?: number
 }
 
 /** Until the catalog says better; its marking is none that a scheme knows, so it counts as the highest. */
@@ -95,16 +111,20 @@ async function readHeld(
   const byId = new Map<number, Held>()
   for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
     const read = readDescriptor(row.name, JSON.parse(row.descriptor))
-    const { id, live, origin, watermark, rejected } = row
+    const { id, live, origin, watermark, rejected, created = null } = row
     const product: Held = {
       id,
       product: row.name,
       descriptor: read.ok ? read.value.descriptor : unknownDescriptor(row.name),
+      refused: row.refused === 1,
+      withdrawn: row.withdrawn === 1,
       live,
       origin,
       watermark,
+      created,
       rejected,
       events: 0,
+      bytes: 0,
       ranges: [],
       gaps: [],
       small: 0,
@@ -126,6 +146,7 @@ async function readHeld(
     if (!known) continue
     addRange(known.ranges, first, last)
     known.events += count
+    known.bytes += bytes
     if (bytes < smallBytes) known.small++
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
@@ -147,16 +168,25 @@ export async function openCache(
     )
     if (!there) return fail('cache.damaged', 'there is no cache in this profile', file)
   }
-  const key = await openVault(profile, file, keys)
-  if (!key.ok) return key
+  const vault = await openVault(profile, file, keys)
+  if (!vault.ok) return vault
+  const { secret: key, mark } = vault.value
   try {
     const readOnly = options.readOnly === true
-    const opened = await openDatabase(file, { key: key.value, readOnly })
+    const opened = await openDatabase(file, { key, readOnly })
     if (!opened.ok) return opened
     const database = opened.value
     try {
-      if (!readOnly) await makeTables(database)
-      const reading = await openDatabase(file, { key: key.value, readOnly: true })
+      const judged = await judgeVault(database, mark, vaultFile(profile))
+      if (!judged.ok) {
+        await database.close()
+        return judged
+      }
+      if (!readOnly) {
+        await migrate(database)
+        await rememberVault(database, mark)
+      }
+      const reading = await openDatabase(file, { key, readOnly: true })
       if (!reading.ok) {
         await database.close()
         return reading
@@ -167,26 +197,37 @@ export async function openCache(
       return problemOf(error, file)
     }
   } finally {
-    key.value.fill(0)
+    key.fill(0)
   }
 }
 
 async function makeCache(database: Database, reader: Database): Promise<Cache> {
   const unread = new Map<ProductName, Held>()
   const held = await readHeld(database, unread)
+  /** whose descriptor, and of whom whether they may be shown, the disk did not take yet */
+  const unwritten = new WeakSet<Held>()
+  const unjudged = new WeakSet<Held>()
+  const [segment] = await database.all<{ newest: number | null }>(
+    'SELECT max(last_time) AS newest FROM segment INDEXED BY segment_range',
+  )
   return {
     database,
     reader,
     held,
+    newest: segment?.newest ?? null,
     async name(product, descriptor) {
       const text = JSON.stringify(descriptor)
       const known = held.get(product) ?? unread.get(product)
       if (known) {
         held.set(product, known)
         unread.delete(product)
-        if (JSON.stringify(known.descriptor) !== text)
-          await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
+        const same = JSON.stringify(known.descriptor) === text && !unwritten.has(known)
+        if (same) return known
+        // it may be marked higher now: what is shown must not wait for a disk
         known.descriptor = descriptor
+        unwritten.add(known)
+        await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
+        unwritten.delete(known)
         return known
       }
       await database.single(
@@ -199,17 +240,34 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         id: row.id,
         product,
         descriptor,
+        refused: false,
+        withdrawn: false,
         live: null,
         origin: 1,
         watermark: 0,
+        created: null,
         rejected: 0,
         events: 0,
+        bytes: 0,
         ranges: [],
         gaps: [],
         small: 0,
       }
       held.set(product, made)
       return made
+    },
+    async withhold(held, { refused = held.refused, withdrawn = held.withdrawn }) {
+      const same = refused === held.refused && withdrawn === held.withdrawn
+      if (same && !unjudged.has(held)) return
+      held.refused = refused
+      held.withdrawn = withdrawn
+      unjudged.add(held)
+      await database.single('UPDATE product SET refused = ?, withdrawn = ? WHERE id = ?', [
+        refused ? 1 : 0,
+        withdrawn ? 1 : 0,
+        held.id,
+      ])
+      unjudged.delete(held)
     },
     look: () => readHeld(reader),
     async close() {

@@ -178,6 +178,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     for (const { lane, batch } of taken) {
       addRange(lane.held.ranges, batch.first, batch.last)
       lane.held.events += batch.count
+      lane.held.bytes += batch.used
       if (batch.used < smallBytes) lane.held.small++
     }
     for (const [held, count] of counts) held.rejected += count

@@ -53,19 +53,29 @@ export async function recordGaps(
   return true
 }
 
+/** Which stream our sequences are of. */
+export async function keepCreated(cache: Cache, held: Held, created: number): Promise<void> {
+  if (held.created === created) return
+  await cache.database.single('UPDATE product SET created = ? WHERE id = ?', [created, held.id])
+  held.created = created
+}
+
 /** The stream was made anew: its sequences mean something else now. */
-export async function beginAnew(cache: Cache, held: Held): Promise<void> {
+export async function beginAnew(cache: Cache, held: Held, created: number): Promise<void> {
   await cache.database.transaction(async () => {
     for (const table of ['segment', 'state', 'gap'])
       await cache.database.run(`DELETE FROM ${table} WHERE product = ?`, [held.id])
-    await cache.database.run('UPDATE product SET live = NULL, origin = 1, watermark = 0 WHERE id = ?', [
-      held.id,
-    ])
+    await cache.database.run(
+      'UPDATE product SET live = NULL, origin = 1, watermark = 0, created = ? WHERE id = ?',
+      [created, held.id],
+    )
   })
+  held.created = created
   held.live = null
   held.origin = 1
   held.watermark = 0
   held.events = 0
+  held.bytes = 0
   held.ranges = []
   held.gaps = []
   held.small = 0

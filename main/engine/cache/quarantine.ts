@@ -1,9 +1,9 @@
 /** Messages that were refused, with the reason: the newest ten thousand, and only the start of each. */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { QuarantineEntry } from '../../../preload/contract/picture.ts'
-import type { ProductName } from '../../../preload/contract/product.ts'
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { printable } from '../../../preload/contract/text.ts'
+import { unmarked } from '../batch.ts'
 import type { Database } from './database.ts'
 
 export interface Refused {
@@ -14,7 +14,7 @@ export interface Refused {
   message: string
   event: string | null
   excerpt: string
-  /** who may see the excerpt */
+  /** who may see the excerpt; `unmarked`: who may see the product */
   rank: Rank
 }
 
@@ -78,15 +78,19 @@ export async function writeRefused(database: Database, refused: readonly Refused
   await database.run('DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?', [kept])
 }
 
-/** Newest first. Above the ceiling the reason is told, the content is not. */
+/**
+ * Newest first. Above the ceiling the reason is told, the content is not.
+ * @param products by id, each with its own rank: of others nothing is told
+ */
 export async function readQuarantine(
   database: Database,
-  product: ProductName | null,
+  products: ReadonlyMap<number, Rank>,
   ceiling: Rank,
   limit: number,
 ): Promise<QuarantineEntry[]> {
   const rows = await database.all<{
     name: string
+    product: number
     sequence: number
     received: number
     code: ProblemCode
@@ -95,17 +99,21 @@ export async function readQuarantine(
     excerpt: string
     rank: number
   }>(
-    `SELECT p.name, q.sequence, q.received, q.code, q.message, q.event, q.excerpt, q.rank
+    `SELECT p.name, q.product, q.sequence, q.received, q.code, q.message, q.event, q.excerpt, q.rank
      FROM quarantine q JOIN product p ON p.id = q.product
-     WHERE ? IS NULL OR p.name = ? ORDER BY q.id DESC LIMIT ?`,
-    [product, product, limit],
+     WHERE q.product IN (SELECT value FROM json_each(?)) ORDER BY q.id DESC LIMIT ?`,
+    [JSON.stringify([...products.keys()]), limit],
   )
-  return rows.map((row) => ({
-    product: row.name,
-    sequence: row.sequence,
-    received: row.received,
-    problem: { code: row.code, message: row.rank <= ceiling ? row.message : '' },
-    id: row.rank <= ceiling ? row.event : null,
-    excerpt: row.rank <= ceiling ? row.excerpt : '',
-  }))
+  return rows.map((row) => {
+    const rank = row.rank === unmarked ? products.get(row.product) : row.rank
+    const open = rank !== undefined && rank <= ceiling
+    return {
+      product: row.name,
+      sequence: row.sequence,
+      received: row.received,
+      problem: { code: row.code, message: open ? row.message : '' },
+      id: open ? row.event : null,
+      excerpt: open ? row.excerpt : '',
+    }
+  })
 }

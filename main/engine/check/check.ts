@@ -3,7 +3,7 @@ import type { Body } from '../../../preload/contract/event.ts'
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { printable } from '../../../preload/contract/text.ts'
-import { append, type Arrival, type Batch } from '../batch.ts'
+import { append, unmarked, type Arrival, type Batch } from '../batch.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { checkBody, clearFacts, createFacts, mostBytes, readFacts } from './body.ts'
 import type { DataSchema } from './dataschema.ts'
@@ -16,8 +16,6 @@ export interface Rules {
   type: number
   /** the subject before the entity */
   prefix: string
-  /** of a message that has no marking */
-  rank: Rank
   rankOf: (level: string) => Rank
   dataschema: DataSchema | null
 }
@@ -28,13 +26,11 @@ export function rulesOf(
   scheme: MarkingScheme,
   dataschema: DataSchema | null,
 ): Rules {
-  const own = rankOf(scheme, descriptor.marking)
   return {
     product,
     type: eventTypes.indexOf(`vigie.${descriptor.kind}.v1`),
     prefix: `dp.${product}.`,
-    rank: own,
-    rankOf: (level) => (level === '' ? own : rankOf(scheme, level)),
+    rankOf: (level) => rankOf(scheme, level),
     dataschema,
   }
 }
@@ -47,12 +43,16 @@ export interface Message {
   headerTo: number
   body: Uint8Array
   sequence: number
-  /** ms since 1970 */
+  /** by the platform, ms since 1970 */
   published: number
 }
 
 /** 2000-01-01: what is older was not set, and not a time */
 const earliest = 946_684_800_000
+/**
+ * ms that a sender's clock may be ahead of the platform's. No verdict asks this machine's clock: a refusal settles
+ * its sequence, so where that clock is wrong the message would be lost for good.
+ */
 const tolerance = 600_000
 
 const refusals = {
@@ -61,7 +61,10 @@ const refusals = {
   kind: refuse('message.header-invalid', 'ce-type is not of the product’s kind'),
   time: refuse('message.header-invalid', 'ce-time is no RFC 3339 time'),
   old: refuse('message.time-implausible', 'ce-time is before 2000'),
-  future: refuse('message.time-implausible', 'ce-time is more than ten minutes ahead'),
+  future: refuse(
+    'message.time-implausible',
+    'ce-time is more than ten minutes after the message was published',
+  ),
   expires: refuse('message.header-invalid', 'ce-expires is no RFC 3339 time'),
   subject: refuse('message.header-invalid', 'ce-subject is not the subject’s entity'),
   entity: refuse('message.header-invalid', 'the entity has characters that a subject must not have'),
@@ -74,12 +77,12 @@ export interface Check {
   accept(message: Message, rules: Rules, batch: Batch): Refusal | null
   /** of the message just refused: what could be read of it */
   id(): string | null
-  /** whom its content may be shown: where its marking can't be read, the highest */
+  /** whom its content may be shown: a rank or `unmarked`; where its marking can't be read, the highest */
   rank(rules: Rules, highest: Rank): Rank
 }
 
 /** One per engine: it fills the same few objects again for each message. */
-export function createCheck(now: () => number): Check {
+export function createCheck(): Check {
   const header = createHeader()
   const facts = createFacts()
   const strict = new TextDecoder('utf-8', { fatal: true })
@@ -115,7 +118,7 @@ export function createCheck(now: () => number): Check {
     const time = readTime(header.bytes, header.timeFrom, header.timeTo)
     if (Number.isNaN(time)) return refusals.time
     if (time < earliest) return refusals.old
-    if (time > now() + tolerance) return refusals.future
+    if (time > message.published + tolerance) return refusals.future
     let expires = Number.NaN
     if (header.expiresTo > header.expiresFrom) {
       expires = readTime(header.bytes, header.expiresFrom, header.expiresTo)
@@ -154,7 +157,7 @@ export function createCheck(now: () => number): Check {
     arrival.rank =
       header.markingTo > header.markingFrom
         ? rules.rankOf(text(header.markingFrom, header.markingTo))
-        : rules.rank
+        : unmarked
     arrival.entity = message.subject.slice(rules.prefix.length)
     append(batch, arrival, header, facts, body)
     return null
@@ -167,7 +170,7 @@ export function createCheck(now: () => number): Check {
       readable
         ? header.markingTo > header.markingFrom
           ? rules.rankOf(text(header.markingFrom, header.markingTo))
-          : rules.rank
+          : unmarked
         : highest,
   }
 }

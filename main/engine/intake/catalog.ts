@@ -11,11 +11,14 @@ import { compileDataSchema } from '../check/dataschema.ts'
 
 export interface CatalogEvents {
   listed(product: ProductName, read: ReadDescriptor): void
-  /** its descriptor can't be trusted: nothing is read by it until it is mended */
-  refused(product: ProductName, problem: Problem): void
+  /**
+   * its descriptor can't be trusted: nothing is read by it until it is mended
+   * @param marking what it says of that, though; '' where it says nothing readable
+   */
+  refused(product: ProductName, problem: Problem, marking: string): void
   withdrawn(product: ProductName): void
-  /** all that the catalog held when the watch began was told */
-  complete(): void
+  /** all that the catalog held when the watch began was told; `certain` false: it says nothing, and may be slow */
+  complete(certain: boolean): void
   problem(problem: Problem): void
 }
 
@@ -29,15 +32,20 @@ const invalid = (product: string, message: string): Problem => ({
   subject: oneLine(product, 130),
 })
 
-function read(key: ProductName, value: Uint8Array): Result<ReadDescriptor> {
-  const wrong = (message: string): Result<never> => ({ ok: false, error: invalid(key, message) })
-  if (value.length > mostBytes) return wrong('the descriptor is larger than 256 KiB')
-  let json: unknown
+function parse(value: Uint8Array): unknown {
+  if (value.length > mostBytes) return undefined
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(value))
   } catch {
-    return wrong('the descriptor is not JSON')
+    return undefined
   }
+}
+
+const Marked = v.object({ marking: v.pipe(v.string(), v.maxLength(64)) })
+
+function read(key: ProductName, json: unknown): Result<ReadDescriptor> {
+  const wrong = (message: string): Result<never> => ({ ok: false, error: invalid(key, message) })
+  if (json === undefined) return wrong('the descriptor is not JSON, or larger than 256 KiB')
   const described = readDescriptor(key, json)
   if (!described.ok) return described
   const { dataschema } = described.value.descriptor
@@ -56,13 +64,13 @@ export async function watchCatalog(
   const bucket = await new Kvm(jetstream(connection)).open('catalog')
   const watch = await bucket.watch()
   stopped(() => watch.stop())
-  const quiet = setTimeout(() => events.complete(), silence)
+  const quiet = setTimeout(() => events.complete(false), silence)
   try {
     for await (const entry of watch) {
       tell(entry, events)
       if (entry.delta !== 0) continue
       clearTimeout(quiet)
-      events.complete()
+      events.complete(true)
     }
   } finally {
     clearTimeout(quiet)
@@ -78,7 +86,8 @@ function tell({ key, value, operation }: KvEntry, events: CatalogEvents): void {
     events.withdrawn(key)
     return
   }
-  const descriptor = read(key, value)
+  const json = parse(value)
+  const descriptor = read(key, json)
   if (descriptor.ok) events.listed(key, descriptor.value)
-  else events.refused(key, descriptor.error)
+  else events.refused(key, descriptor.error, v.is(Marked, json) ? json.marking : '')
 }

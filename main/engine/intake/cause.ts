@@ -24,6 +24,9 @@ const outOfDate = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
  */
 const alerts = new Set([42, 43, 44, 45, 46, 48, 49, 116])
 
+/** …and by which either side says that it speaks no version of TLS that the other does: protocol_version. */
+const otherVersion = 70
+
 interface Link {
   code: string
   name: string
@@ -46,6 +49,8 @@ function codeOf({ code, name, message }: Link): ProblemCode | null {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'platform.host-name-mismatch'
   const alert = /alert number (\d+)/.exec(message)
   if (alert && alerts.has(Number(alert[1]))) return 'platform.refused-us'
+  if (Number(alert?.[1]) === otherVersion || /^ERR_SSL_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code))
+    return 'platform.tls-too-old'
   if (/^ERR_SSL_TLSV?1?3?_?.*ALERT_(BAD|UNKNOWN|CERTIFICATE|UNSUPPORTED|ACCESS)/.test(code))
     return 'platform.refused-us'
   if (name === 'AuthorizationError' || name === 'UserAuthenticationExpiredError') return 'platform.refused-us'

@@ -5,8 +5,9 @@
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
 import { streamOf, subjectsOf, type ProductName } from '../../../preload/contract/product.ts'
+import type { PlatformClock } from '../platform-clock.ts'
 import type { Backfill } from './backfill.ts'
-import { readStream, type Reader } from './reader.ts'
+import { madeAt, readStream, type Reader } from './reader.ts'
 
 /** What the engine does with a product's messages. */
 export interface Sink {
@@ -18,13 +19,15 @@ export interface Sink {
   access(access: 'permitted' | 'refused' | 'pending'): void
   /**
    * Before reading: what the platform has. Records gaps; a stream that began anew is forgotten.
-   * @param created when the stream was made: another one than before counts anew
+   * @param stream `created`: when it was made, ms since 1970; another one than before counts anew
    */
-  opened(stream: { first: number; last: number }): Promise<void>
+  opened(stream: { first: number; last: number; created: number }): Promise<void>
   state(message: Msg, sequence: number, published: number): void
   /** all state up to `live` was given; from now on the log follows it */
   stateDone(live: number, first: number): Promise<void>
   live(message: Msg, sequence: number, published: number): void
+  /** what is published from now on comes as it is published: ms since 1970, by the platform */
+  follows(since: number): void
   history(message: Msg, sequence: number, published: number): void
   /** the hole has nothing more to give, whatever is not there does not exist */
   historyDone(first: number, last: number): Promise<void>
@@ -60,21 +63,25 @@ export function follow(
   inbox: string,
   sink: Sink,
   backfill: Backfill,
+  time: PlatformClock,
 ): Following {
   const stream = streamOf(sink.product)
   const subject = subjectsOf(sink.product)
   let stopped = false
   let timer: NodeJS.Timeout | null = null
   const readers = new Set<Reader>()
+  let created = 0
 
   const read = async (
     from: number | 'state',
     to: number | null,
     message: (message: Msg, sequence: number, published: number) => void,
-    caughtUp?: () => void,
+    ahead?: { caughtUp: () => void; follows: (since: number) => void },
   ): Promise<boolean> => {
     const reader = readStream(connection, manager, {
       stream,
+      created,
+      time,
       inbox,
       subject,
       from,
@@ -82,7 +89,7 @@ export function follow(
       under,
       message,
       room: () => sink.room(),
-      ...(caughtUp === undefined ? {} : { caughtUp }),
+      ...ahead,
     })
     readers.add(reader)
     try {
@@ -110,10 +117,12 @@ export function follow(
   }
 
   const readAll = async (attempt: { readonly over: boolean }, caughtUp: () => void): Promise<void> => {
-    const { state } = await manager.streams.info(stream)
+    const info = await manager.streams.info(stream)
     if (stopped) return
+    const { state } = info
+    created = madeAt(info.created)
     sink.access('permitted')
-    await sink.opened({ first: state.first_seq, last: state.last_seq })
+    await sink.opened({ first: state.first_seq, last: state.last_seq, created })
     if (stopped) return
     if (sink.position() === null) {
       if (state.messages > 0 && !(await read('state', state.last_seq, (...args) => sink.state(...args))))
@@ -135,7 +144,8 @@ export function follow(
       }
     }
     const from = (sink.position() ?? 0) + 1
-    const ahead = read(from, null, (...args) => sink.live(...args), caughtUp)
+    const follows = (since: number): void => sink.follows(since)
+    const ahead = read(from, null, (...args) => sink.live(...args), { caughtUp, follows })
     await Promise.all([ahead, behind()])
   }
 

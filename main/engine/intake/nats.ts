@@ -11,6 +11,7 @@ import type { ReadDescriptor } from '../../../preload/contract/descriptor.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Platform } from '../orders.ts'
+import type { PlatformClock } from '../platform-clock.ts'
 import { createBackfill } from './backfill.ts'
 import { watchCatalog } from './catalog.ts'
 import { causeOf, isRefusal } from './cause.ts'
@@ -18,17 +19,20 @@ import { follow, type Following, type Sink } from './follow.ts'
 
 export interface IntakeOptions {
   platform: Platform
-  now: () => number
+  time: PlatformClock
   /** 0 up to 1: spreads the retries of many walls */
   random: () => number
+  /** times are monotonic: no clock that is set may lengthen a cut or shorten a wait */
   connection: (connection: Connection) => void
   /** a live connection ended without our wish */
   disconnected: () => void
   /** @returns where the product's messages go; null: there are too many, this one is not read */
   product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
+  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
+  distrusted: (product: ProductName, marking: string) => void
   withdrawn: (product: ProductName) => void
-  /** every product of the catalog was told */
-  listed: () => void
+  /** every product of the catalog was told; null: as far as can be said of one that says nothing */
+  listed: (all: ReadonlySet<ProductName> | null) => void
   problem: (problem: Problem) => void
 }
 
@@ -112,31 +116,40 @@ async function runSession(
   }
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
+      const all = new Set<ProductName>()
       try {
         await watchCatalog(
           connection,
           {
             listed(product, read) {
+              all.add(product)
               inTurn(product, async () => {
                 const sink = await options.product(product, read)
                 if (sink && !over && !followed.has(product))
-                  followed.set(product, follow(connection, manager, options.platform.inbox, sink, backfill))
+                  followed.set(
+                    product,
+                    follow(connection, manager, options.platform.inbox, sink, backfill, options.time),
+                  )
               })
             },
-            refused(product, problem) {
+            refused(product, problem, marking) {
+              all.add(product)
               inTurn(product, () => {
                 followed.get(product)?.stop()
                 followed.delete(product)
+                options.distrusted(product, marking)
                 options.problem(problem)
               })
             },
             withdrawn(product) {
-              followed.get(product)?.stop()
-              followed.delete(product)
-              options.withdrawn(product)
+              inTurn(product, () => {
+                followed.get(product)?.stop()
+                followed.delete(product)
+                options.withdrawn(product)
+              })
             },
-            complete() {
-              void Promise.all(orders.values()).then(options.listed)
+            complete(certain) {
+              void Promise.all(orders.values()).then(() => options.listed(certain ? all : null))
             },
             problem: options.problem,
           },
@@ -163,11 +176,13 @@ async function runSession(
   over = true
   stopCatalog()
   for (const following of followed.values()) following.stop()
+  await Promise.all(orders.values())
   return why === undefined ? undefined : why
 }
 
 export function startIntake(options: IntakeOptions): Intake {
-  const { platform, now } = options
+  const { platform } = options
+  const now = options.time.monotonic
   const addresses = addressesOf(platform.servers)
   let disposed = false
   let current: NatsConnection | null = null

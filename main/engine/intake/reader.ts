@@ -12,9 +12,14 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/nats-core'
+import type { PlatformClock } from '../platform-clock.ts'
 
 export interface Reading {
   stream: string
+  /** when the stream was made, ms since 1970: its sequences mean something only in this one */
+  created: number
+  /** told what the platform's time is, as far as this reading can know it */
+  time: PlatformClock
   /** the prefix of our own inboxes */
   inbox: string
   /** all of the stream's subjects */
@@ -31,6 +36,8 @@ export interface Reading {
   room: () => Promise<void>
   /** told once, when nothing is left that was there already */
   caughtUp?: () => void
+  /** what is published from now on comes as it is published: by the platform, ms since 1970 */
+  follows?: (since: number) => void
 }
 
 export interface Reader {
@@ -49,6 +56,9 @@ const silence = 12_000
 const mostBytes = 8 * 1024 * 1024
 /** The server forgets the consumer this long after we are gone. */
 const forgetAfter = 60_000
+
+/** When a stream was made, ms since 1970; 0: not said, so never another. */
+export const madeAt = (created: string): number => Date.parse(created) || 0
 
 const dot = 46
 
@@ -121,9 +131,20 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     })
   }
 
+  const failed = (error: unknown): void =>
+    end(false, error instanceof Error ? error : new Error(String(error)))
+
   const reopen = (): void => {
     leave()
-    open().catch((error: unknown) => end(false, error instanceof Error ? error : new Error(String(error))))
+    openAgain().catch(failed)
+  }
+
+  /** Whatever took the consumer away may have taken its stream: of another one our next sequence says nothing. */
+  const openAgain = async (): Promise<void> => {
+    const { created } = await manager.streams.info(stream)
+    if (ended) return
+    if (madeAt(created) !== reading.created) throw new Error(`the stream ${stream} was made anew`)
+    await open()
   }
 
   /** A message without a body from the server itself, as ADR-13 lists them. */
@@ -190,6 +211,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     }
     expected++
     asked--
+    if (!behind && reading.to === null) reading.time.heard(published)
     if (reading.to !== null && sequence > reading.to) {
       end(true)
       return
@@ -215,7 +237,8 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     expected = 1
     asked = 0
     numbers = -1
-    const { num_pending: left } = await manager.consumers.add(stream, {
+    const begun = reading.time.monotonic()
+    const { num_pending: left, created } = await manager.consumers.add(stream, {
       name,
       ...start,
       ack_policy: AckPolicy.None,
@@ -224,6 +247,11 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
       num_replicas: 1,
       inactive_threshold: nanos(forgetAfter),
     })
+    const since = Date.parse(created)
+    if (!Number.isNaN(since)) {
+      reading.time.answered(since, begun)
+      reading.follows?.(since)
+    }
     if (ended) {
       if (!connection.isClosed()) manager.consumers.delete(stream, name).catch(() => undefined)
       return
@@ -239,7 +267,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     if (consumer !== '' && asked > 0 && performance.now() - lastSign > silence) reopen()
   }, heartbeat)
   watch.unref()
-  open().catch((error: unknown) => end(false, error instanceof Error ? error : new Error(String(error))))
+  open().catch(failed)
 
   return { done, fail: (error) => end(false, error), stop: () => end(false) }
 }

@@ -2,7 +2,7 @@
  * All products' current state. Built from the cache before there is any network, then changed by committed batches
  * only. It says which of its blocks the cache should have again.
  */
-import { rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
+import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Body } from '../../../preload/contract/event.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { appendRecord, clearBatch, createBatch, type Batch } from '../batch.ts'
@@ -17,6 +17,8 @@ export interface Picture {
   readonly tables: ReadonlyMap<ProductName, Table>
   /** the product's table; another kind than before begins a new one */
   table(held: Held): Table
+  /** the product is described otherwise: another marking holds at once, another kind begins anew */
+  described(held: Held): void
   /** reads the product's state and what the log has after it */
   load(held: Held): Promise<Table>
   /** what should be written with the next commit, if anything is due */
@@ -45,7 +47,16 @@ interface Flushing {
 
 const utf8 = new TextDecoder()
 
-export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => number): Picture {
+/**
+ * @param now what the platform's time is at least: nothing expires by another
+ * @param monotonic ms
+ */
+export function createPicture(
+  cache: Cache,
+  scheme: MarkingScheme,
+  now: () => number,
+  monotonic: () => number,
+): Picture {
   const tables = new Map<ProductName, Table>()
   const flushing = new Map<ProductName, Flushing>()
   const facts = createFacts()
@@ -65,19 +76,16 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
     const known = tables.get(held.product)
     if (known && known.kind === held.descriptor.kind) return known
     const made = createTable(held.product, held.descriptor.kind, scheme, now)
+    made.remark(rank(held.descriptor.marking))
     tables.set(held.product, made)
-    flushing.set(held.product, { since: 0, at: now() })
+    flushing.set(held.product, { since: 0, at: monotonic() })
     return made
   }
 
-  const rankIn = (held: Held) => {
-    const own = rankOf(scheme, held.descriptor.marking)
-    return (level: string) => (level === '' ? own : rankOf(scheme, level))
-  }
+  const rank = (level: string): Rank => rankOf(scheme, level)
 
-  const decode = (held: Held, bytes: Uint8Array, batch: Batch): void => {
+  const decode = (bytes: Uint8Array, batch: Batch): void => {
     const view = viewOf(bytes)
-    const rank = rankIn(held)
     for (let at = 0; at < bytes.length;) at = appendRecord(batch, bytes, view, at, rank, readBody)
   }
 
@@ -88,7 +96,6 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
     )
     const batch = createBatch()
     const rows: number[] = []
-    const rank = rankIn(held)
     for (const { block, body } of blocks)
       readBlock(block, body, (bytes, view, at, row) => {
         appendRecord(batch, bytes, view, at, rank, readBody)
@@ -110,7 +117,7 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
       ])
       if (!segment) continue
       clearBatch(batch)
-      decode(held, segment.body, batch)
+      decode(segment.body, batch)
       into.apply(batch, false)
       events += batch.count
     }
@@ -136,7 +143,7 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
       ])
       if (!segment) continue
       clearBatch(batch)
-      decode(held, segment.body, batch)
+      decode(segment.body, batch)
       into.applyHistory(batch)
     }
   }
@@ -147,9 +154,21 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
     blocks: from.takeDirtyBlocks().map((block) => blockOf(from, held.id, block)),
   })
 
+  const forget = (held: Held): void => {
+    tables.delete(held.product)
+    flushing.delete(held.product)
+    table(held)
+  }
+
   return {
     tables,
     table,
+    described(held) {
+      const known = tables.get(held.product)
+      if (known === undefined) return
+      if (known.kind !== held.descriptor.kind) forget(held)
+      else known.remark(rank(held.descriptor.marking))
+    },
     async load(held) {
       const into = table(held)
       if (held.descriptor.kind === 'metric') await loadSeries(held, into)
@@ -163,7 +182,7 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
     },
     dueState() {
       const due: DueState[] = []
-      const instant = now()
+      const instant = monotonic()
       for (const [product, state] of flushing) {
         const from = tables.get(product)
         const held = cache.held.get(product)
@@ -184,11 +203,7 @@ export function createPicture(cache: Cache, scheme: MarkingScheme, now: () => nu
       if (state) state.since += batch.count
       into.apply(batch, live)
     },
-    forget(held) {
-      tables.delete(held.product)
-      flushing.delete(held.product)
-      table(held)
-    },
+    forget,
     expire(instant) {
       for (const from of tables.values()) from.expire(instant)
     },

@@ -11,7 +11,7 @@ const utf8 = new TextDecoder()
 
 /**
  * @param ownRank of a record that has no marking of its own
- * @returns null where the record ends its entity, or its body is none that the contract knows
+ * @returns null where the record ends its entity, is marked above the ceiling, or its body is none that the contract knows
  */
 export function decodeRecord(
   product: ProductName,
@@ -19,9 +19,11 @@ export function decodeRecord(
   at: number,
   scheme: MarkingScheme,
   ownRank: Rank,
+  ceiling: Rank = Infinity,
 ): Record | null {
   const stored = readRecord(bytes, viewOf(bytes), at)
-  if (stored.from === stored.to) return null
+  const marking = stored.marking === '' ? ownRank : rankOf(scheme, stored.marking)
+  if (stored.from === stored.to || marking > ceiling) return null
   let value: unknown
   try {
     value = JSON.parse(utf8.decode(bytes.subarray(stored.from, stored.to)))
@@ -40,7 +42,7 @@ export function decodeRecord(
     time: stored.time,
     published: stored.published,
     expires: stored.expires,
-    marking: stored.marking === '' ? ownRank : rankOf(scheme, stored.marking),
+    marking,
     caveats:
       stored.caveats === ''
         ? []
@@ -57,21 +59,22 @@ export interface Records {
   at(table: Table, row: number): Record | null
 }
 
-/** Several windows read the same things: what was decoded once is kept until it changes. */
-export function createRecords(scheme: MarkingScheme, ownRank: (product: ProductName) => Rank): Records {
-  const kept = new WeakMap<Table, (Record | null | undefined)[]>()
+/** Several windows read the same things: what was decoded once is kept until it, or its product's marking, changes. */
+export function createRecords(scheme: MarkingScheme): Records {
+  const kept = new WeakMap<Table, { own: Rank; rows: (Record | null | undefined)[] }>()
   return {
     at(table, row) {
       const { used, sequence } = table.columns
       if (row >= table.size || used[row] !== 1) return null
       const decode = (): Record | null => {
         const bytes = table.record(row)
-        return decodeRecord(table.product, bytes, 0, scheme, ownRank(table.product))
+        return decodeRecord(table.product, bytes, 0, scheme, table.own)
       }
       // tracks change faster than anybody reads them
       if (table.kind === 'track' || table.kind === 'metric') return decode()
-      let rows = kept.get(table)
-      if (!rows) kept.set(table, (rows = []))
+      let of = kept.get(table)
+      if (of?.own !== table.own) kept.set(table, (of = { own: table.own, rows: [] }))
+      const { rows } = of
       const known = rows[row]
       if (known && known.sequence === sequence[row] && known.entity === table.entity[row]) return known
       const made = decode()

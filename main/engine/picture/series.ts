@@ -7,11 +7,10 @@ import type { Rank } from '../../../preload/contract/marking.ts'
 export interface Series {
   readonly series: string
   unit: string | null
-  /** the highest of its points */
-  marking: Rank
   /** points, oldest first; the first `count` count */
   times: Float64Array
   values: Float64Array
+  /** ranks, or `unmarked` */
   marks: Uint8Array
   count: number
   /** all that were ever appended at the end: what a window has had is counted by this */
@@ -25,7 +24,6 @@ const span = 24 * 3_600_000
 export const createSeries = (series: string): Series => ({
   series,
   unit: null,
-  marking: 0,
   times: new Float64Array(firstPoints),
   values: new Float64Array(firstPoints),
   marks: new Uint8Array(firstPoints),
@@ -46,18 +44,14 @@ function grow(series: Series): void {
 
 function keep(series: Series, kept: (index: number) => boolean): void {
   let to = 0
-  let marking = 0
   for (let i = 0; i < series.count; i++) {
     if (!kept(i)) continue
     series.times[to] = series.times[i]!
     series.values[to] = series.values[i]!
-    const mark = series.marks[i]!
-    series.marks[to] = mark
-    if (mark > marking) marking = mark
+    series.marks[to] = series.marks[i]!
     to++
   }
   series.count = to
-  series.marking = marking
 }
 
 function thin(series: Series): void {
@@ -87,7 +81,6 @@ export function addPoint(series: Series, time: number, value: number, mark: Rank
   series.values[at] = value
   series.marks[at] = mark
   series.count++
-  if (mark > series.marking) series.marking = mark
   if (last) series.appended++
   return last ? 'end' : 'past'
 }

@@ -4,7 +4,7 @@
  */
 import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Kind, ProductName } from '../../../preload/contract/product.ts'
-import type { Batch } from '../batch.ts'
+import { unmarked, type Batch } from '../batch.ts'
 import { eventTypes } from '../cache/segment.ts'
 import { createArena } from './arena.ts'
 import { createExpiry } from './expiry.ts'
@@ -20,6 +20,10 @@ export interface Table {
   readonly size: number
   /** rows in use */
   readonly entities: number
+  /** the product's own rank: of all that has no marking of its own */
+  readonly own: Rank
+  /** the product is marked otherwise from now on, and so is what has no marking of its own */
+  remark(own: Rank): void
   /** rows in use per rank */
   readonly ranks: Float64Array
   /** newest `time` of events up to each rank; NaN: none */
@@ -66,6 +70,8 @@ export interface Columns {
   symbol: Uint16Array
   severity: Uint8Array
   marking: Uint8Array
+  /** 1: without a marking of its own, `marking` is the product's */
+  unmarked: Uint8Array
   type: Uint8Array
   slot: Int32Array
 }
@@ -100,6 +106,7 @@ const makeColumns = (length: number): Columns => ({
   symbol: new Uint16Array(length),
   severity: new Uint8Array(length),
   marking: new Uint8Array(length),
+  unmarked: new Uint8Array(length),
   type: new Uint8Array(length),
   slot: new Int32Array(length).fill(-1),
 })
@@ -127,7 +134,10 @@ export function createTable(
   const symbols: string[] = ['']
   const symbolOf = new Map<string, number>([['', 0]])
   const ranks = new Float64Array(highestRank(scheme) + 1)
+  let own: Rank = highestRank(scheme)
+  /** per rank, of what is marked itself; what is not counts with the product's rank */
   const newest = new Float64Array(highestRank(scheme) + 1).fill(Number.NaN)
+  let newestUnmarked = Number.NaN
   const series = new Map<string, Series>()
   const most = mostEntities[kind]
 
@@ -152,6 +162,10 @@ export function createTable(
 
   const change = (row: number, kindOfChange: Change): void => {
     dirty.add(Math.floor(row / blockRows))
+    tell(row, kindOfChange)
+  }
+
+  const tell = (row: number, kindOfChange: Change): void => {
     const known = changedAt[row]!
     if (known > 0) {
       if (kindOfChange === 2) changedKinds[known - 1] = 2
@@ -194,7 +208,8 @@ export function createTable(
 
   /** Puts a batch's row into a row of the table, which is empty or the entity's own. */
   const write = (batch: Batch, i: number, row: number): void => {
-    const rank = batch.marking[i]!
+    const marked = batch.marking[i]!
+    const rank = marked === unmarked ? own : marked
     columns.lon[row] = batch.lon[i]!
     columns.lat[row] = batch.lat[i]!
     columns.course[row] = batch.course[i]!
@@ -210,10 +225,13 @@ export function createTable(
     if (columns.used[row] === 1) ranks[columns.marking[row]!]!--
     ranks[rank]!++
     columns.marking[row] = rank
+    columns.unmarked[row] = marked === unmarked ? 1 : 0
     columns.used[row] = 1
     name[row] = batch.name[i]!
     columns.slot[row] = arena.put(columns.slot[row]!, batch.bytes, batch.offset[i]!, batch.length[i]!)
-    if (!(newest[rank]! >= time)) newest[rank] = time
+    if (marked === unmarked) {
+      if (!(newestUnmarked >= time)) newestUnmarked = time
+    } else if (!(newest[rank]! >= time)) newest[rank] = time
     expiry.set(row, batch.expires[i]!)
   }
 
@@ -255,9 +273,24 @@ export function createTable(
     get entities() {
       return rows.size
     },
+    get own() {
+      return own
+    },
+    remark(next) {
+      if (next === own) return
+      for (let row = 0; row < size; row++) {
+        if (columns.used[row] === 0 || columns.unmarked[row] === 0) continue
+        ranks[own]!--
+        ranks[next]!++
+        columns.marking[row] = next
+        tell(row, 1)
+      }
+      own = next
+      if (isMetric) seriesRewritten = true
+    },
     ranks,
     newestUpTo(rank) {
-      let time = Number.NaN
+      let time = own <= rank ? newestUnmarked : Number.NaN
       for (let i = 0; i <= rank && i < newest.length; i++)
         if (Number.isNaN(time) || newest[i]! > time) time = newest[i]!
       return time

@@ -13,6 +13,8 @@ export interface Port {
 }
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000))
+/** of an answer: more than anybody reads in one */
+const Few = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500))
 const Entity = v.pipe(v.string(), v.maxLength(200))
 const Id = v.pipe(v.number(), v.safeInteger())
 const Row = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -29,11 +31,11 @@ const ask = <Q extends string, A extends v.GenericSchema>(question: Q, schema: A
   v.strictObject({ kind: v.literal('ask'), id: Id, question: v.literal(question), ask: schema })
 
 const AskSchema = v.variant('question', [
-  ask('history', v.strictObject({ product: ProductNameSchema, entity: Entity, limit: Count })),
+  ask('history', v.strictObject({ product: ProductNameSchema, entity: Entity, limit: Few })),
   ask('row', v.strictObject({ product: ProductNameSchema, row: Row })),
   ask('record', v.strictObject({ product: ProductNameSchema, entity: Entity })),
-  ask('search', v.strictObject({ text: v.pipe(v.string(), v.maxLength(200)), limit: Count })),
-  ask('quarantine', v.strictObject({ product: v.nullable(ProductNameSchema), limit: Count })),
+  ask('search', v.strictObject({ text: v.pipe(v.string(), v.maxLength(200)), limit: Few })),
+  ask('quarantine', v.strictObject({ product: v.nullable(ProductNameSchema), limit: Few })),
 ])
 
 const ToEngineSchema = v.union([

@@ -1,15 +1,15 @@
 /** What windows ask, answered within their ceiling: what is above it does not exist for them. */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { Question, Questions, Record, ToEngine } from '../../../preload/contract/picture.ts'
-import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { readHistory } from '../cache/history.ts'
-import type { Cache } from '../cache/cache.ts'
+import type { Database } from '../cache/database.ts'
 import { readQuarantine } from '../cache/quarantine.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
+import type { Sight } from './sight.ts'
 import { rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
 
 type Asked = Extract<ToEngine, { kind: 'ask' }>
@@ -20,18 +20,19 @@ export interface Answers {
 }
 
 export interface AnswersOptions {
-  cache: Cache
-  tables: ReadonlyMap<ProductName, Table>
+  reader: Database
+  sight: Sight
   records: Records
   scheme: MarkingScheme
 }
 
-/** Rows looked at before other work gets its turn. */
-const perTurn = 2000
+/** Rows looked at between two looks at the clock, and ms after which other work gets its turn. */
+const rowsPerLook = 64
+const turn = 8
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
-export function createAnswers({ cache, tables, records, scheme }: AnswersOptions): Answers {
+export function createAnswers({ reader, sight, records, scheme }: AnswersOptions): Answers {
   const visible = (table: Table | undefined, row: number | undefined, ceiling: Rank): Record | null => {
     if (!table || row === undefined) return null
     const record = records.at(table, row)
@@ -39,20 +40,22 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
   }
 
   const history = async (ask: Questions['history']['ask'], ceiling: Rank): Promise<Result<Record[]>> => {
-    const held = cache.held.get(ask.product)
+    const held = sight.held(ask.product, ceiling)
     if (!held) return unknown(ask.product)
     const own = rankOf(scheme, held.descriptor.marking)
     const versions: Record[] = []
     const add = (bytes: Uint8Array, at: number): boolean => {
-      const record = decodeRecord(ask.product, bytes, at, scheme, own)
-      if (record && record.marking <= ceiling) versions.push(record)
+      const record = decodeRecord(ask.product, bytes, at, scheme, own, ceiling)
+      if (record) versions.push(record)
       return versions.length < ask.limit
     }
     // what was read ahead as state may not be in the log yet
-    const table = tables.get(ask.product)
+    const table = sight.table(ask.product, ceiling)
     const row = table?.rowOf(ask.entity)
     const newest = visible(table, row, ceiling)
-    await readHistory(cache.reader, held.id, ask.entity, add)
+    await readHistory(reader, held.id, ask.entity, add)
+    // it may have been raised or refused meanwhile
+    if (!sight.held(ask.product, ceiling)) return unknown(ask.product)
     if (newest && !versions.some(({ sequence }) => sequence === newest.sequence)) {
       versions.push(newest)
       versions.sort((a, b) => b.sequence - a.sequence)
@@ -81,9 +84,13 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
     if (words.length === 0) return ok([])
     const found: { table: Table; row: number; score: number; time: number }[] = []
     let looked = 0
-    for (const table of tables.values())
+    let begun = performance.now()
+    for (const table of sight.tables(ceiling))
       for (let row = 0; row < table.size; row++) {
-        if (++looked % perTurn === 0) await new Promise((resolve) => setImmediate(resolve))
+        if (++looked % rowsPerLook === 0 && performance.now() - begun > turn) {
+          await new Promise((resolve) => setImmediate(resolve))
+          begun = performance.now()
+        }
         const { used, marking, time } = table.columns
         if (used[row] !== 1 || marking[row]! > ceiling) continue
         const value = score(table, row, words)
@@ -92,11 +99,21 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
     found.sort((a, b) => b.score - a.score || b.time - a.time)
     const answer: Record[] = []
     for (const { table, row } of found) {
-      const record = visible(table, row, ceiling)
+      const record = visible(sight.table(table.product, ceiling), row, ceiling)
       if (record) answer.push(record)
       if (answer.length >= ask.limit) break
     }
     return ok(answer)
+  }
+
+  const quarantine = async (
+    { product, limit }: Questions['quarantine']['ask'],
+    ceiling: Rank,
+  ): Promise<Questions['quarantine']['answer']> => {
+    const all = sight.all(ceiling).filter((held) => product === null || held.product === product)
+    const ranks = new Map(all.map((held) => [held.id, rankOf(scheme, held.descriptor.marking)]))
+    const entries = await readQuarantine(reader, ranks, ceiling, limit)
+    return entries.filter((entry) => sight.held(entry.product, ceiling) !== undefined)
   }
 
   return {
@@ -107,17 +124,17 @@ export function createAnswers({ cache, tables, records, scheme }: AnswersOptions
         case 'search':
           return search(asked.ask, ceiling)
         case 'row': {
-          const record = visible(tables.get(asked.ask.product), asked.ask.row, ceiling)
+          const record = visible(sight.table(asked.ask.product, ceiling), asked.ask.row, ceiling)
           return record ? ok(record) : unknown(asked.ask.product)
         }
         case 'record': {
-          const table = tables.get(asked.ask.product)
+          const table = sight.table(asked.ask.product, ceiling)
           const record = visible(table, table?.rowOf(asked.ask.entity), ceiling)
           return record ? ok(record) : unknown(asked.ask.product)
         }
         case 'quarantine':
           if (role !== 'desk') return fail('ipc.refused', 'only the desk sees the quarantine')
-          return ok(await readQuarantine(cache.reader, asked.ask.product, ceiling, asked.ask.limit))
+          return ok(await quarantine(asked.ask, ceiling))
       }
     },
   }

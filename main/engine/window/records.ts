@@ -101,7 +101,12 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
     },
     marking() {
       let highest: Rank | null = null
-      for (const { marking } of sent.values()) if (highest === null || marking > highest) highest = marking
+      // what is shown counts as it was told, and as it is now, though the window has yet to be told so
+      for (const [row, told] of sent) {
+        const now = isVisible(row) ? table.columns.marking[row]! : told.marking
+        const marking = Math.max(now, told.marking)
+        if (highest === null || marking > highest) highest = marking
+      }
       return highest
     },
   }

@@ -1,6 +1,7 @@
 /** Series for trends: the past once, then what is added. Points above the ceiling are left out. */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { SeriesMessage } from '../../../preload/contract/picture.ts'
+import { unmarked } from '../batch.ts'
 import type { Series } from '../picture/series.ts'
 import type { Table } from '../picture/table.ts'
 import type { View } from './view.ts'
@@ -20,7 +21,6 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
     sent.clear()
     dirty.clear()
     published = []
-    shown = null
     resetting = true
     for (const series of table.series.values()) dirty.add(series)
   }
@@ -31,7 +31,7 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
     const values: number[] = []
     let marking = 0
     for (let i = first; i < series.count; i++) {
-      const mark = series.marks[i]!
+      const mark = series.marks[i] === unmarked ? table.own : series.marks[i]!
       if (mark > ceiling) continue
       times.push(series.times[i]!)
       values.push(series.values[i]!)
@@ -73,6 +73,7 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
         published: Float64Array.from(resetting ? [] : published),
       }
       published = []
+      if (resetting) shown = null
       for (const series of dirty) {
         dirty.delete(series)
         const known = sent.get(series)
@@ -87,6 +88,10 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
       resetting = false
       return message
     },
-    marking: () => shown,
+    marking() {
+      // until the window has everything anew it may still show the old points, and they may be marked higher by now
+      if (!resetting || shown === null || table.own > ceiling) return shown
+      return Math.max(shown, table.own)
+    },
   }
 }

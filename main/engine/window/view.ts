@@ -22,6 +22,33 @@ export interface View {
   marking(): Rank | null
 }
 
+/** What a window is told when it may no longer see a product: forget all of it. */
+export function forgetting({ form, table: { product } }: View): ReturnType<View['take']> & object {
+  switch (form) {
+    case 'columns':
+      return {
+        kind: 'columns',
+        product,
+        reset: true,
+        rows: new Uint32Array(0),
+        lon: new Float32Array(0),
+        lat: new Float32Array(0),
+        course: new Float32Array(0),
+        speed: new Float32Array(0),
+        time: new Float64Array(0),
+        symbol: new Uint16Array(0),
+        severity: new Uint8Array(0),
+        shown: new Uint8Array(0),
+        symbols: [''],
+        published: new Float64Array(0),
+      }
+    case 'records':
+      return { kind: 'records', product, reset: true, records: [], gone: [] }
+    case 'series':
+      return { kind: 'series', product, reset: true, series: [], published: new Float64Array(0) }
+  }
+}
+
 /** The highest rank up to the ceiling that any row has. */
 export function highestShown(table: Table, ceiling: Rank): Rank | null {
   for (let rank = Math.min(ceiling, table.ranks.length - 1); rank >= 0; rank--)

@@ -3,26 +3,28 @@
  * more than marks on rows: it gets the newest state when it has room, never a queue of old ones.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Connection, Feed, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry, Connection, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
 import type { Kind } from '../../../preload/contract/product.ts'
+import { fail } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createColumnsView } from './columns.ts'
 import type { Port } from './port.ts'
-import { readAsk } from './port.ts'
+import { createGuard } from './guard.ts'
 import type { Answers } from './questions.ts'
 import { createRecordsView } from './records.ts'
 import { createSeriesView } from './series.ts'
-import type { View } from './view.ts'
+import type { Sight } from './sight.ts'
+import { forgetting, type View } from './view.ts'
 
 export interface WindowSource {
-  tables(): Iterable<Table>
+  sight: Sight
   records: Records
-  /** as that ceiling may see them */
-  feeds(ceiling: Rank): Feed[]
   listed(): boolean
   connection(): Connection
+  /** see `FeedsMessage` */
+  skew(): number | null
   answers: Answers
 }
 
@@ -31,6 +33,8 @@ export interface WindowOptions {
   ceiling: Rank
   source: WindowSource
   closed: () => void
+  /** what its page does that no page of ours does */
+  log: (line: string) => void
 }
 
 export interface Window {
@@ -38,11 +42,13 @@ export interface Window {
   mark(table: Table): void
   /** series have another past */
   rewritten(table: Table): void
-  /** tables came or went */
+  /** tells the catalog, if it is another one for this window */
+  catalog(): void
+  /** tables came or went: what is out of sight leaves the window with this */
   retable(): void
   /** sends what waits, as far as credits go */
   pump(): void
-  feeds(): void
+  health(): void
   dispose(): void
 }
 
@@ -61,12 +67,13 @@ const wants = (subscription: Subscription, table: Table): boolean =>
   (subscription.domains?.includes(table.product.split('.')[0] ?? '') ?? true) &&
   (subscription.products?.includes(table.product) ?? true)
 
-export function createWindow(port: Port, { role, ceiling, source, closed }: WindowOptions): Window {
+export function createWindow(port: Port, { role, ceiling, source, closed, log }: WindowOptions): Window {
   let subscriptions: Subscription[] | null = null
   let views: View[] = []
   let credit = credits
   let turn = 0
   let disposed = false
+  let told: { products: CatalogEntry[]; listed: boolean } | null = null
   /** something was there for a moment that a first look would miss: the banner follows at once */
   let lastMarking: Rank = -1
 
@@ -84,7 +91,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     const old = new Map<Table, View[]>()
     for (const view of views) old.set(view.table, [...(old.get(view.table) ?? []), view])
     views = []
-    for (const table of source.tables())
+    for (const table of source.sight.tables(ceiling))
       for (const form of ['columns', 'records', 'series'] as const) {
         const matching = (subscriptions ?? []).filter((one) => one.form === form && wants(one, table))
         const [first] = matching
@@ -96,6 +103,25 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
         const known = old.get(table)?.find((view) => view.form === form)
         views.push(known ?? open(widest === undefined ? rest : { ...rest, limit: widest }, table))
       }
+    const kept = new Set(views.map(({ table, form }) => `${form} ${table.product}`))
+    for (const view of [...old.values()].flat())
+      if (!kept.has(`${view.form} ${view.table.product}`)) {
+        // not for credit: what must not be seen does not wait until the window has room
+        credit--
+        send(forgetting(view))
+      }
+  }
+
+  const catalog = (): void => {
+    const listed = source.listed()
+    const products = source.sight.catalog(ceiling)
+    const same =
+      told?.listed === listed &&
+      told.products.length === products.length &&
+      told.products.every((entry, i) => entry === products[i])
+    if (same) return
+    told = { products, listed }
+    send({ kind: 'catalog', ...told })
   }
 
   const marking = (): Rank => {
@@ -104,14 +130,14 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     return highest
   }
 
-  const feeds = (): void => {
+  const health = (): void => {
     if (subscriptions === null) return
     lastMarking = marking()
     send({
-      kind: 'feeds',
-      feeds: source.feeds(ceiling),
-      listed: source.listed(),
+      kind: 'health',
+      products: source.sight.health(ceiling),
       connection: source.connection(),
+      skew: source.skew(),
       marking: lastMarking,
     })
   }
@@ -128,44 +154,38 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
       send(message)
     }
     // before, not after: the banner must not be lower than what is under it for a second
-    if (subscriptions !== null && marking() > lastMarking) feeds()
+    if (subscriptions !== null && marking() > lastMarking) health()
   }
 
-  const ask = (id: number, answer: Promise<FromEngine & { kind: 'answer' }>): void => {
-    answer.then(send, (error: unknown) =>
-      send({
-        kind: 'answer',
-        id,
-        result: { ok: false, error: { code: 'internal', message: String(error) } },
-      }),
-    )
-  }
-
-  port.listen((raw) => {
-    if (disposed) return
-    const message = readAsk(raw)
-    if (!message) return
-    if (message.kind === 'credit') {
-      credit = Math.min(credits, credit + 1)
+  const guard = createGuard({
+    credit() {
+      // more than were given out is no room, and no reason to look
+      if (credit >= credits) return
+      credit++
       pump()
-    } else if (message.kind === 'subscribe') {
-      subscriptions = message.subscriptions
+    },
+    subscribe(wanted) {
+      subscriptions = wanted
       views = []
+      catalog()
       rebuild()
-      feeds()
+      health()
       pump()
-    } else
-      ask(
-        message.id,
-        source.answers
-          .answer(message, role, ceiling)
-          .then((result) => ({ kind: 'answer' as const, id: message.id, result })),
-      )
+    },
+    ask: (asked) =>
+      source.answers.answer(asked, role, ceiling).then(
+        (result) => send({ kind: 'answer', id: asked.id, result }),
+        (error: unknown) => send({ kind: 'answer', id: asked.id, result: fail('internal', String(error)) }),
+      ),
+    refuse: (id, why) => send({ kind: 'answer', id, result: fail('ipc.refused', why) }),
+    log: (line) => log(`a ${role} window sent the engine ${line}`),
   })
+  port.listen((raw) => guard.receive(raw))
 
   const dispose = (): void => {
     if (disposed) return
     disposed = true
+    guard.dispose()
     views = []
     port.close()
     closed()
@@ -182,8 +202,11 @@ export function createWindow(port: Port, { role, ceiling, source, closed }: Wind
     retable() {
       if (subscriptions !== null) rebuild()
     },
+    catalog() {
+      if (subscriptions !== null) catalog()
+    },
     pump,
-    feeds,
+    health,
     dispose,
   }
 }

@@ -1,6 +1,7 @@
 import { severities, type Note, type Severity } from '../../../preload/contract/event.ts'
 import { freshnessOf, type Freshness } from '../../../preload/contract/freshness.ts'
-import type { Feed, Record } from '../../../preload/contract/picture.ts'
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { Feed } from '../../kit/feeds.ts'
 import { durationMs } from '../../../preload/contract/product.ts'
 import { worst, type Level } from '../../kit/severity.ts'
 import type { Incident } from '../incidents/incidents.ts'

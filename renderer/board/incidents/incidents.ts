@@ -1,7 +1,6 @@
 import type { Feature, Severity } from '../../../preload/contract/event.ts'
-import type { Record } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
-import type { CatalogEntry } from '../../link/picture.svelte.ts'
 import { rankOfSeverity } from '../../kit/severity.ts'
 import { isOver } from '../../kit/status.ts'
 

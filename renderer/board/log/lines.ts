@@ -1,6 +1,5 @@
 import type { Severity } from '../../../preload/contract/event.ts'
-import type { Record } from '../../../preload/contract/picture.ts'
-import type { CatalogEntry } from '../../link/picture.svelte.ts'
+import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
 import { isNote } from '../domain/standing.ts'
 

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from '../../link/picture.svelte.ts'
+import type { CatalogEntry } from '../../../preload/contract/picture.ts'
 
 /**
  * Features that a map names or outlines one by one: incidents, zones, venues. Observations are too many for names;

@@ -15,9 +15,30 @@ export interface Banner {
 const day = 86_400_000
 /** Renewing a certificate takes its people weeks. */
 const announced = 30 * day
+/** ms that a machine's clock may be off by before somebody is to set it */
+const tolerated = 5000
 
-/** What is not in order on this node, the worst first; nothing else stands here. */
-export function bannersOf(state: DeskState, connection: Connection | null, now: number): Banner[] {
+/** In the largest unit of which there are two. */
+function amountOf(ms: number): { count: number; unit: 'seconds' | 'minutes' | 'hours' | 'days' } {
+  const units = [
+    ['days', day],
+    ['hours', 3_600_000],
+    ['minutes', 60_000],
+  ] as const
+  for (const [unit, each] of units) if (ms >= 2 * each) return { count: Math.round(ms / each), unit }
+  return { count: Math.round(ms / 1000), unit: 'seconds' }
+}
+
+/**
+ * What is not in order on this node, the worst first; nothing else stands here.
+ * @param skew how far the platform's clock is ahead of this machine's, ms; null: not known
+ */
+export function bannersOf(
+  state: DeskState,
+  connection: Connection | null,
+  now: number,
+  skew: number | null,
+): Banner[] {
   const banners: Banner[] = []
   const { problem: own } = state.node
   // what a person is asked for is no failure: its own banner offers the dialog
@@ -25,6 +46,16 @@ export function bannersOf(state: DeskState, connection: Connection | null, now: 
     banners.push({ id: 'node', grade: 'down', about: null, problem: own })
   if (connection !== null && 'problem' in connection && connection.problem.code !== own?.code)
     banners.push({ id: 'connection', grade: 'down', about: null, problem: connection.problem })
+  if (skew !== null && Math.abs(skew) > tolerated)
+    banners.push({
+      id: 'clock',
+      grade: 'warning',
+      about: {
+        key: skew > 0 ? 'desk.clock.slow' : 'desk.clock.fast',
+        values: amountOf(Math.abs(skew)),
+      },
+      problem: null,
+    })
   // an exercise's certificate is made for it and thrown away after it: nobody is to renew it
   if (state.identity !== null && !state.node.exercise) {
     const left = state.identity.notAfter - now

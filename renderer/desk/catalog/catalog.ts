@@ -1,9 +1,8 @@
 import type { Freshness } from '../../../preload/contract/freshness.ts'
-import type { Feed } from '../../../preload/contract/picture.ts'
 import { kinds, type ProductName } from '../../../preload/contract/product.ts'
 import { inLanguage, type Language } from '../../../preload/contract/words.ts'
 import { byReadingOrder } from '../../kit/domains.ts'
-import { freshnessOfFeed } from '../../kit/feeds.ts'
+import { freshnessOfFeed, type Feed } from '../../kit/feeds.ts'
 
 /** What is to be said of a product at a glance. */
 export type Standing = Freshness | 'refused' | 'pending'
@@ -28,7 +27,7 @@ export function standingOf(feed: Feed, now: number): Standing {
 }
 
 export const missingIn = (feed: Feed): number =>
-  feed.gaps.reduce((total, gap) => total + gap.last - gap.first + 1, 0)
+  (feed.stream?.gaps ?? []).reduce((total, gap) => total + gap.last - gap.first + 1, 0)
 
 /** The catalog as people read it: by domain, what happens before what is counted, refused products last. */
 export function catalogOf(feeds: readonly Feed[], language: Language, now: number): CatalogDomain[] {
@@ -56,5 +55,8 @@ export function catalogOf(feeds: readonly Feed[], language: Language, now: numbe
     .sort((a, b) => byReadingOrder(a.domain, b.domain))
 }
 
+export const rejectedOf = (feed: Feed): number => feed.stream?.rejected ?? 0
+export const behindOf = (feed: Feed): number => feed.stream?.behind ?? 0
+
 export const rejectedIn = (feeds: readonly Feed[]): number =>
-  feeds.reduce((total, feed) => total + feed.rejected, 0)
+  feeds.reduce((total, feed) => total + rejectedOf(feed), 0)

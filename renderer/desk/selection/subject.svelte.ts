@@ -39,9 +39,20 @@ export function createSubject(picture: Picture, speech: Speech, target: () => Ta
     let current = true
     let sequence = -1
 
+    /** Of a product that this desk may no longer see, what was seen before is not kept either. */
+    const isSeen = (): boolean =>
+      picture.catalog.some((entry) => entry.product === product && entry.access !== 'refused')
+
     async function look(): Promise<void> {
       const answer = await picture.ask('record', { product, entity })
       if (!current) return
+      if (!answer.ok && answer.error.code === 'entity.unknown' && !isSeen()) {
+        asked = null
+        history = []
+        gone = false
+        problem = answer.error
+        return
+      }
       if (answer.ok) {
         asked = answer.value
         problem = null

@@ -1,5 +1,6 @@
 import type { Severity } from '../../../preload/contract/event.ts'
-import type { Feed, Record } from '../../../preload/contract/picture.ts'
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { Feed } from '../../kit/feeds.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { rankOfSeverity } from '../../kit/severity.ts'
 import { severityOf } from '../record.ts'
@@ -56,8 +57,8 @@ export function ticksOf(records: readonly Record[], span: Span, slots: number): 
 
 export function gapMarks(feeds: readonly Feed[], span: Span): GapMark[] {
   return feeds
-    .flatMap(({ product, gaps }) =>
-      gaps.map((gap) => ({
+    .flatMap(({ product, stream }) =>
+      (stream?.gaps ?? []).map((gap) => ({
         at: shareOf(gap.found, span),
         found: gap.found,
         product,

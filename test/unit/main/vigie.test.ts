@@ -1,14 +1,15 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openCache } from '../../../main/engine/cache/cache.ts'
 import { createEngine, type Engine } from '../../../main/engine/engine.ts'
 import { inboxOf } from '../../../main/identity/inbox.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
-import { persisted } from './engine/an-engine.ts'
+import { keeping, persisted } from './engine/an-engine.ts'
 
 const name = 'security.observations'
 let profile: string
@@ -37,6 +38,7 @@ beforeAll(async () => {
     profile,
     keys: { key, certificate },
     scheme: defaultScheme,
+    keeping,
     clock: Date,
   })
   if (!created.ok) throw new Error(created.error.message)
@@ -52,6 +54,38 @@ afterAll(async () => {
   await engine.dispose()
   await platform.dispose()
   await rm(profile, { recursive: true, force: true })
+})
+
+describe('vigie cache sign', () => {
+  it('is for a vault of before they were signed, and leaves every other alone', async () => {
+    const before = await readFile(join(profile, 'vault.json'), 'utf8')
+    const { code, stderr } = await vigie('cache', 'sign', '--profile', profile, ...who())
+    expect(code).toBe(1)
+    expect(stderr).toContain('only a vault without a signature can be signed')
+    expect(await readFile(join(profile, 'vault.json'), 'utf8')).toBe(before)
+  })
+
+  it('makes a profile of an earlier version open again', async () => {
+    const old = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+    try {
+      const keys = { certificate: platform.wall.certificate, key: platform.wall.key }
+      const made = await openCache(old, keys)
+      if (!made.ok) throw new Error(made.error.message)
+      await made.value.database.script('DROP TABLE vault')
+      await made.value.close()
+      const file = join(old, 'vault.json')
+      const { slots } = JSON.parse(await readFile(file, 'utf8')) as { slots: unknown }
+      await writeFile(file, JSON.stringify({ version: 1, slots }))
+      const stats = () => vigie('cache', 'stats', '--profile', old, ...who())
+      const refused = await stats()
+      expect(refused).toMatchObject({ code: 1 })
+      expect(refused.stderr).toContain('vigie cache sign')
+      expect(await vigie('cache', 'sign', '--profile', old, ...who())).toMatchObject({ code: 0, stderr: '' })
+      expect(await stats()).toMatchObject({ code: 0 })
+    } finally {
+      await rm(old, { recursive: true, force: true })
+    }
+  })
 })
 
 describe('vigie cache stats', () => {

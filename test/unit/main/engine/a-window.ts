@@ -1,7 +1,9 @@
 import type { Rank } from '../../../../preload/contract/marking.ts'
 import type {
-  FeedsMessage,
+  CatalogEntry,
+  CatalogMessage,
   FromEngine,
+  HealthMessage,
   Question,
   Questions,
   Record,
@@ -27,7 +29,10 @@ export interface AWindow {
   readonly columns: Map<ProductName, Map<number, Row>>
   readonly records: Map<ProductName, Map<string, Record>>
   readonly series: Map<ProductName, Map<string, { times: number[]; values: number[] }>>
-  readonly feeds: FeedsMessage | null
+  readonly catalog: CatalogMessage | null
+  readonly health: HealthMessage | null
+  /** as the catalog has it */
+  product(name: ProductName): CatalogEntry | undefined
   /** false: it no longer gives credits, as a renderer that hangs */
   crediting: boolean
   credit(): void
@@ -46,7 +51,8 @@ export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 
   const series = new Map<ProductName, Map<string, { times: number[]; values: number[] }>>()
   const symbols = new Map<ProductName, string[]>()
   const answers = new Map<number, (result: Result<unknown>) => void>()
-  let feeds: FeedsMessage | null = null
+  let catalog: CatalogMessage | null = null
+  let health: HealthMessage | null = null
   let receive: (message: unknown) => void = () => undefined
   let told: () => void = () => undefined
   let closed = false
@@ -61,7 +67,8 @@ export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 
   }
 
   const apply = (message: FromEngine): void => {
-    if (message.kind === 'feeds') feeds = message
+    if (message.kind === 'catalog') catalog = message
+    else if (message.kind === 'health') health = message
     else if (message.kind === 'answer') answers.get(message.id)?.(message.result)
     else if (message.kind === 'columns') {
       const rows = of(columns, message.product, message.reset, () => new Map<number, Row>())
@@ -122,9 +129,13 @@ export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 
     columns,
     records,
     series,
-    get feeds() {
-      return feeds
+    get catalog() {
+      return catalog
     },
+    get health() {
+      return health
+    },
+    product: (name) => catalog?.products.find(({ product }) => product === name),
     crediting: true,
     credit: () => receive({ kind: 'credit' }),
     subscribe: (subscriptions) => receive({ kind: 'subscribe', subscriptions }),

@@ -8,7 +8,7 @@ import type { Problem } from '../../../../preload/contract/result.ts'
 import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
-import type { Keys, Platform as Address } from '../../../../main/engine/orders.ts'
+import type { Keys, Keeping, Platform as Address } from '../../../../main/engine/orders.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
 
@@ -31,11 +31,13 @@ export interface AnEngine {
   engine: Engine
   connections: Connection[]
   problems: Problem[]
+  /** what it wrote to its log */
+  lines: string[]
   /** resolves when the last connection's state is this */
   state(state: Connection['state']): Promise<Connection>
 }
 
-export async function until(condition: () => boolean, what: string, seconds = 20): Promise<void> {
+export async function until(condition: () => boolean, what: string, seconds = 50): Promise<void> {
   const end = performance.now() + seconds * 1000
   while (!condition()) {
     if (performance.now() > end) throw new Error(`still not: ${what}`)
@@ -43,23 +45,39 @@ export async function until(condition: () => boolean, what: string, seconds = 20
   }
 }
 
-export async function startEngine(profile: string, keys: Keys, clock: Clock = Date): Promise<AnEngine> {
+/** What a node's policy says where it says nothing. */
+export const keeping: Keeping = {
+  leastRetention: 3_600_000,
+  mostRetention: 90 * 86_400_000,
+  mostBytes: 2 ** 32,
+}
+
+export async function startEngine(
+  profile: string,
+  keys: Keys,
+  clock: Clock = Date,
+  kept: Keeping = keeping,
+): Promise<AnEngine> {
   const connections: Connection[] = []
   const problems: Problem[] = []
+  const lines: string[] = []
   const created = await createEngine({
     profile,
     keys,
     scheme: defaultScheme,
     clock,
+    keeping: kept,
     random: () => 0,
     connection: (connection) => connections.push(connection),
     problem: (problem) => problem && problems.push(problem),
+    log: (line) => lines.push(line),
   })
   if (!created.ok) throw new Error(`${created.error.code}: ${created.error.message}`)
   return {
     engine: created.value,
     connections,
     problems,
+    lines,
     async state(state) {
       await until(() => connections.at(-1)?.state === state, `the connection is ${state}`)
       return connections.at(-1)!

@@ -58,9 +58,8 @@ it('a range written as a list loses no message of its product, and its owner can
   await persisted(engine, 40)
   const window = openWindow(engine, 'desk')
   window.subscribe([])
-  await until(() => (window.feeds?.feeds.length ?? 0) === 2, 'both products are told')
-  const feed = window.feeds!.feeds.find((one) => one.product === beds.name)!
-  expect(feed.descriptor).toEqual(beds.descriptor)
+  await until(() => (window.catalog?.products.length ?? 0) === 2, 'both products are told')
+  expect(window.product(beds.name)?.descriptor).toEqual(beds.descriptor)
   const answer = await window.ask('quarantine', { product: beds.name, limit: 10 })
   expect(answer).toMatchObject({
     ok: true,

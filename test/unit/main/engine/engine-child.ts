@@ -2,11 +2,12 @@
 import { text } from 'node:stream/consumers'
 import { createEngine } from '../../../../main/engine/engine.ts'
 import type { Keys, Platform } from '../../../../main/engine/orders.ts'
+import { keeping } from './an-engine.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 
 const [profile = ''] = process.argv.slice(2)
 const { keys, address } = JSON.parse(await text(process.stdin)) as { keys: Keys; address: Platform }
-const created = await createEngine({ profile, keys, scheme: defaultScheme, clock: Date })
+const created = await createEngine({ profile, keys, scheme: defaultScheme, keeping, clock: Date })
 if (!created.ok) throw new Error(created.error.message)
 await created.value.connect(address)
 setInterval(() => process.stdout.write(`${created.value.report().persisted}\n`), 5)

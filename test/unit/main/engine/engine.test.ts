@@ -46,12 +46,13 @@ const stop = async (one: AnEngine): Promise<void> => {
 const caughtUp = async ({ engine }: AnEngine, names: string[]): Promise<void> => {
   const window = openWindow(engine)
   window.subscribe([])
-  const feed = (name: string) => window.feeds?.feeds.find((one) => one.product === name)
+  const stream = (name: string) => window.health?.products.find((one) => one.product === name)?.stream
   const state = new Map<string, number>()
   const manager = await jetstreamManager(platform.feeder)
   for (const name of names) state.set(name, (await manager.streams.info(streamOf(name))).state.last_seq)
   await until(
-    () => names.every((name) => (feed(name)?.received ?? 0) >= state.get(name)! && feed(name)?.behind === 0),
+    () =>
+      names.every((name) => (stream(name)?.received ?? 0) >= state.get(name)! && stream(name)?.behind === 0),
     `${names.join(', ')} caught up`,
   )
   window.close()
@@ -116,7 +117,7 @@ describe('a node that connects for the first time', () => {
     window.subscribe([])
     await one.engine.connect(addressOf(platform))
     const access = () =>
-      Object.fromEntries(window.feeds?.feeds.map((feed) => [feed.product, feed.access]) ?? [])
+      Object.fromEntries(window.catalog?.products.map((entry) => [entry.product, entry.access]) ?? [])
     await until(() => !Object.values(access()).includes('pending') && 'security.log' in access(), 'answered')
     expect(access()).toEqual({
       [units.name]: 'permitted',
@@ -134,16 +135,16 @@ describe('a node that was there before', () => {
     const window = openWindow(one.engine)
     window.subscribe([{ form: 'columns' }, { form: 'records', kinds: ['note'] }, { form: 'series' }])
     await until(() => window.series.size === 1, 'the picture is there')
-    expect(window.feeds?.connection.state).toBe('offline')
-    expect(window.feeds?.listed).toBe(true)
+    expect(window.health?.connection.state).toBe('offline')
+    expect(window.catalog?.listed).toBe(true)
     expect(window.columns.get(units.name)?.size).toBe(100)
     expect(window.columns.get(incidents.name)?.size).toBe(50)
     expect(window.records.get(log.name)?.size).toBe(100)
     expect(window.series.get(metro.name)?.get('e-0')?.values.at(-1)).toBe(495)
-    const [feed] = window.feeds!.feeds.filter(({ product: name }) => name === units.name)
-    expect(feed?.newest).toBeGreaterThan(0)
-    expect(feed?.known).toBe(true)
-    expect(feed?.entities).toBe(100)
+    const health = window.health!.products.find((each) => each.product === units.name)
+    expect(health?.newest).toBeGreaterThan(0)
+    expect(health?.entities).toBe(100)
+    expect(window.product(units.name)?.known).toBe(true)
   })
 
   it('loses nothing and counts nothing twice when the server dies and comes back', async () => {
@@ -176,9 +177,9 @@ describe('a node that was there before', () => {
     window.subscribe([])
     await one.engine.connect(addressOf(platform))
     await caughtUp(one, [units.name])
-    const feed = () => window.feeds?.feeds.find(({ product: name }) => name === log.name)
-    await until(() => (feed()?.gaps.length ?? 0) > 0, 'the gap is shown')
-    expect(feed()?.gaps).toEqual([{ first: 101, last: 149, found: expect.any(Number) }])
+    const gaps = () => window.health?.products.find((each) => each.product === log.name)?.stream?.gaps ?? []
+    await until(() => gaps().length > 0, 'the gap is shown')
+    expect(gaps()).toEqual([{ first: 101, last: 149, found: expect.any(Number) }])
     await persisted(one.engine, 51)
     await stop(one)
     const again = await start()

@@ -42,7 +42,7 @@ const megabytes = (): number => {
 }
 
 it('ten thousand products that say nothing cost less than 300 MB, three maps of each included', async () => {
-  const picture = createPicture(cache, defaultScheme, Date.now)
+  const picture = createPicture(cache, defaultScheme, Date.now, () => performance.now())
   committer = createCommitter({
     database: cache.database,
     dueState: () => picture.dueState(),
@@ -53,11 +53,12 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
     cache,
     committer,
     picture,
-    check: createCheck(Date.now),
+    check: createCheck(),
     scheme: defaultScheme,
-    now: Date.now,
+    time: Date,
     counts: { received: 0, rejected: 0 },
     changed: () => undefined,
+    judged: () => undefined,
     pictured: () => undefined,
   }
   const before = megabytes()

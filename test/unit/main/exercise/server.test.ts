@@ -157,5 +157,5 @@ it('the server and its files are gone after its owner was killed with SIGKILL', 
       () => false,
       () => true,
     )
-  await expect.poll(gone, { timeout: 10_000 }).toBe(true)
+  await expect.poll(gone).toBe(true)
 })

@@ -32,6 +32,26 @@ describe('the policy', () => {
     expect(numbered.ok && numbered.value.screen(2).display).toBe('4711')
   })
 
+  it('bounds what is kept of each product, and does so where it says nothing', () => {
+    const hour = 3_600_000
+    const safe = { leastRetention: hour, mostRetention: 90 * 24 * hour, mostBytes: 4096 * 2 ** 20 }
+    const cache = (to: string) => {
+      const read = changed(/^cache: .*$/m, to)
+      return read.ok ? read.value.cache : read.error.message
+    }
+    expect(readPolicy(own, 'policy.yaml')).toMatchObject({ ok: true, value: { cache: safe } })
+    expect(cache('')).toEqual(safe)
+    expect(closedPolicy('UTC').cache).toEqual(safe)
+    expect(cache('cache: { retention: { most: P2D }, megabytesPerProduct: 100 }')).toEqual({
+      leastRetention: hour,
+      mostRetention: 48 * hour,
+      mostBytes: 100 * 2 ** 20,
+    })
+    expect(cache('cache: { retention: { least: P2D, most: P1D } }')).toMatch(/least retention is longer/)
+    expect(cache('cache: { retention: { most: forever } }')).toMatch(/ISO 8601/)
+    expect(cache('cache: { megabytesPerProduct: 0 }')).toMatch(/megabytesPerProduct/)
+  })
+
   it('gives a screen that it does not name what it says of the others', () => {
     const read = readPolicy(own, 'policy.yaml')
     expect(read.ok && read.value.screen(9)).toMatchObject({ screen: 9, ceiling: 0 })

@@ -9,7 +9,15 @@ const histogram = (ms: number, count: number): number[] => {
   counts[bucketOf(ms)] = count
   return counts
 }
-const engine = { received: 10, rejected: 0, persisted: 10, gaps: 0, products: 3, disconnects: 0 }
+const engine = {
+  received: 10,
+  rejected: 0,
+  persisted: 10,
+  gaps: 0,
+  products: 3,
+  disconnects: 0,
+  clockSkewMs: -4,
+}
 const run = { electron: '33', problem: null, engine, scheme: defaultScheme, metrics: [] }
 
 describe('run.json', () => {

@@ -181,6 +181,19 @@ describe('what main answers and tells', () => {
     // @ts-expect-error nor is what holds one
     const shown: DeskState['identity'] = opened
     expect(shown).toBe(opened)
+    // nor is a message that has one beside all that it should have, however deep
+    const sent: unknown[] = []
+    const contents = { isDestroyed: () => false, send: (...words: unknown[]) => void sent.push(words) }
+    const tell = notifier(() => undefined)
+    const picture = { screen: 1, jpeg: new Uint8Array(1), marking: 0 }
+    tell(contents as never, 'desk', 'thumbnail', picture)
+    const beside = { ...picture, of: { key } }
+    // @ts-expect-error the compiler refuses it; and run all the same, it goes without
+    tell(contents as never, 'desk', 'thumbnail', beside)
+    expect(sent).toEqual([
+      ['vigie:desk.thumbnail', picture],
+      ['vigie:desk.thumbnail', picture],
+    ])
   })
 })
 

@@ -87,3 +87,26 @@ describe('whether the wall is blanked', () => {
     expect(told.map((problem) => problem?.code)).toEqual(['settings.unwritable', 'settings.unwritable'])
   })
 })
+
+describe('a display', () => {
+  it('is this wall’s at the first start, and from then on where it was there or somebody accepted it', () => {
+    const first = open()
+    expect(first.isOurs(1)).toBe(true)
+    first.addDisplays([1, 2])
+    expect([first.isOurs(2), first.isOurs(3)]).toEqual([true, false])
+    const again = open()
+    expect([again.isOurs(1), again.isOurs(3)]).toEqual([true, false])
+    again.addDisplays([2, 3])
+    expect([open().isOurs(1), open().isOurs(3), open().isOurs(4)]).toEqual([true, true, false])
+  })
+
+  it('is nobody’s where the list can’t be read', async () => {
+    await writeFile(file(), '{ "displays": "all" }')
+    expect(open().isOurs(1)).toBe(false)
+  })
+
+  it('is not asked for at a start without any: the first is the one that has some', () => {
+    open().addDisplays([])
+    expect(open().isOurs(1)).toBe(true)
+  })
+})

@@ -66,6 +66,21 @@ describe('what a window is told', () => {
     expect(JSON.stringify(tellWall(node, state, 2))).not.toContain('SECRET')
   })
 
+  it('never names a product to one either, though something be wrong with it', () => {
+    const problem = {
+      code: 'product.descriptor-invalid' as const,
+      message: 'SECRET',
+      subject: 'security.secret',
+    }
+    expect(tellWall(node, { ...state, problem }, 1).node.problem).toEqual(problem)
+    for (const known of [true, false]) {
+      const plan = { screens: [hangs(2, known)], desk: null }
+      expect(JSON.stringify(tellWall(node, { ...state, plan, problem }, 2))).not.toMatch(/secret/i)
+    }
+    const unwritable = { code: 'cache.unwritable' as const, message: 'full', subject: 'profile' }
+    expect(tellWall(node, { ...state, problem: unwritable }, 2).node.problem).toEqual(unwritable)
+  })
+
   it('is, on a display that nobody knows, that it is blank, and its number', () => {
     const told = tellWall(node, { ...state, plan: { screens: [hangs(1, false)], desk: null } }, 1)
     expect(told).toMatchObject({ known: false, identify: true, pointedOut: null, node: { blanked: true } })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
+import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { historyOf } from '../../../../renderer/desk/selection/history.ts'
@@ -32,7 +33,7 @@ describe('banners', () => {
       scenes: [],
       identity: { subject: 's', issuer: 'i', notAfter: now + 90 * 86_400_000 },
     })
-    expect(bannersOf(fine, { state: 'live', since: now, server: 's' }, now)).toEqual([])
+    expect(bannersOf(fine, { state: 'live', since: now, server: 's' }, now, null)).toEqual([])
   })
   it('tell a cut first, then the certificate, then screens and scenes', () => {
     const problem = { code: 'platform.unreachable', message: '', subject: 'localhost' } as const
@@ -43,21 +44,36 @@ describe('banners', () => {
       screens: [screenOf(1, 'situation', { problem: broken })],
       identity: { subject: 's', issuer: 'i', notAfter: now + 5 * 86_400_000 },
     })
-    const banners = bannersOf(state, { state: 'waiting', since: now, retryAt: now, problem }, now)
+    const banners = bannersOf(state, { state: 'waiting', since: now, retryAt: now, problem }, now, null)
     expect(banners.map(({ id }) => id)).toEqual(['connection', 'identity', 'screen 1', 'scene broken'])
     expect(banners[1]?.about).toEqual({ key: 'desk.identity.expires', values: { days: 5 } })
   })
+  it('say how far this machine’s clock is off, and that somebody is to set it', () => {
+    const state = stateOf({ scenes: [] })
+    const said = (skew: number | null, language: 'fr' | 'en') => {
+      const speech = createSpeech(() => ({ language, timeZone: 'Europe/Paris' }))
+      return bannersOf(state, { state: 'live', since: now, server: 's' }, now, skew).map(
+        ({ about }) => about && speech.say(about.key, about.values),
+      )
+    }
+    expect(said(null, 'en')).toEqual([])
+    expect(said(-4900, 'en')).toEqual([])
+    expect(said(9000, 'en')[0]).toMatch(/^This machine’s clock is 9 s slow: .*NTP/)
+    expect(said(600_000, 'fr')[0]).toMatch(/^L’horloge de cette machine retarde de 10 min : .*NTP/)
+    expect(said(-3_600_000, 'fr')[0]).toMatch(/^L’horloge de cette machine avance de 60 min : /)
+    expect(said(-3650 * 86_400_000, 'en')[0]).toMatch(/^This machine’s clock is 3650 days fast: /)
+  })
   it('ask nobody to renew the certificate of an exercise', () => {
     const state = stateOf({ scenes: [], identity: { subject: 's', issuer: 'i', notAfter: now + 86_400_000 } })
-    expect(bannersOf(state, { state: 'live', since: now, server: 's' }, now)).toEqual([])
+    expect(bannersOf(state, { state: 'live', since: now, server: 's' }, now, null)).toEqual([])
   })
   it('tell the same cause once', () => {
     const problem = { code: 'identity.expired', message: '' } as const
     const { node } = stateOf()
     const state = stateOf({ scenes: [], node: { ...node, problem } })
-    expect(bannersOf(state, { state: 'refused', since: now, problem }, now).map(({ id }) => id)).toEqual([
-      'node',
-    ])
+    expect(
+      bannersOf(state, { state: 'refused', since: now, problem }, now, null).map(({ id }) => id),
+    ).toEqual(['node'])
   })
 })
 

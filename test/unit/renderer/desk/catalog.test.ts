@@ -49,7 +49,12 @@ describe('the catalog', () => {
       { first: 10, last: 19, found: now },
       { first: 40, last: 40, found: now },
     ]
-    expect(missingIn(feedOf('security.units', now, { gaps }))).toBe(11)
-    expect(rejectedIn([feedOf('a.b', now, { rejected: 3 }), feedOf('a.c', now, { rejected: 4 })])).toBe(7)
+    expect(missingIn(feedOf('security.units', now, { stream: { gaps } }))).toBe(11)
+    expect(
+      rejectedIn([
+        feedOf('a.b', now, { stream: { rejected: 3 } }),
+        feedOf('a.c', now, { stream: { rejected: 4 } }),
+      ]),
+    ).toBe(7)
   })
 })

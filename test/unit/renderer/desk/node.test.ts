@@ -16,7 +16,7 @@ afterEach(() => vi.unstubAllGlobals())
 async function open() {
   const { bridge, tell } = bridgeDouble('desk', { 'desk.state': () => stateOf() })
   const node = createNode(bridge)
-  await vi.waitFor(() => expect(node.state).not.toBeNull())
+  await expect.poll(() => node.state).not.toBeNull()
   const show = (screen: number, name: string, marking: number) =>
     tell('desk', 'thumbnail', { screen, jpeg: new TextEncoder().encode(name), marking })
   return { node, tell, show }
@@ -30,7 +30,7 @@ describe('the desk’s pictures of its screens', () => {
     expect(node.marking).toBe(0)
     show(1, 'one', 0)
     show(2, 'two', 1)
-    await vi.waitFor(() => expect(node.thumbnail(2)).toBeDefined())
+    await expect.poll(() => node.thumbnail(2)).toBeDefined()
     expect(node.marking).toBe(1)
     tell('desk', 'stateChanged', stateOf({ screens: [screenOf(1, 'situation')] }))
     expect(node.thumbnail(2)).toBeUndefined()
@@ -41,7 +41,7 @@ describe('the desk’s pictures of its screens', () => {
   it('go with a screen that is unplugged', async () => {
     const { node, tell, show } = await open()
     show(1, 'one', 1)
-    await vi.waitFor(() => expect(node.thumbnail(1)).toBeDefined())
+    await expect.poll(() => node.thumbnail(1)).toBeDefined()
     tell('desk', 'stateChanged', stateOf({ screens: [screenOf(1, 'situation', { attached: false })] }))
     expect(node.thumbnail(1)).toBeUndefined()
     expect(closed).toEqual(['one'])
@@ -50,10 +50,10 @@ describe('the desk’s pictures of its screens', () => {
   it('go when the wall is blanked, and one from before does not come after', async () => {
     const { node, tell, show } = await open()
     show(1, 'one', 0)
-    await vi.waitFor(() => expect(node.thumbnail(1)).toBeDefined())
+    await expect.poll(() => node.thumbnail(1)).toBeDefined()
     show(2, 'late', 1)
     tell('desk', 'stateChanged', blanked(true))
-    await vi.waitFor(() => expect(closed).toContain('late'))
+    await expect.poll(() => closed).toContain('late')
     expect(node.thumbnail(1)).toBeUndefined()
     expect(node.thumbnail(2)).toBeUndefined()
     expect(node.marking).toBe(0)

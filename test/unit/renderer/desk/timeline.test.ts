@@ -32,7 +32,7 @@ describe('the timeline', () => {
   it('marks a gap where it was found, with what is missing', () => {
     const gap = { first: 100, last: 149, found: minutesAgo(15) }
     const old = { first: 1, last: 2, found: minutesAgo(90) }
-    const [mark, ...more] = gapMarks([feedOf('transport.rail', now, { gaps: [old, gap] })], span)
+    const [mark, ...more] = gapMarks([feedOf('transport.rail', now, { stream: { gaps: [old, gap] } })], span)
     expect(mark).toMatchObject({ product: 'transport.rail', missing: 50 })
     expect(mark?.at).toBeCloseTo(0.75)
     expect(more).toEqual([])

@@ -1,27 +1,65 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as v from 'valibot'
 import { MomentSchema, live, type Moment } from '../../../../preload/contract/moment.ts'
-import { createClock } from '../../../../renderer/kit/clock.svelte.ts'
+import { createClock, type Clock } from '../../../../renderer/kit/clock.svelte.ts'
+import { now as t0 } from './picture-doubles.ts'
 
-beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }))
-afterEach(() => void vi.useRealTimers())
+const minute = 60_000
+let off = 0
+let passed = 0
+let clock: Clock
+let moment: Moment = live
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  off = -10 * minute
+  passed = 0
+  moment = live
+  clock = createClock(() => moment, {
+    wall: () => t0 + passed + off,
+    monotonic: () => 5000.4 + passed,
+  })
+})
+afterEach(() => {
+  clock.dispose()
+  vi.useRealTimers()
+})
+const pass = (ms: number): void => {
+  passed += ms
+  vi.advanceTimersByTime(ms)
+}
 
 describe('a window’s clock', () => {
-  it('is the hour, as long as the picture is live', () => {
-    const clock = createClock()
-    vi.advanceTimersByTime(5000)
-    expect(clock.now).toBe(clock.here)
-    expect(clock.here).toBeGreaterThan(1_004_000)
-    clock.dispose()
-    expect(vi.getTimerCount()).toBe(0)
+  it('shows the machine’s time until the platform’s is known, and then that one at once', () => {
+    expect(clock.now).toBe(t0 - 10 * minute)
+    clock.follow(null)
+    expect(clock.now).toBe(t0 - 10 * minute)
+    clock.follow(10 * minute)
+    expect(clock.now).toBe(t0)
+    pass(3001)
+    expect(clock.now).toBeGreaterThanOrEqual(t0 + 3000)
+    expect(clock.read()).toBe(t0 + 3001)
   })
+
+  it('is not moved by a step of the machine’s clock, told or not', () => {
+    clock.follow(10 * minute)
+    off = 10 * 365 * 24 * 60 * minute
+    pass(1000)
+    expect(clock.read()).toBe(t0 + 1000)
+    clock.follow(-off)
+    expect(clock.read()).toBe(t0 + 1000)
+    expect(clock.at(5000.4)).toBe(t0)
+  })
+
   it('is the picture’s instant where that is another, while what the window sees itself goes on', () => {
-    const moment: Moment = { at: 5000, pace: 1, as: 'known-then' }
-    const clock = createClock(() => moment)
-    vi.advanceTimersByTime(5000)
-    expect(clock.now).toBe(5000)
-    expect(clock.here).toBeGreaterThan(1_004_000)
-    clock.dispose()
+    clock.follow(10 * minute)
+    moment = { at: 5000, pace: 1, as: 'known-then' }
+    pass(3001)
+    expect([clock.now, clock.instant()]).toEqual([5000, 5000])
+    expect(clock.read()).toBe(t0 + 3001)
+    expect(clock.here).toBeGreaterThanOrEqual(t0 + 3000)
+    moment = live
+    expect(clock.instant()).toBe(t0 + 3001)
   })
 })
 

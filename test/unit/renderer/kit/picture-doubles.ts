@@ -1,4 +1,5 @@
-import type { Feed, Record } from '../../../../preload/contract/picture.ts'
+import type { Record, StreamHealth } from '../../../../preload/contract/picture.ts'
+import type { Feed } from '../../../../renderer/kit/feeds.ts'
 import type { Descriptor } from '../../../../preload/contract/product.ts'
 
 export const now = Date.parse('2026-07-26T17:42:08Z')
@@ -19,18 +20,18 @@ export const descriptorOf = (product: string, changes: Partial<Descriptor> = {})
 export const feedOf = (
   product: string,
   newest: number | null,
-  changes: Partial<Omit<Feed, 'descriptor'>> & { descriptor?: Partial<Descriptor> } = {},
+  changes: Partial<Omit<Feed, 'descriptor' | 'stream'>> & {
+    descriptor?: Partial<Descriptor>
+    stream?: Partial<StreamHealth>
+  } = {},
 ): Feed => ({
   product,
   access: 'permitted',
   newest,
   entities: 1,
   known: newest !== null,
-  received: 1,
-  rejected: 0,
-  gaps: [],
-  behind: 0,
   ...changes,
+  stream: { received: 1, rejected: 0, gaps: [], behind: 0, ...changes.stream },
   descriptor: descriptorOf(product, changes.descriptor),
 })
 

@@ -44,23 +44,24 @@ describe('the line to the engine', () => {
   const start = (told: Told[]) =>
     createLine({ hear: (message) => told.push(message), onCut: () => undefined })
 
-  it('gives one credit back for each message of data, after it was heard, and none for feeds', async () => {
+  it('gives one credit back for each message of data, after it was heard, and none for the catalog and its health', async () => {
     const told: Told[] = []
     const line = start(told)
     const { port1, port2 } = channel()
     const engine = engineEnd(port1)
     line.take(port2)
     engine.say(records(true))
+    engine.say({ kind: 'catalog', listed: true, products: [] })
     engine.say({
-      kind: 'feeds',
-      listed: true,
-      feeds: [],
+      kind: 'health',
+      products: [],
       connection: { state: 'offline', since: 0 },
+      skew: null,
       marking: 0,
     })
     engine.say(records(false))
     await engine.until(2)
-    expect(told.map(({ kind }) => kind)).toEqual(['records', 'feeds', 'records'])
+    expect(told.map(({ kind }) => kind)).toEqual(['records', 'catalog', 'health', 'records'])
     expect(engine.heard).toEqual([{ kind: 'credit' }, { kind: 'credit' }])
     line.dispose()
   })

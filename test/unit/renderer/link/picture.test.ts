@@ -25,10 +25,12 @@ function portDouble() {
   }
 }
 
+const followed: (number | null)[] = []
+
 function start() {
   const frames: (() => void)[] = []
   const picture = createPicture({
-    now: () => now,
+    clock: { read: () => now, follow: (skew) => followed.push(skew) },
     frame: (run) => {
       frames.push(run)
       return () => undefined
@@ -45,11 +47,22 @@ function start() {
   return { picture, nextFrame, ...engine }
 }
 
-const feeds = (...products: string[]): FromEngine => ({
-  kind: 'feeds',
+const catalog = (...products: string[]): FromEngine => ({
+  kind: 'catalog',
   listed: true,
-  feeds: products.map((each) => feedOf(each, now)),
+  products: products.map((each) => {
+    const { descriptor, access, known } = feedOf(each, now)
+    return { product: each, descriptor, access, known }
+  }),
+})
+const health = (...products: string[]): FromEngine => ({
+  kind: 'health',
+  products: products.map((each) => {
+    const { newest, entities, stream } = feedOf(each, now)
+    return { product: each, newest, entities, stream }
+  }),
   connection: { state: 'live', since: now, server: 'x' },
+  skew: null,
   marking: 1,
 })
 const records = (entity: string, published: number, reset = false): FromEngine => ({
@@ -71,20 +84,25 @@ describe('a window’s picture', () => {
     expect([...picture.records(product).keys()]).toEqual(['a', 'b'])
     picture.dispose()
   })
-  it('lists the catalog anew only when it changed, the ages every time', () => {
+  it('has another catalog only when it was told one, and the ages every time', () => {
     const { picture, say } = start()
-    say(feeds(product))
-    const { catalog, feeds: before } = picture
-    say(feeds(product))
-    expect(picture.catalog).toBe(catalog)
+    say(catalog(product))
+    say(health(product))
+    const { catalog: told, feeds: before } = picture
+    say(health(product))
+    expect(picture.catalog).toBe(told)
     expect(picture.feeds).not.toBe(before)
-    say(feeds(product, 'health.incidents'))
-    expect(picture.catalog.map((entry) => entry.product)).toEqual([product, 'health.incidents'])
+    expect(picture.feeds.map((feed) => [feed.product, feed.newest])).toEqual([[product, now]])
+    say(catalog(product, 'health.incidents'))
+    expect(picture.feeds.map((feed) => [feed.product, feed.newest])).toEqual([
+      [product, now],
+      ['health.incidents', null],
+    ])
     picture.dispose()
   })
   it('forgets what another scene no longer asks for, and keeps the rest on the screen', () => {
     const { picture, say, sent } = start()
-    say(feeds(product, 'health.incidents'))
+    say(catalog(product, 'health.incidents'))
     picture.subscribe([{ form: 'records', products: [product, 'health.incidents'] }])
     say(records('a', now, true))
     say({ ...records('x', now, true), product: 'health.incidents' } as FromEngine)
@@ -99,7 +117,7 @@ describe('a window’s picture', () => {
   })
   it('keeps the last picture when the engine dies, says so, and asks the next one for the same', () => {
     const { picture, say, die } = start()
-    say(feeds(product))
+    say(catalog(product))
     picture.subscribe([{ form: 'records', products: [product] }])
     say(records('a', now, true))
     die()
@@ -110,8 +128,21 @@ describe('a window’s picture', () => {
     expect(next.sent).toEqual([
       { kind: 'subscribe', subscriptions: [{ form: 'records', products: [product] }] },
     ])
-    next.say(feeds(product))
+    next.say(health(product))
     expect(picture.cut).toBe(false)
+    picture.dispose()
+  })
+  it('keeps nothing of a product that it may no longer see', () => {
+    const { picture, say } = start()
+    const gone = 'health.incidents'
+    const refused = 'transport.incidents'
+    say(catalog(product, gone, refused))
+    for (const each of [product, gone, refused])
+      say({ ...records('x', now, true), product: each } as FromEngine)
+    const without = catalog(product, refused)
+    if (without.kind === 'catalog') without.products[1]!.access = 'refused'
+    say(without)
+    expect([product, gone, refused].map((each) => picture.records(each).size)).toEqual([1, 0, 0])
     picture.dispose()
   })
   it('measures the latency of what is live, not of what was there before it asked', () => {
@@ -123,6 +154,14 @@ describe('a window’s picture', () => {
     say(records('c', now))
     expect(percentile(picture.measure().latency, 0.99)).toBeLessThan(1)
     picture.dispose()
+  })
+  it('tells the window’s clock what the engine knows of the platform’s time, before anything is dated by it', () => {
+    const { picture, say } = start()
+    followed.length = 0
+    say({ ...health(product), skew: 600_000 } as FromEngine)
+    say({ ...health(product), skew: null } as FromEngine)
+    expect(followed).toEqual([600_000, null])
+    expect(picture.skew).toBeNull()
   })
   it('hands columns on as they are, and none to who has stopped listening', () => {
     const { picture, say, sent } = start()

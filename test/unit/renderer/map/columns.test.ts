@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ColumnsMessage } from '../../../../preload/contract/picture.ts'
-import { createColumns } from '../../../../renderer/map/columns.ts'
+import { createColumns, type Columns } from '../../../../renderer/map/columns.ts'
+import { createDirty, type Dirty } from '../../../../renderer/map/dirty.ts'
 
 const message = (rows: number[], part: Partial<ColumnsMessage> = {}): ColumnsMessage => ({
   kind: 'columns',
@@ -20,9 +21,21 @@ const message = (rows: number[], part: Partial<ColumnsMessage> = {}): ColumnsMes
   ...part,
 })
 
+const ranges = (dirty: Dirty): [number, number][] => {
+  const told: [number, number][] = []
+  dirty.take(1_000_000, (from, to) => told.push([from, to]))
+  return told
+}
+/** Applies, and says where something moved or wants another look. */
+const apply = (columns: Columns, next: ColumnsMessage) => {
+  const [moved, looks] = [createDirty(), createDirty()]
+  columns.apply(next, { moved, looks })
+  return { moved: ranges(moved), looks: ranges(looks) }
+}
+
 test('a snapshot fills the mirror, whatever order its rows come in', () => {
   const columns = createColumns()
-  columns.apply(message([2, 0, 1], { reset: true, symbols: ['boat'] }))
+  apply(columns, message([2, 0, 1], { reset: true, symbols: ['boat'] }))
   expect(columns.length).toBe(3)
   expect(columns.count).toBe(3)
   expect(columns.symbols).toEqual(['boat'])
@@ -32,9 +45,18 @@ test('a snapshot fills the mirror, whatever order its rows come in', () => {
 
 test('a delta touches its own rows and says which', () => {
   const columns = createColumns()
-  columns.apply(message([0, 1, 2, 3, 4, 5], { reset: true }))
-  const change = columns.apply(message([4, 2], { lon: Float32Array.of(9, 8) }))
-  expect(change.moved).toEqual({ from: 2, to: 5 })
+  apply(columns, message([0, 1, 2, 3, 4, 5], { reset: true }))
+  apply(columns, message(Array.from({ length: 5000 }, (_, row) => row)))
+  const change = apply(columns, message([4, 4000, 2], { lon: Float32Array.of(9, 7, 8) }))
+  expect(change.moved).toHaveLength(2)
+  for (const row of [2, 4, 4000])
+    expect(
+      change.moved.some(([from, to]) => from <= row && row < to),
+      String(row),
+    ).toBe(true)
+  // what lies between two rows that are far apart costs nothing
+  expect(change.moved.reduce((rows, [from, to]) => rows + to - from, 0)).toBeLessThan(200)
+  expect(columns.motion[4000 * 3]).toBe(7)
   expect(columns.motion[2 * 3]).toBe(8)
   expect(columns.motion[4 * 3]).toBe(9)
   expect(columns.motion[3 * 3]).toBe(Math.fround(0.3))
@@ -42,36 +64,37 @@ test('a delta touches its own rows and says which', () => {
 
 test('rows that only moved need no new look', () => {
   const columns = createColumns()
-  columns.apply(message([0, 1], { reset: true }))
-  const { looks } = columns.apply(message([0, 1]))
-  expect(looks.from).toBeGreaterThanOrEqual(looks.to)
+  apply(columns, message([0, 1], { reset: true }))
+  const { looks } = apply(columns, message([0, 1]))
+  expect(looks).toEqual([])
 })
 
 test('a row that ended is gone from the count and asks for its look', () => {
   const columns = createColumns()
-  columns.apply(message([0, 1, 2], { reset: true }))
-  const { looks } = columns.apply(message([1], { shown: Uint8Array.of(0) }))
+  apply(columns, message([0, 1, 2], { reset: true }))
+  const { looks } = apply(columns, message([1], { shown: Uint8Array.of(0) }))
   expect(columns.count).toBe(2)
   expect(columns.shown[1]).toBe(0)
-  expect(looks).toEqual({ from: 1, to: 2 })
+  expect(looks).toHaveLength(1)
 })
 
 test('a reset forgets every row before, and the old ones are drawn no more', () => {
   const columns = createColumns()
-  columns.apply(message([0, 1, 2, 3], { reset: true, symbols: ['a', 'b'] }))
-  const { looks } = columns.apply(message([0], { reset: true, symbols: ['c'] }))
+  apply(columns, message([0, 1, 2, 3], { reset: true, symbols: ['a', 'b'] }))
+  const { looks } = apply(columns, message([0], { reset: true, symbols: ['c'] }))
   expect(columns.length).toBe(1)
   expect(columns.count).toBe(1)
   expect([...columns.shown.subarray(0, 4)]).toEqual([1, 0, 0, 0])
   expect(columns.symbols).toEqual(['c'])
-  expect(looks).toEqual({ from: 0, to: 4 })
+  expect(looks).toHaveLength(1)
+  expect(looks[0]![0]).toBe(0)
+  expect(looks[0]![1]).toBeGreaterThanOrEqual(4)
 })
 
 test('the arrays grow without losing what they hold', () => {
   const columns = createColumns()
-  columns.apply(message([0, 1], { reset: true }))
-  const { grown } = columns.apply(message([1000]))
-  expect(grown).toBe(true)
+  apply(columns, message([0, 1], { reset: true }))
+  apply(columns, message([1000]))
   expect(columns.length).toBe(1001)
   expect(columns.count).toBe(3)
   expect(columns.time[1]).toBe(1001)
@@ -79,19 +102,19 @@ test('the arrays grow without losing what they hold', () => {
 
 test('a row number that no picture has is not believed', () => {
   const columns = createColumns()
-  columns.apply(message([0], { reset: true }))
-  columns.apply(message([4_294_967_295]))
+  apply(columns, message([0], { reset: true }))
+  apply(columns, message([4_294_967_295]))
   expect(columns.length).toBe(1)
   expect(columns.count).toBe(1)
 })
 
 test('only a symbol that turns follows the course, and an unknown course points north', () => {
   const columns = createColumns()
-  columns.apply(message([0, 1], { reset: true }))
+  apply(columns, message([0, 1], { reset: true }))
   columns.turns[0] = 1
-  columns.apply(message([0, 1]))
+  apply(columns, message([0, 1]))
   expect(columns.motion[2]).toBe(-90)
   expect(columns.motion[5]).toBe(0)
-  columns.apply(message([0], { course: Float32Array.of(Number.NaN) }))
+  apply(columns, message([0], { course: Float32Array.of(Number.NaN) }))
   expect(columns.motion[2]).toBe(0)
 })

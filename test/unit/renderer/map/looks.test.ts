@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { ColumnsMessage } from '../../../../preload/contract/picture.ts'
 import { createColumns } from '../../../../renderer/map/columns.ts'
+import { createDirty } from '../../../../renderer/map/dirty.ts'
 import { createLooks, stride, type CellOf } from '../../../../renderer/map/looks.ts'
 
 const minute = 60_000
@@ -14,7 +16,7 @@ const cellOf: CellOf = (symbol, _severity, grey) => ({
 
 function picture(times: number[], symbols: number[] = times.map(() => 0)) {
   const columns = createColumns()
-  columns.apply({
+  const message: ColumnsMessage = {
     kind: 'columns',
     product: 'security.units',
     reset: true,
@@ -29,7 +31,8 @@ function picture(times: number[], symbols: number[] = times.map(() => 0)) {
     shown: new Uint8Array(times.length).fill(1),
     symbols: ['a', 'b'],
     published: new Float64Array(0),
-  })
+  }
+  columns.apply(message, { moved: createDirty(), looks: createDirty() })
   return columns
 }
 
@@ -42,7 +45,7 @@ test('fresh is full, late is fainter, lost is grey', () => {
   const columns = picture([now, now - 2 * minute, now - 10 * minute])
   const looks = createLooks()
   looks.freshness = minute
-  looks.pack(columns, { from: 0, to: 3 }, cellOf, now)
+  looks.pack(columns, 0, 3, cellOf, now)
   expect(alpha(looks.values, 0)).toBe(255)
   expect(alpha(looks.values, 1)).toBeLessThan(255)
   expect(alpha(looks.values, 2)).toBeLessThan(alpha(looks.values, 1))
@@ -54,11 +57,16 @@ test('what nobody renews ages by the sweep alone, and only what aged is uploaded
   const columns = picture([now, now - 0.9 * minute, now])
   const looks = createLooks()
   looks.freshness = minute
-  looks.pack(columns, { from: 0, to: 3 }, cellOf, now)
-  const later = looks.sweep(columns, cellOf, now + 0.5 * minute, 100)
-  expect(later).toEqual({ from: 1, to: 2 })
-  const again = looks.sweep(columns, cellOf, now + 0.5 * minute, 100)
-  expect(again.from).toBeGreaterThanOrEqual(again.to)
+  looks.pack(columns, 0, 3, cellOf, now)
+  const before = [0, 1, 2].map((row) => alpha(looks.values, row))
+  const dirty = createDirty()
+  looks.sweep(columns, cellOf, now + 0.5 * minute, 100, dirty)
+  expect(dirty.empty).toBe(false)
+  expect([0, 2].map((row) => alpha(looks.values, row))).toEqual([before[0], before[2]])
+  expect(alpha(looks.values, 1)).toBeLessThan(before[1]!)
+  dirty.take(3, () => undefined)
+  looks.sweep(columns, cellOf, now + 0.5 * minute, 100, dirty)
+  expect(dirty.empty).toBe(true)
 })
 
 test('an old row that is heard of again is fresh at once', () => {
@@ -66,9 +74,11 @@ test('an old row that is heard of again is fresh at once', () => {
   const columns = picture([now - 10 * minute])
   const looks = createLooks()
   looks.freshness = minute
-  looks.pack(columns, { from: 0, to: 1 }, cellOf, now)
+  looks.pack(columns, 0, 1, cellOf, now)
   columns.time[0] = now
-  expect(looks.touch(columns, Uint32Array.of(0), cellOf, now)).toEqual({ from: 0, to: 1 })
+  const dirty = createDirty()
+  looks.touch(columns, Uint32Array.of(0), cellOf, now, dirty)
+  expect(dirty.empty).toBe(false)
   expect(alpha(looks.values, 0)).toBe(255)
 })
 
@@ -76,7 +86,7 @@ test('what ended, and what is not drawn, has no size', () => {
   const columns = picture([0, 0], [0, 9])
   columns.shown[0] = 0
   const looks = createLooks()
-  looks.pack(columns, { from: 0, to: 2 }, cellOf, 0)
+  looks.pack(columns, 0, 2, cellOf, 0)
   expect(looks.values[0]).toBe(0)
   expect(looks.values[stride]).toBe(0)
 })
@@ -84,7 +94,7 @@ test('what ended, and what is not drawn, has no size', () => {
 test('a symbol that turns takes the course it already had', () => {
   const columns = picture([0, 0], [0, 1])
   const looks = createLooks()
-  looks.pack(columns, { from: 0, to: 2 }, cellOf, 0)
+  looks.pack(columns, 0, 2, cellOf, 0)
   expect(columns.motion[2]).toBe(0)
   expect(columns.motion[5]).toBe(-45)
 })

@@ -9,7 +9,7 @@ import {
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
-import { purge } from '../../../../../main/engine/cache/retention.ts'
+import { cutOff, purge, shrink } from '../../../../../main/engine/cache/retention.ts'
 import { readId, viewOf } from '../../../../../main/engine/cache/segment.ts'
 import { cacheStats } from '../../../../../main/engine/cache/stats.ts'
 import { createCheck, rulesOf, type Check } from '../../../../../main/engine/check/check.ts'
@@ -43,7 +43,7 @@ const open = async (): Promise<void> => {
     failing: (_, why) => expect.unreachable(why),
   })
   lane = committer.lane(held, 'live')
-  check = createCheck(Date.now)
+  check = createCheck()
 }
 const close = async (): Promise<void> => {
   await committer.dispose()
@@ -63,7 +63,13 @@ afterEach(async () => {
 
 /** A commit of its own for each, as a quiet product makes them. */
 const put = async (sequence: number, published: number): Promise<void> => {
-  const one = encode(message(name, 'track', sequence, { entity: `e-${sequence % 3}`, id: `id-${sequence}` }))
+  const one = encode(
+    message(name, 'track', sequence, {
+      entity: `e-${sequence % 3}`,
+      id: `id-${sequence}`,
+      time: published,
+    }),
+  )
   const lines = one.headers.keys().map((key) => `${key}: ${one.headers.get(key)}`)
   const head = new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
   const refusal = check.accept(
@@ -116,13 +122,56 @@ it('what is older than the product’s retention goes, the position stays', asyn
   await cache.database.single('UPDATE product SET live = 0 WHERE id = ?', [held.id])
   held.live = 0
   for (let sequence = 1; sequence <= 10; sequence++) await put(sequence, sequence <= 6 ? old : now)
-  expect(await purge(cache.database, held, now)).toBe(6)
+  const keeping = { leastRetention: 0, mostRetention: Infinity, mostBytes: Infinity }
+  expect(await purge(cache.database, held, cutOff(held, keeping, now))).toMatchObject({ events: 6 })
   expect(held.events).toBe(4)
   expect((await cacheStats(cache))[0]).toMatchObject({ events: 4, first: 7, last: 10 })
   expect(missing(held)).toEqual([])
-  expect(await purge(cache.database, held, now + 4 * 3_600_000)).toBe(4)
+  const later = cutOff(held, keeping, now + 4 * 3_600_000)
+  expect(await purge(cache.database, held, later)).toMatchObject({ events: 4 })
   await close()
   await open()
   expect(positionOf(held)).toBe(10)
+  expect(missing(held)).toEqual([])
+})
+
+it('however long or short a descriptor wants its messages kept, the node’s policy bounds it', () => {
+  const hour = 3_600_000
+  const keeping = { leastRetention: hour, mostRetention: 90 * 24 * hour, mostBytes: 1 }
+  const keptFor = (retention: string): number =>
+    -cutOff({ ...held, descriptor: { ...descriptor, retention } }, keeping, 0)
+  expect(keptFor('PT0S')).toBe(hour)
+  expect(keptFor('P2D')).toBe(48 * hour)
+  expect(keptFor(`P${'9'.repeat(38)}D`)).toBe(90 * 24 * hour)
+})
+
+it('a product that is too large loses its oldest, in steps that let commits in between, and no more than it must', async () => {
+  await cache.database.single('UPDATE product SET live = 0 WHERE id = ?', [held.id])
+  held.live = 0
+  for (let sequence = 1; sequence <= 300; sequence++) await put(sequence, Date.now())
+  const bytes = held.bytes
+  const order: string[] = []
+  const shrinking = shrink(cache.database, held, bytes / 3).then((gone) => {
+    order.push('shrunk')
+    return gone
+  })
+  // asked for after the first step: it is not to wait for the last one
+  const writing = (async () => {
+    while (held.bytes === bytes) await new Promise((resolve) => setImmediate(resolve))
+    await cache.database.single('UPDATE product SET rejected = 0 WHERE id = ?', [held.id])
+    order.push('committed')
+  })()
+  const gone = await shrinking
+  await writing
+  expect(order).toEqual(['committed', 'shrunk'])
+  expect(held.bytes).toBeLessThanOrEqual(bytes / 3)
+  expect(held.bytes).toBeGreaterThan(bytes / 3 - bytes / 100)
+  const [stats] = await cacheStats(cache)
+  expect(stats).toMatchObject({ events: 300 - gone, first: gone + 1, last: 300, bytes: held.bytes })
+  expect(missing(held)).toEqual([])
+  await close()
+  await open()
+  expect(held).toMatchObject({ bytes: stats?.bytes, events: 300 - gone })
+  expect(positionOf(held)).toBe(300)
   expect(missing(held)).toEqual([])
 })

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { createBatch, type Batch } from '../../../../../main/engine/batch.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { createBatch, type Batch, unmarked } from '../../../../../main/engine/batch.ts'
 import { readRecord, viewOf } from '../../../../../main/engine/cache/segment.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import { compileDataSchema } from '../../../../../main/engine/check/dataschema.ts'
@@ -48,7 +48,7 @@ const send = ({ headers = {}, lines = [], body, subject, kind = 'track', datasch
     compiled?.ok ? compiled.value : null,
   )
   const batch = createBatch()
-  const refusal = createCheck(() => now).accept(
+  const refusal = createCheck().accept(
     {
       subject: subject ?? 'dp.test.things.e-1',
       bytes,
@@ -93,8 +93,17 @@ describe('a message that fits', () => {
     expect([batch.lon[0], batch.lat[0], batch.course[0], batch.marking[0]]).toEqual([2.3, 48.8, 90, 1])
   })
 
-  it('without a marking has the product’s, and with one nobody knows the highest', () => {
-    expect(send({}).batch.marking[0]).toBe(0)
+  it('may have happened nine minutes after its publication, by its sender’s clock, and whatever ours says', () => {
+    vi.useFakeTimers({ now: Date.UTC(1996, 0, 1) })
+    const headers = { 'ce-time': '2026-07-26T18:39:00Z' }
+    expect(send({ headers }).refusal).toBeNull()
+    vi.setSystemTime(Date.UTC(2056, 0, 1))
+    expect(send({ headers }).refusal).toBeNull()
+    vi.useRealTimers()
+  })
+
+  it('without a marking has none but its product’s, and with one nobody knows the highest', () => {
+    expect(send({}).batch.marking[0]).toBe(unmarked)
     expect(send({ headers: { 'ce-marking': 'cosmic' } }).batch.marking[0]).toBe(1)
   })
 
@@ -123,6 +132,11 @@ describe('a message that does not fit says why', () => {
     ['30 February', { headers: { 'ce-time': '2026-02-30T00:00:00Z' } }, 'message.header-invalid'],
     ['1970', { headers: { 'ce-time': '1970-01-01T00:00:00Z' } }, 'message.time-implausible'],
     ['2999', { headers: { 'ce-time': '2999-01-01T00:00:00Z' } }, 'message.time-implausible'],
+    [
+      'a time eleven minutes after its publication',
+      { headers: { 'ce-time': '2026-07-26T18:41:00Z' } },
+      'message.time-implausible',
+    ],
     ['a broken end', { headers: { 'ce-expires': 'soon' } }, 'message.header-invalid'],
     ['a long id', { headers: { 'ce-id': 'x'.repeat(256) } }, 'message.header-invalid'],
     [

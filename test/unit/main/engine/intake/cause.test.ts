@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import type { Platform as Address } from '../../../../../main/engine/orders.ts'
+import { startFront } from '../../../../platform/front.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine, type AnEngine } from '../an-engine.ts'
 
@@ -111,6 +112,25 @@ describe('every way in which a platform can’t be reached has its own cause', (
     const one = await engineOn(platform, { ...addressOf(platform), servers: `tls://127.0.0.1:${port}` })
     expect(await one.state('waiting')).toMatchObject({ problem: { code: 'platform.unreachable' } })
     expect(Buffer.concat(heard).toString()).not.toContain('CONNECT')
+  })
+
+  it('a server that speaks nothing newer than TLS 1.2; through TLS 1.3 the same one is live', async () => {
+    const platform = await start()
+    const through = async (maxVersion: 'TLSv1.2' | 'TLSv1.3') => {
+      const front = await startFront(platform, { maxVersion })
+      open.push(() => front.dispose())
+      return { front, address: { ...addressOf(platform), servers: `tls://localhost:${front.port}` } }
+    }
+    const old = await through('TLSv1.2')
+    const one = await engineOn(platform, old.address)
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.tls-too-old' } })
+    // neither who we are nor what we want was said
+    expect(old.front.heard()).toBe('')
+
+    const newer = await through('TLSv1.3')
+    const other = await engineOn(platform, newer.address)
+    expect(await other.state('live')).toMatchObject({ state: 'live' })
+    expect(newer.front.heard()).toContain('CONNECT {')
   })
 
   it('an address that is none', async () => {

@@ -1,17 +1,10 @@
+import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { streamOf } from '../../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
 import { openWindow } from '../a-window.ts'
-import {
-  addressOf,
-  keysOf,
-  persisted,
-  profileFolder,
-  remove,
-  startEngine,
-  until,
-  type AnEngine,
-} from '../an-engine.ts'
+import { addressOf, keysOf, profileFolder, remove, startEngine, until, type AnEngine } from '../an-engine.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -32,6 +25,7 @@ beforeEach(async () => {
   one = await startEngine(profile, keysOf(platform.wall))
   await one.engine.connect(addressOf(platform))
   await until(() => one.engine.report().products === 3, 'three products are read')
+  await caughtUp()
 })
 afterEach(async () => {
   await one.engine.dispose()
@@ -39,10 +33,22 @@ afterEach(async () => {
 })
 afterAll(() => platform.dispose())
 
+/** All that the streams hold is kept or refused: what comes from now on is nobody else's. */
+const caughtUp = async (): Promise<void> => {
+  const manager = await jetstreamManager(platform.feeder)
+  const streams = await Promise.all(
+    [units, places, metro].map(({ name }) => manager.streams.info(streamOf(name))),
+  )
+  const all = streams.reduce((sum, { state }) => sum + state.messages, 0)
+  await until(() => {
+    const { persisted, rejected } = one.engine.report()
+    return persisted + rejected >= all
+  }, `all ${all} messages are kept or refused`)
+}
+
 const publish = async (...sent: Parameters<Platform['publish']>[0]): Promise<void> => {
-  const before = one.engine.report().persisted
   await platform.publish(sent.map((each) => ({ ...each, id: `${each.id}-${++count}` })))
-  await persisted(one.engine, before + sent.length)
+  await caughtUp()
 }
 
 const everything = [{ form: 'columns' as const }, { form: 'records' as const }, { form: 'series' as const }]
@@ -107,8 +113,8 @@ describe('a window’s ceiling', () => {
       '80.125',
     ])
       expect(text.includes(hidden), hidden).toBe(false)
-    expect(low.feeds?.marking).toBe(0)
-    expect(high.feeds?.marking).toBe(1)
+    expect(low.health?.marking).toBe(0)
+    expect(high.health?.marking).toBe(1)
   })
 
   it('takes away what rises above it, and tells no more of it than that', async () => {
@@ -239,9 +245,14 @@ it('finds what was typed without its accents', async () => {
 it('an entity that has expired leaves the picture by itself', async () => {
   const window = openWindow(one.engine)
   window.subscribe([{ form: 'records', kinds: ['feature'] }])
-  await publish(message(places.name, 'feature', 1, { entity: 'brief', expires: Date.now() + 1500 }))
-  await until(() => window.records.get(places.name)?.has('brief') === true, 'there')
-  await until(() => window.records.get(places.name)?.has('brief') === false, 'gone')
+  const there = () => window.records.get(places.name)?.has('brief') === true
+  // on a machine that has other things to do it may have ended before it was seen: then it is given longer
+  for (let life = 1500; !there(); life *= 2) {
+    const expires = Date.now() + life
+    await publish(message(places.name, 'feature', 1, { entity: 'brief', expires }))
+    await until(() => there() || Date.now() > expires, 'there')
+  }
+  await until(() => !there(), 'gone')
 })
 
 it('bad messages are in quarantine with a reason while good ones go on', async () => {

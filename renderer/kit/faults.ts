@@ -1,15 +1,15 @@
-import type { Bridge } from '../../preload/contract/schema.ts'
+import type { Bridge, Role } from '../../preload/contract/schema.ts'
 
 /** A fault that repeats every frame must not become a flood of calls. */
 const perMinute = 20
 
 /**
- * What breaks in this window goes to the log, never onto the wall.
+ * What breaks in this window goes to the log, never onto a screen.
  * @returns tells of one that was caught
  */
 export function reportFaults(
-  window: Window,
-  bridge: Pick<Bridge<'wall'>, 'window'>,
+  window: Pick<Window, 'addEventListener'>,
+  bridge: { window: Pick<Bridge<Role>['window'], 'problem'> },
 ): (message: string) => void {
   let left = perMinute
   setInterval(() => (left = perMinute), 60_000)

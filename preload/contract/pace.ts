@@ -16,3 +16,21 @@ export function createPace(burst: number, perSecond: number, clock: () => number
     return true
   }
 }
+
+/**
+ * Of what there may be too much of for a log, some lines, each with how many were left out before it.
+ *
+ * @param clock ms, of any origin, never set back
+ */
+export function createSampling(say: (line: string) => void, clock: () => number): (line: string) => void {
+  const may = createPace(5, 0.1, clock)
+  let untold = 0
+  return (line) => {
+    if (!may()) {
+      untold++
+      return
+    }
+    say(untold === 0 ? line : `${line} (and ${untold} more)`)
+    untold = 0
+  }
+}

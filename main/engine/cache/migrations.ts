@@ -1,0 +1,90 @@
+/**
+ * The tables, as one version after the other made them. `segment` is the log: batches of events of one product, as
+ * they were committed, with the range of stream sequences they settle; a segment *is* the position, so the two can't
+ * disagree. `state` is what the current picture was at the product's `watermark`: start reads it and replays the log
+ * from there.
+ */
+import type { Database } from './database.ts'
+
+/**
+ * The first makes version 1 of an empty database, the second version 2 of that, and so on. Caches were written by each:
+ * one that is here is never changed again, and every one comes with a cache of the version before it in the tests.
+ */
+const migrations: readonly string[] = [
+  `
+CREATE TABLE product (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  -- JSON as the catalog had it last, so that an offline start knows titles
+  descriptor TEXT NOT NULL,
+  -- the last sequence whose effect was read ahead as state: the log follows from the next one; NULL: never connected
+  live INTEGER,
+  -- what the platform still had at the first connection, or what we purged: history before it is not asked for
+  origin INTEGER NOT NULL DEFAULT 1,
+  -- state rows are as of this sequence or later
+  watermark INTEGER NOT NULL DEFAULT 0,
+  rejected INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL,
+  -- the range of stream sequences that this segment settles; those without an event were refused or deleted
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  -- published, ms since 1970
+  first_time INTEGER NOT NULL,
+  last_time INTEGER NOT NULL,
+  -- sorted hashes of its entities, 4 bytes each
+  entities BLOB NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+CREATE INDEX segment_range ON segment (product, first, last, count, bytes, last_time);
+CREATE TABLE state (
+  product INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (product, block)
+) STRICT;
+CREATE TABLE gap (
+  product INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  found INTEGER NOT NULL,
+  PRIMARY KEY (product, first)
+) STRICT;
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY,
+  product INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  received INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  message TEXT NOT NULL,
+  event TEXT,
+  excerpt TEXT NOT NULL,
+  rank INTEGER NOT NULL
+) STRICT;
+`,
+  `-- when the stream was made that a product's sequences are of, ms since 1970; NULL: not known yet
+ALTER TABLE product ADD COLUMN created INTEGER;
+-- 1: the platform does not permit it; 1: its owner took it from the catalog. Nothing of such a product is shown.
+ALTER TABLE product ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE product ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+`,
+]
+
+/**
+ * Brings a cache to this version, as a whole or not at all.
+ * @throws what SQLite throws; a database of a later version is refused
+ */
+export async function migrate(database: Database): Promise<void> {
+  const [row] = await database.all<{ user_version: number }>('PRAGMA user_version')
+  const from = row?.user_version ?? 0
+  if (from > migrations.length) throw new Error('the cache was written by a later version of Vigie')
+  if (from === migrations.length) return
+  await database.transaction(async () => {
+    for (const migration of migrations.slice(from)) await database.script(migration)
+    await database.script(`PRAGMA user_version = ${migrations.length}`)
+  })
+}

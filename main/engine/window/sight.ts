@@ -1,0 +1,89 @@
+/**
+ * What a window may see at all, and the one place that says so: pictures, counts and answers all go through it. A
+ * product is out of sight where it is marked above the window's ceiling, where the platform refuses it to this node,
+ * and where its owner has withdrawn it.
+ *
+ * The product's marking is a ceiling for the window and not only a default for its events: one that is marked lower
+ * itself would carry the product's name out with it.
+ */
+import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
+import type { CatalogEntry, ProductHealth } from '../../../preload/contract/picture.ts'
+import type { ProductName } from '../../../preload/contract/product.ts'
+import { missing, type Cache, type Held } from '../cache/cache.ts'
+import type { Picture } from '../picture/picture.ts'
+import type { Table } from '../picture/table.ts'
+
+export interface Sight {
+  tables(ceiling: Rank): Table[]
+  table(product: ProductName, ceiling: Rank): Table | undefined
+  held(product: ProductName, ceiling: Rank): Held | undefined
+  all(ceiling: Rank): Held[]
+  /** those that the platform refuses, too: that they are refused is what people must know. The same objects while unchanged */
+  catalog(ceiling: Rank): CatalogEntry[]
+  health(ceiling: Rank): ProductHealth[]
+}
+
+export interface SightOptions {
+  cache: Cache
+  picture: Picture
+  scheme: MarkingScheme
+  /** what the platform said of it on this connection */
+  access: (product: ProductName) => CatalogEntry['access']
+}
+
+export function createSight({ cache, picture, scheme, access }: SightOptions): Sight {
+  const entries = new WeakMap<Held, { of: Held['descriptor']; entry: CatalogEntry }>()
+
+  const isListed = (held: Held, ceiling: Rank): boolean =>
+    !held.withdrawn && rankOf(scheme, held.descriptor.marking) <= ceiling
+  const isSeen = (held: Held, ceiling: Rank): boolean => !held.refused && isListed(held, ceiling)
+  const all = (ceiling: Rank): Held[] => [...cache.held.values()].filter((held) => isSeen(held, ceiling))
+  const seen = (product: ProductName, ceiling: Rank): Held | undefined => {
+    const held = cache.held.get(product)
+    return held && isSeen(held, ceiling) ? held : undefined
+  }
+
+  const entryOf = (held: Held): CatalogEntry => {
+    const { product, descriptor } = held
+    const known = held.live !== null
+    const standing = held.refused ? 'refused' : access(product)
+    const made = entries.get(held)
+    if (made?.of === descriptor && made.entry.known === known && made.entry.access === standing)
+      return made.entry
+    const { dataschema: _, ...told } = descriptor
+    const entry: CatalogEntry = { product, descriptor: told, access: standing, known }
+    entries.set(held, { of: descriptor, entry })
+    return entry
+  }
+
+  const healthOf = (held: Held, ceiling: Rank): ProductHealth => {
+    const table = picture.tables.get(held.product)
+    const newest = table?.newestUpTo(ceiling) ?? Number.NaN
+    let entities = 0
+    for (let rank = 0; table && rank <= ceiling && rank < table.ranks.length; rank++)
+      entities += table.ranks[rank]!
+    return {
+      product: held.product,
+      newest: Number.isNaN(newest) ? null : newest,
+      entities,
+      stream:
+        ceiling < highestRank(scheme)
+          ? null
+          : {
+              received: held.events + held.rejected,
+              rejected: held.rejected,
+              gaps: held.gaps.map((gap) => ({ ...gap })),
+              behind: missing(held).reduce((sum, { first, last }) => sum + last - first + 1, 0),
+            },
+    }
+  }
+
+  return {
+    tables: (ceiling) => [...picture.tables.values()].filter((table) => seen(table.product, ceiling)),
+    table: (product, ceiling) => (seen(product, ceiling) ? picture.tables.get(product) : undefined),
+    held: seen,
+    all,
+    catalog: (ceiling) => [...cache.held.values()].filter((held) => isListed(held, ceiling)).map(entryOf),
+    health: (ceiling) => all(ceiling).map((held) => healthOf(held, ceiling)),
+  }
+}

@@ -1,0 +1,137 @@
+/** All windows of one engine: what changed goes to each of them, as soon and as often as is good for it. */
+import type { Rank } from '../../../preload/contract/marking.ts'
+import type { Role } from '../../../preload/contract/schema.ts'
+import type { Picture } from '../picture/picture.ts'
+import type { Port } from './port.ts'
+import { createWindow, type Window, type WindowSource } from './window.ts'
+
+export interface Windows {
+  /** @returns how to let the window go; a port that closes does it too */
+  add(port: Port, window: { role: Role; ceiling: Rank }): () => void
+  /** the picture's changes, as marks */
+  spread(): void
+  health(): void
+  /** several changes of one moment are one message */
+  healthSoon(): void
+  /** series that have another past, or another marking, are told anew */
+  rewrite(): void
+  /** windows have views of what there is now, and of nothing else */
+  retable(): void
+  /** the catalog is another one */
+  listSoon(): void
+  /** what windows may see is less than it was: with this turn of the loop it leaves them */
+  listNow(): void
+  dispose(): void
+}
+
+export interface WindowsOptions {
+  picture: Picture
+  source: WindowSource
+  log: (line: string) => void
+}
+
+/** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
+const pumpInterval = 30
+/** changes gather so long: a catalog that is read anew tells thousands of products at once */
+const gatherInterval = 200
+/** a catalog is told whole, so no more often than this while it keeps changing */
+const catalogInterval = 1000
+
+export function createWindows({ picture, source, log }: WindowsOptions): Windows {
+  const windows = new Set<Window>()
+  let disposed = false
+
+  let pumped = 0
+  let pumpTimer: NodeJS.Timeout | null = null
+  const pump = (): void => {
+    if (pumpTimer || disposed) return
+    const wait = Math.max(0, pumped + pumpInterval - performance.now())
+    const go = (): void => {
+      pumpTimer = null
+      pumped = performance.now()
+      for (const window of windows) window.pump()
+    }
+    if (wait === 0) go()
+    else pumpTimer = setTimeout(go, wait)
+  }
+
+  const spread = (): void => {
+    for (const table of picture.tables.values()) {
+      if (table.changes.count === 0 && table.changes.series.size === 0) continue
+      for (const window of windows) window.mark(table)
+      table.clearChanges()
+    }
+    pump()
+  }
+
+  const health = (): void => {
+    for (const window of windows) window.health()
+  }
+  let healthTimer: NodeJS.Timeout | null = null
+  const healthSoon = (): void => {
+    if (disposed) return
+    healthTimer ??= setTimeout(() => {
+      healthTimer = null
+      health()
+    }, gatherInterval)
+  }
+
+  const rewrite = (): void => {
+    for (const table of picture.tables.values())
+      if (table.takeSeriesRewritten()) for (const window of windows) window.rewritten(table)
+  }
+
+  const retable = (): void => {
+    for (const window of windows) window.retable()
+    spread()
+  }
+
+  let listedAt = -Infinity
+  let listTimer: NodeJS.Timeout | null = null
+  let listAtOnce: NodeJS.Immediate | null = null
+  const list = (): void => {
+    if (listTimer) clearTimeout(listTimer)
+    if (listAtOnce) clearImmediate(listAtOnce)
+    listTimer = listAtOnce = null
+    listedAt = performance.now()
+    for (const window of windows) window.catalog()
+    retable()
+  }
+
+  return {
+    add(port, { role, ceiling }) {
+      const window = createWindow(port, { role, ceiling, source, log, closed: () => windows.delete(window) })
+      windows.add(window)
+      return () => window.dispose()
+    },
+    spread,
+    health,
+    healthSoon,
+    rewrite,
+    retable,
+    listSoon() {
+      if (disposed) return
+      const wait = Math.max(gatherInterval, listedAt + catalogInterval - performance.now())
+      listTimer ??= setTimeout(() => {
+        list()
+        health()
+      }, wait)
+    },
+    listNow() {
+      if (disposed) return
+      listAtOnce ??= setImmediate(() => {
+        rewrite()
+        list()
+        health()
+      })
+    },
+    dispose() {
+      disposed = true
+      if (pumpTimer) clearTimeout(pumpTimer)
+      if (healthTimer) clearTimeout(healthTimer)
+      if (listTimer) clearTimeout(listTimer)
+      if (listAtOnce) clearImmediate(listAtOnce)
+      for (const window of [...windows]) window.dispose()
+    },
+  }
+}

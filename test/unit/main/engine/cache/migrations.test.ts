@@ -1,0 +1,104 @@
+/** `version-1` is a profile as version 1 left it: 20 units, a log with a gap and a refused line, and its key. */
+import { cp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openCache } from '../../../../../main/engine/cache/cache.ts'
+import { openDatabase } from '../../../../../main/engine/cache/database.ts'
+import { migrate } from '../../../../../main/engine/cache/migrations.ts'
+import type { Keys } from '../../../../../main/engine/orders.ts'
+import { openWindow } from '../a-window.ts'
+import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
+
+const written = join(import.meta.dirname, 'version-1')
+const pem = (name: string): Promise<string> => readFile(join(written, name), 'utf8')
+let profile: string
+let keys: Keys
+
+beforeEach(async () => {
+  profile = await profileFolder()
+  keys = { certificate: await pem('certificate.pem'), key: await pem('key.pem') }
+})
+afterEach(() => remove(profile))
+
+const lay = async (): Promise<void> => {
+  for (const file of ['cache.db', 'vault.json']) await cp(join(written, file), join(profile, file))
+}
+const version = async (): Promise<number | undefined> => {
+  const cache = await openCache(profile, keys, { readOnly: true })
+  if (!cache.ok) throw new Error(cache.error.message)
+  const [row] = await cache.value.reader.all<{ user_version: number }>('PRAGMA user_version')
+  await cache.value.close()
+  return row?.user_version
+}
+
+it('a cache of version 1 opens with all that it held, and is of this version then', async () => {
+  await lay()
+  expect(await version()).toBe(1)
+  const one = await startEngine(profile, keys)
+  const window = openWindow(one.engine, 'desk')
+  window.subscribe([{ form: 'columns' }, { form: 'records', kinds: ['note'] }])
+  await until(() => window.columns.get('security.units')?.size === 20, 'the units are shown')
+  expect(window.records.get('security.log')?.size).toBe(5)
+  const log = window.health?.products.find(({ product }) => product === 'security.log')
+  expect(log?.stream).toMatchObject({ rejected: 1, gaps: [{ first: 6, last: 7 }], behind: 0 })
+  expect(window.product('security.log')).toMatchObject({ known: true })
+  const refused = await window.ask('quarantine', { product: null, limit: 10 })
+  expect(refused).toMatchObject({ ok: true, value: [{ problem: { code: 'message.time-implausible' } }] })
+  await one.engine.dispose()
+  expect(await version()).toBe(2)
+  const held = JSON.parse(await pem('holds.json')) as unknown[]
+  expect([...(await statsOf(profile, keys)).values()]).toEqual(held)
+})
+
+it('the command line reads a cache of version 1 as it is, and leaves it so', async () => {
+  await lay()
+  const held = JSON.parse(await pem('holds.json')) as unknown[]
+  expect([...(await statsOf(profile, keys)).values()]).toEqual(held)
+  expect(await version()).toBe(1)
+})
+
+it('a new cache has the tables that a migrated one has', async () => {
+  await lay()
+  const tablesOf = async (folder: string): Promise<unknown> => {
+    const cache = await openCache(folder, keys)
+    if (!cache.ok) throw new Error(cache.error.message)
+    const columns = await cache.value.reader.all(
+      `SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk
+       FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1, 2`,
+    )
+    await cache.value.close()
+    return columns
+  }
+  const other = await profileFolder()
+  expect(await tablesOf(other)).toEqual(await tablesOf(profile))
+  await remove(other)
+})
+
+it('a migration that fails leaves the version before, and the next start does it', async () => {
+  const opened = await openDatabase(join(profile, 'cache.db'), { key: null })
+  if (!opened.ok) throw new Error(opened.error.message)
+  const database = opened.value
+  await migrate(database)
+  // as version 1 left it, and something in the way of what comes after
+  await database.script('PRAGMA user_version = 1')
+  await expect(migrate(database)).rejects.toThrow(/duplicate column/)
+  const versionNow = async () => (await database.all<{ user_version: number }>('PRAGMA user_version'))[0]
+  expect(await versionNow()).toEqual({ user_version: 1 })
+  await database.script('ALTER TABLE product DROP COLUMN created')
+  await migrate(database)
+  expect(await versionNow()).toEqual({ user_version: 2 })
+  await database.close()
+})
+
+it('a cache of a later version is left alone', async () => {
+  await lay()
+  const cache = await openCache(profile, keys)
+  if (!cache.ok) throw new Error(cache.error.message)
+  await cache.value.database.script('PRAGMA user_version = 3')
+  await cache.value.close()
+  expect(await openCache(profile, keys)).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining('later version') },
+  })
+  expect(await version()).toBe(3)
+})

@@ -1,0 +1,119 @@
+/** A stream that is deleted and made again under the same name, on a real server. */
+import { jetstreamManager } from '@nats-io/jetstream'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { setUpBus } from '../../../../main/exercise/bus.ts'
+import { streamOf } from '../../../../preload/contract/product.ts'
+import { startPlatform, type Platform } from '../../../platform/platform.ts'
+import { messages, product } from '../../../platform/product.ts'
+import { openWindow } from './a-window.ts'
+import {
+  addressOf,
+  keysOf,
+  profileFolder,
+  remove,
+  startEngine,
+  statsOf,
+  until,
+  type AnEngine,
+} from './an-engine.ts'
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+
+const log = product('security.log', 'note')
+let platform: Platform
+let profile: string
+let running: AnEngine | null = null
+
+beforeAll(async () => {
+  platform = await startPlatform({ products: [log] })
+})
+beforeEach(async () => {
+  profile = await profileFolder()
+})
+afterEach(async () => {
+  await stop()
+  await remove(profile)
+})
+afterAll(() => platform.dispose())
+
+const start = async (): Promise<AnEngine> => {
+  running = await startEngine(profile, keysOf(platform.wall))
+  await running.engine.connect(addressOf(platform))
+  return running
+}
+const stop = async (): Promise<void> => {
+  await running?.engine.dispose()
+  running = null
+}
+const makeAnew = async (): Promise<void> => {
+  await (await jetstreamManager(platform.feeder)).streams.delete(streamOf(log.name))
+  await setUpBus(platform.feeder, [log])
+}
+const ours = async () => (await statsOf(profile, keysOf(platform.wall))).get(log.name)
+const isWhole = async (): Promise<boolean> => {
+  const theirs = await platform.digest(log.name)
+  return (await ours())?.digest === theirs.digest
+}
+const whole = async (): Promise<void> => {
+  const end = performance.now() + 40_000
+  while (!(await isWhole())) {
+    if (performance.now() > end) throw new Error('the cache never had what the stream has')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+let from = 0
+const publish = async (count: number): Promise<void> => {
+  await platform.publish(messages(log.name, 'note', count, count, (from += 1000)))
+}
+const told = async (one: AnEngine): Promise<unknown[]> => {
+  const window = openWindow(one.engine, 'desk')
+  const answer = await window.ask('quarantine', { product: log.name, limit: 10 })
+  return answer.ok ? answer.value.map(({ problem }) => problem.code) : []
+}
+
+it('one that has already grown past our place while we were away is read from its beginning, and it is said', async () => {
+  await makeAnew()
+  await publish(20)
+  await start()
+  await whole()
+  await stop()
+  await makeAnew()
+  await publish(50)
+  const one = await start()
+  await whole()
+  expect(await told(one)).toEqual(['product.made-anew'])
+  // it is said once, and the stream is the same one from now on
+  await stop()
+  const again = await start()
+  await publish(5)
+  await whole()
+  expect(await told(again)).toEqual(['product.made-anew'])
+})
+
+it('one that is made anew while we follow it, is too', async () => {
+  await makeAnew()
+  await publish(20)
+  const one = await start()
+  await whole()
+  await makeAnew()
+  await publish(50)
+  await whole()
+  await until(() => running === one, 'it is the same engine')
+  expect(await told(one)).toEqual(['product.made-anew'])
+  const window = openWindow(one.engine)
+  window.subscribe([{ form: 'records' }])
+  expect(window.records.get(log.name)?.size).toBe(50)
+})
+
+it('one that only its server was started again for is the same', async () => {
+  await makeAnew()
+  await publish(20)
+  const one = await start()
+  await whole()
+  await platform.kill()
+  await platform.restart()
+  await publish(5)
+  await whole()
+  expect(await told(one)).toEqual([])
+})

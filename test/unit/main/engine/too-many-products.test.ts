@@ -1,0 +1,36 @@
+import { expect, it, vi } from 'vitest'
+import { startPlatform } from '../../../platform/platform.ts'
+import { messages, product } from '../../../platform/product.ts'
+import { openWindow } from './a-window.ts'
+import { addressOf, keysOf, persisted, profileFolder, remove, startEngine, until } from './an-engine.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** What a node follows at most; `engine.ts` says why. */
+const most = 5000
+
+it('a catalog of more products than a node follows is told, and costs what was there before nothing', async () => {
+  const units = product('security.units', 'track')
+  const platform = await startPlatform({ products: [units] })
+  const profile = await profileFolder()
+  const { engine, problems } = await startEngine(profile, keysOf(platform.wall))
+  try {
+    for (let i = 0; i < most + 10; i++) {
+      const { name, descriptor } = product(`hostile.p-${i}`, 'track')
+      platform.feeder.publish(`$KV.catalog.${name}`, JSON.stringify(descriptor))
+    }
+    await platform.feeder.flush()
+    await engine.connect(addressOf(platform))
+    const window = openWindow(engine, 'desk')
+    window.subscribe([])
+    await until(() => problems.some(({ code }) => code === 'product.too-many'), 'it is told', 100)
+    await platform.publish(messages(units.name, 'track', 20))
+    await persisted(engine, 20)
+    await until(() => window.feeds?.feeds.length === most, 'as many as it follows')
+    expect(problems.filter(({ code }) => code === 'product.too-many')).toHaveLength(1)
+  } finally {
+    await engine.dispose()
+    await platform.dispose()
+    await remove(profile)
+  }
+})
