@@ -112,4 +112,4 @@ const ofTheDesk: readonly DeskWay[] = [
   },
 ]
 
-export const ways: readonly DeskWay[] = [...fromTheTable, ...ofTheDesk]
+export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
