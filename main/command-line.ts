@@ -237,7 +237,7 @@ vigie --platform tls://HOST:PORT --identity FILE.p12 --ca FILE
   --tls-first                    TLS before the server says a word: for one with handshake_first
 
   --profile DIR        where this node keeps its data
-  --policy FILE        this node's policy: station, screens, ceilings
+  --policy FILE        this node's policy: its name, screens, ceilings
   --scenes DIR         further scene files
   --lang fr|en         the language to start in
   --screens N          at most so many walls

@@ -14,6 +14,7 @@ import {
 } from 'electron'
 import { fail, type Problem } from '../preload/contract/result.ts'
 import type { WallPlan } from '../preload/contract/display.ts'
+import { live as liveMoment } from '../preload/contract/moment.ts'
 import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine } from './engine-process.ts'
 import { startExercise, type RunningExercise } from './exercise-process.ts'
@@ -27,7 +28,9 @@ import { defaultSceneOf } from './policy/policy.ts'
 import { gatherProblems } from './problems.ts'
 import { openBundle, registerAppScheme } from './trust/app-protocol.ts'
 import { takeThumbnails } from './windows/thumbnails.ts'
-import { holdDecisions } from './wall/state.ts'
+import { automate } from './wall/automation.ts'
+import { remember } from './wall/remembered.ts'
+import { holdState } from './wall/state.ts'
 import { openDesk } from './windows/desk.ts'
 import { watchDisplays } from './windows/displays.ts'
 import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
@@ -37,12 +40,12 @@ import { leaveResults } from './run/headless.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
 import { swapInClear } from './trust/swap.ts'
 import { firstLanguage } from './wall/language.ts'
-import { countMeasurements } from './run/telemetry.ts'
+import { gatherTelemetry } from './run/telemetry.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings } from './wall/settings.ts'
-import { sceneNameOf, tellDesk, tellWall, type Station } from './wall/told.ts'
+import { isKnown, sceneNameOf, tellDesk, tellWall, type ThisNode } from './wall/told.ts'
 import { connectionLog, learnToSay } from './run/voice.ts'
-import { acceptDisplay, planWall, replanWall, type Knows } from './wall/plan.ts'
+import { planWall, replanWall, type Knows } from './wall/plan.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
@@ -85,7 +88,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
-  const station: Station = {
+  const node: ThisNode = {
     policy,
     scenes,
     exercise: options.platform === null,
@@ -93,81 +96,76 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     version: app.getVersion(),
     unprotected: policy.contentProtection && process.platform === 'linux',
   }
-  const decisions = holdDecisions({
-    language,
-    blanked: settings.blanked,
-    identify: false,
-    acknowledged: [],
-    focus: null,
-    scenes: settings.scenes(),
-    problem: null,
-  })
+  const state = holdState(
+    {
+      plan: { screens: [], desk: null },
+      choosable: scenes.list.map(({ scene }) => scene),
+      problem: null,
+      language,
+      moment: liveMoment,
+      blanked: settings.blanked,
+      identifying: null,
+      acknowledged: [],
+      pointedOut: null,
+      scenes: settings.scenes(),
+    },
+    remember(settings),
+  )
+  parts.add(automate(state, policy.node, now))
   const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
   const notify = notifier(failed)
   const problems = gatherProblems(
     (problem) => log(say(problem)),
-    (problem) => decisions.decide({ problem }),
+    (problem) => state.find({ problem }),
   )
   problems('policy', policyProblem)
   problems('settings', settings.problem)
 
-  let plan: WallPlan
   /** screen numbers, null for the desk: whose page listens for a port */
   const listening = new Set<number | null>()
   let signedIn = nobodyYet
   let signing: SigningIn | null = null
-  const measurements = countMeasurements()
+  const telemetry = gatherTelemetry()
 
   // what windows may ask
-  const answering = parts.add(
-    answerCalls({
-      station: policy.station,
-      decisions,
-      settings,
-      scenes,
-      screens: () => plan.screens.map(({ screen }) => screen),
-      acceptDisplay(screen) {
-        const waits = plan.screens.some((each) => each.screen === screen && each.attached && !each.known)
-        if (waits) follow(acceptDisplay(plan, screen))
-        return waits
-      },
-      tellWall: wallState,
-      tellDesk: deskState,
-      async unlock(passphrase) {
-        const answer = await signing?.unlock(new Secret(passphrase))
-        if (answer === undefined) return fail('ipc.refused', 'no passphrase is asked for now')
-        if (!answer.ok) log(say(answer.error))
-        return answer
-      },
-      listening(sender) {
-        listening.add(sender.screen)
-        givePort(sender)
-      },
-      measured(screen, report) {
-        measurements.add(screen, report)
-        thumbnails.marked(screen, report.marking)
-      },
-      // a page's words may hold what it shows, and a log may be kept
-      log: (line) => (developing ? log(line) : undefined),
-      now,
-    }),
-  )
-  parts.add({
-    dispose: serveCalls(ipcMain, answering.handlers, senderOf, failed),
+  const handlers = answerCalls({
+    node: policy.node,
+    wall: state,
+    tellWall: wallState,
+    tellDesk: deskState,
+    async unlock(passphrase) {
+      const answer = await signing?.unlock(new Secret(passphrase))
+      if (answer === undefined) return fail('ipc.refused', 'no passphrase is asked for now')
+      if (!answer.ok) log(say(answer.error))
+      return answer
+    },
+    listening(sender) {
+      listening.add(sender.screen)
+      givePort(sender)
+    },
+    telemetry(screen, report) {
+      telemetry.add(screen, report)
+      thumbnails.marked(screen, report.marking)
+    },
+    // a page's words may hold what it shows, and a log may be kept
+    log: (line) => (developing ? log(line) : undefined),
+    now,
   })
+  parts.add({ dispose: serveCalls(ipcMain, handlers, senderOf, failed) })
 
   // the windows, and what they are told
   // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
-  const anyDisplay = station.exercise || options.headless !== null
+  const anyDisplay = node.exercise || options.headless !== null
   const knows: Knows = (screen, { id, label }) => {
     const { display: wanted } = policy.screen(screen)
     const named = wanted === null || wanted === label || wanted === String(id)
     return named && (anyDisplay || settings.isOurs(id))
   }
   const display = parts.add(
-    watchDisplays(electronScreen, (all) => follow(replanWall(plan, all, options.screens, knows))),
+    watchDisplays(electronScreen, (all) =>
+      state.find({ plan: replanWall(state.now().plan, all, options.screens, knows) }),
+    ),
   )
-  plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens }, knows)
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
   const common = { bundle, developing, contentProtection: policy.contentProtection }
   const wall = parts.add(
@@ -175,7 +173,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       ...common,
       preload: preload('wall'),
       gone(screen, why) {
-        measurements.forgetMarking(screen)
+        telemetry.forgetMarking(screen)
         thumbnails.forget(screen)
         listening.delete(screen)
         log(`screen ${screen}: ${why}`)
@@ -200,14 +198,11 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const screen = wall.screenOf(contents)
     return screen === undefined ? undefined : { role: 'wall', screen }
   }
-  function isKnown(screen: number): boolean {
-    return plan.screens.some((each) => each.screen === screen && each.known)
-  }
   function wallState(screen: number) {
-    return tellWall(station, decisions.now(), screen, isKnown(screen))
+    return tellWall(node, state.now(), screen)
   }
   function deskState() {
-    return tellDesk(station, decisions.now(), plan.screens, signedIn.identity?.facts ?? null, signedIn.wanted)
+    return tellDesk(node, state.now(), signedIn.identity?.facts ?? null, signedIn.wanted)
   }
   const tellAll = () => {
     for (const { screen, window } of wall.screens())
@@ -215,24 +210,24 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const window = desk.window()
     if (window !== null) notify(window.webContents, 'desk', 'stateChanged', deskState())
   }
-  const follow = (next: WallPlan) => {
-    plan = next
-    if (!anyDisplay)
-      settings.addDisplays(plan.screens.flatMap(({ display: id, known }) => (known ? [id] : [])))
-    for (const { screen, attached, known } of plan.screens) if (!attached || !known) thumbnails.forget(screen)
-    wall.follow(plan.screens)
-    desk.follow(plan.desk)
-    tellAll()
+  const follow = ({ screens, desk: planned }: WallPlan) => {
+    if (!anyDisplay) settings.addDisplays(screens.flatMap(({ display: id, known }) => (known ? [id] : [])))
+    for (const { screen, attached, known } of screens) if (!attached || !known) thumbnails.forget(screen)
+    wall.follow(screens)
+    desk.follow(planned)
   }
-  decisions.listen(tellAll)
+  const stopListening = state.listen((next, before) => {
+    if (next.plan !== before.plan) follow(next.plan)
+    if (next.blanked) thumbnails.forget()
+    tellAll()
+  })
+  parts.add({ dispose: stopListening })
   app.on('second-instance', desk.show)
   const thumbnails = parts.add(
     takeThumbnails({
       walls: wall.screens,
       wanted: () =>
-        !decisions.now().blanked &&
-        desk.window()?.isVisible() === true &&
-        desk.window()?.isMinimized() === false,
+        !state.now().blanked && desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
       deskCeiling: policy.deskCeiling,
       send(screen, jpeg, marking) {
         const window = desk.window()
@@ -240,10 +235,6 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
       },
     }),
   )
-  const forgetBlanked = decisions.listen(({ blanked }) => {
-    if (blanked) thumbnails.forget()
-  })
-  parts.add({ dispose: forgetBlanked })
 
   // the engine, which ends before the exercise it listens to, and a port to it for each window
   let exercise: RunningExercise | null = null
@@ -262,7 +253,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     const window =
       to.screen === null ? desk.window() : wall.screens().find(({ screen }) => screen === to.screen)?.window
     if (!window || window.isDestroyed()) return
-    if (to.screen !== null && !isKnown(to.screen)) return
+    if (to.screen !== null && !isKnown(state.now(), to.screen)) return
     const { port1, port2 } = new MessageChannelMain()
     const ceiling = to.screen === null ? policy.deskCeiling : policy.screen(to.screen).ceiling
     if (engine.connect({ id: window.webContents.id, role: to.role, ceiling }, port1))
@@ -270,7 +261,8 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   }
 
   // who signs in where: a platform, or the exercise's own
-  follow(plan)
+  const plan = planWall(display.now(), { deskDisplay: options.deskDisplay, most: options.screens }, knows)
+  state.find({ plan })
   const startEngine = (url: string, cache: string) => {
     const { identity, authority, problem } = signedIn
     problems('identity', problem)
@@ -330,7 +322,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     if (started.ok) {
       exercise = started.value
       const { url, caFile, identityFile, passphraseFile } = exercise
-      station.platform = url
+      node.platform = url
       const passphrase = { from: 'file', file: passphraseFile } as const
       await enter(url, { identity: identityFile, passphrase, authority: caFile }, cache)
     } else {
@@ -338,7 +330,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     }
   }
 
-  const pictures = station.exercise || policy.pictures
+  const pictures = node.exercise || policy.pictures
   if (options.headless !== null && !pictures)
     log(
       say({
@@ -360,13 +352,13 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
         desk,
         run: async () => ({
           electron: process.versions.electron ?? '',
-          problem: decisions.now().problem,
+          problem: state.now().problem,
           engine: await engine.report(),
           scheme: policy.scheme,
           screens: wall
             .screens()
-            .map(({ screen }) => ({ screen, scene: sceneNameOf(station, decisions.now(), screen) })),
-          measurements,
+            .map(({ screen }) => ({ screen, scene: sceneNameOf(node, state.now(), screen) })),
+          telemetry,
           metrics: app.getAppMetrics(),
         }),
       }),

@@ -57,7 +57,7 @@ const CacheSchema = v.pipe(
 const defaultCache = v.parse(CacheSchema, {})
 
 const PolicySchema = v.strictObject({
-  station: Name,
+  node: Name,
   organisation: Name,
   wall: Name,
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -89,7 +89,8 @@ export interface ScreenPolicy {
 
 /** What this node may show and where, as decided by who runs it. */
 export interface Policy {
-  station: string
+  /** what people call this machine */
+  node: string
   organisation: string
   wall: string
   timeZone: string
@@ -126,7 +127,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
 
 /** Where the policy can't be read nothing above the lowest marking is shown, so that the mistake is safe. */
 export const closedPolicy = (timeZone: string): Policy => ({
-  station: '–',
+  node: '–',
   organisation: '–',
   wall: 'wall',
   timeZone,

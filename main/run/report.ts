@@ -2,7 +2,7 @@ import type { ProcessMetric } from 'electron'
 import { percentile } from '../../preload/contract/latency.ts'
 import type { MarkingScheme } from '../../preload/contract/marking.ts'
 import type { Problem } from '../../preload/contract/result.ts'
-import type { Measurements } from './telemetry.ts'
+import type { WallTelemetry } from './telemetry.ts'
 
 /** What the engine counted; see `main/engine/orders.ts`. */
 interface Counted {
@@ -46,17 +46,17 @@ export function reportRun(run: {
   engine: Counted
   screens: readonly { screen: number; scene: string }[]
   scheme: MarkingScheme
-  measurements: Measurements
+  telemetry: WallTelemetry
   metrics: readonly ProcessMetric[]
 }): RunReport {
-  const latency = run.measurements.latency()
+  const latency = run.telemetry.latency()
   const rounded = (ms: number | null) => (ms === null ? null : Math.round(ms * 10) / 10)
   return {
     electron: run.electron,
     problem: run.problem,
     ...run.engine,
     screens: run.screens.map(({ screen, scene }) => {
-      const { marking, frames, drawn } = run.measurements.of(screen)
+      const { marking, frames, drawn } = run.telemetry.of(screen)
       const level = marking === null ? undefined : run.scheme.levels[marking]
       // unknown is treated as the highest
       const { id } = level ?? run.scheme.levels[run.scheme.levels.length - 1] ?? { id: '' }

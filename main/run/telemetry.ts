@@ -1,8 +1,8 @@
 import { latencyBuckets } from '../../preload/contract/latency.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
 
-/** What the wall's windows measured of themselves since the start, per screen number. */
-export interface Measured {
+/** Of one of the wall's windows, since the start. */
+export interface ScreenTelemetry {
   frames: number
   drawn: number
   /** what the banner showed last; null before the window said so */
@@ -10,28 +10,29 @@ export interface Measured {
   latency: Float64Array
 }
 
-export interface Measurements {
+/** What Vigie measures of itself on the wall, per screen number. */
+export interface WallTelemetry {
   add(
     screen: number,
     report: { frames: number; drawn: number; marking: Rank; latency: readonly number[] },
   ): void
   /** a window that has not spoken since its page was loaded shows we don't know what */
   forgetMarking(screen: number): void
-  of(screen: number): Measured
+  of(screen: number): ScreenTelemetry
   /** counts per bucket, of all windows together */
   latency(): Float64Array
 }
 
-const none = (): Measured => ({
+const none = (): ScreenTelemetry => ({
   frames: 0,
   drawn: 0,
   marking: null,
   latency: new Float64Array(latencyBuckets),
 })
 
-export function countMeasurements(): Measurements {
-  const screens = new Map<number, Measured>()
-  const of = (screen: number): Measured => {
+export function gatherTelemetry(): WallTelemetry {
+  const screens = new Map<number, ScreenTelemetry>()
+  const of = (screen: number): ScreenTelemetry => {
     const known = screens.get(screen) ?? none()
     screens.set(screen, known)
     return known
@@ -39,12 +40,12 @@ export function countMeasurements(): Measurements {
   return {
     of,
     add(screen, report) {
-      const measured = of(screen)
-      measured.frames += report.frames
-      measured.drawn += report.drawn
-      measured.marking = report.marking
+      const own = of(screen)
+      own.frames += report.frames
+      own.drawn += report.drawn
+      own.marking = report.marking
       for (const [bucket, count] of report.latency.slice(0, latencyBuckets).entries())
-        measured.latency[bucket] = (measured.latency[bucket] ?? 0) + count
+        own.latency[bucket] = (own.latency[bucket] ?? 0) + count
     },
     forgetMarking(screen) {
       of(screen).marking = null

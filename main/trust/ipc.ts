@@ -4,6 +4,7 @@ import { fail, type Problem, type Result } from '../../preload/contract/result.t
 import {
   appOrigin,
   channelOf,
+  inputFor,
   rows,
   type Contract,
   type Handlers,
@@ -100,7 +101,7 @@ export function serveCalls(
         if (!excess.ok) pace.refused(event.sender, excess.error)
         return excess
       }
-      const read = v.safeParse(row.input, input)
+      const read = v.safeParse(inputFor(row, admitted.value.role), input)
       if (!read.success) {
         const wrong = fail('ipc.input-invalid', wantedOf(read.issues[0]), channel)
         if (!wrong.ok) pace.refused(event.sender, wrong.error)

@@ -1,55 +1,77 @@
-import type { ProductName } from '../../preload/contract/product.ts'
-import type { Problem } from '../../preload/contract/result.ts'
-import type { Node } from '../../preload/contract/state.ts'
+import type { Act } from '../../preload/contract/act.ts'
+import type { WallPlan } from '../../preload/contract/display.ts'
+import type { Moment } from '../../preload/contract/moment.ts'
+import type { Problem, Result } from '../../preload/contract/result.ts'
+import type { DeskState, Node } from '../../preload/contract/state.ts'
 import type { Language } from '../../preload/contract/words.ts'
+import { reduce } from './acts.ts'
 
-/** What the people here decided, and what main found: the one owner of all that windows are told. */
-export interface Decided {
-  language: Language
-  blanked: boolean
-  /** the numbers show on the screens */
-  identify: boolean
-  acknowledged: Node['acknowledged']
-  focus: { product: ProductName; entity: string; at: number } | null
-  /** scene per screen number, where somebody chose one */
-  scenes: ReadonlyMap<number, string>
+/** What main finds, and nobody does. */
+export interface Found {
+  /** the displays that hang there; that one is a screen's own is a person's act */
+  plan: WallPlan
+  /** the scenes that there are */
+  choosable: readonly string[]
   problem: Problem | null
 }
 
-/** More than a night's alarms; the oldest go first. */
-const mostAcknowledged = 500
-
-export interface Decisions {
-  now(): Decided
-  /** @param change what is different; everybody who listens is told once */
-  decide(change: Partial<Decided>): void
-  listen(heard: (decided: Decided) => void): () => void
+/** The wall as acts have made it: the one owner of all that windows are told. */
+export interface State extends Found {
+  language: Language
+  moment: Moment
+  blanked: boolean
+  /** since when the screens show their numbers, ms since 1970; null: they don't */
+  identifying: number | null
+  acknowledged: Node['acknowledged']
+  pointedOut: DeskState['pointedOut']
+  /** scene per screen number, where somebody chose one */
+  scenes: ReadonlyMap<number, string>
 }
 
-export function holdDecisions(first: Decided): Decisions {
-  let decided = first
-  const listeners = new Set<(decided: Decided) => void>()
+/** Of what was done, so much is remembered, refused acts aside. */
+const mostActs = 500
+
+type Heard = (state: State, before: State) => void
+
+export interface WallState {
+  now(): State
+  /** @returns why it can't be done, or the state with it; everybody who listens is told once */
+  take(act: Act): Result<State>
+  find(found: Partial<Found>): void
+  /** the last that were done, oldest first: folded over the state before them they make the state now */
+  acts(): readonly Act[]
+  listen(heard: Heard): () => void
+}
+
+/** @param keep what must be on the disk before it is on the screens */
+export function holdState(first: State, keep: (act: Act) => void = () => undefined): WallState {
+  let state = first
+  const acts: Act[] = []
+  const listeners = new Set<Heard>()
+  const become = (next: State): void => {
+    const before = state
+    state = next
+    for (const heard of listeners) heard(next, before)
+  }
   return {
-    now: () => decided,
-    decide(change) {
-      decided = { ...decided, ...change }
-      for (const heard of listeners) heard(decided)
+    now: () => state,
+    take(act) {
+      const possible = reduce(state, act)
+      if (!possible.ok) return possible
+      keep(act)
+      // keeping it may have found a problem: what is told now has both
+      const reduced = reduce(state, act)
+      if (!reduced.ok) return reduced
+      acts.push(act)
+      if (acts.length > mostActs) acts.shift()
+      become(reduced.value)
+      return reduced
     },
+    find: (found) => become({ ...state, ...found }),
+    acts: () => acts,
     listen(heard) {
       listeners.add(heard)
       return () => void listeners.delete(heard)
     },
   }
-}
-
-/** The list with this alarm taken on, or given back. */
-export function acknowledge(
-  list: Node['acknowledged'],
-  alarm: { product: ProductName; entity: string; taken: boolean },
-  by: string,
-  at: number,
-): Node['acknowledged'] {
-  const others = list.filter(({ product, entity }) => product !== alarm.product || entity !== alarm.entity)
-  if (!alarm.taken) return others
-  return [...others, { product: alarm.product, entity: alarm.entity, at, by }].slice(-mostAcknowledged)
 }

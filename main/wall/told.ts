@@ -1,13 +1,15 @@
-import type { DeskState, Node, Screen, WallState } from '../../preload/contract/state.ts'
-import type { Rank } from '../../preload/contract/marking.ts'
-import type { Problem } from '../../preload/contract/result.ts'
-import type { Policy } from '../policy/policy.ts'
-import type { Decided } from './state.ts'
-import type { Scenes } from './scenes.ts'
 import type { PlannedScreen } from '../../preload/contract/display.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
+import { mayKnow } from '../../preload/contract/pointing.ts'
+import type { Problem } from '../../preload/contract/result.ts'
+import type { Scene } from '../../preload/contract/scene.ts'
+import type { DeskState, Node, Screen, WallState } from '../../preload/contract/state.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Scenes } from './scenes.ts'
+import type { State } from './state.ts'
 
 /** What does not change while Vigie runs. */
-export interface Station {
+export interface ThisNode {
   policy: Policy
   scenes: Scenes
   exercise: boolean
@@ -19,78 +21,81 @@ export interface Station {
 }
 
 /** The scene that a screen is to show: chosen by somebody, else the policy's. */
-export const sceneNameOf = (station: Station, decided: Decided, screen: number): string =>
-  decided.scenes.get(screen) ?? station.policy.screen(screen).scene
+export const sceneNameOf = (node: ThisNode, state: State, screen: number): string =>
+  state.scenes.get(screen) ?? node.policy.screen(screen).scene
 
-/**
- * What the desk points out or takes on is named by its entity. A window of a lower ceiling than the desk's may not
- * even have the name, so it is not told.
- */
-const mayKnow = (station: Station, ceiling: Rank): boolean => ceiling >= station.policy.deskCeiling
+const mapsOf = ({ widgets }: Scene): Screen['maps'] =>
+  widgets.flatMap((widget) => (widget.widget === 'map' ? [{ domains: widget.domains ?? null }] : []))
 
 /** What is wrong with a product names it. */
 const namesProduct = (problem: Problem | null): boolean => problem?.code.startsWith('product.') === true
 
-function nodeFor(station: Station, decided: Decided, ceiling: Rank): Node {
-  const { policy, exercise } = station
+function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
+  const { policy, exercise } = node
+  const mayName = mayKnow(ceiling, policy.deskCeiling)
   return {
-    station: policy.station,
+    name: policy.node,
     organisation: policy.organisation,
     exercise,
-    language: decided.language,
+    language: state.language,
     timeZone: policy.timeZone,
     scheme: policy.scheme,
     ceiling,
-    blanked: decided.blanked,
-    acknowledged: mayKnow(station, ceiling) ? decided.acknowledged : [],
-    problem: namesProduct(decided.problem) && !mayKnow(station, ceiling) ? null : decided.problem,
+    moment: state.moment,
+    blanked: state.blanked,
+    acknowledged: mayName ? state.acknowledged : [],
+    problem: namesProduct(state.problem) && !mayName ? null : state.problem,
   }
 }
 
-/** @param known false: its display is not the one that it should be, so nothing is to show */
-export function tellWall(station: Station, decided: Decided, screen: number, known: boolean): WallState {
-  const { ceiling, distance, diagonal } = station.policy.screen(screen)
-  const shown = station.scenes.show(sceneNameOf(station, decided, screen))
+/** @returns false: its display is not the one that it should be, so nothing is to show */
+export const isKnown = (state: State, screen: number): boolean =>
+  state.plan.screens.some((each) => each.screen === screen && each.known)
+
+export function tellWall(node: ThisNode, state: State, screen: number): WallState {
+  const known = isKnown(state, screen)
+  const { ceiling, distance, diagonal } = node.policy.screen(screen)
+  const shown = node.scenes.show(sceneNameOf(node, state, screen))
   return {
     node: known
-      ? nodeFor(station, decided, ceiling)
-      : { ...nodeFor(station, { ...decided, acknowledged: [] }, ceiling), blanked: true },
+      ? nodeFor(node, state, ceiling)
+      : { ...nodeFor(node, { ...state, acknowledged: [] }, ceiling), blanked: true },
     screen,
     known,
     scene: shown.scene,
     problem: shown.problem,
     // whoever stands before it must find it at the desk
-    identify: decided.identify || !known,
-    focus: known && mayKnow(station, ceiling) ? decided.focus : null,
+    identify: state.identifying !== null || !known,
+    pointedOut: known && mayKnow(ceiling, node.policy.deskCeiling) ? state.pointedOut : null,
     distance,
     diagonal,
   }
 }
 
 export function tellDesk(
-  station: Station,
-  decided: Decided,
-  planned: readonly PlannedScreen[],
+  node: ThisNode,
+  state: State,
   identity: DeskState['identity'],
   passphraseWanted: DeskState['passphraseWanted'],
 ): DeskState {
   const screenOf = ({ screen, display, attached, known, label, bounds }: PlannedScreen): Screen => {
-    const { ceiling, distance, diagonal } = station.policy.screen(screen)
-    const scene = sceneNameOf(station, decided, screen)
-    const problem: Problem | null = station.scenes.show(scene).problem
+    const { ceiling, distance, diagonal } = node.policy.screen(screen)
+    const scene = sceneNameOf(node, state, screen)
+    const shown = node.scenes.show(scene)
     const { width, height } = bounds
     const place = { screen, display, label, attached, known, width, height, distance, diagonal }
-    return { ...place, ceiling, scene, problem }
+    return { ...place, ceiling, scene, maps: mapsOf(shown.scene), problem: shown.problem }
   }
   return {
-    node: nodeFor(station, decided, station.policy.deskCeiling),
-    wall: station.policy.wall,
-    screens: planned.map(screenOf),
-    scenes: station.scenes.list,
+    node: nodeFor(node, state, node.policy.deskCeiling),
+    wall: node.policy.wall,
+    screens: state.plan.screens.map(screenOf),
+    scenes: node.scenes.list,
+    pointedOut: state.pointedOut,
     identity,
     passphraseWanted,
-    platform: station.platform,
-    version: station.version,
-    unprotected: station.unprotected,
+    platform: node.platform,
+    version: node.version,
+    unprotected: node.unprotected,
   }
 }

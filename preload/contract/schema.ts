@@ -3,13 +3,12 @@
  * derive from this table. Adding a call is one line here and one handler in main.
  */
 import * as v from 'valibot'
-import { ProductNameSchema } from './product.ts'
+import { actsFor } from './act.ts'
 import type { Result } from './result.ts'
+import { roles, type Role } from './role.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
-import { LanguageSchema } from './words.ts'
 
-export const roles = ['wall', 'desk'] as const
-export type Role = (typeof roles)[number]
+export { roles, type Role } from './role.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
 export interface Sender {
@@ -19,12 +18,15 @@ export interface Sender {
 }
 
 type Schema = v.GenericSchema
+type Narrower = { [R in Role]?: Schema | undefined }
 
-interface CallRow<I extends Schema, O extends Schema> {
+interface CallRow<I extends Schema, O extends Schema, N extends Narrower> {
   kind: 'call'
   roles: readonly Role[]
   input: I
   output: O
+  /** by role, where not each may ask the same */
+  narrower: N
 }
 interface NotificationRow<P extends Schema> {
   kind: 'notification'
@@ -37,11 +39,14 @@ const call = <I extends Schema, O extends Schema>(
   roles: readonly Role[],
   input: I,
   output: O,
-): CallRow<I, O> => ({
-  kind: 'call',
+): CallRow<I, O, { [R in Role]?: undefined }> => ({ kind: 'call', roles, input, output, narrower: {} })
+/** … where each role asks something else; one that is not among them may ask nothing. */
+const callByRole = <N extends Narrower, O extends Schema>(narrower: N, output: O) => ({
+  kind: 'call' as const,
   roles,
-  input,
+  input: v.never(),
   output,
+  narrower,
 })
 /** Main tells a window. */
 const notification = <P extends Schema>(roles: readonly Role[], payload: P): NotificationRow<P> => ({
@@ -54,12 +59,8 @@ const nothing = v.undefined()
 /** Whatever a window counts between two reports. */
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
 const RankSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63))
-/** No longer than a file's name: a wrong scene is called as its file is. */
-const SceneName = v.pipe(v.string(), v.maxLength(255))
-const Entity = v.pipe(v.string(), v.maxLength(200))
-const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 
-/** What a window measured of itself since the last time it said so. */
+/** What Vigie measures of a window since the last time it said so. */
 const TelemetrySchema = v.object({
   frames: Count,
   drawn: Count,
@@ -75,9 +76,7 @@ export const contract = {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
     /** what this window measured since the last time: frames of the page, pictures drawn, latencies */
-    measured: call(['wall'], TelemetrySchema, nothing),
-    /** every screen, from any: a wall may take the picture away, only the desk gives it back */
-    blank: call(['wall'], nothing, nothing),
+    telemetry: call(['wall'], TelemetrySchema, nothing),
   },
   desk: {
     state: call(['desk'], nothing, DeskStateSchema),
@@ -102,21 +101,10 @@ export const contract = {
       ),
       nothing,
     ),
-    showScene: call(['desk'], v.object({ screen: ScreenNumber, scene: SceneName }), nothing),
-    blank: call(['desk'], v.object({ blanked: v.boolean() }), nothing),
-    identify: call(['desk'], nothing, nothing),
-    /** the display that hangs there now is this screen's from now on */
-    acceptDisplay: call(['desk'], v.object({ screen: ScreenNumber }), nothing),
-    setLanguage: call(['desk'], v.object({ language: LanguageSchema }), nothing),
-    acknowledge: call(
-      ['desk'],
-      v.object({ product: ProductNameSchema, entity: Entity, taken: v.boolean() }),
-      nothing,
-    ),
-    /** point an entity out on every screen that has a map; null: no longer */
-    showOnWall: call(['desk'], v.nullable(v.object({ product: ProductNameSchema, entity: Entity })), nothing),
   },
   window: {
+    /** somebody does something: see `act.ts`. Answers with what takes it back */
+    act: callByRole(actsFor, v.object({ inverse: v.nullable(actsFor.desk) })),
     /** the page listens for its engine's port, which main sends now and whenever there is another */
     listening: call(roles, nothing, nothing),
     /** something broke in a renderer: for the log, never shown on a wall */
@@ -125,7 +113,10 @@ export const contract = {
 } as const
 export type Contract = typeof contract
 
-type Row = CallRow<Schema, Schema> | NotificationRow<Schema>
+type AnyCall = CallRow<Schema, Schema, Narrower>
+type Row = AnyCall | NotificationRow<Schema>
+/** What a window of that role may send with the call. */
+export const inputFor = (row: AnyCall, role: Role): Schema => row.narrower[role] ?? row.input
 /** The same table as a list, for what is made of all of it: bridges, handlers, doubles. */
 export const rows: readonly { group: string; name: string; row: Row }[] = Object.entries<Record<string, Row>>(
   contract,
@@ -139,18 +130,22 @@ type NotificationNames<G, R extends Role> = {
   [N in keyof G]: G[N] extends { kind: 'notification' } ? (R extends RowRoles<G[N]> ? N : never) : never
 }[keyof G]
 
-type Input<Row> = Row extends { input: infer I extends Schema } ? v.InferInput<I> : never
+type Taken<Row, R extends Role> = Row extends { input: infer I extends Schema; narrower: infer N }
+  ? N extends { [K in R]: infer S extends Schema }
+    ? v.InferOutput<S>
+    : v.InferOutput<I>
+  : never
 type Output<Row> = Row extends { output: infer O extends Schema } ? v.InferOutput<O> : never
 export type Payload<Row> = Row extends { payload: infer P extends Schema } ? v.InferOutput<P> : never
 
-type CallFunction<Row> =
-  undefined extends Input<Row>
+type CallFunction<Row, R extends Role> =
+  undefined extends Taken<Row, R>
     ? () => Promise<Result<Output<Row>>>
-    : (input: Input<Row>) => Promise<Result<Output<Row>>>
+    : (input: Taken<Row, R>) => Promise<Result<Output<Row>>>
 
 /** What a window of that role finds as `window.vigie`. Listeners return how to stop listening. */
 export type Bridge<R extends Role> = {
-  [G in keyof Contract]: { [N in CallNames<Contract[G], R>]: CallFunction<Contract[G][N]> } & {
+  [G in keyof Contract]: { [N in CallNames<Contract[G], R>]: CallFunction<Contract[G][N], R> } & {
     [N in NotificationNames<Contract[G], R>]: (
       listen: (payload: Payload<Contract[G][N]>) => void,
     ) => () => void
@@ -161,7 +156,7 @@ export type Bridge<R extends Role> = {
 export type Handlers = {
   [G in keyof Contract]: {
     [N in keyof Contract[G] as Contract[G][N] extends { kind: 'call' } ? N : never]: (
-      input: v.InferOutput<Contract[G][N] extends { input: infer I extends Schema } ? I : never>,
+      input: { [R in Role]: Taken<Contract[G][N], R> }[Role],
       sender: Sender,
     ) => Promise<Result<Output<Contract[G][N]>>> | Result<Output<Contract[G][N]>>
   }

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
+import { EntityRefSchema } from './entity.ts'
 import { MarkingSchemeSchema } from './marking.ts'
+import { MomentSchema } from './moment.ts'
 import { ProductNameSchema } from './product.ts'
 import { problemCodes } from './result.ts'
 import { SceneSchema } from './scene.ts'
@@ -13,8 +15,8 @@ export const ProblemSchema = v.object({
 
 /** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
 const NodeSchema = v.object({
-  /** the station's name, e.g. poste-07 */
-  station: v.string(),
+  /** what people call it, e.g. poste-07 */
+  name: v.string(),
   organisation: v.string(),
   exercise: v.boolean(),
   language: LanguageSchema,
@@ -23,6 +25,8 @@ const NodeSchema = v.object({
   scheme: MarkingSchemeSchema,
   /** rank up to which this window may show */
   ceiling: v.number(),
+  /** the instant that the picture is of */
+  moment: MomentSchema,
   /** every screen is blank: somebody is in the room who must not see */
   blanked: v.boolean(),
   /** alarms that somebody here has taken on; `at` ms since 1970 */
@@ -33,7 +37,7 @@ const NodeSchema = v.object({
   problem: v.nullable(ProblemSchema),
 })
 
-const FocusSchema = v.object({ product: ProductNameSchema, entity: v.string(), at: v.number() })
+const PointedOutSchema = v.object({ ...EntityRefSchema.entries, at: v.number() })
 
 export const WallStateSchema = v.object({
   node: NodeSchema,
@@ -46,8 +50,8 @@ export const WallStateSchema = v.object({
   known: v.boolean(),
   /** show this screen's number, large */
   identify: v.boolean(),
-  /** an entity that the desk points out on the wall */
-  focus: v.nullable(FocusSchema),
+  /** an entity that somebody points out on the wall */
+  pointedOut: v.nullable(PointedOutSchema),
   /** metres from which it is read, and the screen's diagonal in inches; text sizes follow */
   distance: v.number(),
   diagonal: v.number(),
@@ -69,6 +73,8 @@ export const ScreenSchema = v.object({
   diagonal: v.number(),
   ceiling: v.number(),
   scene: v.string(),
+  /** of what it shows, the maps, with the domains that each is of; null: all */
+  maps: v.array(v.object({ domains: v.nullable(v.array(v.string())) })),
   problem: v.nullable(ProblemSchema),
 })
 export type Screen = v.InferOutput<typeof ScreenSchema>
@@ -78,6 +84,8 @@ export const DeskStateSchema = v.object({
   wall: v.string(),
   screens: v.array(ScreenSchema),
   scenes: v.array(v.object({ scene: v.string(), title: WordsSchema, problem: v.nullable(ProblemSchema) })),
+  /** an entity that is pointed out on the wall */
+  pointedOut: v.nullable(PointedOutSchema),
   /** the client certificate we sign in with; times ms since 1970; null before one is opened */
   identity: v.nullable(v.object({ subject: v.string(), issuer: v.string(), notAfter: v.number() })),
   /** somebody must type the passphrase of this certificate's file, and why the last one did not do; null: nobody must */

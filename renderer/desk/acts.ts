@@ -1,22 +1,16 @@
-import type { DeskState } from '../../preload/contract/state.ts'
-import type { Language } from '../../preload/contract/words.ts'
+import { actIds, type ActInput, type ActsOf } from '../../preload/contract/act.ts'
+import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import { isSame, type Target } from './record.ts'
+
+export { isTaken } from '../../preload/contract/act.ts'
 
 /** What fills the middle of the desk. */
 export const views = ['wall', 'map', 'log', 'quarantine'] as const
 export type View = (typeof views)[number]
 
-/** All that a person can do at the desk, whether by key, pointer or palette. */
-export type Act =
-  | { act: 'show-scene'; screen: number; scene: string }
-  | { act: 'blank'; blanked: boolean }
-  | { act: 'identify' }
-  | { act: 'accept-display'; screen: number }
-  | { act: 'language'; language: Language }
-  | { act: 'acknowledge'; target: Target; taken: boolean }
-  | { act: 'point-out'; target: Target | null }
-  | { act: 'select'; target: Target }
+/** What a person does at the desk that is nobody else's affair: it stays in this window. */
+export type Interaction =
+  | { act: 'select'; target: EntityRef }
   | { act: 'next-alarm' }
   | { act: 'choose-screen'; screen: number }
   | { act: 'choose-scene'; screen: number }
@@ -26,29 +20,10 @@ export type Act =
   | { act: 'help' }
   | { act: 'undo' }
 
-/**
- * What takes an act back; null where nothing was done that others see, or where the same key does it.
- * @param before the state in which the act was done
- */
-export function inverseOf(act: Act, before: DeskState, pointedOut: Target | null): Act | null {
-  switch (act.act) {
-    case 'show-scene': {
-      const screen = before.screens.find((each) => each.screen === act.screen)
-      if (screen === undefined || screen.scene === act.scene) return null
-      return { act: 'show-scene', screen: act.screen, scene: screen.scene }
-    }
-    case 'language':
-      return act.language === before.node.language
-        ? null
-        : { act: 'language', language: before.node.language }
-    case 'acknowledge':
-      return { ...act, taken: !act.taken }
-    case 'point-out':
-      return isSame(act.target, pointedOut) ? null : { act: 'point-out', target: pointedOut }
-    default:
-      return null
-  }
-}
+/** All that a person can do at the desk, whether by key, pointer or palette. */
+export type Doing = DeskAct | Interaction
 
-export const isTaken = (state: DeskState, target: Target): boolean =>
-  state.node.acknowledged.some((taken) => isSame(taken, target))
+/** What others see, by the table of the contract. */
+export type DeskAct = ActInput<ActsOf<'desk'>>
+
+export const isAct = (doing: Doing): doing is DeskAct => (actIds as readonly string[]).includes(doing.act)

@@ -2,13 +2,13 @@ import { createContext } from 'svelte'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
+import type { NodeStore } from './node.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
-import type { Station } from './station.svelte.ts'
 
 /** What every part of the desk finds around it, besides the kit's surroundings. */
 export interface Around {
   readonly state: DeskState
-  readonly thumbnail: Station['thumbnail']
+  readonly thumbnail: NodeStore['thumbnail']
   readonly choice: Choice
   readonly acting: Acting
   readonly reading: Reading

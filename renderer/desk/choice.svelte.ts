@@ -13,8 +13,6 @@ export class Choice {
   /** the screen whose list of scenes is open */
   scenesOf = $state<number | null>(null)
   target = $state.raw<Target | null>(null)
-  /** what this desk points out on the wall */
-  pointedOut = $state.raw<Target | null>(null)
   palette = $state(false)
   help = $state(false)
   /** the dialog that asks for the passphrase is open; without it, a banner offers it */

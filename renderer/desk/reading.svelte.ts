@@ -11,7 +11,7 @@ import { recordsIn } from '../kit/translated.ts'
 import { alarmsIn, isIncident } from './alarms.ts'
 import type { Choice } from './choice.svelte.ts'
 import { linesOf, notesOf, type LogLine } from './log/log.ts'
-import type { Station } from './station.svelte.ts'
+import type { NodeStore } from './node.svelte.ts'
 import type { Cut } from './timeline/timeline.ts'
 
 /** What the desk reads out of the picture, made once for all its parts. */
@@ -44,12 +44,12 @@ interface Given {
   picture: Picture
   clock: Clock
   speech: Speech
-  station: Station
+  node: Pick<NodeStore, 'state'>
   choice: Choice
 }
 
 /** Made while Desk.svelte is: its effects end with the window. */
-export function createReading({ picture, clock, speech, station, choice }: Given): Reading {
+export function createReading({ picture, clock, speech, node, choice }: Given): Reading {
   // as one text: a catalog that changed elsewhere asks for nothing anew
   const watched = $derived(productsOf(picture.catalog.filter(isIncidentsFeed)))
   const noted = $derived(productsOf(picture.catalog.filter(({ descriptor }) => descriptor.kind === 'note')))
@@ -79,7 +79,7 @@ export function createReading({ picture, clock, speech, station, choice }: Given
   const notes = $derived(notesOf(listed(noted).map(recordsOf)))
   const log = $derived(linesOf(notes))
   const incidents = $derived(listed(watched).flatMap((product) => recordsOf(product).filter(isIncident)))
-  const alarms = $derived(station.state === null ? [] : alarmsIn(incidents, station.state))
+  const alarms = $derived(node.state === null ? [] : alarmsIn(incidents, node.state))
   const byProduct = $derived(new Map(picture.feeds.map((feed) => [feed.product, feed])))
 
   let ended = $state.raw<readonly Cut[]>([])
@@ -96,7 +96,7 @@ export function createReading({ picture, clock, speech, station, choice }: Given
     if (since !== null) ended = [...ended.slice(1 - cutsKept), { from: since, to: connection.since }]
     since = null
   })
-  const cuts = $derived(since === null ? ended : [...ended, { from: since, to: clock.now }])
+  const cuts = $derived(since === null ? ended : [...ended, { from: since, to: clock.here }])
 
   return {
     get feeds() {

@@ -9,21 +9,12 @@ import type {
   Severity,
   Track,
 } from '../../preload/contract/event.ts'
+import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { Record } from '../../preload/contract/picture.ts'
-import type { ProductName } from '../../preload/contract/product.ts'
 
-/** What a person has picked out: an entity of a product. */
-export interface Target {
-  product: ProductName
-  entity: string
-}
+export { domainOf, isSame, type EntityRef as Target } from '../../preload/contract/entity.ts'
 
-export const isSame = (a: Target | null, b: Target | null): boolean =>
-  a !== null && b !== null && a.product === b.product && a.entity === b.entity
-
-export const targetOf = ({ product, entity }: Record): Target => ({ product, entity })
-
-export const domainOf = (product: ProductName): string => product.slice(0, product.indexOf('.'))
+export const targetOf = ({ product, entity }: Record): EntityRef => ({ product, entity })
 
 type Typed = Pick<Record, 'type' | 'body'>
 

@@ -1,12 +1,19 @@
+import { untrack } from 'svelte'
+import { instantOf, live, type Moment } from '../../preload/contract/moment.ts'
+
 /**
- * The window's own clock, one tick a second, at the second: ages go on when nothing else does. It shows the platform's
+ * The window's clock, one tick a second, at the second: ages go on when nothing else does. It shows the platform's
  * time as soon as the engine knows it. Between two words of the engine it goes by the machine's monotonic clock: what is
  * done to the wall clock meanwhile makes nothing look old or new.
  */
 export interface Clock {
-  /** ms since 1970; reading it in a template follows it */
+  /** the instant that the picture is of, ms since 1970: what ages and labels are computed against */
   readonly now: number
-  /** to the millisecond, and nobody follows it */
+  /** … to the millisecond, and nobody follows it */
+  instant(): number
+  /** this window's own time: for its links, its pictures of screens and whatever else it sees itself */
+  readonly here: number
+  /** … to the millisecond, and nobody follows it */
   read(): number
   /** when `performance.now()` was this, ms since 1970 */
   at(monotonic: number): number
@@ -21,27 +28,34 @@ export interface Machine {
   monotonic(): number
 }
 
-const here: Machine = { wall: () => Date.now(), monotonic: () => performance.now() }
+const machineHere: Machine = { wall: () => Date.now(), monotonic: () => performance.now() }
 
 /** A step that a person would see is shown at once, not at the next tick. */
 const seen = 500
 
-export function createClock({ wall, monotonic }: Machine = here): Clock {
+export function createClock(
+  moment: () => Moment = () => live,
+  { wall, monotonic }: Machine = machineHere,
+): Clock {
   let ahead = wall() - monotonic()
   const at = (instant: number): number => Math.round(ahead + instant)
   const read = (): number => at(monotonic())
-  let now = $state(read())
+  let here = $state(read())
   let timer: ReturnType<typeof setTimeout>
   function tick(): void {
     clearTimeout(timer)
-    now = read()
-    timer = setTimeout(tick, 1000 - (now % 1000) + 1)
+    here = read()
+    timer = setTimeout(tick, 1000 - (here % 1000) + 1)
   }
   tick()
   return {
     get now() {
-      return now
+      return instantOf(moment(), here)
     },
+    get here() {
+      return here
+    },
+    instant: () => untrack(() => instantOf(moment(), read())),
     read,
     at,
     follow(skew) {

@@ -9,7 +9,7 @@ const perMinute = 20
  */
 export function reportFaults(
   window: Pick<Window, 'addEventListener'>,
-  bridge: Pick<Bridge<Role>, 'window'>,
+  bridge: { window: Pick<Bridge<Role>['window'], 'problem'> },
 ): (message: string) => void {
   let left = perMinute
   setInterval(() => (left = perMinute), 60_000)

@@ -6,7 +6,7 @@ import { portChannel, type Bridge, type Role } from '../../preload/contract/sche
  * @returns how to stop listening
  */
 export function onPort(
-  { window: main }: Pick<Bridge<Role>, 'window'>,
+  { window: main }: { window: Pick<Bridge<Role>['window'], 'listening'> },
   take: (port: MessagePort) => void,
 ): () => void {
   const listen = (event: MessageEvent): void => {

@@ -1,6 +1,7 @@
 import { placeCallouts, type Box, type Callout, type Obstacle, type Target } from './callouts.ts'
 import type { Incident } from './features.ts'
 import { colours } from './glyphs.ts'
+import { inView, type Mark } from './marks.ts'
 
 /** Callouts, rings, the scale bar and the credits: the few things on the map that are made of elements. */
 export interface Annotations {
@@ -24,8 +25,8 @@ export interface AnnotationScene {
   /** px of 1 rem */
   rem: number
   metresPerPixel: number
-  /** a thing the desk points out: drawn larger, in the accent */
-  focus: string | null
+  /** what people look for: a wider ring in the accent, and always its label */
+  marks: readonly Mark[]
   language: string
 }
 
@@ -94,16 +95,10 @@ export function createAnnotations(
       const { rem } = scene
       const ring = 3.4 * rem
       const targets: Target[] = []
+      const marked = new Set(scene.marks.map(({ key }) => key))
       const shown = scene.incidents.flatMap((incident, index) => {
         const { x, y } = scene.project(incident.lon, incident.lat)
-        if (
-          !Number.isFinite(x) ||
-          x < -ring ||
-          y < -ring ||
-          x > scene.width + ring ||
-          y > scene.height + ring
-        )
-          return []
+        if (!inView({ x, y }, scene, -ring)) return []
         const second = secondLine(incident, scene)
         const width = Math.min(52 * rem, Math.max(26 * rem, widthOf(incident.title, second)))
         return [
@@ -118,7 +113,20 @@ export function createAnnotations(
           },
         ]
       })
-      for (const { incident, x, y, width, height } of shown.slice(0, mostCallouts)) {
+      const named = new Set(shown.map(({ incident }) => incident.key))
+      const others = scene.marks.flatMap((mark) => {
+        const { x, y } = scene.project(mark.lon, mark.lat)
+        // a marked incident has its own ring and words
+        if (named.has(mark.key) || !inView({ x, y }, scene, -ring)) return []
+        const width = Math.min(52 * rem, Math.max(20 * rem, widthOf(mark.title, mark.second)))
+        return [{ mark, x, y, width: Math.ceil(width), height: Math.round(7.8 * rem) }]
+      })
+      // what people look for has the first choice of where its words stand
+      for (const { mark, x, y, width, height } of others)
+        targets.push({ id: mark.key, x, y, radius: ring * wide, width, height })
+      const first = shown.filter(({ incident }) => marked.has(incident.key))
+      const rest = shown.filter(({ incident }) => !marked.has(incident.key))
+      for (const { incident, x, y, width, height } of [...first, ...rest].slice(0, mostCallouts)) {
         targets.push({ id: incident.key, x, y, radius: ring, width, height })
       }
       const obstacles = [...scene.names, drawScale(scene)]
@@ -137,7 +145,7 @@ export function createAnnotations(
       for (const { incident, number, x, y, second, width } of shown.toReversed()) {
         const colour = colourOf(incident)
         const callout = callouts.get(incident.key)
-        rings.push(...ringOf(x, y, ring, colour, incident, scene.focus === incident.key))
+        rings.push(...ringOf(x, y, ring, colour, incident, marked.has(incident.key)))
         if (callout?.box && callout.leader) {
           const { x1, y1, x2, y2 } = callout.leader
           lines.push(svg('line', { x1, y1, x2, y2, stroke: colour, 'stroke-width': 2.5 }))
@@ -148,12 +156,55 @@ export function createAnnotations(
           rings.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, colour))
         }
       }
+      for (const { mark, x, y, width, height } of others) {
+        const callout = callouts.get(mark.key)
+        rings.push(markRing(x, y, ring, mark.key))
+        if (callout?.leader) {
+          const { x1, y1, x2, y2 } = callout.leader
+          lines.push(svg('line', { x1, y1, x2, y2, stroke: colours.accent, 'stroke-width': 2.5 }))
+        }
+        // without room it covers what is less looked for
+        const box = callout?.box ?? besides(x, y, ring * wide, { width, height }, scene)
+        const label = boxOf(box, colours.accent, mark.title, mark.second, width)
+        label.dataset['mark'] = mark.key
+        labels.push(label)
+      }
       drawing.replaceChildren(...lines, ...rings)
       boxes.replaceChildren(...labels)
     },
     dispose() {
       layer.remove()
     },
+  }
+}
+
+/** of a ring, beside one of an incident */
+const wide = 1.35
+const markRing = (x: number, y: number, r: number, key: string): SVGElement =>
+  svg('circle', {
+    cx: x,
+    cy: y,
+    r: r * wide,
+    fill: 'none',
+    stroke: colours.accent,
+    'stroke-width': 4,
+    'data-mark': key,
+  })
+
+/** Above the ring, else below it, and within the map. */
+function besides(
+  x: number,
+  y: number,
+  radius: number,
+  { width, height }: { width: number; height: number },
+  map: { width: number; height: number },
+): Box {
+  const above = y - radius - height - 8
+  return {
+    x: Math.max(0, Math.min(map.width - width, x - width / 2)),
+    y: above >= 0 ? above : y + radius + 8,
+    width,
+    height,
   }
 }
 
@@ -183,7 +234,7 @@ function ringOf(
   r: number,
   colour: string,
   incident: Incident,
-  focus: boolean,
+  marked: boolean,
 ): SVGElement[] {
   const { severity } = incident
   const parts = [
@@ -198,10 +249,7 @@ function ringOf(
       'data-key': incident.key,
     }),
   ]
-  if (focus) {
-    const wide = { cx: x, cy: y, r: r * 1.35, fill: 'none', stroke: colours.accent, 'stroke-width': 4 }
-    parts.push(svg('circle', wide))
-  }
+  if (marked) parts.push(markRing(x, y, r, incident.key))
   const s = r * 0.44
   if (severity === 'Extreme') {
     parts.push(

@@ -7,6 +7,7 @@ import { createAnnotations, type Annotations } from './annotations.ts'
 import { basemapStyle, nameLayers, type BasemapSource } from './basemap.ts'
 import type { Box, Obstacle } from './callouts.ts'
 import type { Features } from './features.ts'
+import { inView, type Mark } from './marks.ts'
 import { createGround } from './ground.ts'
 import './map.css'
 import { createPace, type Pace } from './pace.ts'
@@ -71,8 +72,13 @@ export interface SituationMap {
   keep(products: ReadonlySet<ProductName>): void
   setFeatures(features: Features): void
   fit(area: Area): void
-  /** key of an incident to point out ("product entity"), or null */
-  focus(key: string | null): void
+  /**
+   * What people look for. The one that is sought is brought into view: on a wall whenever it is not, and back to the
+   * scene's area when none is; where people move the map themselves, once.
+   *
+   * @param sought its key; there may be no mark of it yet
+   */
+  mark(marks: readonly Mark[], sought: string | null): void
   setLanguage(language: string, credits: string): void
   readonly state: MapState
   dispose(): void
@@ -80,6 +86,8 @@ export interface SituationMap {
 
 /** px: a finger is no needle, and some symbols are rings */
 const pickWithin = 6
+/** rem: what people look for is seen with its ring */
+const seenWithin = 5
 /** Ageing, room for symbols, and the minutes in the callouts. */
 const tickEvery = 2000
 const agesEvery = 10_000
@@ -102,7 +110,12 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let language = options.language
   let credits = options.credits
   let features: Features = { incidents: [], zones: [], venues: [] }
-  let focused: string | null = null
+  let marks: readonly Mark[] = []
+  let sought: string | null = null
+  /** what is sought was brought into view */
+  let reached = false
+  /** the camera left the area for it */
+  let away = false
   let drawn = 0
   let spent = 0
   let spending = 0
@@ -286,9 +299,35 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       now: now(),
       rem: rootSize() * scaleOfWords(options.scale),
       metresPerPixel,
-      focus: focused,
+      marks,
       language,
     })
+  }
+
+  /** Where the scene wants the camera, and then to what people look for. */
+  function home(): void {
+    ground?.map.fitBounds([...area], { animate: false })
+    away = false
+    reached = false
+    follow()
+  }
+
+  function follow(): void {
+    if (ground === null) return
+    if (sought === null) {
+      if (away && !options.interactive) ground.map.fitBounds([...area], { animate: false })
+      away = false
+      return
+    }
+    if (options.interactive && reached) return
+    const mark = marks.find(({ key }) => key === sought)
+    const box = { width: root.clientWidth, height: root.clientHeight }
+    if (mark === undefined || box.width === 0 || box.height === 0) return
+    reached = true
+    const edge = seenWithin * rootSize() * scaleOfWords(options.scale)
+    if (inView(ground.map.project([mark.lon, mark.lat]), box, edge)) return
+    ground.map.jumpTo({ center: [mark.lon, mark.lat] })
+    away = true
   }
 
   /** Each ground has two contexts, and taking it down loses them again: it breaks once. */
@@ -313,6 +352,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         mountAgain(null)
         return
       }
+      reached = false
+      follow()
       options.onBroken?.(false)
     }, wait)
   }
@@ -325,7 +366,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   const ages = setInterval(annotate, agesEvery)
   const resized = new ResizeObserver(() => {
     ground?.map.resize()
-    if (!options.interactive) ground?.map.fitBounds([...area], { animate: false })
+    if (!options.interactive) home()
     annotate()
   })
   resized.observe(root)
@@ -353,10 +394,13 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     },
     fit(next) {
       area = next
-      ground?.map.fitBounds([...next], { animate: false })
+      home()
     },
-    focus(key) {
-      focused = key
+    mark(next, wanted) {
+      marks = next
+      if (wanted !== sought) reached = false
+      sought = wanted
+      follow()
       annotate()
     },
     setLanguage(next, line) {

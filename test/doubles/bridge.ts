@@ -1,6 +1,13 @@
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { channelOf, rows, type Contract, type Payload, type Role } from '../../preload/contract/schema.ts'
+import {
+  channelOf,
+  inputFor,
+  rows,
+  type Contract,
+  type Payload,
+  type Role,
+} from '../../preload/contract/schema.ts'
 import { bridgeOver, type Wire } from '../../preload/bridge.ts'
 
 type Answers = Record<string, (input: unknown) => unknown>
@@ -28,7 +35,7 @@ export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
     const known = rowOf.get(channel)
     if (known === undefined || known.row.kind !== 'call' || !known.row.roles.includes(role))
       return Promise.resolve(fail('ipc.refused', `no such call for a ${role}`, channel))
-    const read = v.safeParse(known.row.input, input)
+    const read = v.safeParse(inputFor(known.row, role), input)
     if (!read.success) return Promise.resolve(fail('ipc.input-invalid', read.issues[0].message, channel))
     calls.push({ call: known.call, input: read.output })
     return Promise.resolve(ok(v.parse(known.row.output, answers[known.call]?.(read.output))))

@@ -75,8 +75,8 @@ test('a first start is not blank; a wall may blank, and only the desk gives the 
   // a compromised page says what it likes
   const answer = await wall.evaluate(() =>
     (
-      globalThis as never as { vigie: { wall: { blank(input: object): Promise<{ ok: boolean }> } } }
-    ).vigie.wall.blank({ blanked: false }),
+      globalThis as never as { vigie: { window: { act(input: object): Promise<{ ok: boolean }> } } }
+    ).vigie.window.act({ act: 'unblank' }),
   )
   expect(answer.ok).toBe(false)
   await expect(desk.getByText(words['desk.wall.blanked']).first()).toBeVisible()

@@ -18,7 +18,7 @@ let high: Page
 
 test.describe.configure({ mode: 'serial' })
 
-const policy = `station: poste-07
+const policy = `node: poste-07
 organisation: CNCS
 wall: salle
 timeZone: Europe/Paris

@@ -1,4 +1,4 @@
-/** The desk is the wall’s remote control: what a person decides there is on every screen at once. */
+/** The desk is the wall’s remote control: what a person does there is on every screen at once. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
@@ -67,7 +67,7 @@ test('the desk is told whose certificate signs in, and nothing of its key', asyn
       })
     })
     const answered = await bridge.desk.state()
-    await bridge.desk.setLanguage({ language: 'fr' })
+    await bridge.window.act({ act: 'set-language', language: 'fr' })
     return JSON.stringify({ answered, changed: await changed })
   })
   const keyLines = platform.wall.key.split(/\r?\n/).filter((each) => each.length === 64)

@@ -22,7 +22,7 @@ let reached = 0
 
 /** The same scene on both, of which the second may show only what is not protected. */
 const twoCeilings = `
-station: poste-07
+node: poste-07
 organisation: CNCS
 wall: salle de crise
 timeZone: Europe/Paris
@@ -446,10 +446,16 @@ test('a call is answered only for its own kind of window, its main frame and its
     return {
       inner: inner !== null,
       own: await call('wall', 'vigie:wall.state', undefined),
-      desks: await call('wall', 'vigie:desk.blank', { blanked: true }),
+      desks: await call('wall', 'vigie:desk.state', undefined),
+      desksAct: await call('wall', 'vigie:window.act', { act: 'unblank' }),
+      nobodysAct: await call('desk', 'vigie:window.act', { act: 'end-identify' }),
+      unknownAct: await call('desk', 'vigie:window.act', { act: 'erase' }),
       walls: await call('desk', 'vigie:wall.state', undefined),
-      schema: await call('desk', 'vigie:desk.showScene', { screen: 'one', scene: 'log' }),
-      proto: await call('desk', 'vigie:desk.showOnWall', { product: '__proto__', entity: 'x' }),
+      schema: await call('desk', 'vigie:window.act', { act: 'show-scene', screen: 'one', scene: 'log' }),
+      proto: await call('desk', 'vigie:window.act', {
+        act: 'point-out',
+        entity: { product: '__proto__', entity: 'x' },
+      }),
       frame: await call('wall', 'vigie:wall.state', undefined, inner),
       gone: await call('wall', 'vigie:wall.state', undefined, null),
     }
@@ -458,6 +464,9 @@ test('a call is answered only for its own kind of window, its main frame and its
     inner: true,
     own: 'answered',
     desks: 'ipc.refused',
+    desksAct: 'ipc.input-invalid',
+    nobodysAct: 'ipc.input-invalid',
+    unknownAct: 'ipc.input-invalid',
     walls: 'ipc.refused',
     schema: 'ipc.input-invalid',
     proto: 'ipc.input-invalid',

@@ -10,7 +10,7 @@ import { startVigie } from './vigie.ts'
 test('a broken policy lets nothing above the lowest marking through, and is told with its line', async () => {
   const platform = await startStage()
   const policy = join(platform.directory, 'policy.yaml')
-  await writeFile(policy, 'station: poste-07\nscreens: everything\n')
+  await writeFile(policy, 'node: poste-07\nscreens: everything\n')
   const vigie = await startVigie({
     walls: 1,
     args: [...signIn(platform), '--policy', policy, '--lang', 'fr'],

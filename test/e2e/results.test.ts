@@ -24,7 +24,7 @@ test.afterAll(async () => {
 })
 
 const policy = (more: string) => `
-station: poste-07
+node: poste-07
 organisation: CNCS
 wall: salle de crise
 timeZone: Europe/Paris

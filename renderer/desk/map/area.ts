@@ -1,6 +1,6 @@
 import type { Record } from '../../../preload/contract/picture.ts'
 import { thingOf } from '../record.ts'
-import { placeOf } from '../selection/coordinates.ts'
+import { placeOf } from '../../map/place.ts'
 import type { Area } from '../../map/tracks.ts'
 
 /** Of what is named, so much at each edge may be far away from the rest and does not widen the view. */

@@ -1,13 +1,7 @@
 import { forward } from 'mgrs'
-import type { Geometry } from '../../../preload/contract/event.ts'
 import type { Language } from '../../../preload/contract/words.ts'
+import type { Place } from '../../map/place.ts'
 import { number } from '../../speech/numbers.ts'
-
-/** Degrees, WGS 84. */
-export interface Place {
-  lon: number
-  lat: number
-}
 
 const letters = {
   fr: { north: 'N', south: 'S', east: 'E', west: 'O' },
@@ -27,36 +21,4 @@ export function mgrsOf({ lat, lon }: Place): string | null {
   if (!(lat >= -80 && lat <= 84) || !(Math.abs(lon) <= 180)) return null
   const grid = /^(\d{1,2}[A-Z])([A-Z]{2})(\d{4})(\d{4})$/.exec(forward([lon, lat], 4))
   return grid === null ? null : grid.slice(1).join(' ')
-}
-
-type Position = readonly [number, number, ...number[]]
-
-function positionsOf(geometry: Geometry): readonly Position[] {
-  switch (geometry.type) {
-    case 'Point':
-      return [geometry.coordinates]
-    case 'LineString':
-    case 'MultiPoint':
-      return geometry.coordinates
-    case 'MultiLineString':
-      return geometry.coordinates.flat()
-    case 'Polygon':
-      return geometry.coordinates[0] ?? []
-    case 'MultiPolygon':
-      return geometry.coordinates.flatMap((rings) => rings[0] ?? [])
-  }
-}
-
-/** One place to name for a thing that may be an area: the middle of its extent. */
-export function placeOf(geometry: Geometry): Place | null {
-  const positions = positionsOf(geometry)
-  if (positions.length === 0) return null
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const [lon, lat] of positions) {
-    west = Math.min(west, lon)
-    east = Math.max(east, lon)
-    south = Math.min(south, lat)
-    north = Math.max(north, lat)
-  }
-  return { lon: (west + east) / 2, lat: (south + north) / 2 }
 }

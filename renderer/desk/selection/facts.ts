@@ -5,7 +5,8 @@ import { isKey, type Key } from '../../speech/words.ts'
 import { severityKey } from '../../kit/severity.ts'
 import { unitInWords } from '../../speech/units.ts'
 import { documentOf, metricOf, noteOf, reportOf, severityOf, thingOf, titleOf } from '../record.ts'
-import { latLon, placeOf } from './coordinates.ts'
+import { placeOf } from '../../map/place.ts'
+import { latLon } from './coordinates.ts'
 
 export interface Fact {
   /** a translation; null: the owner's own word, in `name` */

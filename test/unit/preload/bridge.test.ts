@@ -54,12 +54,13 @@ describe('a window’s bridge', () => {
 
 describe('its double', () => {
   it('takes only what the contract takes, and remembers it', async () => {
-    const { bridge, calls } = bridgeDouble('desk')
-    expect(await bridge.desk.showScene({ screen: 0, scene: 'log' })).toMatchObject({
+    const { bridge, calls } = bridgeDouble('desk', { 'window.act': () => ({ inverse: null }) })
+    expect(await bridge.window.act({ act: 'show-scene', screen: 0, scene: 'log' })).toMatchObject({
       ok: false,
       error: { code: 'ipc.input-invalid' },
     })
-    expect(await bridge.desk.showScene({ screen: 2, scene: 'log' })).toEqual({ ok: true, value: undefined })
-    expect(calls).toEqual([{ call: 'desk.showScene', input: { screen: 2, scene: 'log' } }])
+    const chosen = { act: 'show-scene', screen: 2, scene: 'log' } as const
+    expect(await bridge.window.act(chosen)).toEqual({ ok: true, value: { inverse: null } })
+    expect(calls).toEqual([{ call: 'window.act', input: chosen }])
   })
 })

@@ -1,22 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
-import { rows } from '../../../preload/contract/schema.ts'
+import { actIds, rowOf, type ActId } from '../../../preload/contract/act.ts'
+import { inputFor, roles, rows } from '../../../preload/contract/schema.ts'
+import { fittingActs } from '../../doubles/acts.ts'
 
+/** Each call as each role may make it; an act is as many calls as there are acts. */
 const calls = rows.flatMap(({ group, name, row }) =>
-  row.kind === 'call' ? [{ call: `${group}.${name}`, input: row.input }] : [],
+  row.kind !== 'call'
+    ? []
+    : row.roles.flatMap((role) =>
+        name === 'act'
+          ? actIds
+              .filter((act) => rowOf(act).roles.includes(role))
+              .map((act) => ({ call: `act ${act}`, input: inputFor(row, role) }))
+          : [{ call: `${group}.${name}`, input: inputFor(row, role) }],
+      ),
 )
 
 /** What fits each call that takes something; a new call has to say it here. */
 const fits: Record<string, Record<string, unknown>> = {
-  'wall.measured': { frames: 1, drawn: 1, marking: 0, latency: [0] },
-  'desk.showScene': { screen: 1, scene: 'log' },
-  'desk.acceptDisplay': { screen: 1 },
+  'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0] },
   'desk.unlock': { passphrase: 'correct horse' },
-  'desk.blank': { blanked: true },
-  'desk.setLanguage': { language: 'fr' },
-  'desk.acknowledge': { product: 'a.b', entity: 'x', taken: true },
-  'desk.showOnWall': { product: 'a.b', entity: 'x' },
   'window.problem': { message: 'x' },
+  ...Object.fromEntries(
+    Object.entries(fittingActs)
+      .filter(([act]) => rowOf(act as ActId).roles.length > 0)
+      .map(([act, input]) => [`act ${act}`, { act, ...input }]),
+  ),
 }
 const huge = 'x'.repeat(1_000_000)
 
@@ -27,8 +37,15 @@ const spoiled = (input: Record<string, unknown>, value: unknown): Record<string,
 describe('what a window may send', () => {
   it('is known here for every call that takes something', () => {
     const taking = calls.filter(({ input }) => !v.is(input, undefined))
-    expect(taking.map(({ call }) => call).sort()).toEqual(Object.keys(fits).sort())
+    expect([...new Set(taking.map(({ call }) => call))].sort()).toEqual(Object.keys(fits).sort())
     for (const { call, input } of taking) expect(v.is(input, fits[call]), call).toBe(true)
+  })
+
+  it('is, where roles may ask different things, nothing for a role that is not named', () => {
+    const act = rows.find(({ name }) => name === 'act')?.row
+    if (act?.kind !== 'call') throw new Error('acts are a call')
+    expect(Object.keys(act.narrower).sort()).toEqual([...roles].sort())
+    for (const input of Object.values(fits)) expect(v.is(act.input, input)).toBe(false)
   })
 
   it('is never a string of a megabyte, wherever it stands', () => {

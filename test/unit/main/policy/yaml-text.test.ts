@@ -30,7 +30,7 @@ describe('YAML that nobody wrote by hand', () => {
     ['dashes on lines', Array.from({ length: 1000 }, (_, n) => `${' '.repeat(n)}-`).join('\n')],
     ['keys on lines', Array.from({ length: 1000 }, (_, n) => `${' '.repeat(n)}a:`).join('\n')],
     ['all kinds of nesting', '- ? [{'.repeat(times)],
-    ['nesting after something sound', `station: p\nscreens: ${'['.repeat(times)}`],
+    ['nesting after something sound', `node: p\nscreens: ${'['.repeat(times)}`],
   ])('%s is refused with its place', (_what, text) => {
     expect(read(text)).toMatchObject({
       ok: false,
@@ -39,7 +39,7 @@ describe('YAML that nobody wrote by hand', () => {
   })
 
   it('is refused at the line and column where it is too much', () => {
-    const problem = read(`station: p\nscreens: ${'['.repeat(times)}`)
+    const problem = read(`node: p\nscreens: ${'['.repeat(times)}`)
     expect(problem).toMatchObject({
       error: { message: expect.stringMatching(/^line 2, column [34]\d: /) as string },
     })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countMeasurements } from '../../../../main/run/telemetry.ts'
+import { gatherTelemetry } from '../../../../main/run/telemetry.ts'
 import { memoryOf, reportRun } from '../../../../main/run/report.ts'
 import { bucketOf, latencyBuckets } from '../../../../preload/contract/latency.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
@@ -22,10 +22,10 @@ const run = { electron: '33', problem: null, engine, scheme: defaultScheme, metr
 
 describe('run.json', () => {
   it('merges the latencies of all windows', () => {
-    const measurements = countMeasurements()
-    measurements.add(1, { frames: 5, drawn: 2, marking: 1, latency: histogram(100, 99) })
-    measurements.add(2, { frames: 5, drawn: 2, marking: 0, latency: histogram(900, 1) })
-    const report = reportRun({ ...run, measurements, screens: [{ screen: 1, scene: 'situation' }] })
+    const telemetry = gatherTelemetry()
+    telemetry.add(1, { frames: 5, drawn: 2, marking: 1, latency: histogram(100, 99) })
+    telemetry.add(2, { frames: 5, drawn: 2, marking: 0, latency: histogram(900, 1) })
+    const report = reportRun({ ...run, telemetry, screens: [{ screen: 1, scene: 'situation' }] })
     expect(report.latencyMs.p50).toBeGreaterThanOrEqual(100)
     expect(report.latencyMs.p50).toBeLessThan(106)
     expect(report.latencyMs.p99).toBeLessThan(106)
@@ -35,10 +35,10 @@ describe('run.json', () => {
   })
 
   it('calls the marking of a screen that has not said it the highest', () => {
-    const measurements = countMeasurements()
-    measurements.add(1, { frames: 1, drawn: 1, marking: 0, latency: [] })
-    measurements.forgetMarking(1)
-    const report = reportRun({ ...run, measurements, screens: [{ screen: 1, scene: 'log' }] })
+    const telemetry = gatherTelemetry()
+    telemetry.add(1, { frames: 1, drawn: 1, marking: 0, latency: [] })
+    telemetry.forgetMarking(1)
+    const report = reportRun({ ...run, telemetry, screens: [{ screen: 1, scene: 'log' }] })
     expect(report.screens[0]?.marking).toBe('dr')
     expect(report.latencyMs).toEqual({ p50: null, p99: null })
   })

@@ -3,17 +3,20 @@ import { describe, expect, it } from 'vitest'
 import type { Identity } from '../../../../main/identity/open-identity.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
 import { notifier, serveCalls } from '../../../../main/trust/ipc.ts'
+import { rowOf, type ActId } from '../../../../preload/contract/act.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
 import {
   channelOf,
   contract,
+  roles,
   rows,
   type Handlers,
   type Role,
   type Sender,
 } from '../../../../preload/contract/schema.ts'
 import type { DeskState } from '../../../../preload/contract/state.ts'
+import { fittingActs } from '../../../doubles/acts.ts'
 
 type Handler = (event: unknown, input: unknown) => Promise<unknown>
 
@@ -97,13 +100,14 @@ const identity = {
 }
 const deskState = {
   node: {
-    station: 'poste-07',
+    name: 'poste-07',
     organisation: 'CNCS',
     exercise: false,
     language: 'fr',
     timeZone: 'Europe/Paris',
     scheme: defaultScheme,
     ceiling: 1,
+    moment: { live: true },
     blanked: false,
     acknowledged: [] as DeskState['node']['acknowledged'],
     problem: null,
@@ -112,6 +116,7 @@ const deskState = {
   wall: 'wall',
   screens: [] as DeskState['screens'],
   scenes: [] as DeskState['scenes'],
+  pointedOut: null,
   identity,
   passphraseWanted: null,
   unprotected: false,
@@ -212,11 +217,12 @@ describe('what main answers and tells', () => {
 
 describe('a call from a window', () => {
   it('that fits reaches its handler with the sender that main knows', async () => {
-    const { call, reached, refused } = serve()
-    await call('desk', 'desk.blank', { blanked: true })
+    const { call, answer, reached, refused } = serve()
+    answer('window.act', { inverse: null })
+    await call('desk', 'window.act', { act: 'unblank' })
     await call('wall', 'window.listening', undefined)
     expect(reached).toEqual([
-      { call: 'desk.blank', sender: { role: 'desk', screen: null }, input: { blanked: true } },
+      { call: 'window.act', sender: { role: 'desk', screen: null }, input: { act: 'unblank' } },
       { call: 'window.listening', sender: { role: 'wall', screen: 2 }, input: undefined },
     ])
     expect(refused).toEqual([])
@@ -233,21 +239,26 @@ describe('a call from a window', () => {
     ['for the desk, from a wall', 'wall', page],
   ])('%s is refused, counted and goes no further', async (_what, from, frame, mainFrame?) => {
     const { call, reached, refused } = serve()
-    expect(await call(from, 'desk.blank', { blanked: true }, frame, mainFrame ?? frame)).toMatchObject({
+    expect(await call(from, 'desk.unlock', { passphrase: 'x' }, frame, mainFrame ?? frame)).toMatchObject({
       ok: false,
-      error: { code: 'ipc.refused', subject: 'vigie:desk.blank' },
+      error: { code: 'ipc.refused', subject: 'vigie:desk.unlock' },
     })
     expect(refused).toHaveLength(1)
     expect(reached).toEqual([])
   })
 
   it.each([
-    ['desk.blank', undefined],
-    ['desk.blank', { blanked: 'yes' }],
-    ['desk.showScene', { screen: 1e9, scene: 'log' }],
-    ['desk.showScene', { screen: 1, scene: {} }],
-    ['desk.setLanguage', { language: '../../de' }],
-    ['desk.acknowledge', { product: '__proto__', entity: 'a', taken: true }],
+    ['window.act', undefined],
+    ['window.act', { act: 'blank', blanked: false }],
+    ['window.act', { act: 'erase' }],
+    ['window.act', { act: 'constructor' }],
+    ['window.act', { act: ['blank'] }],
+    ['window.act', { act: 'blank', author: { person: 'somebody else' } }],
+    ['window.act', { act: 'show-scene', screen: 1e9, scene: 'log' }],
+    ['window.act', { act: 'show-scene', screen: 1, scene: {} }],
+    ['window.act', { act: 'set-language', language: '../../de' }],
+    ['window.act', { act: 'acknowledge', product: '__proto__', entity: 'a', taken: true }],
+    ['window.act', { act: 'point-out', entity: { product: 'a.b', entity: 'x', more: 1 } }],
     ['desk.state', { more: 1 }],
     ['window.problem', { message: 'x'.repeat(4001) }],
   ])('%s with what its schema does not know is refused', async (name, input) => {
@@ -256,6 +267,20 @@ describe('a call from a window', () => {
     expect(refused).toHaveLength(1)
     expect(reached).toEqual([])
   })
+
+  const samples = Object.entries(fittingActs).map(([act, input]) => ({ act, ...input }))
+  it.each(roles.flatMap((role) => samples.map((input) => [input.act, role, input] as const)))(
+    'to do “%s” from a %s goes on only where its row says so',
+    async (act, role, input) => {
+      const { call, answer, reached, refused } = serve()
+      answer('window.act', { inverse: null })
+      const may = rowOf(act as ActId).roles.includes(role)
+      const answered = await call(role, 'window.act', input)
+      expect(answered).toMatchObject(may ? { ok: true } : { ok: false, error: { code: 'ipc.input-invalid' } })
+      expect(reached).toHaveLength(may ? 1 : 0)
+      expect(refused).toHaveLength(may ? 0 : 1)
+    },
+  )
 
   it('is checked for every call of the contract: none is left out', async () => {
     const { call, handlers, refused } = serve()
@@ -296,12 +321,12 @@ describe('a window that calls without end', () => {
   it('takes nothing from the others', async () => {
     const { from } = serve()
     await flood(from('wall', 'window.listening', undefined), 1000)
-    expect(await from('desk', 'desk.blank', { blanked: true })()).toMatchObject({ ok: true })
+    expect(await from('desk', 'desk.unlock', { passphrase: 'x' })()).toMatchObject({ ok: true })
   })
 
   it.each([
     ['too many', 'window.listening', undefined],
-    ['for others', 'desk.blank', { blanked: true }],
+    ['for others', 'window.act', { act: 'unblank' }],
     ['without sense', 'window.problem', { message: 1 }],
   ])('with calls %s is counted, and told now and then', async (_what, name, input) => {
     const { from, refused, tick } = serve()

@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { readPolicy } from '../../../../main/policy/policy.ts'
-import { acknowledge, holdDecisions, type Decided } from '../../../../main/wall/state.ts'
+import type { State } from '../../../../main/wall/state.ts'
 import { loadScenes } from '../../../../main/wall/scenes.ts'
-import { tellDesk, tellWall, type Station } from '../../../../main/wall/told.ts'
+import { tellDesk, tellWall, type ThisNode } from '../../../../main/wall/told.ts'
+import { live } from '../../../../preload/contract/moment.ts'
+import { seenOn } from '../../../../preload/contract/pointing.ts'
 import { DeskStateSchema, WallStateSchema } from '../../../../preload/contract/state.ts'
 
 const policy = readPolicy(
-  `{ station: p, organisation: o, wall: w, timeZone: UTC, scheme: default, contentProtection: true,
+  `{ node: p, organisation: o, wall: w, timeZone: UTC, scheme: default, contentProtection: true,
      screens: [{ screen: 1, scene: situation, ceiling: dr, distance: 5, diagonal: 55 },
                { screen: 2, scene: nowhere, ceiling: np, distance: 3, diagonal: 55 }],
      others: { scene: log, ceiling: np, distance: 5, diagonal: 55 }, desk: { ceiling: dr } }`,
   'p',
 )
 if (!policy.ok) throw new Error(policy.error.message)
-const station: Station = {
+const node: ThisNode = {
   policy: policy.value,
   scenes: await loadScenes(['resources/scenes'], 'situation'),
   exercise: true,
@@ -23,39 +25,45 @@ const station: Station = {
   unprotected: false,
 }
 const alarm = { product: 'security.incidents', entity: 'INC-SECRET', at: 1 }
-const decided: Decided = {
-  language: 'fr',
-  blanked: false,
-  identify: false,
-  acknowledged: [{ ...alarm, by: 'p' }],
-  focus: alarm,
-  scenes: new Map([[1, 'log']]),
+const bounds = { x: 0, y: 0, width: 1920, height: 1080 }
+const hangs = (screen: number, known = true) => ({
+  ...{ screen, display: screen, attached: true, label: '', bounds },
+  known,
+})
+const state: State = {
+  plan: { screens: [hangs(1), hangs(2)], desk: null },
+  choosable: ['log', 'situation'],
   problem: null,
+  language: 'fr',
+  moment: live,
+  blanked: false,
+  identifying: null,
+  acknowledged: [{ ...alarm, by: 'p' }],
+  pointedOut: alarm,
+  scenes: new Map([[1, 'log']]),
 }
 
 describe('what a window is told', () => {
   it('fits the contract', () => {
-    const bounds = { x: 0, y: 0, width: 1920, height: 1080 }
-    const planned = [{ screen: 1, display: 7, attached: true, known: true, label: '', bounds }]
-    expect(v.is(WallStateSchema, tellWall(station, decided, 1, true))).toBe(true)
-    expect(v.is(DeskStateSchema, tellDesk(station, decided, planned, null, null))).toBe(true)
+    expect(v.is(WallStateSchema, tellWall(node, state, 1))).toBe(true)
+    expect(v.is(DeskStateSchema, tellDesk(node, state, null, null))).toBe(true)
   })
 
   it('is the scene that somebody chose, before the policy’s', () => {
-    expect(tellWall(station, decided, 1, true).scene.scene).toBe('log')
-    expect(tellWall(station, { ...decided, scenes: new Map() }, 1, true).scene.scene).toBe('situation')
+    expect(tellWall(node, state, 1).scene.scene).toBe('log')
+    expect(tellWall(node, { ...state, scenes: new Map() }, 1).scene.scene).toBe('situation')
   })
 
   it('is why another scene shows than the one asked for', () => {
-    expect(tellWall(station, decided, 2, true)).toMatchObject({
+    expect(tellWall(node, state, 2)).toMatchObject({
       scene: { scene: 'situation' },
       problem: { code: 'scene.unknown' },
     })
   })
 
   it('never names an entity to a window of a lower ceiling than the desk’s', () => {
-    expect(tellWall(station, decided, 1, true).focus).toEqual(alarm)
-    expect(JSON.stringify(tellWall(station, decided, 2, true))).not.toContain('SECRET')
+    expect(tellWall(node, state, 1).pointedOut).toEqual(alarm)
+    expect(JSON.stringify(tellWall(node, state, 2))).not.toContain('SECRET')
   })
 
   it('never names a product to one either, though something be wrong with it', () => {
@@ -64,36 +72,60 @@ describe('what a window is told', () => {
       message: 'SECRET',
       subject: 'security.secret',
     }
-    expect(tellWall(station, { ...decided, problem }, 1, true).node.problem).toEqual(problem)
-    for (const known of [true, false])
-      expect(JSON.stringify(tellWall(station, { ...decided, problem }, 2, known))).not.toMatch(/secret/i)
+    expect(tellWall(node, { ...state, problem }, 1).node.problem).toEqual(problem)
+    for (const known of [true, false]) {
+      const plan = { screens: [hangs(2, known)], desk: null }
+      expect(JSON.stringify(tellWall(node, { ...state, plan, problem }, 2))).not.toMatch(/secret/i)
+    }
     const unwritable = { code: 'cache.unwritable' as const, message: 'full', subject: 'profile' }
-    expect(tellWall(station, { ...decided, problem: unwritable }, 2, true).node.problem).toEqual(unwritable)
+    expect(tellWall(node, { ...state, problem: unwritable }, 2).node.problem).toEqual(unwritable)
   })
 
   it('is, on a display that nobody knows, that it is blank, and its number', () => {
-    const told = tellWall(station, decided, 1, false)
-    expect(told).toMatchObject({ known: false, identify: true, focus: null, node: { blanked: true } })
+    const told = tellWall(node, { ...state, plan: { screens: [hangs(1, false)], desk: null } }, 1)
+    expect(told).toMatchObject({ known: false, identify: true, pointedOut: null, node: { blanked: true } })
     expect(JSON.stringify(told)).not.toContain('SECRET')
   })
 })
 
-describe('decisions', () => {
-  it('are told to everybody who listens, once', () => {
-    const decisions = holdDecisions(decided)
-    const heard: boolean[] = []
-    const stop = decisions.listen(({ blanked }) => heard.push(blanked))
-    decisions.decide({ blanked: true })
-    stop()
-    decisions.decide({ blanked: false })
-    expect(heard).toEqual([true])
-    expect(decisions.now().blanked).toBe(false)
-  })
+describe('where a thing that is pointed out can be seen', () => {
+  const seen = (change: Partial<State>, product = 'security.units') =>
+    seenOn(tellDesk(node, { ...state, ...change }, null, null), product)
+  const onBoth = new Map([
+    [1, 'situation'],
+    [2, 'situation'],
+  ])
 
-  it('take an alarm on once, and give it back', () => {
-    const taken = { product: 'a.b', entity: 'x', taken: true }
-    const once = acknowledge(acknowledge([], taken, 'p', 1), taken, 'q', 2)
-    expect(once).toEqual([{ product: 'a.b', entity: 'x', at: 2, by: 'q' }])
-    expect(acknowledge(once, { ...taken, taken: false }, 'p', 3)).toEqual([])
+  it('is on screens with a map and no lower a ceiling than the desk’s', () => {
+    expect(seen({ scenes: onBoth })).toEqual({ on: [1] })
+  })
+  it('is nowhere while none has a map, or while none may know its name', () => {
+    expect(
+      seen({
+        scenes: new Map([
+          [1, 'log'],
+          [2, 'log'],
+        ]),
+      }),
+    ).toEqual({ on: null, why: 'map' })
+    expect(
+      seen({
+        scenes: new Map([
+          [1, 'log'],
+          [2, 'situation'],
+        ]),
+      }),
+    ).toEqual({ on: null, why: 'ceiling' })
+  })
+  it('is nowhere while everything is blank, and not on a display that is gone or unknown', () => {
+    expect(seen({ scenes: onBoth, blanked: true })).toEqual({ on: null, why: 'blanked' })
+    const plan = { screens: [hangs(1, false), hangs(2)], desk: null }
+    expect(seen({ scenes: onBoth, plan })).toEqual({ on: null, why: 'ceiling' })
+  })
+  it('is only on a map of its domain', () => {
+    const told = tellDesk(node, { ...state, scenes: onBoth }, null, null)
+    const screens = told.screens.map((screen) => ({ ...screen, maps: [{ domains: ['health'] }] }))
+    expect(seenOn({ ...told, screens }, 'security.units')).toEqual({ on: null, why: 'domain' })
+    expect(seenOn({ ...told, screens }, 'health.units')).toEqual({ on: [1] })
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { inverseOf } from '../../../../renderer/desk/acts.ts'
 import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
@@ -8,32 +7,6 @@ import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { historyOf } from '../../../../renderer/desk/selection/history.ts'
 import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
 import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
-
-const target = { product: 'security.incidents', entity: 'INC-042' }
-
-describe('taking back', () => {
-  it('brings the scene that was there before', () => {
-    expect(inverseOf({ act: 'show-scene', screen: 1, scene: 'domains' }, stateOf(), null)).toEqual({
-      act: 'show-scene',
-      screen: 1,
-      scene: 'situation',
-    })
-  })
-  it('is not offered where nothing changed or the same key does it', () => {
-    expect(inverseOf({ act: 'show-scene', screen: 1, scene: 'situation' }, stateOf(), null)).toBeNull()
-    expect(inverseOf({ act: 'blank', blanked: true }, stateOf(), null)).toBeNull()
-    expect(inverseOf({ act: 'select', target }, stateOf(), null)).toBeNull()
-  })
-  it('hands back what was taken on and points out what was pointed out before', () => {
-    expect(inverseOf({ act: 'acknowledge', target, taken: true }, stateOf(), null)).toMatchObject({
-      taken: false,
-    })
-    expect(inverseOf({ act: 'point-out', target: null }, stateOf(), target)).toEqual({
-      act: 'point-out',
-      target,
-    })
-  })
-})
 
 describe('alarms', () => {
   const records = [

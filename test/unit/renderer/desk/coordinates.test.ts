@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { latLon, mgrsOf, placeOf } from '../../../../renderer/desk/selection/coordinates.ts'
+import { latLon, mgrsOf } from '../../../../renderer/desk/selection/coordinates.ts'
+import { placeOf } from '../../../../renderer/map/place.ts'
 
 describe('a place', () => {
   it('is written as the language writes numbers and directions', () => {

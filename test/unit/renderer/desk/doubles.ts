@@ -1,4 +1,5 @@
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import { live } from '../../../../preload/contract/moment.ts'
 import type { Record } from '../../../../preload/contract/picture.ts'
 import type { DeskState, Screen } from '../../../../preload/contract/state.ts'
 import type { Language } from '../../../../preload/contract/words.ts'
@@ -19,19 +20,21 @@ export const screenOf = (screen: number, scene: string, changes: Partial<Screen>
   diagonal: 55,
   ceiling: 1,
   scene,
+  maps: [],
   problem: null,
   ...changes,
 })
 
 export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   node: {
-    station: 'poste-07',
+    name: 'poste-07',
     organisation: 'CNCS',
     exercise: true,
     language: 'fr',
     timeZone: 'Europe/Paris',
     scheme: defaultScheme,
     ceiling: 1,
+    moment: live,
     blanked: false,
     acknowledged: [],
     problem: null,
@@ -47,6 +50,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
       problem: { code: 'scene.invalid', message: 'broken.yaml:3:1: no title', subject: 'broken.yaml' },
     },
   ],
+  pointedOut: null,
   identity: null,
   passphraseWanted: null,
   platform: 'tls://localhost:4222',

@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { actFor, keyRows, type Press } from '../../../../renderer/desk/keys.ts'
+import { actFor, digitOf, keyRows, type Press } from '../../../../renderer/desk/keys.ts'
+import { ways, type DeskSituation } from '../../../../renderer/desk/ways.ts'
+import { screenOf, stateOf } from './doubles.ts'
 
 const target = { product: 'security.incidents', entity: 'INC-042' }
-const situation = { screen: 2, screens: [1, 2, 3], target, taken: false, pointedOut: false, blanked: false }
+const situation: DeskSituation = {
+  state: stateOf({ screens: [1, 2, 3].map((screen) => screenOf(screen, 'situation')) }),
+  selected: target,
+  takeable: true,
+  placed: true,
+  screen: 2,
+  digit: null,
+  feeds: [],
+}
+const { node } = situation.state
+const acknowledged = [{ ...target, at: 0, by: 'poste-07' }]
+const taken = stateOf({ node: { ...node, acknowledged } })
+const blank = stateOf({ node: { ...node, blanked: true } })
 const press = (key: string, more: Partial<Press> = {}): Press => ({
   key,
   code: '',
@@ -12,7 +26,8 @@ const press = (key: string, more: Partial<Press> = {}): Press => ({
   shiftKey: false,
   ...more,
 })
-const actOf = (pressed: Press, typing = false, single = true) => actFor(pressed, situation, typing, single)
+const actOf = (pressed: Press, typing = false, single = true) =>
+  actFor(pressed, { ...situation, digit: digitOf(pressed) }, typing, single)
 
 describe('the keys', () => {
   it('choose a screen by the digit’s place, so that a French keyboard needs no Shift', () => {
@@ -22,11 +37,23 @@ describe('the keys', () => {
   })
   it('act on what is chosen', () => {
     expect(actOf(press('s'))).toEqual({ act: 'choose-scene', screen: 2 })
-    expect(actOf(press('a'))).toEqual({ act: 'acknowledge', target, taken: true })
-    expect(actOf(press('m'))).toEqual({ act: 'point-out', target })
-    expect(actFor(press('a'), { ...situation, taken: true }, false, true)).toMatchObject({ taken: false })
-    expect(actFor(press('a'), { ...situation, taken: null }, false, true)).toBeNull()
-    expect(actFor(press('m'), { ...situation, target: null }, false, true)).toBeNull()
+    expect(actOf(press('a'))).toEqual({ act: 'acknowledge', ...target, taken: true })
+    expect(actOf(press('m'))).toEqual({ act: 'point-out', entity: target })
+    expect(actFor(press('a'), { ...situation, state: taken }, false, true)).toMatchObject({ taken: false })
+    expect(actFor(press('a'), { ...situation, takeable: false }, false, true)).toBeNull()
+    expect(actFor(press('m'), { ...situation, selected: null }, false, true)).toBeNull()
+  })
+  it('do the opposite of what is done already', () => {
+    const out = stateOf({ pointedOut: { ...target, at: 0 } })
+    expect(actFor(press('m'), { ...situation, state: out }, false, true)).toEqual({
+      act: 'point-out',
+      entity: null,
+    })
+    expect(actOf(press('b'))).toEqual({ act: 'blank' })
+    expect(actFor(press('b'), { ...situation, state: blank }, false, true)).toEqual({ act: 'unblank' })
+  })
+  it('point out only what is somewhere', () => {
+    expect(actFor(press('m'), { ...situation, placed: false }, false, true)).toBeNull()
   })
   it('leave what is typed into a field to the field, and undo in it too', () => {
     expect(actOf(press('b'), true)).toBeNull()
@@ -46,5 +73,6 @@ describe('the keys', () => {
   it('are each told once', () => {
     const shown = keyRows.map((row) => row.shown)
     expect(new Set(shown).size).toBe(shown.length)
+    for (const { key } of ways) if (key !== null) expect(shown).toContain(key)
   })
 })

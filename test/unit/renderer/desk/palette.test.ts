@@ -1,65 +1,83 @@
 import { describe, expect, it } from 'vitest'
 import { folded } from '../../../../preload/contract/text.ts'
 import { actionsOf, foundActions, matching } from '../../../../renderer/desk/palette/actions.ts'
+import type { DeskSituation } from '../../../../renderer/desk/ways.ts'
 import { feedOf, incidentRecord, now } from '../kit/picture-doubles.ts'
 import { speechIn, stateOf } from './doubles.ts'
 
 const target = { product: 'security.incidents', entity: 'INC-042' }
-const given = {
-  speech: speechIn('fr'),
+const speech = speechIn('fr')
+const given: DeskSituation = {
   state: stateOf(),
   feeds: [
     feedOf('health.beds', now, { descriptor: { title: { fr: 'Lits d’urgence', en: 'Emergency beds' } } }),
     feedOf('security.intelligence', null, { access: 'refused' }),
   ],
-  target: null,
-  pointedOut: null,
-  alarming: false,
+  selected: null,
+  takeable: false,
+  placed: false,
+  screen: null,
+  digit: null,
 }
-const idsOf = (changes: Partial<Parameters<typeof actionsOf>[0]> = {}) =>
-  actionsOf({ ...given, ...changes }).map(({ id }) => id)
+const idsOf = (changes: Partial<DeskSituation> = {}) =>
+  actionsOf({ ...given, ...changes }, speech).map(({ id }) => id)
 
 describe('the palette', () => {
   it('offers each screen the scenes that it does not show and that can be shown', () => {
-    expect(idsOf().filter((id) => id.startsWith('scene'))).toEqual(['scene 1 domains', 'scene 2 situation'])
+    expect(idsOf().filter((id) => id.startsWith('show-scene'))).toEqual([
+      'show-scene 1 domains',
+      'show-scene 2 situation',
+    ])
   })
   it('offers products, but none that is refused', () => {
     expect(idsOf().filter((id) => id.startsWith('product'))).toEqual(['product health.beds'])
   })
   it('offers nothing to do with a selected thing while there is none, and taking on only what is an alarm', () => {
-    expect(idsOf()).not.toContain('point-out')
-    expect(idsOf({ target })).toContain('point-out')
-    expect(idsOf({ target })).not.toContain('acknowledge')
-    expect(idsOf({ target, alarming: true })).toContain('acknowledge')
+    const about = (changes: Partial<DeskSituation>) =>
+      actionsOf({ ...given, ...changes }, speech)
+        .filter(({ group }) => group === 'selected')
+        .map(({ act }) => act.act)
+    expect(about({})).toEqual([])
+    expect(about({ selected: target })).toEqual([])
+    expect(about({ selected: target, placed: true })).toEqual(['point-out'])
+    expect(about({ selected: target, placed: true, takeable: true })).toEqual(['acknowledge', 'point-out'])
   })
   it('offers the way back of what is done', () => {
     const acknowledged = [{ ...target, at: now, by: 'poste-07' }]
     const { node } = given.state
-    const actions = actionsOf({
-      ...given,
-      state: stateOf({ node: { ...node, blanked: true, acknowledged } }),
-      target,
-      pointedOut: target,
-      alarming: true,
-    })
-    const actOf = (id: string) => actions.find((action) => action.id === id)?.act
-    expect(actOf('blank')).toEqual({ act: 'blank', blanked: false })
-    expect(actOf('acknowledge')).toEqual({ act: 'acknowledge', target, taken: false })
-    expect(actOf('point-out')).toEqual({ act: 'point-out', target: null })
+    const pointedOut = { ...target, at: now }
+    const actions = actionsOf(
+      {
+        ...given,
+        state: stateOf({ node: { ...node, blanked: true, acknowledged }, pointedOut }),
+        selected: target,
+        placed: true,
+        takeable: true,
+      },
+      speech,
+    )
+    expect(actions.map(({ act }) => act)).toEqual(
+      expect.arrayContaining([
+        { act: 'unblank' },
+        { act: 'acknowledge', ...target, taken: false },
+        { act: 'point-out', entity: null },
+      ]),
+    )
+    expect(actions.map(({ act }) => act.act)).not.toContain('blank')
   })
   it('has no two entries of the same name', () => {
-    const ids = idsOf({ target, alarming: true })
+    const ids = idsOf({ selected: target, placed: true, takeable: true })
     expect(new Set(ids).size).toBe(ids.length)
   })
 })
 
 describe('typing in the palette', () => {
-  const actions = actionsOf(given)
+  const actions = actionsOf(given, speech)
   const typed = (text: string) => matching(actions, text).map(({ id }) => id)
 
   it('finds by beginnings of words in any order, without accents and capitals', () => {
-    expect(typed('ECRAN 1 cinq')).toEqual(['scene 1 domains'])
-    expect(typed('cinq ecran')).toEqual(['scene 1 domains'])
+    expect(typed('ECRAN 1 cinq')).toEqual(['show-scene 1 domains'])
+    expect(typed('cinq ecran')).toEqual(['show-scene 1 domains'])
     expect(typed('urgence')).toEqual(['product health.beds'])
     expect(folded('Élysée')).toBe('elysee')
   })
@@ -72,7 +90,7 @@ describe('typing in the palette', () => {
   })
   it('names what the search found with where it belongs', () => {
     const record = incidentRecord('security.incidents', 'INC-042', now, { name: 'Colis suspect' })
-    expect(foundActions([record], () => undefined, given.speech)).toMatchObject([
+    expect(foundActions([record], () => undefined, speech)).toMatchObject([
       { words: 'Colis suspect', detail: 'INC-042 · Sécurité', act: { act: 'select', target } },
     ])
   })

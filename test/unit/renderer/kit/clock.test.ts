@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import * as v from 'valibot'
+import { MomentSchema, live, type Moment } from '../../../../preload/contract/moment.ts'
 import { createClock, type Clock } from '../../../../renderer/kit/clock.svelte.ts'
 import { now as t0 } from './picture-doubles.ts'
 
@@ -6,12 +8,17 @@ const minute = 60_000
 let off = 0
 let passed = 0
 let clock: Clock
+let moment: Moment = live
 
 beforeEach(() => {
   vi.useFakeTimers()
   off = -10 * minute
   passed = 0
-  clock = createClock({ wall: () => t0 + passed + off, monotonic: () => 5000.4 + passed })
+  moment = live
+  clock = createClock(() => moment, {
+    wall: () => t0 + passed + off,
+    monotonic: () => 5000.4 + passed,
+  })
 })
 afterEach(() => {
   clock.dispose()
@@ -42,5 +49,31 @@ describe('a window’s clock', () => {
     clock.follow(-off)
     expect(clock.read()).toBe(t0 + 1000)
     expect(clock.at(5000.4)).toBe(t0)
+  })
+
+  it('is the picture’s instant where that is another, while what the window sees itself goes on', () => {
+    clock.follow(10 * minute)
+    moment = { at: 5000, pace: 1, as: 'known-then' }
+    pass(3001)
+    expect([clock.now, clock.instant()]).toEqual([5000, 5000])
+    expect(clock.read()).toBe(t0 + 3001)
+    expect(clock.here).toBeGreaterThanOrEqual(t0 + 3000)
+    moment = live
+    expect(clock.instant()).toBe(t0 + 3001)
+  })
+})
+
+describe('a moment', () => {
+  it('is live, or an instant with a pace and what is known of it, and never a mixture', () => {
+    expect(v.is(MomentSchema, live)).toBe(true)
+    expect(v.is(MomentSchema, { at: 1, pace: 0, as: 'known-now' })).toBe(true)
+    for (const wrong of [
+      {},
+      { live: false },
+      { live: true, at: 1 },
+      { at: 1, pace: -1, as: 'known-now' },
+      { at: NaN, pace: 1, as: 'known-now' },
+    ])
+      expect(v.is(MomentSchema, wrong)).toBe(false)
   })
 })

@@ -9,7 +9,7 @@ describe('a record', () => {
     translations: { en: { name: 'Suspicious package', units: 'three', added: 'no' } },
   })
 
-  it('is read in the station’s language where its owner wrote it in that too', () => {
+  it('is read in the node’s language where its owner wrote it in that too', () => {
     expect(translated(incident, 'en').body).toMatchObject({ properties: { name: 'Suspicious package' } })
     expect(
       translated(

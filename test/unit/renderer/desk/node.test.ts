@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createStation } from '../../../../renderer/desk/station.svelte.ts'
+import { createNode } from '../../../../renderer/desk/node.svelte.ts'
 import { bridgeDouble } from '../../../doubles/bridge.ts'
 import { screenOf, stateOf } from './doubles.ts'
 
@@ -15,47 +15,47 @@ afterEach(() => vi.unstubAllGlobals())
 
 async function open() {
   const { bridge, tell } = bridgeDouble('desk', { 'desk.state': () => stateOf() })
-  const station = createStation(bridge)
-  await expect.poll(() => station.state).not.toBeNull()
+  const node = createNode(bridge)
+  await expect.poll(() => node.state).not.toBeNull()
   const show = (screen: number, name: string, marking: number) =>
     tell('desk', 'thumbnail', { screen, jpeg: new TextEncoder().encode(name), marking })
-  return { station, tell, show }
+  return { node, tell, show }
 }
 
 const blanked = (is: boolean) => stateOf({ node: { ...stateOf().node, blanked: is } })
 
 describe('the desk’s pictures of its screens', () => {
   it('raise its marking to their own while they are there', async () => {
-    const { station, tell, show } = await open()
-    expect(station.marking).toBe(0)
+    const { node, tell, show } = await open()
+    expect(node.marking).toBe(0)
     show(1, 'one', 0)
     show(2, 'two', 1)
-    await expect.poll(() => station.thumbnail(2)).toBeDefined()
-    expect(station.marking).toBe(1)
+    await expect.poll(() => node.thumbnail(2)).toBeDefined()
+    expect(node.marking).toBe(1)
     tell('desk', 'stateChanged', stateOf({ screens: [screenOf(1, 'situation')] }))
-    expect(station.thumbnail(2)).toBeUndefined()
-    expect(station.marking).toBe(0)
+    expect(node.thumbnail(2)).toBeUndefined()
+    expect(node.marking).toBe(0)
     expect(closed).toEqual(['two'])
   })
 
   it('go with a screen that is unplugged', async () => {
-    const { station, tell, show } = await open()
+    const { node, tell, show } = await open()
     show(1, 'one', 1)
-    await expect.poll(() => station.thumbnail(1)).toBeDefined()
+    await expect.poll(() => node.thumbnail(1)).toBeDefined()
     tell('desk', 'stateChanged', stateOf({ screens: [screenOf(1, 'situation', { attached: false })] }))
-    expect(station.thumbnail(1)).toBeUndefined()
+    expect(node.thumbnail(1)).toBeUndefined()
     expect(closed).toEqual(['one'])
   })
 
   it('go when the wall is blanked, and one from before does not come after', async () => {
-    const { station, tell, show } = await open()
+    const { node, tell, show } = await open()
     show(1, 'one', 0)
-    await expect.poll(() => station.thumbnail(1)).toBeDefined()
+    await expect.poll(() => node.thumbnail(1)).toBeDefined()
     show(2, 'late', 1)
     tell('desk', 'stateChanged', blanked(true))
     await expect.poll(() => closed).toContain('late')
-    expect(station.thumbnail(1)).toBeUndefined()
-    expect(station.thumbnail(2)).toBeUndefined()
-    expect(station.marking).toBe(0)
+    expect(node.thumbnail(1)).toBeUndefined()
+    expect(node.thumbnail(2)).toBeUndefined()
+    expect(node.marking).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import type { Bridge } from '../../preload/contract/schema.ts'
 import type { WallState } from '../../preload/contract/state.ts'
 
 /** What main last told this screen. */
-export interface Station {
+export interface NodeStore {
   /** null until main has answered */
   readonly state: WallState | null
   dispose(): void
@@ -11,7 +11,7 @@ export interface Station {
 const askAgainAfter = 2000
 
 /** A wall has nobody to press "again": it asks until it is answered. */
-export function createStation(bridge: Bridge<'wall'>, report: (message: string) => void): Station {
+export function createNode(bridge: Bridge<'wall'>, report: (message: string) => void): NodeStore {
   let state = $state.raw<WallState | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   const stop = bridge.wall.stateChanged((next) => (state = next))

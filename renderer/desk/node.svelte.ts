@@ -13,7 +13,7 @@ export interface Thumbnail {
 }
 
 /** What main last told this desk of its node, and its screens as they were last seen. */
-export interface Station {
+export interface NodeStore {
   /** null until main has answered */
   readonly state: DeskState | null
   /** why there is no state */
@@ -24,7 +24,7 @@ export interface Station {
   dispose(): void
 }
 
-export function createStation(bridge: Bridge<'desk'>): Station {
+export function createNode(bridge: Bridge<'desk'>): NodeStore {
   let state = $state.raw<DeskState | null>(null)
   let problem = $state.raw<Problem | null>(null)
   const thumbnails = new SvelteMap<number, Thumbnail>()

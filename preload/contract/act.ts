@@ -1,0 +1,340 @@
+/**
+ * All that people do to the node, one row each. From this table come the call and what each kind of window may ask
+ * with it, the keys, the palette, the help, what is told of it and what takes it back. A new act is one row here and
+ * one reducer in `main/wall/acts.ts`.
+ */
+import * as v from 'valibot'
+import type texts from '../../resources/translations/fr.json'
+import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
+import { seenOn } from './pointing.ts'
+import { roles, type Role } from './role.ts'
+import type { DeskState } from './state.ts'
+import { LanguageSchema, type Words } from './words.ts'
+
+export type TextKey = keyof typeof texts
+/**
+ * What is told: somebody's own words, or a text of ours with what stands in it. Words in several languages are said in
+ * the reader's, an entity as people write it.
+ */
+export type Said = { words: Words } | { key: TextKey; values?: Record<string, number | Words | EntityRef> }
+
+/** Where the palette lists it, in this order. */
+export const groups = ['selected', 'wall', 'go', 'desk', 'products', 'found'] as const
+export type Group = (typeof groups)[number]
+
+/** What a person at the desk has before them: what can be done now follows from it. */
+export interface Situation {
+  state: DeskState
+  selected: EntityRef | null
+  /** the selected thing is an incident: somebody may take it on */
+  takeable: boolean
+  /** the selected thing is somewhere: a map can show it */
+  placed: boolean
+}
+
+/** One thing that can be done now. */
+export interface Offer<I> {
+  input: I
+  words: Said
+  /** what tells it from another of the same words; an entity as people write it */
+  detail?: string | EntityRef
+}
+
+/** How people at the desk come to something that can be done; `S`: what it needs to know of their situation. */
+export interface Way<I, S extends Situation = Situation> {
+  /** null: the palette does not list it */
+  group: Group | null
+  /** as printed on it; the key does the first of the offers */
+  key: string | null
+  /** what the help says of the key */
+  help: TextKey | null
+  offers: (situation: S) => Offer<I>[]
+}
+
+interface AtDesk<I> extends Way<I> {
+  /** what is told when it was done; null: it is plain to see */
+  done: (input: I, state: DeskState) => Said | null
+  /** … and when it was done to take another back, where that is said otherwise */
+  undone?: (input: I, state: DeskState) => Said
+}
+
+type Entries = v.ObjectEntries
+type InputOfEntries<E extends Entries> = v.InferOutput<v.StrictObjectSchema<E, undefined>>
+
+export interface ActRow<E extends Entries, R extends readonly Role[]> {
+  input: E
+  /** the kinds of window that may do it; none: only an automation does */
+  roles: R
+  /** the entity that it is about */
+  about: (input: InputOfEntries<E>) => string
+  /** the trail keeps it */
+  audited: boolean
+  /**
+   * The same act that takes it back, by the state in which it was done; null: there is nothing to take back, or only
+   * an act of its own may.
+   */
+  inverse: (input: InputOfEntries<E>, before: DeskState) => InputOfEntries<E> | null
+  desk: AtDesk<InputOfEntries<E>> | null
+}
+
+const act = <const E extends Entries, const R extends readonly Role[]>(row: ActRow<E, R>): ActRow<E, R> => row
+
+const never = (): null => null
+const theWall = (): string => 'wall'
+const theScreen = ({ screen }: { screen: number }): string => `screen.${screen}`
+
+const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
+/** No longer than a file's name: a wrong scene is called as its file is. */
+const SceneName = v.pipe(v.string(), v.maxLength(255))
+
+const titleOf = (scene: string, { scenes }: DeskState): Words =>
+  scenes.find((each) => each.scene === scene)?.title ?? scene
+export const isTaken = ({ node }: DeskState, entity: EntityRef): boolean =>
+  node.acknowledged.some((taken) => isSame(taken, entity))
+
+const nowhere = {
+  blanked: 'desk.notice.pointedOut.blanked',
+  map: 'desk.notice.pointedOut.noMap',
+  domain: 'desk.notice.pointedOut.noDomain',
+  ceiling: 'desk.notice.pointedOut.ceiling',
+} as const
+
+/** On which screens it can be seen, or why on none. */
+export function pointedOutInWords(entity: EntityRef, state: DeskState): Said {
+  const seen = seenOn(state, entity.product)
+  return seen.on === null
+    ? { key: nowhere[seen.why], values: { entity } }
+    : {
+        key: 'desk.notice.pointedOut',
+        values: { entity, count: seen.on.length, screens: seen.on.join(', ') },
+      }
+}
+
+export const acts = {
+  acknowledge: act({
+    input: { ...EntityRefSchema.entries, taken: v.boolean() },
+    roles: ['desk'],
+    about: ({ product, entity }) => `${product}/${entity}`,
+    audited: true,
+    inverse: (input, before) =>
+      isTaken(before, input) === input.taken ? null : { ...input, taken: !input.taken },
+    desk: {
+      group: 'selected',
+      key: 'A',
+      help: 'desk.key.acknowledge',
+      offers({ state, selected, takeable }) {
+        if (selected === null || !takeable) return []
+        const taken = isTaken(state, selected)
+        const words = { key: taken ? 'desk.selection.release' : 'desk.selection.take' } as const
+        return [{ input: { ...selected, taken: !taken }, words, detail: selected }]
+      },
+      done: (input) => ({
+        key: input.taken ? 'desk.notice.taken' : 'desk.notice.released',
+        values: { entity: input },
+      }),
+    },
+  }),
+  /** an entity, on every screen with a map that may show it; null: no longer */
+  'point-out': act({
+    input: { entity: v.nullable(EntityRefSchema) },
+    roles: ['desk'],
+    about: ({ entity }) => (entity === null ? 'wall' : `${entity.product}/${entity.entity}`),
+    audited: true,
+    inverse({ entity }, { pointedOut: before }) {
+      if (entity === null ? before === null : isSame(entity, before)) return null
+      return { entity: before === null ? null : { product: before.product, entity: before.entity } }
+    },
+    desk: {
+      group: 'selected',
+      key: 'M',
+      help: 'desk.key.pointOut',
+      offers({ state, selected, placed }) {
+        if (selected === null || !placed) return []
+        const out = isSame(selected, state.pointedOut)
+        const words = { key: out ? 'desk.selection.pointOutNoMore' : 'desk.selection.pointOut' } as const
+        return [{ input: { entity: out ? null : selected }, words, detail: selected }]
+      },
+      done: ({ entity }, state) =>
+        entity === null ? { key: 'desk.notice.pointedOutNoMore' } : pointedOutInWords(entity, state),
+    },
+  }),
+  /** every screen, from any: a wall may take the picture away */
+  blank: act({
+    input: {},
+    roles: ['wall', 'desk'],
+    about: theWall,
+    audited: true,
+    // whoever takes back what they did last must not give visitors the picture with it
+    inverse: never,
+    desk: {
+      group: 'wall',
+      key: 'B',
+      help: 'desk.key.blank',
+      offers: ({ state }) => (state.node.blanked ? [] : [{ input: {}, words: { key: 'desk.wall.blank' } }]),
+      done: () => ({ key: 'desk.notice.blanked' }),
+    },
+  }),
+  /** … and only the desk gives it back */
+  unblank: act({
+    input: {},
+    roles: ['desk'],
+    about: theWall,
+    audited: true,
+    inverse: never,
+    desk: {
+      group: 'wall',
+      key: 'B',
+      help: 'desk.key.blank',
+      offers: ({ state }) => (state.node.blanked ? [{ input: {}, words: { key: 'desk.wall.unblank' } }] : []),
+      done: () => ({ key: 'desk.notice.unblanked' }),
+    },
+  }),
+  identify: act({
+    input: {},
+    roles: ['desk'],
+    about: theWall,
+    audited: false,
+    inverse: never,
+    desk: {
+      group: 'wall',
+      key: 'I',
+      help: 'desk.key.identify',
+      offers: () => [{ input: {}, words: { key: 'desk.wall.identify' } }],
+      done: () => ({ key: 'desk.notice.identify' }),
+    },
+  }),
+  'end-identify': act({
+    input: {},
+    roles: [],
+    about: theWall,
+    audited: false,
+    inverse: never,
+    desk: null,
+  }),
+  /** the display that hangs there now is this screen's from now on */
+  'accept-display': act({
+    input: { screen: ScreenNumber },
+    roles: ['desk'],
+    about: theScreen,
+    audited: true,
+    inverse: never,
+    desk: {
+      group: 'wall',
+      key: null,
+      help: null,
+      offers: ({ state }) =>
+        state.screens
+          .filter(({ attached, known }) => attached && !known)
+          .map(({ screen, label }) => ({
+            input: { screen },
+            words: { key: 'desk.display.accept', values: { screen } },
+            detail: label,
+          })),
+      done: ({ screen }) => ({ key: 'desk.notice.displayAccepted', values: { screen } }),
+    },
+  }),
+  'show-scene': act({
+    input: { screen: ScreenNumber, scene: SceneName },
+    roles: ['desk'],
+    about: theScreen,
+    audited: true,
+    inverse({ screen, scene }, { screens }) {
+      const before = screens.find((each) => each.screen === screen)
+      return before === undefined || before.scene === scene ? null : { screen, scene: before.scene }
+    },
+    desk: {
+      group: 'wall',
+      key: null,
+      help: null,
+      offers: ({ state: { screens, scenes } }) =>
+        screens.flatMap(({ screen, scene: shown }) =>
+          scenes
+            .filter(({ scene, problem }) => scene !== shown && problem === null)
+            .map(({ scene, title }) => ({
+              input: { screen, scene },
+              words: { key: 'desk.palette.show', values: { screen, scene: title } },
+            })),
+        ),
+      done: ({ screen, scene }, state) => ({
+        key: 'desk.notice.scene',
+        values: { screen, scene: titleOf(scene, state) },
+      }),
+      undone: ({ screen, scene }, state) => ({
+        key: 'desk.notice.sceneBack',
+        values: { screen, scene: titleOf(scene, state) },
+      }),
+    },
+  }),
+  'set-language': act({
+    input: { language: LanguageSchema },
+    roles: ['desk'],
+    about: theWall,
+    audited: false,
+    inverse: ({ language }, { node }) => (language === node.language ? null : { language: node.language }),
+    desk: {
+      group: 'desk',
+      key: null,
+      help: null,
+      offers: ({ state: { node } }) => [
+        {
+          input: { language: node.language === 'fr' ? ('en' as const) : ('fr' as const) },
+          words: { key: 'desk.palette.language' },
+        },
+      ],
+      done: never,
+    },
+  }),
+}
+
+type Acts = typeof acts
+export type ActId = keyof Acts
+export const actIds = Object.keys(acts) as ActId[]
+
+export type InputOf<A extends ActId> = InputOfEntries<Acts[A]['input']>
+/** What is asked for: which act, and what it takes. */
+export type ActInput<A extends ActId = ActId> = { [N in A]: { act: N } & InputOf<N> }[A]
+/** The acts that a kind of window may do. */
+export type ActsOf<R extends Role> = {
+  [A in ActId]: R extends Acts[A]['roles'][number] ? A : never
+}[ActId]
+
+/** Who did it: a person in a function at a node, or what does things there by itself. */
+export const AuthorSchema = v.strictObject({
+  person: v.nullable(v.string()),
+  function: v.nullable(v.string()),
+  node: v.string(),
+  /** what did it; null: somebody */
+  automation: v.nullable(v.string()),
+})
+export type Author = v.InferOutput<typeof AuthorSchema>
+
+/** What somebody did, when; `at` ms since 1970. */
+export interface Act<A extends ActId = ActId> {
+  input: ActInput<A>
+  author: Author
+  at: number
+}
+
+/** The row of an act, for what does the same with each. */
+export const rowOf = (id: ActId): ActRow<Entries, readonly Role[]> =>
+  // each takes what its own schema lets through
+  acts[id] as unknown as ActRow<Entries, readonly Role[]>
+
+const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
+  v.variant(
+    'act',
+    ids.map((id) => v.strictObject({ act: v.literal(id), ...rowOf(id).input })),
+  )
+
+/** What each kind of window may ask for. */
+export const actsFor = Object.fromEntries(
+  roles.map((role) => [role, schemaOf(actIds.filter((id) => rowOf(id).roles.includes(role)))]),
+) as { [R in Role]: v.GenericSchema<ActInput<ActsOf<R>>> }
+
+/** What takes an act back. @param before the state in which it is done */
+export function inverseOf<I extends ActInput>(input: I, before: DeskState): I | null {
+  const { act: id, ...own } = input
+  const inverse = rowOf(id).inverse(own, before)
+  // the same act, and its own row made what it takes
+  return inverse === null ? null : ({ act: id, ...inverse } as I)
+}

@@ -1,0 +1,3 @@
+/** The kinds of window there are. */
+export const roles = ['wall', 'desk'] as const
+export type Role = (typeof roles)[number]

@@ -1,0 +1,115 @@
+/** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
+import { actIds, acts, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
+import type { Feed } from '../kit/feeds.ts'
+import { views, type DeskAct, type Doing, type View } from './acts.ts'
+import type { Around } from './around.ts'
+import { isSame, targetOf } from './record.ts'
+
+/** What only the desk knows of itself besides. */
+export interface DeskSituation extends Situation {
+  /** the chosen screen */
+  screen: number | null
+  /** the digit that was pressed; null: none */
+  digit: number | null
+  feeds: readonly Feed[]
+}
+
+export interface DeskWay extends Way<Doing, DeskSituation> {
+  /** the key works in a field too */
+  typing?: true
+}
+
+/** What this desk's person has before them. */
+export function situationOf({ state, choice, reading }: Around, digit: number | null = null): DeskSituation {
+  const selected = choice.target
+  const kind = selected === null ? undefined : reading.feed(selected.product)?.descriptor.kind
+  return {
+    state,
+    selected,
+    takeable: reading.incidents.some((record) => isSame(targetOf(record), selected)),
+    placed: kind === 'feature' || kind === 'track',
+    screen: choice.screen,
+    digit,
+    feeds: reading.feeds,
+  }
+}
+
+const fromTheTable = actIds.flatMap((act): DeskWay[] => {
+  const { desk } = acts[act]
+  if (desk === null) return []
+  const offers = (situation: Situation): Offer<Doing>[] =>
+    // an act's own offers fit its own input
+    desk.offers(situation).map((offer) => ({ ...offer, input: { act, ...offer.input } as DeskAct }))
+  return [{ group: desk.group, key: desk.key, help: desk.help, offers }]
+})
+
+const always =
+  (input: Doing, words: Offer<Doing>['words']): DeskWay['offers'] =>
+  () => [{ input, words }]
+const viewKeys: { [V in View]: string } = { wall: 'W', map: 'C', log: 'L', quarantine: 'Q' }
+const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
+
+/** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
+const ofTheDesk: readonly DeskWay[] = [
+  { group: null, key: 'Ctrl K', help: 'desk.key.palette', offers: openPalette, typing: true },
+  { group: null, key: '/', help: 'desk.key.palette', offers: openPalette },
+  {
+    group: null,
+    key: '1 … 9',
+    help: 'desk.key.screen',
+    offers: ({ digit, state: { screens } }) =>
+      digit !== null && screens.some(({ screen }) => screen === digit)
+        ? [{ input: { act: 'choose-screen', screen: digit }, words: { key: 'desk.key.screen' } }]
+        : [],
+  },
+  {
+    group: null,
+    key: 'S',
+    help: 'desk.key.scene',
+    offers({ screen, state: { screens } }) {
+      const chosen = screen ?? screens[0]?.screen
+      if (chosen === undefined) return []
+      return [{ input: { act: 'choose-scene', screen: chosen }, words: { key: 'desk.key.scene' } }]
+    },
+  },
+  ...views.map((view): DeskWay => ({
+    group: 'go',
+    key: viewKeys[view],
+    help: `desk.key.${view}`,
+    offers: always({ act: 'view', view }, { key: `desk.nav.${view}` }),
+  })),
+  {
+    group: 'go',
+    key: 'N',
+    help: 'desk.key.nextAlarm',
+    offers: always({ act: 'next-alarm' }, { key: 'desk.key.nextAlarm' }),
+  },
+  {
+    group: 'desk',
+    key: '?',
+    help: 'desk.key.help',
+    offers: always({ act: 'help' }, { key: 'desk.key.help' }),
+  },
+  {
+    // in a field it is the field's own
+    group: 'desk',
+    key: 'Ctrl Z',
+    help: 'desk.key.undo',
+    offers: always({ act: 'undo' }, { key: 'desk.key.undo' }),
+  },
+  {
+    group: 'products',
+    key: null,
+    help: null,
+    offers: ({ feeds }) =>
+      feeds
+        .filter(({ access }) => access !== 'refused')
+        .map(({ product, descriptor: { title } }) => ({
+          input: { act: 'product', product },
+          words: { words: title },
+          detail: product,
+        })),
+  },
+]
+
+export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
