@@ -35,10 +35,10 @@ export const WidgetSchema = v.variant('widget', [
     domain: v.string(),
     series: v.pipe(v.array(SeriesRefSchema), v.maxLength(6)),
   }),
-  v.strictObject({ widget: v.literal('alert'), at: At }),
+  v.strictObject({ widget: v.literal('alarm'), at: At }),
   v.strictObject({ widget: v.literal('log'), at: At, limit: Limit }),
   v.strictObject({
-    widget: v.literal('alerts-per-hour'),
+    widget: v.literal('alarms-per-hour'),
     at: At,
     hours: v.pipe(v.number(), v.minValue(2), v.maxValue(24)),
   }),

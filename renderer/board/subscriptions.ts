@@ -1,7 +1,7 @@
+import { isIncidentsFeed } from '../../preload/contract/incident.ts'
 import type { Subscription } from '../../preload/contract/picture.ts'
 import type { Scene, Widget } from '../../preload/contract/scene.ts'
 import type { CatalogEntry } from '../link/picture.svelte.ts'
-import { isIncidentsFeed } from './incidents/incidents.ts'
 import { isNamedFeed } from './map/named.ts'
 
 /** Lines of a log that a wall may ever show, with room to spare. */
@@ -27,9 +27,9 @@ function needsOf(widget: Widget, catalog: readonly CatalogEntry[]): Subscription
       return named.length === 0 ? [drawn] : [drawn, { form: 'records', products: named }]
     }
     case 'incidents':
-    case 'alert':
+    case 'alarm':
       return incidents(catalog)
-    case 'alerts-per-hour':
+    case 'alarms-per-hour':
       return [...incidents(catalog), notes]
     case 'figures':
       return series(widget.series)

@@ -1,5 +1,5 @@
 import { placeCallouts, type Box, type Callout, type Obstacle, type Target } from './callouts.ts'
-import type { Incident } from './features.ts'
+import type { PlacedIncident } from './features.ts'
 import { colours } from './glyphs.ts'
 
 /** Callouts, rings, the scale bar and the credits: the few things on the map that are made of elements. */
@@ -10,7 +10,7 @@ export interface Annotations {
 }
 
 export interface AnnotationScene {
-  incidents: readonly Incident[]
+  incidents: readonly PlacedIncident[]
   /** pixels of the map's box; null when it is behind the globe or not on the map */
   project(lon: number, lat: number): { x: number; y: number }
   width: number
@@ -157,10 +157,10 @@ export function createAnnotations(
   }
 }
 
-const secondLine = ({ place, since }: Incident, { age, now }: AnnotationScene): string =>
-  [place, age(Math.max(0, now - since))].filter((part) => part !== '').join(' · ')
+const secondLine = ({ place, opened }: PlacedIncident, { age, now }: AnnotationScene): string =>
+  [place, age(Math.max(0, now - opened))].filter((part) => part !== '').join(' · ')
 
-const colourOf = ({ severity }: Incident): string =>
+const colourOf = ({ severity }: PlacedIncident): string =>
   severity === 'Extreme'
     ? colours.extreme
     : severity === 'Severe'
@@ -182,7 +182,7 @@ function ringOf(
   y: number,
   r: number,
   colour: string,
-  incident: Incident,
+  incident: PlacedIncident,
   focus: boolean,
 ): SVGElement[] {
   const { severity } = incident

@@ -1,7 +1,7 @@
 import type { Severity } from '../../../preload/contract/event.ts'
+import { rankOfSeverity } from '../../../preload/contract/incident.ts'
 import type { Feed, Record } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
-import { rankOfSeverity } from '../../kit/severity.ts'
 import { severityOf } from '../record.ts'
 
 export interface Span {

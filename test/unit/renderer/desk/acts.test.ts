@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { inverseOf } from '../../../../renderer/desk/acts.ts'
-import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
@@ -31,25 +30,6 @@ describe('taking back', () => {
       act: 'point-out',
       target,
     })
-  })
-})
-
-describe('alarms', () => {
-  const records = [
-    incidentRecord('security.incidents', 'INC-001', minutesAgo(9), { severity: 'Moderate' }),
-    incidentRecord('security.incidents', 'INC-002', minutesAgo(8), { severity: 'Extreme' }),
-    incidentRecord('security.incidents', 'INC-003', minutesAgo(7), { severity: 'Extreme', status: 'levé' }),
-    incidentRecord('security.incidents', 'INC-004', minutesAgo(6), { severity: 'Minor' }),
-  ]
-  const ids = (state = stateOf()) => alarmsIn(records, state).map(({ entity }) => entity)
-
-  it('are what is open and not minor, the gravest first', () => {
-    expect(ids()).toEqual(['INC-002', 'INC-001'])
-  })
-  it('end when somebody takes them on', () => {
-    const { node } = stateOf()
-    const acknowledged = [{ product: 'security.incidents', entity: 'INC-002', at: now, by: 'poste-07' }]
-    expect(ids(stateOf({ node: { ...node, acknowledged } }))).toEqual(['INC-001'])
   })
 })
 
