@@ -15,6 +15,7 @@ import { createBackfill } from './backfill.ts'
 import { watchCatalog } from './catalog.ts'
 import { causeOf, isRefusal } from './cause.ts'
 import { follow, type Following, type Sink } from './follow.ts'
+import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 export interface IntakeOptions {
   platform: Platform
@@ -55,18 +56,19 @@ function addressesOf(servers: string): Address[] {
     .map(([, host = '', port = '']) => ({ host: host.replace(/^\[|\]$/g, ''), port }))
 }
 
+const tlsFor = ({ tls: { certificate, key, authority } }: Platform, host: string) => ({
+  cert: certificate,
+  key,
+  ca: authority,
+  minVersion: 'TLSv1.3' as const,
+  rejectUnauthorized: true,
+  // The library upgrades a socket, and Node then forgets an address that is no name: say it ourselves.
+  checkServerIdentity: (_name: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
+    checkServerIdentity(host, peer),
+})
+
 const dial = (platform: Platform, { host, port }: Address): Promise<NatsConnection> => {
-  const { certificate, key, authority } = platform.tls
-  const tls = {
-    cert: certificate,
-    key,
-    ca: authority,
-    minVersion: 'TLSv1.3',
-    rejectUnauthorized: true,
-    // The library upgrades a socket, and Node then forgets an address that is no name: say it ourselves.
-    checkServerIdentity: (_name: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
-      checkServerIdentity(host, peer),
-  }
+  const tls = tlsFor(platform, host)
   return connect({
     servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
     tls,
@@ -193,7 +195,11 @@ export function startIntake(options: IntakeOptions): Intake {
     try {
       connection = await dial(platform, address)
     } catch (error) {
-      return causeOf(error, server)
+      const problem = causeOf(error, server)
+      if (isRefusal(problem) || !mayHideVerdict(error)) return problem
+      const verdict = await askVerdict(address.host, Number(address.port), tlsFor(platform, address.host))
+      const said = causeOf(verdict, server)
+      return isRefusal(said) ? said : problem
     }
     if (disposed) {
       await connection.close()
