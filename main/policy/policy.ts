@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { readYamlText } from './yaml-text.ts'
@@ -34,6 +35,8 @@ const PolicySchema = v.strictObject({
   wall: Name,
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
   scheme: v.literal('default'),
+  /** west, south, east, north, degrees: what the maps of the scenes show that name no area of their own */
+  area: v.optional(AreaSchema),
   /** where the system can (not on X11), others' screen shots of our windows come out black */
   contentProtection: v.boolean(),
   /** a headless run may leave pictures of what a real platform's screens showed, in clear */
@@ -67,6 +70,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
+  /** null: the maps show wherever things are */
+  area: Area | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
 }
@@ -75,19 +80,14 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, station, organisation, wall, timeZone, contentProtection, pictures } =
-    read.value
+  const { screens, others, desk, area, ...rest } = read.value
   const scheme = defaultScheme
   return {
     ok: true,
     value: {
-      station,
-      organisation,
-      wall,
-      timeZone,
+      ...rest,
       scheme,
-      contentProtection,
-      pictures,
+      area: area ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const named = screens.find((each) => each.screen === screen)
@@ -108,6 +108,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   scheme: defaultScheme,
   contentProtection: true,
   pictures: false,
+  area: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alarmsByHour } from '../../../../renderer/board/alarms-per-hour/hours.ts'
+import { alarmsByHour, topOf } from '../../../../renderer/board/alarms-per-hour/hours.ts'
 import { openDecisions } from '../../../../renderer/board/decisions/decisions.ts'
 import { logLines } from '../../../../renderer/board/log/lines.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
@@ -66,6 +66,9 @@ describe('the log', () => {
 })
 
 describe('alarms per hour', () => {
+  it('look few where they are few, and never leave their chart', () => {
+    expect([0, 3, 10, 11, 34, 51, 700].map(topOf)).toEqual([10, 10, 10, 20, 50, 100, 1000])
+  })
   it('are counted in the hours of the clock by severity, an incident when it was opened, also one that is over', () => {
     const hours = alarmsByHour(
       [
