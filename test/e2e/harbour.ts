@@ -92,7 +92,7 @@ const vessel = (index: number, now: number): Message => {
   })
 }
 
-export const harbourIncident = (
+const incident = (
   index: number,
   name: string,
   severity: 'Extreme' | 'Severe' | 'Moderate' | 'Minor',
@@ -101,7 +101,6 @@ export const harbourIncident = (
   const { at, opened, ...properties } = more
   return message('port.incidents', 'feature', index, {
     entity: `POR-${String(index).padStart(3, '0')}`,
-    id: `port-incident-${index}-${String(opened)}-${String(properties['status'] ?? 'open')}`,
     body: {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: at },
@@ -110,7 +109,7 @@ export const harbourIncident = (
   })
 }
 
-export const measured = (name: string, series: string, at: number, value: number, unit: string): Message =>
+const measured = (name: string, series: string, at: number, value: number, unit: string): Message =>
   message(name, 'metric', 0, {
     entity: series,
     id: `${name}-${series}-${at}`,
@@ -168,19 +167,19 @@ async function tell(platform: Platform, only: readonly string[]): Promise<void> 
   const all: Message[] = [
     ...names.map((_, index) => vessel(index, now)),
     ...past(now),
-    harbourIncident(12, 'Nappe d’hydrocarbures', 'Severe', {
+    incident(12, 'Nappe d’hydrocarbures', 'Severe', {
       at: [5.3335, 43.338],
       opened: now - 34 * minute,
       place: 'Bassin Mirabeau',
       engaged: '2 vedettes, barrage',
     }),
-    harbourIncident(13, 'Remorqueur en avarie', 'Moderate', {
+    incident(13, 'Remorqueur en avarie', 'Moderate', {
       at: [5.285, 43.292],
       opened: now - 12 * minute,
       place: 'Passe sud',
       units: 1,
     }),
-    harbourIncident(9, 'Conteneur à la dérive', 'Minor', {
+    incident(9, 'Conteneur à la dérive', 'Minor', {
       at: [5.238, 43.262],
       opened: now - 95 * minute,
       place: 'Large du Frioul',
