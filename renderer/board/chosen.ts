@@ -68,6 +68,10 @@ function figuresOf(catalog: readonly CatalogEntry[], domain: string, read: Read)
   return [...inTurn(measured), ...counted('track'), ...counted('feature')]
 }
 
+/** Whether there is anything to choose among; follows no value. */
+export const hasFigures = (catalog: readonly CatalogEntry[], read: Read): boolean =>
+  domainsOf(catalog).some((domain) => figuresOf(catalog, domain, read).length > 0)
+
 const order: { [L in Level]: number } = { extreme: 3, severe: 2, moderate: 1, minor: 0 }
 
 function levelOf(figure: FigureRef, catalog: readonly CatalogEntry[], read: Read): number {

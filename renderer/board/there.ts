@@ -3,7 +3,7 @@ import type { Record } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Widget } from '../../preload/contract/scene.ts'
 import type { Picture } from '../link/picture.svelte.ts'
-import { chooseFigures, domainsOf } from './chosen.ts'
+import { hasFigures } from './chosen.ts'
 import { isNote } from './domain/standing.ts'
 import { isNotesFeed } from './log/lines.ts'
 
@@ -17,7 +17,7 @@ export function isThere(widget: Widget, read: Read): boolean {
   switch (widget.widget) {
     case 'figures':
       return widget.series === undefined
-        ? chooseFigures(catalog, domainsOf(catalog), read, 1).length > 0
+        ? hasFigures(catalog, read)
         : widget.series.some((ref) => catalog.some(({ product }) => product === ref.product))
     case 'incidents':
       return catalog.some(isIncidentsFeed)
