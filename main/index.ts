@@ -134,7 +134,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
   const listening = new Set<number | null>()
   let signedIn = nobodyYet
   let signing: SigningIn | null = null
-  const telemetry = gatherTelemetry()
+  const telemetry = gatherTelemetry(() => wall.screens().map(({ screen }) => screen))
 
   // what windows may ask
   const handlers = answerCalls({
@@ -368,6 +368,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
             .screens()
             .map(({ screen }) => ({ screen, scene: sceneNameOf(node, state.now(), screen) })),
           telemetry,
+          begun: process.getCreationTime() ?? Date.now() - process.uptime() * 1000,
           metrics: app.getAppMetrics(),
         }),
       }),

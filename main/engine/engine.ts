@@ -122,6 +122,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       sight,
       records,
       listed: () => listed,
+      follows: (product) => products.get(product)?.followedSince !== Infinity,
       connection: () => connectionNow(),
       skew: time.skew,
       answers: createAnswers({ reader: cache.reader, sight, records, scheme }),

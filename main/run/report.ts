@@ -21,7 +21,18 @@ export interface RunReport extends Counted {
   electron: string
   /** what kept the node from its work at the end, if anything did */
   problem: Problem | null
-  screens: { name: string; scene: string; marking: string; frames: number; drawn: number }[]
+  screens: {
+    name: string
+    scene: string
+    marking: string
+    frames: number
+    drawn: number
+    /** from the start of the process until all that it shows was there and drawn; null: not yet */
+    startMs: number | null
+  }[]
+  /** from the start of the process to the first complete wall, and the slowest message until then; null: not yet */
+  startMs: { wall: number | null; slowestMessage: number | null }
+  /** published → applied in the window, from the first complete wall on */
   latencyMs: { p50: number | null; p99: number | null }
   memoryMB: Record<string, number>
 }
@@ -48,20 +59,29 @@ export function reportRun(run: {
   scheme: MarkingScheme
   telemetry: WallTelemetry
   metrics: readonly ProcessMetric[]
+  /** when the process began, ms since 1970 */
+  begun: number
 }): RunReport {
   const latency = run.telemetry.latency()
   const rounded = (ms: number | null) => (ms === null ? null : Math.round(ms * 10) / 10)
+  const screens = run.screens.map(({ screen, scene }) => {
+    const { marking, frames, drawn, complete } = run.telemetry.of(screen)
+    const level = marking === null ? undefined : run.scheme.levels[marking]
+    // unknown is treated as the highest
+    const { id } = level ?? run.scheme.levels[run.scheme.levels.length - 1] ?? { id: '' }
+    const startMs = complete === null ? null : rounded(complete - run.begun)
+    return { name: `screen-${screen}`, scene, marking: id, frames, drawn, startMs }
+  })
+  const starts = screens.map(({ startMs }) => startMs)
   return {
     electron: run.electron,
     problem: run.problem,
     ...run.engine,
-    screens: run.screens.map(({ screen, scene }) => {
-      const { marking, frames, drawn } = run.telemetry.of(screen)
-      const level = marking === null ? undefined : run.scheme.levels[marking]
-      // unknown is treated as the highest
-      const { id } = level ?? run.scheme.levels[run.scheme.levels.length - 1] ?? { id: '' }
-      return { name: `screen-${screen}`, scene, marking: id, frames, drawn }
-    }),
+    screens,
+    startMs: {
+      wall: starts.length > 0 && starts.every((ms) => ms !== null) ? Math.max(...starts) : null,
+      slowestMessage: rounded(percentile(run.telemetry.startLatency(), 1)),
+    },
     latencyMs: { p50: rounded(percentile(latency, 0.5)), p99: rounded(percentile(latency, 0.99)) },
     memoryMB: memoryOf(run.metrics),
   }

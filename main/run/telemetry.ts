@@ -8,19 +8,29 @@ export interface ScreenTelemetry {
   /** what the banner showed last; null before the window said so */
   marking: Rank | null
   latency: Float64Array
+  /** when all that it shows was there and drawn for the first time, ms since 1970; null: not yet */
+  complete: number | null
 }
 
 /** What Vigie measures of itself on the wall, per screen number. */
 export interface WallTelemetry {
   add(
     screen: number,
-    report: { frames: number; drawn: number; marking: Rank; latency: readonly number[] },
+    report: {
+      frames: number
+      drawn: number
+      marking: Rank
+      latency: readonly number[]
+      complete: number | null
+    },
   ): void
   /** a window that has not spoken since its page was loaded shows we don't know what */
   forgetMarking(screen: number): void
   of(screen: number): ScreenTelemetry
-  /** counts per bucket, of all windows together */
+  /** counts per bucket, of all windows together, from the first complete wall on */
   latency(): Float64Array
+  /** what came before: of the start, and not of how it runs */
+  startLatency(): Float64Array
 }
 
 const none = (): ScreenTelemetry => ({
@@ -28,9 +38,13 @@ const none = (): ScreenTelemetry => ({
   drawn: 0,
   marking: null,
   latency: new Float64Array(latencyBuckets),
+  complete: null,
 })
 
-export function gatherTelemetry(): WallTelemetry {
+/** @param wall the screens that there are now: the wall is complete once each of them is */
+export function gatherTelemetry(wall: () => readonly number[]): WallTelemetry {
+  const before = new Float64Array(latencyBuckets)
+  let complete = false
   const screens = new Map<number, ScreenTelemetry>()
   const of = (screen: number): ScreenTelemetry => {
     const known = screens.get(screen) ?? none()
@@ -44,8 +58,11 @@ export function gatherTelemetry(): WallTelemetry {
       own.frames += report.frames
       own.drawn += report.drawn
       own.marking = report.marking
+      own.complete ??= report.complete
+      const counts = complete ? own.latency : before
       for (const [bucket, count] of report.latency.slice(0, latencyBuckets).entries())
-        own.latency[bucket] = (own.latency[bucket] ?? 0) + count
+        counts[bucket] = (counts[bucket] ?? 0) + count
+      complete ||= wall().every((each) => of(each).complete !== null)
     },
     forgetMarking(screen) {
       of(screen).marking = null
@@ -57,5 +74,6 @@ export function gatherTelemetry(): WallTelemetry {
           all[bucket] = (all[bucket] ?? 0) + (latency[bucket] ?? 0)
       return all
     },
+    startLatency: () => before,
   }
 }

@@ -149,6 +149,8 @@ export interface HealthMessage {
   skew: number | null
   /** the highest rank that is in what this window is shown now */
   marking: Rank
+  /** all that this window shows was sent, and each product of it is followed as it is published */
+  whole: boolean
 }
 
 export interface QuarantineEntry {

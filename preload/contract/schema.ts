@@ -68,6 +68,8 @@ const TelemetrySchema = v.object({
   marking: RankSchema,
   /** counts per bucket of `latency.ts` */
   latency: v.pipe(v.array(Count), v.maxLength(400)),
+  /** when all that it shows was there and drawn for the first time, ms since 1970 by this machine's clock */
+  complete: v.nullable(v.number()),
 })
 export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 

@@ -132,6 +132,7 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
         skew = message.skew
         clock.follow(message.skew)
         marking = message.marking
+        if (message.whole) measuring.whole()
         heard = now()
         cut = false
         break

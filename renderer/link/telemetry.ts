@@ -8,17 +8,32 @@ export interface Measured {
   drawn: number
   /** counts per bucket of `latency.ts`: published until applied here */
   latency: number[]
+  /** when all that this window shows was there and drawn for the first time, ms since 1970 by this machine's clock */
+  complete: number | null
 }
 
 export interface Measuring {
   /** @param published when the platform stored each applied event, ms since 1970 */
   applied: (published: ArrayLike<number>) => void
   frame: (drawn: boolean) => void
+  /** all that this window shows was told: it is complete with the next frame, a map's where it has one */
+  whole: () => void
   take: () => Measured
 }
 
-export function createMeasuring(now: () => number): Measuring {
-  const none = (): Measured => ({ frames: 0, drawn: 0, latency: new Array<number>(latencyBuckets).fill(0) })
+/**
+ * @param now the platform's time, as far as the window knows it
+ * @param here this machine's own
+ */
+export function createMeasuring(now: () => number, here: () => number = Date.now): Measuring {
+  let told = false
+  let complete: number | null = null
+  const none = (): Measured => ({
+    frames: 0,
+    drawn: 0,
+    latency: new Array<number>(latencyBuckets).fill(0),
+    complete,
+  })
   let measured = none()
   return {
     applied(published) {
@@ -31,9 +46,11 @@ export function createMeasuring(now: () => number): Measuring {
     frame(drawn) {
       measured.frames++
       if (drawn) measured.drawn++
+      if (told && drawn) complete ??= here()
     },
+    whole: () => (told = true),
     take() {
-      const taken = measured
+      const taken = { ...measured, complete }
       measured = none()
       return taken
     },

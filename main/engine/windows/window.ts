@@ -4,7 +4,7 @@
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { CatalogEntry, Connection, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
-import type { Kind } from '../../../preload/contract/product.ts'
+import type { Kind, ProductName } from '../../../preload/contract/product.ts'
 import { fail } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
 import type { Records } from '../picture/record.ts'
@@ -22,6 +22,8 @@ export interface WindowSource {
   sight: Sight
   records: Records
   listed(): boolean
+  /** what the platform publishes of it is followed as it comes */
+  follows(product: ProductName): boolean
   connection(): Connection
   /** see `FeedsMessage` */
   skew(): number | null
@@ -72,6 +74,8 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
   let views: View[] = []
   let credit = credits
   let turn = 0
+  /** those whose first message is sent */
+  const begun = new WeakSet<View>()
   let disposed = false
   let told: { products: CatalogEntry[]; listed: boolean } | null = null
   /** something was there for a moment that a first look would miss: the banner follows at once */
@@ -139,6 +143,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
       connection: source.connection(),
       skew: source.skew(),
       marking: lastMarking,
+      whole: source.listed() && views.every((view) => begun.has(view) && source.follows(view.table.product)),
     })
   }
 
@@ -149,6 +154,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
       if (!view?.waiting) continue
       const message = view.take()
       if (!message) continue
+      begun.add(view)
       credit--
       tried = -1
       send(message)

@@ -47,4 +47,20 @@ describe('what a window measures', () => {
     expect(median).toBeLessThan(10.6)
     expect(measuring.take().latency.every((count) => count === 0)).toBe(true)
   })
+  it('is complete with the first picture drawn after all of it was told, and from then on', () => {
+    let here = 1
+    const measuring = createMeasuring(
+      () => 0,
+      () => here++,
+    )
+    measuring.frame(true)
+    expect(measuring.take().complete).toBeNull()
+    measuring.whole()
+    measuring.frame(false)
+    expect(measuring.take().complete).toBeNull()
+    measuring.frame(true)
+    expect(measuring.take().complete).toBe(1)
+    measuring.frame(true)
+    expect(measuring.take().complete).toBe(1)
+  })
 })

@@ -58,6 +58,7 @@ describe('the line to the engine', () => {
       connection: { state: 'offline', since: 0 },
       skew: null,
       marking: 0,
+      whole: false,
     })
     engine.say(records(false))
     await engine.until(2)

@@ -64,6 +64,7 @@ const health = (...products: string[]): FromEngine => ({
   connection: { state: 'live', since: now, server: 'x' },
   skew: null,
   marking: 1,
+  whole: false,
 })
 const records = (entity: string, published: number, reset = false): FromEngine => ({
   kind: 'records',
