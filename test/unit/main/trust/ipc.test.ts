@@ -142,11 +142,13 @@ describe('what main answers and tells', () => {
   it('repeats nothing of what it was given: a log may be kept', async () => {
     const { call, refused } = serve()
     for (const [name, input] of [
-      ['desk.setLanguage', { language: 'Zéphyrine' }],
-      ['desk.showScene', { screen: 'Zéphyrine', scene: 'log' }],
-      ['desk.blank', 'Zéphyrine'],
-      ['desk.showOnWall', { product: 'Zéphyrine', entity: 'x' }],
-      ['desk.identify', 'Zéphyrine'],
+      ['window.act', { act: 'set-language', language: 'Zéphyrine' }],
+      ['window.act', { act: 'show-scene', screen: 'Zéphyrine', scene: 'log' }],
+      ['window.act', 'Zéphyrine'],
+      ['window.act', { act: 'Zéphyrine' }],
+      ['window.act', { act: 'blank', Zéphyrine: 1 }],
+      ['window.act', { act: 'point-out', entity: { product: 'Zéphyrine', entity: 'x' } }],
+      ['desk.state', 'Zéphyrine'],
     ] as const)
       expect(await call('desk', name, input)).toMatchObject({
         ok: false,
