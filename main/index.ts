@@ -46,6 +46,7 @@ import { openSettings } from './wall/settings.ts'
 import { isKnown, sceneNameOf, tellDesk, tellWall, type ThisNode } from './wall/told.ts'
 import { connectionLog, learnToSay } from './run/voice.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
+import { versionIn } from './version.ts'
 import { openWall } from './windows/wall.ts'
 
 registerAppScheme(protocol)
@@ -80,9 +81,17 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     join(out, 'resources', 'policy.yaml'),
     Intl.DateTimeFormat().resolvedOptions().timeZone,
   )
+  const scenarios = join(out, 'resources', 'scenarios')
   const scenes = await loadScenes(
-    [join(out, 'resources', 'scenes'), ...(options.scenes === null ? [] : [options.scenes])],
+    {
+      own: [
+        join(out, 'resources', 'scenes'),
+        ...(options.platform === null ? [join(scenarios, options.exercise.scenario, 'scenes')] : []),
+      ],
+      given: options.scenes,
+    },
     defaultSceneOf(1),
+    policy.area,
   )
   for (const { problem } of scenes.list) if (problem !== null) log(`${problem.subject}: ${problem.message}`)
   const settings = openSettings(profile, (problem) => problems('settings', problem))
@@ -93,7 +102,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     scenes,
     exercise: options.platform === null,
     platform: options.platform?.url ?? '',
-    version: app.getVersion(),
+    version: versionIn(app.getAppPath()),
     unprotected: policy.contentProtection && process.platform === 'linux',
   }
   const state = holdState(
@@ -313,7 +322,7 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     await rm(cache, { recursive: true, force: true })
     const started = await startExercise(
       fork('exercise'),
-      { scenarios: join(out, 'resources', 'scenarios'), ...options.exercise },
+      { scenarios, ...options.exercise },
       {
         onEnd: (code) => problems('exercise', { code: 'exercise.failed', message: `it ended with ${code}` }),
         onTrouble: (message) => log(`exercise: ${message}`),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import { DurationSchema, durationMs } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
@@ -62,6 +63,8 @@ const PolicySchema = v.strictObject({
   wall: Name,
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
   scheme: v.literal('default'),
+  /** west, south, east, north, degrees: what the maps of the scenes show that name no area of their own */
+  area: v.optional(AreaSchema),
   /** where the system can (not on X11), others' screen shots of our windows come out black */
   contentProtection: v.boolean(),
   /** a headless run may leave pictures of what a real platform's screens showed, in clear */
@@ -99,6 +102,8 @@ export interface Policy {
   pictures: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** null: the maps show wherever things are */
+  area: Area | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
 }
@@ -107,13 +112,14 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, ...own } = read.value
+  const { screens, others, desk, area, ...own } = read.value
   const scheme = defaultScheme
   return {
     ok: true,
     value: {
       ...own,
       scheme,
+      area: area ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const named = screens.find((each) => each.screen === screen)
@@ -135,6 +141,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: defaultCache,
+  area: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as v from 'valibot'
-import { SceneSchema, type Scene } from '../../preload/contract/scene.ts'
+import { SceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import { exposedFolder, readWritten, type Origin } from '../policy/written.ts'
@@ -62,13 +62,15 @@ export interface Scenes {
 
 type Found = { name: string; read: Result<Scene> }
 
-async function readFolder(folder: string, origin: Origin): Promise<Found[]> {
+/** @param needed false: it may be missing */
+async function readFolder(folder: string, origin: Origin, needed: boolean): Promise<Found[]> {
   const exposed = await exposedFolder(folder, origin)
   if (exposed !== null) return [{ name: basename(folder), read: { ok: false, error: exposed } }]
   let names: string[]
   try {
     names = (await readdir(folder)).filter((name) => /\.ya?ml$/.test(name)).sort()
   } catch (error) {
+    if (!needed && error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     const why = error instanceof Error ? error.message : String(error)
     return [
       { name: basename(folder), read: fail('scene.invalid', `the folder could not be read: ${why}`, folder) },
@@ -84,17 +86,42 @@ async function readFolder(folder: string, origin: Origin): Promise<Found[]> {
   )
 }
 
+/** A scene's map shows the area of its own, else the node's. */
+const placed = (scene: Scene, area: Area | null): Scene => ({
+  ...scene,
+  widgets: scene.widgets.map((widget) =>
+    area === null || widget.widget !== 'map' ? widget : { ...widget, area: widget.area ?? area },
+  ),
+})
+
+export interface SceneFolders {
+  /** those that come with Vigie: for any platform first, then the exercise's own, where its scenario has some */
+  own: readonly string[]
+  /** named by whoever runs this node */
+  given?: string | null
+}
+
 /**
- * @param folders the one that comes with Vigie first; a later folder's scene replaces an earlier one of the same name
+ * A later folder's scene replaces an earlier one of the same name.
+ *
  * @param fallback the scene that shows in place of one that is wrong or unknown
+ * @param area the policy's, for maps that name none
  */
-export async function loadScenes(folders: readonly string[], fallback: string): Promise<Scenes> {
+export async function loadScenes(
+  { own, given = null }: SceneFolders,
+  fallback: string,
+  area: Area | null = null,
+): Promise<Scenes> {
   const sound = new Map<string, Scene>()
   const wrong = new Map<string, Problem>()
-  for (const [at, folder] of folders.entries())
-    for (const { name, read } of await readFolder(folder, at === 0 ? 'vigie' : 'option')) {
+  const found = [
+    ...(await Promise.all(own.map((folder, at) => readFolder(folder, 'vigie', at === 0)))),
+    ...(given === null ? [] : [await readFolder(given, 'option', true)]),
+  ]
+  for (const folder of found)
+    for (const { name, read } of folder) {
       if (read.ok) {
-        sound.set(name, read.value)
+        sound.set(name, placed(read.value, area))
         wrong.delete(name)
       } else {
         wrong.set(name, read.error)

@@ -8,6 +8,18 @@ const Span = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(48))
 const At = v.strictTuple([Cell, Cell, Span, Span])
 const Longitude = v.pipe(v.number(), v.minValue(-180), v.maxValue(180))
 const Latitude = v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
+/** west, south, east, north, degrees */
+export const AreaSchema = v.pipe(
+  v.strictTuple([Longitude, Latitude, Longitude, Latitude]),
+  v.check(
+    ([west, south, east, north]) => west < east && south < north,
+    'an area is [west, south, east, north], west before east and south before north',
+  ),
+)
+export type Area = v.InferOutput<typeof AreaSchema>
+const Domain = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
+/** There only where the platform has something for it; else the widget above it, or beside it, takes its place. */
+const Optional = v.optional(v.boolean())
 const Limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)))
 
 const SeriesRefSchema = v.strictObject({
@@ -16,33 +28,45 @@ const SeriesRefSchema = v.strictObject({
 })
 export type SeriesRef = v.InferOutput<typeof SeriesRefSchema>
 
-/** A new widget is one row here and one folder in renderer/board. */
+/** A new widget is one row here and one folder in renderer/board. What it is not told, it takes from the catalog. */
 export const WidgetSchema = v.variant('widget', [
   v.strictObject({
     widget: v.literal('map'),
     at: At,
-    /** west, south, east, north, degrees: what must be in view */
-    area: v.strictTuple([Longitude, Latitude, Longitude, Latitude]),
+    /** what must be in view; left out: the policy's area, else wherever its things are */
+    area: v.optional(AreaSchema),
     /** domains whose things are drawn; all when left out */
-    domains: v.optional(v.array(v.string())),
+    domains: v.optional(v.array(Domain)),
   }),
-  v.strictObject({ widget: v.literal('incidents'), at: At, limit: Limit }),
-  v.strictObject({ widget: v.literal('figures'), at: At, series: v.array(SeriesRefSchema) }),
+  v.strictObject({ widget: v.literal('incidents'), at: At, optional: Optional, limit: Limit }),
+  v.strictObject({
+    widget: v.literal('figures'),
+    at: At,
+    optional: Optional,
+    series: v.optional(v.array(SeriesRefSchema)),
+  }),
   v.strictObject({ widget: v.literal('legend'), at: At }),
   v.strictObject({
     widget: v.literal('domain'),
     at: At,
-    domain: v.string(),
-    series: v.pipe(v.array(SeriesRefSchema), v.maxLength(6)),
+    domain: Domain,
+    series: v.optional(v.pipe(v.array(SeriesRefSchema), v.maxLength(6))),
   }),
-  v.strictObject({ widget: v.literal('alert'), at: At }),
-  v.strictObject({ widget: v.literal('log'), at: At, limit: Limit }),
   v.strictObject({
-    widget: v.literal('alerts-per-hour'),
+    widget: v.literal('domains'),
     at: At,
+    /** in this order; all that the platform has when left out */
+    domains: v.optional(v.array(Domain)),
+  }),
+  v.strictObject({ widget: v.literal('alarm'), at: At }),
+  v.strictObject({ widget: v.literal('log'), at: At, optional: Optional, limit: Limit }),
+  v.strictObject({
+    widget: v.literal('alarms-per-hour'),
+    at: At,
+    optional: Optional,
     hours: v.pipe(v.number(), v.minValue(2), v.maxValue(24)),
   }),
-  v.strictObject({ widget: v.literal('decisions'), at: At, limit: Limit }),
+  v.strictObject({ widget: v.literal('decisions'), at: At, optional: Optional, limit: Limit }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
 

@@ -1,14 +1,29 @@
-import type { SeriesRef } from '../../preload/contract/scene.ts'
 import { surroundings } from '../kit/surroundings.ts'
-import { measureOf } from './measure.ts'
+import type { Picture } from '../link/picture.svelte.ts'
+import type { FigureRef } from './chosen.ts'
+import { measureOf, type Measure } from './measure.ts'
 import { freshnessOfSeries, seriesOf } from './series.ts'
 
-/** One series as a figure shows it now: what it is, what it measured, and whether that is old. Call it while a component is made. */
-export function readSeries(of: () => SeriesRef) {
+/** What a figure measures now: its series, or how many things its product has. Follows the picture. */
+export function measureOfFigure(
+  { product, series }: FigureRef,
+  picture: Pick<Picture, 'catalog' | 'feeds' | 'trend'>,
+): Measure | null {
+  if (series !== null) {
+    const entry = picture.catalog.find((each) => each.product === product)
+    return measureOf(picture.trend(product, series), entry?.descriptor.series?.[series])
+  }
+  const feed = picture.feeds.find((each) => each.product === product)
+  if (feed === undefined || feed.newest === null) return null
+  return { value: feed.entities, time: feed.newest, level: 'minor', change: null, times: [], values: [] }
+}
+
+/** One figure as it is shown now: what it is, what it measured, and whether that is old. Call it while a component is made. */
+export function readFigure(of: () => FigureRef) {
   const { picture, clock } = surroundings()
   const entry = $derived(picture.catalog.find(({ product }) => product === of().product))
   const series = $derived(seriesOf(entry, of()))
-  const measure = $derived(measureOf(picture.trend(of().product, of().series), series.descriptor))
+  const measure = $derived(measureOfFigure(of(), picture))
   const level = $derived(measure?.level ?? 'minor')
   const freshness = $derived(freshnessOfSeries(entry, measure, clock.now))
   return {

@@ -1,10 +1,10 @@
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
 import { durationMs, type SeriesDescriptor } from '../../preload/contract/product.ts'
-import type { SeriesRef } from '../../preload/contract/scene.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Speech } from '../speech/speech.ts'
 import { unitInWords } from '../speech/units.ts'
+import type { FigureRef } from './chosen.ts'
 import type { Measure } from './measure.ts'
 
 /** A series as its owner describes it; one that nobody describes still has its name. */
@@ -14,7 +14,8 @@ export interface Series {
   descriptor: SeriesDescriptor | undefined
 }
 
-export function seriesOf(entry: CatalogEntry | undefined, { series }: SeriesRef): Series {
+export function seriesOf(entry: CatalogEntry | undefined, { product, series }: FigureRef): Series {
+  if (series === null) return { title: entry?.descriptor.title ?? product, unit: '', descriptor: undefined }
   const descriptor = entry?.descriptor.series?.[series]
   return {
     title: descriptor?.title ?? series,

@@ -1,6 +1,7 @@
+import { isIncidentsFeed } from '../../preload/contract/incident.ts'
 import type { CatalogEntry, Subscription } from '../../preload/contract/picture.ts'
 import type { Scene, Widget } from '../../preload/contract/scene.ts'
-import { isIncidentsFeed } from './incidents/incidents.ts'
+import { domainsOf, figureFeeds } from './chosen.ts'
 import { isNamedFeed } from './map/named.ts'
 
 /** Lines of a log that a wall may ever show, with room to spare. */
@@ -12,6 +13,9 @@ const incidents = (catalog: readonly CatalogEntry[]): Subscription[] => {
 }
 const series = (refs: readonly { product: string }[]): Subscription[] =>
   refs.length === 0 ? [] : [{ form: 'series', products: [...new Set(refs.map(({ product }) => product))] }]
+/** The series of what nobody named: those that a choice is made among. */
+const figures = (catalog: readonly CatalogEntry[], domains: readonly string[]): Subscription[] =>
+  series(domains.flatMap((domain) => figureFeeds(catalog, domain)))
 const notes: Subscription = { form: 'records', kinds: ['note'], limit: mostNotes }
 
 function needsOf(widget: Widget, catalog: readonly CatalogEntry[]): Subscription[] {
@@ -26,14 +30,20 @@ function needsOf(widget: Widget, catalog: readonly CatalogEntry[]): Subscription
       return named.length === 0 ? [drawn] : [drawn, { form: 'records', products: named }]
     }
     case 'incidents':
-    case 'alert':
+    case 'alarm':
       return incidents(catalog)
-    case 'alerts-per-hour':
+    case 'alarms-per-hour':
       return [...incidents(catalog), notes]
     case 'figures':
-      return series(widget.series)
+      return widget.series === undefined ? figures(catalog, domainsOf(catalog)) : series(widget.series)
     case 'domain':
-      return [...series(widget.series), ...incidents(catalog), notes]
+      return [
+        ...(widget.series === undefined ? figures(catalog, [widget.domain]) : series(widget.series)),
+        ...incidents(catalog),
+        notes,
+      ]
+    case 'domains':
+      return [...figures(catalog, widget.domains ?? domainsOf(catalog)), ...incidents(catalog), notes]
     case 'log':
     case 'decisions':
       return [notes]

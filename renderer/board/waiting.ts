@@ -2,6 +2,9 @@ import type { Feed } from '../kit/feeds.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Speech } from '../speech/speech.ts'
 
+/** What a widget lives on, for the words that say that the platform has none of it. */
+type Matter = 'incidents' | 'notes' | 'figures' | 'places' | 'any'
+
 /**
  * Why a widget that lives on the given feeds has nothing to show; null: it has, or rightly shows an empty list.
  * An empty list must never be mistaken for a list that is not there.
@@ -10,11 +13,12 @@ export function whyEmpty(
   picture: Pick<Picture, 'connection' | 'heard' | 'feeds' | 'listed'>,
   wanted: (feed: Feed) => boolean,
   speech: Speech,
+  what: Matter = 'any',
 ): string | null {
   if (picture.heard === null) return speech.say('empty.waiting')
   const feeds = picture.feeds.filter(wanted)
   if (!picture.listed) return speech.say('empty.waiting')
-  if (feeds.length === 0) return speech.say('empty.noFeed')
+  if (feeds.length === 0) return speech.say('empty.noFeed', { what })
   const open = feeds.filter(({ access }) => access !== 'refused')
   if (open.length === 0) return speech.say('empty.refused')
   if (open.every(({ known }) => known)) return null

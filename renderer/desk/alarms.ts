@@ -1,23 +1,28 @@
+import {
+  alarmsAmong,
+  byUrgency,
+  incidentOf,
+  isGrave,
+  type Incident,
+  type Taken,
+} from '../../preload/contract/incident.ts'
 import type { Record } from '../../preload/contract/picture.ts'
-import type { DeskState } from '../../preload/contract/state.ts'
-import { rankOfSeverity } from '../kit/severity.ts'
-import { isOver } from '../kit/status.ts'
-import { isTaken } from './acts.ts'
-import { severityOf, targetOf, thingOf } from './record.ts'
 
-/** Something that happened at a place and is not in order: what the timeline shows and a person can take on. */
-export const isIncident = (record: Record): boolean =>
-  rankOfSeverity(thingOf(record)?.properties.severity) >= rankOfSeverity('Moderate')
+type Told = Incident & { record: Record }
 
-const isAlarm = (record: Record): boolean => isIncident(record) && !isOver(thingOf(record)?.properties.status)
+/** Those of the records that are incidents not minor, over or not: what the timeline shows. */
+export const graveIncidents = (records: readonly Record[]): Told[] =>
+  records.flatMap((record) => {
+    const incident = incidentOf(record)
+    return incident !== null && isGrave(incident) ? [{ ...incident, record }] : []
+  })
 
-/** The few that ask for a person, the same that the wall calls for: open, not minor, taken on by nobody. */
-export const alarmsIn = (records: readonly Record[], state: DeskState): Record[] =>
-  records
-    .filter((record) => isAlarm(record) && !isTaken(state, targetOf(record)))
-    .sort(
-      (a, b) =>
-        rankOfSeverity(severityOf(b)) - rankOfSeverity(severityOf(a)) ||
-        b.time - a.time ||
-        a.entity.localeCompare(b.entity),
-    )
+/** The records of the alarms, in the order in which the wall calls for them. */
+export const alarmsIn = (incidents: readonly Told[], acknowledged: readonly Taken[]): Record[] =>
+  alarmsAmong(incidents.toSorted(byUrgency), acknowledged).map(({ record }) => record)
+
+/** A person may take it on, or has. */
+export const mayBeTaken = (record: Record): boolean => {
+  const incident = incidentOf(record)
+  return incident !== null && incident.open && isGrave(incident)
+}

@@ -1,14 +1,14 @@
 import { untrack } from 'svelte'
+import { isIncidentsFeed } from '../../preload/contract/incident.ts'
 import type { CatalogEntry, Record, Subscription } from '../../preload/contract/picture.ts'
 import type { Feed } from '../kit/feeds.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import { isIncidentsFeed } from '../board/incidents/incidents.ts'
 import { isNamedFeed } from '../board/map/named.ts'
 import type { Clock } from '../kit/clock.svelte.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Speech } from '../speech/speech.ts'
 import { recordsIn } from '../kit/translated.ts'
-import { alarmsIn, isIncident } from './alarms.ts'
+import { alarmsIn, graveIncidents } from './alarms.ts'
 import type { Choice } from './choice.svelte.ts'
 import { linesOf, notesOf, type LogLine } from './log/log.ts'
 import type { NodeStore } from './node.svelte.ts'
@@ -78,8 +78,9 @@ export function createReading({ picture, clock, speech, node, choice }: Given): 
   const recordsOf = recordsIn(picture, speech)
   const notes = $derived(notesOf(listed(noted).map(recordsOf)))
   const log = $derived(linesOf(notes))
-  const incidents = $derived(listed(watched).flatMap((product) => recordsOf(product).filter(isIncident)))
-  const alarms = $derived(node.state === null ? [] : alarmsIn(incidents, node.state))
+  const grave = $derived(graveIncidents(listed(watched).flatMap(recordsOf)))
+  const incidents = $derived(grave.map(({ record }) => record))
+  const alarms = $derived(alarmsIn(grave, node.state?.node.acknowledged ?? []))
   const byProduct = $derived(new Map(picture.feeds.map((feed) => [feed.product, feed])))
 
   let ended = $state.raw<readonly Cut[]>([])

@@ -1,4 +1,4 @@
-import { severities, type Severity } from '../../preload/contract/event.ts'
+import type { Severity } from '../../preload/contract/event.ts'
 import type { Key } from '../speech/words.ts'
 
 /** How a severity is named in classes, translations and tokens. */
@@ -13,16 +13,6 @@ export const levelOf = (severity: Severity | undefined): Level =>
       : severity === 'Moderate'
         ? 'moderate'
         : 'minor'
-
-/** For ordering: the worst is the largest. */
-export const rankOfSeverity = (severity: Severity | undefined): number =>
-  severities.indexOf(severity ?? 'Unknown')
-
-export const worst = (found: Iterable<Severity>): Severity => {
-  let most: Severity = 'Unknown'
-  for (const severity of found) if (rankOfSeverity(severity) > rankOfSeverity(most)) most = severity
-  return most
-}
 
 export const severityKey = (severity: Severity | undefined): Key =>
   severity === undefined || severity === 'Unknown' ? 'severity.unknown' : `severity.${levelOf(severity)}`

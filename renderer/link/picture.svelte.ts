@@ -18,7 +18,7 @@ import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
 import { createLine, type Told } from './line.ts'
 import { createListeners } from './listeners.ts'
 import { createMeasuring, type Measured } from './telemetry.ts'
-import { createView, keyOfProduct, keyOfTrend, type Trend } from './view.ts'
+import { createView, keyOfProduct, keyOfSeries, keyOfTrend, type Trend } from './view.ts'
 
 /**
  * The window's side of its engine port. Reading a property or calling `records` or `trend` in a template or a
@@ -47,6 +47,8 @@ export interface Picture {
    */
   readonly records: (product: ProductName) => ReadonlyMap<string, Record>
   readonly trend: (product: ProductName, series: string) => Trend | undefined
+  /** the names of the series that came of it */
+  readonly series: (product: ProductName) => readonly string[]
   /** Columns go straight to who draws them, never through state. Register before `subscribe`. */
   readonly onColumns: (listen: (message: ColumnsMessage) => void) => () => void
   /** Replaces all that was subscribed. What is no longer asked for is forgotten. */
@@ -174,6 +176,10 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
     trend(product, series) {
       versions.get(keyOfTrend(product, series))
       return view.trend(product, series)
+    },
+    series(product) {
+      versions.get(keyOfSeries(product))
+      return view.series(product)
     },
     onColumns: columns.add,
     subscribe(wanted) {

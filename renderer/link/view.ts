@@ -16,6 +16,8 @@ export interface View {
   apply(message: RecordsMessage | SeriesMessage): string[]
   records(product: ProductName): ReadonlyMap<string, Record>
   trend(product: ProductName, series: string): Trend | undefined
+  /** the names of the series that are held of it */
+  series(product: ProductName): readonly string[]
   /** Lets go of the products for which it is true. @returns the keys that held something of them */
   forget(which: (product: ProductName) => boolean): string[]
 }
@@ -26,6 +28,9 @@ const none: ReadonlyMap<string, Record> = new Map()
 
 export const keyOfProduct = (product: ProductName): string => product
 export const keyOfTrend = (product: ProductName, series: string): string => `${product} ${series}`
+
+/** Changes when a series of the product comes or goes. */
+export const keyOfSeries = (product: ProductName): string => `${product} `
 
 const productOfKey = (key: string): ProductName => key.split(' ', 1)[0] ?? key
 
@@ -59,6 +64,7 @@ export function createView(): View {
           changed.push(key)
         }
       }
+      changed.push(keyOfSeries(message.product))
     }
     for (const { series, unit, marking, times, values } of message.series) {
       const key = keyOfTrend(message.product, series)
@@ -66,6 +72,7 @@ export function createView(): View {
       if (trend === undefined) {
         trend = { unit, marking, times: [], values: [] }
         trends.set(key, trend)
+        changed.push(keyOfSeries(message.product))
       }
       trend.unit = unit
       trend.marking = Math.max(trend.marking, marking)
@@ -80,6 +87,10 @@ export function createView(): View {
     apply: (message) => (message.kind === 'records' ? applyRecords(message) : applySeries(message)),
     records: (product) => records.get(product) ?? none,
     trend: (product, series) => trends.get(keyOfTrend(product, series)),
+    series(product) {
+      const own = keyOfSeries(product)
+      return [...trends.keys()].filter((key) => key.startsWith(own)).map((key) => key.slice(own.length))
+    },
     forget(which) {
       const forgotten: string[] = []
       for (const held of [records, trends]) {
@@ -87,6 +98,7 @@ export function createView(): View {
           if (!which(productOfKey(key))) continue
           held.delete(key)
           forgotten.push(key)
+          if (held === trends) forgotten.push(keyOfSeries(productOfKey(key)))
         }
       }
       return forgotten

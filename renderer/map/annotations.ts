@@ -1,5 +1,5 @@
 import { placeCallouts, type Box, type Callout, type Obstacle, type Target } from './callouts.ts'
-import type { Incident } from './features.ts'
+import type { PlacedIncident } from './features.ts'
 import { colours } from './glyphs.ts'
 import { inView, type Mark } from './marks.ts'
 
@@ -11,7 +11,7 @@ export interface Annotations {
 }
 
 export interface AnnotationScene {
-  incidents: readonly Incident[]
+  incidents: readonly PlacedIncident[]
   /** pixels of the map's box; null when it is behind the globe or not on the map */
   project(lon: number, lat: number): { x: number; y: number }
   width: number
@@ -208,10 +208,10 @@ function besides(
   }
 }
 
-const secondLine = ({ place, since }: Incident, { age, now }: AnnotationScene): string =>
-  [place, age(Math.max(0, now - since))].filter((part) => part !== '').join(' · ')
+const secondLine = ({ place, opened }: PlacedIncident, { age, now }: AnnotationScene): string =>
+  [place, age(Math.max(0, now - opened))].filter((part) => part !== '').join(' · ')
 
-const colourOf = ({ severity }: Incident): string =>
+const colourOf = ({ severity }: PlacedIncident): string =>
   severity === 'Extreme'
     ? colours.extreme
     : severity === 'Severe'
@@ -233,7 +233,7 @@ function ringOf(
   y: number,
   r: number,
   colour: string,
-  incident: Incident,
+  incident: PlacedIncident,
   marked: boolean,
 ): SVGElement[] {
   const { severity } = incident

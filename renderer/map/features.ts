@@ -1,18 +1,14 @@
 import type { Feature, Geometry, Severity } from '../../preload/contract/event.ts'
+import { byUrgency, incidentOf, type Incident } from '../../preload/contract/incident.ts'
 import type { Record } from '../../preload/contract/picture.ts'
-import { isOver } from '../kit/status.ts'
 
 /** What the map names or outlines, taken from records: few, and each for a person to act on. */
-export interface Incident {
+export interface PlacedIncident extends Incident {
   key: string
   lon: number
   lat: number
-  severity: Severity
   /** first line of the callout, e.g. "INC-042 · Colis suspect" */
   title: string
-  place: string
-  /** when it began, ms since 1970 */
-  since: number
 }
 
 export interface Zone {
@@ -31,13 +27,11 @@ export interface Venue {
 }
 
 export interface Features {
-  /** worst first, then newest */
-  incidents: Incident[]
+  /** open ones, the most urgent first */
+  incidents: PlacedIncident[]
   zones: Zone[]
   venues: Venue[]
 }
-
-const rank: { [S in Severity]: number } = { Extreme: 4, Severe: 3, Moderate: 2, Minor: 1, Unknown: 0 }
 
 /** Sorts records into what the map shows of them; the rest are columns' affair. */
 export function featuresOf(records: Iterable<Record>): Features {
@@ -56,21 +50,11 @@ export function featuresOf(records: Iterable<Record>): Features {
     }
     const [lon, lat] = geometry.coordinates
     if (category === 'venue' || category === 'site') features.venues.push({ key, name, lon, lat })
-    const incident = category === 'incident' || record.product.endsWith('.incidents')
-    if (!incident || isOver(properties.status)) continue
-    const opened = properties['opened'] ?? properties['since'] ?? properties['started']
-    const since = typeof opened === 'string' ? Date.parse(opened) : Number.NaN
-    features.incidents.push({
-      key,
-      lon,
-      lat,
-      severity,
-      title: titleOf(record.entity, name),
-      place: properties.place ?? '',
-      since: Number.isFinite(since) ? since : record.time,
-    })
+    const incident = incidentOf(record)
+    if (incident?.open)
+      features.incidents.push({ ...incident, key, lon, lat, title: titleOf(record.entity, incident.name) })
   }
-  features.incidents.sort((a, b) => rank[b.severity] - rank[a.severity] || b.since - a.since)
+  features.incidents.sort(byUrgency)
   return features
 }
 

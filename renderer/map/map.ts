@@ -10,6 +10,7 @@ import type { Features } from './features.ts'
 import { inView, type Mark } from './marks.ts'
 import { createGround } from './ground.ts'
 import './map.css'
+import { stillFits, withNear, world } from './extent.ts'
 import { createPace, type Pace } from './pace.ts'
 import { createReadback, type Readback } from './readback.ts'
 import { softwareHere, whenDrawn } from './software.ts'
@@ -22,8 +23,8 @@ export interface MapOptions {
   basemap: BasemapSource
   /** maplibre-gl-worker.mjs on the window's own origin */
   worker: string
-  /** what must be in view */
-  area: Area
+  /** what must be in view; null: wherever things are */
+  area: Area | null
   /** false on a wall: it has no pointer, and nothing moves its camera but its scene */
   interactive: boolean
   language: string
@@ -71,7 +72,8 @@ export interface SituationMap {
   /** forgets products that are not among these */
   keep(products: ReadonlySet<ProductName>): void
   setFeatures(features: Features): void
-  fit(area: Area): void
+  /** null: wherever things are, from now on */
+  fit(area: Area | null): void
   /**
    * What people look for. The one that is sought is brought into view: on a wall whenever it is not, and back to the
    * scene's area when none is; where people move the map themselves, once.
@@ -93,6 +95,7 @@ const tickEvery = 2000
 const agesEvery = 10_000
 /** ms in which zones and venues gather before a processor draws the ground anew */
 const groundRest = 1500
+const followRest = 400
 
 /**
  * The map: MapLibre for the ground, deck.gl above it for what moves, elements for the few things that are named.
@@ -106,7 +109,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   root.className = 'vigie-map'
   element.append(root)
 
-  let area = options.area
+  let area = options.area ?? world
+  let follows = options.area === null
   let language = options.language
   let credits = options.credits
   let features: Features = { incidents: [], zones: [], venues: [] }
@@ -330,6 +334,20 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     away = true
   }
 
+  let following: ReturnType<typeof setTimeout> | null = null
+  /** What comes first comes product by product: the view is chosen once a few of them are there. */
+  function followSoon(): void {
+    if (follows && !options.interactive) following ??= setTimeout(followThings, followRest)
+  }
+  function followThings(): void {
+    following = null
+    const things = follows ? tracks.extent() : null
+    const wanted = things === null ? null : withNear(things, features.incidents)
+    if (wanted === null || (area !== world && stillFits(area, wanted))) return
+    area = wanted
+    ground?.map.fitBounds([...area], { animate: false })
+  }
+
   /** Each ground has two contexts, and taking it down loses them again: it breaks once. */
   function broken(gone: Ground): void {
     if (disposed || ground !== gone) return
@@ -362,6 +380,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     if (ground === null) return
     tracks.tick(viewOf(ground.map))
     if (tracks.dirty) soon()
+    followSoon()
   }, tickEvery)
   const ages = setInterval(annotate, agesEvery)
   const resized = new ResizeObserver(() => {
@@ -380,6 +399,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     apply(message) {
       const start = performance.now()
       tracks.apply(message)
+      if (message.reset) followSoon()
       spending += performance.now() - start
       soon()
     },
@@ -393,6 +413,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       annotate()
     },
     fit(next) {
+      follows = next === null
+      if (next === null) return followSoon()
       area = next
       home()
     },
@@ -430,6 +452,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       clearInterval(ages)
       if (frame !== null) clearTimeout(frame)
       if (settling !== null) clearTimeout(settling)
+      if (following !== null) clearTimeout(following)
       resized.disconnect()
       ground?.dispose()
       ground = null

@@ -4,6 +4,7 @@ import { durationMs, type Kind, type ProductName } from '../../preload/contract/
 import { createColumns, type Columns } from './columns.ts'
 import { createDirty, type Dirty } from './dirty.ts'
 import { createLooks, type CellOf, type Looks } from './looks.ts'
+import { extentOf } from './extent.ts'
 import type { Cell, Detail, Symbols, Symbology } from './symbols.ts'
 import { createTrackLayer, type Device, type Texture, type TrackLayer } from './track-layer.ts'
 
@@ -45,6 +46,8 @@ export interface Tracks {
   tick(area: Area): void
   /** who is drawn as this layer's n-th */
   productOf(layer: string): ProductName | null
+  /** where what is shown is; null: nothing is */
+  extent(): Area | null
   /** how crowded a part of the map is: rows in it, at most `enough` */
   countIn(area: Area, enough: number): number
 }
@@ -60,6 +63,9 @@ const sweepRows = 65_536
 const fullUpTo = 12
 const smallUpTo = 24
 const hysteresis = 1.3
+/** So many things say where all of them are. */
+const mostPlaces = 4000
+const everywhere: Area = [-180, -90, 180, 90]
 
 /** Drawn in this order: what moves above what stands. */
 const order: { [K in Kind]: number } = { feature: 0, document: 0, report: 0, note: 0, metric: 0, track: 1 }
@@ -248,6 +254,19 @@ export function createTracks({ symbols, now }: Given): Tracks {
     productOf(layer) {
       for (const { product } of products.values()) if (layerId(product) === layer) return product
       return null
+    },
+    extent() {
+      const shown = [...products.values()].reduce((sum, { columns }) => sum + columns.count, 0)
+      const step = Math.max(1, Math.floor(shown / mostPlaces))
+      const places: { lon: number; lat: number }[] = []
+      let at = 0
+      for (const { columns } of products.values())
+        eachIn(columns, everywhere, (row) => {
+          if (at++ % step === 0)
+            places.push({ lon: columns.motion[row * 3]!, lat: columns.motion[row * 3 + 1]! })
+          return true
+        })
+      return extentOf(places)
     },
     countIn(area, enough) {
       let found = 0

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
+import described from '../../package.json' with { type: 'json' }
 import type { Bridge } from '../../preload/contract/schema.ts'
 import type { Platform } from '../platform/platform.ts'
 import { message } from '../platform/product.ts'
@@ -168,6 +169,12 @@ test('the language switches live, on all screens at once', async () => {
     .first()
     .click()
   for (const wall of await vigie.walls()) await expect(wall.locator('html')).toHaveAttribute('lang', 'fr')
+})
+
+test('the help says which version this is, and where it is signed in', async () => {
+  await desk.keyboard.press('?')
+  await expect(desk.getByRole('dialog')).toContainText(`Vigie ${described.version} · tls://localhost`)
+  await desk.keyboard.press('Escape')
 })
 
 test('screens show their numbers when asked to', async () => {

@@ -177,8 +177,9 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       }),
     async addProducts(more) {
       products.push(...more)
-      await setUpBus(feeder, more)
+      // rights first: what a node may not read when it hears of it, it lists as refused
       await server.setUsers(users())
+      await setUpBus(feeder, more)
     },
     async publish(messages) {
       const client = jetstream(feeder)

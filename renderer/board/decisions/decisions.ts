@@ -1,6 +1,6 @@
+import { isOver } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
-import { isOver } from '../../kit/status.ts'
 import { isNote } from '../domain/standing.ts'
 
 /** A decision that is not carried out yet. `due`: ms since 1970. */

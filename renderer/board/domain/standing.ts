@@ -1,10 +1,10 @@
 import { severities, type Note, type Severity } from '../../../preload/contract/event.ts'
 import { freshnessOf, type Freshness } from '../../../preload/contract/freshness.ts'
+import { worst, type Incident } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Feed } from '../../kit/feeds.ts'
 import { durationMs } from '../../../preload/contract/product.ts'
-import { worst, type Level } from '../../kit/severity.ts'
-import type { Incident } from '../incidents/incidents.ts'
+import type { Level } from '../../kit/severity.ts'
 
 export const isNote = (record: Record): record is Record & { body: Note } =>
   record.type === 'vigie.note.v1' && 'text' in record.body

@@ -1,7 +1,7 @@
+import { rankOfSeverity } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { SeriesDescriptor } from '../../../preload/contract/product.ts'
 import type { Language } from '../../../preload/contract/words.ts'
-import { rankOfSeverity } from '../../kit/severity.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { unitInWords } from '../../speech/units.ts'
 import { documentOf, metricOf, noteOf, severityOf, thingOf, titleOf } from '../record.ts'

@@ -16,6 +16,7 @@ import { createBackfill } from '../backfill.ts'
 import { watchCatalog } from './catalog.ts'
 import { causeOf, isRefusal, speaksFirst } from './cause.ts'
 import { follow, type Following, type Sink } from './follow.ts'
+import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 export interface IntakeOptions {
   platform: Platform
@@ -80,20 +81,21 @@ function tried<T>(make: () => T): () => T {
   }
 }
 
+const tlsFor = (secureContext: SecureContext, host: string) => ({
+  secureContext,
+  rejectUnauthorized: true,
+  // The library upgrades a socket, and Node then forgets an address that is no name: say it ourselves.
+  checkServerIdentity: (_name: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
+    checkServerIdentity(host, peer),
+})
+
 const dial = (
   platform: Omit<Platform, 'tls'>,
   secureContext: SecureContext,
   { host, port }: Address,
 ): Promise<NatsConnection> => {
-  const tls = {
-    // the library hands on what it does not know
-    secureContext,
-    handshakeFirst: platform.tlsFirst === true,
-    rejectUnauthorized: true,
-    // The library upgrades a socket, and Node then forgets an address that is no name: say it ourselves.
-    checkServerIdentity: (_name: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
-      checkServerIdentity(host, peer),
-  }
+  // the library hands on what it does not know
+  const tls = { ...tlsFor(secureContext, host), handshakeFirst: platform.tlsFirst === true }
   return connect({
     servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
     tls,
@@ -240,9 +242,13 @@ export function startIntake(options: IntakeOptions): Intake {
       connection = await dial(platform, secureContext(), address)
     } catch (error) {
       const problem = causeOf(error, server)
-      return platform.tlsFirst === true && speaksFirst(error)
-        ? { ...problem, code: 'platform.not-tls-first' }
-        : problem
+      if (platform.tlsFirst === true && speaksFirst(error))
+        return { ...problem, code: 'platform.not-tls-first' }
+      if (isRefusal(problem) || !mayHideVerdict(error)) return problem
+      const tls = tlsFor(secureContext(), address.host)
+      const verdict = await askVerdict(address.host, Number(address.port), platform.tlsFirst === true, tls)
+      const said = causeOf(verdict, server)
+      return isRefusal(said) ? said : problem
     }
     if (disposed) {
       await connection.close()

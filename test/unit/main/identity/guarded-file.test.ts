@@ -139,8 +139,9 @@ describe('what decides whom this node trusts and what it shows is refused where 
     const file = join(scenes, 'log.yaml')
     await copyFile('resources/scenes/log.yaml', file)
     const problemOf = async (scene: string) =>
-      (await loadScenes(['resources/scenes', scenes], 'situation')).list.find((each) => each.scene === scene)
-        ?.problem
+      (await loadScenes({ own: ['resources/scenes'], given: scenes }, 'situation')).list.find(
+        (each) => each.scene === scene,
+      )?.problem
     await chmod(file, 0o644)
     expect(await problemOf('log')).toBeNull()
     await chmod(file, 0o666)
@@ -158,6 +159,8 @@ describe('what decides whom this node trusts and what it shows is refused where 
     for (const name of ['policy.yaml', 'scenes/log.yaml', 'scenes', '.'])
       await chmod(join(clone, name), name.endsWith('yaml') ? 0o664 : 0o777)
     expect((await loadPolicy(null, join(clone, 'policy.yaml'), 'UTC')).problem).toBeNull()
-    expect((await loadScenes([join(clone, 'scenes')], 'log')).list).toMatchObject([{ problem: null }])
+    expect((await loadScenes({ own: [join(clone, 'scenes')] }, 'log')).list).toMatchObject([
+      { problem: null },
+    ])
   })
 })

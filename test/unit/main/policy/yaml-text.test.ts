@@ -75,7 +75,7 @@ describe('a file', () => {
     const { problem } = await loadPolicy(file, file, 'UTC')
     expect(problem).toMatchObject({ code: 'policy.invalid', subject: file })
     expect(problem?.message).toContain('larger than')
-    const { list } = await loadScenes(['resources/scenes', folder], 'situation')
+    const { list } = await loadScenes({ own: ['resources/scenes'], given: folder }, 'situation')
     expect(list.find(({ scene }) => scene === 'huge')?.problem?.message).toContain('larger than')
     await rm(file)
   })

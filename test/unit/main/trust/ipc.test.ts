@@ -149,6 +149,7 @@ describe('what main answers and tells', () => {
       ['window.act', { act: 'blank', Zéphyrine: 1 }],
       ['window.act', { act: 'point-out', entity: { product: 'Zéphyrine', entity: 'x' } }],
       ['desk.state', 'Zéphyrine'],
+      ['desk.unlock', { passphrase: ['Zéphyrine'] }],
     ] as const)
       expect(await call('desk', name, input)).toMatchObject({
         ok: false,

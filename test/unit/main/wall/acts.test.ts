@@ -23,7 +23,7 @@ const policy = readPolicy(
   'p',
 )
 if (!policy.ok) throw new Error(policy.error.message)
-const scenes = await loadScenes(['resources/scenes'], 'situation')
+const scenes = await loadScenes({ own: ['resources/scenes'] }, 'situation')
 const node: ThisNode = {
   policy: policy.value,
   scenes,

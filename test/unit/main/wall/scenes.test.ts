@@ -36,6 +36,7 @@ describe('a scene file', () => {
     ['a widget that nobody knows', 'widget: log', 'widget: lgo', 'a.yaml:8:5'],
     ['a coordinate off the globe', '48.9]', '98.9]', 'a.yaml:7:28'],
     ['a widget beyond the grid', 'at: [8, 0, 4, 8]', 'at: [8, 0, 4, 9]', 'a.yaml:9:5'],
+    ['an area whose west is east', '[2.2, 48.8, 2.5, 48.9]', '[2.6, 48.8, 2.5, 48.9]', 'a.yaml:7:5'],
     ['a key that does not belong there', 'area:', 'aera:', 'a.yaml:7:5'],
     ['a tab where YAML wants blanks', '    at: [0, 0, 8, 8]', '\tat: [0, 0, 8, 8]', /^a\.yaml:\d+:\d+$/],
     ['a name with markup', 'scene: a', 'scene: <b>', 'a.yaml:1:1'],
@@ -51,7 +52,7 @@ describe('a scene file', () => {
 
 describe('the scenes', () => {
   it('that come with Vigie are all sound', async () => {
-    const built = await loadScenes(['resources/scenes'], 'situation')
+    const built = await loadScenes({ own: ['resources/scenes'] }, 'situation')
     expect(built.list.filter(({ problem }) => problem !== null)).toEqual([])
     expect(built.list.map(({ scene }) => scene)).toEqual(
       expect.arrayContaining(['situation', 'domains', 'log']),
@@ -59,7 +60,7 @@ describe('the scenes', () => {
   })
 
   it('show the default in place of one that is wrong, with why', async () => {
-    const scenes = await loadScenes(['resources/scenes', folder], 'situation')
+    const scenes = await loadScenes({ own: ['resources/scenes'], given: folder }, 'situation')
     expect(scenes.show('mine')).toMatchObject({ scene: { scene: 'mine' }, problem: null })
     const shown = scenes.show('broken')
     expect(shown.scene.scene).toBe('situation')
@@ -68,7 +69,7 @@ describe('the scenes', () => {
   })
 
   it('keep the built-in scene where a file of one’s own in its place is wrong', async () => {
-    const scenes = await loadScenes(['resources/scenes', folder], 'log')
+    const scenes = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log')
     expect(scenes.show('situation')).toMatchObject({
       scene: { scene: 'situation' },
       problem: { code: 'scene.invalid' },
@@ -76,7 +77,7 @@ describe('the scenes', () => {
   })
 
   it('show the default for a name that nobody knows', async () => {
-    const scenes = await loadScenes(['resources/scenes'], 'situation')
+    const scenes = await loadScenes({ own: ['resources/scenes'] }, 'situation')
     expect(scenes.has('nothing')).toBe(false)
     expect(scenes.show('nothing')).toMatchObject({
       scene: { scene: 'situation' },
@@ -84,8 +85,35 @@ describe('the scenes', () => {
     })
   })
 
+  it('of the exercise take the place of those for any platform, and a scenario needs none of its own', async () => {
+    const paris = 'resources/scenarios/paris/scenes'
+    const any = await loadScenes({ own: ['resources/scenes'] }, 'situation')
+    const exercise = await loadScenes({ own: ['resources/scenes', paris] }, 'situation')
+    const without = await loadScenes({ own: ['resources/scenes', '/nowhere/scenes'] }, 'situation')
+    expect(exercise.list.map(({ scene }) => scene)).toEqual(any.list.map(({ scene }) => scene))
+    expect(exercise.show('situation').scene.title).toEqual({
+      fr: 'Cérémonie d’ouverture',
+      en: 'Opening ceremony',
+    })
+    expect(any.show('situation').scene.title).toEqual({ fr: 'Situation', en: 'Situation' })
+    expect(without.list.filter(({ problem }) => problem !== null)).toEqual([])
+  })
+
+  it('show the policy’s area on a map that names none', async () => {
+    const area: [number, number, number, number] = [5.2, 43.2, 5.5, 43.4]
+    const scenes = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log', area)
+    const of = (name: string) => scenes.show(name).scene.widgets.find(({ widget }) => widget === 'map')
+    await writeFile(join(folder, 'anywhere.yaml'), scene('anywhere').replace(/ +area:.*\n/, ''))
+    expect(of('mine')).toMatchObject({ area: [2.2, 48.8, 2.5, 48.9] })
+    const again = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log', area)
+    expect(again.show('anywhere').scene.widgets[0]).toMatchObject({ widget: 'map', area })
+    const nowhere = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log')
+    expect(nowhere.show('anywhere').scene.widgets[0]).not.toHaveProperty('area')
+    await rm(join(folder, 'anywhere.yaml'))
+  })
+
   it('show something even where there is no scene at all', async () => {
-    const scenes = await loadScenes(['/nowhere/scenes'], 'situation')
+    const scenes = await loadScenes({ own: ['/nowhere/scenes'] }, 'situation')
     expect(scenes.show('situation').scene.widgets.length).toBeGreaterThan(0)
     expect(scenes.list[0]?.problem?.code).toBe('scene.invalid')
   })

@@ -18,7 +18,7 @@ const policy = readPolicy(
 if (!policy.ok) throw new Error(policy.error.message)
 const node: ThisNode = {
   policy: policy.value,
-  scenes: await loadScenes(['resources/scenes'], 'situation'),
+  scenes: await loadScenes({ own: ['resources/scenes'] }, 'situation'),
   exercise: true,
   platform: 'tls://localhost:1',
   version: '0',

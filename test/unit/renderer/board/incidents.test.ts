@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { alertsOf } from '../../../../renderer/board/alert/alert.ts'
-import { openIncidents } from '../../../../renderer/board/incidents/incidents.ts'
+import { callOf } from '../../../../renderer/board/alarm/alarm.ts'
+import { incidentsIn } from '../../../../renderer/board/incidents/listed.ts'
 import { feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
 
 const catalog = [
@@ -33,7 +33,7 @@ const held = new Map([
   ],
   ['security.zones', [incidentRecord('security.zones', 'zone-1', now, { severity: 'Extreme' })]],
 ])
-const open = openIncidents(catalog, (product) => held.get(product) ?? [])
+const open = incidentsIn(catalog, (product) => held.get(product) ?? [])
 
 describe('open incidents', () => {
   it('are told the worst first, the newest first among equals, and only while they are open', () => {
@@ -53,28 +53,28 @@ describe('open incidents', () => {
   })
 })
 
-describe('the alert', () => {
+describe('the banner of the wall', () => {
   const by = (product: string, entity: string) => ({ product, entity, at: now, by: 'poste-07' })
 
   it('calls for the worst that nobody has taken on', () => {
-    expect(alertsOf(open, [])).toMatchObject({ calling: { entity: 'inc-042' }, more: 2, taken: null })
-    expect(alertsOf(open, [by('security.incidents', 'inc-042')])).toMatchObject({
+    expect(callOf(open, [])).toMatchObject({ calling: { entity: 'inc-042' }, more: 2, taken: null })
+    expect(callOf(open, [by('security.incidents', 'inc-042')])).toMatchObject({
       calling: { entity: 'inc-041' },
       more: 1,
       taken: { incident: { entity: 'inc-042' } },
     })
   })
   it('does not take an incident of the same number in another product for it', () => {
-    expect(alertsOf(open, [by('health.incidents', 'inc-042')]).calling?.entity).toBe('inc-042')
+    expect(callOf(open, [by('health.incidents', 'inc-042')]).calling?.entity).toBe('inc-042')
   })
   it('says who has taken on the worst when all are taken on', () => {
-    const all = alertsOf(
+    const all = callOf(
       open,
       open.map(({ product, entity }) => by(product, entity)),
     )
     expect(all).toMatchObject({ calling: null, more: 0, taken: { incident: { entity: 'inc-042' } } })
   })
   it('is not raised for what is minor', () => {
-    expect(alertsOf(open.slice(-1), [])).toEqual({ calling: null, more: 0, taken: null })
+    expect(callOf(open.slice(-1), [])).toEqual({ calling: null, more: 0, taken: null })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alertsByHour } from '../../../../renderer/board/alerts-per-hour/hours.ts'
+import { alarmsByHour, topOf } from '../../../../renderer/board/alarms-per-hour/hours.ts'
 import { openDecisions } from '../../../../renderer/board/decisions/decisions.ts'
 import { logLines } from '../../../../renderer/board/log/lines.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
@@ -65,9 +65,12 @@ describe('the log', () => {
   })
 })
 
-describe('alerts per hour', () => {
-  it('are counted in the hours of the clock by severity, an incident when it was opened', () => {
-    const hours = alertsByHour(
+describe('alarms per hour', () => {
+  it('look few where they are few, and never leave their chart', () => {
+    expect([0, 3, 5, 10, 11, 34, 51, 700].map(topOf)).toEqual([4, 4, 10, 10, 20, 40, 100, 1000])
+  })
+  it('are counted in the hours of the clock by severity, an incident when it was opened, also one that is over', () => {
+    const hours = alarmsByHour(
       [
         noteRecord('x.log', 'a', minutesAgo(1), { severity: 'Extreme' }),
         noteRecord('x.log', 'b', minutesAgo(60), { severity: 'Minor' }),
@@ -75,16 +78,21 @@ describe('alerts per hour', () => {
         noteRecord('x.log', 'situation', minutesAgo(1), { severity: 'Severe', category: 'situation' }),
         noteRecord('x.log', 'long ago', minutesAgo(600), { severity: 'Severe' }),
         incidentRecord('x.incidents', 'inc-1', minutesAgo(1), { severity: 'Moderate', opened: iso(61) }),
+        incidentRecord('x.incidents', 'inc-2', minutesAgo(1), {
+          severity: 'Severe',
+          opened: iso(62),
+          status: 'closed',
+        }),
       ],
       3,
       now,
     )
     expect(hours.map(({ start, total }) => [new Date(start).getUTCHours(), total])).toEqual([
       [15, 0],
-      [16, 2],
+      [16, 3],
       [17, 1],
     ])
-    expect(hours[1]?.counts).toEqual({ minor: 1, moderate: 1, severe: 0, extreme: 0 })
+    expect(hours[1]?.counts).toEqual({ minor: 1, moderate: 1, severe: 1, extreme: 0 })
     expect(hours[2]?.counts.extreme).toBe(1)
   })
 })

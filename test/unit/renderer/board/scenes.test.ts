@@ -6,20 +6,30 @@ import { SceneSchema } from '../../../../preload/contract/scene.ts'
 import { subscriptionsOf } from '../../../../renderer/board/subscriptions.ts'
 import { feedOf, now } from '../kit/picture-doubles.ts'
 
-const folder = new URL('../../../../resources/scenes/', import.meta.url)
-const scenes = readdirSync(folder)
-  .filter((name) => name.endsWith('.yaml'))
-  .map((name) => ({ name, scene: v.parse(SceneSchema, parse(readFileSync(new URL(name, folder), 'utf8'))) }))
+const built = new URL('../../../../resources/scenes/', import.meta.url)
+const exercise = new URL('../../../../resources/scenarios/paris/scenes/', import.meta.url)
+const read = (folder: URL) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => ({
+      name,
+      scene: v.parse(SceneSchema, parse(readFileSync(new URL(name, folder), 'utf8'))),
+    }))
+const general = read(built)
+const scenes = read(exercise)
 
-describe('the scenes that come with Vigie', () => {
+describe.each([
+  ['for any platform', general],
+  ['of the exercise', scenes],
+])('the scenes that come with Vigie, %s,', (_which, folder) => {
   it('are valid and named as their files are', () => {
-    expect(scenes.map(({ name, scene }) => [name, `${scene.scene}.yaml`])).toEqual(
-      scenes.map(({ name }) => [name, name]),
+    expect(folder.map(({ name, scene }) => [name, `${scene.scene}.yaml`])).toEqual(
+      folder.map(({ name }) => [name, name]),
     )
-    expect(scenes.map(({ scene }) => scene.scene)).toEqual(['domains', 'log', 'situation'])
+    expect(folder.map(({ scene }) => scene.scene)).toEqual(['domains', 'log', 'situation'])
   })
   it('have every widget on the grid, and none over another', () => {
-    for (const { scene } of scenes) {
+    for (const { scene } of folder) {
       const taken = new Set<string>()
       for (const { at } of scene.widgets) {
         const [column, row, width, height] = at
@@ -33,8 +43,12 @@ describe('the scenes that come with Vigie', () => {
       }
     }
   })
-  it('show only series that the exercise has', () => {
-    const metrics = JSON.parse(readFileSync(new URL('../scenarios/paris/metrics.json', folder), 'utf8')) as {
+})
+
+describe('the scenes', () => {
+  it('of the exercise show only series that it has', () => {
+    const file = new URL('../metrics.json', exercise)
+    const metrics = JSON.parse(readFileSync(file, 'utf8')) as {
       product: string
       series: { series: string }[]
     }[]
@@ -42,9 +56,16 @@ describe('the scenes that come with Vigie', () => {
       metrics.flatMap(({ product, series }) => series.map((each) => `${product} ${each.series}`)),
     )
     const shown = scenes.flatMap(({ scene }) =>
-      scene.widgets.flatMap((widget) => ('series' in widget ? widget.series : [])),
+      scene.widgets.flatMap((widget) => ('series' in widget ? (widget.series ?? []) : [])),
     )
+    expect(shown.length).toBeGreaterThan(0)
     expect(shown.filter(({ product, series }) => !known.has(`${product} ${series}`))).toEqual([])
+  })
+  it('for any platform name nothing of any', () => {
+    for (const { name } of general) {
+      const text = readFileSync(new URL(name, built), 'utf8').replaceAll(/#.*/g, '')
+      expect(text).not.toMatch(/product:|domain:|area:/)
+    }
   })
 })
 
@@ -73,6 +94,20 @@ describe('what a scene asks of the engine', () => {
       form: 'records',
       products: ['security.incidents', 'security.zones'],
     })
+  })
+  it('is the series that figures are chosen among, and nothing of another kind for them', () => {
+    const situation = general.find(({ scene }) => scene.scene === 'situation')
+    const domains = general.find(({ scene }) => scene.scene === 'domains')
+    const port = [
+      feedOf('port.vessels', now, { descriptor: { kind: 'track' } }),
+      feedOf('port.water', now, { descriptor: { kind: 'metric' } }),
+      feedOf('energy.grid', now, { descriptor: { kind: 'metric' } }),
+    ]
+    for (const found of [situation, domains])
+      expect(subscriptionsOf(found!.scene, port)).toContainEqual({
+        form: 'series',
+        products: ['energy.grid', 'port.water'],
+      })
   })
   it('is no position where nothing is drawn on a map', () => {
     expect(of('log').some(({ form }) => form === 'columns')).toBe(false)

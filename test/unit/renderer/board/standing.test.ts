@@ -4,10 +4,10 @@ import {
   severityOfDomain,
   situationOf,
 } from '../../../../renderer/board/domain/standing.ts'
-import { openIncidents } from '../../../../renderer/board/incidents/incidents.ts'
+import { incidentsIn } from '../../../../renderer/board/incidents/listed.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
 
-const severe = openIncidents([feedOf('health.incidents', now)], () => [
+const severe = incidentsIn([feedOf('health.incidents', now)], () => [
   incidentRecord('health.incidents', 'inc-041', now, { severity: 'Severe' }),
 ])
 

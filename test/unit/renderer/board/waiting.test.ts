@@ -15,6 +15,7 @@ const why = (feeds: Feed[], { listed = true, live = true } = {}): string | null 
     },
     ({ product }) => product.endsWith('.incidents'),
     speech,
+    'incidents',
   )
 
 const known = feedOf('health.incidents', null, { known: true })
@@ -31,7 +32,7 @@ it('says that nothing is open only when every incidents feed was read', () => {
 it('says that there is no feed only when the whole catalog was read', () => {
   expect(why([], { listed: false })).toBe(speech.say('empty.waiting'))
   expect(why([known], { listed: false })).toBe(speech.say('empty.waiting'))
-  expect(why([])).toBe(speech.say('empty.noFeed'))
+  expect(why([])).toBe('No feed of incidents on this platform')
 })
 
 it('says that it may not show what it may not show', () => {

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { alarmsIn } from '../../../../renderer/desk/alarms.ts'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
@@ -7,25 +6,6 @@ import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { historyOf } from '../../../../renderer/desk/selection/history.ts'
 import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
 import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
-
-describe('alarms', () => {
-  const records = [
-    incidentRecord('security.incidents', 'INC-001', minutesAgo(9), { severity: 'Moderate' }),
-    incidentRecord('security.incidents', 'INC-002', minutesAgo(8), { severity: 'Extreme' }),
-    incidentRecord('security.incidents', 'INC-003', minutesAgo(7), { severity: 'Extreme', status: 'levé' }),
-    incidentRecord('security.incidents', 'INC-004', minutesAgo(6), { severity: 'Minor' }),
-  ]
-  const ids = (state = stateOf()) => alarmsIn(records, state).map(({ entity }) => entity)
-
-  it('are what is open and not minor, the gravest first', () => {
-    expect(ids()).toEqual(['INC-002', 'INC-001'])
-  })
-  it('end when somebody takes them on', () => {
-    const { node } = stateOf()
-    const acknowledged = [{ product: 'security.incidents', entity: 'INC-002', at: now, by: 'poste-07' }]
-    expect(ids(stateOf({ node: { ...node, acknowledged } }))).toEqual(['INC-001'])
-  })
-})
 
 describe('banners', () => {
   it('stand only where something is not in order', () => {

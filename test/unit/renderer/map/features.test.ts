@@ -42,7 +42,7 @@ test('an incident is called by its number and says since when', () => {
   expect(incidents[0]).toMatchObject({
     title: 'INC-042 · Colis suspect',
     place: 'Passerelle Senghor',
-    since: Date.parse('2026-07-26T17:38:00Z'),
+    opened: Date.parse('2026-07-26T17:38:00Z'),
   })
 })
 

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAuthority } from '../../../../../../main/exercise/authority.ts'
 import type { Platform as Address } from '../../../../../../main/engine/orders.ts'
@@ -29,6 +29,50 @@ const engineOn = async (platform: Platform, address: Address): Promise<AnEngine>
   })
   await one.engine.connect(address)
   return one
+}
+
+/** TLS 1.3: what is encrypted, the handshake's end too, goes as application data (RFC 8446, 5.2). */
+const applicationData = 23
+/** a client's Certificate, CertificateVerify and Finished */
+const endOfHandshake = 3
+
+/**
+ * A way to the server as a busy one is: where the client says something after its handshake and before the server has
+ * judged it, the connection is reset, and nothing that the server said of it arrives.
+ */
+async function resetting(to: number): Promise<{ port: number; told: { resets: number } }> {
+  const told = { resets: 0 }
+  const server = createServer((client) => {
+    const upstream = connect(to, '127.0.0.1')
+    let buffered = Buffer.alloc(0)
+    let encrypted = 0
+    for (const socket of [client, upstream]) socket.on('error', () => undefined)
+    client.on('data', (data) => {
+      upstream.write(data)
+      buffered = Buffer.concat([buffered, data])
+      while (buffered.length >= 5 && buffered.length >= 5 + buffered.readUInt16BE(3)) {
+        if (buffered[0] === applicationData) encrypted++
+        buffered = buffered.subarray(5 + buffered.readUInt16BE(3))
+      }
+    })
+    upstream.on('data', (data) => {
+      if (encrypted < endOfHandshake) return void client.write(data)
+      // time for the client to say more
+      setTimeout(() => {
+        if (encrypted > endOfHandshake) {
+          told.resets++
+          client.resetAndDestroy()
+        } else client.write(data)
+      }, 200)
+    })
+    upstream.on('close', () => setTimeout(() => client.destroy(), 400))
+    client.on('close', () => upstream.destroy())
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve())
+  })
+  open.push(() => new Promise((resolve) => server.close(resolve)))
+  return { port: (server.address() as AddressInfo).port, told }
 }
 
 describe('every way in which a platform can’t be reached has its own cause', () => {
@@ -83,6 +127,22 @@ describe('every way in which a platform can’t be reached has its own cause', (
     ])
     const one = await engineOn(platform, addressOf(platform, { ...platform.wall, ...forged }))
     expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.refused-us' } })
+  })
+
+  it('a certificate that the server turns down, though its reset overtakes its alert', async () => {
+    const platform = await start()
+    const foreign = await createAuthority('Foreign', Date.now())
+    const forged = await foreign.issueClient([
+      ['CN', 'wall-01'],
+      ['OU', 'Vigie'],
+    ])
+    const { port, told } = await resetting(platform.port)
+    const address = addressOf(platform, { ...platform.wall, ...forged })
+    const one = await engineOn(platform, { ...address, servers: `tls://localhost:${port}` })
+    expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.refused-us' } })
+    // not a word of a server that does not answer before
+    expect(one.connections.filter(({ state }) => state === 'waiting')).toEqual([])
+    expect(told.resets).toBeGreaterThan(0)
   })
 
   it('nobody at that port: it tries again', async () => {

@@ -1,12 +1,12 @@
+import { incidentOf } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Level } from '../../kit/severity.ts'
 import { levelOf } from '../../kit/severity.ts'
-import { incidentOf } from '../incidents/incidents.ts'
 import { isNote } from '../domain/standing.ts'
 
 const hourMs = 3_600_000
 
-/** One bar: how many alerts an hour brought, by how bad they were. */
+/** One bar: how many alarms an hour brought, by how bad they were. */
 export interface Hour {
   /** its start, ms since 1970 */
   start: number
@@ -14,18 +14,21 @@ export interface Hour {
   total: number
 }
 
-/** An alert is an incident, when it was opened, or a line of the log that says how severe it is. */
-function alertOf(record: Record): { time: number; level: Level } | null {
+/**
+ * What may have called then: an incident when it was opened, also one that is over since, or a line of the log that
+ * says how severe it is.
+ */
+function callOf(record: Record): { time: number; level: Level } | null {
   if (isNote(record)) {
     if ((record.body.category ?? 'log') !== 'log' || record.body.severity === undefined) return null
     return { time: record.time, level: levelOf(record.body.severity) }
   }
-  const incident = incidentOf(record, '')
+  const incident = incidentOf(record)
   return incident === null ? null : { time: incident.opened, level: levelOf(incident.severity) }
 }
 
 /** The last so many hours of the clock, oldest first, the running one included. */
-export function alertsByHour(records: Iterable<Record>, hours: number, now: number): Hour[] {
+export function alarmsByHour(records: Iterable<Record>, hours: number, now: number): Hour[] {
   const running = Math.floor(now / hourMs) * hourMs
   const bars: Hour[] = Array.from({ length: Math.ceil(hours) }, (_, place) => ({
     start: running - (Math.ceil(hours) - 1 - place) * hourMs,
@@ -34,11 +37,16 @@ export function alertsByHour(records: Iterable<Record>, hours: number, now: numb
   }))
   const first = bars[0]?.start ?? running
   for (const record of records) {
-    const alert = alertOf(record)
-    const bar = alert === null ? undefined : bars[Math.floor((alert.time - first) / hourMs)]
-    if (alert === null || bar === undefined) continue
-    bar.counts[alert.level]++
+    const call = callOf(record)
+    const bar = call === null ? undefined : bars[Math.floor((call.time - first) / hourMs)]
+    if (call === null || bar === undefined) continue
+    bar.counts[call.level]++
     bar.total++
   }
   return bars
+}
+
+/** A chart's upper end: the next of 4, 10, 20, 40, 100 … that holds the highest bar, so that few look few. */
+export function topOf(most: number): number {
+  for (let ten = 10; ; ten *= 10) for (const top of [0.4 * ten, ten, 2 * ten]) if (most <= top) return top
 }
