@@ -1,4 +1,6 @@
 /** Anything that is somewhere can be pointed out: it is marked where it is, and who did it knows who sees it. */
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import type { Platform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
@@ -35,7 +37,11 @@ test.beforeAll(async () => {
     ],
   })
   await platform.publish([boat(2.31, 48.862)])
-  vigie = await startVigie({ args: [...signIn(platform), '--lang', 'fr'] })
+  // a map that stays where its policy wants it, whatever moves where
+  const policy = join(platform.directory, 'policy.yaml')
+  const given = await readFile('resources/policy.yaml', 'utf8')
+  await writeFile(policy, `${given}\narea: [2.2, 48.8, 2.45, 48.92]\n`, { mode: 0o600 })
+  vigie = await startVigie({ args: [...signIn(platform), '--lang', 'fr', '--policy', policy] })
   desk = await vigie.desk()
   await expect(desk.getByText('Colis suspect').first()).toBeVisible()
 })

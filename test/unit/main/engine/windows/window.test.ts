@@ -303,10 +303,10 @@ describe('a product of large messages', () => {
     for (const message of window.messages) expect(sizeOf(message)).toBeLessThan(4_000_000)
     const held = [...(window.records.get(huge.name)?.values() ?? [])]
     expect(sizeOf(held)).toBeLessThan(36_000_000)
-    const history = await window.ask('history', { product: huge.name, entity: 'e-7', limit: 5000 })
+    const history = await window.ask('history', { product: huge.name, entity: 'e-7', limit: 500 })
     expect(history.ok && history.value.length).toBeGreaterThan(2)
     expect(sizeOf(history)).toBeLessThan(6_000_000)
-    const found = await window.ask('search', { text: 'e-', limit: 5000 })
+    const found = await window.ask('search', { text: 'e-', limit: 500 })
     expect(found.ok && found.value.length).toBeGreaterThan(2)
     expect(sizeOf(found)).toBeLessThan(6_000_000)
   })
