@@ -1,5 +1,6 @@
 /** What a compromised page may send: calls through its bridge, and anything at all over its port to the engine. */
 import fc, { type Arbitrary } from 'fast-check'
+import { actIds } from '../../preload/contract/act.ts'
 import { rows } from '../../preload/contract/schema.ts'
 import { keys, nearly, values, words, type Json, type Marks } from './hostile.ts'
 import { kindsOfData, productOf } from './messages.ts'
@@ -35,17 +36,25 @@ export const bridgeCalls = (marks: Marks): Arbitrary<BridgeCall> =>
 
 const anyCall = (marks: Marks): Arbitrary<BridgeCall> => {
   const product = fc.oneof(kindsOfData.map(productOf), words(marks))
+  const act = (id: string) => fc.constant(id)
+  const screen = fc.constantFrom(1, 2, 3)
+  const entity = fc.record({ product, entity: words(marks) })
   const right: Arbitrary<Json> = fc.oneof(
     fc.record({
-      screen: fc.constantFrom(1, 2, 3),
+      act: act('show-scene'),
+      screen,
       scene: fc.oneof(fc.constantFrom('situation', 'log'), words(marks)),
     }),
-    fc.record({ product, entity: words(marks), taken: fc.boolean() }),
-    fc.record({ product, entity: words(marks) }),
+    fc.record({ act: act('acknowledge'), product, entity: words(marks), taken: fc.boolean() }),
+    fc.record({ act: act('point-out'), entity: fc.oneof(entity, fc.constant(null)) }),
+    fc.record({ act: act('accept-display'), screen }),
+    fc.record({
+      act: act('set-language'),
+      language: fc.oneof(fc.constantFrom('fr', 'en'), words(marks)),
+    }),
+    fc.record({ act: fc.oneof(fc.constantFrom(...actIds), words(marks)) }),
     fc.record({ passphrase: words(marks) }),
     fc.record({ message: words(marks) }),
-    fc.record({ language: fc.oneof(fc.constantFrom('fr', 'en'), words(marks)) }),
-    fc.record({ blanked: fc.oneof(fc.boolean(), words(marks)) }),
     fc.record({
       frames: fc.nat(),
       drawn: fc.nat(),

@@ -16,7 +16,7 @@ export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> =>
   return fc
     .record(
       {
-        station: text,
+        node: text,
         organisation: text,
         wall: text,
         timeZone: fc.constantFrom('Europe/Paris', 'UTC', 'Etc/GMT+12', '+99:99', 'Mars/Olympus', ''),
@@ -36,7 +36,7 @@ export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> =>
       {
         noNullPrototype: true,
         requiredKeys: [
-          'station',
+          'node',
           'organisation',
           'wall',
           'timeZone',

@@ -160,18 +160,16 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
     },
     async scenes(names) {
       for (const scene of names) {
-        await desk.evaluate(callBridge, [{ group: 'desk', name: 'showScene', input: { screen: 1, scene } }])
+        await desk.evaluate(callBridge, [show(scene)])
         await sleep(150)
       }
-      await desk.evaluate(callBridge, [
-        { group: 'desk', name: 'showScene', input: { screen: 1, scene: 'situation' } },
-      ])
+      await desk.evaluate(callBridge, [show('situation')])
     },
     async calls(all) {
       for (const page of [wall, desk]) await page.evaluate(callBridge, all)
       await until('the desk to give the picture back', async () => {
         const answers = await desk.evaluate(callBridge, [
-          { group: 'desk', name: 'blank', input: { blanked: false } },
+          { group: 'window', name: 'act', input: { act: 'unblank' } },
         ])
         return answers[0] === true ? true : undefined
       })
@@ -357,6 +355,12 @@ async function askRecords(all: { product: string; entity: string }[]): Promise<(
   })
   return ids
 }
+
+const show = (scene: unknown): BridgeCall => ({
+  group: 'window',
+  name: 'act',
+  input: { act: 'show-scene', screen: 1, scene },
+})
 
 /** @returns whether each was answered with ok */
 async function callBridge(all: readonly BridgeCall[]): Promise<boolean[]> {

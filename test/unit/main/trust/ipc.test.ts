@@ -142,11 +142,13 @@ describe('what main answers and tells', () => {
   it('repeats nothing of what it was given: a log may be kept', async () => {
     const { call, refused } = serve()
     for (const [name, input] of [
-      ['window.act', { act: 'Zéphyrine' }],
-      ['window.act', { act: 'language', language: 'Zéphyrine' }],
+      ['window.act', { act: 'set-language', language: 'Zéphyrine' }],
       ['window.act', { act: 'show-scene', screen: 'Zéphyrine', scene: 'log' }],
-      ['window.act', { act: 'blank', blanked: 'Zéphyrine' }],
+      ['window.act', 'Zéphyrine'],
+      ['window.act', { act: 'Zéphyrine' }],
+      ['window.act', { act: 'blank', Zéphyrine: 1 }],
       ['window.act', { act: 'point-out', entity: { product: 'Zéphyrine', entity: 'x' } }],
+      ['desk.state', 'Zéphyrine'],
       ['desk.unlock', { passphrase: ['Zéphyrine'] }],
     ] as const)
       expect(await call('desk', name, input)).toMatchObject({
