@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { _electron, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import { launch } from '../../build/launch.mjs'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
+import { overhear } from './terminal.ts'
 
 export interface Vigie {
   app: ElectronApplication
@@ -69,7 +70,7 @@ export async function startVigie({
     if (profile === undefined) await rm(own, { recursive: true, force: true, maxRetries: 5 })
   }
   const complaints: string[] = []
-  let output = ''
+  let said: () => string
   let app: ElectronApplication
   try {
     const started = launch({
@@ -79,20 +80,22 @@ export async function startVigie({
       args: ['--screens', String(walls), '--desk-display', String(walls + 1), '--profile', own, ...args],
     })
     const before = preload === undefined ? [] : ['-r', preload]
-    app = await _electron.launch({
-      ...started,
-      args: [...before, ...started.args],
-      env: { ...started.env, ...env },
-      timeout: patience,
-    })
+    const launched = await overhear(() =>
+      _electron.launch({
+        ...started,
+        args: [...before, ...started.args],
+        env: { ...started.env, ...env },
+        timeout: patience,
+      }),
+    )
+    app = launched.started
+    said = launched.said
   } catch (error) {
     await clean()
     throw error
   }
   const child = app.process()
   const ended = child.exitCode !== null ? Promise.resolve() : once(child, 'exit')
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (output += chunk.toString('utf8')))
   const listen = (page: Page) => {
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
@@ -118,7 +121,7 @@ export async function startVigie({
     },
     desk: () => until('the desk', () => pages('desk')[0]),
     profile: own,
-    said: () => output,
+    said,
     complaints,
     async kill() {
       child.kill('SIGKILL')
@@ -139,7 +142,7 @@ export async function startVigie({
     )
   } catch (error) {
     await vigie.dispose()
-    throw new Error(`${String(error)}; the app said:\n${output}`)
+    throw new Error(`${String(error)}; the app said:\n${said()}`)
   }
   return vigie
 }
