@@ -205,6 +205,32 @@ test('the desk shows each screen as it is now', async () => {
   for (const count of colours) expect(count).toBeGreaterThan(20)
 })
 
+test('a time of another day has its date, in one line, in the history and in the log', async () => {
+  const yesterday = Date.now() - 25 * 3_600_000
+  await platform.publish([
+    incident(70, 'Vieux dossier', { id: 'old-1', time: yesterday }),
+    line(70, 'Dossier ouvert hier.', {
+      time: yesterday,
+      body: { text: 'Dossier ouvert hier.', refs: ['INC-70'] },
+    }),
+  ])
+  await desk.keyboard.press('w')
+  await desk.getByText('Dossier ouvert hier.').first().click()
+  await expect(desk.locator('#selected')).toContainText('Vieux dossier')
+  const times = desk.locator('[data-region="selection"] time, .log time')
+  const dated = times.filter({ hasText: / \d{2}:\d{2}/ })
+  await expect(desk.locator('[data-region="selection"] li time').first()).toContainText(/ \d{2}:\d{2}/)
+  await expect.poll(() => dated.count()).toBeGreaterThan(2)
+  for (const time of await dated.all()) {
+    const lines = await time.evaluate((element) => {
+      const words = document.createRange()
+      words.selectNodeContents(element)
+      return new Set(Array.from(words.getClientRects(), ({ top }) => Math.round(top))).size
+    })
+    expect(lines).toBe(1)
+  }
+})
+
 test('a page that crashes comes back by itself, with its scene', async () => {
   // asked through main: to Playwright a page that crashed once is gone for good
   const shown = () =>

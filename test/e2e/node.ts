@@ -21,10 +21,11 @@ const at = (name: string, severity: string) => ({
 export const incident = (index: number, name: string, more: Partial<Message> = {}): Message =>
   message(incidents, 'feature', index, { entity: `INC-${index}`, body: at(name, 'Severe'), ...more })
 
-export const line = (index: number, text: string): Message =>
+export const line = (index: number, text: string, more: Partial<Message> = {}): Message =>
   message(log, 'note', index, {
     entity: `line-${index}`,
     body: { text, category: 'log', number: String(index) },
+    ...more,
   })
 
 /** Some of everything; `health.incidents` is above the lowest marking. */

@@ -1,5 +1,5 @@
 import type { Severity } from '../../../preload/contract/event.ts'
-import { rankOfSeverity } from '../../../preload/contract/incident.ts'
+import { incidentOf, rankOfSeverity } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Feed } from '../../kit/feeds.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
@@ -34,15 +34,19 @@ export interface Cut {
   to: number
 }
 
+/** An incident happened when it began, whenever something was last said of it. */
+export const happened = (record: Record): number => incidentOf(record)?.opened ?? record.time
+
 const worstFirst = (a: Record, b: Record): number =>
-  rankOfSeverity(severityOf(b)) - rankOfSeverity(severityOf(a)) || b.time - a.time
+  rankOfSeverity(severityOf(b)) - rankOfSeverity(severityOf(a)) || happened(b) - happened(a)
 
 /** @param slots how many ticks fit side by side and can still be told apart and pressed */
 export function ticksOf(records: readonly Record[], span: Span, slots: number): Tick[] {
   const bySlot = new Map<number, Record[]>()
   for (const record of records) {
-    if (record.time < span.from || record.time > span.to) continue
-    const slot = Math.min(slots - 1, Math.floor(shareOf(record.time, span) * slots))
+    const time = happened(record)
+    if (time < span.from || time > span.to) continue
+    const slot = Math.min(slots - 1, Math.floor(shareOf(time, span) * slots))
     const there = bySlot.get(slot)
     if (there) there.push(record)
     else bySlot.set(slot, [record])
@@ -50,7 +54,9 @@ export function ticksOf(records: readonly Record[], span: Span, slots: number): 
   return [...bySlot.values()]
     .flatMap((there): Tick[] => {
       const [worst] = there.sort(worstFirst)
-      return worst ? [{ at: shareOf(worst.time, span), severity: severityOf(worst), records: there }] : []
+      return worst
+        ? [{ at: shareOf(happened(worst), span), severity: severityOf(worst), records: there }]
+        : []
     })
     .sort((a, b) => a.at - b.at)
 }

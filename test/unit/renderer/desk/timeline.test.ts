@@ -29,6 +29,11 @@ describe('the timeline', () => {
     const at = (time: number) => ticksOf([incidentRecord('a.incidents', 'x', time, {})], span, 60).length
     expect([at(span.from - 1), at(span.to + 1), at(span.from), at(span.to)]).toEqual([0, 0, 1, 1])
   })
+  it('shows an incident where it began, however late something was last said of it', () => {
+    const opened = new Date(minutesAgo(45)).toISOString()
+    const [tick] = ticksOf([incidentRecord('a.incidents', 'x', minutesAgo(1), { opened })], span, 60)
+    expect(tick?.at).toBeCloseTo(0.25)
+  })
   it('marks a gap where it was found, with what is missing', () => {
     const gap = { first: 100, last: 149, found: minutesAgo(15) }
     const old = { first: 1, last: 2, found: minutesAgo(90) }
