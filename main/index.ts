@@ -93,10 +93,10 @@ async function open({ options, profile, parts, end }: Begun): Promise<void> {
     defaultSceneOf(1),
     policy.area,
   )
-  for (const { problem } of scenes.list) if (problem !== null) log(`${problem.subject}: ${problem.message}`)
   const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
+  for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
   const node: ThisNode = {
     policy,
     scenes,

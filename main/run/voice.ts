@@ -4,8 +4,11 @@ import type { Connection } from '../../preload/contract/picture.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
-/** What is wrong with a descriptor or a message is said with its own words: for the desk, not for a log that is kept. */
-const quotes = (code: Problem['code']): boolean => /^(product|message)\./.test(code)
+/**
+ * What is wrong with a descriptor, a message, a scene or a policy is said with its own words: for the desk, not for a log
+ * that is kept. Where it stands in a file is in the subject.
+ */
+const quotes = (code: Problem['code']): boolean => /^(product|message)\.|^(scene|policy)\.invalid$/.test(code)
 
 /**
  * Says problems on the terminal in the words that the windows use: cause, then the next step.

@@ -13,7 +13,12 @@ describe('what is said on the terminal', () => {
     'keeps what the platform wrote for the desk, where no log is kept (%s)',
     async (folder) => {
       const say = await learnToSay(folder === 'en' ? 'resources/translations' : folder, 'en')
-      for (const code of ['product.descriptor-invalid', 'message.schema-mismatch'] as const) {
+      for (const code of [
+        'product.descriptor-invalid',
+        'message.schema-mismatch',
+        'scene.invalid',
+        'policy.invalid',
+      ] as const) {
         const said = say({ code, message: 'dataschema/Zéphyrine: no such keyword', subject: 'security.log' })
         expect(said).toContain('security.log')
         expect(said).toContain(code)
