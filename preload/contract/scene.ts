@@ -16,7 +16,7 @@ export const AreaSchema = v.pipe(
     'an area is [west, south, east, north], west before east and south before north',
   ),
 )
-export type Area = v.InferOutput<typeof AreaSchema>
+export type Area = Readonly<v.InferOutput<typeof AreaSchema>>
 const Domain = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
 /** There only where the platform has something for it; else the widget above it, or beside it, takes its place. */
 const Optional = v.optional(v.boolean())

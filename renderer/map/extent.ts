@@ -1,4 +1,4 @@
-import type { Area } from './tracks.ts'
+import type { Area } from '../../preload/contract/scene.ts'
 
 /** Of what is there, so much at each edge may be far away from the rest and does not widen the view. */
 const apart = 0.05

@@ -1,6 +1,7 @@
 import type { IconLayer } from '@deck.gl/layers'
 import type { CatalogEntry, ColumnsMessage } from '../../preload/contract/picture.ts'
 import { durationMs, type Kind, type ProductName } from '../../preload/contract/product.ts'
+import type { Area } from '../../preload/contract/scene.ts'
 import { createColumns, type Columns } from './columns.ts'
 import { createDirty, type Dirty } from './dirty.ts'
 import { createLooks, type CellOf, type Looks } from './looks.ts'
@@ -24,9 +25,6 @@ interface Product {
   moved: Dirty
   looked: Dirty
 }
-
-/** West, south, east, north, degrees. */
-export type Area = readonly [number, number, number, number]
 
 /** Everything that comes as columns, from the message to the layers. Outlives a lost graphics context. */
 export interface Tracks {

@@ -1,6 +1,6 @@
 import type { Record } from '../../../preload/contract/picture.ts'
 import { extentOf, world } from '../../map/extent.ts'
-import type { Area } from '../../map/tracks.ts'
+import type { Area } from '../../../preload/contract/scene.ts'
 import { thingOf } from '../record.ts'
 import { placeOf } from '../../map/place.ts'
 
