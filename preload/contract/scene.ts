@@ -15,8 +15,9 @@ export const AreaSchema = v.pipe(
     ([west, south, east, north]) => west < east && south < north,
     'an area is [west, south, east, north], west before east and south before north',
   ),
+  v.readonly(),
 )
-export type Area = Readonly<v.InferOutput<typeof AreaSchema>>
+export type Area = v.InferOutput<typeof AreaSchema>
 const Domain = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
 /** There only where the platform has something for it; else the widget above it, or beside it, takes its place. */
 const Optional = v.optional(v.boolean())

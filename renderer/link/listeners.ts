@@ -3,6 +3,7 @@ export interface Listeners<T> {
   /** @returns how to stop listening */
   add: (listen: (told: T) => void) => () => void
   tell: (told: T) => void
+  readonly count: number
 }
 
 export function createListeners<T>(): Listeners<T> {
@@ -14,6 +15,9 @@ export function createListeners<T>(): Listeners<T> {
     },
     tell(told) {
       for (const listen of listeners) listen(told)
+    },
+    get count() {
+      return listeners.size
     },
   }
 }

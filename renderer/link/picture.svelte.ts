@@ -93,6 +93,8 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
   /** counts changes per key of the view: what templates follow instead of the data itself */
   const versions = new SvelteMap<string, number>()
 
+  /** a map has things to draw */
+  let mapped = false
   const view = createView()
   const columns = createListeners<ColumnsMessage>()
   const measuring = createMeasuring(now)
@@ -105,6 +107,7 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
   function hear(message: Told): void {
     switch (message.kind) {
       case 'columns':
+        mapped ||= columns.count > 0 && message.rows.length > 0
         columns.tell(message)
         measuring.applied(message.published)
         break
@@ -132,7 +135,11 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
         skew = message.skew
         clock.follow(message.skew)
         marking = message.marking
-        if (message.whole) measuring.whole()
+        if (message.whole) {
+          measuring.whole(mapped)
+          // where nothing is to be shown, that is what the next frame shows
+          gathering.add([''])
+        }
         heard = now()
         cut = false
         break
@@ -196,7 +203,7 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
     },
     ask: line.ask,
     take: line.take,
-    drew: () => measuring.frame(true),
+    drew: () => measuring.frame(true, true),
     measure: measuring.take,
     dispose() {
       gathering.dispose()

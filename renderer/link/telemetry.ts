@@ -15,9 +15,10 @@ export interface Measured {
 export interface Measuring {
   /** @param published when the platform stored each applied event, ms since 1970 */
   applied: (published: ArrayLike<number>) => void
-  frame: (drawn: boolean) => void
+  /** @param map whether it was a map's */
+  frame: (drawn: boolean, map?: boolean) => void
   /** all that this window shows was told: it is complete with the next frame, a map's where it has one */
-  whole: () => void
+  whole: (map: boolean) => void
   take: () => Measured
 }
 
@@ -26,7 +27,8 @@ export interface Measuring {
  * @param here this machine's own
  */
 export function createMeasuring(now: () => number, here: () => number = Date.now): Measuring {
-  let told = false
+  /** what completes it: nothing yet, any frame, or a map's */
+  let waiting: 'told' | 'frame' | 'map' = 'told'
   let complete: number | null = null
   const none = (): Measured => ({
     frames: 0,
@@ -43,12 +45,12 @@ export function createMeasuring(now: () => number, here: () => number = Date.now
         measured.latency[bucket] = (measured.latency[bucket] ?? 0) + 1
       }
     },
-    frame(drawn) {
+    frame(drawn, map = false) {
       measured.frames++
       if (drawn) measured.drawn++
-      if (told && drawn) complete ??= here()
+      if (drawn && (waiting === 'frame' || (waiting === 'map' && map))) complete ??= here()
     },
-    whole: () => (told = true),
+    whole: (map) => (waiting = map ? 'map' : 'frame'),
     take() {
       const taken = { ...measured, complete }
       measured = none()

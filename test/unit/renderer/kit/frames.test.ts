@@ -55,12 +55,23 @@ describe('what a window measures', () => {
     )
     measuring.frame(true)
     expect(measuring.take().complete).toBeNull()
-    measuring.whole()
+    measuring.whole(false)
     measuring.frame(false)
     expect(measuring.take().complete).toBeNull()
     measuring.frame(true)
     expect(measuring.take().complete).toBe(1)
     measuring.frame(true)
     expect(measuring.take().complete).toBe(1)
+  })
+  it('is not complete before its map has drawn, where it has one', () => {
+    const measuring = createMeasuring(
+      () => 0,
+      () => 5,
+    )
+    measuring.whole(true)
+    measuring.frame(true)
+    expect(measuring.take().complete).toBeNull()
+    measuring.frame(true, true)
+    expect(measuring.take().complete).toBe(5)
   })
 })
