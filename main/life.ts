@@ -21,6 +21,8 @@ const exitCodes = { failed: 1, usage: 2, alreadyRuns: 3 } as const
 export interface Begun {
   options: CommandLine
   profile: string
+  /** the folder of what was built, resources included */
+  out: string
   /** closed in order when the process ends */
   parts: Parts
   end: End
@@ -36,9 +38,10 @@ export type End = (code?: number) => void
  * From the command line to the exit code: one process per profile, an end in order by signal, by key and by an error
  * that nobody foresaw.
  *
+ * @param out the folder of what was built
  * @param open called once Electron is ready
  */
-export function live(app: App, open: (begun: Begun) => Promise<void>): void {
+export function live(app: App, out: string, open: (begun: Begun) => Promise<void>): void {
   const released = isReleased(app)
   // Chromium has read its switches before us; what they ask for begins only once the app is ready, which it never is
   const allowed = released ? refuseEnvironment(process.env) : ok(undefined)
@@ -72,7 +75,7 @@ export function live(app: App, open: (begun: Begun) => Promise<void>): void {
   }
   app
     .whenReady()
-    .then(() => open({ options, profile, parts, end }))
+    .then(() => open({ options, profile, out, parts, end }))
     .catch((error: unknown) => {
       log(error instanceof Error ? (error.stack ?? error.message) : String(error))
       end(exitCodes.failed)

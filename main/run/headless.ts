@@ -9,7 +9,7 @@ type Run = Parameters<typeof reportRun>[0]
  * Ends the run after its time. A headless one first leaves pictures of every screen and `run.json`; where it can't, it
  * ends with 1 and says why.
  */
-export function leaveResults(options: {
+export function endRun(options: {
   seconds: number
   headless: { out: string } | null
   /** pictures of what is marked may be left on the disk; without it only the report is */
@@ -18,8 +18,8 @@ export function leaveResults(options: {
   expected: number | null
   end(code: number): void
   log(line: string): void
-  wall: { screens(): readonly { screen: number; window: BrowserWindow }[] }
-  desk: { window(): BrowserWindow | null }
+  screens(): readonly { screen: number; window: BrowserWindow }[]
+  desk(): BrowserWindow | null
   run(): Promise<Omit<Run, 'engine'> & { engine: Run['engine'] | null }>
 }) {
   const failed = (why: string) => {
@@ -27,14 +27,14 @@ export function leaveResults(options: {
     options.end(1)
   }
   const leave = async (out: string) => {
-    const screens = options.wall.screens()
+    const screens = options.screens()
     if (screens.length < (options.expected ?? 1))
       return failed(`--screens ${options.expected ?? 1}: only ${screens.length} screens have a display`)
     const run = await options.run()
     if (run.engine === null && run.problem === null) return failed('the engine did not say what it received')
     const counts = { received: 0, rejected: 0, persisted: 0, gaps: 0, products: 0, disconnects: 0 }
     const none = { ...counts, clockSkewMs: null }
-    const desk = options.desk.window()
+    const desk = options.desk()
     const results = await openResults(out)
     const windows = [
       ...screens.map(({ screen, window }) => ({ name: `screen-${screen}`, window })),

@@ -13,6 +13,11 @@ export interface Found {
   /** the scenes that there are */
   choosable: readonly string[]
   problem: Problem | null
+  /** what of the certificate that opened may be told; null: none did */
+  identity: DeskState['identity']
+  passphraseWanted: DeskState['passphraseWanted']
+  /** the platform’s address; empty: the exercise’s, which does not stand yet */
+  platform: string
 }
 
 /** The wall as acts have made it: the one owner of all that windows are told. */

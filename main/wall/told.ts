@@ -13,8 +13,6 @@ export interface ThisNode {
   policy: Policy
   scenes: Scenes
   exercise: boolean
-  /** what the desk shows as the platform's address */
-  platform: string
   version: string
   /** the policy wants screen shots of our windows to be black, and this system can't */
   unprotected: boolean
@@ -72,12 +70,7 @@ export function tellWall(node: ThisNode, state: State, screen: number): WallStat
   }
 }
 
-export function tellDesk(
-  node: ThisNode,
-  state: State,
-  identity: DeskState['identity'],
-  passphraseWanted: DeskState['passphraseWanted'],
-): DeskState {
+export function tellDesk(node: ThisNode, state: State): DeskState {
   const screenOf = ({ screen, display, attached, known, label, bounds }: PlannedScreen): Screen => {
     const { ceiling, distance, diagonal } = node.policy.screen(screen)
     const scene = sceneNameOf(node, state, screen)
@@ -92,9 +85,9 @@ export function tellDesk(
     screens: state.plan.screens.map(screenOf),
     scenes: node.scenes.list,
     pointedOut: state.pointedOut,
-    identity,
-    passphraseWanted,
-    platform: node.platform,
+    identity: state.identity,
+    passphraseWanted: state.passphraseWanted,
+    platform: state.platform,
     version: node.version,
     unprotected: node.unprotected,
   }

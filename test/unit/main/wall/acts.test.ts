@@ -28,7 +28,6 @@ const node: ThisNode = {
   policy: policy.value,
   scenes,
   exercise: true,
-  platform: '',
   version: '0',
   unprotected: false,
 }
@@ -39,6 +38,9 @@ const first: State = {
   plan: { screens: [{ screen: 1, display: 7, known: false, ...place }], desk: null },
   choosable: scenes.list.map(({ scene }) => scene),
   problem: null,
+  identity: null,
+  passphraseWanted: null,
+  platform: 'tls://localhost:1',
   language: 'fr',
   moment: live,
   blanked: false,
@@ -51,7 +53,7 @@ const author = { person: null, function: null, node: 'poste-07', automation: nul
 const at = 1_700_000_000_000
 const inputOf = (act: ActId) => ({ act, ...fittingActs[act] }) as ActInput
 const done = (input: ActInput, when = at): Act => ({ input, author, at: when })
-const desk = (state: State) => tellDesk(node, state, null, null)
+const desk = (state: State) => tellDesk(node, state)
 const after = (state: State, input: ActInput): State => {
   const reduced = reduce(state, done(input))
   if (!reduced.ok) throw new Error(reduced.error.message)

@@ -20,7 +20,6 @@ const node: ThisNode = {
   policy: policy.value,
   scenes: await loadScenes({ own: ['resources/scenes'] }, 'situation'),
   exercise: true,
-  platform: 'tls://localhost:1',
   version: '0',
   unprotected: false,
 }
@@ -34,6 +33,9 @@ const state: State = {
   plan: { screens: [hangs(1), hangs(2)], desk: null },
   choosable: ['log', 'situation'],
   problem: null,
+  identity: null,
+  passphraseWanted: null,
+  platform: 'tls://localhost:1',
   language: 'fr',
   moment: live,
   blanked: false,
@@ -46,7 +48,7 @@ const state: State = {
 describe('what a window is told', () => {
   it('fits the contract', () => {
     expect(v.is(WallStateSchema, tellWall(node, state, 1))).toBe(true)
-    expect(v.is(DeskStateSchema, tellDesk(node, state, null, null))).toBe(true)
+    expect(v.is(DeskStateSchema, tellDesk(node, state))).toBe(true)
   })
 
   it('is the scene that somebody chose, before the policy’s', () => {
@@ -90,7 +92,7 @@ describe('what a window is told', () => {
 
 describe('where a thing that is pointed out can be seen', () => {
   const seen = (change: Partial<State>, product = 'security.units') =>
-    seenOn(tellDesk(node, { ...state, ...change }, null, null), product)
+    seenOn(tellDesk(node, { ...state, ...change }), product)
   const onBoth = new Map([
     [1, 'situation'],
     [2, 'situation'],
@@ -123,7 +125,7 @@ describe('where a thing that is pointed out can be seen', () => {
     expect(seen({ scenes: onBoth, plan })).toEqual({ on: null, why: 'ceiling' })
   })
   it('is only on a map of its domain', () => {
-    const told = tellDesk(node, { ...state, scenes: onBoth }, null, null)
+    const told = tellDesk(node, { ...state, scenes: onBoth })
     const screens = told.screens.map((screen) => ({ ...screen, maps: [{ domains: ['health'] }] }))
     expect(seenOn({ ...told, screens }, 'security.units')).toEqual({ on: null, why: 'domain' })
     expect(seenOn({ ...told, screens }, 'health.units')).toEqual({ on: [1] })

@@ -4,21 +4,24 @@ import type { Bundle } from '../trust/app-protocol.ts'
 import type { PlannedScreen } from '../../preload/contract/display.ts'
 import { fillDisplay, openWallWindow, type Opened } from './wall-window.ts'
 
-export interface WallOptions {
+export interface ScreensOptions {
   bundle: Bundle
   preload: string
   contentProtection: boolean
   developing: boolean
-  gone(screen: number, why: string): void
 }
+
+/** Told when a screen’s page is gone, and why. */
+type Gone = (screen: number, why: string) => void
 
 export interface WallScreen extends Opened {
   screen: number
 }
 
 /** The wall's windows, one per attached display. */
-export function openWall(options: WallOptions) {
+export function openScreens(options: ScreensOptions) {
   const open = new Map<number, WallScreen & { place: string; on: string }>()
+  const listeners = new Set<Gone>()
 
   /** Another display is another window: what the one before it holds is not for this one. */
   const onDisplay = ({ display, known }: PlannedScreen): string => JSON.stringify([display, known])
@@ -29,7 +32,9 @@ export function openWall(options: WallOptions) {
       ...options,
       bounds,
       session: openSession(`wall-${screen}`, options.bundle),
-      gone: (why) => options.gone(screen, why),
+      gone(why) {
+        for (const gone of listeners) gone(screen, why)
+      },
     })
     opened.window.once('closed', () => {
       if (open.get(screen)?.window === opened.window) open.delete(screen)
@@ -57,7 +62,8 @@ export function openWall(options: WallOptions) {
         }
       }
     },
-    screens: (): WallScreen[] => [...open.values()].sort((a, b) => a.screen - b.screen),
+    now: (): WallScreen[] => [...open.values()].sort((a, b) => a.screen - b.screen),
+    listen: (gone: Gone) => void listeners.add(gone),
     screenOf(contents: WebContents): number | undefined {
       for (const { screen, window } of open.values())
         if (!window.isDestroyed() && window.webContents === contents) return screen

@@ -1,13 +1,19 @@
-import type { Problem } from '../preload/contract/result.ts'
+import type { Problem } from '../../preload/contract/result.ts'
 
 /** Who may find that something keeps the node from its work, the most telling first. */
 const finders = ['exercise', 'identity', 'engine', 'policy', 'settings'] as const
 type Finder = (typeof finders)[number]
 
+/** null: what this finder found is no more. */
+export type TellProblem = (finder: Finder, problem: Problem | null) => void
+
 /** Of several problems the first one's next step is the one to take; each that is new is told once. */
-export function gatherProblems(told: (problem: Problem) => void, changed: (first: Problem | null) => void) {
+export function gatherProblems(
+  told: (problem: Problem) => void,
+  changed: (first: Problem | null) => void,
+): TellProblem {
   const found = new Map<Finder, Problem>()
-  return (finder: Finder, problem: Problem | null): void => {
+  return (finder, problem) => {
     const before = found.get(finder)
     if (problem === null) found.delete(finder)
     else found.set(finder, problem)

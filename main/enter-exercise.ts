@@ -1,0 +1,33 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EngineProcess } from './engine-process.ts'
+import { enter } from './enter.ts'
+import { startExercise } from './exercise-process.ts'
+import { forkPart } from './fork-part.ts'
+import { log, type Begun } from './life.ts'
+import type { OpenedNode } from './open-node.ts'
+
+/** Starts the exercise's own platform, and signs in there with what it made for us. */
+export async function enterExercise(begun: Begun, node: OpenedNode, engine: EngineProcess): Promise<void> {
+  const { options, profile, out, parts } = begun
+  const { state, problems } = node
+  // a throw-away authority: what its certificates opened before, nobody can open again
+  const cache = join(profile, 'exercise')
+  await rm(cache, { recursive: true, force: true })
+  const started = await startExercise(
+    forkPart(out, 'exercise'),
+    { scenarios: join(out, 'resources', 'scenarios'), ...options.exercise },
+    {
+      onEnd: (code) => problems('exercise', { code: 'exercise.failed', message: `it ended with ${code}` }),
+      onTrouble: (message) => log(`exercise: ${message}`),
+    },
+  )
+  if (!started.ok) return problems('exercise', started.error)
+  const exercise = started.value
+  // the engine ends before the exercise that it listens to
+  parts.add({ dispose: () => engine.dispose().finally(exercise.dispose) })
+  const { url, caFile: authority, identityFile: identity, passphraseFile } = exercise
+  state.find({ platform: url })
+  const files = { identity, passphrase: { from: 'file', file: passphraseFile } as const, authority }
+  await enter(begun, { url, tlsFirst: false, files, cache }, node, engine)
+}

@@ -1,0 +1,56 @@
+/** Somebody signs in, and the engine starts with what that opened; again whenever it is another. */
+import type { EngineProcess, Start } from './engine-process.ts'
+import { inboxOf } from './identity/inbox.ts'
+import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { log, type Begun } from './life.ts'
+import type { OpenedNode } from './open-node.ts'
+
+/** Where one signs in, with what, and where what comes from there is kept. */
+export interface Entrance {
+  url: string
+  tlsFirst: boolean
+  files: SignInFiles
+  cache: string
+}
+
+export async function enter(
+  { options, parts, end }: Begun,
+  { url, tlsFirst, files, cache }: Entrance,
+  node: OpenedNode,
+  engine: EngineProcess,
+): Promise<void> {
+  const { about, state, say, problems } = node
+  if (files.passphrase.from === 'prompt' && options.headless !== null) {
+    const message = 'nobody is at a headless desk to type the passphrase'
+    log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
+    return end(1)
+  }
+  const startEngine = ({ identity, authority, problem }: SignIn) => {
+    if (identity === null) return
+    const certificate = [identity.certificate, ...identity.chain].join('\n')
+    engine.start((): Start => {
+      const keys = { certificate, key: identity.key.copy() }
+      const platform =
+        authority === null || problem !== null
+          ? null
+          : {
+              servers: url,
+              inbox: inboxOf(identity.certificate),
+              tls: { certificate, key: identity.key.copy(), authority },
+              tlsFirst,
+            }
+      const { scheme, cache: keeping } = about.policy
+      return { order: 'start', profile: cache, scheme, keeping, keys, platform }
+    })
+  }
+  node.signing = await keepSigningIn({
+    files,
+    now: () => Date.now(),
+    changed(signedIn) {
+      state.find({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
+      problems('identity', signedIn.problem)
+      startEngine(signedIn)
+    },
+  })
+  parts.add(node.signing)
+}

@@ -1,0 +1,51 @@
+import { app } from 'electron'
+import type { EngineProcess } from './engine-process.ts'
+import { log, type Begun } from './life.ts'
+import type { OpenedNode } from './open-node.ts'
+import type { OpenedWall } from './open-wall.ts'
+import { endRun } from './run/headless.ts'
+import { sceneNameOf } from './wall/told.ts'
+
+/** A run that ends by itself, and what it leaves. */
+export function leaveResults(
+  { options, parts, end }: Begun,
+  { about, state, say }: OpenedNode,
+  wall: OpenedWall,
+  engine: EngineProcess,
+): void {
+  const { policy } = about
+  const pictures = about.exercise || policy.pictures
+  if (options.headless !== null && !pictures)
+    log(
+      say({
+        code: 'policy.pictures-forbidden',
+        message: 'the policy does not say “pictures: true”: only run.json is left',
+        subject: options.headless.out,
+      }),
+    )
+  if (options.seconds === null) return
+  parts.add(
+    endRun({
+      seconds: options.seconds,
+      headless: options.headless,
+      pictures,
+      expected: options.screens,
+      end,
+      log,
+      screens: wall.screens,
+      desk: wall.desk,
+      run: async () => ({
+        electron: process.versions.electron ?? '',
+        problem: state.now().problem,
+        engine: await engine.report(),
+        scheme: policy.scheme,
+        screens: wall
+          .screens()
+          .map(({ screen }) => ({ screen, scene: sceneNameOf(about, state.now(), screen) })),
+        telemetry: wall.telemetry,
+        begun: process.getCreationTime() ?? Date.now() - process.uptime() * 1000,
+        metrics: app.getAppMetrics(),
+      }),
+    }),
+  )
+}

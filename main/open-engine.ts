@@ -1,0 +1,41 @@
+/** The engine's process, and a port to it for each window. */
+import { MessageChannelMain } from 'electron'
+import { portChannel, type Sender } from '../preload/contract/schema.ts'
+import { keepEngine, type EngineProcess } from './engine-process.ts'
+import { forkPart } from './fork-part.ts'
+import { log, type Begun } from './life.ts'
+import type { OpenedNode } from './open-node.ts'
+import type { OpenedWall } from './open-wall.ts'
+import { connectionLog } from './run/voice.ts'
+import { isKnown } from './wall/told.ts'
+
+export function openEngine(
+  { out, parts }: Begun,
+  { about, state, say, problems }: OpenedNode,
+  wall: OpenedWall,
+): EngineProcess {
+  const { policy } = about
+  const engine = parts.add(
+    keepEngine({
+      fork: () => forkPart(out, 'engine'),
+      ready() {
+        for (const sender of wall.listening()) givePort(sender)
+      },
+      problem: (problem) => problems('engine', problem),
+      connection: connectionLog(log, say),
+    }),
+  )
+  wall.listen(givePort)
+  return engine
+
+  function givePort({ role, screen }: Sender): void {
+    const window =
+      screen === null ? wall.desk() : wall.screens().find((each) => each.screen === screen)?.window
+    if (!window || window.isDestroyed()) return
+    if (screen !== null && !isKnown(state.now(), screen)) return
+    const { port1, port2 } = new MessageChannelMain()
+    const ceiling = screen === null ? policy.deskCeiling : policy.screen(screen).ceiling
+    if (engine.connect({ id: window.webContents.id, role, ceiling }, port1))
+      window.webContents.postMessage(portChannel, null, [port2])
+  }
+}

@@ -1,0 +1,161 @@
+/** The wall and the desk: the displays and their windows, what these are told, what they may ask, what they measure. */
+import { join } from 'node:path'
+import { app, ipcMain, screen as electronScreen, type BrowserWindow, type WebContents } from 'electron'
+import type { WallPlan } from '../preload/contract/display.ts'
+import { fail, type Problem } from '../preload/contract/result.ts'
+import type { Sender } from '../preload/contract/schema.ts'
+import { Secret } from './identity/secret.ts'
+import { isReleased, log, type Begun } from './life.ts'
+import type { OpenedNode } from './open-node.ts'
+import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
+import type { Bundle } from './trust/app-protocol.ts'
+import { notifier, serveCalls } from './trust/ipc.ts'
+import { answerCalls } from './wall/calls.ts'
+import { planWall, replanWall, type Knows } from './wall/plan.ts'
+import { tellDesk, tellWall } from './wall/told.ts'
+import { openDesk } from './windows/desk.ts'
+import { watchDisplays } from './windows/displays.ts'
+import { openScreens, type WallScreen } from './windows/screens.ts'
+import { takeThumbnails } from './windows/thumbnails.ts'
+
+export interface OpenedWall {
+  /** finds the first plan: from now on there are windows */
+  hang(): void
+  screens(): WallScreen[]
+  desk(): BrowserWindow | null
+  /** whose page listens for its port to the engine */
+  listening(): Sender[]
+  /** hears of each that begins to */
+  listen(heard: (sender: Sender) => void): void
+  telemetry: WallTelemetry
+}
+
+export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
+  const { about, settings, state, say } = node
+  const { policy } = about
+  const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
+  const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
+
+  // which display is which screen, and which is the desk’s
+  // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
+  const anyDisplay = about.exercise || options.headless !== null
+  const knows: Knows = (screen, { id, label }) => {
+    const { display: wanted } = policy.screen(screen)
+    const named = wanted === null || wanted === label || wanted === String(id)
+    return named && (anyDisplay || settings.isOurs(id))
+  }
+  const displays = watchDisplays(electronScreen, (all) =>
+    state.find({ plan: replanWall(state.now().plan, all, options.screens, knows) }),
+  )
+
+  // a window for each
+  const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
+  const common = { bundle, developing, contentProtection: policy.contentProtection }
+  /** by screen number; null is the desk */
+  const listening = new Map<number | null, Sender>()
+  const screens = openScreens({ ...common, preload: preload('wall') })
+  const desk = openDesk({
+    ...common,
+    preload: preload('desk'),
+    bounds: () => settings.desk(electronScreen.getPrimaryDisplay().workArea, displays.now()),
+    moved: (bounds) => settings.setDesk(bounds),
+    quit: () => end(),
+    gone(why) {
+      listening.delete(null)
+      log(`desk: ${why}`)
+    },
+  })
+  app.on('second-instance', desk.show)
+
+  // what they are told
+  const notify = notifier(failed)
+  const wallState = (screen: number) => tellWall(about, state.now(), screen)
+  const deskState = () => tellDesk(about, state.now())
+  const tellAll = () => {
+    for (const { screen, window } of screens.now())
+      notify(window.webContents, 'wall', 'stateChanged', wallState(screen))
+    const window = desk.window()
+    if (window !== null) notify(window.webContents, 'desk', 'stateChanged', deskState())
+  }
+  const thumbnails = takeThumbnails({
+    walls: screens.now,
+    wanted: () =>
+      !state.now().blanked && desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
+    deskCeiling: policy.deskCeiling,
+    send(screen, jpeg, marking) {
+      const window = desk.window()
+      if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg, marking })
+    },
+  })
+  const follow = ({ screens: planned, desk: plannedDesk }: WallPlan) => {
+    if (!anyDisplay) settings.addDisplays(planned.flatMap(({ display: id, known }) => (known ? [id] : [])))
+    for (const { screen, attached, known } of planned) if (!attached || !known) thumbnails.forget(screen)
+    screens.follow(planned)
+    desk.follow(plannedDesk)
+  }
+  const stopTelling = state.listen((next, before) => {
+    if (next.plan !== before.plan) follow(next.plan)
+    if (next.blanked) thumbnails.forget()
+    tellAll()
+  })
+
+  // what they measure
+  const telemetry = gatherTelemetry(() => screens.now().map(({ screen }) => screen))
+  screens.listen((screen, why) => {
+    telemetry.forgetMarking(screen)
+    thumbnails.forget(screen)
+    listening.delete(screen)
+    log(`screen ${screen}: ${why}`)
+  })
+
+  // what they may ask
+  const listeners = new Set<(sender: Sender) => void>()
+  const handlers = answerCalls({
+    node: policy.node,
+    wall: state,
+    tellWall: wallState,
+    tellDesk: deskState,
+    async unlock(passphrase) {
+      const answer = await node.signing?.unlock(new Secret(passphrase))
+      if (answer === undefined) return fail('ipc.refused', 'no passphrase is asked for now')
+      if (!answer.ok) log(say(answer.error))
+      return answer
+    },
+    listening(sender) {
+      listening.set(sender.screen, sender)
+      for (const heard of listeners) heard(sender)
+    },
+    telemetry(screen, report) {
+      telemetry.add(screen, report)
+      thumbnails.marked(screen, report.marking)
+    },
+    // a page's words may hold what it shows, and a log may be kept
+    log: (line) => (developing ? log(line) : undefined),
+    now: () => Date.now(),
+  })
+  const senderOf = (contents: WebContents): Sender | undefined => {
+    if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
+    const screen = screens.screenOf(contents)
+    return screen === undefined ? undefined : { role: 'wall', screen }
+  }
+
+  // closed from the last to the first: no window while it is captured, and calls are answered until no window is left
+  parts.add({ dispose: serveCalls(ipcMain, handlers, senderOf, failed) })
+  parts.add(displays)
+  parts.add(screens)
+  parts.add(desk)
+  parts.add({ dispose: stopTelling })
+  parts.add(thumbnails)
+
+  return {
+    hang() {
+      const wishes = { deskDisplay: options.deskDisplay, most: options.screens }
+      state.find({ plan: planWall(displays.now(), wishes, knows) })
+    },
+    screens: screens.now,
+    desk: desk.window,
+    listening: () => [...listening.values()],
+    listen: (heard) => void listeners.add(heard),
+    telemetry,
+  }
+}
