@@ -15,13 +15,13 @@ import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
-import { holdState, type WallState } from './wall/state.ts'
+import { holdState, type HeldState } from './wall/hold-state.ts'
 import type { ThisNode } from './wall/told.ts'
 
 export interface OpenedNode {
   about: ThisNode
   settings: Settings
-  state: WallState
+  state: HeldState
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */

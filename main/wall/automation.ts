@@ -1,11 +1,11 @@
 import type { Act } from '../../preload/contract/act.ts'
-import type { WallState } from './state.ts'
+import type { HeldState } from './hold-state.ts'
 
 /** How long the numbers stand on the screens, ms. */
 const identifyFor = 6_000
 
 /** The node's own acts, by what nobody has to do: the numbers on the screens go after a while. */
-export function automate(wall: WallState, node: string, now: () => number): { dispose(): void } {
+export function automate(wall: HeldState, node: string, now: () => number): { dispose(): void } {
   let timer: NodeJS.Timeout | undefined
   const end = (): void => {
     const author: Act['author'] = { person: null, function: null, node, automation: 'identify' }

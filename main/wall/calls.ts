@@ -2,7 +2,7 @@ import { inverseOf } from '../../preload/contract/act.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
-import type { WallState as Wall } from './state.ts'
+import type { HeldState as Wall } from './hold-state.ts'
 
 export interface Answering {
   /** this machine's name: where what is asked for here is done */

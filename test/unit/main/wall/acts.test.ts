@@ -4,7 +4,8 @@ import { fold, reduce } from '../../../../main/wall/acts.ts'
 import { automate } from '../../../../main/wall/automation.ts'
 import { answerCalls } from '../../../../main/wall/calls.ts'
 import { loadScenes } from '../../../../main/wall/scenes.ts'
-import { holdState, type State } from '../../../../main/wall/state.ts'
+import { holdState } from '../../../../main/wall/hold-state.ts'
+import type { State } from '../../../../main/wall/state.ts'
 import { tellDesk, type ThisNode } from '../../../../main/wall/told.ts'
 import {
   actIds,
