@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Held } from '../../../../../main/engine/cache/cache.ts'
+import type { Held } from '../../../../../main/engine/cache/held.ts'
 import { openDatabase, type Database } from '../../../../../main/engine/cache/database.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
 import { purge } from '../../../../../main/engine/cache/retention.ts'
