@@ -26,12 +26,6 @@ export interface Platform {
   tlsFirst?: boolean
 }
 
-/** PEM of the client certificate and its key: the cache opens with them. Not kept: the caller may clear the key. */
-export interface Keys {
-  certificate: string
-  key: Pem
-}
-
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000

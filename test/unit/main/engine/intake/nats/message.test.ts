@@ -31,7 +31,7 @@ it('has its attributes where they lie, whether the library says where or only wh
   const event = createEvent()
   const fast = messageOf('dp.test.log.é-1', 'body', 'something that came before it in the same read')
   for (const from of [fast, { ...fast, size: () => 0 }, { ...fast, size: undefined }]) {
-    openMessage(from as unknown as Msg, 'dp.test.log.', 7, 8, 9, event)
+    openMessage(from, 'dp.test.log.', 7, 8, 9, event)
     expect(event).toMatchObject({ entity: 'é-1', sequence: 7, published: 8, received: 9, unreadable: null })
     expect(textOf(event, event.idFrom, event.idTo)).toBe('one')
     expect(textOf(event, event.subjectFrom, event.subjectTo)).toBe('é-1')
