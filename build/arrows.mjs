@@ -5,7 +5,23 @@ import importX from 'eslint-plugin-import-x'
 /** @type {Record<string, string[]>} each room and the rooms it may import, itself aside */
 export const rooms = {
   'preload/contract': [],
+  // its own files are its table of contents and what goes through several rooms: the rooms below know none of them
   'main/engine': ['preload/contract'],
+  'main/engine/event': ['preload/contract'],
+  'main/engine/time': ['preload/contract'],
+  'main/engine/intake': ['preload/contract', ...engine('event', 'time')],
+  'main/engine/check': ['preload/contract', ...engine('event')],
+  'main/engine/cache': ['preload/contract', ...engine('event')],
+  'main/engine/picture': [
+    'preload/contract',
+    ...engine('event', 'cache/held.ts', 'cache/reader.ts', 'cache/state.ts', 'cache/checkpoint.ts'),
+  ],
+  'main/engine/derive': ['preload/contract', ...engine('event', 'picture')],
+  'main/engine/alarms': ['preload/contract', ...engine('event', 'picture', 'derive')],
+  'main/engine/windows': [
+    'preload/contract',
+    ...engine('event', 'picture', 'derive', 'alarms', 'cache/held.ts'),
+  ],
   'main/identity': ['preload/contract'],
   'main/policy': ['preload/contract', 'main/identity'],
   'main/trail': ['preload/contract', 'main/identity'],
@@ -54,6 +70,11 @@ const withoutNode = ['preload/contract', 'renderer']
 /** @param {string[]} names */
 function shared(...names) {
   return names.map((name) => `renderer/${name}`)
+}
+
+/** @param {string[]} names */
+function engine(...names) {
+  return names.map((name) => `main/engine/${name}`)
 }
 
 const sources = '**/*.{ts,svelte,mjs,js}'

@@ -7,33 +7,28 @@ import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import { roles } from '../../preload/contract/schema.ts'
 import { ProblemSchema } from '../../preload/contract/state.ts'
-
-/** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
-type Pem = string | Uint8Array
-
-/** A platform's address and what TLS needs; all PEM. */
-export interface Platform {
-  /** `tls://host:port`, several separated by commas */
-  servers: string
-  /** the prefix of the subjects on which the platform answers us, and nobody else */
-  inbox: string
-  tls: { certificate: string; key: Pem; authority: string }
-  /** TLS begins before the server has said a word; a server that speaks first is not listened to */
-  tlsFirst?: boolean
-}
-
-/** PEM of the client certificate and its key: the cache opens with them. Not kept: the caller may clear the key. */
-export interface Keys {
-  certificate: string
-  key: Pem
-}
+import type { Keeping } from './cache/retention.ts'
+import type { Keys } from './cache/vault.ts'
+import type { Platform } from './intake/nats/intake.ts'
 
 const Key = v.instance(Uint8Array)
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
-const KeepingSchema = v.strictObject({ leastRetention: Count, mostRetention: Count, mostBytes: Count })
-/** How long (ms) and how much (bytes of events) the node keeps of each product, whatever its descriptor asks for. */
-export type Keeping = v.InferOutput<typeof KeepingSchema>
+const KeepingSchema = v.strictObject({
+  leastRetention: Count,
+  mostRetention: Count,
+  mostBytes: Count,
+}) satisfies v.GenericSchema<unknown, Keeping>
+const KeysSchema = v.strictObject({ certificate: v.string(), key: Key }) satisfies v.GenericSchema<
+  unknown,
+  Keys
+>
+const PlatformSchema = v.strictObject({
+  servers: v.string(),
+  inbox: v.string(),
+  tls: v.strictObject({ certificate: v.string(), key: Key, authority: v.string() }),
+  tlsFirst: v.boolean(),
+}) satisfies v.GenericSchema<unknown, Platform>
 
 export const OrderSchema = v.variant('order', [
   /** once, first. `platform` null: show what the cache holds */
@@ -42,15 +37,8 @@ export const OrderSchema = v.variant('order', [
     profile: v.string(),
     scheme: MarkingSchemeSchema,
     keeping: KeepingSchema,
-    keys: v.strictObject({ certificate: v.string(), key: Key }),
-    platform: v.nullable(
-      v.strictObject({
-        servers: v.string(),
-        inbox: v.string(),
-        tls: v.strictObject({ certificate: v.string(), key: Key, authority: v.string() }),
-        tlsFirst: v.boolean(),
-      }),
-    ),
+    keys: KeysSchema,
+    platform: v.nullable(PlatformSchema),
   }),
   /** comes with the window's MessagePortMain as the message's first port */
   v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),

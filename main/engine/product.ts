@@ -1,20 +1,19 @@
 /** One product as the engine works on it: its rules, where its messages go, and what is counted. */
-import type { Msg, MsgHdrs } from '@nats-io/nats-core'
 import { highestRank, type MarkingScheme } from '../../preload/contract/marking.ts'
 import type { Descriptor } from '../../preload/contract/product.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
-import { printable } from '../../preload/contract/text.ts'
-import { clearBatch, createBatch, unmarked, type Batch } from './event/batch.ts'
-import { missing, positionOf, type Cache, type Held } from './cache/cache.ts'
+import type { Cache } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
-import { excerptOf } from './cache/quarantine.ts'
+import { missing, positionOf, type Held } from './cache/held.ts'
 import { beginAnew, keepCreated, recordGaps, writeFirstState } from './cache/position.ts'
-import { rulesOf, type Check, type Message, type Rules } from './check/check.ts'
+import { excerptOf, faultOf } from './cache/quarantine.ts'
+import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/check.ts'
 import { compileDataSchema } from './check/dataschema.ts'
-import { refuse, type Refusal } from './event/header.ts'
-import type { Sink } from './intake/nats/follow.ts'
+import { clearBatch, createBatch, type Batch } from './event/batch.ts'
+import type { Event } from './event/event.ts'
+import type { Sink } from './intake/sink.ts'
 import type { Picture } from './picture/picture.ts'
-import type { PlatformClock } from './platform-clock.ts'
+import type { PlatformClock } from './time/platform-clock.ts'
 
 export interface Counts {
   received: number
@@ -53,23 +52,6 @@ export interface ProductOptions {
 /** State that is read ahead is put into the picture so many bytes at a time: nobody has said how much it will be. */
 const perPiece = 1024 * 1024
 
-const none = new Uint8Array(0)
-const stumbled = refuse('internal', 'our own check could not deal with it')
-
-/** @returns nothing where the library stumbles over it: then the message has no headers, and is refused for that */
-function headerBytes(from: Msg): Uint8Array {
-  let headers: MsgHdrs | undefined
-  try {
-    headers = from.headers
-  } catch {
-    return none
-  }
-  if (headers === undefined) return none
-  const all = headers
-  const lines = all.keys().flatMap((key) => all.values(key).map((value) => `${key}: ${value}`))
-  return new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
-}
-
 export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, time } = options
   let rules = makeRules(held.descriptor)
@@ -83,76 +65,26 @@ export function createProduct(options: ProductOptions): Product {
   let historyNext = 0
   let followedSince = Infinity
   let stateBatch: Batch | null = null
-  const message: Message = {
-    subject: '',
-    bytes: new Uint8Array(0),
-    headerFrom: 0,
-    headerTo: 0,
-    body: new Uint8Array(0),
-    sequence: 0,
-    published: 0,
-  }
 
   function tell(code: ProblemCode, text: string): void {
-    committer.refuse(held, {
-      product: held.id,
-      sequence: 0,
-      received: time.now(),
-      code,
-      message: printable(text, 500),
-      event: null,
-      excerpt: '',
-      rank: unmarked,
-    })
+    committer.refuse(held, faultOf(held.id, time.now(), code, text))
     void committer.flush()
   }
 
   function makeRules(descriptor: Descriptor): Rules {
     const { dataschema } = descriptor
-    if (!dataschema) return rulesOf(held.product, descriptor, scheme, null)
+    if (!dataschema) return rulesOf(descriptor, scheme, null)
     const compiled = compileDataSchema(dataschema)
-    if (compiled.ok) return rulesOf(held.product, descriptor, scheme, compiled.value)
+    if (compiled.ok) return rulesOf(descriptor, scheme, compiled.value)
     // the catalog lists no such product; should one come all the same, nothing of it passes unchecked
     const { message: why } = compiled.error
     tell('product.descriptor-invalid', why)
-    return rulesOf(held.product, descriptor, scheme, { check: () => why, steps: 0 })
+    return rulesOf(descriptor, scheme, { check: () => why, steps: 0 })
   }
 
-  /**
-   * The header lies right before the body, in the same memory: the library only makes views of what it read. Where
-   * that is not so (yet another version, a subject that is not ASCII), its own decoding is the slow way to the same.
-   */
-  const open = (from: Msg & { size?(): number }, sequence: number, published: number): void => {
-    const body = from.data
-    message.subject = from.subject
-    message.body = body
-    message.sequence = sequence
-    message.published = published
-    const size = (from.size?.() ?? 0) - message.subject.length - (from.reply?.length ?? 0) - body.length
-    const at = body.byteOffset - size
-    if (message.bytes.buffer !== body.buffer) message.bytes = new Uint8Array(body.buffer)
-    if (size > 12 && at >= 0 && message.bytes[at] === 78 && message.bytes[at + 3] === 83 /* NATS */) {
-      message.headerFrom = at
-      message.headerTo = body.byteOffset
-      return
-    }
-    message.bytes = headerBytes(from)
-    message.headerFrom = 0
-    message.headerTo = message.bytes.length
-  }
-
-  /** Out of here an error would end the connection, and the next one too: one message would keep all others away. */
-  const judge = (from: Msg, sequence: number, published: number, batch: Batch): Refusal | null => {
-    try {
-      open(from, sequence, published)
-      return check.accept(message, rules, batch)
-    } catch {
-      return stumbled
-    }
-  }
-
-  const take = (lane: Lane, settledFrom: number, from: Msg, sequence: number, published: number): void => {
-    const refusal = judge(from, sequence, published, lane.batch)
+  const take = (lane: Lane, settledFrom: number, event: Event): void => {
+    const refusal = check.accept(event, rules, lane.batch)
+    const { sequence, published, body } = event
     counts.received++
     if (refusal) {
       counts.rejected++
@@ -162,17 +94,17 @@ export function createProduct(options: ProductOptions): Product {
           ? {
               product: held.id,
               sequence,
-              received: time.now(),
+              received: event.received,
               code: refusal.code,
               message: refusal.message,
-              event: refusal === stumbled ? null : check.id(),
-              excerpt: excerptOf(message.body),
-              rank: refusal === stumbled ? highestRank(scheme) : check.rank(rules, highestRank(scheme)),
+              event: idOf(event),
+              excerpt: excerptOf(body),
+              rank: rankOfEvent(event, rules, highestRank(scheme)),
             }
           : null,
       )
     }
-    committer.settled(lane, settledFrom, sequence, published, message.body.length)
+    committer.settled(lane, settledFrom, sequence, published, body.length)
   }
 
   return {
@@ -236,10 +168,10 @@ export function createProduct(options: ProductOptions): Product {
       if (await recordGaps(options.cache, held, first, time.now())) options.changed()
       position = positionOf(held)
     },
-    state(from, sequence, published) {
+    state(event) {
       stateBatch ??= createBatch()
       // what is refused here comes again with the history, and is counted there
-      judge(from, sequence, published, stateBatch)
+      check.accept(event, rules, stateBatch)
       if (stateBatch.used < perPiece) return
       picture.applied(held, stateBatch, false)
       clearBatch(stateBatch)
@@ -255,17 +187,18 @@ export function createProduct(options: ProductOptions): Product {
     follows(since) {
       followedSince = since
     },
-    live(from, sequence, published) {
+    live(event) {
       const settledFrom = (position ?? 0) + 1
-      if (sequence < settledFrom) return
-      take(live, settledFrom, from, sequence, published)
-      position = sequence
+      if (event.sequence < settledFrom) return
+      take(live, settledFrom, event)
+      position = event.sequence
     },
-    history(from, sequence, published) {
+    history(event) {
+      const { sequence } = event
       if (historyNext === 0)
         historyNext =
           missing(held).find(({ first, last }) => first <= sequence && sequence <= last)?.first ?? sequence
-      take(history, historyNext, from, sequence, published)
+      take(history, historyNext, event)
       historyNext = sequence + 1
     },
     async historyDone(first, last) {

@@ -6,11 +6,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Held } from '../../main/engine/cache/cache.ts'
+import type { Held } from '../../main/engine/cache/held.ts'
 import { createCommitter } from '../../main/engine/cache/commit.ts'
 import { openDatabase } from '../../main/engine/cache/database.ts'
 import { migrate } from '../../main/engine/cache/migrations.ts'
-import { createCheck, rulesOf, type Message } from '../../main/engine/check/check.ts'
+import { createCheck, rulesOf } from '../../main/engine/check/check.ts'
+import { clearEvent, createEvent } from '../../main/engine/event/event.ts'
+import { readHeader } from '../../main/engine/intake/nats/header.ts'
 import { encode } from '../../main/exercise/message.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { message, product } from '../platform/product.ts'
@@ -21,30 +23,29 @@ const rounds = 15
 const count = 60_000
 const tracks = product('security.units', 'track')
 
-function makeMessages(): Message[] {
+/** A message as it lies in what a connection read: its header, then its body. */
+interface Laid {
+  entity: string
+  bytes: Uint8Array
+  headerTo: number
+  body: Uint8Array
+}
+
+function makeMessages(): Laid[] {
   return Array.from({ length: 1000 }, (_, i) => {
-    const { headers, payload, subject } = encode(
-      message(tracks.name, 'track', i, { entity: `unit-${i}`, marking: 'dr' }),
-    )
+    const entity = `unit-${i}`
+    const { headers, payload } = encode(message(tracks.name, 'track', i, { entity, marking: 'dr' }))
     const lines = headers.keys().flatMap((key) => headers.values(key).map((value) => `${key}: ${value}`))
     const head = new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
     const bytes = new Uint8Array(head.length + payload.length)
     bytes.set(head)
     bytes.set(payload, head.length)
-    return {
-      subject,
-      bytes,
-      headerFrom: 0,
-      headerTo: head.length,
-      body: bytes.subarray(head.length),
-      sequence: 0,
-      published: Date.now(),
-    }
+    return { entity, bytes, headerTo: head.length, body: bytes.subarray(head.length) }
   })
 }
 
 /** @returns events/s */
-async function write(messages: readonly Message[], key: Uint8Array | null): Promise<number> {
+async function write(messages: readonly Laid[], key: Uint8Array | null): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-bench-'))
   const opened = await openDatabase(join(folder, 'cache.db'), { key })
   if (!opened.ok) throw new Error(opened.error.message)
@@ -82,13 +83,20 @@ async function write(messages: readonly Message[], key: Uint8Array | null): Prom
     })
     const lane = committer.lane(held, 'live')
     const check = createCheck()
-    const rules = rulesOf(tracks.name, tracks.descriptor, defaultScheme, null)
+    const rules = rulesOf(tracks.descriptor, defaultScheme, null)
+    const event = createEvent()
+    const published = Date.now()
     const begun = performance.now()
     for (let sequence = 1; sequence <= count; sequence++) {
-      const one = messages[sequence % messages.length]!
-      one.sequence = sequence
-      check.accept(one, rules, lane.batch)
-      committer.settled(lane, sequence, sequence, one.published, one.body.length)
+      const { entity, bytes, headerTo, body } = messages[sequence % messages.length]!
+      clearEvent(event)
+      event.entity = entity
+      event.body = body
+      event.sequence = sequence
+      event.published = event.received = published
+      event.unreadable = readHeader(bytes, 0, headerTo, event)
+      check.accept(event, rules, lane.batch)
+      committer.settled(lane, sequence, sequence, published, body.length)
       // as the sockets do: a turn of the loop now and then
       if (sequence % 200 === 0) {
         await new Promise((resolve) => setImmediate(resolve))

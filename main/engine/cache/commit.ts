@@ -4,12 +4,14 @@
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
-import type { Held } from './cache.ts'
-import type { Database, Value } from './database.ts'
+import type { Database } from './database.ts'
+import type { Value } from './reader.ts'
+import type { Held } from './held.ts'
 import { createRefusals, writeRefused, type Refused } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { hashIndex, smallBytes } from './segment.ts'
-import { writeBlocks, type StateBlock } from './state.ts'
+import type { DueState } from './state.ts'
+import { writeBlocks } from './write-state.ts'
 
 /** Where one reader of one product puts its events. */
 export interface Lane {
@@ -23,13 +25,6 @@ export interface Lane {
 export interface Committed {
   lane: Lane
   batch: Batch
-}
-
-/** Picture blocks that are due, with the sequence up to which the product's state is in them. */
-export interface DueState {
-  held: Held
-  watermark: number
-  blocks: Iterable<StateBlock>
 }
 
 export interface CommitterOptions {

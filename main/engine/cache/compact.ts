@@ -2,8 +2,8 @@
  * A quiet product commits a few events at a time. Rows that small would make start and history slow, so runs of
  * them are rewritten as one, in one transaction: an interrupted one has not happened.
  */
-import type { Held } from './cache.ts'
 import type { Database } from './database.ts'
+import type { Held } from './held.ts'
 import { hashIndex, smallBytes } from './segment.ts'
 
 /** So many small ones are worth the work. */

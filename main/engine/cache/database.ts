@@ -2,13 +2,11 @@
 import { chmod } from 'node:fs/promises'
 import sqlite3 from 'sqlite3'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import type { Reader, Value } from './reader.ts'
 
-export type Value = string | number | null | Uint8Array
-
-export interface Database {
+export interface Database extends Reader {
   /** one statement; prepared once per text */
   run(sql: string, values?: readonly Value[]): Promise<void>
-  all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>
   /** several statements without values */
   script(sql: string): Promise<void>
   /**

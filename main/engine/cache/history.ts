@@ -1,6 +1,7 @@
 /** An entity's versions, out of the log: segments say by a hash whether it may be in them. */
-import type { Database } from './database.ts'
-import { entityHash, hasHash, readEntity, recordBytes, viewOf } from './segment.ts'
+import { entityHash, readEntity, recordBytes, viewOf } from '../event/record.ts'
+import type { Reader } from './reader.ts'
+import { hasHash } from './segment.ts'
 
 /** Segments whose index is read at a time. */
 const perRead = 500
@@ -10,7 +11,7 @@ const perRead = 500
  * @param each told where a record lies; false: enough
  */
 export async function readHistory(
-  reader: Database,
+  reader: Reader,
   product: number,
   entity: string,
   each: (bytes: Uint8Array, at: number) => boolean,

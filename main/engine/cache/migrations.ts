@@ -2,7 +2,7 @@
  * The tables, as one version after the other made them. `segment` is the log: batches of events of one product, as
  * they were committed, with the range of stream sequences they settle; a segment *is* the position, so the two can't
  * disagree. `state` is what the current picture was at the product's `watermark`: start reads it and replays the log
- * from there.
+ * from there. `checkpoint` is what it was before, now and then.
  */
 import type { Database } from './database.ts'
 
@@ -71,6 +71,31 @@ ALTER TABLE product ADD COLUMN created INTEGER;
 -- 1: the platform does not permit it; 1: its owner took it from the catalog. Nothing of such a product is shown.
 ALTER TABLE product ADD COLUMN refused INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE product ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
+`,
+  `-- what the picture of a product was after this sequence: with the log behind it, any instant can be made again. From
+-- here on records have the time at which they were received, too (event/record.ts); older ones are read as they are.
+CREATE TABLE checkpoint (
+  product INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  -- the event of that sequence; ms since 1970, by the platform
+  published INTEGER NOT NULL,
+  -- when it was written, ms since 1970
+  taken INTEGER NOT NULL,
+  PRIMARY KEY (product, sequence)
+) STRICT;
+-- as in state
+CREATE TABLE checkpoint_block (
+  product INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  block INTEGER NOT NULL,
+  -- when the oldest of its records was published
+  oldest INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (product, sequence, block)
+) STRICT;
+CREATE INDEX checkpoint_oldest ON checkpoint_block (product, oldest);
+-- from an instant to the segments around it
+CREATE INDEX segment_time ON segment (product, last_time);
 `,
 ]
 

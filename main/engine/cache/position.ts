@@ -1,8 +1,8 @@
 /** What changes a product's place in its stream, other than committing events. */
-import type { Cache, Held } from './cache.ts'
-import { missing, positionOf } from './cache.ts'
-import type { DueState } from './commit.ts'
-import { writeBlocks } from './state.ts'
+import type { Cache } from './cache.ts'
+import { missing, positionOf, type Held } from './held.ts'
+import type { DueState } from './state.ts'
+import { writeBlocks } from './write-state.ts'
 
 /** The state that was read ahead, and from where the log follows: together or not at all. */
 export async function writeFirstState(
@@ -72,7 +72,7 @@ export async function keepCreated(cache: Cache, held: Held, created: number): Pr
 /** The stream was made anew: its sequences mean something else now. */
 export async function beginAnew(cache: Cache, held: Held, created: number): Promise<void> {
   await cache.database.transaction(async () => {
-    for (const table of ['segment', 'state', 'gap'])
+    for (const table of ['segment', 'state', 'checkpoint', 'checkpoint_block', 'gap'])
       await cache.database.run(`DELETE FROM ${table} WHERE product = ?`, [held.id])
     await cache.database.run(
       'UPDATE product SET live = NULL, origin = 1, watermark = 0, created = ? WHERE id = ?',

@@ -5,6 +5,7 @@ import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { printable } from '../../../preload/contract/text.ts'
 import { unmarked } from '../event/batch.ts'
 import type { Database } from './database.ts'
+import type { Reader } from './reader.ts'
 
 export interface Refused {
   product: number
@@ -28,6 +29,18 @@ const utf8 = new TextDecoder()
 /** The start of what was refused, fit to be shown. */
 export const excerptOf = (body: Uint8Array): string =>
   printable(utf8.decode(body.subarray(0, excerptCharacters * 2)), excerptCharacters)
+
+/** What is wrong with the product and not with a message: its owner looks for it in the same place. */
+export const faultOf = (product: number, received: number, code: ProblemCode, text: string): Refused => ({
+  product,
+  sequence: 0,
+  received,
+  code,
+  message: printable(text, 500),
+  event: null,
+  excerpt: '',
+  rank: unmarked,
+})
 
 export interface Refusals {
   /** whether its excerpt is wanted; beyond the bound of a commit it is only counted */
@@ -83,12 +96,12 @@ export async function writeRefused(database: Database, refused: readonly Refused
  * @param products by id, each with its own rank: of others nothing is told
  */
 export async function readQuarantine(
-  database: Database,
+  reader: Reader,
   products: ReadonlyMap<number, Rank>,
   ceiling: Rank,
   limit: number,
 ): Promise<QuarantineEntry[]> {
-  const rows = await database.all<{
+  const rows = await reader.all<{
     name: string
     product: number
     sequence: number

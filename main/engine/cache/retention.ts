@@ -3,9 +3,16 @@
  * it; how long and how much a product is kept at least and at most is the node's own policy.
  */
 import { durationMs } from '../../../preload/contract/product.ts'
-import type { Keeping } from '../orders.ts'
-import type { Held } from './cache.ts'
 import type { Database } from './database.ts'
+import type { Held } from './held.ts'
+import { purgeCheckpoints } from './take-checkpoint.ts'
+
+/** How long (ms) and how much (bytes of events) the node keeps of each product, whatever its descriptor asks for. */
+export interface Keeping {
+  leastRetention: number
+  mostRetention: number
+  mostBytes: number
+}
 
 /** @returns ms since 1970: what was published before it may go */
 export function cutOff({ descriptor }: Held, keeping: Keeping, now: number): number {
@@ -65,6 +72,9 @@ async function letGo(
       before,
     ])
     await database.run('DELETE FROM gap WHERE product = ? AND last <= ?', [held.id, last])
+    // behind them there is a hole now: nobody can follow the log from there
+    for (const table of ['checkpoint', 'checkpoint_block'])
+      await database.run(`DELETE FROM ${table} WHERE product = ? AND sequence < ?`, [held.id, last])
     // the position stays: what is let go was had
     await database.run('UPDATE product SET origin = max(origin, ?), live = max(live, ?) WHERE id = ?', [
       last + 1,
@@ -89,11 +99,12 @@ export async function purge(
   database: Database,
   held: Held,
   before: number,
-): Promise<{ events: number; refused: number }> {
+): Promise<{ events: number; refused: number; checkpoints: number }> {
   const refused = await database.transaction(() =>
     database.all('DELETE FROM quarantine WHERE product = ? AND received < ? RETURNING id', [held.id, before]),
   )
-  const gone = { events: 0, refused: refused.length }
+  const checkpoints = await purgeCheckpoints(database, held, before)
+  const gone = { events: 0, refused: refused.length, checkpoints }
   const [old] = await database.all<{ last: number | null }>(
     'SELECT max(last) AS last FROM segment INDEXED BY segment_range WHERE product = ? AND last_time < ?',
     [held.id, before],

@@ -5,7 +5,6 @@
 import { access } from 'node:fs/promises'
 import * as v from 'valibot'
 import { fail, type Result } from '../../../preload/contract/result.ts'
-import type { Keys } from '../orders.ts'
 import { openDatabase } from './database.ts'
 import { lastVault } from './last-vault.ts'
 import {
@@ -15,6 +14,7 @@ import {
   readVaultFile,
   vaultFile,
   writeVault,
+  type Keys,
   type VaultMark,
 } from './vault.ts'
 

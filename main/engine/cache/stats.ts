@@ -1,9 +1,10 @@
 /** What a cache holds, for the administrator and for tests that hold it against the platform. */
 import { createHash } from 'node:crypto'
 import type { ProductName } from '../../../preload/contract/product.ts'
-import type { Cache, Held } from './cache.ts'
+import { readEntity, readId, recordBytes, recordSequence, viewOf } from '../event/record.ts'
+import type { Cache } from './cache.ts'
+import type { Held } from './held.ts'
 import { holds } from './ranges.ts'
-import { readEntity, readId, recordBytes, recordSequence, viewOf } from './segment.ts'
 import { readBlock } from './state.ts'
 
 export interface CacheStats {

@@ -22,8 +22,14 @@ import { access, chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import type { Keys } from '../orders.ts'
 import { writeWhole } from './write-whole.ts'
+
+/** PEM of the client certificate and its key: the cache opens with them. Not kept: the caller may clear the key. */
+export interface Keys {
+  certificate: string
+  /** bytes can be cleared, a text stays until the memory is used again */
+  key: string | Uint8Array
+}
 
 const keyBytes = 32
 

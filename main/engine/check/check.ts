@@ -1,50 +1,30 @@
 /** Refuses what does not fit, resolves the marking, and puts what fits into the product's batch. */
 import type { Body } from '../../../preload/contract/event.ts'
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
-import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
+import type { Descriptor } from '../../../preload/contract/product.ts'
 import { printable } from '../../../preload/contract/text.ts'
-import { append, unmarked, type Arrival, type Batch } from '../event/batch.ts'
-import { eventTypes } from '../cache/segment.ts'
-import { checkBody, clearFacts, createFacts, mostBytes, readFacts } from './body.ts'
+import { append, unmarked, type Batch, type Judged } from '../event/batch.ts'
+import { clearAttributes, refuse, stumbled, textOf, type Event, type Refusal } from '../event/event.ts'
+import { clearFacts, createFacts, readFacts } from '../event/facts.ts'
+import { eventTypes } from '../event/record.ts'
+import { readTime } from '../event/rfc3339.ts'
+import { checkBody, mostBytes } from './body.ts'
 import type { DataSchema } from './dataschema.ts'
-import { createHeader, isPlain, readHeader, readTime, refuse, type Refusal } from '../event/header.ts'
 
-/** What a product's messages are held to; made anew when its descriptor changes. */
+/** What a product's events are held to; made anew when its descriptor changes. */
 export interface Rules {
-  product: ProductName
   /** index into `eventTypes` */
   type: number
-  /** the subject before the entity */
-  prefix: string
   rankOf: (level: string) => Rank
   dataschema: DataSchema | null
 }
 
-export function rulesOf(
-  product: ProductName,
-  descriptor: Descriptor,
-  scheme: MarkingScheme,
-  dataschema: DataSchema | null,
-): Rules {
+export function rulesOf(descriptor: Descriptor, scheme: MarkingScheme, dataschema: DataSchema | null): Rules {
   return {
-    product,
     type: eventTypes.indexOf(`vigie.${descriptor.kind}.v1`),
-    prefix: `dp.${product}.`,
     rankOf: (level) => rankOf(scheme, level),
     dataschema,
   }
-}
-
-/** A message as the stream gave it; headers and body lie in one piece of memory that is not ours to keep. */
-export interface Message {
-  subject: string
-  bytes: Uint8Array
-  headerFrom: number
-  headerTo: number
-  body: Uint8Array
-  sequence: number
-  /** by the platform, ms since 1970 */
-  published: number
 }
 
 /** 2000-01-01: what is older was not set, and not a time */
@@ -72,60 +52,71 @@ const refusals = {
   json: refuse('message.json-invalid', 'the body is not JSON'),
 }
 
-export interface Check {
-  /** puts the message into the batch. @returns why it is refused, or null */
-  accept(message: Message, rules: Rules, batch: Batch): Refusal | null
-  /** of the message just refused: what could be read of it */
-  id(): string | null
-  /** whom its content may be shown: a rank or `unmarked`; where its marking can't be read, the highest */
-  rank(rules: Rules, highest: Rank): Rank
+const typeBytes = eventTypes.map((type) => new TextEncoder().encode(type))
+
+function isType(event: Event, type: number): boolean {
+  const bytes = typeBytes[type]
+  if (!bytes || bytes.length !== event.typeTo - event.typeFrom) return false
+  for (let i = 0; i < bytes.length; i++) if (event.bytes[event.typeFrom + i] !== bytes[i]) return false
+  return true
 }
 
-/** One per engine: it fills the same few objects again for each message. */
+/** What it says of itself is what the way that it came says. */
+function isEntity({ entity, bytes, subjectFrom, subjectTo }: Event): boolean {
+  if (entity.length !== subjectTo - subjectFrom) return false
+  for (let i = 0; i < entity.length; i++) if (entity.charCodeAt(i) !== bytes[subjectFrom + i]) return false
+  return true
+}
+
+/** Printable ASCII without space, so that an entity is one token of an address. */
+function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const code = bytes[i]!
+    if (code <= 32 || code > 126) return false
+  }
+  return true
+}
+
+export interface Check {
+  /** puts the event into the batch. @returns why it is refused, or null */
+  accept(event: Event, rules: Rules, batch: Batch): Refusal | null
+}
+
+/** Of an event that was refused: what could be read of its id. */
+export const idOf = (event: Event): string | null =>
+  event.idTo > event.idFrom ? printable(textOf(event, event.idFrom, event.idTo), 200) : null
+
+/** Whom its content may be shown: a rank or `unmarked`; where its marking can't be read, the highest. */
+export function rankOfEvent(event: Event, rules: Rules, highest: Rank): Rank {
+  if (event.unreadable) return highest
+  return event.markingTo > event.markingFrom
+    ? rules.rankOf(textOf(event, event.markingFrom, event.markingTo))
+    : unmarked
+}
+
+/** One per engine: it fills the same few objects again for each event. */
 export function createCheck(): Check {
-  const header = createHeader()
   const facts = createFacts()
   const strict = new TextDecoder('utf-8', { fatal: true })
-  const loose = new TextDecoder()
-  const arrival: Arrival = { sequence: 0, published: 0, time: 0, expires: 0, type: 0, rank: 0, entity: '' }
-  const text = (from: number, to: number): string => loose.decode(header.bytes.subarray(from, to))
-  const typeBytes = eventTypes.map((type) => new TextEncoder().encode(type))
+  const judged: Judged = { time: 0, expires: 0, type: 0, rank: 0 }
 
-  const isType = (type: number): boolean => {
-    const bytes = typeBytes[type]
-    if (!bytes || bytes.length !== header.typeTo - header.typeFrom) return false
-    for (let i = 0; i < bytes.length; i++) if (header.bytes[header.typeFrom + i] !== bytes[i]) return false
-    return true
-  }
-
-  const isEntity = (subject: string, prefix: string): boolean => {
-    const length = header.subjectTo - header.subjectFrom
-    if (subject.length !== prefix.length + length || !subject.startsWith(prefix)) return false
-    for (let i = 0; i < length; i++)
-      if (subject.charCodeAt(prefix.length + i) !== header.bytes[header.subjectFrom + i]) return false
-    return true
-  }
-
-  let readable = false
-
-  const accept = (message: Message, rules: Rules, batch: Batch): Refusal | null => {
-    const { body } = message
-    const wrong = readHeader(message.bytes, message.headerFrom, message.headerTo, header)
-    readable = wrong === null
-    if (wrong) return wrong
+  const judge = (event: Event, rules: Rules, batch: Batch): Refusal | null => {
+    const { body } = event
+    if (event.unreadable) return event.unreadable
     if (body.length > mostBytes) return refusals.large
-    if (!isType(rules.type)) return typeBytes.some((_, type) => isType(type)) ? refusals.kind : refusals.type
-    const time = readTime(header.bytes, header.timeFrom, header.timeTo)
+    if (!isType(event, rules.type))
+      return typeBytes.some((_, type) => isType(event, type)) ? refusals.kind : refusals.type
+    const time = readTime(event.bytes, event.timeFrom, event.timeTo)
     if (Number.isNaN(time)) return refusals.time
     if (time < earliest) return refusals.old
-    if (time > message.published + tolerance) return refusals.future
+    if (time > event.published + tolerance) return refusals.future
     let expires = Number.NaN
-    if (header.expiresTo > header.expiresFrom) {
-      expires = readTime(header.bytes, header.expiresFrom, header.expiresTo)
+    if (event.expiresTo > event.expiresFrom) {
+      expires = readTime(event.bytes, event.expiresFrom, event.expiresTo)
       if (Number.isNaN(expires)) return refusals.expires
     }
-    if (!isEntity(message.subject, rules.prefix)) return refusals.subject
-    if (!isPlain(header.bytes, header.subjectFrom, header.subjectTo)) return refusals.entity
+    if (!isEntity(event)) return refusals.subject
+    if (!isPlain(event.bytes, event.subjectFrom, event.subjectTo)) return refusals.entity
 
     if (body.length === 0) clearFacts(facts)
     else {
@@ -149,28 +140,23 @@ export function createCheck(): Check {
       }
       readFacts(rules.type, value as Body, facts)
     }
-    arrival.sequence = message.sequence
-    arrival.published = message.published
-    arrival.time = time
-    arrival.expires = expires
-    arrival.type = rules.type
-    arrival.rank =
-      header.markingTo > header.markingFrom
-        ? rules.rankOf(text(header.markingFrom, header.markingTo))
-        : unmarked
-    arrival.entity = message.subject.slice(rules.prefix.length)
-    append(batch, arrival, header, facts, body)
+    judged.time = time
+    judged.expires = expires
+    judged.type = rules.type
+    judged.rank = rankOfEvent(event, rules, unmarked)
+    append(batch, event, judged, facts)
     return null
   }
 
   return {
-    accept,
-    id: () => (header.idTo > header.idFrom ? printable(text(header.idFrom, header.idTo), 200) : null),
-    rank: (rules, highest) =>
-      readable
-        ? header.markingTo > header.markingFrom
-          ? rules.rankOf(text(header.markingFrom, header.markingTo))
-          : unmarked
-        : highest,
+    /** Out of here an error would end the connection, and the next one too: one event would keep all others away. */
+    accept(event, rules, batch) {
+      try {
+        return judge(event, rules, batch)
+      } catch {
+        clearAttributes(event)
+        return (event.unreadable = stumbled)
+      }
+    },
   }
 }

@@ -1,11 +1,19 @@
 /**
  * Checked events of one product on their way to a commit: what the picture needs as columns, what the cache keeps
- * as one run of records (`cache/segment.ts`). Reused from commit to commit, so a steady stream makes no garbage.
+ * as one run of records (`record.ts`). Reused from commit to commit, so a steady stream makes no garbage.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Facts } from '../check/body.ts'
-import type { Header } from './header.ts'
-import { entityHash, eventTypes, headBytes, readRecord, recordBytes, viewOf } from '../cache/segment.ts'
+import type { Event } from './event.ts'
+import type { Facts } from './facts.ts'
+import {
+  entityHash,
+  eventTypes,
+  headBytes,
+  readRecord,
+  recordBytes,
+  viewOf,
+  writeTypeAndReceived,
+} from './record.ts'
 
 /**
  * In the place of a rank: the message has no marking of its own, so it has its product's, whatever that is when somebody
@@ -170,10 +178,8 @@ function columns(batch: Batch, row: number, facts: Facts): void {
   batch.unit[row] = facts.unit
 }
 
-/** What check knows of a message besides its header and its facts. */
-export interface Arrival {
-  sequence: number
-  published: number
+/** What check found of an event besides its facts. */
+export interface Judged {
   time: number
   /** NaN: never */
   expires: number
@@ -181,50 +187,50 @@ export interface Arrival {
   type: number
   /** or `unmarked` */
   rank: Rank
-  entity: string
 }
 
-/** @param body lies in `header.bytes` or elsewhere; empty: the entity is ended */
-export function append(batch: Batch, arrival: Arrival, header: Header, facts: Facts, body: Uint8Array): void {
+/** Takes what is to be kept of it: the event itself may be filled again afterwards. */
+export function append(batch: Batch, event: Event, judged: Judged, facts: Facts): void {
   const row = batch.count
   if (row === batch.sequence.length) growRows(batch)
-  const marking = header.markingTo - header.markingFrom
-  const caveats = header.caveatsTo - header.caveatsFrom
-  const entity = header.subjectTo - header.subjectFrom
-  const id = header.idTo - header.idFrom
-  const source = header.sourceTo - header.sourceFrom
+  const marking = event.markingTo - event.markingFrom
+  const caveats = event.caveatsTo - event.caveatsFrom
+  const { body } = event
+  const entity = event.subjectTo - event.subjectFrom
+  const id = event.idTo - event.idFrom
+  const source = event.sourceTo - event.sourceFrom
   const size = headBytes + marking + entity + caveats + id + source + body.length
   if (batch.used + size > batch.bytes.length) growBytes(batch, size)
   const { bytes, view } = batch
   const at = batch.used
   view.setUint32(at, size, true)
-  view.setFloat64(at + 4, arrival.sequence, true)
-  view.setFloat64(at + 12, arrival.published, true)
-  view.setFloat64(at + 20, arrival.time, true)
-  view.setFloat64(at + 28, arrival.expires, true)
-  bytes[at + 36] = arrival.type
+  view.setFloat64(at + 4, event.sequence, true)
+  view.setFloat64(at + 12, event.published, true)
+  view.setFloat64(at + 20, judged.time, true)
+  view.setFloat64(at + 28, judged.expires, true)
+  writeTypeAndReceived(view, at, judged.type, event.received)
   bytes[at + 37] = marking
   bytes[at + 38] = entity
   bytes[at + 39] = caveats
   view.setUint16(at + 40, id, true)
   view.setUint16(at + 42, source, true)
   let to = at + headBytes
-  to = copy(bytes, to, header.bytes, header.markingFrom, header.markingTo)
-  to = copy(bytes, to, header.bytes, header.subjectFrom, header.subjectTo)
-  to = copy(bytes, to, header.bytes, header.caveatsFrom, header.caveatsTo)
-  to = copy(bytes, to, header.bytes, header.idFrom, header.idTo)
-  to = copy(bytes, to, header.bytes, header.sourceFrom, header.sourceTo)
+  to = copy(bytes, to, event.bytes, event.markingFrom, event.markingTo)
+  to = copy(bytes, to, event.bytes, event.subjectFrom, event.subjectTo)
+  to = copy(bytes, to, event.bytes, event.caveatsFrom, event.caveatsTo)
+  to = copy(bytes, to, event.bytes, event.idFrom, event.idTo)
+  to = copy(bytes, to, event.bytes, event.sourceFrom, event.sourceTo)
   bytes.set(body, to)
   batch.used = at + size
-  batch.sequence[row] = arrival.sequence
-  batch.published[row] = arrival.published
-  batch.time[row] = arrival.time
-  batch.expires[row] = arrival.expires
-  batch.type[row] = arrival.type
-  batch.marking[row] = arrival.rank
+  batch.sequence[row] = event.sequence
+  batch.published[row] = event.published
+  batch.time[row] = judged.time
+  batch.expires[row] = judged.expires
+  batch.type[row] = judged.type
+  batch.marking[row] = judged.rank
   batch.ended[row] = body.length === 0 ? 1 : 0
-  batch.entity[row] = arrival.entity
-  batch.hash[row] = entityHash(arrival.entity)
+  batch.entity[row] = event.entity
+  batch.hash[row] = entityHash(event.entity)
   batch.offset[row] = at
   batch.length[row] = size
   columns(batch, row, facts)

@@ -6,11 +6,12 @@ import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract
 import type { Body } from '../../../preload/contract/event.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { appendRecord, clearBatch, createBatch, type Batch } from '../event/batch.ts'
-import { createFacts, readFacts, clearFacts, type Facts } from '../check/body.ts'
-import { positionOf, type Cache, type Held } from '../cache/cache.ts'
-import type { DueState } from '../cache/commit.ts'
-import { viewOf } from '../cache/segment.ts'
-import { blocksOf, readBlock } from '../cache/state.ts'
+import { clearFacts, createFacts, readFacts, type Facts } from '../event/facts.ts'
+import { viewOf } from '../event/record.ts'
+import type { Reader } from '../cache/reader.ts'
+import { positionOf, type Held } from '../cache/held.ts'
+import { readBlock, type DueState, type Pictured } from '../cache/state.ts'
+import { blocksIn, blocksOf } from './blocks.ts'
 import { createAccounts, type Budget } from './budget.ts'
 import { createTable, type Table } from './table.ts'
 
@@ -26,6 +27,12 @@ export interface Picture {
   dueState(): DueState[]
   /** all of one product, now: its first state has no log behind it */
   wholeState(held: Held, watermark: number): DueState
+  /** all of one product as it is, whatever of it was written before */
+  whole(held: Held): Pictured
+  /** what was published before it leaves. @returns rows that went */
+  purge(held: Held, before: number): number
+  /** times that an entity was left out for want of room */
+  leftOut(product: ProductName): number
   /** a committed batch of the stream; `live` false: it was replayed */
   applied(held: Held, batch: Batch, live: boolean): void
   /** the product begins anew, with an empty table */
@@ -62,7 +69,7 @@ const utf8 = new TextDecoder()
  * @param monotonic ms
  */
 export function createPicture(
-  cache: Cache,
+  cache: { reader: Reader; held: ReadonlyMap<ProductName, Held> },
   scheme: MarkingScheme,
   now: () => number,
   monotonic: () => number,
@@ -240,6 +247,12 @@ export function createPicture(
       return due
     },
     wholeState: (held, watermark) => dueOf(held, table(held), watermark),
+    whole(held) {
+      const from = table(held)
+      return { entities: from.entities, blocks: blocksOf(from, held.id, blocksIn(from)) }
+    },
+    purge: (held, before) => tables.get(held.product)?.purge(before) ?? 0,
+    leftOut: (product) => tables.get(product)?.leftOut ?? 0,
     applied(held, batch, live) {
       const into = table(held)
       const state = flushing.get(held.product)

@@ -3,8 +3,8 @@ import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { printable, printableBody } from '../../../preload/contract/text.ts'
-import { parseBody } from '../check/body.ts'
-import { eventTypes, readRecord, viewOf } from '../cache/segment.ts'
+import { parseBody } from '../event/body.ts'
+import { eventTypes, readRecord, viewOf } from '../event/record.ts'
 import type { Table } from './table.ts'
 
 const utf8 = new TextDecoder()

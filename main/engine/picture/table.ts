@@ -4,8 +4,9 @@
  */
 import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Kind, ProductName } from '../../../preload/contract/product.ts'
+import { blockRows } from '../cache/state.ts'
 import { unmarked, type Batch } from '../event/batch.ts'
-import { eventTypes } from '../cache/segment.ts'
+import { eventTypes } from '../event/record.ts'
 import { createArena } from './arena.ts'
 import type { Account } from './budget.ts'
 import { createExpiry } from './expiry.ts'
@@ -81,9 +82,6 @@ export interface Columns {
   type: Uint8Array
   slot: Int32Array
 }
-
-/** Rows that share one record of the `state` table. */
-export const blockRows = 64
 
 const mostSymbols = 4096
 /** Beyond it the entity that came first leaves the picture; the log keeps it. */

@@ -1,17 +1,19 @@
 /** What windows ask, answered within their ceiling: what is above it does not exist for them. */
-import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Question, Questions, Record, ToEngine } from '../../../preload/contract/picture.ts'
+import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
+import type {
+  QuarantineEntry,
+  Question,
+  Questions,
+  Record,
+  ToEngine,
+} from '../../../preload/contract/picture.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/schema.ts'
 import { folded } from '../../../preload/contract/text.ts'
-import { readHistory } from '../cache/history.ts'
-import type { Database } from '../cache/database.ts'
-import { recordBytes, viewOf } from '../cache/segment.ts'
-import { readQuarantine } from '../cache/quarantine.ts'
+import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import type { Sight } from './sight.ts'
-import { rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
 
 type Asked = Extract<ToEngine, { kind: 'ask' }>
 type Answer = Result<Questions[Question]['answer']>
@@ -20,8 +22,16 @@ export interface Answers {
   answer(asked: Asked, role: Role, ceiling: Rank): Promise<Answer>
 }
 
+/** What the picture does not have: the cache answers it. Products are named by their number there. */
+export interface Past {
+  /** the entity's versions, newest first. @param each told where a record lies; false: enough */
+  history(product: number, entity: string, each: (bytes: Uint8Array, at: number) => boolean): Promise<void>
+  /** newest first. @param products each with its own rank: of others nothing is told */
+  refused(products: ReadonlyMap<number, Rank>, ceiling: Rank, limit: number): Promise<QuarantineEntry[]>
+}
+
 export interface AnswersOptions {
-  reader: Database
+  past: Past
   sight: Sight
   records: Records
   scheme: MarkingScheme
@@ -35,7 +45,7 @@ const bytesPerAnswer = 4 * 1024 * 1024
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
-export function createAnswers({ reader, sight, records, scheme }: AnswersOptions): Answers {
+export function createAnswers({ past, sight, records, scheme }: AnswersOptions): Answers {
   const visible = (table: Table | undefined, row: number | undefined, ceiling: Rank): Record | null => {
     if (!table || row === undefined) return null
     const record = records.at(table, row)
@@ -60,7 +70,7 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
     const table = sight.table(ask.product, ceiling)
     const row = table?.rowOf(ask.entity)
     const newest = visible(table, row, ceiling)
-    await readHistory(reader, held.id, ask.entity, add)
+    await past.history(held.id, ask.entity, add)
     // it may have been raised or refused meanwhile
     if (!sight.held(ask.product, ceiling)) return unknown(ask.product)
     if (newest && !versions.some(({ sequence }) => sequence === newest.sequence)) {
@@ -122,7 +132,7 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
   ): Promise<Questions['quarantine']['answer']> => {
     const all = sight.all(ceiling).filter((held) => product === null || held.product === product)
     const ranks = new Map(all.map((held) => [held.id, rankOf(scheme, held.descriptor.marking)]))
-    const entries = await readQuarantine(reader, ranks, ceiling, limit)
+    const entries = await past.refused(ranks, ceiling, limit)
     return entries.filter((entry) => sight.held(entry.product, ceiling) !== undefined)
   }
 

@@ -9,7 +9,7 @@
 import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { CatalogEntry, ProductHealth } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
-import { missing, type Cache, type Held } from '../cache/cache.ts'
+import { missing, type Held } from '../cache/held.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Table } from '../picture/table.ts'
 
@@ -24,22 +24,23 @@ export interface Sight {
 }
 
 export interface SightOptions {
-  cache: Cache
+  /** all products, seen or not */
+  held: ReadonlyMap<ProductName, Held>
   picture: Picture
   scheme: MarkingScheme
   /** what the platform said of it on this connection */
   access: (product: ProductName) => CatalogEntry['access']
 }
 
-export function createSight({ cache, picture, scheme, access }: SightOptions): Sight {
+export function createSight({ held: products, picture, scheme, access }: SightOptions): Sight {
   const entries = new WeakMap<Held, { of: Held['descriptor']; entry: CatalogEntry }>()
 
   const isListed = (held: Held, ceiling: Rank): boolean =>
     !held.withdrawn && rankOf(scheme, held.descriptor.marking) <= ceiling
   const isSeen = (held: Held, ceiling: Rank): boolean => !held.refused && isListed(held, ceiling)
-  const all = (ceiling: Rank): Held[] => [...cache.held.values()].filter((held) => isSeen(held, ceiling))
+  const all = (ceiling: Rank): Held[] => [...products.values()].filter((held) => isSeen(held, ceiling))
   const seen = (product: ProductName, ceiling: Rank): Held | undefined => {
-    const held = cache.held.get(product)
+    const held = products.get(product)
     return held && isSeen(held, ceiling) ? held : undefined
   }
 
@@ -84,7 +85,7 @@ export function createSight({ cache, picture, scheme, access }: SightOptions): S
     table: (product, ceiling) => (seen(product, ceiling) ? picture.tables.get(product) : undefined),
     held: seen,
     all,
-    catalog: (ceiling) => [...cache.held.values()].filter((held) => isListed(held, ceiling)).map(entryOf),
+    catalog: (ceiling) => [...products.values()].filter((held) => isListed(held, ceiling)).map(entryOf),
     health: (ceiling) => all(ceiling).map((held) => healthOf(held, ceiling)),
   }
 }

@@ -94,3 +94,26 @@ test('the engine and the contract know no Electron, and a window knows no Node',
     ])
   }
 })
+
+test('a room of the engine knows its neighbours and not what puts them together', async () => {
+  const engine = join(root, 'main/engine')
+  const folders = readdirSync(engine, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  for (const { name } of folders) {
+    expect(names).toContain(`main/engine/${name}`)
+    expect(await reported(`main/engine/${name}/another.ts`, `import '../engine.ts'\n`), name).toEqual([
+      'import-x/no-restricted-paths',
+    ])
+  }
+  expect(await reported('main/engine/another.ts', `import './cache/commit.ts'\n`)).toEqual([])
+})
+
+test('who makes the picture reads the cache and writes nothing into it', async () => {
+  for (const file of ['commit', 'cache', 'retention', 'take-checkpoint', 'database'])
+    expect(await reported('main/engine/picture/another.ts', `import '../cache/${file}.ts'\n`), file).toEqual([
+      'import-x/no-restricted-paths',
+    ])
+  for (const file of ['held', 'state', 'checkpoint', 'reader'])
+    expect(await reported('main/engine/picture/another.ts', `import '../cache/${file}.ts'\n`), file).toEqual(
+      [],
+    )
+})

@@ -7,7 +7,7 @@ import { readDescriptor, type ReadDescriptor } from '../../../../preload/contrac
 import { ProductNameSchema, type ProductName } from '../../../../preload/contract/product.ts'
 import type { Problem, Result } from '../../../../preload/contract/result.ts'
 import { oneLine } from '../../../../preload/contract/text.ts'
-import { compileDataSchema } from '../../check/dataschema.ts'
+import type { IntakeOptions } from '../intake.ts'
 
 export interface CatalogEvents {
   listed(product: ProductName, read: ReadDescriptor): void
@@ -41,9 +41,11 @@ function parse(value: Uint8Array): unknown {
   }
 }
 
+type SchemaFault = IntakeOptions<unknown>['schemaFault']
+
 const Marked = v.object({ marking: v.pipe(v.string(), v.maxLength(64)) })
 
-function read(key: ProductName, json: unknown): Result<ReadDescriptor> {
+function read(key: ProductName, json: unknown, schemaFault: SchemaFault): Result<ReadDescriptor> {
   const wrong = (message: string): Result<never> => ({ ok: false, error: invalid(key, message) })
   if (json === undefined) return wrong('the descriptor is not JSON, or larger than 256 KiB')
   const described = readDescriptor(key, json)
@@ -51,13 +53,14 @@ function read(key: ProductName, json: unknown): Result<ReadDescriptor> {
   const { dataschema } = described.value.descriptor
   if (!dataschema) return described
   // messages that can't be checked are not read: they wait on the platform until the schema is mended
-  const compiled = compileDataSchema(dataschema)
-  return compiled.ok ? described : wrong(compiled.error.message)
+  const fault = schemaFault(dataschema)
+  return fault === null ? described : wrong(fault)
 }
 
 /** @returns when the watch ends, because the connection did or because the bucket is not there (then it throws) */
 export async function watchCatalog(
   connection: NatsConnection,
+  schemaFault: SchemaFault,
   events: CatalogEvents,
   stopped: (stop: () => void) => void,
 ): Promise<void> {
@@ -67,7 +70,7 @@ export async function watchCatalog(
   const quiet = setTimeout(() => events.complete(false), silence)
   try {
     for await (const entry of watch) {
-      tell(entry, events)
+      tell(entry, schemaFault, events)
       if (entry.delta !== 0) continue
       clearTimeout(quiet)
       events.complete(true)
@@ -77,7 +80,7 @@ export async function watchCatalog(
   }
 }
 
-function tell({ key, value, operation }: KvEntry, events: CatalogEvents): void {
+function tell({ key, value, operation }: KvEntry, schemaFault: SchemaFault, events: CatalogEvents): void {
   if (!v.is(ProductNameSchema, key)) {
     events.problem(invalid(key, 'the catalog’s key is no product name'))
     return
@@ -87,7 +90,7 @@ function tell({ key, value, operation }: KvEntry, events: CatalogEvents): void {
     return
   }
   const json = parse(value)
-  const descriptor = read(key, json)
+  const descriptor = read(key, json, schemaFault)
   if (descriptor.ok) events.listed(key, descriptor.value)
   else events.refused(key, descriptor.error, v.is(Marked, json) ? json.marking : '')
 }

@@ -3,38 +3,14 @@
  * history, oldest first; later from the next sequence on. What retention took meanwhile is a gap.
  */
 import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
-import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core'
-import { streamOf, subjectsOf, type ProductName } from '../../../../preload/contract/product.ts'
-import type { PlatformClock } from '../../platform-clock.ts'
+import { errors, type NatsConnection } from '@nats-io/nats-core'
+import { streamOf, subjectsOf } from '../../../../preload/contract/product.ts'
+import type { Event } from '../../event/event.ts'
+import type { PlatformClock } from '../../time/platform-clock.ts'
 import type { Backfill } from '../backfill.ts'
+import type { Sink } from '../sink.ts'
+import { openMessage } from './message.ts'
 import { madeAt, readStream, type Reader } from './reader.ts'
-
-/** What the engine does with a product's messages. */
-export interface Sink {
-  readonly product: ProductName
-  /** the last sequence that was taken on by following, committed or not; null: never connected */
-  position(): number | null
-  /** history still to be filled in, oldest first */
-  missing(): { first: number; last: number }[]
-  access(access: 'permitted' | 'refused' | 'pending'): void
-  /**
-   * Before reading: what the platform has. Records gaps; a stream that began anew is forgotten.
-   * @param stream `created`: when it was made, ms since 1970; another one than before counts anew
-   */
-  opened(stream: { first: number; last: number; created: number }): Promise<void>
-  state(message: Msg, sequence: number, published: number): void
-  /** all state up to `live` was given; from now on the log follows it */
-  stateDone(live: number, first: number): Promise<void>
-  live(message: Msg, sequence: number, published: number): void
-  /** what is published from now on comes as it is published: ms since 1970, by the platform */
-  follows(since: number): void
-  history(message: Msg, sequence: number, published: number): void
-  /** the hole has nothing more to give, whatever is not there does not exist */
-  historyDone(first: number, last: number): Promise<void>
-  room(): Promise<void>
-  /** nothing more can be taken until there is room */
-  full(): boolean
-}
 
 export interface Following {
   readonly stream: string
@@ -58,7 +34,10 @@ const streamNotFound = 10059
 const isNotFound = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.code === streamNotFound
 
-/** @param inbox the prefix of our own inboxes */
+/**
+ * @param inbox the prefix of our own inboxes
+ * @param event filled for each message: one serves a whole connection
+ */
 export function follow(
   connection: NatsConnection,
   manager: JetStreamManager,
@@ -66,9 +45,11 @@ export function follow(
   sink: Sink,
   backfill: Backfill,
   time: PlatformClock,
+  event: Event,
 ): Following {
   const stream = streamOf(sink.product)
   const subject = subjectsOf(sink.product)
+  const prefix = subject.slice(0, -1)
   let stopped = false
   let timer: NodeJS.Timeout | null = null
   const readers = new Set<Reader>()
@@ -77,7 +58,7 @@ export function follow(
   const read = async (
     from: number | 'state',
     to: number | null,
-    message: (message: Msg, sequence: number, published: number) => void,
+    take: (event: Event) => void,
     ahead?: { caughtUp: () => void; follows: (since: number) => void },
   ): Promise<boolean> => {
     const reader = readStream(connection, manager, {
@@ -89,7 +70,10 @@ export function follow(
       from,
       to,
       under,
-      message,
+      message(message, sequence, published) {
+        openMessage(message, prefix, sequence, published, time.now(), event)
+        take(event)
+      },
       room: () => sink.room(),
       full: () => sink.full(),
       ...ahead,
@@ -128,8 +112,7 @@ export function follow(
     await sink.opened({ first: state.first_seq, last: state.last_seq, created })
     if (stopped) return
     if (sink.position() === null) {
-      if (state.messages > 0 && !(await read('state', state.last_seq, (...args) => sink.state(...args))))
-        return
+      if (state.messages > 0 && !(await read('state', state.last_seq, (one) => sink.state(one)))) return
       if (stopped) return
       await sink.stateDone(state.last_seq, state.first_seq)
     }
@@ -139,7 +122,7 @@ export function follow(
       try {
         for (const { first, last } of sink.missing()) {
           if (stopped || attempt.over) return
-          if (!(await read(first, last, (...args) => sink.history(...args)))) return
+          if (!(await read(first, last, (one) => sink.history(one)))) return
           await sink.historyDone(first, last)
         }
       } finally {
@@ -148,7 +131,7 @@ export function follow(
     }
     const from = (sink.position() ?? 0) + 1
     const follows = (since: number): void => sink.follows(since)
-    const ahead = read(from, null, (...args) => sink.live(...args), { caughtUp, follows })
+    const ahead = read(from, null, (one) => sink.live(one), { caughtUp, follows })
     await Promise.all([ahead, behind()])
   }
 

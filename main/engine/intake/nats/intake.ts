@@ -4,47 +4,32 @@
  */
 import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
-import { errors, type NatsConnection } from '@nats-io/nats-core'
+import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
-import type { Connection } from '../../../../preload/contract/picture.ts'
-import type { ReadDescriptor } from '../../../../preload/contract/descriptor.ts'
-import type { ProductName } from '../../../../preload/contract/product.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
-import type { Platform } from '../../orders.ts'
-import type { PlatformClock } from '../../platform-clock.ts'
-import { createBackfill } from '../backfill.ts'
-import { watchCatalog } from './catalog.ts'
+import type { Intake, IntakeOptions } from '../intake.ts'
+import { createLink } from '../link.ts'
 import { causeOf, isRefusal, speaksFirst } from './cause.ts'
-import { follow, type Following, type Sink } from './follow.ts'
+import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
-export interface IntakeOptions {
-  platform: Platform
-  time: PlatformClock
-  /** 0 up to 1: spreads the retries of many walls */
-  random: () => number
-  /** times are monotonic: no clock that is set may lengthen a cut or shorten a wait */
-  connection: (connection: Connection) => void
-  /** a live connection ended without our wish */
-  disconnected: () => void
-  /** @returns where the product's messages go; null: there are too many, this one is not read */
-  product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
-  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
-  distrusted: (product: ProductName, marking: string) => void
-  withdrawn: (product: ProductName) => void
-  /** every product of the catalog was told; null: as far as can be said of one that says nothing */
-  listed: (all: ReadonlySet<ProductName> | null) => void
-  problem: (problem: Problem) => void
-}
+/** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
+type Pem = string | Uint8Array
 
-export interface Intake {
-  dispose(): Promise<void>
+/** A platform's address and what TLS needs; all PEM. */
+export interface Platform {
+  /** `tls://host:port`, several separated by commas */
+  servers: string
+  /** the prefix of the subjects on which the platform answers us, and nobody else */
+  inbox: string
+  tls: { certificate: string; key: Pem; authority: string }
+  /** TLS begins before the server has said a word; a server that speaks first is not listened to */
+  tlsFirst?: boolean
 }
 
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
-const catalogRetry = 5000
 
 interface Address {
   host: string
@@ -109,110 +94,9 @@ const dial = (
   })
 }
 
-/** What hangs on one connection. @returns when the connection has ended, with why */
-async function runSession(
-  connection: NatsConnection,
-  manager: JetStreamManager,
-  options: IntakeOptions,
-): Promise<Error | undefined> {
-  const followed = new Map<ProductName, Following>()
-  const backfill = createBackfill()
-  let over = false
-  let stopCatalog = (): void => undefined
-
-  const forbidden = async (): Promise<void> => {
-    for await (const status of connection.status()) {
-      if (status.type !== 'error' || !(status.error instanceof errors.PermissionViolationError)) continue
-      const tokens = status.error.subject.split('.')
-      for (const following of followed.values())
-        if (tokens.includes(following.stream)) following.forbidden(status.error)
-    }
-  }
-
-  // of one product one after the other: a descriptor that changes twice must not be followed twice
-  const orders = new Map<ProductName, Promise<void>>()
-  const inTurn = (product: ProductName, order: () => Promise<void> | void): void => {
-    const told = (orders.get(product) ?? Promise.resolve()).then(order).catch((error: unknown) => {
-      // what ends with the connection is no problem
-      if (!over) options.problem({ code: 'internal', message: String(error), subject: product })
-    })
-    orders.set(product, told)
-    void told.then(() => {
-      if (orders.get(product) === told) orders.delete(product)
-    })
-  }
-  const catalog = async (): Promise<void> => {
-    while (!over && !connection.isClosed()) {
-      const all = new Set<ProductName>()
-      try {
-        await watchCatalog(
-          connection,
-          {
-            listed(product, read) {
-              all.add(product)
-              inTurn(product, async () => {
-                const sink = await options.product(product, read)
-                if (!sink) {
-                  followed.get(product)?.stop()
-                  followed.delete(product)
-                }
-                if (sink && !over && !followed.has(product))
-                  followed.set(
-                    product,
-                    follow(connection, manager, options.platform.inbox, sink, backfill, options.time),
-                  )
-              })
-            },
-            refused(product, problem, marking) {
-              all.add(product)
-              inTurn(product, () => {
-                followed.get(product)?.stop()
-                followed.delete(product)
-                options.distrusted(product, marking)
-                options.problem(problem)
-              })
-            },
-            withdrawn(product) {
-              inTurn(product, () => {
-                followed.get(product)?.stop()
-                followed.delete(product)
-                options.withdrawn(product)
-              })
-            },
-            complete(certain) {
-              void Promise.all(orders.values()).then(() => options.listed(certain ? all : null))
-            },
-            problem: options.problem,
-          },
-          (stop) => {
-            stopCatalog = stop
-          },
-        )
-      } catch (error) {
-        if (over || connection.isClosed()) return
-        options.problem({
-          code: 'product.not-permitted',
-          message: `catalog: ${String(error)}`,
-          subject: 'catalog',
-        })
-      }
-      if (over || connection.isClosed()) return
-      await new Promise((resolve) => setTimeout(resolve, catalogRetry).unref())
-    }
-  }
-
-  void forbidden()
-  void catalog()
-  const why = await connection.closed()
-  over = true
-  stopCatalog()
-  for (const following of followed.values()) following.stop()
-  await Promise.all(orders.values())
-  return why === undefined ? undefined : why
-}
-
-export function startIntake(options: IntakeOptions): Intake {
-  const { platform } = options
+export function startNats(options: IntakeOptions<Platform>): Intake {
+  const { address: platform } = options
+  const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
   const addresses = addressesOf(platform.servers)
   // now, and not with the first connection: whoever gave us the key may clear it
@@ -267,7 +151,7 @@ export function startIntake(options: IntakeOptions): Intake {
           : { code: 'platform.no-jetstream', message, subject: server }
       }
       live()
-      options.connection({ state: 'live', since: now(), server })
+      link.set({ state: 'live', since: now(), server })
       const why = await runSession(connection, manager, options)
       if (disposed) return null
       options.disconnected()
@@ -293,21 +177,21 @@ export function startIntake(options: IntakeOptions): Intake {
           message: 'no address of the form tls://host:port',
           subject: platform.servers,
         }
-        options.connection({ state: 'refused', since, problem })
+        link.set({ state: 'refused', since, problem })
         return
       }
       attempt++
-      options.connection({ state: 'connecting', since: now(), attempt })
+      link.set({ state: 'connecting', since: now(), attempt })
       const problem = await once(address, () => {
         attempt = 0
       })
       if (disposed || problem === null) return
       if (isRefusal(problem)) {
-        options.connection({ state: 'refused', since: now(), problem })
+        link.set({ state: 'refused', since: now(), problem })
         await pause(refusedRetry)
       } else {
         const wait = backOff(attempt)
-        options.connection({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
+        link.set({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
         await pause(wait)
       }
     }
@@ -315,6 +199,7 @@ export function startIntake(options: IntakeOptions): Intake {
 
   const running = run()
   return {
+    link: link.now,
     async dispose() {
       disposed = true
       wake()

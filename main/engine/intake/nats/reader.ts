@@ -12,7 +12,7 @@ import {
   type NatsConnection,
   type Subscription,
 } from '@nats-io/nats-core'
-import type { PlatformClock } from '../../platform-clock.ts'
+import type { PlatformClock } from '../../time/platform-clock.ts'
 
 export interface Reading {
   stream: string

@@ -1,7 +1,8 @@
 /** An engine in a process of its own, to be killed. Says on stdout how many events it has persisted. */
 import { text } from 'node:stream/consumers'
 import { createEngine } from '../../../../main/engine/engine.ts'
-import type { Keys, Platform } from '../../../../main/engine/orders.ts'
+import type { Keys } from '../../../../main/engine/cache/vault.ts'
+import type { Platform } from '../../../../main/engine/intake/nats/intake.ts'
 import { keeping } from './an-engine.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 

@@ -2,10 +2,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Held } from '../../../../../main/engine/cache/cache.ts'
+import type { Held } from '../../../../../main/engine/cache/held.ts'
 import { openDatabase, type Database } from '../../../../../main/engine/cache/database.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
 import { purge } from '../../../../../main/engine/cache/retention.ts'
+import { headBytes } from '../../../../../main/engine/event/record.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 
@@ -55,6 +56,15 @@ const put = async (count: number): Promise<void> => {
      VALUES (1, 0, 5, 'internal', '', NULL, ?, 0)`,
     [canary],
   )
+  // the picture of later than what goes, with something in it that is older
+  const record = Buffer.alloc(headBytes + canary.length * 2)
+  record.writeUInt32LE(record.length)
+  record.writeDoubleLE(5, 12)
+  record.write(canary, headBytes)
+  await database.run('INSERT OR REPLACE INTO checkpoint VALUES (1, 2000, 2000, 2000)')
+  await database.run('INSERT OR REPLACE INTO checkpoint_block VALUES (1, 2000, 0, 5, ?)', [
+    Buffer.concat([Buffer.of(0), record]),
+  ])
 }
 
 /** The files in which a word of it is still to be found. */
@@ -71,7 +81,7 @@ it('neither in the database nor in the log beside it, whether it had got there o
   // some of it is in the database already
   expect(await database.emptyLog()).toBe(true)
   expect(await found()).toEqual(['cache.db'])
-  expect(await purge(database, held, 1000)).toEqual({ events: 40, refused: 1 })
+  expect(await purge(database, held, 1000)).toEqual({ events: 40, refused: 1, checkpoints: 1 })
   expect(await found()).toEqual(['cache.db'])
   expect(await database.emptyLog()).toBe(true)
   expect(await found()).toEqual([])

@@ -1,17 +1,24 @@
-/** `version-1` is a profile as version 1 left it: 20 units, a log with a gap and a refused line, and its key. */
+/**
+ * `version-1` and `version-2` are profiles as those versions left them: 20 units, a log with a gap and a refused line;
+ * and one key for both.
+ */
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCache } from '../../../../../main/engine/cache/cache.ts'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
 import { signOldVault } from '../../../../../main/engine/cache/sign-old-vault.ts'
-import type { Keys } from '../../../../../main/engine/orders.ts'
+import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
 
-const written = join(import.meta.dirname, 'version-1')
-const pem = (name: string): Promise<string> => readFile(join(written, name), 'utf8')
+const now = 3
+const versions = [1, 2]
+const written = (before: number): string => join(import.meta.dirname, `version-${before}`)
+const pem = (name: string): Promise<string> => readFile(join(written(1), name), 'utf8')
+const heldBy = async (before: number): Promise<unknown> =>
+  JSON.parse(await readFile(join(written(before), 'holds.json'), 'utf8'))
 let profile: string
 let keys: Keys
 
@@ -21,8 +28,9 @@ beforeEach(async () => {
 })
 afterEach(() => remove(profile))
 
-const lay = async (): Promise<void> => {
-  for (const file of ['cache.db', 'vault.json']) await cp(join(written, file), join(profile, file))
+const lay = async (before = now - 1): Promise<void> => {
+  for (const file of ['cache.db', 'vault.json']) await cp(join(written(before), file), join(profile, file))
+  if (before > 1) return
   // as its administrator does once, for a profile from before vaults were signed
   const mark = await signOldVault(profile, join(profile, 'cache.db'), keys)
   if (!mark.ok) throw new Error(mark.error.message)
@@ -35,30 +43,30 @@ const version = async (): Promise<number | undefined> => {
   return row?.user_version
 }
 
-it('a cache of version 1 opens with all that it held, and is of this version then', async () => {
-  await lay()
-  expect(await version()).toBe(1)
-  const one = await startEngine(profile, keys)
-  const window = openWindow(one.engine, 'desk')
-  window.subscribe([{ form: 'columns' }, { form: 'records', kinds: ['note'] }])
-  await until(() => window.columns.get('security.units')?.size === 20, 'the units are shown')
-  expect(window.records.get('security.log')?.size).toBe(5)
-  const log = window.health?.products.find(({ product }) => product === 'security.log')
-  expect(log?.stream).toMatchObject({ rejected: 1, gaps: [{ first: 6, last: 7 }], behind: 0 })
-  expect(window.product('security.log')).toMatchObject({ known: true })
-  const refused = await window.ask('quarantine', { product: null, limit: 10 })
-  expect(refused).toMatchObject({ ok: true, value: [{ problem: { code: 'message.time-implausible' } }] })
-  await one.engine.dispose()
-  expect(await version()).toBe(2)
-  const held = JSON.parse(await pem('holds.json')) as unknown[]
-  expect([...(await statsOf(profile, keys)).values()]).toEqual(held)
-})
+describe.each(versions)('a cache of version %i', (before) => {
+  it('opens with all that it held, and is of this version then', async () => {
+    await lay(before)
+    expect(await version()).toBe(before)
+    const one = await startEngine(profile, keys)
+    const window = openWindow(one.engine, 'desk')
+    window.subscribe([{ form: 'columns' }, { form: 'records', kinds: ['note'] }])
+    await until(() => window.columns.get('security.units')?.size === 20, 'the units are shown')
+    expect(window.records.get('security.log')?.size).toBe(5)
+    const log = window.health?.products.find(({ product }) => product === 'security.log')
+    expect(log?.stream).toMatchObject({ rejected: 1, gaps: [{ first: 6, last: 7 }], behind: 0 })
+    expect(window.product('security.log')).toMatchObject({ known: true })
+    const refused = await window.ask('quarantine', { product: null, limit: 10 })
+    expect(refused).toMatchObject({ ok: true, value: [{ problem: { code: 'message.time-implausible' } }] })
+    await one.engine.dispose()
+    expect(await version()).toBe(now)
+    expect([...(await statsOf(profile, keys)).values()]).toEqual(await heldBy(before))
+  })
 
-it('the command line reads a cache of version 1 as it is, and leaves it so', async () => {
-  await lay()
-  const held = JSON.parse(await pem('holds.json')) as unknown[]
-  expect([...(await statsOf(profile, keys)).values()]).toEqual(held)
-  expect(await version()).toBe(1)
+  it('is read by the command line as it is, and left so', async () => {
+    await lay(before)
+    expect([...(await statsOf(profile, keys)).values()]).toEqual(await heldBy(before))
+    expect(await version()).toBe(before)
+  })
 })
 
 it('a new cache has the tables that a migrated one has', async () => {
@@ -68,7 +76,7 @@ it('a new cache has the tables that a migrated one has', async () => {
     if (!cache.ok) throw new Error(cache.error.message)
     const columns = await cache.value.reader.all(
       `SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk
-       FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY 1, 2`,
+       FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'index') ORDER BY 1, 2`,
     )
     await cache.value.close()
     return columns
@@ -84,14 +92,17 @@ it('a migration that fails leaves the version before, and the next start does it
   const database = opened.value
   await migrate(database)
   // as version 1 left it, and something in the way of what comes after
-  await database.script('PRAGMA user_version = 1')
+  await database.script('PRAGMA user_version = 1; DROP TABLE checkpoint')
   await expect(migrate(database)).rejects.toThrow(/duplicate column/)
   const versionNow = async () => (await database.all<{ user_version: number }>('PRAGMA user_version'))[0]
   expect(await versionNow()).toEqual({ user_version: 1 })
   for (const column of ['created', 'refused', 'withdrawn'])
     await database.script(`ALTER TABLE product DROP COLUMN ${column}`)
+  await expect(migrate(database)).rejects.toThrow(/checkpoint_block already exists/)
+  expect(await versionNow()).toEqual({ user_version: 1 })
+  await database.script('DROP TABLE checkpoint_block; DROP INDEX segment_time')
   await migrate(database)
-  expect(await versionNow()).toEqual({ user_version: 2 })
+  expect(await versionNow()).toEqual({ user_version: now })
   await database.close()
 })
 
@@ -99,11 +110,11 @@ it('a cache of a later version is left alone', async () => {
   await lay()
   const cache = await openCache(profile, keys)
   if (!cache.ok) throw new Error(cache.error.message)
-  await cache.value.database.script('PRAGMA user_version = 3')
+  await cache.value.database.script(`PRAGMA user_version = ${now + 1}`)
   await cache.value.close()
   expect(await openCache(profile, keys)).toMatchObject({
     ok: false,
     error: { message: expect.stringContaining('later version') },
   })
-  expect(await version()).toBe(3)
+  expect(await version()).toBe(now + 1)
 })

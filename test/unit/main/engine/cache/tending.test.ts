@@ -1,25 +1,21 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import {
-  missing,
-  openCache,
-  positionOf,
-  type Cache,
-  type Held,
-} from '../../../../../main/engine/cache/cache.ts'
+import { missing, positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
+import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
 import { cutOff, purge, shrink } from '../../../../../main/engine/cache/retention.ts'
-import { readId, viewOf } from '../../../../../main/engine/cache/segment.ts'
+import { readId, viewOf } from '../../../../../main/engine/event/record.ts'
 import { cacheStats } from '../../../../../main/engine/cache/stats.ts'
 import type { Track } from '../../../../../preload/contract/event.ts'
 import { createCheck, rulesOf, type Check } from '../../../../../main/engine/check/check.ts'
-import type { Keys } from '../../../../../main/engine/orders.ts'
+import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { message, product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
+import { eventOf, headOf } from '../an-event.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
@@ -71,20 +67,14 @@ const take = (sequence: number, published: number, filler = ''): void => {
   const { properties, ...body } = plain.body as Track
   const one = encode({ ...plain, body: { ...body, properties: { ...properties, filler } } })
   const lines = one.headers.keys().map((key) => `${key}: ${one.headers.get(key)}`)
-  const head = new TextEncoder().encode(`NATS/1.0\r\n${lines.join('\r\n')}\r\n\r\n`)
-  const refusal = check.accept(
-    {
-      subject: one.subject,
-      bytes: head,
-      headerFrom: 0,
-      headerTo: head.length,
-      body: one.payload,
-      sequence,
-      published,
-    },
-    rulesOf(name, descriptor, defaultScheme, null),
-    lane.batch,
-  )
+  const event = eventOf({
+    head: headOf(lines),
+    body: one.payload,
+    entity: plain.entity,
+    sequence,
+    published,
+  })
+  const refusal = check.accept(event, rulesOf(descriptor, defaultScheme, null), lane.batch)
   expect(refusal).toBeNull()
   committer.settled(lane, sequence, sequence, published, one.payload.length)
 }

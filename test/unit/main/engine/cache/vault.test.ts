@@ -6,7 +6,7 @@ import { databaseFile, openCache } from '../../../../../main/engine/cache/cache.
 import { signOldVault } from '../../../../../main/engine/cache/sign-old-vault.ts'
 import { openerOf, replaceVault, writeVault, type Slot } from '../../../../../main/engine/cache/vault.ts'
 import { createAuthority, type Authority } from '../../../../../main/exercise/authority.ts'
-import type { Keys } from '../../../../../main/engine/orders.ts'
+import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 

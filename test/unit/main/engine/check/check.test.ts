@@ -1,12 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createBatch, type Batch, unmarked } from '../../../../../main/engine/event/batch.ts'
-import { readRecord, viewOf } from '../../../../../main/engine/cache/segment.ts'
+import { readRecord, viewOf } from '../../../../../main/engine/event/record.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import { compileDataSchema } from '../../../../../main/engine/check/dataschema.ts'
-import { createHeader, readHeader, readTime } from '../../../../../main/engine/event/header.ts'
+import { createEvent } from '../../../../../main/engine/event/event.ts'
+import { readHeader } from '../../../../../main/engine/intake/nats/header.ts'
+import { readTime } from '../../../../../main/engine/event/rfc3339.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { Kind } from '../../../../../preload/contract/product.ts'
 import { product } from '../../../../platform/product.ts'
+import { eventOf, headOf } from '../an-event.ts'
 
 const now = Date.UTC(2026, 6, 26, 18, 30)
 const utf8 = new TextEncoder()
@@ -16,14 +19,14 @@ interface Sent {
   /** further header lines, as they are */
   lines?: string[]
   body?: string | Uint8Array
-  subject?: string
+  entity?: string
   kind?: Kind
   dataschema?: { [key: string]: unknown }
 }
 
 const point = { type: 'Feature', geometry: { type: 'Point', coordinates: [2.3, 48.8] }, properties: {} }
 
-const send = ({ headers = {}, lines = [], body, subject, kind = 'track', dataschema }: Sent) => {
+const send = ({ headers = {}, lines = [], body, entity, kind = 'track', dataschema }: Sent) => {
   const all: { [name: string]: string | null } = {
     'Nats-Msg-Id': 'id-1',
     'ce-specversion': '1.0',
@@ -34,33 +37,22 @@ const send = ({ headers = {}, lines = [], body, subject, kind = 'track', datasch
     'ce-subject': 'e-1',
     ...headers,
   }
-  const head = `NATS/1.0\r\n${Object.entries(all)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${value ?? ''}\r\n`)
-    .join('')}${lines.map((line) => `${line}\r\n`).join('')}\r\n`
+  const head = headOf([
+    ...Object.entries(all)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name}: ${value ?? ''}`),
+    ...lines,
+  ])
   const data = typeof body === 'object' ? body : utf8.encode(body ?? JSON.stringify(point))
-  const bytes = new Uint8Array([...utf8.encode(head), ...(data.length < 10_000 ? data : [])])
   const compiled = dataschema ? compileDataSchema(dataschema) : null
   const rules = rulesOf(
-    'test.things',
     product('test.things', kind).descriptor,
     defaultScheme,
     compiled?.ok ? compiled.value : null,
   )
   const batch = createBatch()
-  const refusal = createCheck().accept(
-    {
-      subject: subject ?? 'dp.test.things.e-1',
-      bytes,
-      headerFrom: 0,
-      headerTo: utf8.encode(head).length,
-      body: data,
-      sequence: 7,
-      published: now,
-    },
-    rules,
-    batch,
-  )
+  const event = eventOf({ head, body: data, entity: entity ?? 'e-1', sequence: 7, published: now })
+  const refusal = createCheck().accept(event, rules, batch)
   return { refusal, batch }
 }
 
@@ -141,7 +133,7 @@ describe('a message that does not fit says why', () => {
     ['a long id', { headers: { 'ce-id': 'x'.repeat(256) } }, 'message.header-invalid'],
     [
       'control characters in the entity',
-      { headers: { 'ce-subject': 'e\u0007' }, subject: 'dp.test.things.e\u0007' },
+      { headers: { 'ce-subject': 'e\u0007' }, entity: 'e\u0007' },
       'message.header-invalid',
     ],
     ['half a JSON', { body: '{"type":"Feature"' }, 'message.json-invalid'],
@@ -196,7 +188,7 @@ describe('a message that does not fit says why', () => {
   })
 
   it('without any header', () => {
-    expect(readHeader(new Uint8Array(0), 0, 0, createHeader())?.code).toBe('message.header-missing')
+    expect(readHeader(new Uint8Array(0), 0, 0, createEvent())?.code).toBe('message.header-missing')
   })
 })
 

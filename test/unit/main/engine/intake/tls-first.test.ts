@@ -13,7 +13,8 @@ import { createAuthority, type Authority } from '../../../../../main/exercise/au
 import { setUpBus } from '../../../../../main/exercise/bus.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { inboxOf } from '../../../../../main/identity/inbox.ts'
-import type { Keys, Platform as Address } from '../../../../../main/engine/orders.ts'
+import type { Keys } from '../../../../../main/engine/cache/vault.ts'
+import type { Platform as Address } from '../../../../../main/engine/intake/nats/intake.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
 import { message, product } from '../../../../platform/product.ts'
 import {

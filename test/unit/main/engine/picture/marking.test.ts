@@ -5,7 +5,7 @@ import { createAccounts } from '../../../../../main/engine/picture/budget.ts'
 import { createTable } from '../../../../../main/engine/picture/table.ts'
 import { createColumnsView } from '../../../../../main/engine/windows/columns.ts'
 import { createSeriesView } from '../../../../../main/engine/windows/series.ts'
-import { eventTypes } from '../../../../../main/engine/cache/segment.ts'
+import { eventTypes } from '../../../../../main/engine/event/record.ts'
 import type { MarkingScheme } from '../../../../../preload/contract/marking.ts'
 import type { Kind } from '../../../../../preload/contract/product.ts'
 

@@ -1,7 +1,7 @@
 import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { madeAt, readStream, type Reading } from '../../../../../../main/engine/intake/nats/reader.ts'
-import { createPlatformClock } from '../../../../../../main/engine/platform-clock.ts'
+import { createPlatformClock } from '../../../../../../main/engine/time/platform-clock.ts'
 import { inboxOf } from '../../../../../../main/identity/inbox.ts'
 import { streamOf, subjectsOf } from '../../../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../../../platform/platform.ts'

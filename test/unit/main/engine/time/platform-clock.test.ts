@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createPlatformClock } from '../../../../main/engine/platform-clock.ts'
+import { createPlatformClock } from '../../../../../main/engine/time/platform-clock.ts'
 
 const t0 = Date.UTC(2026, 6, 26, 18)
 const minute = 60_000

@@ -1,0 +1,47 @@
+/** What the cache holds of one product: which sequences, what is missing, and whether it may be shown. */
+import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
+import { addRange, holes, type Range } from './ranges.ts'
+
+export interface Gap extends Range {
+  /** when we found it, ms since 1970 */
+  found: number
+}
+
+/** What is held of one product. The cache's owner changes it only with what it has committed. */
+export interface Held {
+  readonly id: number
+  readonly product: ProductName
+  descriptor: Descriptor
+  /** the platform does not permit it; remembered until it says that it does */
+  refused: boolean
+  /** the catalog no longer lists it; remembered until it does */
+  withdrawn: boolean
+  /** follow the stream from the next sequence; null: never connected */
+  live: number | null
+  /** nothing before it is asked for */
+  origin: number
+  watermark: number
+  /** when the stream was made that the sequences are of, ms since 1970; null: not known */
+  created: number | null
+  rejected: number
+  /** events in the log, and their bytes */
+  events: number
+  bytes: number
+  /** settled sequences, committed */
+  ranges: Range[]
+  gaps: Gap[]
+  /** segments that are small enough to be joined */
+  small: number
+}
+
+/** The last sequence settled by following: held, or known to be lost. */
+export const positionOf = (held: Held): number =>
+  Math.max(held.live ?? 0, held.ranges.at(-1)?.last ?? 0, held.gaps.at(-1)?.last ?? 0)
+
+/** What of the history is still to be filled in, oldest first. */
+export function missing(held: Held): Range[] {
+  if (held.live === null) return []
+  const known = held.ranges.map((range) => ({ ...range }))
+  for (const gap of held.gaps) addRange(known, gap.first, gap.last)
+  return holes(known, held.origin, held.live)
+}

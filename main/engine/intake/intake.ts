@@ -1,0 +1,45 @@
+/** What every way in is, whatever it speaks: what it is told, what it tells, and whether it can know what it missed. */
+import type { ReadDescriptor } from '../../../preload/contract/descriptor.ts'
+import type { Connection } from '../../../preload/contract/picture.ts'
+import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
+import type { Problem } from '../../../preload/contract/result.ts'
+import type { PlatformClock } from '../time/platform-clock.ts'
+import type { Sink } from './sink.ts'
+
+type Dataschema = NonNullable<Descriptor['dataschema']>
+
+export interface IntakeOptions<Address> {
+  address: Address
+  time: PlatformClock
+  /** 0 up to 1: spreads the retries of many walls */
+  random: () => number
+  /** its link is in another state */
+  linked: (now: Connection) => void
+  /** a live connection ended without our wish */
+  disconnected: () => void
+  /** @returns where the product's messages go; null: there are too many, this one is not read */
+  product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
+  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
+  distrusted: (product: ProductName, marking: string) => void
+  withdrawn: (product: ProductName) => void
+  /** @returns why nothing can be checked by this JSON Schema; null: it can */
+  schemaFault: (dataschema: Dataschema) => string | null
+  /** every product of the catalog was told; null: as far as can be said of one that says nothing */
+  listed: (all: ReadonlySet<ProductName> | null) => void
+  problem: (problem: Problem) => void
+}
+
+export interface Intake {
+  /** this connection's own state, with its times as windows show time */
+  link(): Connection
+  dispose(): Promise<void>
+}
+
+export interface Protocol<Address> {
+  /**
+   * `log`: what it says has a place in a sequence, so that a gap is known and filled. `stateless`: what is missed is
+   * missed, and comes again when its source says it again.
+   */
+  source: 'log' | 'stateless'
+  start(options: IntakeOptions<Address>): Intake
+}
