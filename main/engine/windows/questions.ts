@@ -1,8 +1,8 @@
 /** What windows ask, answered within their ceiling: what is above it does not exist for them. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Question, Questions, Record, ToEngine } from '../../../preload/contract/picture.ts'
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { Asked, Question, Questions } from '../../../preload/contract/port.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import type { Role } from '../../../preload/contract/schema.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { readHistory } from '../cache/history.ts'
 import type { Database } from '../cache/database.ts'
@@ -13,11 +13,11 @@ import type { Table } from '../picture/table.ts'
 import type { Sight } from './sight.ts'
 import { rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
 
-type Asked = Extract<ToEngine, { kind: 'ask' }>
 type Answer = Result<Questions[Question]['answer']>
 
 export interface Answers {
-  answer(asked: Asked, role: Role, ceiling: Rank): Promise<Answer>
+  /** of a question that the window's role may ask */
+  answer(asked: Asked, ceiling: Rank): Promise<Answer>
 }
 
 export interface AnswersOptions {
@@ -127,7 +127,7 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
   }
 
   return {
-    async answer(asked, role, ceiling) {
+    async answer(asked, ceiling) {
       switch (asked.question) {
         case 'history':
           return history(asked.ask, ceiling)
@@ -143,7 +143,6 @@ export function createAnswers({ reader, sight, records, scheme }: AnswersOptions
           return record ? ok(record) : unknown(asked.ask.product)
         }
         case 'quarantine':
-          if (role !== 'desk') return fail('ipc.refused', 'only the desk sees the quarantine')
           return ok(await quarantine(asked.ask, ceiling))
       }
     },
