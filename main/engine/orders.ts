@@ -1,12 +1,12 @@
 /**
  * What main and the engine's process say to each other. The picture itself never passes here: it runs over the
- * windows' ports (`preload/contract/picture.ts`).
+ * windows' ports (`preload/contract/port.ts`).
  */
 import * as v from 'valibot'
 import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
-import type { Problem } from '../../preload/contract/result.ts'
-import { roles } from '../../preload/contract/schema.ts'
-import { ProblemSchema } from '../../preload/contract/state.ts'
+import { ConnectionSchema } from '../../preload/contract/picture.ts'
+import { ProblemSchema } from '../../preload/contract/result.ts'
+import { roles } from '../../preload/contract/role.ts'
 import type { Keeping } from './cache/retention.ts'
 import type { Keys } from './cache/vault.ts'
 import type { Platform } from './intake/nats/intake.ts'
@@ -65,22 +65,6 @@ const ReportSchema = v.object({
 /** Since the engine's start. Every message of the streams counts once, state that is read ahead does not. */
 export type Report = v.InferOutput<typeof ReportSchema>
 
-/** As a `Problem` is: without a subject that is there but undefined. */
-const Told = v.pipe(
-  ProblemSchema,
-  v.transform(({ code, message, subject }): Problem =>
-    subject === undefined ? { code, message } : { code, message, subject },
-  ),
-)
-const since = v.number()
-const ConnectionSchema = v.variant('state', [
-  v.object({ state: v.literal('offline'), since }),
-  v.object({ state: v.literal('connecting'), since, attempt: Count }),
-  v.object({ state: v.literal('live'), since, server: v.string() }),
-  v.object({ state: v.literal('waiting'), since, retryAt: v.number(), problem: Told }),
-  v.object({ state: v.literal('refused'), since, problem: Told }),
-])
-
 export const AnswerSchema = v.variant('answer', [
   /** the cache is open and its picture is there */
   v.object({ answer: v.literal('ready') }),
@@ -88,7 +72,7 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
   v.object({ answer: v.literal('beat') }),
   /** before `ready`: the engine did not start. Afterwards: it goes on, but somebody must know */
-  v.object({ answer: v.literal('failed'), problem: Told }),
+  v.object({ answer: v.literal('failed'), problem: ProblemSchema }),
   /** what had failed after `ready` works again */
   v.object({ answer: v.literal('recovered') }),
 ])

@@ -1,16 +1,10 @@
+import * as v from 'valibot'
+
 /**
  * What crosses a boundary: a value, or an error that says what happened, to what, and what to do.
  * Nothing of ours throws across a room's or a process's border.
  */
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Problem }
-
-/** `message` is for the log and the desk, in English; people read `code` through the translations. */
-export interface Problem {
-  code: ProblemCode
-  message: string
-  /** what it happened to: a file, a host, a product, a screen */
-  subject?: string
-}
 
 /** Every cause that a person can meet. Each has its words (cause and next step) in both languages. */
 export const problemCodes = [
@@ -71,6 +65,22 @@ export const problemCodes = [
   'internal',
 ] as const
 export type ProblemCode = (typeof problemCodes)[number]
+
+/** `message` is for the log and the desk, in English; people read `code` through the translations. */
+export const ProblemSchema = v.object({
+  code: v.picklist(problemCodes),
+  message: v.string(),
+  /** what it happened to: a file, a host, a product, a screen */
+  subject: v.exactOptional(v.string()),
+})
+export type Problem = v.InferOutput<typeof ProblemSchema>
+
+/** A value that fits, or a problem. */
+export const resultOf = <S extends v.GenericSchema>(value: S) =>
+  v.variant('ok', [
+    v.strictObject({ ok: v.literal(true), value }),
+    v.strictObject({ ok: v.literal(false), error: ProblemSchema }),
+  ])
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 

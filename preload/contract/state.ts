@@ -3,15 +3,9 @@ import { EntityRefSchema } from './entity.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
 import { ProductNameSchema } from './product.ts'
-import { problemCodes } from './result.ts'
+import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
 import { LanguageSchema, WordsSchema } from './words.ts'
-
-export const ProblemSchema = v.object({
-  code: v.picklist(problemCodes),
-  message: v.string(),
-  subject: v.optional(v.string()),
-})
 
 /** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
 const NodeSchema = v.object({

@@ -15,13 +15,15 @@ const above = ([x, y, w]: At, [column, row, width, height]: At): boolean =>
 const leftOf = ([x, y, , h]: At, [column, row, width, height]: At): boolean =>
   row === y && height === h && column + width === x
 
+export const isOptional = (widget: Widget): boolean => 'optional' in widget && widget.optional === true
+
 /**
  * Where a scene's widgets stand. One that is optional and has nothing here gives its place to the one above it, else
  * below, else at its left or right, whichever shares the whole edge with it.
  */
 export function placesOf({ widgets }: Scene, isThere: (widget: Widget) => boolean): Placed[] {
   const placed = widgets.map((widget, index): Placed => ({ widget, index, at: widget.at }))
-  const gone = placed.filter(({ widget }) => 'optional' in widget && widget.optional && !isThere(widget))
+  const gone = placed.filter(({ widget }) => isOptional(widget) && !isThere(widget))
   const shown = placed.filter((each) => !gone.includes(each))
   for (const { at } of gone) {
     const [x, y, w, h] = at

@@ -1,4 +1,4 @@
-import type { Feed } from '../kit/feeds.ts'
+import type { Feed } from '../link/feeds.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Speech } from '../speech/speech.ts'
 

@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
 import type { DeskState } from '../../preload/contract/state.ts'
+import type { Picture } from '../link/picture.svelte.ts'
 import type { Acting } from './acting.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
@@ -8,6 +9,8 @@ import type { Reading } from './reading.svelte.ts'
 /** What every part of the desk finds around it, besides the kit's surroundings. */
 export interface Around {
   readonly state: DeskState
+  /** the kit's own, with what only a desk may ask */
+  readonly picture: Picture<'desk'>
   readonly thumbnail: NodeStore['thumbnail']
   readonly choice: Choice
   readonly acting: Acting

@@ -7,8 +7,6 @@ export type Middle = View | { product: ProductName }
 /** What this desk looks at now: its own affair, nobody else's. */
 export class Choice {
   middle = $state.raw<Middle>('wall')
-  /** the map is there to take columns; what comes before is lost */
-  drawing = $state(false)
   screen = $state<number | null>(null)
   /** the screen whose list of scenes is open */
   scenesOf = $state<number | null>(null)

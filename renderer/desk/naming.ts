@@ -1,5 +1,5 @@
 import type { Record } from '../../preload/contract/picture.ts'
-import type { Feed } from '../kit/feeds.ts'
+import type { Feed } from '../link/feeds.ts'
 import type { Speech } from '../speech/speech.ts'
 import { metricOf, titleOf } from './record.ts'
 

@@ -1,15 +1,14 @@
-import { untrack } from 'svelte'
 import { isIncidentsFeed } from '../../preload/contract/incident.ts'
-import type { CatalogEntry, Record, Subscription } from '../../preload/contract/picture.ts'
-import type { Feed } from '../kit/feeds.ts'
+import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
+import type { Feed } from '../link/feeds.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import { isNamedFeed } from '../board/map/named.ts'
+import { incidentNeeds } from '../board/needs.ts'
 import type { Clock } from '../kit/clock.svelte.ts'
+import { opens } from '../link/opens.svelte.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Speech } from '../speech/speech.ts'
 import { recordsIn } from '../kit/translated.ts'
 import { alarmsIn, graveIncidents } from './alarms.ts'
-import type { Choice } from './choice.svelte.ts'
 import { linesOf, notesOf, type LogLine } from './log/log.ts'
 import type { NodeStore } from './node.svelte.ts'
 import type { Cut } from './timeline/timeline.ts'
@@ -30,7 +29,6 @@ export interface Reading {
 
 /** newest so many per product */
 const linesKept = 300
-export const entitiesShown = 200
 const cutsKept = 200
 
 const productsOf = (entries: readonly CatalogEntry[]): string =>
@@ -45,35 +43,18 @@ interface Given {
   clock: Clock
   speech: Speech
   node: Pick<NodeStore, 'state'>
-  choice: Choice
 }
 
 /** Made while Desk.svelte is: its effects end with the window. */
-export function createReading({ picture, clock, speech, node, choice }: Given): Reading {
+export function createReading({ picture, clock, speech, node }: Given): Reading {
   // as one text: a catalog that changed elsewhere asks for nothing anew
   const watched = $derived(productsOf(picture.catalog.filter(isIncidentsFeed)))
   const noted = $derived(productsOf(picture.catalog.filter(({ descriptor }) => descriptor.kind === 'note')))
-  const outlined = $derived(productsOf(picture.catalog.filter(isNamedFeed)))
 
-  // compared as text: the same needs asked for again would bring every snapshot again
-  const needs = $derived.by(() => {
-    const wanted: Subscription[] = [{ form: 'records', kinds: ['note'], limit: linesKept }]
-    const products = listed(watched)
-    if (products.length > 0) wanted.push({ form: 'records', products })
-    if (choice.middle === 'map') {
-      if (choice.drawing) wanted.push({ form: 'columns', kinds: ['feature', 'track'] })
-      const named = listed(outlined).filter((product) => !products.includes(product))
-      if (named.length > 0) wanted.push({ form: 'records', products: named })
-    }
-    const open = choice.product
-    if (open !== null && !products.includes(open) && !listed(noted).includes(open))
-      wanted.push({ form: 'records', products: [open], limit: entitiesShown })
-    return JSON.stringify(wanted)
-  })
-  $effect(() => {
-    const wanted = JSON.parse(needs) as Subscription[]
-    untrack(() => picture.subscribe(wanted))
-  })
+  opens(picture, () => [
+    { form: 'records', kinds: ['note'], limit: linesKept },
+    ...incidentNeeds(picture.catalog),
+  ])
 
   const recordsOf = recordsIn(picture, speech)
   const notes = $derived(notesOf(listed(noted).map(recordsOf)))

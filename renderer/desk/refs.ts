@@ -7,7 +7,11 @@ import { targetOf, type Target } from './record.ts'
  * finds under exactly that name.
  * @returns null where nothing that this window may see is called so
  */
-export async function goTo(ref: string, reading: Reading, picture: Picture): Promise<Target | null> {
+export async function goTo(
+  ref: string,
+  reading: Reading,
+  picture: Pick<Picture<'desk'>, 'ask'>,
+): Promise<Target | null> {
   const held = [...reading.incidents, ...reading.notes.map(({ record }) => record)].find(
     ({ entity, id }) => entity === ref || id === ref,
   )

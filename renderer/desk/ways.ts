@@ -1,6 +1,6 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
 import { actIds, acts, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
-import type { Feed } from '../kit/feeds.ts'
+import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import type { Around } from './around.ts'
 import { isSame, targetOf } from './record.ts'

@@ -1,21 +1,11 @@
 import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
-import type { CatalogEntry, Connection, ProductHealth } from '../../preload/contract/picture.ts'
+import type { Connection } from '../../preload/contract/picture.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import type { Feed } from '../link/feeds.ts'
 import { byReadingOrder } from './domains.ts'
 import type { Speech } from '../speech/speech.ts'
 import { stopwatch } from '../speech/time.ts'
-
-/** A product as the catalog has it, and as it does now. */
-export type Feed = CatalogEntry & ProductHealth
-
-/** Of what is refused nothing is told; of what was listed just now, not yet. */
-const unheard = { newest: null, entities: 0, stream: null }
-
-export function feedsOf(catalog: readonly CatalogEntry[], health: readonly ProductHealth[]): Feed[] {
-  const byProduct = new Map(health.map((one) => [one.product, one]))
-  return catalog.map((entry) => ({ ...unheard, ...byProduct.get(entry.product), ...entry }))
-}
 
 export const freshnessOfFeed = (feed: Feed, now: number): Freshness =>
   freshnessOf(feed.newest, durationMs(feed.descriptor.freshness), now)

@@ -1,20 +1,28 @@
-import type {
-  FromEngine,
-  Question,
-  Questions,
-  Subscription,
-  ToEngine,
-} from '../../preload/contract/picture.ts'
+import * as v from 'valibot'
+import {
+  answeredAs,
+  isData,
+  toldAs,
+  type Question,
+  type Questions,
+  type QuestionsOf,
+  type Told,
+  type ToEngine,
+} from '../../preload/contract/port.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
+import type { Role } from '../../preload/contract/role.ts'
 
-/** What the engine tells unasked. */
-export type Told = Exclude<FromEngine, { kind: 'answer' }>
+/** A question to the engine; which ones there are depends on the kind of window. */
+export type Ask<R extends Role = Role> = <Q extends QuestionsOf<R>>(
+  question: Q,
+  ask: Questions[Q]['ask'],
+) => Promise<Result<Questions[Q]['answer']>>
 
 /** The window's end of its engine port: one at a time, another after each of the engine's restarts. */
-export interface Line {
-  /** Replaces all that was subscribed; said again to every next engine. */
-  subscribe: (subscriptions: Subscription[]) => void
-  ask: <Q extends Question>(question: Q, ask: Questions[Q]['ask']) => Promise<Result<Questions[Q]['answer']>>
+export interface Line<R extends Role = Role> {
+  /** to the engine that is there; to none when none is */
+  send: (message: ToEngine) => void
+  ask: Ask<R>
   take: (port: MessagePort) => void
   dispose: () => void
 }
@@ -24,31 +32,53 @@ interface Given {
   hear: (message: Told) => void
   /** the engine's end is gone */
   onCut: () => void
+  /** something came that is none of the contract; it is not used */
+  report: (message: string) => void
 }
 
-type Answer = (result: Result<Questions[Question]['answer']>) => void
+interface Waiting {
+  question: Question
+  resolve: (result: Result<never>) => void
+}
 
-export function createLine({ hear, onCut }: Given): Line {
-  const answers = new Map<number, Answer>()
+const field = (raw: unknown, name: 'kind' | 'id' | 'result'): unknown =>
+  typeof raw === 'object' && raw !== null ? (raw as { [name: string]: unknown })[name] : undefined
+const named = (kind: unknown): string => (toldAs.has(kind) ? String(kind) : 'something')
+
+export function createLine<R extends Role = Role>({ hear, onCut, report }: Given): Line<R> {
+  const waiting = new Map<unknown, Waiting>()
   let asked = 0
   let port: MessagePort | null = null
-  let subscriptions: Subscription[] | null = null
 
   const send = (message: ToEngine): void => port?.postMessage(message)
 
-  function receive(message: FromEngine): void {
-    if (message.kind === 'answer') {
-      answers.get(message.id)?.(message.result)
-      answers.delete(message.id)
-      return
-    }
-    hear(message)
-    if (message.kind !== 'catalog' && message.kind !== 'health') send({ kind: 'credit' })
+  function answer(raw: unknown): void {
+    const id = field(raw, 'id')
+    const own = waiting.get(id)
+    if (own === undefined) return
+    waiting.delete(id)
+    const read = v.safeParse(answeredAs[own.question], field(raw, 'result'))
+    if (!read.success) report(`the engine answered ${own.question} with what is none of the contract`)
+    own.resolve(
+      read.success
+        ? (read.output as Result<never>)
+        : fail('internal', 'the answer is none of the contract', own.question),
+    )
+  }
+
+  function receive(raw: unknown): void {
+    const kind = field(raw, 'kind')
+    if (kind === 'answer') return answer(raw)
+    const read = v.safeParse(toldAs.get(kind) ?? v.never(), raw)
+    if (read.success) hear(read.output)
+    else report(`the engine told ${named(kind)} that is none of the contract`)
+    // what is not used has gone its way, too
+    if (isData(kind)) send({ kind: 'credit' })
   }
 
   function letGo(): void {
-    for (const answer of answers.values()) answer(fail('engine.stopped', 'the engine went away'))
-    answers.clear()
+    for (const { resolve } of waiting.values()) resolve(fail('engine.stopped', 'the engine went away'))
+    waiting.clear()
     if (port === null) return
     port.onmessage = null
     port.close()
@@ -56,26 +86,22 @@ export function createLine({ hear, onCut }: Given): Line {
   }
 
   return {
-    subscribe(wanted) {
-      subscriptions = wanted
-      send({ kind: 'subscribe', subscriptions: wanted })
-    },
+    send,
     ask(question, ask) {
       if (port === null) return Promise.resolve(fail('engine.stopped', 'no engine to ask'))
       const id = ++asked
-      send({ kind: 'ask', id, question, ask } as ToEngine)
-      // the engine answers a question with that question's answer; the port can't tell types
-      return new Promise((resolve) => answers.set(id, resolve))
+      send({ kind: 'ask', id, question, ask } as unknown as ToEngine)
+      // an answer is read by its question's row: it is that question's
+      return new Promise((resolve) => waiting.set(id, { question, resolve }))
     },
     take(next) {
       letGo()
       port = next
-      next.onmessage = ({ data }: MessageEvent<FromEngine>) => receive(data)
+      next.onmessage = ({ data }: MessageEvent<unknown>) => receive(data)
       next.addEventListener('close', () => {
         if (port === next) onCut()
       })
       next.start()
-      if (subscriptions !== null) send({ kind: 'subscribe', subscriptions })
     },
     dispose: letGo,
   }

@@ -1,30 +1,30 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Rank } from '../../preload/contract/marking.ts'
-import type {
-  CatalogEntry,
-  ColumnsMessage,
-  Connection,
-  ProductHealth,
-  Question,
-  Questions,
-  Record,
-  Subscription,
-} from '../../preload/contract/picture.ts'
+import type { CatalogEntry, Connection, ProductHealth, Record } from '../../preload/contract/picture.ts'
+import { isOf, type ColumnsMessage, type Subscription, type Told } from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import type { Result } from '../../preload/contract/result.ts'
-import { feedsOf, type Feed } from '../kit/feeds.ts'
-import type { Clock } from '../kit/clock.svelte.ts'
+import type { Role } from '../../preload/contract/role.ts'
+import { feedsOf, type Feed } from './feeds.ts'
 import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
-import { createLine, type Told } from './line.ts'
+import { createLine, type Ask } from './line.ts'
 import { createListeners } from './listeners.ts'
+import { createOpenings } from './openings.ts'
 import { createMeasuring, type Measured } from './telemetry.ts'
 import { createView, keyOfProduct, keyOfSeries, keyOfTrend, type Trend } from './view.ts'
+
+/** What is read of the picture. */
+export interface Read extends Subscription {
+  form: 'records' | 'series'
+}
+/** What is drawn: columns, so their form need not be said. */
+export type Drawn = Omit<Subscription, 'form' | 'limit'>
+export type Draw = (message: ColumnsMessage) => void
 
 /**
  * The window's side of its engine port. Reading a property or calling `records` or `trend` in a template or a
  * `$derived` follows it; changes arrive once per animation frame, however many messages came.
  */
-export interface Picture {
+export interface Picture<R extends Role = Role> {
   /** made anew every second: with counts and ages */
   readonly feeds: readonly Feed[]
   /** the same products without them, another array only when the engine tells another catalog */
@@ -49,14 +49,11 @@ export interface Picture {
   readonly trend: (product: ProductName, series: string) => Trend | undefined
   /** the names of the series that came of it */
   readonly series: (product: ProductName) => readonly string[]
-  /** Columns go straight to who draws them, never through state. Register before `subscribe`. */
-  readonly onColumns: (listen: (message: ColumnsMessage) => void) => () => void
-  /** Replaces all that was subscribed. What is no longer asked for is forgotten. */
-  readonly subscribe: (subscriptions: Subscription[]) => void
-  readonly ask: <Q extends Question>(
-    question: Q,
-    ask: Questions[Q]['ask'],
-  ) => Promise<Result<Questions[Q]['answer']>>
+  /** @returns how to close it. See `opens`, for components */
+  readonly open: (read: Read) => () => void
+  /** Columns go straight to who draws them, never through state. @returns how to close it */
+  readonly draw: (drawn: Drawn, apply: Draw) => () => void
+  readonly ask: Ask<R>
   /** The engine's end of the port, again after each of its restarts. */
   readonly take: (port: MessagePort) => void
   /** A map tells that it drew what it was last given. */
@@ -66,18 +63,23 @@ export interface Picture {
 }
 
 interface Given {
-  /** told what the engine knows of the platform's time */
-  clock: Pick<Clock, 'read' | 'follow'>
+  /** the window's clock, told what the engine knows of the platform's time */
+  clock: {
+    /** ms since 1970 */
+    read: () => number
+    /** @param skew how far the platform's clock is ahead of this machine's, ms; null: not known */
+    follow: (skew: number | null) => void
+  }
+  /** what came of the engine and was not used, for the log */
+  report: (message: string) => void
   frame?: NextFrame
 }
 
-const covers = ({ form, kinds, domains, products }: Subscription, entry: CatalogEntry): boolean =>
-  form !== 'columns' &&
-  (kinds?.includes(entry.descriptor.kind) ?? true) &&
-  (domains?.includes(entry.descriptor.domain) ?? true) &&
-  (products?.includes(entry.product) ?? true)
-
-export function createPicture({ clock, frame = nextFrame }: Given): Picture {
+export function createPicture<R extends Role = Role>({
+  clock,
+  report,
+  frame = nextFrame,
+}: Given): Picture<R> {
   const now = clock.read
   let feeds = $state.raw<readonly Feed[]>([])
   let catalog = $state.raw<readonly CatalogEntry[]>([])
@@ -88,7 +90,7 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
   let marking = $state(0)
   let heard = $state<number | null>(null)
   let cut = $state(false)
-  /** when this window last said what it shows; ms since 1970 */
+  /** when this window last opened anything; ms since 1970 */
   let asked = Infinity
   /** counts changes per key of the view: what templates follow instead of the data itself */
   const versions = new SvelteMap<string, number>()
@@ -102,7 +104,8 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
     for (const key of keys) versions.set(key, (versions.get(key) ?? 0) + 1)
     measuring.frame(keys.size > 0)
   })
-  const line = createLine({ hear, onCut: () => (cut = true) })
+  const line = createLine<R>({ hear, onCut: () => (cut = true), report })
+  const openings = createOpenings({ send: line.send, onOpen: () => (asked = now()) })
 
   function hear(message: Told): void {
     switch (message.kind) {
@@ -145,6 +148,9 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
         break
     }
   }
+
+  const kindOf = (product: ProductName) =>
+    catalog.find((entry) => entry.product === product)?.descriptor.kind ?? null
 
   /** What this window may no longer see is not kept, whether or not a widget would still show it. */
   function forgetUnseen(): void {
@@ -189,20 +195,25 @@ export function createPicture({ clock, frame = nextFrame }: Given): Picture {
       versions.get(keyOfSeries(product))
       return view.series(product)
     },
-    onColumns: columns.add,
-    subscribe(wanted) {
-      // the last picture stays while a new engine starts; another scene's data does not
-      const kept = new Set(
-        catalog
-          .filter((entry) => wanted.some((subscription) => covers(subscription, entry)))
-          .map(({ product }) => product),
-      )
-      gathering.add(view.forget((product) => !kept.has(product)))
-      asked = now()
-      line.subscribe(wanted)
+    open: openings.open,
+    draw(drawn, apply) {
+      const subscription: Subscription = { form: 'columns', ...drawn }
+      const deaf = columns.add((message) => {
+        if (isOf(subscription, message.product, kindOf(message.product))) apply(message)
+      })
+      const close = openings.open(subscription)
+      return () => {
+        deaf()
+        close()
+      }
     },
     ask: line.ask,
-    take: line.take,
+    take(port) {
+      // the last picture stays while a new engine starts; what was closed meanwhile nobody tells to be forgotten
+      gathering.add(view.forget((product) => !openings.isRead(product, kindOf(product))))
+      line.take(port)
+      openings.again()
+    },
     drew: () => measuring.frame(true, true),
     measure: measuring.take,
     dispose() {

@@ -1,5 +1,6 @@
 import type { Rank } from '../../preload/contract/marking.ts'
-import type { Record, RecordsMessage, SeriesMessage } from '../../preload/contract/picture.ts'
+import type { Record } from '../../preload/contract/picture.ts'
+import type { RecordsMessage, SeriesMessage } from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 
 /** A series as a window keeps it: equally long, oldest first, bounded. Times in ms since 1970. */
@@ -51,6 +52,8 @@ export function createView(): View {
       if (before === undefined || record.sequence >= before.sequence) held.set(record.entity, record)
     }
     for (const entity of message.gone) held.delete(entity)
+    // closed, or no longer permitted
+    if (message.reset && held.size === 0) records.delete(message.product)
     return [keyOfProduct(message.product)]
   }
 

@@ -1,4 +1,4 @@
-import type { ColumnsMessage } from '../../preload/contract/picture.ts'
+import type { ColumnsMessage } from '../../preload/contract/port.ts'
 import type { Dirty } from './dirty.ts'
 
 /** Where a message's changes are marked. */

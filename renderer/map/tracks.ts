@@ -1,5 +1,6 @@
 import type { IconLayer } from '@deck.gl/layers'
-import type { CatalogEntry, ColumnsMessage } from '../../preload/contract/picture.ts'
+import type { CatalogEntry } from '../../preload/contract/picture.ts'
+import type { ColumnsMessage } from '../../preload/contract/port.ts'
 import { durationMs, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import type { Area } from '../../preload/contract/scene.ts'
 import { createColumns, type Columns } from './columns.ts'

@@ -113,10 +113,8 @@ const anyMessage = (marks: Marks): Arbitrary<unknown> => {
   )
   const right: Arbitrary<Json> = fc.oneof(
     fc.constant({ kind: 'credit' }),
-    fc.record({
-      kind: fc.constant('subscribe'),
-      subscriptions: fc.array(subscription, { maxLength: 5 }),
-    }) as Arbitrary<Json>,
+    fc.record({ kind: fc.constant('open'), id, subscription }) as Arbitrary<Json>,
+    fc.record({ kind: fc.constant('close'), id }),
     ask('history', fc.record({ product, entity, limit })),
     ask(
       'row',

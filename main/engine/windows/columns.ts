@@ -1,6 +1,6 @@
 /** Columns for maps. Rows above the ceiling are never there; one that rises above it is gone, without a word more. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { ColumnsMessage } from '../../../preload/contract/picture.ts'
+import type { ColumnsMessage } from '../../../preload/contract/port.ts'
 import type { Table } from '../picture/table.ts'
 import { highestShown, type View } from './view.ts'
 
@@ -71,6 +71,7 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
       for (let i = 0; i < changes; i++) add(rows[i]!, kinds[i]!)
     },
     reset,
+    widen: () => undefined,
     get waiting() {
       return count > 0 || resetting
     },

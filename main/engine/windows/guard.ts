@@ -3,14 +3,23 @@
  * large and as often as it likes: it costs the engine so much and no more, and the other windows nothing.
  */
 import { createPace, createSampling } from '../../../preload/contract/pace.ts'
-import type { Subscription, ToEngine } from '../../../preload/contract/picture.ts'
-import { readAsk } from './port.ts'
+import {
+  mayAsk as isFor,
+  questionNames,
+  type Asked,
+  type Subscription,
+} from '../../../preload/contract/port.ts'
+import type { Role } from '../../../preload/contract/role.ts'
+import { readSent } from './port.ts'
 
-export type Asked = Extract<ToEngine, { kind: 'ask' }>
+/** All that a window has open, by its own ids. */
+export type Opened = ReadonlyMap<number, Subscription>
 
 export interface GuardOptions {
+  role: Role
   credit: () => void
-  subscribe: (subscriptions: Subscription[]) => void
+  /** what is open is another; several changes of one moment are one. @param fresh those of it that are new */
+  opened: (opened: Opened, fresh: ReadonlySet<number>) => void
   /** resolves when it has been answered */
   ask: (asked: Asked) => Promise<void>
   /** the question gets words and no answer */
@@ -30,15 +39,21 @@ export interface Guard {
 const questions = { burst: 100, perSecond: 30 }
 const underWay = 2
 const mostWaiting = 64
-/** Each brings everything anew. What is beyond the pace is not lost: the last one counts. */
-const subscriptions = { burst: 10, perSecond: 2 }
+/** Parts of a window come and go by the dozen when its scene changes, and seldom otherwise. */
+const opens = { burst: 400, perSecond: 50 }
+const mostOpen = 200
+/** What is new comes whole, so it is looked at no more often. Nothing is lost by that: what is open then counts. */
+const looks = { burst: 10, perSecond: 2 }
+/** ms: what one scene opens comes message by message */
+const gather = 10
 /** Words for questions beyond the pace; who asks on after them gets nothing. */
 const words = { burst: 100, perSecond: 10 }
 
 /** Values in a message, and characters in all its texts. */
 const largest = {
   ask: { values: 20, characters: 2000 },
-  subscribe: { values: 8000, characters: 1_000_000 },
+  open: { values: 1200, characters: 150_000 },
+  close: { values: 2, characters: 20 },
 }
 
 /** Looked at before any schema, which would read all of it first. */
@@ -66,19 +81,20 @@ function isWithin(raw: unknown, bounds: { values: number; characters: number }):
   return characters >= 0
 }
 
-const field = (raw: unknown, name: 'kind' | 'id'): unknown =>
+const field = (raw: unknown, name: 'kind' | 'id' | 'question'): unknown =>
   typeof raw === 'object' && raw !== null ? (raw as { [name: string]: unknown })[name] : undefined
 
 export function createGuard(options: GuardOptions): Guard {
   const clock = options.clock ?? (() => performance.now())
   const mayAsk = createPace(questions.burst, questions.perSecond, clock)
-  const maySubscribe = createPace(subscriptions.burst, subscriptions.perSecond, clock)
+  const mayOpen = createPace(opens.burst, opens.perSecond, clock)
+  const mayLook = createPace(looks.burst, looks.perSecond, clock)
   const mayRefuse = createPace(words.burst, words.perSecond, clock)
   const log = createSampling(options.log, clock)
   const waiting: Asked[] = []
   let running = 0
-  /** the newest subscription that came too soon */
-  let late: { raw: unknown } | null = null
+  const opened = new Map<number, Subscription>()
+  let fresh = new Set<number>()
   let timer: NodeJS.Timeout | null = null
   let disposed = false
 
@@ -102,28 +118,47 @@ export function createGuard(options: GuardOptions): Guard {
 
   const ask = (raw: unknown): void => {
     if (!mayAsk() || waiting.length >= mostWaiting) return refuse(raw, 'more questions than a window needs')
-    const asked = isWithin(raw, largest.ask) ? readAsk(raw) : null
+    const question = field(raw, 'question')
+    if (questionNames.some((name) => name === question) && !isFor(options.role, question))
+      return refuse(raw, `a question that is not for a ${options.role}`)
+    const asked = isWithin(raw, largest.ask) ? readSent(options.role, raw) : null
     if (asked?.kind !== 'ask') return log('a question that is none of the contract')
     waiting.push(asked)
     next()
   }
 
-  const subscribe = (raw: unknown): void => {
-    const read = isWithin(raw, largest.subscribe) ? readAsk(raw) : null
-    if (read?.kind === 'subscribe') options.subscribe(read.subscriptions)
-    else log('a subscription that is none of the contract')
+  const look = (): void => {
+    timer = null
+    if (!mayLook()) {
+      timer = setTimeout(look, 1000 / looks.perSecond)
+      return
+    }
+    const added = fresh
+    fresh = new Set()
+    options.opened(opened, added)
+  }
+  const lookSoon = (): void => {
+    timer ??= setTimeout(look, gather)
   }
 
-  const subscribeInTime = (raw: unknown): void => {
-    if (late === null && maySubscribe()) return subscribe(raw)
-    if (late !== null) log('more subscriptions than a window needs')
-    late = { raw }
-    timer ??= setTimeout(() => {
-      timer = null
-      const last = late
-      late = null
-      if (last !== null) subscribeInTime(last.raw)
-    }, 1000 / subscriptions.perSecond)
+  const open = (raw: unknown): void => {
+    if (!mayOpen()) return log('more subscriptions than a window needs')
+    const read = isWithin(raw, largest.open) ? readSent(options.role, raw) : null
+    if (read?.kind !== 'open') return log('a subscription that is none of the contract')
+    if (opened.has(read.id)) return log('a subscription under an id that is taken')
+    if (opened.size >= mostOpen) return log('more subscriptions at once than a window needs')
+    opened.set(read.id, read.subscription)
+    fresh.add(read.id)
+    lookSoon()
+  }
+
+  const close = (raw: unknown): void => {
+    const read = isWithin(raw, largest.close) ? readSent(options.role, raw) : null
+    if (read?.kind !== 'close') return log('a close that is none of the contract')
+    // one that was refused is closed by a page that knows nothing of that
+    if (!opened.delete(read.id)) return
+    fresh.delete(read.id)
+    lookSoon()
   }
 
   return {
@@ -131,11 +166,13 @@ export function createGuard(options: GuardOptions): Guard {
       if (disposed) return
       switch (field(raw, 'kind')) {
         case 'credit':
-          return options.credit()
+          return readSent(options.role, raw) ? options.credit() : log('a credit that is none of the contract')
         case 'ask':
           return ask(raw)
-        case 'subscribe':
-          return subscribeInTime(raw)
+        case 'open':
+          return open(raw)
+        case 'close':
+          return close(raw)
         default:
           return log('a message that is none of the contract')
       }
@@ -144,7 +181,7 @@ export function createGuard(options: GuardOptions): Guard {
       disposed = true
       if (timer) clearTimeout(timer)
       waiting.length = 0
-      late = null
+      opened.clear()
     },
   }
 }

@@ -1,7 +1,17 @@
 /** The engine's end of a window's port. A renderer may be anybody's: what it sends is checked, and bounded. */
 import * as v from 'valibot'
-import type { FromEngine, ToEngine } from '../../../preload/contract/picture.ts'
-import { kinds, ProductNameSchema } from '../../../preload/contract/product.ts'
+import {
+  answeredAs,
+  isData,
+  sentBy,
+  toldAs,
+  type FromEngine,
+  type Question,
+  type Questions,
+  type ToEngine,
+} from '../../../preload/contract/port.ts'
+import { fail, type Result } from '../../../preload/contract/result.ts'
+import type { Role } from '../../../preload/contract/role.ts'
 
 /** Electron's MessagePortMain or Node's MessagePort, as `index.ts` and the tests adapt them. */
 export interface Port {
@@ -12,43 +22,33 @@ export interface Port {
   close(): void
 }
 
-const Count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(5000))
-/** of an answer: more than anybody reads in one */
-const Few = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(500))
-const Entity = v.pipe(v.string(), v.maxLength(200))
-const Id = v.pipe(v.number(), v.safeInteger())
-const Row = v.pipe(v.number(), v.integer(), v.minValue(0))
-
-const SubscriptionSchema = v.strictObject({
-  form: v.picklist(['columns', 'records', 'series']),
-  kinds: v.exactOptional(v.pipe(v.array(v.picklist(kinds)), v.maxLength(kinds.length))),
-  domains: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(100))),
-  products: v.exactOptional(v.pipe(v.array(ProductNameSchema), v.maxLength(1000))),
-  limit: v.exactOptional(Count),
-})
-
-const ask = <Q extends string, A extends v.GenericSchema>(question: Q, schema: A) =>
-  v.strictObject({ kind: v.literal('ask'), id: Id, question: v.literal(question), ask: schema })
-
-const AskSchema = v.variant('question', [
-  ask('history', v.strictObject({ product: ProductNameSchema, entity: Entity, limit: Few })),
-  ask('row', v.strictObject({ product: ProductNameSchema, row: Row })),
-  ask('record', v.strictObject({ product: ProductNameSchema, entity: Entity })),
-  ask('search', v.strictObject({ text: v.pipe(v.string(), v.maxLength(200)), limit: Few })),
-  ask('quarantine', v.strictObject({ product: v.nullable(ProductNameSchema), limit: Few })),
-])
-
-const ToEngineSchema = v.union([
-  v.strictObject({ kind: v.literal('credit') }),
-  v.strictObject({
-    kind: v.literal('subscribe'),
-    subscriptions: v.pipe(v.array(SubscriptionSchema), v.maxLength(200)),
-  }),
-  AskSchema,
-])
-
-/** @returns null for what is no message of the contract */
-export function readAsk(raw: unknown): ToEngine | null {
-  const read = v.safeParse(ToEngineSchema, raw)
+/** @returns null for what no window of that role may send */
+export function readSent(role: Role, raw: unknown): ToEngine | null {
+  const kind = typeof raw === 'object' && raw !== null ? (raw as { kind?: unknown }).kind : undefined
+  const schema = sentBy[role].get(kind)
+  if (!schema) return null
+  const read = v.safeParse(schema, raw)
   return read.success ? read.output : null
+}
+
+/**
+ * What goes out, held to the table: what does not fit it stays here. Data goes as it was made, and its reader looks.
+ * @returns why it must not go
+ */
+export function writeTold(message: Exclude<FromEngine, { kind: 'answer' }>): Result<FromEngine> {
+  if (isData(message.kind)) return { ok: true, value: message }
+  const read = v.safeParse(toldAs.get(message.kind) ?? v.never(), message)
+  return read.success
+    ? { ok: true, value: read.output }
+    : fail('internal', `${message.kind}: ${v.getDotPath(read.issues[0]) ?? ''} does not fit`)
+}
+
+/** An answer, held to its question's row. */
+export function writeAnswer(
+  question: Question,
+  result: Result<Questions[Question]['answer']>,
+): Result<Questions[Question]['answer']> {
+  const read = v.safeParse(answeredAs[question], result)
+  if (read.success) return read.output
+  return fail('internal', `${question}: ${v.getDotPath(read.issues[0]) ?? ''} does not fit`)
 }

@@ -1,25 +1,19 @@
 /** What windows ask, answered within their ceiling: what is above it does not exist for them. */
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
-import type {
-  QuarantineEntry,
-  Question,
-  Questions,
-  Record,
-  ToEngine,
-} from '../../../preload/contract/picture.ts'
+import type { QuarantineEntry, Record } from '../../../preload/contract/picture.ts'
+import type { Asked, Question, Questions } from '../../../preload/contract/port.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import type { Role } from '../../../preload/contract/schema.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import type { Sight } from './sight.ts'
 
-type Asked = Extract<ToEngine, { kind: 'ask' }>
 type Answer = Result<Questions[Question]['answer']>
 
 export interface Answers {
-  answer(asked: Asked, role: Role, ceiling: Rank): Promise<Answer>
+  /** of a question that the window's role may ask */
+  answer(asked: Asked, ceiling: Rank): Promise<Answer>
 }
 
 /** What the picture does not have: the cache answers it. Products are named by their number there. */
@@ -137,7 +131,7 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
   }
 
   return {
-    async answer(asked, role, ceiling) {
+    async answer(asked, ceiling) {
       switch (asked.question) {
         case 'history':
           return history(asked.ask, ceiling)
@@ -153,7 +147,6 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
           return record ? ok(record) : unknown(asked.ask.product)
         }
         case 'quarantine':
-          if (role !== 'desk') return fail('ipc.refused', 'only the desk sees the quarantine')
           return ok(await quarantine(asked.ask, ceiling))
       }
     },

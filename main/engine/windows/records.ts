@@ -1,6 +1,7 @@
 /** Records for what people read: the newest so many, each whole. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Record, RecordsMessage } from '../../../preload/contract/picture.ts'
+import type { Record } from '../../../preload/contract/picture.ts'
+import type { RecordsMessage } from '../../../preload/contract/port.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import type { View } from './view.ts'
@@ -12,7 +13,7 @@ const bytesPerMessage = 2 * 1024 * 1024
 const mostBytes = 32 * 1024 * 1024
 
 export function createRecordsView(table: Table, ceiling: Rank, records: Records, limit = mostRecords): View {
-  const most = Math.min(limit, mostRecords)
+  let most = Math.min(limit, mostRecords)
   const dirty = new Set<number>()
   /** by row: what the window was told is there */
   const sent = new Map<number, { entity: string; time: number; marking: Rank; bytes: number }>()
@@ -67,6 +68,11 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       for (let i = 0; i < count; i++) dirty.add(rows[i]!)
     },
     reset,
+    widen(wider = mostRecords) {
+      if (Math.min(wider, mostRecords) <= most) return
+      most = Math.min(wider, mostRecords)
+      for (const row of newestRows()) if (!sent.has(row)) dirty.add(row)
+    },
     get waiting() {
       return dirty.size > 0 || resetting
     },

@@ -1,6 +1,6 @@
 /** Series for trends: the past once, then what is added. Points above the ceiling are left out. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { SeriesMessage } from '../../../preload/contract/picture.ts'
+import type { SeriesMessage } from '../../../preload/contract/port.ts'
 import { unmarked } from '../event/batch.ts'
 import type { Series } from '../picture/series.ts'
 import type { Table } from '../picture/table.ts'
@@ -61,6 +61,7 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
       }
     },
     reset,
+    widen: () => undefined,
     get waiting() {
       return dirty.size > 0 || resetting
     },

@@ -1,10 +1,5 @@
 /** What one window holds of one product in one form, and what it has yet to be told. */
-import type {
-  ColumnsMessage,
-  Form,
-  RecordsMessage,
-  SeriesMessage,
-} from '../../../preload/contract/picture.ts'
+import type { ColumnsMessage, Form, RecordsMessage, SeriesMessage } from '../../../preload/contract/port.ts'
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { Table } from '../picture/table.ts'
 
@@ -15,6 +10,8 @@ export interface View {
   mark(): void
   /** everything again, beginning with a reset */
   reset(): void
+  /** more of what it holds the newest of; nothing that was told is told again */
+  widen(limit: number | undefined): void
   readonly waiting: boolean
   /** the newest state of what changed, or null when none of it concerns this window */
   take(): ColumnsMessage | RecordsMessage | SeriesMessage | null
@@ -22,7 +19,7 @@ export interface View {
   marking(): Rank | null
 }
 
-/** What a window is told when it may no longer see a product: forget all of it. */
+/** What a window is told when it has a product open no longer, or may no longer see it: forget all of it. */
 export function forgetting({ form, table: { product } }: View): ReturnType<View['take']> & object {
   switch (form) {
     case 'columns':

@@ -1,17 +1,18 @@
 /**
- * One window's port: what it subscribed to, filtered to its ceiling, with credits. A slow window costs nothing
+ * One window's port: what it has open, filtered to its ceiling, with credits. A slow window costs nothing
  * more than marks on rows: it gets the newest state when it has room, never a queue of old ones.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { CatalogEntry, Connection, FromEngine, Subscription } from '../../../preload/contract/picture.ts'
-import type { Kind, ProductName } from '../../../preload/contract/product.ts'
+import type { CatalogEntry, Connection } from '../../../preload/contract/picture.ts'
+import { forms, isData, isOf, type Form, type FromEngine, type Told } from '../../../preload/contract/port.ts'
+import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail } from '../../../preload/contract/result.ts'
-import type { Role } from '../../../preload/contract/schema.ts'
+import type { Role } from '../../../preload/contract/role.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createColumnsView } from './columns.ts'
-import type { Port } from './port.ts'
-import { createGuard } from './guard.ts'
+import { createGuard, type Opened } from './guard.ts'
+import { writeAnswer, writeTold, type Port } from './port.ts'
 import type { Answers } from './questions.ts'
 import { createRecordsView } from './records.ts'
 import { createSeriesView } from './series.ts'
@@ -25,7 +26,7 @@ export interface WindowSource {
   /** what the platform publishes of it is followed as it comes */
   follows(product: ProductName): boolean
   connection(): Connection
-  /** see `FeedsMessage` */
+  /** see `HealthMessage` */
   skew(): number | null
   answers: Answers
 }
@@ -56,21 +57,10 @@ export interface Window {
 
 /** columns, records and series under way at most */
 const credits = 4
-
-const fits: { [F in Subscription['form']]: (kind: Kind) => boolean } = {
-  columns: (kind) => kind === 'track' || kind === 'feature',
-  records: (kind) => kind !== 'metric',
-  series: (kind) => kind === 'metric',
-}
-
-const wants = (subscription: Subscription, table: Table): boolean =>
-  fits[subscription.form](table.kind) &&
-  (subscription.kinds?.includes(table.kind) ?? true) &&
-  (subscription.domains?.includes(table.product.split('.')[0] ?? '') ?? true) &&
-  (subscription.products?.includes(table.product) ?? true)
+const none: ReadonlySet<number> = new Set()
 
 export function createWindow(port: Port, { role, ceiling, source, closed, log }: WindowOptions): Window {
-  let subscriptions: Subscription[] | null = null
+  let opened: Opened = new Map()
   let views: View[] = []
   let credit = credits
   let turn = 0
@@ -84,36 +74,51 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
   const send = (message: FromEngine): void => {
     if (!disposed) port.send(message)
   }
-
-  const open = (subscription: Subscription, table: Table): View => {
-    if (subscription.form === 'columns') return createColumnsView(table, ceiling)
-    if (subscription.form === 'series') return createSeriesView(table, ceiling)
-    return createRecordsView(table, ceiling, source.records, subscription.limit)
+  const tell = (message: Told): void => {
+    // not only what the window has room for: what must not be seen any longer does not wait until it has
+    if (isData(message.kind)) credit--
+    const written = writeTold(message)
+    if (written.ok) send(written.value)
+    else log(`a ${role} window is not told ${written.error.message}`)
   }
 
-  const rebuild = (): void => {
-    const old = new Map<Table, View[]>()
-    for (const view of views) old.set(view.table, [...(old.get(view.table) ?? []), view])
+  const open = (table: Table, form: Form, limit: number | undefined): View => {
+    if (form === 'columns') return createColumnsView(table, ceiling)
+    if (form === 'series') return createSeriesView(table, ceiling)
+    return createRecordsView(table, ceiling, source.records, limit)
+  }
+
+  /** What the window has of what it wants: views that go on are left as they are. */
+  const rebuild = (fresh: ReadonlySet<number>): void => {
+    const keyOf = (form: Form, { product }: Table): string => `${form} ${product}`
+    const before = new Map(views.map((view) => [keyOf(view.form, view.table), view]))
     views = []
     for (const table of source.sight.tables(ceiling))
-      for (const form of ['columns', 'records', 'series'] as const) {
-        const matching = (subscriptions ?? []).filter((one) => one.form === form && wants(one, table))
-        const [first] = matching
-        if (!first) continue
+      for (const form of forms) {
         // several of one form are one view: what one of them wants, the window gets
-        const limits = matching.map(({ limit }) => limit)
-        const { limit: _, ...rest } = first
-        const widest = limits.includes(undefined) ? undefined : Math.max(...limits.map((limit) => limit ?? 0))
-        const known = old.get(table)?.find((view) => view.form === form)
-        views.push(known ?? open(widest === undefined ? rest : { ...rest, limit: widest }, table))
+        let wanted = false
+        let drawnAnew = false
+        let limit: number | undefined = 0
+        for (const [id, subscription] of opened) {
+          if (subscription.form !== form || !isOf(subscription, table.product, table.kind)) continue
+          wanted = true
+          drawnAnew ||= form === 'columns' && fresh.has(id)
+          if (limit !== undefined)
+            limit = subscription.limit === undefined ? undefined : Math.max(limit, subscription.limit)
+        }
+        if (!wanted) continue
+        const key = keyOf(form, table)
+        const known = before.get(key)
+        before.delete(key)
+        if (known?.table !== table) {
+          views.push(open(table, form, limit))
+          continue
+        }
+        views.push(known)
+        known.widen(limit)
+        if (drawnAnew) known.reset()
       }
-    const kept = new Set(views.map(({ table, form }) => `${form} ${table.product}`))
-    for (const view of [...old.values()].flat())
-      if (!kept.has(`${view.form} ${view.table.product}`)) {
-        // not for credit: what must not be seen does not wait until the window has room
-        credit--
-        send(forgetting(view))
-      }
+    for (const view of before.values()) tell(forgetting(view))
   }
 
   const catalog = (): void => {
@@ -125,7 +130,7 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
       told.products.every((entry, i) => entry === products[i])
     if (same) return
     told = { products, listed }
-    send({ kind: 'catalog', ...told })
+    tell({ kind: 'catalog', ...told })
   }
 
   const marking = (): Rank => {
@@ -135,15 +140,17 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
   }
 
   const health = (): void => {
-    if (subscriptions === null) return
     lastMarking = marking()
-    send({
+    tell({
       kind: 'health',
       products: source.sight.health(ceiling),
       connection: source.connection(),
       skew: source.skew(),
       marking: lastMarking,
-      whole: source.listed() && views.every((view) => begun.has(view) && source.follows(view.table.product)),
+      whole:
+        opened.size > 0 &&
+        source.listed() &&
+        views.every((view) => begun.has(view) && source.follows(view.table.product)),
     })
   }
 
@@ -155,32 +162,30 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
       const message = view.take()
       if (!message) continue
       begun.add(view)
-      credit--
       tried = -1
-      send(message)
+      tell(message)
     }
     // before, not after: the banner must not be lower than what is under it for a second
-    if (subscriptions !== null && marking() > lastMarking) health()
+    if (marking() > lastMarking) health()
   }
 
   const guard = createGuard({
+    role,
     credit() {
       // more than were given out is no room, and no reason to look
       if (credit >= credits) return
       credit++
       pump()
     },
-    subscribe(wanted) {
-      subscriptions = wanted
-      views = []
-      catalog()
-      rebuild()
+    opened(now, fresh) {
+      opened = now
+      rebuild(fresh)
       health()
       pump()
     },
     ask: (asked) =>
-      source.answers.answer(asked, role, ceiling).then(
-        (result) => send({ kind: 'answer', id: asked.id, result }),
+      source.answers.answer(asked, ceiling).then(
+        (result) => send({ kind: 'answer', id: asked.id, result: writeAnswer(asked.question, result) }),
         (error: unknown) => send({ kind: 'answer', id: asked.id, result: fail('internal', String(error)) }),
       ),
     refuse: (id, why) => send({ kind: 'answer', id, result: fail('ipc.refused', why) }),
@@ -197,6 +202,8 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
     closed()
   }
   port.closed(dispose)
+  catalog()
+  health()
 
   return {
     mark(table) {
@@ -205,12 +212,8 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
     rewritten(table) {
       for (const view of views) if (view.table === table && view.form === 'series') view.reset()
     },
-    retable() {
-      if (subscriptions !== null) rebuild()
-    },
-    catalog() {
-      if (subscriptions !== null) catalog()
-    },
+    retable: () => rebuild(none),
+    catalog,
     pump,
     health,
     dispose,

@@ -2,7 +2,7 @@ import { severities, type Note, type Severity } from '../../../preload/contract/
 import { freshnessOf, type Freshness } from '../../../preload/contract/freshness.ts'
 import { worst, type Incident } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import type { Feed } from '../../kit/feeds.ts'
+import type { Feed } from '../../link/feeds.ts'
 import { durationMs } from '../../../preload/contract/product.ts'
 import type { Level } from '../../kit/severity.ts'
 

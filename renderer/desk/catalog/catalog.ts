@@ -2,7 +2,8 @@ import type { Freshness } from '../../../preload/contract/freshness.ts'
 import { kinds, type ProductName } from '../../../preload/contract/product.ts'
 import { inLanguage, type Language } from '../../../preload/contract/words.ts'
 import { byReadingOrder } from '../../kit/domains.ts'
-import { freshnessOfFeed, type Feed } from '../../kit/feeds.ts'
+import { freshnessOfFeed } from '../../kit/feeds.ts'
+import type { Feed } from '../../link/feeds.ts'
 
 /** What is to be said of a product at a glance. */
 export type Standing = Freshness | 'refused' | 'pending'

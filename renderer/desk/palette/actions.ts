@@ -1,6 +1,6 @@
 import { groups, type Group } from '../../../preload/contract/act.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import type { Feed } from '../../kit/feeds.ts'
+import type { Feed } from '../../link/feeds.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { identifierInWords } from '../../speech/identifier.ts'

@@ -21,7 +21,11 @@ const again = 2000
 const versions = 40
 
 /** Made while its component is: its effects end with it. */
-export function createSubject(picture: Picture, speech: Speech, target: () => Target | null): Subject {
+export function createSubject(
+  picture: Pick<Picture<'desk'>, 'ask' | 'catalog'>,
+  speech: Speech,
+  target: () => Target | null,
+): Subject {
   let asked = $state.raw<Record | null>(null)
   let problem = $state.raw<Problem | null>(null)
   let gone = $state(false)

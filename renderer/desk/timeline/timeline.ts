@@ -1,7 +1,7 @@
 import type { Severity } from '../../../preload/contract/event.ts'
 import { incidentOf, rankOfSeverity } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import type { Feed } from '../../kit/feeds.ts'
+import type { Feed } from '../../link/feeds.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { severityOf } from '../record.ts'
 

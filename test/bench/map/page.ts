@@ -2,7 +2,7 @@
 import font from '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url'
 import { Map as MapLibre, type GeoJSONSource } from 'maplibre-gl'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
-import type { ColumnsMessage } from '../../../preload/contract/picture.ts'
+import type { ColumnsMessage } from '../../../preload/contract/port.ts'
 import { createMap } from '../../../renderer/map/map.ts'
 
 /** ms */
@@ -28,7 +28,7 @@ const area = [2.2, 48.8, 2.48, 48.92] as const
 let seed = 5
 const random = (): number => (seed = (seed * 1664525 + 1013904223) >>> 0) / 2 ** 32
 
-function positions(tracks: number): { lon: Float32Array; lat: Float32Array } {
+function positions(tracks: number): { lon: Float32Array<ArrayBuffer>; lat: Float32Array<ArrayBuffer> } {
   return {
     lon: Float32Array.from({ length: tracks }, () => 2.2 + random() * 0.28),
     lat: Float32Array.from({ length: tracks }, () => 48.8 + random() * 0.12),

@@ -1,21 +1,22 @@
 import type { Rank } from '../../../../preload/contract/marking.ts'
-import type {
-  CatalogEntry,
-  CatalogMessage,
-  FromEngine,
-  HealthMessage,
-  Question,
-  Questions,
-  Record,
-  Subscription,
-} from '../../../../preload/contract/picture.ts'
+import type { CatalogEntry } from '../../../../preload/contract/picture.ts'
+import {
+  isData,
+  type CatalogMessage,
+  type FromEngine,
+  type HealthMessage,
+  type Subscription,
+} from '../../../../preload/contract/port.ts'
 import type { ProductName } from '../../../../preload/contract/product.ts'
-import type { Result } from '../../../../preload/contract/result.ts'
-import type { Role } from '../../../../preload/contract/schema.ts'
+import type { Role } from '../../../../preload/contract/role.ts'
 import type { Engine } from '../../../../main/engine/engine.ts'
 import type { Port } from '../../../../main/engine/windows/port.ts'
+import { createPicture, type Picture, type Read } from '../../../../renderer/link/picture.svelte.ts'
+import type { Trend } from '../../../../renderer/link/view.ts'
+import { createColumns, type Columns } from '../../../../renderer/map/columns.ts'
+import { createDirty } from '../../../../renderer/map/dirty.ts'
 
-/** What a map would hold of a row. */
+/** What a map holds of a row. */
 export interface Row {
   lon: number
   lat: number
@@ -23,21 +24,30 @@ export interface Row {
   symbol: string
 }
 
-/** The renderer's end of a port: keeps what a window would show, and every message as it came. */
+/** A window with the real end of its port: what it would show, and every message as it came. */
 export interface AWindow {
   readonly messages: FromEngine[]
-  readonly columns: Map<ProductName, Map<number, Row>>
-  readonly records: Map<ProductName, Map<string, Record>>
-  readonly series: Map<ProductName, Map<string, { times: number[]; values: number[] }>>
+  readonly columns: { get(product: ProductName): ReadonlyMap<number, Row> | undefined }
+  readonly records: { get(product: ProductName): ReturnType<Picture['records']> | undefined }
+  /** by product; `size`: how many products have any */
+  readonly series: {
+    readonly size: number
+    get(product: ProductName): ReadonlyMap<string, Trend> | undefined
+  }
   readonly catalog: CatalogMessage | null
   readonly health: HealthMessage | null
+  /** what it was told that fits no row of the contract */
+  readonly odd: string[]
   /** as the catalog has it */
   product(name: ProductName): CatalogEntry | undefined
   /** false: it no longer gives credits, as a renderer that hangs */
   crediting: boolean
   credit(): void
-  subscribe(subscriptions: Subscription[]): void
-  ask<Q extends Question>(question: Q, ask: Questions[Q]['ask']): Promise<Result<Questions[Q]['answer']>>
+  /** @returns how to close it */
+  open(subscription: Subscription): () => void
+  /** opens these, and closes what this opened before */
+  subscribe(subscriptions: readonly Subscription[]): void
+  readonly ask: Picture<'desk'>['ask']
   raw(message: unknown): void
   close(): void
   /** all that ever came, as one text and as bytes */
@@ -46,72 +56,49 @@ export interface AWindow {
 
 export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 1): AWindow {
   const messages: FromEngine[] = []
-  const columns = new Map<ProductName, Map<number, Row>>()
-  const records = new Map<ProductName, Map<string, Record>>()
-  const series = new Map<ProductName, Map<string, { times: number[]; values: number[] }>>()
-  const symbols = new Map<ProductName, string[]>()
-  const answers = new Map<number, (result: Result<unknown>) => void>()
-  let catalog: CatalogMessage | null = null
-  let health: HealthMessage | null = null
+  const odd: string[] = []
+  const drawn = new Map<ProductName, Columns>()
   let receive: (message: unknown) => void = () => undefined
   let told: () => void = () => undefined
   let closed = false
-  let asked = 0
+  let open: (() => void)[] = []
 
-  const of = <K, V>(map: Map<K, V>, key: K, reset: boolean, make: () => V): V => {
-    const known = reset ? undefined : map.get(key)
-    if (known !== undefined) return known
-    const made = make()
-    map.set(key, made)
-    return made
+  const picture = createPicture<'desk'>({
+    clock: { read: () => Date.now(), follow: () => undefined },
+    report: (message) => odd.push(message),
+    frame: (run) => {
+      const next = setImmediate(run)
+      return () => clearImmediate(next)
+    },
+  })
+  const changes = { moved: createDirty(), looks: createDirty() }
+  const draw = (subscription: Subscription): (() => void) =>
+    picture.draw(subscription, (message) => {
+      const columns = drawn.get(message.product) ?? createColumns()
+      drawn.set(message.product, columns)
+      columns.apply(message, changes)
+    })
+  const last = <K extends FromEngine['kind']>(kind: K): Extract<FromEngine, { kind: K }> | null =>
+    (messages.findLast((message) => message.kind === kind) as Extract<FromEngine, { kind: K }> | undefined) ??
+    null
+
+  const page = {
+    onmessage: null as ((event: { data: unknown }) => void) | null,
+    postMessage(message: { kind: string }) {
+      if (message.kind !== 'credit') receive(message)
+      else if (window.crediting) setImmediate(window.credit)
+    },
+    addEventListener: () => undefined,
+    start: () => undefined,
+    close: () => undefined,
   }
-
-  const apply = (message: FromEngine): void => {
-    if (message.kind === 'catalog') catalog = message
-    else if (message.kind === 'health') health = message
-    else if (message.kind === 'answer') answers.get(message.id)?.(message.result)
-    else if (message.kind === 'columns') {
-      const rows = of(columns, message.product, message.reset, () => new Map<number, Row>())
-      const names = of(symbols, message.product, message.reset, () => [] as string[])
-      names.push(...message.symbols)
-      message.rows.forEach((row, i) => {
-        if (message.shown[i] === 0) rows.delete(row)
-        else
-          rows.set(row, {
-            lon: message.lon[i] ?? NaN,
-            lat: message.lat[i] ?? NaN,
-            time: message.time[i] ?? NaN,
-            symbol: names[message.symbol[i] ?? 0] ?? '?',
-          })
-      })
-    } else if (message.kind === 'records') {
-      const known = of(records, message.product, message.reset, () => new Map<string, Record>())
-      for (const entity of message.gone) known.delete(entity)
-      for (const record of message.records) known.set(record.entity, record)
-    } else {
-      const known = of(
-        series,
-        message.product,
-        message.reset,
-        () => new Map<string, { times: number[]; values: number[] }>(),
-      )
-      for (const one of message.series) {
-        const points = of(known, one.series, false, () => ({ times: [] as number[], values: [] as number[] }))
-        points.times.push(...one.times)
-        points.values.push(...one.values)
-      }
-    }
-  }
-
   const port: Port = {
     send(message) {
       if (closed) return
       // as Electron does: a copy, and what can't be cloned throws
       const copy = structuredClone(message)
       messages.push(copy)
-      apply(copy)
-      if (window.crediting && ['columns', 'records', 'series'].includes(copy.kind))
-        setImmediate(window.credit)
+      page.onmessage?.({ data: copy })
     },
     listen(listener) {
       receive = listener
@@ -126,26 +113,51 @@ export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 
 
   const window: AWindow = {
     messages,
-    columns,
-    records,
-    series,
+    odd,
+    columns: {
+      get(product) {
+        const held = drawn.get(product)
+        if (held === undefined) return undefined
+        const rows = new Map<number, Row>()
+        for (let row = 0; row < held.length; row++)
+          if (held.shown[row] === 1)
+            rows.set(row, {
+              lon: held.motion[row * 3] ?? NaN,
+              lat: held.motion[row * 3 + 1] ?? NaN,
+              time: held.time[row] ?? NaN,
+              symbol: held.symbols[held.symbol[row] ?? 0] ?? '?',
+            })
+        return rows
+      },
+    },
+    records: { get: picture.records },
+    series: {
+      get size() {
+        return picture.catalog.filter(({ product }) => picture.series(product).length > 0).length
+      },
+      get(product) {
+        const names = picture.series(product)
+        if (names.length === 0) return undefined
+        return new Map(names.map((name) => [name, picture.trend(product, name)!]))
+      },
+    },
     get catalog() {
-      return catalog
+      return last('catalog')
     },
     get health() {
-      return health
+      return last('health')
     },
-    product: (name) => catalog?.products.find(({ product }) => product === name),
+    product: (name) => picture.catalog.find(({ product }) => product === name),
     crediting: true,
     credit: () => receive({ kind: 'credit' }),
-    subscribe: (subscriptions) => receive({ kind: 'subscribe', subscriptions }),
-    ask<Q extends Question>(question: Q, ask: Questions[Q]['ask']) {
-      const id = ++asked
-      return new Promise<Result<Questions[Q]['answer']>>((resolve) => {
-        answers.set(id, resolve as (result: Result<unknown>) => void)
-        receive({ kind: 'ask', id, question, ask })
-      })
+    open: (subscription) =>
+      subscription.form === 'columns' ? draw(subscription) : picture.open(subscription as Read),
+    subscribe(subscriptions) {
+      const before = open
+      open = subscriptions.map(window.open)
+      for (const close of before) close()
     },
+    ask: picture.ask,
     raw: (message) => receive(message),
     close: () => told(),
     everything: () =>
@@ -157,6 +169,11 @@ export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 
         )
         .join('\n'),
   }
+  picture.take(page as unknown as MessagePort)
   engine.addWindow(port, { role, ceiling })
   return window
 }
+
+/** Messages of data: those that cost a credit. */
+export const dataIn = (window: Pick<AWindow, 'messages'>): FromEngine[] =>
+  window.messages.filter(({ kind }) => isData(kind))

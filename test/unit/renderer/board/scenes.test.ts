@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { parse } from 'yaml'
 import { SceneSchema } from '../../../../preload/contract/scene.ts'
-import { subscriptionsOf } from '../../../../renderer/board/subscriptions.ts'
-import { feedOf, now } from '../kit/picture-doubles.ts'
 
 const built = new URL('../../../../resources/scenes/', import.meta.url)
 const exercise = new URL('../../../../resources/scenarios/paris/scenes/', import.meta.url)
@@ -66,51 +64,5 @@ describe('the scenes', () => {
       const text = readFileSync(new URL(name, built), 'utf8').replaceAll(/#.*/g, '')
       expect(text).not.toMatch(/product:|domain:|area:/)
     }
-  })
-})
-
-describe('what a scene asks of the engine', () => {
-  const catalog = [
-    feedOf('security.incidents', now),
-    feedOf('security.observations', now),
-    feedOf('security.zones', now),
-    feedOf('security.log', now, { descriptor: { kind: 'note' } }),
-  ]
-  const of = (name: string) => {
-    const found = scenes.find(({ scene }) => scene.scene === name)
-    if (found === undefined) throw new Error(name)
-    return subscriptionsOf(found.scene, catalog)
-  }
-
-  it('is each thing once', () => {
-    for (const { scene } of scenes) {
-      const asked = subscriptionsOf(scene, catalog).map((subscription) => JSON.stringify(subscription))
-      expect(new Set(asked).size).toBe(asked.length)
-    }
-  })
-  it('is columns for the map, and records only of what it names', () => {
-    expect(of('situation')).toContainEqual({ form: 'columns', kinds: ['feature', 'track'] })
-    expect(of('situation')).toContainEqual({
-      form: 'records',
-      products: ['security.incidents', 'security.zones'],
-    })
-  })
-  it('is the series that figures are chosen among, and nothing of another kind for them', () => {
-    const situation = general.find(({ scene }) => scene.scene === 'situation')
-    const domains = general.find(({ scene }) => scene.scene === 'domains')
-    const port = [
-      feedOf('port.vessels', now, { descriptor: { kind: 'track' } }),
-      feedOf('port.water', now, { descriptor: { kind: 'metric' } }),
-      feedOf('energy.grid', now, { descriptor: { kind: 'metric' } }),
-    ]
-    for (const found of [situation, domains])
-      expect(subscriptionsOf(found!.scene, port)).toContainEqual({
-        form: 'series',
-        products: ['energy.grid', 'port.water'],
-      })
-  })
-  it('is no position where nothing is drawn on a map', () => {
-    expect(of('log').some(({ form }) => form === 'columns')).toBe(false)
-    expect(of('domains').some(({ form }) => form === 'columns')).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Feed } from '../../../../renderer/kit/feeds.ts'
+import type { Feed } from '../../../../renderer/link/feeds.ts'
 import { whyEmpty } from '../../../../renderer/board/waiting.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { feedOf, now } from '../kit/picture-doubles.ts'

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { FromEngine, ToEngine } from '../../../../preload/contract/picture.ts'
-import { createLine, type Told } from '../../../../renderer/link/line.ts'
+import type { FromEngine, Told, ToEngine } from '../../../../preload/contract/port.ts'
+import { createLine } from '../../../../renderer/link/line.ts'
 
 /** Ports deliver a message each in their own time; this waits for as many as are expected. */
 function engineEnd(port: MessagePort) {
@@ -41,8 +41,12 @@ describe('the line to the engine', () => {
     open.push(made.port1, made.port2)
     return made
   }
-  const start = (told: Told[]) =>
-    createLine({ hear: (message) => told.push(message), onCut: () => undefined })
+  const start = (told: Told[], odd: string[] = []) =>
+    createLine<'desk'>({
+      hear: (message) => told.push(message),
+      onCut: () => undefined,
+      report: (message) => odd.push(message),
+    })
 
   it('gives one credit back for each message of data, after it was heard, and none for the catalog and its health', async () => {
     const told: Told[] = []
@@ -66,20 +70,26 @@ describe('the line to the engine', () => {
     expect(engine.heard).toEqual([{ kind: 'credit' }, { kind: 'credit' }])
     line.dispose()
   })
-  it('tells every next engine what the window shows', async () => {
-    const line = start([])
-    line.subscribe([{ form: 'records', kinds: ['note'] }])
-    const first = channel()
-    const second = channel()
-    const before = engineEnd(first.port1)
-    line.take(first.port2)
-    await before.until(1)
-    const after = engineEnd(second.port1)
-    line.take(second.port2)
-    await after.until(1)
-    expect(after.heard).toEqual([
-      { kind: 'subscribe', subscriptions: [{ form: 'records', kinds: ['note'] }] },
-    ])
+  it('drops what is none of the contract and says so, and goes on', async () => {
+    const told: Told[] = []
+    const odd: string[] = []
+    const line = start(told, odd)
+    const { port1, port2 } = channel()
+    const engine = engineEnd(port1)
+    line.take(port2)
+    const asked = line.ask('search', { text: 'a', limit: 1 })
+    await engine.until(1)
+    port1.postMessage(null)
+    port1.postMessage({ ...records(false), records: [{ entity: 7 }] })
+    port1.postMessage({ kind: 'answer', id: 1, result: { ok: true, value: 'everything' } })
+    port1.postMessage({ kind: 'answer', id: 1, result: { ok: true, value: [] } })
+    engine.say(records(true))
+    await engine.until(3)
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'internal', subject: 'search' } })
+    expect(told).toEqual([records(true)])
+    expect(odd).toHaveLength(3)
+    // room is given back for what was dropped, too: the engine would stand still
+    expect(engine.heard.slice(1)).toEqual([{ kind: 'credit' }, { kind: 'credit' }])
     line.dispose()
   })
   it('hands each answer to its own question', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
-import type { FromEngine, ToEngine } from '../../../../preload/contract/picture.ts'
+import type { FromEngine, ToEngine } from '../../../../preload/contract/port.ts'
 import { createPicture } from '../../../../renderer/link/picture.svelte.ts'
 import { feedOf, incidentRecord, now } from '../kit/picture-doubles.ts'
 
@@ -25,11 +25,18 @@ function portDouble() {
   }
 }
 
+/** What parts of a window do in one moment is told together. */
+const settled = (): Promise<void> => Promise.resolve()
+const opened = (sent: ToEngine[]) => sent.filter(({ kind }) => kind === 'open')
+const closed = (sent: ToEngine[]) => sent.filter(({ kind }) => kind === 'close')
+
 const followed: (number | null)[] = []
 
 function start() {
   const frames: (() => void)[] = []
+  const odd: string[] = []
   const picture = createPicture({
+    report: (message) => odd.push(message),
     clock: { read: () => now, follow: (skew) => followed.push(skew) },
     frame: (run) => {
       frames.push(run)
@@ -44,7 +51,7 @@ function start() {
     for (const frame of due) frame()
     return due.length
   }
-  return { picture, nextFrame, ...engine }
+  return { picture, odd, nextFrame, ...engine }
 }
 
 const catalog = (...products: string[]): FromEngine => ({
@@ -101,34 +108,63 @@ describe('a window’s picture', () => {
     ])
     picture.dispose()
   })
-  it('forgets what another scene no longer asks for, and keeps the rest on the screen', () => {
+  it('keeps what stays on the screen when a scene changes, and closes what goes once nobody shows it', async () => {
     const { picture, say, sent } = start()
     say(catalog(product, 'health.incidents'))
-    picture.subscribe([{ form: 'records', products: [product, 'health.incidents'] }])
+    const both = picture.open({ form: 'records', products: [product, 'health.incidents'] })
+    const again = picture.open({ form: 'records', products: ['health.incidents', product] })
+    await settled()
     say(records('a', now, true))
     say({ ...records('x', now, true), product: 'health.incidents' } as FromEngine)
-    picture.subscribe([{ form: 'records', products: [product] }])
+    expect(opened(sent)).toHaveLength(1)
+    again()
+    again()
+    await settled()
+    expect(closed(sent)).toEqual([])
+    // one scene goes, and another comes that shows a part of it
+    both()
+    picture.open({ form: 'records', products: [product] })
+    await settled()
+    expect(opened(sent).slice(1)).toEqual([
+      { kind: 'open', id: 3, subscription: { form: 'records', products: [product] } },
+    ])
+    expect(closed(sent)).toEqual([{ kind: 'close', id: 1 }])
+    // the engine says what is no longer there
+    say({ ...records('x', now, true), product: 'health.incidents', records: [] } as FromEngine)
     expect(picture.records(product).size).toBe(1)
     expect(picture.records('health.incidents').size).toBe(0)
-    expect(sent.at(-1)).toEqual({
-      kind: 'subscribe',
-      subscriptions: [{ form: 'records', products: [product] }],
-    })
     picture.dispose()
   })
-  it('keeps the last picture when the engine dies, says so, and asks the next one for the same', () => {
+  it('says nothing of what was opened and closed in one moment', async () => {
+    const { picture, sent } = start()
+    picture.open({ form: 'series' })()
+    await settled()
+    expect(sent).toEqual([])
+    picture.dispose()
+  })
+  it('keeps the last picture when the engine dies, says so, and opens the same with the next one', async () => {
     const { picture, say, die } = start()
-    say(catalog(product))
-    picture.subscribe([{ form: 'records', products: [product] }])
+    const gone = 'health.incidents'
+    say(catalog(product, gone))
+    picture.open({ form: 'records', products: [product] })
+    const close = picture.open({ form: 'records', products: [gone] })
+    picture.draw({}, () => undefined)
+    await settled()
     say(records('a', now, true))
+    say({ ...records('x', now, true), product: gone } as FromEngine)
     die()
+    close()
     expect(picture.cut).toBe(true)
     expect(picture.records(product).size).toBe(1)
     const next = portDouble()
     picture.take(next.port)
+    await settled()
     expect(next.sent).toEqual([
-      { kind: 'subscribe', subscriptions: [{ form: 'records', products: [product] }] },
+      { kind: 'open', id: 1, subscription: { form: 'records', products: [product] } },
+      { kind: 'open', id: 3, subscription: { form: 'columns' } },
     ])
+    // there is nobody left who would tell it to be forgotten
+    expect(picture.records(gone).size).toBe(0)
     next.say(health(product))
     expect(picture.cut).toBe(false)
     picture.dispose()
@@ -146,9 +182,10 @@ describe('a window’s picture', () => {
     expect([product, gone, refused].map((each) => picture.records(each).size)).toEqual([1, 0, 0])
     picture.dispose()
   })
-  it('measures the latency of what is live, not of what was there before it asked', () => {
+  it('measures the latency of what is live, not of what was there before it asked', async () => {
     const { picture, say } = start()
-    picture.subscribe([{ form: 'records', kinds: ['feature'] }])
+    picture.open({ form: 'records', kinds: ['feature'] })
+    await settled()
     say(records('a', now - 3_600_000, true))
     say(records('b', now - 60_000))
     expect(percentile(picture.measure().latency, 0.5)).toBeNull()
@@ -164,10 +201,14 @@ describe('a window’s picture', () => {
     expect(followed).toEqual([600_000, null])
     expect(picture.skew).toBeNull()
   })
-  it('hands columns on as they are, and none to who has stopped listening', () => {
-    const { picture, say, sent } = start()
+  it('hands columns on to who draws them, of what each draws, and none to who has stopped', async () => {
+    const { picture, say, sent, odd } = start()
     const heard: string[] = []
-    const stop = picture.onColumns((message) => heard.push(message.product))
+    const stop = picture.draw({ domains: ['security'] }, (message) => heard.push(message.product))
+    const other = picture.draw({ domains: ['health'] }, (message) => heard.push(`other ${message.product}`))
+    await settled()
+    // each is told whole, so each is open under its own id
+    expect(opened(sent)).toHaveLength(2)
     const columns: FromEngine = {
       kind: 'columns',
       product,
@@ -185,10 +226,20 @@ describe('a window’s picture', () => {
       published: new Float64Array(0),
     }
     say(columns)
+    say({ ...columns, product: 'health.incidents' })
+    say({ ...columns, rows: new Uint32Array(1) })
     stop()
     say(columns)
-    expect(heard).toEqual([product])
-    expect(sent.filter(({ kind }) => kind === 'credit')).toHaveLength(2)
+    expect(heard).toEqual([product, 'other health.incidents'])
+    // one that does not fit is dropped, and its room given back
+    expect(odd).toHaveLength(1)
+    expect(sent.filter(({ kind }) => kind === 'credit')).toHaveLength(4)
+    other()
+    await settled()
+    expect(closed(sent)).toEqual([
+      { kind: 'close', id: 1 },
+      { kind: 'close', id: 2 },
+    ])
     picture.dispose()
   })
 })

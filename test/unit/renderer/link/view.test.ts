@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SeriesMessage } from '../../../../preload/contract/picture.ts'
+import type { SeriesMessage } from '../../../../preload/contract/port.ts'
 import { createView } from '../../../../renderer/link/view.ts'
 import { incidentRecord, now } from '../kit/picture-doubles.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ColumnsMessage } from '../../../../preload/contract/picture.ts'
+import type { ColumnsMessage } from '../../../../preload/contract/port.ts'
 import { createColumns, type Columns } from '../../../../renderer/map/columns.ts'
 import { createDirty, type Dirty } from '../../../../renderer/map/dirty.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ColumnsMessage } from '../../../../preload/contract/picture.ts'
+import type { ColumnsMessage } from '../../../../preload/contract/port.ts'
 import { createColumns } from '../../../../renderer/map/columns.ts'
 import { createDirty } from '../../../../renderer/map/dirty.ts'
 import { createLooks, stride, type CellOf } from '../../../../renderer/map/looks.ts'

@@ -1,7 +1,7 @@
 /** A page that was taken over costs its engine so much and no more: the stream and the other windows go on. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import type { FromEngine } from '../../../../../preload/contract/picture.ts'
+import { isData, type FromEngine } from '../../../../../preload/contract/port.ts'
 import type { Port } from '../../../../../main/engine/windows/port.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
@@ -50,9 +50,9 @@ beforeEach(async () => {
   got = []
   page.on('message', (told: FromEngine) => {
     got.push(told)
-    if (['columns', 'records', 'series'].includes(told.kind)) page.postMessage({ kind: 'credit' })
+    if (isData(told.kind)) page.postMessage({ kind: 'credit' })
   })
-  one.engine.addWindow(adapted(port1), { role: 'wall', ceiling: 1 })
+  one.engine.addWindow(adapted(port1), { role: 'desk', ceiling: 1 })
 })
 afterEach(async () => {
   page.close()
@@ -63,6 +63,8 @@ afterAll(() => platform.dispose())
 
 const answers = () => got.filter((told) => told.kind === 'answer')
 const everything = [{ form: 'columns' }, { form: 'records' }, { form: 'series' }]
+const open = (id: number, subscription: unknown) => page.postMessage({ kind: 'open', id, subscription })
+const close = (id: number) => page.postMessage({ kind: 'close', id })
 
 it('a window that floods its port is answered so often, the others at once, and every event is kept', async () => {
   const other = openWindow(one.engine, 'desk')
@@ -71,7 +73,10 @@ it('a window that floods its port is answered so often, the others at once, and 
   const questions = 3000
   for (let i = 0; i < questions; i++) {
     page.postMessage({ kind: 'ask', id: i, question: 'search', ask: { text: 'line', limit: 500 } })
-    page.postMessage({ kind: 'subscribe', subscriptions: everything })
+    for (const [at, subscription] of everything.entries()) {
+      close(3 * (i - 1) + at)
+      open(3 * i + at, subscription)
+    }
     page.postMessage({ kind: 'nothing of the contract', i })
     page.postMessage({ kind: 'credit' })
     if (i % 100 === 0)
@@ -114,14 +119,11 @@ it('a window that floods its port is answered so often, the others at once, and 
     .toBe(true)
 })
 
-it('of many subscriptions the last is what a window gets', async () => {
+it('of many that it opens and closes a window gets what is open', async () => {
   await platform.publish([message(places.name, 'feature', 9999)])
-  for (let i = 0; i < 40; i++)
-    page.postMessage({
-      kind: 'subscribe',
-      subscriptions: [{ form: 'records', kinds: ['note'], limit: 1 + i }],
-    })
-  page.postMessage({ kind: 'subscribe', subscriptions: [{ form: 'records', products: [places.name] }] })
+  for (let i = 0; i < 40; i++) open(i, { form: 'records', kinds: ['note'], limit: 1 + i })
+  for (let i = 0; i < 40; i++) close(i)
+  open(40, { form: 'records', products: [places.name] })
   await until(
     () =>
       got.some((told) => told.kind === 'records' && told.product === places.name && told.records.length > 0),
@@ -147,14 +149,17 @@ it('a message that is deep, wide or of another make is dropped, and the next one
     new Uint8Array(10_000_000),
     { kind: 'ask', id: 1, question: 'search', ask: deep },
     { kind: 'ask', id: 1, question: 'search', ask: wide },
-    { kind: 'subscribe', subscriptions: new Uint8Array(10_000_000) },
-    { kind: 'subscribe', subscriptions: Array.from({ length: 100_000 }, () => ({ form: 'records' })) },
-    { kind: 'subscribe', subscriptions: [deep] },
+    { kind: 'open', id: 1, subscription: new Uint8Array(10_000_000) },
+    { kind: 'open', id: 1, subscription: Array.from({ length: 100_000 }, () => ({ form: 'records' })) },
+    { kind: 'open', id: 1, subscription: deep },
+    { kind: 'open', id: 1, subscription: { form: 'records', products: new Array(2000).fill(log.name) } },
+    { kind: 'close', id: wide },
+    { kind: 'credit', deep },
     round,
   ])
     page.postMessage(odd)
   page.postMessage({ kind: 'ask', id: 2, question: 'search', ask: { text: 'e-7', limit: 5 } })
   await until(() => answers().length === 1, 'the good one is answered')
   expect(answers()[0]).toMatchObject({ id: 2, result: { ok: true } })
-  expect(got.filter(({ kind }) => kind !== 'answer')).toEqual([])
+  expect(got.filter(({ kind }) => isData(kind))).toEqual([])
 })

@@ -5,7 +5,7 @@ import type { Feature } from '../../../../../preload/contract/event.ts'
 import { streamOf } from '../../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
-import { openWindow } from '../a-window.ts'
+import { dataIn, openWindow } from '../a-window.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine, until, type AnEngine } from '../an-engine.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -144,6 +144,7 @@ describe('a slow window', () => {
     const slow = openWindow(one.engine)
     slow.crediting = false
     slow.subscribe([{ form: 'columns', products: [units.name] }])
+    await until(() => dataIn(slow).length > 0, 'the snapshot')
     const columns = () => slow.messages.filter(({ kind }) => kind === 'columns')
     for (let round = 0; round < 20; round++)
       await publish(...messages(units.name, 'track', 50, 50, round * 50))
@@ -165,6 +166,7 @@ describe('a slow window', () => {
     await publish(...messages(units.name, 'track', 5, 5))
     const window = openWindow(one.engine)
     window.subscribe([{ form: 'columns', products: [units.name] }])
+    await until(() => dataIn(window).length > 0, 'the snapshot')
     const [snapshot] = window.messages.filter(({ kind }) => kind === 'columns')
     expect(snapshot).toMatchObject({ reset: true, published: new Float64Array(0) })
     const before = Date.now()
@@ -180,19 +182,22 @@ describe('a slow window', () => {
 
 describe('a port', () => {
   it('ignores what is no message of the contract', async () => {
-    const window = openWindow(one.engine)
+    const window = openWindow(one.engine, 'desk')
     for (const bad of [
       null,
-      'subscribe',
-      { kind: 'subscribe' },
-      { kind: 'subscribe', subscriptions: [{ form: 'files' }] },
-      { kind: 'subscribe', subscriptions: [{ form: 'columns', path: '/etc/passwd' }] },
+      'open',
+      { kind: 'open' },
+      { kind: 'open', id: 1, subscription: { form: 'files' } },
+      { kind: 'open', id: 1, subscription: { form: 'columns', path: '/etc/passwd' } },
+      { kind: 'open', id: 0.5, subscription: { form: 'columns' } },
+      { kind: 'subscribe', subscriptions: [{ form: 'columns' }] },
       { kind: 'ask', id: 1, question: 'history', ask: { product: '../x', entity: 'e', limit: 1 } },
       { kind: 'ask', id: 1, question: 'search', ask: { text: 'x', limit: 1e9 } },
     ])
       window.raw(bad)
     await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(window.messages).toEqual([])
+    expect(dataIn(window)).toEqual([])
+    expect(window.messages.filter(({ kind }) => kind === 'answer')).toEqual([])
   })
 
   it('carries texts without control and bidi characters', async () => {
@@ -293,7 +298,7 @@ describe('a product of large messages', () => {
     await platform.addProducts([huge])
     for (let i = 0; i < count; i++) await publish(large(i))
     for (let i = 0; i < count; i++) await publish(large(i, { id: `${i}-again`, entity: 'e-7' }))
-    const window = openWindow(one.engine)
+    const window = openWindow(one.engine, 'desk')
     window.subscribe([{ form: 'records', products: [huge.name] }])
     await until(() => window.records.get(huge.name)?.has('e-7') === true, 'the newest is there')
     await until(

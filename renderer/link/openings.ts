@@ -1,0 +1,89 @@
+import { isOf, type Subscription, type ToEngine } from '../../preload/contract/port.ts'
+import type { Kind, ProductName } from '../../preload/contract/product.ts'
+
+/**
+ * What a window's parts have open. The same thing opened by several is one on the wire, but columns: they go straight to
+ * who draws them, and each of these must get them whole.
+ */
+export interface Openings {
+  /** @returns how to close it */
+  open: (subscription: Subscription) => () => void
+  /** all that is open, to an engine that knows of nothing yet */
+  again: () => void
+  /** whether any part has it open, for what is read */
+  isRead: (product: ProductName, kind: Kind | null) => boolean
+}
+
+interface Given {
+  send: (message: ToEngine) => void
+  /** something is told to the engine as open */
+  onOpen: () => void
+  /** Runs when all that happens in this moment has happened: one part goes while another comes. */
+  soon?: (run: () => void) => void
+}
+
+interface Held {
+  id: number
+  subscription: Subscription
+  /** parts that have it open */
+  count: number
+  told: boolean
+}
+
+const sorted = (names: readonly string[] | undefined): readonly string[] | null => names?.toSorted() ?? null
+/** The same for subscriptions to the same. */
+const nameOf = ({ form, kinds, domains, products, limit }: Subscription): string =>
+  JSON.stringify([form, sorted(kinds), sorted(domains), sorted(products), limit ?? null])
+
+export function createOpenings({ send, onOpen, soon = queueMicrotask }: Given): Openings {
+  const held = new Map<string, Held>()
+  let ids = 0
+  let due = false
+
+  function settle(): void {
+    due = false
+    for (const each of held.values()) {
+      if (each.told || each.count === 0) continue
+      each.told = true
+      onOpen()
+      send({ kind: 'open', id: each.id, subscription: each.subscription })
+    }
+    for (const [name, { id, count, told }] of held) {
+      if (count > 0) continue
+      held.delete(name)
+      if (told) send({ kind: 'close', id })
+    }
+  }
+  function settleSoon(): void {
+    if (due) return
+    due = true
+    soon(settle)
+  }
+
+  return {
+    open(subscription) {
+      const id = ++ids
+      const name = subscription.form === 'columns' ? `columns ${id}` : nameOf(subscription)
+      const own = held.get(name) ?? { id, subscription, count: 0, told: false }
+      held.set(name, own)
+      own.count++
+      settleSoon()
+      let open = true
+      return () => {
+        if (!open) return
+        open = false
+        own.count--
+        settleSoon()
+      }
+    },
+    again() {
+      for (const each of held.values()) each.told = false
+      settle()
+    },
+    isRead: (product, kind) =>
+      [...held.values()].some(
+        ({ subscription, count }) =>
+          count > 0 && subscription.form !== 'columns' && isOf(subscription, product, kind),
+      ),
+  }
+}

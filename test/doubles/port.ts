@@ -1,0 +1,144 @@
+import type {
+  FromEngine,
+  Question,
+  Questions,
+  SendKind,
+  Sent,
+  Told,
+  TellKind,
+} from '../../preload/contract/port.ts'
+import type { Record } from '../../preload/contract/picture.ts'
+
+const product = 'security.incidents'
+
+const record: Record = {
+  product,
+  entity: 'INC-1',
+  sequence: 1,
+  id: 'an id',
+  source: 'test',
+  type: 'vigie.note.v1',
+  time: 1,
+  published: 1,
+  expires: null,
+  marking: 0,
+  caveats: [],
+  body: { text: 'a line' },
+}
+
+/** What fits each row of the port's table; a new row has to say it here. */
+export const fittingSent: { [K in SendKind]: Extract<Sent, { kind: K }> } = {
+  open: {
+    kind: 'open',
+    id: 1,
+    subscription: { form: 'records', kinds: ['note'], domains: ['security'], products: [product], limit: 10 },
+  },
+  close: { kind: 'close', id: 1 },
+  credit: { kind: 'credit' },
+}
+
+export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
+  history: { ask: { product, entity: 'INC-1', limit: 1 }, answer: [record] },
+  row: { ask: { product, row: 0 }, answer: record },
+  record: { ask: { product, entity: 'INC-1' }, answer: record },
+  search: { ask: { text: 'inc', limit: 1 }, answer: [record] },
+  quarantine: {
+    ask: { product: null, limit: 1 },
+    answer: [
+      {
+        product,
+        sequence: 1,
+        received: 1,
+        problem: { code: 'message.json-invalid', message: 'no JSON' },
+        id: null,
+        excerpt: '{',
+      },
+    ],
+  },
+}
+
+export const fittingTold: { [K in TellKind]: Extract<Told, { kind: K }> } = {
+  catalog: {
+    kind: 'catalog',
+    listed: true,
+    products: [
+      {
+        product,
+        descriptor: {
+          title: { fr: 'Incidents', en: 'Incidents' },
+          owner: 'somebody',
+          domain: 'security',
+          kind: 'feature',
+          marking: 'dr',
+          freshness: 'PT1M',
+          retention: 'P1D',
+        },
+        access: 'permitted',
+        known: true,
+      },
+    ],
+  },
+  health: {
+    kind: 'health',
+    products: [
+      {
+        product,
+        newest: 1,
+        entities: 1,
+        stream: { received: 1, rejected: 0, gaps: [{ first: 1, last: 2, found: 3 }], behind: 0 },
+      },
+    ],
+    connection: { state: 'live', since: 1, server: 'x' },
+    skew: null,
+    marking: 0,
+    whole: true,
+  },
+  columns: {
+    kind: 'columns',
+    product,
+    reset: true,
+    rows: new Uint32Array(2),
+    lon: new Float32Array(2),
+    lat: new Float32Array(2),
+    course: new Float32Array(2),
+    speed: new Float32Array(2),
+    time: new Float64Array(2),
+    symbol: new Uint16Array(2),
+    severity: new Uint8Array(2),
+    shown: new Uint8Array(2),
+    symbols: [''],
+    published: new Float64Array(0),
+  },
+  records: { kind: 'records', product, reset: true, records: [record], gone: ['INC-2'] },
+  series: {
+    kind: 'series',
+    product,
+    reset: true,
+    series: [
+      { series: 's', unit: null, marking: 0, times: new Float64Array(1), values: new Float64Array(1) },
+    ],
+    published: new Float64Array(0),
+  },
+}
+
+/** An engine's end of a port that says what it is told to, and keeps what comes. */
+export function engineEnd(port: MessagePort) {
+  const heard: unknown[] = []
+  let look = (): void => undefined
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    heard.push(data)
+    look()
+  }
+  return {
+    heard,
+    say: (message: FromEngine) => port.postMessage(message),
+    /** resolves when so many have come */
+    until: (count: number) =>
+      new Promise<void>((resolve) => {
+        look = () => {
+          if (heard.length >= count) resolve()
+        }
+        look()
+      }),
+  }
+}
