@@ -7,6 +7,7 @@ import { yamlTexts } from './yaml-texts.ts'
 export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> => {
   const text = words(marks).map((all) => all.slice(0, 100) || marks.mark)
   const ceiling = fc.constantFrom('np', 'dr', 'DR', 'dr ', 'cosmic-top', '__proto__', 'toString', '')
+  const duration = fc.constantFrom('PT1H', 'P90D', 'P99999999D', 'PT0S', '-PT1H', 'PT1e9S', '')
   const looks = {
     scene: fc.constantFrom('situation', 'log', 'no-such-scene', '__proto__'),
     ceiling,
@@ -21,6 +22,7 @@ export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> =>
         wall: text,
         timeZone: fc.constantFrom('Europe/Paris', 'UTC', 'Etc/GMT+12', '+99:99', 'Mars/Olympus', ''),
         scheme: fc.constantFrom('default', 'other'),
+        area: fc.constantFrom([2.2, 48.8, 2.4, 48.9], [-180, -90, 180, 90], [3, 49, 2, 48]),
         contentProtection: fc.boolean(),
         pictures: fc.boolean(),
         screens: fc.array(
@@ -32,6 +34,13 @@ export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> =>
         ),
         others: fc.record(looks),
         desk: fc.record({ ceiling }),
+        cache: fc.record(
+          {
+            retention: fc.record({ least: duration, most: duration }, { requiredKeys: [] }),
+            megabytesPerProduct: fc.oneof(fc.constantFrom(16, 4096, 2 ** 24), numbers),
+          },
+          { requiredKeys: [] },
+        ),
       },
       {
         noNullPrototype: true,

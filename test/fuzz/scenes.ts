@@ -30,16 +30,25 @@ export const rightScene = (marks: Marks): Arbitrary<{ [key: string]: Json }> => 
     ),
     fc.tuple(numbers, numbers, numbers, numbers),
   )
-  const widget = fc.oneof(
+  const domain = fc.oneof(
+    fc.constant('fuzz'),
+    text.map((all) => all.slice(0, 64)),
+  )
+  const domains = fc.array(domain, { maxLength: 2 })
+  const row = (widget: string | Arbitrary<string>, more: { [key: string]: Arbitrary<unknown> } = {}) =>
     fc.record(
-      { widget: fc.constant('map'), at, area, domains: fc.array(text, { maxLength: 2 }) },
-      { requiredKeys: ['widget', 'at', 'area'] },
-    ),
-    fc.record({ widget: fc.constantFrom('incidents', 'log', 'decisions'), at, limit }),
-    fc.record({ widget: fc.constantFrom('legend', 'alert'), at }),
-    fc.record({ widget: fc.constant('figures'), at, series }),
-    fc.record({ widget: fc.constant('domain'), at, domain: fc.oneof(fc.constant('fuzz'), text), series }),
-    fc.record({ widget: fc.constant('alerts-per-hour'), at, hours: fc.constantFrom(2, 24, 2.5) }),
+      { widget: typeof widget === 'string' ? fc.constant(widget) : widget, at, ...more },
+      { requiredKeys: ['widget', 'at'] },
+    )
+  const optional = fc.boolean()
+  const widget = fc.oneof(
+    row('map', { area, domains }),
+    row(fc.constantFrom('incidents', 'log', 'decisions'), { limit, optional }),
+    row(fc.constantFrom('legend', 'alarm')),
+    row('figures', { series, optional }),
+    row('domain', { domain, series }),
+    row('domains', { domains }),
+    row('alarms-per-hour', { hours: fc.constantFrom(2, 24, 2.5), optional }),
   ) as Arbitrary<Json>
   return fc
     .record(

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headers as natsHeaders } from '@nats-io/nats-core'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
-import { signIn } from '../e2e/node.ts'
+import { linkOf, signIn } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
 import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
@@ -15,7 +15,9 @@ import type { BridgeCall } from './calls.ts'
 import { schemaProducts, type SchemaTried } from './dataschemas.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
 import type { Marks } from './hostile.ts'
+import { askRecords, callBridge, learnToUnpack, planted, sendOverOwnPort, sharePort } from './in-page.ts'
 import { productOf, type RawMessage } from './messages.ts'
+import { packed } from './packed.ts'
 import { tracesOf, waysIn } from './traces.ts'
 
 export interface Stage {
@@ -79,7 +81,10 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
   const pages = [...walls, desk]
   // tsx names functions by a helper of its own, which what is sent into a page would miss
   for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
+  for (const page of pages) await page.evaluate(learnToUnpack)
   await watchMain(vigie)
+  // until it is up it asks for a port of its own, and the one before it is nobody's then
+  await until('the desk to be live', async () => ((await linkOf(desk)) === 'live' ? true : undefined))
   await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
   const begun = await living(vigie)
 
@@ -160,24 +165,25 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
     },
     async scenes(names) {
       for (const scene of names) {
-        await desk.evaluate(callBridge, [show(scene)])
+        await desk.evaluate(callBridge, packed([show(scene)]))
         await sleep(150)
       }
-      await desk.evaluate(callBridge, [show('situation')])
+      await desk.evaluate(callBridge, packed([show('situation')]))
     },
     async calls(all) {
-      for (const page of [wall, desk]) await page.evaluate(callBridge, all)
+      for (const page of [wall, desk]) await page.evaluate(callBridge, packed(all))
       await until('the desk to give the picture back', async () => {
-        const answers = await desk.evaluate(callBridge, [
-          { group: 'window', name: 'act', input: { act: 'unblank' } },
-        ])
+        const answers = await desk.evaluate(
+          callBridge,
+          packed([{ group: 'window', name: 'act', input: { act: 'unblank' } }]),
+        )
         return answers[0] === true ? true : undefined
       })
       // one of the calls asks for another port, and the one before it is nobody's then
       await until('the desk’s port again', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
     },
     async portMessages(all) {
-      await wall.evaluate(sendOverOwnPort, all)
+      await wall.evaluate(sendOverOwnPort, packed(all))
     },
     async broken() {
       const wrong: string[] = []
@@ -313,113 +319,8 @@ const living = (vigie: Vigie): Promise<string[]> =>
     ),
   ])
 
-// What runs in a page: sent there as text, so each stands on nothing around it.
-
-/** Has main send the page another port, and keeps it beside the page. @returns whether one came */
-async function sharePort(): Promise<boolean> {
-  const { vigie } = globalThis as never as { vigie: { window: { listening(): Promise<unknown> } } }
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), 5000)
-    const take = (event: MessageEvent) => {
-      const [port] = event.ports
-      if (event.data !== 'vigie:port' || port === undefined) return
-      removeEventListener('message', take)
-      clearTimeout(late)
-      ;(globalThis as never as { fuzzPort: MessagePort }).fuzzPort = port
-      resolve(true)
-    }
-    addEventListener('message', take)
-    void vigie.window.listening()
-  })
-}
-
-async function askRecords(all: { product: string; entity: string }[]): Promise<(string | null)[]> {
-  const { fuzzPort: port } = globalThis as never as { fuzzPort: MessagePort }
-  const first = 1e9 + Math.floor(Math.random() * 1e9)
-  const ids = all.map((): string | null => null)
-  let left = all.length
-  await new Promise<void>((resolve) => {
-    if (left === 0) return resolve()
-    const late = setTimeout(resolve, 5000)
-    const heard = (event: MessageEvent) => {
-      const data = event.data as { kind: string; id: number; result: { value?: { id: string } } }
-      if (data.kind !== 'answer' || !(data.id >= first && data.id < first + all.length)) return
-      ids[data.id - first] = data.result.value?.id ?? null
-      if (--left > 0) return
-      clearTimeout(late)
-      port.removeEventListener('message', heard)
-      resolve()
-    }
-    port.addEventListener('message', heard)
-    all.forEach((ask, at) => port.postMessage({ kind: 'ask', id: first + at, question: 'record', ask }))
-  })
-  return ids
-}
-
 const show = (scene: unknown): BridgeCall => ({
   group: 'window',
   name: 'act',
   input: { act: 'show-scene', screen: 1, scene },
 })
-
-/** @returns whether each was answered with ok */
-async function callBridge(all: readonly BridgeCall[]): Promise<boolean[]> {
-  const bridge = (globalThis as never as { vigie: Record<string, Record<string, unknown>> }).vigie
-  return Promise.all(
-    all.map(async ({ group, name, input }) => {
-      try {
-        const call = bridge[group]?.[name]
-        // a listener wants a function: that is no call
-        if (typeof call !== 'function' || /^(stateChanged|thumbnail)$/.test(name)) return false
-        const answer = (await (call as (input: unknown) => Promise<{ ok?: boolean } | undefined>)(
-          input,
-        )) as never
-        return (answer as { ok?: boolean } | undefined)?.ok === true
-      } catch {
-        // what can't be cloned ends in the page that sent it
-        return false
-      }
-    }),
-  )
-}
-
-/** Takes the next port away from the page, sends all that over it, and has the page get another. */
-async function sendOverOwnPort(all: readonly unknown[]): Promise<void> {
-  const { vigie } = globalThis as never as { vigie: { window: { listening(): Promise<{ ok: boolean }> } } }
-  const port = await new Promise<MessagePort>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('no port came')), 30_000)
-    const take = (event: MessageEvent) => {
-      const [mine] = event.ports
-      if (event.data !== 'vigie:port' || mine === undefined) return
-      event.stopImmediatePropagation()
-      removeEventListener('message', take, { capture: true })
-      clearTimeout(late)
-      resolve(mine)
-    }
-    addEventListener('message', take, { capture: true })
-    void vigie.window.listening()
-  })
-  port.start()
-  for (const one of all) port.postMessage(one)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  for (let tried = 0; tried < 100; tried++) {
-    if ((await vigie.window.listening()).ok) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-/** What of the inputs became more than text. */
-function planted(): string[] {
-  const found: string[] = []
-  if ('owned' in globalThis) found.push('a script ran')
-  if (document.getElementById('owned') !== null) found.push('markup became an element')
-  if (document.title === 'owned') found.push('the title was changed')
-  for (const { src } of document.scripts)
-    if (!src.startsWith('app://vigie/')) found.push(`a foreign script ${src}`)
-  for (const { src } of document.images) if (!/^(app|blob):/.test(src)) found.push(`a foreign image ${src}`)
-  if (document.querySelector('iframe,object,embed,base') !== null) found.push('a foreign frame')
-  for (const key of Object.keys(Object.prototype)) found.push(`every object has ${key}`)
-  for (const broken of document.querySelectorAll('.broken'))
-    found.push(`a part broke: ${broken.parentElement?.className ?? ''}`)
-  return found
-}
