@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headers as natsHeaders } from '@nats-io/nats-core'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
-import { linkOf, signIn } from '../e2e/node.ts'
+import { signIn } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
 import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
@@ -84,7 +84,9 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
   for (const page of pages) await page.evaluate(learnToUnpack)
   await watchMain(vigie)
   // until it is up it asks for a port of its own, and the one before it is nobody's then
-  await until('the desk to be live', async () => ((await linkOf(desk)) === 'live' ? true : undefined))
+  await until('the desk to be live', async () =>
+    (await desk.locator('footer.live').count()) > 0 ? true : undefined,
+  )
   await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
   const begun = await living(vigie)
 
