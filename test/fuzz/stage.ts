@@ -1,21 +1,21 @@
 /** The running app on a real server, fed with what must do it no harm, and what must be true of it afterwards. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headers as natsHeaders } from '@nats-io/nats-core'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import { signIn } from '../e2e/node.ts'
-import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
+import { startVigie, until } from '../e2e/vigie.ts'
 import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import type { BridgeCall } from './calls.ts'
 import { schemaProducts, type SchemaTried } from './dataschemas.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
+import { listenAt } from './hook.ts'
 import type { Marks } from './hostile.ts'
 import { askRecords, callBridge, learnToUnpack, planted, sendOverOwnPort, sharePort } from './in-page.ts'
+import { goneIn, living, watchMain } from './living.ts'
 import { productOf, type RawMessage } from './messages.ts'
 import { packed } from './packed.ts'
 import { tracesOf, waysIn } from './traces.ts'
@@ -41,14 +41,23 @@ const utf8 = new TextEncoder()
 const goodOnes = 5
 const restored = (name: ProductName) => product(name, 'note', { freshness: 'PT10M' })
 
-/** @param scenes files that the node is started with, by their names */
-export async function startStage(marks: Marks, scenes: ReadonlyMap<string, string>): Promise<Stage> {
+/**
+ * @param scenes files that the node is started with, by their names
+ * @param policy the file of the node's policy; without it, it starts with the one that comes with Vigie
+ */
+export async function startStage(
+  marks: Marks,
+  scenes: ReadonlyMap<string, string>,
+  policy?: string,
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-fuzz-'))
   const profile = join(folder, 'profile')
   const temporary = join(folder, 'tmp')
   const sceneFolder = join(folder, 'scenes')
   for (const each of [profile, temporary, sceneFolder]) await mkdir(each, { mode: 0o700 })
   for (const [name, text] of scenes) await writeFile(join(sceneFolder, name), text, { mode: 0o600 })
+  const policyFile = join(folder, 'policy.yaml')
+  if (policy !== undefined) await writeFile(policyFile, policy, { mode: 0o600 })
   const platform = await startPlatform({
     products: [
       ...kinds.map((kind) => product(productOf(kind), kind, { freshness: 'PT10M', keepBytes: 64 * 2 ** 20 })),
@@ -56,39 +65,23 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
     ],
   })
   const hook = await listenAt(Number(new URL(marks.hook).port))
-  let vigie: Vigie
   const before = process.env['TMPDIR']
   // all that the app itself puts into a temporary folder is found there
   process.env['TMPDIR'] = temporary
-  try {
-    vigie = await startVigie({
-      walls: 2,
-      profile,
-      args: [...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
+  const { vigie, desk, wall, pages, begun } = await startWatched(profile, [
+    ...[...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
+    ...(policy === undefined ? [] : ['--policy', policyFile]),
+  ])
+    .catch(async (error: unknown) => {
+      await platform.dispose()
+      hook.server.close()
+      await rm(folder, { recursive: true, force: true })
+      throw error
     })
-  } catch (error) {
-    await platform.dispose()
-    hook.server.close()
-    throw error
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = before
-  }
-  const desk = await vigie.desk()
-  const walls = await vigie.walls()
-  const [, wall] = walls
-  if (wall === undefined) throw new Error('there is no second wall')
-  const pages = [...walls, desk]
-  // tsx names functions by a helper of its own, which what is sent into a page would miss
-  for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
-  for (const page of pages) await page.evaluate(learnToUnpack)
-  await watchMain(vigie)
-  // until it is up it asks for a port of its own, and the one before it is nobody's then
-  await until('the desk to be live', async () =>
-    (await desk.locator('footer.live').count()) > 0 ? true : undefined,
-  )
-  await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
-  const begun = await living(vigie)
+    .finally(() => {
+      if (before === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before
+    })
 
   const sendRaw = ({ subject, headers, body }: RawMessage): void => {
     const more =
@@ -197,7 +190,7 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
       }
       const now = await living(vigie)
       for (const one of begun) if (!now.includes(one)) wrong.push(`gone: ${one}`)
-      wrong.push(...(await vigie.app.evaluate(() => (globalThis as never as Watched).fuzzGone.splice(0))))
+      wrong.push(...(await goneIn(vigie)))
       for (const page of pages)
         wrong.push(...(await page.evaluate(planted)).map((what) => `${page.url()}: ${what}`))
       wrong.push(
@@ -250,6 +243,31 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
   return stage
 }
 
+/** The app with every window up and watched. */
+async function startWatched(profile: string, args: readonly string[]) {
+  const vigie = await startVigie({ walls: 2, profile, args })
+  try {
+    const desk = await vigie.desk()
+    const walls = await vigie.walls()
+    const [, wall] = walls
+    if (wall === undefined) throw new Error('there is no second wall')
+    const pages = [...walls, desk]
+    // tsx names functions by a helper of its own, which what is sent into a page would miss
+    for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
+    for (const page of pages) await page.evaluate(learnToUnpack)
+    await watchMain(vigie)
+    // until it is up it asks for a port of its own, and the one before it is nobody's then
+    await until('the desk to be live', async () =>
+      (await desk.locator('footer.live').count()) > 0 ? true : undefined,
+    )
+    await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
+    return { vigie, desk, wall, pages, begun: await living(vigie) }
+  } catch (error) {
+    await vigie.dispose()
+    throw new Error(`${String(error)}; the app said:\n${vigie.said()}`)
+  }
+}
+
 const sound = (kind: Kind, entity: string, id: string) => {
   const head = natsHeaders()
   for (const [name, value] of [
@@ -268,58 +286,6 @@ const around = (text: string, what: string): string => {
   const at = Math.max(0, text.indexOf(what))
   return JSON.stringify(text.slice(Math.max(0, at - 200), at + 200))
 }
-
-/** A server that nobody must ever ask for anything. */
-async function listenAt(port: number): Promise<{ server: Server; reached: string[] }> {
-  const reached: string[] = []
-  const server = createServer((request, response) => {
-    reached.push(String(request.url))
-    response.end()
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return { server, reached }
-}
-
-/** @returns where a server of ours may listen */
-export async function freePort(): Promise<number> {
-  const { server } = await listenAt(0)
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-interface Watched {
-  fuzzGone: string[]
-}
-
-const watchMain = (vigie: Vigie): Promise<void> =>
-  vigie.app.evaluate(({ app, BrowserWindow }) => {
-    const watched = globalThis as never as Watched
-    watched.fuzzGone = []
-    app.on('render-process-gone', (_, contents, { reason }) =>
-      watched.fuzzGone.push(`a page is gone (${reason}): ${contents.getURL()}`),
-    )
-    app.on('child-process-gone', (_, { type, reason, name }) =>
-      watched.fuzzGone.push(`a process is gone (${reason}): ${type} ${name ?? ''}`),
-    )
-    for (const window of BrowserWindow.getAllWindows())
-      window.on('unresponsive', () => watched.fuzzGone.push(`a window hangs: ${window.getTitle()}`))
-  })
-
-/** Every process and window that must be there until the end, each as what it is and its number. */
-const living = (vigie: Vigie): Promise<string[]> =>
-  vigie.app.evaluate(({ app, BrowserWindow }) => [
-    ...app
-      .getAppMetrics()
-      .filter(({ type, name }) => ['Browser', 'GPU', 'Tab'].includes(type) || name === 'engine')
-      .map(({ type, name, pid }) => `${name ?? type} ${pid}`),
-    ...BrowserWindow.getAllWindows().map(
-      (window) => `window ${window.id} ${window.webContents.getOSProcessId()} ${window.getTitle()}`,
-    ),
-  ])
 
 const show = (scene: unknown): BridgeCall => ({
   group: 'window',
