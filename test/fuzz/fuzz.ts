@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
+import { stringify } from 'yaml'
 import { readScene } from '../../main/wall/scenes.ts'
 import { bridgeCalls, portMessages } from './calls.ts'
 import { dataschemas } from './dataschemas.ts'
@@ -10,7 +11,7 @@ import { headers } from './headers.ts'
 import { freePort } from './hook.ts'
 import type { Marks } from './hostile.ts'
 import { messages } from './messages.ts'
-import { policies } from './policies.ts'
+import { policies, rightPolicy } from './policies.ts'
 import { rooms, tryRoom, type Room } from './rooms.ts'
 import { scenes } from './scenes.ts'
 import { startStage, type Stage } from './stage.ts'
@@ -166,7 +167,13 @@ export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: num
     )
   }
   await end()
-  const own = fc.sample(policies(marks), { seed: seedOf(seed, wanted.from), numRuns: wanted.starts })
+  const own = fc.sample(
+    fc.oneof(
+      rightPolicy(marks).map((all) => stringify(all)),
+      policies(marks),
+    ),
+    { seed: seedOf(seed, wanted.from), numRuns: wanted.starts },
+  )
   for (const [at, policy] of own.entries()) {
     say(`  a start with a policy and scenes of somebody else’s`)
     tries++
