@@ -2,7 +2,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { actIds } from '../../preload/contract/act.ts'
 import { rows } from '../../preload/contract/schema.ts'
-import { keys, nearly, values, words, type Json, type Marks } from './hostile.ts'
+import { keys, nearly, numbers, values, words, type Json, type Marks } from './hostile.ts'
 import { kindsOfData, productOf } from './messages.ts'
 
 export interface BridgeCall {
@@ -49,6 +49,7 @@ export const bridgeCalls = (marks: Marks): Arbitrary<BridgeCall> => {
       drawn: fc.nat(),
       marking: fc.nat({ max: 70 }),
       latency: fc.array(fc.nat(), { maxLength: 3 }),
+      complete: fc.oneof(fc.constant(null), numbers),
     }),
   )
   return fc.oneof(
