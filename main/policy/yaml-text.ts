@@ -47,7 +47,12 @@ export function readYamlText<S extends v.GenericSchema>(
     const { where, subject } = at(beyond.offset)
     return fail(code, `${where}: ${beyond.why}`, subject)
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    // its warnings go to the terminal, with the text's own words
+    logLevel: 'error',
+  })
   const broken = document.errors[0]
   if (broken) {
     const { where, subject } = at(broken.pos[0])

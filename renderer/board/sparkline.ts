@@ -11,21 +11,26 @@ const leastHeight = 16
 /** A line is drawn with a point every so many pixels: more is noise, from where it is read. */
 const step = 6
 
+/** Beyond this the distance between two values is no number any more: drawn at the edge. */
+const most = Number.MAX_VALUE / 16
+const within = (value: number): number => Math.max(-most, Math.min(most, value))
+
 export function drawTrend(
   times: readonly number[],
   values: readonly number[],
-  bound: number | null,
+  limit: number | null,
   width: number,
   height: number,
 ): Drawn {
   const end = times[times.length - 1]
   if (end === undefined || width <= 0 || height < leastHeight) return { path: '', bound: null }
+  const bound = limit === null ? null : within(limit)
   const start = end - hour
   const slots = Math.max(2, Math.floor(width / step))
   const kept = new Map<number, number>()
   for (let i = 0; i < times.length; i++) {
     const slot = Math.round((((times[i] ?? end) - start) / hour) * (slots - 1))
-    if (slot >= 0) kept.set(slot, values[i] ?? 0)
+    if (slot >= 0) kept.set(slot, within(values[i] ?? 0))
   }
   const levels = [...kept.values()]
   let low = Math.min(...levels)

@@ -94,7 +94,9 @@ export function createColumns(): Columns {
       when[row] = times[i]!
       moved.mark(row)
 
-      const seen = present[i]!
+      // what has no place is nowhere on a map, though it is there: its product was of another kind before
+      const placed = positions[at] === positions[at] && positions[at + 1] === positions[at + 1]
+      const seen = placed ? present[i]! : 0
       if (shown[row] === seen && symbol[row] === symbolsOf[i] && severity[row] === severities[i]) continue
       count += (seen === 0 ? 0 : 1) - (shown[row] === 0 ? 0 : 1)
       shown[row] = seen

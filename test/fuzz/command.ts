@@ -7,6 +7,7 @@ interface Asked {
   rounds: number
   round: number
   kinds: string[]
+  starts: number
   results: string
 }
 

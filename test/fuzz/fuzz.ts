@@ -2,16 +2,19 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc, { type Arbitrary } from 'fast-check'
+import { stringify } from 'yaml'
 import { readScene } from '../../main/wall/scenes.ts'
 import { bridgeCalls, portMessages } from './calls.ts'
 import { dataschemas } from './dataschemas.ts'
 import { descriptors } from './descriptors.ts'
 import { headers } from './headers.ts'
+import { freePort } from './hook.ts'
 import type { Marks } from './hostile.ts'
 import { messages } from './messages.ts'
+import { policies, rightPolicy } from './policies.ts'
 import { rooms, tryRoom, type Room } from './rooms.ts'
 import { scenes } from './scenes.ts'
-import { freePort, startStage, type Stage } from './stage.ts'
+import { startStage, type Stage } from './stage.ts'
 
 /** How many of each make a round, of four hundred tries. */
 const shares = {
@@ -27,7 +30,6 @@ const shares = {
 } as const
 export type Kind = keyof typeof shares
 export const kindsOfInput = Object.keys(shares) as Kind[]
-export const roundTries = Object.values(shares).reduce((sum, share) => sum + share, 0)
 
 export interface Wanted {
   seed: number
@@ -37,6 +39,8 @@ export interface Wanted {
   /** the first round; with `rounds` 1 exactly this one */
   from: number
   kinds: readonly Kind[]
+  /** how often the app is started with a hostile policy and hostile scenes, when the rounds are over */
+  starts: number
   say: (line: string) => void
   /** where an input that does harm is left */
   results: string
@@ -45,7 +49,7 @@ export interface Wanted {
 }
 
 export interface Found {
-  kind: Kind | 'the disk'
+  kind: Kind | 'the disk' | 'a start'
   round: number
   what: string[]
 }
@@ -54,11 +58,9 @@ export interface Found {
 const markOf = (seed: number): string => `zq${(seed >>> 0).toString(36).padStart(7, '0')}kxw`
 const seedOf = (seed: number, round: number): number => (Math.imul(seed, 1_000_003) + round * 7919) | 0
 
-/** Shown on a wall while the rest goes on; what is wrong with a scene's file is nobody's secret: another mark. */
-const sceneFiles = (marks: Marks, seed: number): Map<string, string> => {
-  const local = { ...marks, mark: 'scene' }
-  return new Map(fc.sample(scenes(local), { seed, numRuns: 60 }).map((text, n) => [`f-${n}.yaml`, text]))
-}
+/** Shown on a wall while the rest goes on. */
+const sceneFiles = (marks: Marks, seed: number): Map<string, string> =>
+  new Map(fc.sample(scenes(marks), { seed, numRuns: 60 }).map((text, n) => [`f-${n}.yaml`, text]))
 
 const arbitraries: { [K in Exclude<Kind, Room>]: (marks: Marks) => Arbitrary<unknown> } = {
   messages,
@@ -165,7 +167,34 @@ export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: num
     )
   }
   await end()
+  const own = fc.sample(
+    fc.oneof(
+      rightPolicy(marks).map((all) => stringify(all)),
+      policies(marks),
+    ),
+    { seed: seedOf(seed, wanted.from), numRuns: wanted.starts },
+  )
+  for (const [at, policy] of own.entries()) {
+    say(`  a start with a policy and scenes of somebody else’s`)
+    tries++
+    const what = await startWith(marks, sceneFiles(marks, seedOf(seed, wanted.from + at)), policy)
+    if (what.length === 0) continue
+    found.push({ kind: 'a start', round: wanted.from, what })
+    say(`✗ a start, with the policy ${JSON.stringify(policy)}:\n  ${what.join('\n  ')}`)
+  }
   return { found, tries }
+}
+
+/** @returns what does not hold of an app that was started with these files */
+async function startWith(marks: Marks, files: Map<string, string>, policy: string): Promise<string[]> {
+  let stage: Stage
+  try {
+    stage = await startStage(marks, files, policy)
+  } catch (error) {
+    return [String(error)]
+  }
+  const wrong = await stage.messages([]).then(stage.broken, (error: unknown) => [String(error)])
+  return [...wrong, ...(await stage.dispose())]
 }
 
 /** What does not answer in this time hangs: no input may do that, on however slow a machine. */

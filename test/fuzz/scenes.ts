@@ -1,7 +1,7 @@
 /** Scenes as files, from right in every word to bombs. */
 import fc, { type Arbitrary } from 'fast-check'
 import type { Json, Marks } from './hostile.ts'
-import { numbers, words } from './hostile.ts'
+import { words } from './hostile.ts'
 import { kindsOfData, productOf } from './messages.ts'
 import { yamlTexts } from './yaml-texts.ts'
 
@@ -15,36 +15,39 @@ export const rightScene = (marks: Marks): Arbitrary<{ [key: string]: Json }> => 
       product: kindsOfData.map(productOf),
       series: fc.oneof(
         fc.constantFrom('a', 'b'),
-        text.map((all) => all.slice(0, 100)),
+        text.map((all) => all.slice(0, 100) || marks.mark),
       ),
     }),
     { maxLength: 3 },
   )
-  const area = fc.oneof(
-    fc.constantFrom(
-      [2.2, 48.8, 2.4, 48.9],
-      [-180, -90, 180, 90],
-      [0, 0, 0, 0],
-      [3, 49, 2, 48],
-      [179, -10, -179, 10],
-    ),
-    fc.tuple(numbers, numbers, numbers, numbers),
+  const area = fc.constantFrom(
+    [2.2, 48.8, 2.4, 48.9],
+    [-180, -90, 180, 90],
+    [179, -90, 180, 90],
+    [0, 0, 1e-9, 1e-9],
   )
-  const widget = fc.oneof(
+  const domain = fc.constantFrom('fuzz', '0', '-', 'x'.repeat(64))
+  const domains = fc.array(domain, { maxLength: 2 })
+  const row = (widget: string | Arbitrary<string>, more: { [key: string]: Arbitrary<unknown> } = {}) =>
     fc.record(
-      { widget: fc.constant('map'), at, area, domains: fc.array(text, { maxLength: 2 }) },
-      { requiredKeys: ['widget', 'at', 'area'] },
-    ),
-    fc.record({ widget: fc.constantFrom('incidents', 'log', 'decisions'), at, limit }),
-    fc.record({ widget: fc.constantFrom('legend', 'alert'), at }),
-    fc.record({ widget: fc.constant('figures'), at, series }),
-    fc.record({ widget: fc.constant('domain'), at, domain: fc.oneof(fc.constant('fuzz'), text), series }),
-    fc.record({ widget: fc.constant('alerts-per-hour'), at, hours: fc.constantFrom(2, 24, 2.5) }),
+      { widget: typeof widget === 'string' ? fc.constant(widget) : widget, at, ...more },
+      { requiredKeys: ['widget', 'at'] },
+    )
+  const optional = fc.boolean()
+  const widget = fc.oneof(
+    row('map', { area, domains }),
+    row(fc.constantFrom('incidents', 'log', 'decisions'), { limit, optional }),
+    row(fc.constantFrom('legend', 'alarm')),
+    row('figures', { series, optional }),
+    row('domain', { domain, series }),
+    row('domains', { domains }),
+    row('alarms-per-hour', { hours: fc.constantFrom(2, 24, 2.5), optional }),
   ) as Arbitrary<Json>
   return fc
     .record(
       {
-        scene: fc.nat({ max: 9999 }).map((n) => `${marks.mark}-${n}`),
+        // the node remembers by its name which scene it showed, and that may be read
+        scene: fc.nat({ max: 9999 }).map((n) => `scene-${n}`),
         title: said,
         subtitle: said,
         grid: fc.constantFrom({ columns: 4, rows: 4 }, { columns: 48, rows: 48 }),

@@ -1,21 +1,23 @@
 /** The running app on a real server, fed with what must do it no harm, and what must be true of it afterwards. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headers as natsHeaders } from '@nats-io/nats-core'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import { signIn } from '../e2e/node.ts'
-import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
+import { startVigie, until } from '../e2e/vigie.ts'
 import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import type { BridgeCall } from './calls.ts'
 import { schemaProducts, type SchemaTried } from './dataschemas.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
+import { listenAt } from './hook.ts'
 import type { Marks } from './hostile.ts'
+import { askRecords, callBridge, learnToUnpack, planted, sendOverOwnPort, sharePort } from './in-page.ts'
+import { goneIn, living, watchMain } from './living.ts'
 import { productOf, type RawMessage } from './messages.ts'
+import { packed } from './packed.ts'
 import { tracesOf, waysIn } from './traces.ts'
 
 export interface Stage {
@@ -39,14 +41,23 @@ const utf8 = new TextEncoder()
 const goodOnes = 5
 const restored = (name: ProductName) => product(name, 'note', { freshness: 'PT10M' })
 
-/** @param scenes files that the node is started with, by their names */
-export async function startStage(marks: Marks, scenes: ReadonlyMap<string, string>): Promise<Stage> {
+/**
+ * @param scenes files that the node is started with, by their names
+ * @param policy the file of the node's policy; without it, it starts with the one that comes with Vigie
+ */
+export async function startStage(
+  marks: Marks,
+  scenes: ReadonlyMap<string, string>,
+  policy?: string,
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'vigie-fuzz-'))
   const profile = join(folder, 'profile')
   const temporary = join(folder, 'tmp')
   const sceneFolder = join(folder, 'scenes')
   for (const each of [profile, temporary, sceneFolder]) await mkdir(each, { mode: 0o700 })
   for (const [name, text] of scenes) await writeFile(join(sceneFolder, name), text, { mode: 0o600 })
+  const policyFile = join(folder, 'policy.yaml')
+  if (policy !== undefined) await writeFile(policyFile, policy, { mode: 0o600 })
   const platform = await startPlatform({
     products: [
       ...kinds.map((kind) => product(productOf(kind), kind, { freshness: 'PT10M', keepBytes: 64 * 2 ** 20 })),
@@ -54,34 +65,23 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
     ],
   })
   const hook = await listenAt(Number(new URL(marks.hook).port))
-  let vigie: Vigie
   const before = process.env['TMPDIR']
   // all that the app itself puts into a temporary folder is found there
   process.env['TMPDIR'] = temporary
-  try {
-    vigie = await startVigie({
-      walls: 2,
-      profile,
-      args: [...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
+  const { vigie, desk, wall, pages, begun } = await startWatched(profile, [
+    ...[...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
+    ...(policy === undefined ? [] : ['--policy', policyFile]),
+  ])
+    .catch(async (error: unknown) => {
+      await platform.dispose()
+      hook.server.close()
+      await rm(folder, { recursive: true, force: true })
+      throw error
     })
-  } catch (error) {
-    await platform.dispose()
-    hook.server.close()
-    throw error
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = before
-  }
-  const desk = await vigie.desk()
-  const walls = await vigie.walls()
-  const [, wall] = walls
-  if (wall === undefined) throw new Error('there is no second wall')
-  const pages = [...walls, desk]
-  // tsx names functions by a helper of its own, which what is sent into a page would miss
-  for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
-  await watchMain(vigie)
-  await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
-  const begun = await living(vigie)
+    .finally(() => {
+      if (before === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = before
+    })
 
   const sendRaw = ({ subject, headers, body }: RawMessage): void => {
     const more =
@@ -160,24 +160,25 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
     },
     async scenes(names) {
       for (const scene of names) {
-        await desk.evaluate(callBridge, [show(scene)])
+        await desk.evaluate(callBridge, packed([show(scene)]))
         await sleep(150)
       }
-      await desk.evaluate(callBridge, [show('situation')])
+      await desk.evaluate(callBridge, packed([show('situation')]))
     },
     async calls(all) {
-      for (const page of [wall, desk]) await page.evaluate(callBridge, all)
+      for (const page of [wall, desk]) await page.evaluate(callBridge, packed(all))
       await until('the desk to give the picture back', async () => {
-        const answers = await desk.evaluate(callBridge, [
-          { group: 'window', name: 'act', input: { act: 'unblank' } },
-        ])
+        const answers = await desk.evaluate(
+          callBridge,
+          packed([{ group: 'window', name: 'act', input: { act: 'unblank' } }]),
+        )
         return answers[0] === true ? true : undefined
       })
       // one of the calls asks for another port, and the one before it is nobody's then
       await until('the desk’s port again', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
     },
     async portMessages(all) {
-      await wall.evaluate(sendOverOwnPort, all)
+      await wall.evaluate(sendOverOwnPort, packed(all))
     },
     async broken() {
       const wrong: string[] = []
@@ -189,7 +190,7 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
       }
       const now = await living(vigie)
       for (const one of begun) if (!now.includes(one)) wrong.push(`gone: ${one}`)
-      wrong.push(...(await vigie.app.evaluate(() => (globalThis as never as Watched).fuzzGone.splice(0))))
+      wrong.push(...(await goneIn(vigie)))
       for (const page of pages)
         wrong.push(...(await page.evaluate(planted)).map((what) => `${page.url()}: ${what}`))
       wrong.push(
@@ -242,6 +243,31 @@ export async function startStage(marks: Marks, scenes: ReadonlyMap<string, strin
   return stage
 }
 
+/** The app with every window up and watched. */
+async function startWatched(profile: string, args: readonly string[]) {
+  const vigie = await startVigie({ walls: 2, profile, args })
+  try {
+    const desk = await vigie.desk()
+    const walls = await vigie.walls()
+    const [, wall] = walls
+    if (wall === undefined) throw new Error('there is no second wall')
+    const pages = [...walls, desk]
+    // tsx names functions by a helper of its own, which what is sent into a page would miss
+    for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
+    for (const page of pages) await page.evaluate(learnToUnpack)
+    await watchMain(vigie)
+    // until it is up it asks for a port of its own, and the one before it is nobody's then
+    await until('the desk to be live', async () =>
+      (await desk.locator('footer.live').count()) > 0 ? true : undefined,
+    )
+    await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
+    return { vigie, desk, wall, pages, begun: await living(vigie) }
+  } catch (error) {
+    await vigie.dispose()
+    throw new Error(`${String(error)}; the app said:\n${vigie.said()}`)
+  }
+}
+
 const sound = (kind: Kind, entity: string, id: string) => {
   const head = natsHeaders()
   for (const [name, value] of [
@@ -261,165 +287,8 @@ const around = (text: string, what: string): string => {
   return JSON.stringify(text.slice(Math.max(0, at - 200), at + 200))
 }
 
-/** A server that nobody must ever ask for anything. */
-async function listenAt(port: number): Promise<{ server: Server; reached: string[] }> {
-  const reached: string[] = []
-  const server = createServer((request, response) => {
-    reached.push(String(request.url))
-    response.end()
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  return { server, reached }
-}
-
-/** @returns where a server of ours may listen */
-export async function freePort(): Promise<number> {
-  const { server } = await listenAt(0)
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-interface Watched {
-  fuzzGone: string[]
-}
-
-const watchMain = (vigie: Vigie): Promise<void> =>
-  vigie.app.evaluate(({ app, BrowserWindow }) => {
-    const watched = globalThis as never as Watched
-    watched.fuzzGone = []
-    app.on('render-process-gone', (_, contents, { reason }) =>
-      watched.fuzzGone.push(`a page is gone (${reason}): ${contents.getURL()}`),
-    )
-    app.on('child-process-gone', (_, { type, reason, name }) =>
-      watched.fuzzGone.push(`a process is gone (${reason}): ${type} ${name ?? ''}`),
-    )
-    for (const window of BrowserWindow.getAllWindows())
-      window.on('unresponsive', () => watched.fuzzGone.push(`a window hangs: ${window.getTitle()}`))
-  })
-
-/** Every process and window that must be there until the end, each as what it is and its number. */
-const living = (vigie: Vigie): Promise<string[]> =>
-  vigie.app.evaluate(({ app, BrowserWindow }) => [
-    ...app
-      .getAppMetrics()
-      .filter(({ type, name }) => ['Browser', 'GPU', 'Tab'].includes(type) || name === 'engine')
-      .map(({ type, name, pid }) => `${name ?? type} ${pid}`),
-    ...BrowserWindow.getAllWindows().map(
-      (window) => `window ${window.id} ${window.webContents.getOSProcessId()} ${window.getTitle()}`,
-    ),
-  ])
-
-// What runs in a page: sent there as text, so each stands on nothing around it.
-
-/** Has main send the page another port, and keeps it beside the page. @returns whether one came */
-async function sharePort(): Promise<boolean> {
-  const { vigie } = globalThis as never as { vigie: { window: { listening(): Promise<unknown> } } }
-  return new Promise((resolve) => {
-    const late = setTimeout(() => resolve(false), 5000)
-    const take = (event: MessageEvent) => {
-      const [port] = event.ports
-      if (event.data !== 'vigie:port' || port === undefined) return
-      removeEventListener('message', take)
-      clearTimeout(late)
-      ;(globalThis as never as { fuzzPort: MessagePort }).fuzzPort = port
-      resolve(true)
-    }
-    addEventListener('message', take)
-    void vigie.window.listening()
-  })
-}
-
-async function askRecords(all: { product: string; entity: string }[]): Promise<(string | null)[]> {
-  const { fuzzPort: port } = globalThis as never as { fuzzPort: MessagePort }
-  const first = 1e9 + Math.floor(Math.random() * 1e9)
-  const ids = all.map((): string | null => null)
-  let left = all.length
-  await new Promise<void>((resolve) => {
-    if (left === 0) return resolve()
-    const late = setTimeout(resolve, 5000)
-    const heard = (event: MessageEvent) => {
-      const data = event.data as { kind: string; id: number; result: { value?: { id: string } } }
-      if (data.kind !== 'answer' || !(data.id >= first && data.id < first + all.length)) return
-      ids[data.id - first] = data.result.value?.id ?? null
-      if (--left > 0) return
-      clearTimeout(late)
-      port.removeEventListener('message', heard)
-      resolve()
-    }
-    port.addEventListener('message', heard)
-    all.forEach((ask, at) => port.postMessage({ kind: 'ask', id: first + at, question: 'record', ask }))
-  })
-  return ids
-}
-
 const show = (scene: unknown): BridgeCall => ({
   group: 'window',
   name: 'act',
   input: { act: 'show-scene', screen: 1, scene },
 })
-
-/** @returns whether each was answered with ok */
-async function callBridge(all: readonly BridgeCall[]): Promise<boolean[]> {
-  const bridge = (globalThis as never as { vigie: Record<string, Record<string, unknown>> }).vigie
-  return Promise.all(
-    all.map(async ({ group, name, input }) => {
-      try {
-        const call = bridge[group]?.[name]
-        // a listener wants a function: that is no call
-        if (typeof call !== 'function' || /^(stateChanged|thumbnail)$/.test(name)) return false
-        const answer = (await (call as (input: unknown) => Promise<{ ok?: boolean } | undefined>)(
-          input,
-        )) as never
-        return (answer as { ok?: boolean } | undefined)?.ok === true
-      } catch {
-        // what can't be cloned ends in the page that sent it
-        return false
-      }
-    }),
-  )
-}
-
-/** Takes the next port away from the page, sends all that over it, and has the page get another. */
-async function sendOverOwnPort(all: readonly unknown[]): Promise<void> {
-  const { vigie } = globalThis as never as { vigie: { window: { listening(): Promise<{ ok: boolean }> } } }
-  const port = await new Promise<MessagePort>((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('no port came')), 30_000)
-    const take = (event: MessageEvent) => {
-      const [mine] = event.ports
-      if (event.data !== 'vigie:port' || mine === undefined) return
-      event.stopImmediatePropagation()
-      removeEventListener('message', take, { capture: true })
-      clearTimeout(late)
-      resolve(mine)
-    }
-    addEventListener('message', take, { capture: true })
-    void vigie.window.listening()
-  })
-  port.start()
-  for (const one of all) port.postMessage(one)
-  await new Promise((resolve) => setTimeout(resolve, 300))
-  for (let tried = 0; tried < 100; tried++) {
-    if ((await vigie.window.listening()).ok) return
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-/** What of the inputs became more than text. */
-function planted(): string[] {
-  const found: string[] = []
-  if ('owned' in globalThis) found.push('a script ran')
-  if (document.getElementById('owned') !== null) found.push('markup became an element')
-  if (document.title === 'owned') found.push('the title was changed')
-  for (const { src } of document.scripts)
-    if (!src.startsWith('app://vigie/')) found.push(`a foreign script ${src}`)
-  for (const { src } of document.images) if (!/^(app|blob):/.test(src)) found.push(`a foreign image ${src}`)
-  if (document.querySelector('iframe,object,embed,base') !== null) found.push('a foreign frame')
-  for (const key of Object.keys(Object.prototype)) found.push(`every object has ${key}`)
-  for (const broken of document.querySelectorAll('.broken'))
-    found.push(`a part broke: ${broken.parentElement?.className ?? ''}`)
-  return found
-}

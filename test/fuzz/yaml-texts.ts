@@ -3,7 +3,7 @@ import fc, { type Arbitrary } from 'fast-check'
 import { stringify } from 'yaml'
 import { nearly, words, type Json, type Marks } from './hostile.ts'
 
-const bombs = [
+const bombs = ({ mark }: Marks) => [
   `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
     .split('')
     .map((name, n) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefgh'[n]}`).join(',')}]`)
@@ -12,7 +12,7 @@ const bombs = [
   '<<: &a {<<: *a}\n',
   '!!js/function "globalThis.owned=1"\n',
   '!!binary "====="\n',
-  '? [complex, key]\n: x\n',
+  `? [complex, ${mark}]\n: x\n`,
   '['.repeat(3000),
   `${'- '.repeat(3000)}x\n`,
   `${'{a: '.repeat(40)}x${'}'.repeat(40)}\n`,
@@ -50,7 +50,7 @@ export const yamlTexts = (right: Arbitrary<Json>, marks: Marks): Arbitrary<strin
       weight: 2,
       arbitrary: fc
         .tuple(
-          fc.constantFrom(...bombs),
+          fc.constantFrom(...bombs(marks)),
           right.map((value) => stringify(value)),
           fc.boolean(),
         )

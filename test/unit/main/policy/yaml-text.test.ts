@@ -87,3 +87,14 @@ describe('a file', () => {
       expect((await loadPolicy(file, file, 'UTC')).problem).toMatchObject({ subject: file })
   })
 })
+
+it('nothing of a file is said but in the answer: the parser itself would warn with its words', async () => {
+  const said: string[] = []
+  const hear = (warning: Error) => void said.push(warning.message)
+  process.on('warning', hear)
+  read('? [words, of, somebody]\n: x\n')
+  // a warning comes when what made it has ended
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('warning', hear)
+  expect(said).toEqual([])
+})

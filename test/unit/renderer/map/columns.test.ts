@@ -118,3 +118,13 @@ test('only a symbol that turns follows the course, and an unknown course points 
   apply(columns, message([0], { course: Float32Array.of(Number.NaN) }))
   expect(columns.motion[2]).toBe(0)
 })
+
+test('a row without a place is not on the map: a product that is of another kind now has events that have none', () => {
+  const columns = createColumns()
+  const nowhere = { lon: Float32Array.of(2, Number.NaN, 4), lat: Float32Array.of(48, 48, Number.NaN) }
+  apply(columns, message([0, 1, 2], { reset: true, ...nowhere }))
+  expect([...columns.shown.subarray(0, 3)]).toEqual([1, 0, 0])
+  expect(columns.count).toBe(1)
+  apply(columns, message([1]))
+  expect(columns.count).toBe(2)
+})

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { drawTrend } from '../../../../renderer/board/sparkline.ts'
+
+const tenMinutes = 600_000
+const draw = (values: readonly number[], bound: number | null = null) =>
+  drawTrend(
+    values.map((_, at) => at * tenMinutes),
+    values,
+    bound,
+    120,
+    40,
+  )
+const numbersIn = (path: string) => path.split(/[ML ]/).filter(Boolean).map(Number)
+
+test('a trend lies within its box, its highest value at the top', () => {
+  const [, first, , second] = numbersIn(draw([1, 3]).path)
+  expect(first).toBeGreaterThan(second!)
+})
+
+test.each([
+  ['as far apart as numbers go', [-1.7e308, 1.7e308], null],
+  ['the greatest there is, twice', [Number.MAX_VALUE, Number.MAX_VALUE], null],
+  ['beside a bound as far away', [1e308, -1e308, 0], 1.7e308],
+  ['the least that is not nothing', [5e-324, 0], 5e-324],
+])('values of any size make a path of numbers within the box: %s', (_, values, bound) => {
+  const drawn = draw(values, bound)
+  const all = numbersIn(drawn.path)
+  expect(all).toHaveLength(2 * values.length)
+  expect(all.every((each) => each >= 0 && each <= 120)).toBe(true)
+  expect(drawn.bound === null || (drawn.bound >= 0 && drawn.bound <= 40)).toBe(true)
+})
