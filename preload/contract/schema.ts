@@ -60,6 +60,9 @@ const nothing = v.undefined()
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
 const RankSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63))
 
+/** ms since 1970, as far as a Date reaches */
+const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
+
 /** What Vigie measures of a window since the last time it said so. */
 const TelemetrySchema = v.object({
   frames: Count,
@@ -69,7 +72,7 @@ const TelemetrySchema = v.object({
   /** counts per bucket of `latency.ts` */
   latency: v.pipe(v.array(Count), v.maxLength(400)),
   /** when all that it shows was there and drawn for the first time, ms since 1970 by this machine's clock */
-  complete: v.nullable(v.number()),
+  complete: v.nullable(Instant),
 })
 export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 

@@ -65,7 +65,11 @@ beforeAll(async () => {
   })
   await platform.publish(messages(units.name, 'track', 3000, 100))
   await platform.publish(messages(incidents.name, 'feature', 200, 50))
-  await platform.publish(messages(metro.name, 'metric', 500, 5))
+  // a second apart: a window keeps one value for one instant
+  const measured = Date.now()
+  await platform.publish(
+    messages(metro.name, 'metric', 500, 5).map((one, i) => ({ ...one, time: measured - (500 - i) * 1000 })),
+  )
   await platform.publish(messages(log.name, 'note', 100))
   await platform.publish(messages(secret.name, 'note', 10))
   profile = await profileFolder()
