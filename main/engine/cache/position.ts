@@ -7,7 +7,7 @@ import { writeBlocks } from './write-state.ts'
 /** The state that was read ahead, and from where the log follows: together or not at all. */
 export async function writeFirstState(
   cache: Cache,
-  { held, blocks }: DueState,
+  { held, blocks, written }: DueState,
   live: number,
   origin: number,
 ): Promise<void> {
@@ -23,15 +23,20 @@ export async function writeFirstState(
   held.live = live
   held.origin = origin
   held.watermark = live
+  written()
 }
 
 /** What left the picture by itself leaves the disk now: the next commit may be long in coming. */
-export async function writeState(cache: Cache, { held, watermark, blocks }: DueState): Promise<void> {
+export async function writeState(
+  cache: Cache,
+  { held, watermark, blocks, written }: DueState,
+): Promise<void> {
   await cache.database.transaction(async () => {
     await writeBlocks(cache.database, blocks)
     await cache.database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
   })
   held.watermark = watermark
+  written()
 }
 
 /**

@@ -198,11 +198,10 @@ export function createPicture(
     }
   }
 
-  const dueOf = (held: Held, from: Table, watermark: number): DueState => ({
-    held,
-    watermark,
-    blocks: blocksOf(from, held.id, from.takeDirtyBlocks()),
-  })
+  const dueOf = (held: Held, from: Table, watermark: number): DueState => {
+    const { blocks, written } = from.toWrite()
+    return { held, watermark, blocks: blocksOf(from, held.id, blocks), written }
+  }
 
   const forget = (held: Held): void => {
     tables.get(held.product)?.dispose()
