@@ -4,7 +4,7 @@ import { missing, positionOf, type Held } from './held.ts'
 import type { DueState } from './state.ts'
 import { writeBlocks } from './write-state.ts'
 
-/** The state that was read ahead, and from where the log follows: together or not at all. */
+/** The state that was read ahead and no other, and from where the log follows: together or not at all. */
 export async function writeFirstState(
   cache: Cache,
   { held, blocks, written }: DueState,
@@ -12,6 +12,7 @@ export async function writeFirstState(
   origin: number,
 ): Promise<void> {
   await cache.database.transaction(async () => {
+    await cache.database.run('DELETE FROM state WHERE product = ?', [held.id])
     await writeBlocks(cache.database, blocks)
     await cache.database.run('UPDATE product SET live = ?, origin = ?, watermark = ? WHERE id = ?', [
       live,

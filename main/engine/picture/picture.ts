@@ -97,6 +97,7 @@ export function createPicture(
     known?.dispose()
     const made = createTable(held.product, held.descriptor.kind, scheme, now, accounts.open())
     made.remark(rank(held.descriptor.marking))
+    if (known && held.live !== null) made.replaces(known.size)
     tables.set(held.product, made)
     flushing.set(held.product, { since: 0, bytes: 0, at: monotonic() })
     return made
@@ -216,7 +217,7 @@ export function createPicture(
     described(held) {
       const known = tables.get(held.product)
       if (known === undefined) return
-      if (known.kind !== held.descriptor.kind) forget(held)
+      if (known.kind !== held.descriptor.kind) table(held)
       else known.remark(rank(held.descriptor.marking))
     },
     async load(held) {

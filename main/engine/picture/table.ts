@@ -60,6 +60,8 @@ export interface Table {
   readonly dirtyBlocks: number
   /** these, to be written now; once they are, `written` takes them off, but for those that changed again since */
   toWrite(): { blocks: readonly number[]; written(): void }
+  /** the cache has so many rows of the table before this one: they are to be overwritten */
+  replaces(rows: number): void
   /** gives back what it holds */
   dispose(): void
 }
@@ -455,6 +457,9 @@ export function createTable(
           for (const block of blocks) if ((dirty.get(block) ?? Infinity) <= upTo) dirty.delete(block)
         },
       }
+    },
+    replaces(rows) {
+      for (let row = 0; row < rows; row += blockRows) dirty.set(row / blockRows, asked)
     },
     dispose: () => account.close(),
   }
