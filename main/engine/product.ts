@@ -67,7 +67,7 @@ export function createProduct(options: ProductOptions): Product {
   let stateBatch: Batch | null = null
 
   function tell(code: ProblemCode, text: string): void {
-    committer.refuse(held, faultOf(held.id, time.now(), code, text))
+    committer.refuse(held, faultOf(held, time.now(), code, text))
     void committer.flush()
   }
 
@@ -92,7 +92,7 @@ export function createProduct(options: ProductOptions): Product {
         held,
         committer.refusals.wanted
           ? {
-              product: held.id,
+              product: held,
               sequence,
               received: event.received,
               code: refusal.code,
