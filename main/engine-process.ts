@@ -85,8 +85,11 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         break
       case 'failed':
         events.problem(answer.problem)
-        // one that never got ready has nothing to commit; the exit starts the next try
-        if (!ready) engine?.kill()
+        break
+      case 'not-started':
+        events.problem(answer.problem)
+        // it has nothing to commit; the exit starts the next try
+        engine?.kill()
         break
       case 'report':
       case 'beat':
@@ -103,7 +106,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       stopWithin,
       heard(answer) {
         if (engine !== own) return
-        told ||= answer.answer === 'failed' && !ready
+        told ||= answer.answer === 'not-started'
         heard(answer)
       },
       stoodStill(seconds) {

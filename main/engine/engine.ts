@@ -136,7 +136,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const fullness = createFullness(picture.leftOut, (product, message) => {
     problem({ code: 'product.picture-full', message, subject: product })
     const held = cache.held.get(product)
-    if (held) committer.refuse(held, faultOf(held.id, time.now(), 'product.picture-full', message))
+    if (held) committer.refuse(held, faultOf(held, time.now(), 'product.picture-full', message))
     void committer.flush()
     windows.listSoon()
   })

@@ -33,8 +33,11 @@ const portOf = (port: MessagePortMain): Port => ({
 })
 
 let engine: Engine | null = null
+let begun = false
 /** windows that came before the cache was open */
 const early: (() => void)[] = []
+/** what was found while the cache was opened: told behind `ready`, which clears what an engine before had to say */
+const found: Answer[] = []
 const dismiss = new Map<number, () => void>()
 
 async function start(order: Order & { order: 'start' }, answer: (answer: Answer) => void): Promise<void> {
@@ -46,33 +49,38 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     clock: Date,
     connection: (connection) => answer({ answer: 'connection', connection }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
-    problem: (problem) => answer(problem ? { answer: 'failed', problem } : { answer: 'recovered' }),
+    problem(problem) {
+      const told: Answer = problem ? { answer: 'failed', problem } : { answer: 'recovered' }
+      if (engine) answer(told)
+      else found.push(told)
+    },
   })
   if (!created.ok) {
-    answer({ answer: 'failed', problem: created.error })
+    answer({ answer: 'not-started', problem: created.error })
     return
   }
   engine = created.value
   for (const add of early.splice(0)) add()
   answer({ answer: 'ready' })
+  for (const told of found.splice(0)) answer(told)
   if (order.platform) await engine.connect(order.platform)
 }
 
 parent.on('message', ({ data, ports }) => {
   const answer = (message: Answer): void => parent.postMessage(message)
+  const failed = (message: string, goesOn: boolean): void =>
+    answer({ answer: goesOn ? 'failed' : 'not-started', problem: { code: 'internal', message } })
   const read = v.safeParse(OrderSchema, data)
   if (!read.success) {
-    const message = `an order that the engine does not know: ${read.issues[0].message}`
-    answer({ answer: 'failed', problem: { code: 'internal', message } })
+    failed(`an order that the engine does not know: ${read.issues[0].message}`, begun)
     return
   }
   const order = read.output
   switch (order.order) {
     case 'start':
+      begun = true
       start(order, answer)
-        .catch((error: unknown) =>
-          answer({ answer: 'failed', problem: { code: 'internal', message: String(error) } }),
-        )
+        .catch((error: unknown) => failed(String(error), engine !== null))
         .finally(() => {
           // the cache is open and TLS is set up: nothing reads the key from here any more
           order.keys.key.fill(0)

@@ -71,9 +71,11 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('connection'), connection: ConnectionSchema }),
   v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
   v.object({ answer: v.literal('beat') }),
-  /** before `ready`: the engine did not start. Afterwards: it goes on, but somebody must know */
+  /** instead of `ready`: the engine did not start, and will not */
+  v.object({ answer: v.literal('not-started'), problem: ProblemSchema }),
+  /** it goes on, but somebody must know */
   v.object({ answer: v.literal('failed'), problem: ProblemSchema }),
-  /** what had failed after `ready` works again */
+  /** what had failed works again */
   v.object({ answer: v.literal('recovered') }),
 ])
 export type Answer = v.InferOutput<typeof AnswerSchema>

@@ -67,7 +67,7 @@ export function createProduct(options: ProductOptions): Product {
   let stateBatch: Batch | null = null
 
   function tell(code: ProblemCode, text: string): void {
-    committer.refuse(held, faultOf(held.id, time.now(), code, text))
+    committer.refuse(held, faultOf(held, time.now(), code, text))
     void committer.flush()
   }
 
@@ -92,7 +92,7 @@ export function createProduct(options: ProductOptions): Product {
         held,
         committer.refusals.wanted
           ? {
-              product: held.id,
+              product: held,
               sequence,
               received: event.received,
               code: refusal.code,
@@ -151,16 +151,22 @@ export function createProduct(options: ProductOptions): Product {
       }
       // what the last connection brought must be settled before anybody says what is missing
       await committer.flush()
-      const another = held.created !== null && held.created !== created
+      // it was to begin anew already, and the disk did not take it
+      const unfinished = held.live === null
+      const another = unfinished || (held.created !== null && held.created !== created)
       if (another || last < position) {
-        const when = new Date(created).toISOString()
-        tell(
-          'product.made-anew',
-          `the stream was made anew on ${when} and ends at ${last}, we were at ${position}: it is read from its beginning`,
-        )
-        await beginAnew(options.cache, held, created)
+        // from now on, and not from when the disk has it: who commits meanwhile writes nothing of it any more
+        held.live = null
         picture.forget(held)
         options.pictured()
+        const when = new Date(created).toISOString()
+        if (!unfinished)
+          tell(
+            'product.made-anew',
+            `the stream was made anew on ${when} and ends at ${last}, we were at ${position}: it is read from its beginning`,
+          )
+        await committer.flush()
+        await beginAnew(options.cache, held, created)
         position = null
         return
       }

@@ -5,7 +5,8 @@ import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer } from './cache/commit.ts'
-import type { Held } from './cache/held.ts'
+import { positionOf, type Held } from './cache/held.ts'
+import { writeState } from './cache/position.ts'
 import { createCheck } from './check/check.ts'
 import { createAdmission } from './intake/admission.ts'
 import type { Sink } from './intake/sink.ts'
@@ -70,7 +71,10 @@ export function createProducts(options: ProductsOptions): Products {
     picture.described(held)
     if (was.marking !== descriptor.marking || was.kind !== descriptor.kind) windows.listNow()
     products.get(held.product)?.describe(descriptor)
-    return written
+    if (was.kind === descriptor.kind || held.live === null) return written
+    // what the picture was of the kind before goes together with it
+    const emptied = writeState(cache, picture.wholeState(held, positionOf(held)))
+    return Promise.all([written, emptied]).then(() => held)
   }
 
   const make = async (held: Held): Promise<Product> => {

@@ -249,7 +249,10 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (batch.used < smallBytes) lane.held.small++
     }
     for (const [held, count] of counts) held.rejected += count
-    for (const { held, watermark } of state) held.watermark = watermark
+    for (const { held, watermark, written } of state) {
+      held.watermark = watermark
+      written()
+    }
     options.applied(taken)
     for (const { lane, batch } of taken) if (clearBatch(batch)) keep(lane, batch)
   }

@@ -131,7 +131,10 @@ function wrap(database: sqlite3.Database): Database {
     try {
       one.done = await one.work()
     } catch (error) {
-      await exec(database, 'ROLLBACK TO one')
+      // without memory or space SQLite takes the whole transaction back by itself: all of it failed, and by this
+      await exec(database, 'ROLLBACK TO one').catch(() => {
+        throw error
+      })
       one.reject(error)
       one.failed = true
     }

@@ -9,7 +9,8 @@ export interface Gap extends Range {
 
 /** What is held of one product. The cache's owner changes it only with what it has committed. */
 export interface Held {
-  readonly id: number
+  /** what it owns in the cache is under this number: another one once its stream was made anew */
+  id: number
   readonly product: ProductName
   descriptor: Descriptor
   /** the platform does not permit it; remembered until it says that it does */

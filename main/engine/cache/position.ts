@@ -4,14 +4,15 @@ import { missing, positionOf, type Held } from './held.ts'
 import type { DueState } from './state.ts'
 import { writeBlocks } from './write-state.ts'
 
-/** The state that was read ahead, and from where the log follows: together or not at all. */
+/** The state that was read ahead and no other, and from where the log follows: together or not at all. */
 export async function writeFirstState(
   cache: Cache,
-  { held, blocks }: DueState,
+  { held, blocks, written }: DueState,
   live: number,
   origin: number,
 ): Promise<void> {
   await cache.database.transaction(async () => {
+    await cache.database.run('DELETE FROM state WHERE product = ?', [held.id])
     await writeBlocks(cache.database, blocks)
     await cache.database.run('UPDATE product SET live = ?, origin = ?, watermark = ? WHERE id = ?', [
       live,
@@ -23,15 +24,20 @@ export async function writeFirstState(
   held.live = live
   held.origin = origin
   held.watermark = live
+  written()
 }
 
 /** What left the picture by itself leaves the disk now: the next commit may be long in coming. */
-export async function writeState(cache: Cache, { held, watermark, blocks }: DueState): Promise<void> {
+export async function writeState(
+  cache: Cache,
+  { held, watermark, blocks, written }: DueState,
+): Promise<void> {
   await cache.database.transaction(async () => {
     await writeBlocks(cache.database, blocks)
     await cache.database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
   })
   held.watermark = watermark
+  written()
 }
 
 /**
@@ -69,16 +75,30 @@ export async function keepCreated(cache: Cache, held: Held, created: number): Pr
   held.created = created
 }
 
-/** The stream was made anew: its sequences mean something else now. */
+/**
+ * The stream was made anew: its sequences mean something else now. The product takes another number, and what it had
+ * under the one before is nobody's: one small step, however much that is (left-behind.ts lets it go).
+ */
 export async function beginAnew(cache: Cache, held: Held, created: number): Promise<void> {
-  await cache.database.transaction(async () => {
-    for (const table of ['segment', 'state', 'checkpoint', 'checkpoint_block', 'gap'])
-      await cache.database.run(`DELETE FROM ${table} WHERE product = ?`, [held.id])
-    await cache.database.run(
-      'UPDATE product SET live = NULL, origin = 1, watermark = 0, created = ? WHERE id = ?',
-      [created, held.id],
-    )
-  })
+  const { database } = cache
+  const before = held.id
+  try {
+    await database.transaction(async () => {
+      // products only ever take higher ones, so nobody has had it
+      const [row] = await database.all<{ next: number }>('SELECT max(id) + 1 AS next FROM product')
+      if (!row) throw new Error('the cache has no products')
+      await database.run(
+        'UPDATE product SET id = ?, live = NULL, origin = 1, watermark = 0, created = ? WHERE id = ?',
+        [row.next, created, before],
+      )
+      await database.run('UPDATE quarantine SET product = ? WHERE product = ?', [row.next, before])
+      // what comes behind in the same commit is of the new one
+      held.id = row.next
+    })
+  } catch (error) {
+    held.id = before
+    throw error
+  }
   held.created = created
   held.live = null
   held.origin = 1

@@ -8,7 +8,7 @@ import type { Database } from './database.ts'
 import type { Reader } from './reader.ts'
 
 export interface Refused {
-  product: number
+  product: { readonly id: number }
   sequence: number
   received: number
   code: ProblemCode
@@ -31,7 +31,12 @@ export const excerptOf = (body: Uint8Array): string =>
   printable(utf8.decode(body.subarray(0, excerptCharacters * 2)), excerptCharacters)
 
 /** What is wrong with the product and not with a message: its owner looks for it in the same place. */
-export const faultOf = (product: number, received: number, code: ProblemCode, text: string): Refused => ({
+export const faultOf = (
+  product: Refused['product'],
+  received: number,
+  code: ProblemCode,
+  text: string,
+): Refused => ({
   product,
   sequence: 0,
   received,
@@ -76,7 +81,7 @@ export async function writeRefused(database: Database, refused: readonly Refused
     [
       JSON.stringify(
         refused.map((entry) => [
-          entry.product,
+          entry.product.id,
           entry.sequence,
           entry.received,
           entry.code,

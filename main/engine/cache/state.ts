@@ -25,6 +25,8 @@ export interface DueState {
   held: Held
   watermark: number
   blocks: Iterable<StateBlock>
+  /** to be told once they are durable: until then they are due with whatever is written next */
+  written(): void
 }
 
 /** @param each told every record: the bytes, where it begins, and the row it had */

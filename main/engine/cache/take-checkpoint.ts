@@ -41,6 +41,8 @@ export const takeCheckpoint = (
   now: number,
 ): Promise<Checkpoint | null> =>
   database.transaction(async () => {
+    // its stream was made anew meanwhile, and the picture is empty
+    if (held.live === null) return null
     const sequence = positionOf(held)
     const [segment] = await database.all<{ last_time: number }>(
       'SELECT last_time FROM segment WHERE product = ? AND last <= ? ORDER BY first DESC LIMIT 1',

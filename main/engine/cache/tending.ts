@@ -5,6 +5,7 @@
 import type { Cache } from './cache.ts'
 import { checkpointBefore, type Checkpoint } from './checkpoint.ts'
 import { compact, manySmall } from './compact.ts'
+import { letLeftBehindGo } from './left-behind.ts'
 import { positionOf, type Held } from './held.ts'
 import { writeState } from './position.ts'
 import { cutOff, purge, shrink, type Keeping } from './retention.ts'
@@ -42,9 +43,11 @@ export function startTending(options: TendingOptions): { dispose(): Promise<void
   const { cache, keeping, time, picture } = options
   /** when each was last looked through for what may go; monotonic */
   const purged = new Map<Held, number>()
-  const checkpoints = new Map<Held, Checkpoint | null>()
+  const checkpoints = new Map<Held['id'], Checkpoint | null>()
   /** those whose owner was told that they are too large */
   const shrunk = new Set<Held>()
+  /** the highest number of a product when nothing was left behind: one that takes another has a higher one */
+  let swept = Number.NaN
   /** the log beside the database may still have what was let go */
   let overwritten = false
   let tended: Promise<void> | null = null
@@ -68,17 +71,26 @@ export function startTending(options: TendingOptions): { dispose(): Promise<void
   }
 
   const keepPicture = async (held: Held): Promise<void> => {
-    let last = checkpoints.get(held)
+    let last = checkpoints.get(held.id)
     if (last === undefined) last = await checkpointBefore(cache.reader, held.id, Infinity)
     const due = isDue(last, held, picture.whole(held).entities, time.now())
     checkpoints.set(
-      held,
+      held.id,
       due ? await takeCheckpoint(cache.database, held, () => picture.whole(held), time.now()) : last,
     )
   }
 
+  /** of streams that were made anew */
+  const sweep = async (): Promise<void> => {
+    const highest = Math.max(...[...cache.held.values()].map(({ id }) => id))
+    if (highest === swept) return
+    while (!disposed && (await letLeftBehindGo(cache.database)) > 0) overwritten = true
+    if (!disposed) swept = highest
+  }
+
   const tend = async (): Promise<void> => {
     try {
+      await sweep()
       for (const held of cache.held.values()) {
         if (disposed) return
         if (held.small >= manySmall) await compact(cache.database, held)

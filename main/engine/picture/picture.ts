@@ -97,6 +97,7 @@ export function createPicture(
     known?.dispose()
     const made = createTable(held.product, held.descriptor.kind, scheme, now, accounts.open())
     made.remark(rank(held.descriptor.marking))
+    if (known && held.live !== null) made.replaces(known.size)
     tables.set(held.product, made)
     flushing.set(held.product, { since: 0, bytes: 0, at: monotonic() })
     return made
@@ -198,11 +199,10 @@ export function createPicture(
     }
   }
 
-  const dueOf = (held: Held, from: Table, watermark: number): DueState => ({
-    held,
-    watermark,
-    blocks: blocksOf(from, held.id, from.takeDirtyBlocks()),
-  })
+  const dueOf = (held: Held, from: Table, watermark: number): DueState => {
+    const { blocks, written } = from.toWrite()
+    return { held, watermark, blocks: blocksOf(from, held.id, blocks), written }
+  }
 
   const forget = (held: Held): void => {
     tables.get(held.product)?.dispose()
@@ -217,7 +217,7 @@ export function createPicture(
     described(held) {
       const known = tables.get(held.product)
       if (known === undefined) return
-      if (known.kind !== held.descriptor.kind) forget(held)
+      if (known.kind !== held.descriptor.kind) table(held)
       else known.remark(rank(held.descriptor.marking))
     },
     async load(held) {

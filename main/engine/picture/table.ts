@@ -56,9 +56,12 @@ export interface Table {
   clearChanges(): void
   /** whether series got points in their past since the last look: windows need them whole */
   takeSeriesRewritten(): boolean
-  /** state blocks that changed since `takeDirtyBlocks` */
+  /** state blocks that changed since they were written */
   readonly dirtyBlocks: number
-  takeDirtyBlocks(): number[]
+  /** these, to be written now; once they are, `written` takes them off, but for those that changed again since */
+  toWrite(): { blocks: readonly number[]; written(): void }
+  /** the cache has so many rows of the table before this one: they are to be overwritten */
+  replaces(rows: number): void
   /** gives back what it holds */
   dispose(): void
 }
@@ -171,7 +174,9 @@ export function createTable(
   let changedCount = 0
   const changedSeries = new Set<Series>()
   let seriesRewritten = false
-  const dirty = new Set<number>()
+  /** by block, how often had been asked what is to be written when it changed last */
+  const dirty = new Map<number, number>()
+  let asked = 0
 
   const ensure = (row: number): void => {
     if (row < columns.used.length) return
@@ -184,7 +189,7 @@ export function createTable(
   }
 
   const change = (row: number, kindOfChange: Change): void => {
-    dirty.add(Math.floor(row / blockRows))
+    dirty.set(Math.floor(row / blockRows), asked)
     tell(row, kindOfChange)
   }
 
@@ -395,7 +400,7 @@ export function createTable(
         const slot = gone ? -1 : admit(batch, i)
         if (slot < 0) {
           if (!gone) leftOut++
-          dirty.add(Math.floor(row / blockRows))
+          dirty.set(Math.floor(row / blockRows), asked)
           continue
         }
         entity[row] = batch.entity[i]!
@@ -443,10 +448,18 @@ export function createTable(
     get dirtyBlocks() {
       return dirty.size
     },
-    takeDirtyBlocks() {
-      const blocks = [...dirty]
-      dirty.clear()
-      return blocks
+    toWrite() {
+      const blocks = [...dirty.keys()]
+      const upTo = asked++
+      return {
+        blocks,
+        written() {
+          for (const block of blocks) if ((dirty.get(block) ?? Infinity) <= upTo) dirty.delete(block)
+        },
+      }
+    },
+    replaces(rows) {
+      for (let row = 0; row < rows; row += blockRows) dirty.set(row / blockRows, asked)
     },
     dispose: () => account.close(),
   }

@@ -161,6 +161,31 @@ describe('an engine that stands still', () => {
   })
 })
 
+describe('an engine that has something to say before it is ready', () => {
+  const full = { code: 'product.picture-full', message: 'no more room', subject: 'hostile.huge' } as const
+
+  it('is left to get ready', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    children[0]!.says({ answer: 'failed', problem: full })
+    expect(problems).toEqual([full])
+    children[0]!.says({ answer: 'ready' })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(children.map(({ alive }) => alive)).toEqual([true])
+  })
+
+  it('and says that it will not, is ended and tried again, with its own words', async () => {
+    engine.start(orderOf('one'))
+    await settle()
+    const damaged = { code: 'cache.damaged', message: 'the key does not fit' } as const
+    children[0]!.says({ answer: 'not-started', problem: damaged })
+    expect(children[0]!.alive).toBe(false)
+    await vi.advanceTimersByTimeAsync(500)
+    expect(children).toHaveLength(2)
+    expect(problems).toEqual([damaged])
+  })
+})
+
 describe('what main and the engine say to each other', () => {
   it('fits its schema, or it is not heard', async () => {
     const ready = vi.fn()

@@ -1,6 +1,7 @@
 /** A stream that is deleted and made again under the same name, on a real server. */
 import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { setUpBus } from '../../../../main/exercise/bus.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
@@ -62,6 +63,17 @@ const whole = async (): Promise<void> => {
   }
 }
 
+/** Segments of nobody. */
+const leftBehind = async (): Promise<number | undefined> => {
+  const cache = await openCache(profile, keysOf(platform.wall), { readOnly: true })
+  if (!cache.ok) throw new Error(cache.error.message)
+  const [row] = await cache.value.reader.all<{ count: number }>(
+    'SELECT count(*) AS count FROM segment WHERE product NOT IN (SELECT id FROM product)',
+  )
+  await cache.value.close()
+  return row?.count
+}
+
 let from = 0
 const publish = async (count: number): Promise<void> => {
   await platform.publish(messages(log.name, 'note', count, count, (from += 1000)))
@@ -104,6 +116,8 @@ it('one that is made anew while we follow it, is too', async () => {
   const window = openWindow(one.engine)
   window.subscribe([{ form: 'records' }])
   expect(window.records.get(log.name)?.size).toBe(50)
+  // … nor is what it was before on the disk for long
+  await expect.poll(leftBehind, { timeout: 30_000 }).toBe(0)
 })
 
 it('one that only its server was started again for is the same', async () => {

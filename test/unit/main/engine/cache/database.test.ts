@@ -59,6 +59,22 @@ it('goes on after one that failed alone', async () => {
   expect(await names()).toEqual(['later'])
 })
 
+it('says what went wrong, also where nothing is left to go back to', async () => {
+  await add('a')
+  const results = await Promise.allSettled([
+    database.transaction(() => add('b')),
+    // SQLite takes the whole transaction back, as it does when it has no memory or no space
+    database.transaction(() => database.run("INSERT OR ROLLBACK INTO thing VALUES ('a')")),
+  ])
+  for (const result of results)
+    expect(result).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringContaining('UNIQUE') },
+    })
+  await database.transaction(() => add('c'))
+  expect(await names()).toEqual(['a', 'c'])
+})
+
 it('closes while it is being read: what was asked is answered, and what comes later is refused', async () => {
   await add('a')
   // many at once with one text that was never prepared before

@@ -1,0 +1,74 @@
+/** A cache with more in it than the picture has room for, and the engine's process that opens it. */
+import type { UtilityProcess } from 'electron'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { forkWithNode } from '../../../../main/child-process.ts'
+import { keepEngine, type EngineProcess } from '../../../../main/engine-process.ts'
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import type { Problem } from '../../../../preload/contract/result.ts'
+import { startPlatform, type Platform } from '../../../platform/platform.ts'
+import { largest, product } from '../../../platform/product.ts'
+import {
+  addressOf,
+  keeping,
+  keysOf,
+  persisted,
+  profileFolder,
+  remove,
+  startEngine,
+  until,
+} from './an-engine.ts'
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+
+const huge = product('hostile.huge', 'feature')
+let platform: Platform
+let profile: string
+let engine: EngineProcess | null = null
+
+beforeAll(async () => {
+  platform = await startPlatform({ products: [huge] })
+  await platform.publish(Array.from({ length: 20 }, (_, i) => largest(huge.name, i)))
+})
+beforeEach(async () => {
+  profile = await profileFolder()
+})
+afterEach(async () => {
+  await engine?.dispose()
+  engine = null
+  await remove(profile)
+})
+afterAll(() => platform.dispose())
+
+it('starts, is served, and says afterwards what was left out', async () => {
+  const { certificate, key } = platform.wall
+  const before = await startEngine(profile, keysOf(platform.wall))
+  await before.engine.connect(addressOf(platform))
+  await persisted(before.engine, 20)
+  await before.engine.dispose()
+
+  let forks = 0
+  const told: (Problem['code'] | 'ready' | null)[] = []
+  engine = keepEngine({
+    fork() {
+      forks++
+      const child = join(import.meta.dirname, 'engine-process-child.ts')
+      return forkWithNode(child, ['--import', 'tsx']) as unknown as UtilityProcess
+    },
+    ready: () => told.push('ready'),
+    problem: (problem) => told.push(problem?.code ?? null),
+    connection: () => undefined,
+  })
+  engine.start(() => ({
+    order: 'start',
+    profile,
+    scheme: defaultScheme,
+    keeping,
+    keys: { certificate, key: Buffer.from(key) },
+    platform: null,
+  }))
+  await until(() => told.length >= 3, 'it is ready and has said what it left out')
+  expect(told).toEqual([null, 'ready', 'product.picture-full'])
+  expect(await engine.report()).toMatchObject({ persisted: 0 })
+  expect(forks).toBe(1)
+})
