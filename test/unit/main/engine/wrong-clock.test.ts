@@ -158,3 +158,18 @@ it('shows no age that the platform would not: how it stands is told by the platf
   const { since } = window.health!.connection
   expect(Math.abs(Date.now() - since)).toBeLessThan(60_000)
 })
+
+it('a sender whose clock is an hour fast, or a platform’s that is slow, costs no message: it is told once', async () => {
+  profile = await profileFolder()
+  const one = await start()
+  const window = openWindow(one.engine, 'desk')
+  window.subscribe([{ form: 'columns' }])
+  await one.engine.connect(addressOf(platform))
+  await persisted(one.engine, await all())
+  const fast = (id: string) => message(units.name, 'track', 1, { entity: id, id, time: Date.now() + hour })
+  await platform.publish([fast('fast-1'), fast('fast-2')])
+  await persisted(one.engine, await all())
+  expect(one.engine.report().rejected).toBe(0)
+  const told = await window.ask('quarantine', { product: units.name, limit: 10 })
+  expect(told.ok && told.value.map(({ problem }) => problem.code)).toEqual(['product.clocks-apart'])
+})
