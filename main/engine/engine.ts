@@ -23,6 +23,7 @@ import { createFullness } from './picture/fullness.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
 import { createProducts, type Products } from './products.ts'
+import { createMonotonic } from './time/monotonic.ts'
 import { createPlatformClock, type Monotonic } from './time/platform-clock.ts'
 import type { Port } from './windows/port.ts'
 import { createAnswers } from './windows/questions.ts'
@@ -33,7 +34,7 @@ import { createWindows } from './windows/windows.ts'
 export interface Clock {
   /** ms since 1970 UTC; may be wrong, and stepped while we run */
   now(): number
-  /** `performance.now`, where it is not given */
+  /** the machine's own, its sleep with it, where it is not given */
   monotonic?: Monotonic
 }
 
@@ -69,7 +70,7 @@ const tickInterval = 1000
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
   const { scheme, clock, keeping } = options
-  const monotonic = clock.monotonic ?? (() => performance.now())
+  const monotonic = clock.monotonic ?? createMonotonic()
   const time = createPlatformClock(() => clock.now(), monotonic)
   const problem = options.problem ?? (() => undefined)
   const unwritable = (error: unknown): void =>

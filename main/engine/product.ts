@@ -64,6 +64,7 @@ export function createProduct(options: ProductOptions): Product {
   let position = held.live === null ? null : positionOf(held)
   let historyNext = 0
   let followedSince = Infinity
+  let toldOfClocks = false
   let stateBatch: Batch | null = null
 
   function tell(code: ProblemCode, text: string): void {
@@ -105,6 +106,11 @@ export function createProduct(options: ProductOptions): Product {
       )
     }
     committer.settled(lane, settledFrom, sequence, published, body.length)
+    if (refusal === null && check.ahead && !toldOfClocks) {
+      toldOfClocks = true
+      const minutes = 'more than ten minutes after it was published'
+      tell('product.clocks-apart', `message ${sequence} says that it happened ${minutes}: that time is shown`)
+    }
   }
 
   return {

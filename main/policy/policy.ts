@@ -55,7 +55,6 @@ const CacheSchema = v.pipe(
     'the least retention is longer than the most',
   ),
 )
-const defaultCache = v.parse(CacheSchema, {})
 
 const PolicySchema = v.strictObject({
   node: Name,
@@ -131,6 +130,13 @@ export function readPolicy(text: string, file: string): Result<Policy> {
   }
 }
 
+/** What the real policy keeps is not known, and what is let go by another is gone: nothing is. */
+const keepAll: Policy['cache'] = {
+  leastRetention: Number.MAX_SAFE_INTEGER,
+  mostRetention: Number.MAX_SAFE_INTEGER,
+  mostBytes: Number.MAX_SAFE_INTEGER,
+}
+
 /** Where the policy can't be read nothing above the lowest marking is shown, so that the mistake is safe. */
 export const closedPolicy = (timeZone: string): Policy => ({
   node: '–',
@@ -140,7 +146,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   scheme: defaultScheme,
   contentProtection: true,
   pictures: false,
-  cache: defaultCache,
+  cache: keepAll,
   area: null,
   deskCeiling: 0,
   screen: (screen) => ({

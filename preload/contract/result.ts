@@ -32,6 +32,7 @@ export const problemCodes = [
   'product.too-many',
   'product.beyond-size',
   'product.made-anew',
+  'product.clocks-apart',
   'product.picture-full',
   'product.descriptor-invalid',
   'message.header-missing',

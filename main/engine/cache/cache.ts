@@ -17,7 +17,10 @@ export interface Cache {
   /** for questions, beside the writer */
   readonly reader: Database
   readonly held: Map<ProductName, Held>
-  /** when the newest event of the log was published; null: there is none */
+  /**
+   * When the newest event of the log was published, but for the product that is furthest ahead, where there are
+   * several: one stamp may be wrong. null: there is none
+   */
   readonly newest: number | null
   /** a product the catalog names; its descriptor is kept for offline starts, and holds before it is written */
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
@@ -174,14 +177,14 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
   /** whose descriptor, and of whom whether they may be shown, the disk did not take yet */
   const unwritten = new WeakSet<Held>()
   const unjudged = new WeakSet<Held>()
-  const [segment] = await database.all<{ newest: number | null }>(
-    'SELECT max(last_time) AS newest FROM segment INDEXED BY segment_range',
+  const newest = await database.all<{ newest: number }>(
+    'SELECT max(last_time) AS newest FROM segment INDEXED BY segment_range GROUP BY product ORDER BY newest DESC LIMIT 2',
   )
   return {
     database,
     reader,
     held,
-    newest: segment?.newest ?? null,
+    newest: newest.at(-1)?.newest ?? null,
     async name(product, descriptor) {
       const text = JSON.stringify(descriptor)
       const known = held.get(product) ?? unread.get(product)

@@ -29,9 +29,12 @@ export function rulesOf(descriptor: Descriptor, scheme: MarkingScheme, dataschem
 
 /** 2000-01-01: what is older was not set, and not a time */
 const earliest = 946_684_800_000
+/** 2100-01-01: nor is what comes after it */
+const latest = 4_102_444_800_000
 /**
- * ms that a sender's clock may be ahead of the platform's. No verdict asks this machine's clock: a refusal settles
- * its sequence, so where that clock is wrong the message would be lost for good.
+ * ms that a sender's clock may be ahead of the platform's. No verdict asks how clocks stand to each other, nor this
+ * machine's: any of them may be the wrong one, and a refusal settles its sequence, so the message would be lost for
+ * good. What is further ahead is taken to have happened when it was published.
  */
 const tolerance = 600_000
 
@@ -41,10 +44,7 @@ const refusals = {
   kind: refuse('message.header-invalid', 'ce-type is not of the product’s kind'),
   time: refuse('message.header-invalid', 'ce-time is no RFC 3339 time'),
   old: refuse('message.time-implausible', 'ce-time is before 2000'),
-  future: refuse(
-    'message.time-implausible',
-    'ce-time is more than ten minutes after the message was published',
-  ),
+  future: refuse('message.time-implausible', 'ce-time is after 2100'),
   expires: refuse('message.header-invalid', 'ce-expires is no RFC 3339 time'),
   subject: refuse('message.header-invalid', 'ce-subject is not the subject’s entity'),
   entity: refuse('message.header-invalid', 'the entity has characters that a subject must not have'),
@@ -80,6 +80,8 @@ function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
 export interface Check {
   /** puts the event into the batch. @returns why it is refused, or null */
   accept(event: Event, rules: Rules, batch: Batch): Refusal | null
+  /** the last one accepted said a time far after its publication: one of two clocks is wrong */
+  readonly ahead: boolean
 }
 
 /** Of an event that was refused: what could be read of its id. */
@@ -99,6 +101,7 @@ export function createCheck(): Check {
   const facts = createFacts()
   const strict = new TextDecoder('utf-8', { fatal: true })
   const judged: Judged = { time: 0, expires: 0, type: 0, rank: 0 }
+  let ahead = false
 
   const judge = (event: Event, rules: Rules, batch: Batch): Refusal | null => {
     const { body } = event
@@ -109,7 +112,8 @@ export function createCheck(): Check {
     const time = readTime(event.bytes, event.timeFrom, event.timeTo)
     if (Number.isNaN(time)) return refusals.time
     if (time < earliest) return refusals.old
-    if (time > event.published + tolerance) return refusals.future
+    if (time >= latest) return refusals.future
+    ahead = time > event.published + tolerance
     let expires = Number.NaN
     if (event.expiresTo > event.expiresFrom) {
       expires = readTime(event.bytes, event.expiresFrom, event.expiresTo)
@@ -140,7 +144,7 @@ export function createCheck(): Check {
       }
       readFacts(rules.type, value as Body, facts)
     }
-    judged.time = time
+    judged.time = ahead ? event.published : time
     judged.expires = expires
     judged.type = rules.type
     judged.rank = rankOfEvent(event, rules, unmarked)
@@ -149,6 +153,9 @@ export function createCheck(): Check {
   }
 
   return {
+    get ahead() {
+      return ahead
+    },
     /** Out of here an error would end the connection, and the next one too: one event would keep all others away. */
     accept(event, rules, batch) {
       try {

@@ -12,8 +12,6 @@ export interface Expiry {
 const second = 1000
 /** s: what a clock goes back by when it is set, not when it is read more exactly */
 const setBack = 30
-/** NaN, or beyond what a picture lives: no entry */
-const horizon = 400 * 86_400
 
 export function createExpiry(): Expiry {
   const buckets = new Map<number, number[]>()
@@ -67,7 +65,7 @@ export function createExpiry(): Expiry {
 
   return {
     set(row, expires) {
-      if (Number.isNaN(expires) || (done > 0 && expires / second > done + horizon)) return
+      if (Number.isNaN(expires)) return
       add(row, expires)
       sweep()
     },

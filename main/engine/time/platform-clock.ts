@@ -1,6 +1,7 @@
 /**
  * The platform's time, as this node knows it. Verdicts, ages, retention and expiry lean on it and on the machine's
- * monotonic clock, never on its wall clock: that one may be wrong, and is stepped while we run. It is only compared.
+ * monotonic clock, never on its wall clock alone: that one may be wrong, and is stepped while we run. But so may any
+ * one of the platform's: its answers and each of its streams are witnesses, and where they differ two must agree.
  */
 
 /** ms since whenever; grows at the pace of time, whatever is done to the wall clock */
@@ -8,9 +9,12 @@ export type Monotonic = () => number
 
 export interface PlatformClock {
   readonly monotonic: Monotonic
-  /** ms since 1970 UTC, whole; until the platform is heard the machine's own, but never before `atLeast` */
+  /** ms since 1970 UTC, whole; until the platform is heard the machine's own, but never before the cache's newest */
   now(): number
-  /** what the platform's time is at least: what may leave by it. 0 while nothing is known */
+  /**
+   * What may leave by it: the platform's time where two witnesses agree on it, or else the lesser of it and the
+   * machine's own. What was kept too long goes later; what went is gone. 0 while nothing is known
+   */
   atLeast(): number
   /**
    * How far the platform's clock is ahead of the machine's, ms. Until the platform is heard null, or what it is ahead
@@ -21,8 +25,8 @@ export interface PlatformClock {
   steadyFor(): number
   /** the newest in the cache was published then */
   notBefore(published: number): void
-  /** a message that came as soon as it was published, but for its way here */
-  heard(published: number): void
+  /** a message that came as soon as it was published, but for its way here. @param stream whose leader stamped it */
+  heard(published: number, stream?: string): void
   /** what the platform's time was between `asked` (monotonic) and now */
   answered(time: number, asked: number): void
 }
@@ -36,62 +40,138 @@ const window = 300_000
 const seldom = 100
 /** What neither the way of a message nor the drift of a clock explains. */
 const jump = 10_000
+/** How the machine's own clock stands to the witnesses is looked at so often. */
+const lookAgain = 1000
+
+/** Its offsets are platform − monotonic. */
+interface Witness {
+  /** the best of this window and of the one before */
+  best: number
+  before: number
+  begun: number
+  /** the last message that was counted, and when it was */
+  last: number
+  at: number
+}
+
+interface Verdict {
+  offset: number
+  /** two witnesses agree on it */
+  certain: boolean
+}
+
+const offsetOf = ({ best, before }: Witness): number => Math.max(best, before)
+
+/** @param machine wall − monotonic */
+function judge(witnesses: readonly Witness[], answers: Witness, machine: number): Verdict | null {
+  const known = witnesses.filter((one) => offsetOf(one) > -Infinity)
+  const newest = known.reduce((at, one) => Math.max(at, one.at), -Infinity)
+  const fresh = known.filter(({ at }) => at >= newest - 2 * window)
+  const offsets = known.map(offsetOf).sort((a, b) => b - a)
+  const candidates = fresh.map(offsetOf).sort((a, b) => b - a)
+  const [highest] = candidates
+  if (highest === undefined) return null
+  // a message is late and never early: of those who agree the highest knows best
+  const verdict = (offset: number): Verdict => ({
+    offset,
+    certain: offsets.filter((one) => Math.abs(one - offset) <= jump).length > 1,
+  })
+  const beside = offsets.find((one) => Math.abs(one - machine) <= jump)
+  if (beside !== undefined) return verdict(beside)
+  // both are sorted: two that agree are neighbours
+  let behind = 0
+  for (const one of candidates) {
+    while (offsets[behind]! > one + jump) behind++
+    const others = offsets[behind + 1]
+    if (others !== undefined && others >= one - jump) return { offset: one, certain: true }
+  }
+  // an answer can't be late, so alone it is worth more than a message
+  return { offset: fresh.includes(answers) ? offsetOf(answers) : highest, certain: false }
+}
 
 /** @param wall the machine's own clock, ms since 1970 */
 export function createPlatformClock(wall: () => number, monotonic: Monotonic): PlatformClock {
-  /** platform − monotonic; null: nothing is known */
-  let offset: number | null = null
-  let spoken = false
+  const witness = (): Witness => ({ best: -Infinity, before: -Infinity, begun: monotonic(), last: 0, at: 0 })
+  const answers = witness()
+  const streams = new Map<string, Witness>()
+  /** platform − monotonic, as the cache has it: it may have been anybody's */
+  let stored: number | null = null
+  let believed: Verdict | null = null
   let steadySince = monotonic()
-  /** the best of this window and of the one before */
-  let best = -Infinity
-  let before = -Infinity
-  let begun = steadySince
-  let last = 0
+  /** what a witness says changed then, and was not judged yet */
+  let changed: number | null = null
+  let judged = -Infinity
 
-  const set = (next: number): void => {
-    if (offset === null || Math.abs(next - offset) > jump) steadySince = monotonic()
-    offset = next
+  const look = (): void => {
+    if (believed === null && changed === null) return
+    const now = monotonic()
+    if (changed === null && now - judged < lookAgain) return
+    const next = judge([answers, ...streams.values()], answers, wall() - now)
+    const before = believed?.offset ?? stored
+    if (next !== null && (before === null || Math.abs(next.offset - before) > jump))
+      steadySince = changed ?? now
+    believed = next
+    changed = null
+    judged = now
   }
 
-  const sample = (time: number, at: number): void => {
-    const passed = at - begun
+  const sample = (one: Witness, time: number): void => {
+    const at = monotonic()
+    const said = offsetOf(one)
+    const passed = at - one.begun
     if (passed > window) {
-      before = passed > 2 * window ? -Infinity : best
-      best = -Infinity
-      begun = at
+      one.before = passed > 2 * window ? -Infinity : one.best
+      one.best = -Infinity
+      one.begun = at
     }
-    best = Math.max(best, time - at)
-    spoken = true
-    set(Math.max(best, before))
+    one.best = Math.max(one.best, time - at)
+    one.at = at
+    if (offsetOf(one) !== said) changed = at
   }
 
-  const atLeast = (): number => (offset === null ? 0 : offset + monotonic())
+  const offset = (): number | null => {
+    look()
+    return believed?.offset ?? stored
+  }
+  const time = (): number => (offset() ?? -monotonic()) + monotonic()
 
   return {
     monotonic,
-    now: () => Math.round(spoken ? atLeast() : Math.max(atLeast(), wall())),
-    atLeast,
+    now() {
+      const platform = time()
+      return Math.round(believed === null ? Math.max(platform, wall()) : platform)
+    },
+    atLeast() {
+      const platform = time()
+      return believed?.certain === true ? platform : Math.min(platform, wall())
+    },
     skew() {
-      const ahead = Math.round(atLeast() - wall())
-      return spoken || (offset !== null && ahead > 0) ? ahead : null
+      const ahead = Math.round(time() - wall())
+      return believed !== null || (stored !== null && ahead > 0) ? ahead : null
     },
-    steadyFor: () => (offset === null ? 0 : monotonic() - steadySince),
+    steadyFor: () => (offset() === null ? 0 : monotonic() - steadySince),
     notBefore(published) {
-      if (!spoken) set(Math.max(offset ?? -Infinity, published - monotonic()))
+      if (offset() === null) steadySince = monotonic()
+      stored = Math.max(stored ?? -Infinity, published - monotonic())
     },
-    heard(published) {
-      if (published >= last && published < last + seldom) return
-      last = published
-      sample(published, monotonic())
+    heard(published, stream = '') {
+      let one = streams.get(stream)
+      if (one === undefined) streams.set(stream, (one = witness()))
+      if (published >= one.last && published < one.last + seldom) return
+      one.last = published
+      sample(one, published)
     },
-    answered(time, asked) {
-      if (offset !== null && offset > time - asked + jump) {
-        // what it was taken for can't be: its clock was set back, or the cache's newest came from another one
-        best = -Infinity
-        before = -Infinity
+    answered(answer, asked) {
+      const machine = wall() - monotonic()
+      for (const one of [answers, ...streams.values()]) {
+        const said = offsetOf(one)
+        if (said <= answer - asked + jump || (one !== answers && Math.abs(said - machine) <= jump)) continue
+        // what it was taken for can't be: its clock was set back, or one message of it was wrong
+        one.best = -Infinity
+        one.before = -Infinity
+        changed = monotonic()
       }
-      sample(time, monotonic())
+      sample(answers, answer)
     },
   }
 }

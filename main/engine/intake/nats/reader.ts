@@ -235,7 +235,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     }
     expected++
     asked--
-    if (!behind && reading.to === null) reading.time.heard(published)
+    if (!behind && reading.to === null) reading.time.heard(published, stream)
     if (reading.to !== null && sequence > reading.to) {
       end(true)
       return

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { message, messages, product } from '../../../platform/product.ts'
+import { databaseFile } from '../../../../main/engine/cache/cache.ts'
+import { openDatabase } from '../../../../main/engine/cache/database.ts'
+import { openVault } from '../../../../main/engine/cache/vault.ts'
 import { openWindow } from './a-window.ts'
 import {
   addressOf,
@@ -157,4 +160,59 @@ it('shows no age that the platform would not: how it stands is told by the platf
   await until(() => window.health?.connection.state === 'live', 'live')
   const { since } = window.health!.connection
   expect(Math.abs(Date.now() - since)).toBeLessThan(60_000)
+})
+
+it('a sender whose clock is an hour fast, or a platform’s that is slow, costs no message: it is told once', async () => {
+  profile = await profileFolder()
+  const one = await start()
+  const window = openWindow(one.engine, 'desk')
+  window.subscribe([{ form: 'columns' }])
+  await one.engine.connect(addressOf(platform))
+  await persisted(one.engine, await all())
+  const fast = (id: string) => message(units.name, 'track', 1, { entity: id, id, time: Date.now() + hour })
+  await platform.publish([fast('fast-1'), fast('fast-2')])
+  await persisted(one.engine, await all())
+  expect(one.engine.report().rejected).toBe(0)
+  const told = await window.ask('quarantine', { product: units.name, limit: 10 })
+  expect(told.ok && told.value.map(({ problem }) => problem.code)).toEqual(['product.clocks-apart'])
+})
+
+it('one stamp ten years ahead in the cache lets nothing go, and hides nothing, when the node starts without a network', async () => {
+  profile = await profileFolder()
+  await feed()
+  const lasting = message(units.name, 'track', 1, { entity: 'offline', id: 'offline' })
+  await platform.publish([{ ...lasting, expires: Date.now() + hour }])
+  const first = await start()
+  const whole = openWindow(first.engine, 'desk')
+  whole.subscribe([{ form: 'columns' }])
+  await first.engine.connect(addressOf(platform))
+  await persisted(first.engine, await all())
+  await until(() => whole.health?.whole === true, 'all is shown')
+  const shown = whole.columns.get(units.name)?.size
+  expect(shown).toBeGreaterThan(1)
+  await stop()
+  const before = await events(units.name)
+  const vault = await openVault(profile, databaseFile(profile), keysOf(platform.wall))
+  if (!vault.ok) throw new Error(vault.error.message)
+  const database = await openDatabase(databaseFile(profile), { key: vault.value.secret })
+  if (!database.ok) throw new Error(database.error.message)
+  await database.value.run(
+    'UPDATE segment SET last_time = last_time + ? WHERE product = (SELECT id FROM product WHERE name = ?)',
+    [10 * year, metro.name],
+  )
+  await database.value.close()
+  const { engine } = await start()
+  const window = openWindow(engine, 'desk')
+  window.subscribe([{ form: 'columns' }])
+  // the brief product's are really old: it was looked at
+  passed += 120_000
+  wallOff += 120_000
+  await until(
+    () => window.health?.products.find((one) => one.product === brief.name)?.stream?.received === 0,
+    'the brief product is let go',
+  )
+  expect(window.columns.get(units.name)?.size).toBe(shown)
+  expect(Math.abs(window.health?.skew ?? 0)).toBeLessThan(120_000)
+  await stop()
+  expect(await events(units.name)).toBe(before)
 })

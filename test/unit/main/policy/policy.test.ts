@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import * as v from 'valibot'
+import type { Held } from '../../../../main/engine/cache/held.ts'
+import { cutOff, type Keeping } from '../../../../main/engine/cache/retention.ts'
+import { OrderSchema } from '../../../../main/engine/orders.ts'
 import { loadPolicy } from '../../../../main/policy/load-policy.ts'
 import { closedPolicy, readPolicy } from '../../../../main/policy/policy.ts'
+import { product } from '../../../platform/product.ts'
 
 const own = await readFile('resources/policy.yaml', 'utf8')
 const changed = (from: string | RegExp, to: string) => readPolicy(own.replace(from, to), 'policy.yaml')
@@ -41,7 +46,6 @@ describe('the policy', () => {
     }
     expect(readPolicy(own, 'policy.yaml')).toMatchObject({ ok: true, value: { cache: safe } })
     expect(cache('')).toEqual(safe)
-    expect(closedPolicy('UTC').cache).toEqual(safe)
     expect(cache('cache: { retention: { most: P2D }, megabytesPerProduct: 100 }')).toEqual({
       leastRetention: hour,
       mostRetention: 48 * hour,
@@ -50,6 +54,17 @@ describe('the policy', () => {
     expect(cache('cache: { retention: { least: P2D, most: P1D } }')).toMatch(/least retention is longer/)
     expect(cache('cache: { retention: { most: forever } }')).toMatch(/ISO 8601/)
     expect(cache('cache: { megabytesPerProduct: 0 }')).toMatch(/megabytesPerProduct/)
+  })
+
+  it('that can’t be read lets nothing go: what the real one keeps is there when it is read again', () => {
+    const kept: Keeping = closedPolicy('UTC').cache
+    const descriptor = product('security.log', 'note', { retention: 'PT1M' }).descriptor
+    const now = Date.UTC(2026, 6, 26)
+    expect(cutOff({ descriptor } as Held, kept, now)).toBeLessThan(0)
+    expect(kept.mostBytes).toBe(Number.MAX_SAFE_INTEGER)
+    const order = { order: 'start', profile: '/p', scheme: closedPolicy('UTC').scheme, keeping: kept }
+    const keys = { certificate: '', key: new Uint8Array() }
+    expect(v.is(OrderSchema, { ...order, keys, platform: null })).toBe(true)
   })
 
   it('gives a screen that it does not name what it says of the others', () => {

@@ -124,3 +124,89 @@ describe('the platform’s time', () => {
     expect(clock.now()).toBe(truth() - 15)
   })
 })
+
+describe('what may leave by the platform’s time', () => {
+  const day = 1440 * minute
+  const year = 365 * day
+
+  it('goes by the machine’s where that one is behind, until two of the platform’s own agree', () => {
+    const { clock, pass, step, truth, asked } = machine()
+    step(10 * minute - 10 * year)
+    clock.answered(truth(), asked())
+    expect(clock.now()).toBe(truth())
+    expect(clock.atLeast()).toBe(truth() - 10 * year)
+    pass(1000)
+    clock.heard(truth() - 30, 'A')
+    expect(clock.atLeast()).toBe(truth())
+    step(20 * year)
+    expect(clock.atLeast()).toBe(truth())
+    // the answer is old, and says the same still
+    pass(60 * minute)
+    clock.heard(truth() - 20, 'A')
+    expect(clock.atLeast()).toBeGreaterThan(truth() - 1000)
+    expect(clock.atLeast()).toBeLessThanOrEqual(truth())
+  })
+
+  it.each([
+    ['a machine’s clock that is right', 10 * minute],
+    ['one ten years behind', -10 * year],
+    ['one ten years ahead', 10 * year],
+  ])('is not moved by one stamp that is a day ahead, nor is what is shown, beside %s', (_, off) => {
+    const { clock, pass, step, truth, asked } = machine()
+    step(off)
+    clock.answered(truth(), asked())
+    for (let i = 0; i < 20; i++) {
+      pass(1000)
+      for (const stream of ['A', 'B']) clock.heard(truth(), stream)
+    }
+    const shown = () => [clock.now() - truth(), clock.atLeast() - truth()]
+    expect(shown()).toEqual([0, 0])
+    clock.heard(truth() + day, 'B')
+    expect(shown()).toEqual([0, 0])
+    for (let i = 0; i < 65; i++) {
+      pass(1000)
+      for (const stream of ['A', 'B']) clock.heard(truth(), stream)
+      expect(shown()).toEqual([0, 0])
+    }
+    expect(clock.steadyFor()).toBeGreaterThan(60_000)
+  })
+
+  it('is not moved by a third of the streams, whose server is a day ahead, where the machine’s is right', () => {
+    const { clock, pass, step, truth } = machine()
+    step(10 * minute)
+    for (let i = 0; i < 90; i++) {
+      pass(1000)
+      for (const stream of ['A', 'B', 'C', 'D']) clock.heard(truth(), stream)
+      for (const stream of ['E', 'F']) clock.heard(truth() + day, stream)
+    }
+    expect([clock.now(), clock.atLeast()]).toEqual([truth(), truth()])
+  })
+
+  it('is no more than the machine’s where nothing was heard: a stored stamp may have been wrong', () => {
+    const { clock, pass, truth } = machine()
+    clock.notBefore(t0 + 10 * year)
+    pass(61_000)
+    expect(clock.atLeast()).toBe(truth() - 10 * minute)
+    const behind = machine()
+    behind.step(-10 * year)
+    behind.clock.notBefore(t0)
+    expect(behind.clock.atLeast()).toBe(behind.truth() - 10 * year - 10 * minute)
+  })
+
+  it('streams that bring an hour’s backlog do not make it an hour younger', () => {
+    const { clock, pass, step, truth, asked } = machine()
+    step(10 * minute)
+    clock.answered(truth(), asked())
+    pass(60 * minute)
+    for (const stream of ['A', 'B', 'C']) clock.heard(truth() - 60 * minute, stream)
+    expect(clock.now()).toBe(truth())
+  })
+
+  it('an answer of a server that is slow does not make the others’ forgotten', () => {
+    const { clock, step, truth, asked } = machine()
+    step(10 * minute)
+    for (const stream of ['A', 'B', 'C']) clock.heard(truth(), stream)
+    clock.answered(truth() - day, asked())
+    expect(clock.now()).toBe(truth())
+  })
+})
