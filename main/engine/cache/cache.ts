@@ -202,7 +202,7 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         [product, text],
       )
       const [row] = await database.all<{ id: number }>('SELECT id FROM product WHERE name = ?', [product])
-      if (!row) throw new Error(`the product ${product} was not written`)
+      if (!row) throw new Error('a product was not written')
       const made: Held = {
         id: row.id,
         product,
