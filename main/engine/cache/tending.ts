@@ -5,7 +5,7 @@
 import type { Cache } from './cache.ts'
 import { checkpointBefore, type Checkpoint } from './checkpoint.ts'
 import { compact, manySmall } from './compact.ts'
-import { positionOf, type Held } from './held.ts'
+import { isEmpty, positionOf, type Held } from './held.ts'
 import { writeState } from './position.ts'
 import { cutOff, purge, shrink, type Keeping } from './retention.ts'
 import type { DueState, Pictured } from './state.ts'
@@ -30,6 +30,8 @@ export interface TendingOptions {
   }
   /** the product has more than the node keeps of it: told once */
   beyondSize: (held: Held, mostBytes: number) => void
+  /** the catalog has it no more, and the last of what was kept of it is gone */
+  emptied: (held: Held) => void
   failed: (error: unknown) => void
 }
 
@@ -41,10 +43,10 @@ const steadyBeforePurge = 60_000
 export function startTending(options: TendingOptions): { dispose(): Promise<void> } {
   const { cache, keeping, time, picture } = options
   /** when each was last looked through for what may go; monotonic */
-  const purged = new Map<Held, number>()
-  const checkpoints = new Map<Held, Checkpoint | null>()
+  const purged = new WeakMap<Held, number>()
+  const checkpoints = new WeakMap<Held, Checkpoint | null>()
   /** those whose owner was told that they are too large */
-  const shrunk = new Set<Held>()
+  const shrunk = new WeakSet<Held>()
   /** the log beside the database may still have what was let go */
   let overwritten = false
   let tended: Promise<void> | null = null
@@ -65,6 +67,7 @@ export function startTending(options: TendingOptions): { dispose(): Promise<void
     const rows = picture.purge(held, before)
     if (rows > 0 && held.live !== null) await writeState(cache, picture.wholeState(held, positionOf(held)))
     overwritten ||= events + refused + changed + rows > 0
+    if (held.withdrawn && isEmpty(held) && picture.whole(held).entities === 0) options.emptied(held)
   }
 
   const keepPicture = async (held: Held): Promise<void> => {
