@@ -167,6 +167,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const text = `more than ${Math.round(mostBytes / 2 ** 20)} MB of events: the oldest go, as many as it needs`
       products.get(held.product)?.tell('product.beyond-size', text)
     },
+    emptied: products.release,
     failed: unwritable,
   })
 

@@ -5,7 +5,7 @@ import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer } from './cache/commit.ts'
-import { positionOf, type Held } from './cache/held.ts'
+import { isEmpty, positionOf, type Held } from './cache/held.ts'
 import { writeState } from './cache/position.ts'
 import { createCheck } from './check/check.ts'
 import { createAdmission } from './intake/admission.ts'
@@ -41,11 +41,16 @@ export interface Products {
   /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
   distrust(name: ProductName, marking: string): void
   withdraw(name: ProductName): void
+  /** it is withdrawn and nothing is kept of it: it counts no longer */
+  release(held: Held): void
   /** @param all of the catalog; null: it says nothing */
   list(all: ReadonlySet<ProductName> | null): void
   /** resolves when who may not be shown is written */
   dispose(): Promise<void>
 }
+
+/** None that a scheme knows is longer; '' counts as the highest, as that would. */
+const shortened = (marking: string): string => (marking.length > 64 ? '' : marking)
 
 export function createProducts(options: ProductsOptions): Products {
   const { cache, picture, scheme, windows, unwritable } = options
@@ -55,6 +60,19 @@ export function createProducts(options: ProductsOptions): Products {
   let tooMany = false
   let listed = cache.held.size > 0
   let withheld: Promise<unknown> = Promise.resolve()
+
+  /** Names alone cost memory and room on the disk, and a catalog brings any number of them. */
+  const drop = (held: Held): void => {
+    admission.forget(held.product)
+    products.delete(held.product)
+    picture.drop(held)
+    withheld = Promise.all([withheld, cache.drop(held).catch(unwritable)])
+  }
+  const dropIfNeverRead = (held: Held): void => {
+    if (held.withdrawn && held.live === null && isEmpty(held)) drop(held)
+  }
+  // what an earlier start could not drop
+  for (const held of [...cache.held.values()]) dropIfNeverRead(held)
 
   const withhold = (held: Held, why: { refused?: boolean; withdrawn?: boolean }): void => {
     const before = held.refused || held.withdrawn
@@ -66,6 +84,7 @@ export function createProducts(options: ProductsOptions): Products {
 
   const describe = (held: Held, descriptor: Descriptor): Promise<Held> => {
     const was = held.descriptor
+    admission.keep(held.product, descriptor)
     const written = cache.name(held.product, descriptor)
     // it may be marked higher now: that holds before anything is written or read
     picture.described(held)
@@ -81,6 +100,8 @@ export function createProducts(options: ProductsOptions): Products {
     // one that the last start could not read has its state still to be loaded
     if (held.live !== null && !picture.tables.has(held.product)) await picture.load(held)
     picture.table(held)
+    // its table may be there since it had the name before
+    picture.described(held)
     const made = createProduct({
       ...options,
       held,
@@ -98,7 +119,9 @@ export function createProducts(options: ProductsOptions): Products {
 
   const withdraw = (name: ProductName): void => {
     const held = cache.held.get(name)
-    if (held) withhold(held, { withdrawn: true })
+    if (!held) return
+    withhold(held, { withdrawn: true })
+    dropIfNeverRead(held)
   }
 
   return {
@@ -111,19 +134,22 @@ export function createProducts(options: ProductsOptions): Products {
     },
     async describe(name, { descriptor, leftOut }) {
       const refusal = admission.refusal(name, descriptor)
+      const before = cache.held.get(name)
       if (refusal !== null) {
         if (!tooMany) options.problem({ code: 'product.too-many', message: refusal, subject: name })
         tooMany = true
-        // by its old descriptor it might be shown to whom it no longer may
-        withdraw(name)
-        return null
+        if (!before) return null
       }
-      const before = cache.held.get(name)
+      // of one that is here already there is always room for what it is and who may see it
+      const said =
+        before && refusal !== null
+          ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
+          : descriptor
       if (before) withhold(before, { withdrawn: false })
-      const held = await (before ? describe(before, descriptor) : cache.name(name, descriptor))
+      const held = await (before ? describe(before, said) : cache.name(name, said))
       const known = products.get(name)
       const one = known ?? (await make(held))
-      one.warn(leftOut)
+      one.warn(refusal === null ? leftOut : [`all but its kind and marking: ${refusal}`])
       if (!known) windows.listSoon()
       return one
     },
@@ -134,6 +160,12 @@ export function createProducts(options: ProductsOptions): Products {
       describe(held, { ...held.descriptor, marking }).catch(unwritable)
     },
     withdraw,
+    release(held) {
+      const released = options.committer.flush().then(() => {
+        if (held.withdrawn && isEmpty(held) && cache.held.get(held.product) === held) drop(held)
+      })
+      withheld = Promise.all([withheld, released])
+    },
     list(all) {
       for (const { product } of cache.held.values()) if (all?.has(product) === false) withdraw(product)
       listed = true

@@ -26,6 +26,8 @@ export interface Cache {
   name(product: ProductName, descriptor: Descriptor): Promise<Held>
   /** whether it may be shown; holds before it is written, and over a start without a network */
   withhold(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
+  /** nothing of the product is kept: its name is as one that nobody ever said; holds before it is written */
+  drop(held: Held): Promise<void>
   /** what the database holds, read anew through the reader */
   look(): Promise<Map<ProductName, Held>>
   close(): Promise<void>
@@ -161,7 +163,7 @@ export async function openCache(
         await database.close()
         return reading
       }
-      return ok(await makeCache(database, reading.value))
+      return ok(await makeCache(database, reading.value, readOnly ? 0 : await lastNumber(database)))
     } catch (error) {
       await database.close()
       return problemOf(error, file)
@@ -171,12 +173,40 @@ export async function openCache(
   }
 }
 
-async function makeCache(database: Database, reader: Database): Promise<Cache> {
+const tablesOfProducts = ['segment', 'state', 'checkpoint', 'checkpoint_block', 'gap', 'quarantine'] as const
+
+/** The highest number that a product has, or that something is still kept under. */
+async function lastNumber(database: Database): Promise<number> {
+  const [row] = await database.all<{ last: number | null }>(
+    `SELECT max(id) AS last FROM (SELECT max(id) AS id FROM product
+     ${tablesOfProducts.map((table) => `UNION ALL SELECT max(product) FROM ${table}`).join(' ')})`,
+  )
+  return row?.last ?? 0
+}
+
+/** @param last the highest number given to a product so far */
+async function makeCache(database: Database, reader: Database, last: number): Promise<Cache> {
   const unread = new Map<ProductName, Held>()
   const held = await readHeld(database, unread)
   /** whose descriptor, and of whom whether they may be shown, the disk did not take yet */
   const unwritten = new WeakSet<Held>()
   const unjudged = new WeakSet<Held>()
+  /** numbers of products that go with the next transaction: a catalog that is emptied drops thousands */
+  let dropped: number[] = []
+  let dropping: Promise<void> | null = null
+  const writeDropped = async (): Promise<void> => {
+    while (dropped.length > 0) {
+      const numbers = JSON.stringify(dropped)
+      dropped = []
+      await database.transaction(async () => {
+        for (const table of tablesOfProducts)
+          await database.run(`DELETE FROM ${table} WHERE product IN (SELECT value FROM json_each(?))`, [
+            numbers,
+          ])
+        await database.run('DELETE FROM product WHERE id IN (SELECT value FROM json_each(?))', [numbers])
+      })
+    }
+  }
   const newest = await database.all<{ newest: number }>(
     'SELECT max(last_time) AS newest FROM segment INDEXED BY segment_range GROUP BY product ORDER BY newest DESC LIMIT 2',
   )
@@ -200,14 +230,15 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         unwritten.delete(known)
         return known
       }
-      await database.single(
-        'INSERT INTO product (name, descriptor) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET descriptor = excluded.descriptor',
-        [product, text],
-      )
-      const [row] = await database.all<{ id: number }>('SELECT id FROM product WHERE name = ?', [product])
-      if (!row) throw new Error(`the product ${product} was not written`)
+      // no number twice: what still comes for a product that was dropped must not become another one's
+      const id = ++last
+      await database.single('INSERT OR REPLACE INTO product (id, name, descriptor) VALUES (?, ?, ?)', [
+        id,
+        product,
+        text,
+      ])
       const made: Held = {
-        id: row.id,
+        id,
         product,
         descriptor,
         refused: false,
@@ -238,6 +269,14 @@ async function makeCache(database: Database, reader: Database): Promise<Cache> {
         held.id,
       ])
       unjudged.delete(held)
+    },
+    async drop(one) {
+      if (held.get(one.product) === one) held.delete(one.product)
+      dropped.push(one.id)
+      dropping ??= writeDropped().finally(() => {
+        dropping = null
+      })
+      await dropping
     },
     look: () => readHeld(reader),
     async close() {

@@ -39,6 +39,9 @@ export interface Held {
 export const positionOf = (held: Held): number =>
   Math.max(held.live ?? 0, held.ranges.at(-1)?.last ?? 0, held.gaps.at(-1)?.last ?? 0)
 
+/** No event of it is here: none came, or all have been let go. */
+export const isEmpty = (held: Held): boolean => held.events === 0 && held.ranges.length === 0
+
 /** What of the history is still to be filled in, oldest first. */
 export function missing(held: Held): Range[] {
   if (held.live === null) return []

@@ -6,7 +6,7 @@ import type { Cache } from './cache.ts'
 import { checkpointBefore, type Checkpoint } from './checkpoint.ts'
 import { compact, manySmall } from './compact.ts'
 import { letLeftBehindGo } from './left-behind.ts'
-import { positionOf, type Held } from './held.ts'
+import { isEmpty, positionOf, type Held } from './held.ts'
 import { writeState } from './position.ts'
 import { cutOff, purge, shrink, type Keeping } from './retention.ts'
 import type { DueState, Pictured } from './state.ts'
@@ -31,6 +31,8 @@ export interface TendingOptions {
   }
   /** the product has more than the node keeps of it: told once */
   beyondSize: (held: Held, mostBytes: number) => void
+  /** the catalog has it no more, and the last of what was kept of it is gone */
+  emptied: (held: Held) => void
   failed: (error: unknown) => void
 }
 
@@ -42,10 +44,10 @@ const steadyBeforePurge = 60_000
 export function startTending(options: TendingOptions): { dispose(): Promise<void> } {
   const { cache, keeping, time, picture } = options
   /** when each was last looked through for what may go; monotonic */
-  const purged = new Map<Held, number>()
+  const purged = new WeakMap<Held, number>()
   const checkpoints = new Map<Held['id'], Checkpoint | null>()
   /** those whose owner was told that they are too large */
-  const shrunk = new Set<Held>()
+  const shrunk = new WeakSet<Held>()
   /** the highest number of a product when nothing was left behind: one that takes another has a higher one */
   let swept = Number.NaN
   /** the log beside the database may still have what was let go */
@@ -68,6 +70,7 @@ export function startTending(options: TendingOptions): { dispose(): Promise<void
     const rows = picture.purge(held, before)
     if (rows > 0 && held.live !== null) await writeState(cache, picture.wholeState(held, positionOf(held)))
     overwritten ||= events + refused + changed + rows > 0
+    if (held.withdrawn && isEmpty(held) && picture.whole(held).entities === 0) options.emptied(held)
   }
 
   const keepPicture = async (held: Held): Promise<void> => {

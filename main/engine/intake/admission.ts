@@ -1,4 +1,7 @@
-/** How many products a node follows, and how much they may say of themselves: a catalog may list anything. */
+/**
+ * How many products a node follows, and how much they may say of themselves: a catalog may list anything. No domain
+ * takes more than half of what the others leave, so whoever fills theirs keeps nobody out.
+ */
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 
 /** Each costs some kilobytes before its first message. */
@@ -9,30 +12,67 @@ const mostDescribed = 32 * 1024 * 1024
 export interface Admission {
   /** @returns why it is not read; null: it is, and counts from now on */
   refusal(product: ProductName, descriptor: Descriptor): string | null
+  /** it counts so, whether there is room or not */
+  keep(product: ProductName, descriptor: Descriptor): void
+  /** nothing of it is kept any more: it counts no longer */
+  forget(product: ProductName): void
 }
+
+interface Taken {
+  products: number
+  bytes: number
+}
+
+const domainOf = (product: ProductName): string => product.slice(0, product.indexOf('.'))
+const lengthOf = (descriptor: Descriptor): number => JSON.stringify(descriptor).length
 
 /** @param known what the cache has already, whatever that is */
 export function createAdmission(
   known: Iterable<{ product: ProductName; descriptor: Descriptor }>,
 ): Admission {
   const described = new Map<ProductName, number>()
-  let bytes = 0
-  const count = (product: ProductName, length: number): void => {
-    bytes += length - (described.get(product) ?? 0)
-    described.set(product, length)
+  const domains = new Map<string, Taken>()
+  const all: Taken = { products: 0, bytes: 0 }
+  const none: Taken = { products: 0, bytes: 0 }
+
+  const count = (product: ProductName, products: number, bytes: number): void => {
+    const domain = domainOf(product)
+    const taken = domains.get(domain) ?? { ...none }
+    for (const each of [taken, all]) {
+      each.products += products
+      each.bytes += bytes
+    }
+    if (taken.products === 0) domains.delete(domain)
+    else domains.set(domain, taken)
   }
-  for (const { product, descriptor } of known) count(product, JSON.stringify(descriptor).length)
+  const keep = (product: ProductName, length: number): void => {
+    const before = described.get(product)
+    described.set(product, length)
+    count(product, before === undefined ? 1 : 0, length - (before ?? 0))
+  }
+  for (const { product, descriptor } of known) keep(product, lengthOf(descriptor))
 
   return {
     refusal(product, descriptor) {
-      const { length } = JSON.stringify(descriptor)
-      const more = length - (described.get(product) ?? 0)
-      if (more > 0 && bytes + more > mostDescribed)
-        return `descriptors of more than ${mostDescribed / 2 ** 20} MiB; those that come later are not read`
-      if (!described.has(product) && described.size >= mostProducts)
-        return `more than ${mostProducts} products; those that come later are not read`
-      count(product, length)
+      const length = lengthOf(descriptor)
+      const before = described.get(product)
+      const more = length - (before ?? 0)
+      const own = domains.get(domainOf(product)) ?? none
+      const isRoom = (of: keyof Taken, most: number, wanted: number): boolean =>
+        own[of] + wanted <= (most - (all[of] - own[of])) / 2
+      if (more > 0 && !isRoom('bytes', mostDescribed, more))
+        return `its domain's part of ${mostDescribed / 2 ** 20} MiB of descriptors is used up`
+      if (before === undefined && !isRoom('products', mostProducts, 1))
+        return `its domain's part of ${mostProducts} products is used up`
+      keep(product, length)
       return null
+    },
+    keep: (product, descriptor) => keep(product, lengthOf(descriptor)),
+    forget(product) {
+      const length = described.get(product)
+      if (length === undefined) return
+      described.delete(product)
+      count(product, -1, -length)
     },
   }
 }

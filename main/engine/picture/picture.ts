@@ -37,6 +37,8 @@ export interface Picture {
   applied(held: Held, batch: Batch, live: boolean): void
   /** the product begins anew, with an empty table */
   forget(held: Held): void
+  /** the product is no more, and its table neither */
+  drop(held: Held): void
   expire(now: number): void
 }
 
@@ -204,10 +206,14 @@ export function createPicture(
     return { held, watermark, blocks: blocksOf(from, held.id, blocks), written }
   }
 
+  const drop = ({ product }: Held): void => {
+    tables.get(product)?.dispose()
+    tables.delete(product)
+    flushing.delete(product)
+  }
+
   const forget = (held: Held): void => {
-    tables.get(held.product)?.dispose()
-    tables.delete(held.product)
-    flushing.delete(held.product)
+    drop(held)
     table(held)
   }
 
@@ -263,6 +269,7 @@ export function createPicture(
       into.apply(batch, live)
     },
     forget,
+    drop,
     expire(instant) {
       for (const from of tables.values()) from.expire(instant)
     },

@@ -107,33 +107,3 @@ it('a descriptor that this version does not understand loses nothing of what is 
   expect(await cache.name(units.name, units.descriptor)).toEqual(before)
   await cache.close()
 })
-
-it('a catalog of enormous descriptors is followed as far as there is room for them, and the others go on', async () => {
-  const folder = profile
-  profile = await profileFolder()
-  const dataschema = { description: 'x'.repeat(60_000) }
-  const catalog = await new Kvm(jetstream(platform.feeder)).open('catalog')
-  for (let i = 0; i < 700; i++)
-    await catalog.put(
-      `hostile.p-${i}`,
-      JSON.stringify({ ...units.descriptor, domain: 'hostile', dataschema }),
-    )
-  const { engine, problems } = await start()
-  await until(() => problems.some(({ code }) => code === 'product.too-many'), 'it is told')
-  await persisted(engine, 40)
-  // what it was known by no longer holds, and the new one has no room: it is not shown by the old
-  await describe(units.name, { ...units.descriptor, marking: 'dr', dataschema })
-  const window = openWindow(engine, 'desk', 0)
-  window.subscribe([])
-  const names = () => window.catalog?.products.map((entry) => entry.product) ?? []
-  await until(() => names().includes(beds.name) && !names().includes(units.name), 'one is gone')
-  window.close()
-  await stop()
-  const cache = await openCache(profile, keysOf(platform.wall), { readOnly: true })
-  if (!cache.ok) throw new Error(cache.error.message)
-  expect(cache.value.held.size).toBeGreaterThan(450)
-  expect(cache.value.held.size).toBeLessThan(600)
-  await cache.value.close()
-  await remove(profile)
-  profile = folder
-})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { learnToSay } from '../../../../main/run/voice.ts'
+import { problemCodes } from '../../../../preload/contract/result.ts'
 
 describe('what is said on the terminal', () => {
   it('names the cause, the next step and what happened', async () => {
@@ -9,18 +10,28 @@ describe('what is said on the terminal', () => {
     expect(said).toMatch(/\[settings\.unwritable: the disk is full\]$/)
   })
 
+  it.each(['en', 'fr', 'nowhere'] as const)(
+    'names no product, where a log is kept: the desk does (%s)',
+    async (language) => {
+      const say = await learnToSay('resources/translations', language === 'nowhere' ? 'en' : language)
+      const nowhere = await learnToSay('nowhere', 'en')
+      for (const code of problemCodes.filter((each) => /^(product|message)\./.test(each))) {
+        const problem = { code, message: 'defence.operation-canari', subject: 'defence.operation-canari' }
+        const said = language === 'nowhere' ? nowhere(problem) : say(problem)
+        expect(said).not.toContain('canari')
+        expect(said).not.toContain('{subject}')
+        expect(said).toContain(code)
+      }
+    },
+  )
+
   it.each(['en', 'nowhere'])(
-    'keeps what the platform wrote for the desk, where no log is kept (%s)',
+    'says where a file is wrong, and keeps its words for the desk (%s)',
     async (folder) => {
       const say = await learnToSay(folder === 'en' ? 'resources/translations' : folder, 'en')
-      for (const code of [
-        'product.descriptor-invalid',
-        'message.schema-mismatch',
-        'scene.invalid',
-        'policy.invalid',
-      ] as const) {
-        const said = say({ code, message: 'dataschema/Zéphyrine: no such keyword', subject: 'security.log' })
-        expect(said).toContain('security.log')
+      for (const code of ['scene.invalid', 'policy.invalid'] as const) {
+        const said = say({ code, message: 'layers/Zéphyrine: no such layer', subject: 'night.yaml:12' })
+        expect(said).toContain('night.yaml:12')
         expect(said).toContain(code)
         expect(said).not.toContain('Zéphyrine')
       }

@@ -3,19 +3,42 @@ import { createAdmission } from '../../../../../main/engine/intake/admission.ts'
 import { product } from '../../../../platform/product.ts'
 
 const { descriptor } = product('test.things')
-const large = { ...descriptor, owner: 'x'.repeat(20 * 2 ** 20) }
+const megabytes = (count: number) => ({ ...descriptor, owner: 'x'.repeat(count * 2 ** 20) })
+const names = (domain: string, count: number) => Array.from({ length: count }, (_, i) => `${domain}.p-${i}`)
 
 it('what the cache has already counts, and may always be described again', () => {
-  const known = Array.from({ length: 5000 }, (_, i) => ({ product: `test.p-${i}`, descriptor }))
-  const admission = createAdmission(known)
-  expect(admission.refusal('test.one-more', descriptor)).toMatch(/more than 5000 products/)
+  const admission = createAdmission(names('test', 5000).map((name) => ({ product: name, descriptor })))
+  expect(admission.refusal('test.one-more', descriptor)).toMatch(/5000 products/)
   expect(admission.refusal('test.p-7', { ...descriptor, owner: 'Another' })).toBeNull()
 })
 
 it('what is no longer said makes room for what others say', () => {
   const admission = createAdmission([])
-  expect(admission.refusal('test.a', large)).toBeNull()
-  expect(admission.refusal('test.b', large)).toMatch(/more than 32 MiB/)
+  expect(admission.refusal('test.a', megabytes(12))).toBeNull()
+  expect(admission.refusal('test.b', megabytes(12))).toMatch(/32 MiB/)
   expect(admission.refusal('test.a', descriptor)).toBeNull()
-  expect(admission.refusal('test.b', large)).toBeNull()
+  expect(admission.refusal('test.b', megabytes(12))).toBeNull()
+})
+
+it('what is gone counts no longer', () => {
+  const admission = createAdmission([])
+  expect(admission.refusal('test.a', megabytes(12))).toBeNull()
+  admission.forget('test.a')
+  expect(admission.refusal('test.b', megabytes(12))).toBeNull()
+  admission.forget('test.b')
+  for (const name of names('test', 2400)) {
+    expect(admission.refusal(name, descriptor)).toBeNull()
+    admission.forget(name)
+  }
+  for (const name of names('test', 2400)) expect(admission.refusal(name, descriptor)).toBeNull()
+})
+
+it('a domain that takes what it can get leaves the others theirs, in names and in bytes', () => {
+  for (const greedy of [descriptor, megabytes(1)]) {
+    const admission = createAdmission([{ product: 'good.known', descriptor }])
+    for (const domain of ['one', 'two', 'three'])
+      for (const name of names(domain, 5000)) if (admission.refusal(name, greedy) !== null) break
+    for (const name of names('good', 200)) expect(admission.refusal(name, descriptor)).toBeNull()
+    expect(admission.refusal('good.known', { ...descriptor, owner: 'x'.repeat(100_000) })).toBeNull()
+  }
 })
