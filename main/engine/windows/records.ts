@@ -3,10 +3,13 @@ import type { Rank } from '../../../preload/contract/marking.ts'
 import type { Record, RecordsMessage } from '../../../preload/contract/picture.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
+import { createOldest } from './oldest.ts'
 import type { View } from './view.ts'
 
 const mostRecords = 5000
+/** decoded for a message, and changed rows looked at for it: most may be older than all that is shown */
 const perMessage = 500
+const looksPerMessage = 2000
 /** As they are stored, of one message and of all that the window is to hold; decoded they take up to ten times that. */
 const bytesPerMessage = 2 * 1024 * 1024
 const mostBytes = 32 * 1024 * 1024
@@ -16,12 +19,14 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   const dirty = new Set<number>()
   /** by row: what the window was told is there */
   const sent = new Map<number, { entity: string; time: number; marking: Rank; bytes: number }>()
+  const oldest = createOldest()
   let sentBytes = 0
   let resetting = true
 
   const unsend = (row: number): string | null => {
     const known = sent.get(row)
     sent.delete(row)
+    oldest.delete(row)
     sentBytes -= known?.bytes ?? 0
     return known?.entity ?? null
   }
@@ -41,6 +46,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   const reset = (): void => {
     dirty.clear()
     sent.clear()
+    oldest.clear()
     sentBytes = 0
     resetting = true
     for (const row of newestRows()) dirty.add(row)
@@ -49,14 +55,8 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
 
   /** The oldest makes room. @returns its entity, or null when the new one is older than all */
   const makeRoom = (time: number): string | null => {
-    let oldest = -1
-    let oldestTime = time
-    for (const [row, known] of sent) {
-      if (known.time >= oldestTime) continue
-      oldest = row
-      oldestTime = known.time
-    }
-    return unsend(oldest)
+    const { row } = oldest
+    return row !== null && sent.get(row)!.time < time ? unsend(row) : null
   }
 
   return {
@@ -81,7 +81,10 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       const gone = new Set<string>()
       const told = new Map<string, Record>()
       let bytes = 0
+      let decoded = 0
+      let looks = 0
       for (const row of dirty) {
+        if (++looks > looksPerMessage || decoded >= perMessage || bytes >= bytesPerMessage) break
         dirty.delete(row)
         const known = sent.get(row)
         if (known && (!isVisible(row) || table.entity[row] !== known.entity)) {
@@ -100,15 +103,18 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
           told.delete(left)
         }
         const record = left === null ? null : records.at(table, row)
+        if (left !== null) {
+          decoded++
+          bytes += size
+        }
         if (!record) {
           if (own !== null) gone.add(own)
           continue
         }
         sent.set(row, { entity: record.entity, time, marking: record.marking, bytes: size })
+        oldest.set(row, time)
         sentBytes += size
         told.set(record.entity, record)
-        bytes += size
-        if (told.size >= perMessage || bytes >= bytesPerMessage) break
       }
       // an entity may have left one row and taken another
       for (const entity of told.keys()) gone.delete(entity)
