@@ -4,6 +4,7 @@ import type { Record, RecordsMessage } from '../../../preload/contract/picture.t
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createOldest } from './oldest.ts'
+import { createRanks, highestOf } from './ranks.ts'
 import type { View } from './view.ts'
 
 const mostRecords = 5000
@@ -20,6 +21,12 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   /** by row: what the window was told is there */
   const sent = new Map<number, { entity: string; time: number; marking: Rank; bytes: number }>()
   const oldest = createOldest()
+  const ranks = createRanks()
+  /** by row: what of it changed since, as it is marked now */
+  const changed = new Map<number, Rank>()
+  const changedRanks = createRanks()
+  /** of what it shows until it is told everything anew */
+  let before: Rank | null = null
   let sentBytes = 0
   let resetting = true
 
@@ -27,6 +34,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
     const known = sent.get(row)
     sent.delete(row)
     oldest.delete(row)
+    if (known) ranks.remove(known.marking)
     sentBytes -= known?.bytes ?? 0
     return known?.entity ?? null
   }
@@ -43,7 +51,32 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
     return rows.slice(0, most)
   }
 
+  const forgetChange = (row: number): void => {
+    const marking = changed.get(row)
+    if (marking === undefined) return
+    changed.delete(row)
+    changedRanks.remove(marking)
+  }
+
+  const mark = (): void => {
+    const { rows, count } = table.changes
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!
+      dirty.add(row)
+      if (!sent.has(row)) continue
+      forgetChange(row)
+      if (!isVisible(row)) continue
+      const marking = table.columns.marking[row]!
+      changed.set(row, marking)
+      changedRanks.add(marking)
+    }
+  }
+
   const reset = (): void => {
+    before = highestOf(before, ranks.highest())
+    ranks.clear()
+    changed.clear()
+    changedRanks.clear()
     dirty.clear()
     sent.clear()
     oldest.clear()
@@ -62,10 +95,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   return {
     table,
     form: 'records',
-    mark() {
-      const { rows, count } = table.changes
-      for (let i = 0; i < count; i++) dirty.add(rows[i]!)
-    },
+    mark,
     reset,
     get waiting() {
       return dirty.size > 0 || resetting
@@ -86,6 +116,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       for (const row of dirty) {
         if (++looks > looksPerMessage || decoded >= perMessage || bytes >= bytesPerMessage) break
         dirty.delete(row)
+        forgetChange(row)
         const known = sent.get(row)
         if (known && (!isVisible(row) || table.entity[row] !== known.entity)) {
           unsend(row)
@@ -113,6 +144,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
         }
         sent.set(row, { entity: record.entity, time, marking: record.marking, bytes: size })
         oldest.set(row, time)
+        ranks.add(record.marking)
         sentBytes += size
         told.set(record.entity, record)
       }
@@ -122,17 +154,13 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       message.gone = [...gone]
       if (!resetting && message.records.length === 0 && message.gone.length === 0) return null
       resetting = false
+      before = null
       return message
     },
     marking() {
-      let highest: Rank | null = null
       // what is shown counts as it was told, and as it is now, though the window has yet to be told so
-      for (const [row, told] of sent) {
-        const now = isVisible(row) ? table.columns.marking[row]! : told.marking
-        const marking = Math.max(now, told.marking)
-        if (highest === null || marking > highest) highest = marking
-      }
-      return highest
+      if (table.changes.count > 0) mark()
+      return highestOf(ranks.highest(), changedRanks.highest(), before)
     },
   }
 }
