@@ -85,7 +85,8 @@ const SubscriptionSchema = v.strictObject({
   form: v.picklist(forms),
   kinds: v.exactOptional(v.pipe(v.array(v.picklist(kinds)), v.maxLength(kinds.length))),
   domains: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(100))),
-  products: v.exactOptional(v.pipe(v.array(ProductNameSchema), v.maxLength(1000))),
+  // as many as a node follows: no platform makes a window name more than it may
+  products: v.exactOptional(v.pipe(v.array(ProductNameSchema), v.maxLength(5000))),
   /** records: only the newest so many (by time) */
   limit: v.exactOptional(Count),
 })
@@ -97,6 +98,15 @@ const fits: { [F in Form]: (kind: Kind) => boolean } = {
   series: (kind) => kind === 'metric',
 }
 
+/** A list of names is looked into once for each product there is. */
+const sets = new WeakMap<readonly ProductName[], ReadonlySet<ProductName>>()
+const isAmong = (product: ProductName, names: readonly ProductName[]): boolean => {
+  const known = sets.get(names)
+  const among = known ?? new Set(names)
+  if (known === undefined) sets.set(names, among)
+  return among.has(product)
+}
+
 /** Whether a subscription is to the product. @param kind null: not known, as of what has just left the catalog */
 export const isOf = (
   { form, kinds: wanted, domains, products }: Subscription,
@@ -105,7 +115,7 @@ export const isOf = (
 ): boolean =>
   (kind === null || (fits[form](kind) && (wanted?.includes(kind) ?? true))) &&
   (domains?.includes(product.slice(0, product.indexOf('.'))) ?? true) &&
-  (products?.includes(product) ?? true)
+  (products === undefined || isAmong(product, products))
 
 const isRecord = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false

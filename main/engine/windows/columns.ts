@@ -2,6 +2,7 @@
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { ColumnsMessage } from '../../../preload/contract/port.ts'
 import type { Table } from '../picture/table.ts'
+import { createRanks, highestOf } from './ranks.ts'
 import { highestShown, type View } from './view.ts'
 
 const mostRows = 100_000
@@ -12,8 +13,11 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
   let dirty = new Uint8Array(firstRows)
   let list = new Uint32Array(firstRows)
   let count = 0
-  /** by row: whether the window shows it */
+  /** by row: 0 the window shows nothing there, else the rank that it was told, and 1 */
   let shown = new Uint8Array(firstRows)
+  const ranks = createRanks()
+  /** of what it shows until it is told everything anew */
+  let before: Rank | null = null
   let resetting = true
   // a symbol's text tells what a hidden row is: the window's table has only what its own rows use
   const symbolOf = new Map<number, number>([[0, 0]])
@@ -45,6 +49,8 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
     for (let i = 0; i < count; i++) dirty[list[i]!] = 0
     count = 0
     shown.fill(0)
+    before = highestOf(before, ranks.highest())
+    ranks.clear()
     resetting = true
     symbolOf.clear()
     symbolOf.set(0, 0)
@@ -85,7 +91,7 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
         const row = list[i]!
         const visible = columns.used[row] === 1 && columns.marking[row]! <= ceiling
         if (visible && dirty[row] === 2) live++
-        if (visible || shown[row] === 1) rows[kept++] = row
+        if (visible || shown[row]! > 0) rows[kept++] = row
         else dirty[row] = 0
       }
       count = first
@@ -111,12 +117,15 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
         const row = rows[i]!
         const change = dirty[row]
         dirty[row] = 0
+        if (shown[row]! > 0) ranks.remove(shown[row]! - 1)
         // what is gone leaves zeros, not its last place
         if (columns.used[row] !== 1 || columns.marking[row]! > ceiling) {
           shown[row] = 0
           continue
         }
-        shown[row] = 1
+        const marking = columns.marking[row]!
+        ranks.add(marking)
+        shown[row] = marking + 1
         message.shown[i] = 1
         message.lon[i] = columns.lon[row]!
         message.lat[i] = columns.lat[row]!
@@ -130,8 +139,10 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
       message.symbols = symbols
       symbols = []
       resetting = false
+      before = null
       return message
     },
-    marking: () => highestShown(table, ceiling),
+    // what is about to be shown counts, and what was told until the window is told that it has gone
+    marking: () => highestOf(ranks.highest(), before, highestShown(table, ceiling)),
   }
 }

@@ -4,10 +4,14 @@ import type { Record } from '../../../preload/contract/picture.ts'
 import type { RecordsMessage } from '../../../preload/contract/port.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
+import { createOldest } from './oldest.ts'
+import { createRanks, highestOf } from './ranks.ts'
 import type { View } from './view.ts'
 
 const mostRecords = 5000
+/** decoded for a message, and changed rows looked at for it: most may be older than all that is shown */
 const perMessage = 500
+const looksPerMessage = 2000
 /** As they are stored, of one message and of all that the window is to hold; decoded they take up to ten times that. */
 const bytesPerMessage = 2 * 1024 * 1024
 const mostBytes = 32 * 1024 * 1024
@@ -17,12 +21,21 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   const dirty = new Set<number>()
   /** by row: what the window was told is there */
   const sent = new Map<number, { entity: string; time: number; marking: Rank; bytes: number }>()
+  const oldest = createOldest()
+  const ranks = createRanks()
+  /** by row: what of it changed since, as it is marked now */
+  const changed = new Map<number, Rank>()
+  const changedRanks = createRanks()
+  /** of what it shows until it is told everything anew */
+  let before: Rank | null = null
   let sentBytes = 0
   let resetting = true
 
   const unsend = (row: number): string | null => {
     const known = sent.get(row)
     sent.delete(row)
+    oldest.delete(row)
+    if (known) ranks.remove(known.marking)
     sentBytes -= known?.bytes ?? 0
     return known?.entity ?? null
   }
@@ -39,9 +52,35 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
     return rows.slice(0, most)
   }
 
+  const forgetChange = (row: number): void => {
+    const marking = changed.get(row)
+    if (marking === undefined) return
+    changed.delete(row)
+    changedRanks.remove(marking)
+  }
+
+  const mark = (): void => {
+    const { rows, count } = table.changes
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!
+      dirty.add(row)
+      if (!sent.has(row)) continue
+      forgetChange(row)
+      if (!isVisible(row)) continue
+      const marking = table.columns.marking[row]!
+      changed.set(row, marking)
+      changedRanks.add(marking)
+    }
+  }
+
   const reset = (): void => {
+    before = highestOf(before, ranks.highest())
+    ranks.clear()
+    changed.clear()
+    changedRanks.clear()
     dirty.clear()
     sent.clear()
+    oldest.clear()
     sentBytes = 0
     resetting = true
     for (const row of newestRows()) dirty.add(row)
@@ -50,23 +89,14 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
 
   /** The oldest makes room. @returns its entity, or null when the new one is older than all */
   const makeRoom = (time: number): string | null => {
-    let oldest = -1
-    let oldestTime = time
-    for (const [row, known] of sent) {
-      if (known.time >= oldestTime) continue
-      oldest = row
-      oldestTime = known.time
-    }
-    return unsend(oldest)
+    const { row } = oldest
+    return row !== null && sent.get(row)!.time < time ? unsend(row) : null
   }
 
   return {
     table,
     form: 'records',
-    mark() {
-      const { rows, count } = table.changes
-      for (let i = 0; i < count; i++) dirty.add(rows[i]!)
-    },
+    mark,
     reset,
     widen(wider = mostRecords) {
       if (Math.min(wider, mostRecords) <= most) return
@@ -87,8 +117,12 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       const gone = new Set<string>()
       const told = new Map<string, Record>()
       let bytes = 0
+      let decoded = 0
+      let looks = 0
       for (const row of dirty) {
+        if (++looks > looksPerMessage || decoded >= perMessage || bytes >= bytesPerMessage) break
         dirty.delete(row)
+        forgetChange(row)
         const known = sent.get(row)
         if (known && (!isVisible(row) || table.entity[row] !== known.entity)) {
           unsend(row)
@@ -106,15 +140,19 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
           told.delete(left)
         }
         const record = left === null ? null : records.at(table, row)
+        if (left !== null) {
+          decoded++
+          bytes += size
+        }
         if (!record) {
           if (own !== null) gone.add(own)
           continue
         }
         sent.set(row, { entity: record.entity, time, marking: record.marking, bytes: size })
+        oldest.set(row, time)
+        ranks.add(record.marking)
         sentBytes += size
         told.set(record.entity, record)
-        bytes += size
-        if (told.size >= perMessage || bytes >= bytesPerMessage) break
       }
       // an entity may have left one row and taken another
       for (const entity of told.keys()) gone.delete(entity)
@@ -122,17 +160,13 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       message.gone = [...gone]
       if (!resetting && message.records.length === 0 && message.gone.length === 0) return null
       resetting = false
+      before = null
       return message
     },
     marking() {
-      let highest: Rank | null = null
       // what is shown counts as it was told, and as it is now, though the window has yet to be told so
-      for (const [row, told] of sent) {
-        const now = isVisible(row) ? table.columns.marking[row]! : told.marking
-        const marking = Math.max(now, told.marking)
-        if (highest === null || marking > highest) highest = marking
-      }
-      return highest
+      if (table.changes.count > 0) mark()
+      return highestOf(ranks.highest(), changedRanks.highest(), before)
     },
   }
 }

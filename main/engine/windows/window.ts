@@ -36,6 +36,8 @@ export interface WindowOptions {
   ceiling: Rank
   source: WindowSource
   closed: () => void
+  /** there is more to send than one turn had time for, and room for it: pump again */
+  unfinished: () => void
   /** what its page does that no page of ours does */
   log: (line: string) => void
 }
@@ -57,9 +59,14 @@ export interface Window {
 
 /** columns, records and series under way at most */
 const credits = 4
+/** ms that one pump takes, and what is under way: then others have their turn */
+const turnTime = 8
 const none: ReadonlySet<number> = new Set()
 
-export function createWindow(port: Port, { role, ceiling, source, closed, log }: WindowOptions): Window {
+export function createWindow(
+  port: Port,
+  { role, ceiling, source, closed, unfinished, log }: WindowOptions,
+): Window {
   let opened: Opened = new Map()
   let views: View[] = []
   let credit = credits
@@ -155,16 +162,20 @@ export function createWindow(port: Port, { role, ceiling, source, closed, log }:
   }
 
   const pump = (): void => {
+    const end = performance.now() + turnTime
     // each view in turn: a busy product must not keep the others waiting
     for (let tried = 0; tried < views.length && credit > 0; tried++) {
       const view = views[turn++ % views.length]
       if (!view?.waiting) continue
       const message = view.take()
-      if (!message) continue
-      begun.add(view)
-      tried = -1
-      tell(message)
+      if (message) {
+        begun.add(view)
+        tried = -1
+        tell(message)
+      }
+      if (performance.now() > end) break
     }
+    if (credit > 0 && views.some((view) => view.waiting)) unfinished()
     // before, not after: the banner must not be lower than what is under it for a second
     if (marking() > lastMarking) health()
   }

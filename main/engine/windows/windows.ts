@@ -32,6 +32,8 @@ export interface WindowsOptions {
 
 /** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
 const pumpInterval = 30
+/** ms of windows' turns, one after the other, until other work gets its own */
+const turnTime = 8
 /** changes gather so long: a catalog that is read anew tells thousands of products at once */
 const gatherInterval = 200
 /** a catalog is told whole, so no more often than this while it keeps changing */
@@ -43,13 +45,28 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
 
   let pumped = 0
   let pumpTimer: NodeJS.Timeout | null = null
+  /** windows whose turn is yet to come; null: no round is under way */
+  let round: Window[] | null = null
+  /** something changed that a window of this round may not have had */
+  let again = false
+  const step = (): void => {
+    const end = performance.now() + turnTime
+    for (let window = round?.shift(); window; window = round?.shift()) {
+      window.pump()
+      if (performance.now() > end && !disposed) return void setImmediate(step)
+    }
+    round = null
+    pumped = performance.now()
+    if (again) pump()
+  }
   const pump = (): void => {
-    if (pumpTimer || disposed) return
+    again = round !== null
+    if (again || pumpTimer || disposed) return
     const wait = Math.max(0, pumped + pumpInterval - performance.now())
     const go = (): void => {
       pumpTimer = null
-      pumped = performance.now()
-      for (const window of windows) window.pump()
+      round = [...windows]
+      step()
     }
     if (wait === 0) go()
     else pumpTimer = setTimeout(go, wait)
@@ -100,7 +117,11 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
 
   return {
     add(port, { role, ceiling }) {
-      const window = createWindow(port, { role, ceiling, source, log, closed: () => windows.delete(window) })
+      const window = createWindow(port, {
+        ...{ role, ceiling, source, log },
+        closed: () => windows.delete(window),
+        unfinished: pump,
+      })
       windows.add(window)
       return () => window.dispose()
     },
