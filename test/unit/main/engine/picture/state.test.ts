@@ -197,6 +197,32 @@ it('of a stream that was made anew nothing comes back, also not with a commit th
   await restarted.dispose()
 })
 
+it('a stream that could not be begun anew for the disk is begun anew with the next attempt, whatever it has by then', async () => {
+  for (let i = 1; i <= 100; i++) put(held, `old-${i}`, i)
+  await committer.flush()
+  let refuses = true
+  const one = createProduct({
+    ...shared(),
+    cache: {
+      ...cache,
+      database: {
+        ...cache.database,
+        transaction: (work) => (refuses ? Promise.reject(full) : cache.database.transaction(work)),
+      },
+    },
+    held,
+    changed: () => undefined,
+    judged: () => undefined,
+    pictured: () => undefined,
+  })
+  await expect(one.opened({ first: 1, last: 2, created: 1 })).rejects.toThrow(full.message)
+  expect(held.live).toBeNull()
+  refuses = false
+  await one.opened({ first: 1, last: 500, created: 1 })
+  expect(one.position()).toBeNull()
+  expect(held).toMatchObject({ watermark: 0, events: 0, ranges: [] })
+})
+
 it('of a product that is of another kind now nothing comes back of the kind before', async () => {
   for (let i = 1; i <= 300; i++) put(held, `old-${i}`, i)
   await committer.flush()
