@@ -90,7 +90,7 @@ export function createProduct(options: ProductOptions): Product {
       counts.rejected++
       committer.refuse(
         held,
-        committer.refusals.wanted
+        committer.wanted(held)
           ? {
               product: held.id,
               sequence,
