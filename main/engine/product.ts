@@ -91,7 +91,7 @@ export function createProduct(options: ProductOptions): Product {
       counts.rejected++
       committer.refuse(
         held,
-        committer.refusals.wanted
+        committer.wanted(held)
           ? {
               product: held,
               sequence,

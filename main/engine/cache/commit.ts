@@ -7,7 +7,7 @@ import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../even
 import type { Database } from './database.ts'
 import type { Value } from './reader.ts'
 import type { Held } from './held.ts'
-import { createRefusals, writeRefused, type Refused } from './quarantine.ts'
+import { createQuarantine, createRefusals, type Refused } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { hashIndex, smallBytes } from './segment.ts'
 import type { DueState } from './state.ts'
@@ -41,8 +41,8 @@ export interface Committer {
   lane(held: Held, kind: Lane['kind']): Lane
   /** after a message was put into the lane's batch, or refused: its sequence is settled */
   settled(lane: Lane, from: number, sequence: number, published: number, bytes: number): void
-  /** `wanted` false: only count it */
-  readonly refusals: { readonly wanted: boolean }
+  /** whether what is refused of the product is to be kept, or only counted */
+  wanted(held: Held): boolean
   refuse(held: Held, refused: Refused | null): void
   /** events and refusals that wait for a commit */
   readonly waiting: number
@@ -164,6 +164,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   const spares = new Map<Lane, Batch>()
   let spareBytes = 0
   const refusals = createRefusals()
+  const quarantine = createQuarantine(database)
   /** rejected since the last commit, by product */
   let rejected = new Map<Held, number>()
   let waiting = 0
@@ -227,7 +228,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     }
     await database.transaction(async () => {
       for (const { sql, values } of statements) await database.run(sql, values)
-      await writeRefused(database, refused)
+      await quarantine.write(refused)
       for (const [held, count] of counts)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
       for (const { held, watermark, blocks } of state) {
@@ -315,7 +316,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (isDue()) start()
       else timer ??= inFlight ? null : setTimeout(start, interval)
     },
-    refusals,
+    wanted: ({ id }) => refusals.wanted(id),
     refuse(held, one) {
       rejected.set(held, (rejected.get(held) ?? 0) + 1)
       if (one) refusals.add(one)

@@ -1,4 +1,7 @@
-/** Messages that were refused, with the reason: the newest ten thousand, and only the start of each. */
+/**
+ * Messages that were refused, with the reason: each product's newest thousand, ten thousand in all, and only the start of
+ * each. Where all of them are too many, those give way that have most.
+ */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { QuarantineEntry } from '../../../preload/contract/picture.ts'
 import type { ProblemCode } from '../../../preload/contract/result.ts'
@@ -19,9 +22,13 @@ export interface Refused {
   rank: Rank
 }
 
-const kept = 10_000
+const mostOfProduct = 1000
+const most = 10_000
+/** To how much it goes down once there is too much: looking through all of it is not for every commit. */
+const keptPart = 3 / 4
 /** Of one commit; a flood is counted whole but kept only so far. */
-const perCommit = 200
+const perCommit = 1000
+const perCommitOfProduct = 200
 const excerptCharacters = 500
 
 const utf8 = new TextDecoder()
@@ -48,32 +55,102 @@ export const faultOf = (
 })
 
 export interface Refusals {
-  /** whether its excerpt is wanted; beyond the bound of a commit it is only counted */
-  readonly wanted: boolean
+  /** whether another one of the product is wanted, with its excerpt; beyond the bounds of a commit it is only counted */
+  wanted(product: number): boolean
   add(refused: Refused): void
   take(): Refused[]
 }
 
 export function createRefusals(): Refusals {
   let waiting: Refused[] = []
+  const ofProduct = new Map<number, number>()
+  const wanted = (product: number): boolean => {
+    const own = ofProduct.get(product) ?? 0
+    // whatever others send, the first of each has its place
+    return own === 0 || (own < perCommitOfProduct && waiting.length < perCommit)
+  }
   return {
-    get wanted() {
-      return waiting.length < perCommit
-    },
+    wanted,
     add(refused) {
-      if (waiting.length < perCommit) waiting.push(refused)
+      const { product } = refused
+      if (!wanted(product)) return
+      ofProduct.set(product, (ofProduct.get(product) ?? 0) + 1)
+      waiting.push(refused)
     },
     take() {
       const taken = waiting
       waiting = []
+      ofProduct.clear()
       return taken
     },
   }
 }
 
-/** Within the transaction that settles their sequences. */
-export async function writeRefused(database: Database, refused: readonly Refused[]): Promise<void> {
-  if (refused.length === 0) return
+/** So many of each product that all together are no more than `all`. */
+export function levelOf(counts: Iterable<number>, each: number, all: number): number {
+  const ascending = [...counts].sort((a, b) => a - b)
+  let left = all
+  for (const [at, count] of ascending.entries()) {
+    const share = Math.floor(left / (ascending.length - at))
+    if (count > share) return Math.max(1, Math.min(each, share))
+    left -= count
+  }
+  return each
+}
+
+export interface Quarantine {
+  /** within the transaction that settles their sequences */
+  write(refused: readonly Refused[]): Promise<void>
+}
+
+export function createQuarantine(database: Database): Quarantine {
+  /** how many are kept at most of each product, and in all; null: not looked yet */
+  let counts: Map<number, number> | null = null
+  let total = 0
+
+  const count = async (): Promise<Map<number, number>> => {
+    const rows = await database.all<{ product: number; kept: number }>(
+      'SELECT product, count(*) AS kept FROM quarantine GROUP BY product',
+    )
+    total = rows.reduce((sum, { kept }) => sum + kept, 0)
+    return new Map(rows.map(({ product, kept }) => [product, kept]))
+  }
+
+  const evict = async (): Promise<void> => {
+    // retention has taken some meanwhile
+    const now = await count()
+    const level = levelOf(now.values(), mostOfProduct * keptPart, most * keptPart)
+    await database.run(
+      `DELETE FROM quarantine WHERE id IN (SELECT id FROM
+         (SELECT id, row_number() OVER (PARTITION BY product ORDER BY id DESC) AS nth FROM quarantine)
+       WHERE nth > ?)`,
+      [level],
+    )
+    await database.run(
+      'DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine ORDER BY id DESC LIMIT -1 OFFSET ?)',
+      [most],
+    )
+    counts = await count()
+  }
+
+  return {
+    async write(refused) {
+      if (refused.length === 0) return
+      counts ??= await count()
+      await insert(database, refused)
+      let tooMany = false
+      for (const { product } of refused) {
+        const own = (counts.get(product) ?? 0) + 1
+        counts.set(product, own)
+        tooMany ||= own > mostOfProduct
+      }
+      total += refused.length
+      if (tooMany || total > most) await evict()
+    },
+  }
+}
+
+async function insert(database: Database, refused: readonly Refused[]): Promise<void> {
   await database.run(
     `INSERT INTO quarantine (product, sequence, received, code, message, event, excerpt, rank)
      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
@@ -93,7 +170,6 @@ export async function writeRefused(database: Database, refused: readonly Refused
       ),
     ],
   )
-  await database.run('DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?', [kept])
 }
 
 /**

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import { createCommitter, type Committer } from '../../../../../main/engine/cache/commit.ts'
+import type { Held } from '../../../../../main/engine/cache/held.ts'
+import { faultOf } from '../../../../../main/engine/cache/quarantine.ts'
+import { createAuthority } from '../../../../../main/exercise/authority.ts'
+import { product } from '../../../../platform/product.ts'
+import { profileFolder, remove } from '../an-engine.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
+
+let profile: string
+let cache: Cache
+let committer: Committer
+
+beforeEach(async () => {
+  profile = await profileFolder()
+  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
+  const opened = await openCache(profile, { certificate, key })
+  if (!opened.ok) throw new Error(opened.error.message)
+  cache = opened.value
+  committer = createCommitter({
+    database: cache.database,
+    dueState: () => [],
+    applied: () => undefined,
+    failing: (_, why) => expect.unreachable(why),
+  })
+})
+afterEach(async () => {
+  await committer.dispose()
+  await cache.close()
+  await remove(profile)
+})
+
+const named = (name: string): Promise<Held> => cache.name(name, product(name).descriptor)
+const refuse = (held: Held, text: string): void =>
+  committer.refuse(held, committer.wanted(held) ? faultOf(held.id, 0, 'message.body-invalid', text) : null)
+/** What is kept of each, newest first. */
+const kept = async (held: Held): Promise<string[]> =>
+  (
+    await cache.database.all<{ message: string }>(
+      'SELECT message FROM quarantine WHERE product = ? ORDER BY id DESC',
+      [held.id],
+    )
+  ).map(({ message }) => message)
+
+it('a product that floods the quarantine evicts only its own, and takes no other’s place in a commit', async () => {
+  const good = await named('good.one')
+  const hostile = await named('hostile.one')
+  refuse(good, 'before')
+  await committer.flush()
+  for (let commit = 0; commit < 60; commit++) {
+    for (let i = 0; i < 300; i++) refuse(hostile, `${commit}/${i}`)
+    if (commit === 30) refuse(good, 'in the flood')
+    await committer.flush()
+  }
+  expect(await kept(good)).toEqual(['in the flood', 'before'])
+  const flood = await kept(hostile)
+  expect(flood.length).toBeLessThanOrEqual(1000)
+  expect(flood.length).toBeGreaterThan(500)
+  expect(flood[0]).toMatch(/^59\//)
+  // counted whole all the same
+  expect(hostile.rejected).toBe(60 * 300)
+})
+
+it('many products that flood it leave the one that says little what it said, and all of it stays bounded', async () => {
+  const good = await named('good.one')
+  refuse(good, 'before')
+  const many = await Promise.all(Array.from({ length: 30 }, (_, i) => named(`hostile.p-${i}`)))
+  for (let commit = 0; commit < 60; commit++) {
+    for (let i = 0; i < 60; i++) for (const held of many) refuse(held, `${commit}/${i}`)
+    await committer.flush()
+  }
+  expect(await kept(good)).toEqual(['before'])
+  const [row] = await cache.database.all<{ all: number }>('SELECT count(*) AS "all" FROM quarantine')
+  expect(row?.all).toBeLessThanOrEqual(10_000)
+  for (const held of many) expect((await kept(held)).length).toBeGreaterThan(0)
+})
