@@ -72,9 +72,9 @@ export function createRefusals(): Refusals {
   return {
     wanted,
     add(refused) {
-      const { product } = refused
-      if (!wanted(product)) return
-      ofProduct.set(product, (ofProduct.get(product) ?? 0) + 1)
+      const { id } = refused.product
+      if (!wanted(id)) return
+      ofProduct.set(id, (ofProduct.get(id) ?? 0) + 1)
       waiting.push(refused)
     },
     take() {

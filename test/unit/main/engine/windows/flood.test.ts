@@ -152,7 +152,7 @@ it('a message that is deep, wide or of another make is dropped, and the next one
     { kind: 'open', id: 1, subscription: new Uint8Array(10_000_000) },
     { kind: 'open', id: 1, subscription: Array.from({ length: 100_000 }, () => ({ form: 'records' })) },
     { kind: 'open', id: 1, subscription: deep },
-    { kind: 'open', id: 1, subscription: { form: 'records', products: new Array(2000).fill(log.name) } },
+    { kind: 'open', id: 1, subscription: { form: 'records', products: new Array(20_000).fill(log.name) } },
     { kind: 'close', id: wide },
     { kind: 'credit', deep },
     round,
