@@ -140,8 +140,8 @@ export function createQuarantine(database: Database): Quarantine {
       await insert(database, refused)
       let tooMany = false
       for (const { product } of refused) {
-        const own = (counts.get(product) ?? 0) + 1
-        counts.set(product, own)
+        const own = (counts.get(product.id) ?? 0) + 1
+        counts.set(product.id, own)
         tooMany ||= own > mostOfProduct
       }
       total += refused.length

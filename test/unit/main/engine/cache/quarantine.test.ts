@@ -34,7 +34,7 @@ afterEach(async () => {
 
 const named = (name: string): Promise<Held> => cache.name(name, product(name).descriptor)
 const refuse = (held: Held, text: string): void =>
-  committer.refuse(held, committer.wanted(held) ? faultOf(held.id, 0, 'message.body-invalid', text) : null)
+  committer.refuse(held, committer.wanted(held) ? faultOf(held, 0, 'message.body-invalid', text) : null)
 /** What is kept of each, newest first. */
 const kept = async (held: Held): Promise<string[]> =>
   (
