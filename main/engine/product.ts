@@ -5,8 +5,9 @@ import type { ProblemCode } from '../../preload/contract/result.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { missing, positionOf, type Held } from './cache/held.ts'
-import { beginAnew, keepCreated, recordGaps, writeFirstState } from './cache/position.ts'
+import { beginAnew, keepCreated, recordGaps, writeFirstState, writeGaps } from './cache/position.ts'
 import { excerptOf, faultOf } from './cache/quarantine.ts'
+import type { Range } from './cache/ranges.ts'
 import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/check.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import { clearBatch, createBatch, type Batch } from './event/batch.ts'
@@ -63,6 +64,8 @@ export function createProduct(options: ProductOptions): Product {
   /** the last sequence taken on, committed or not */
   let position = held.live === null ? null : positionOf(held)
   let historyNext = 0
+  /** settled with what came after them, until it is known whether retention took them */
+  let skipped: Range[] = []
   let followedSince = Infinity
   let toldOfClocks = false
   let stateBatch: Batch | null = null
@@ -111,6 +114,24 @@ export function createProduct(options: ProductOptions): Product {
       const minutes = 'more than ten minutes after it was published'
       tell('product.clocks-apart', `message ${sequence} says that it happened ${minutes}: that time is shown`)
     }
+  }
+
+  const skip = (first: number, last: number): void => {
+    if (first <= last) skipped.push({ first, last })
+  }
+
+  const explain = async (some: readonly Range[], streamFirst: number): Promise<void> => {
+    const lost = some
+      .filter(({ first }) => first < streamFirst)
+      .map(({ first, last }) => ({ first, last: Math.min(last, streamFirst - 1) }))
+    if (lost.length > 0) {
+      // a gap moves our position: what came before it must be there
+      await committer.flush()
+      await writeGaps(options.cache, held, lost, time.now())
+      options.changed()
+    }
+    const done = new Set(some)
+    skipped = skipped.filter((one) => !done.has(one))
   }
 
   return {
@@ -163,6 +184,7 @@ export function createProduct(options: ProductOptions): Product {
       if (another || last < position) {
         // from now on, and not from when the disk has it: who commits meanwhile writes nothing of it any more
         held.live = null
+        skipped = []
         picture.forget(held)
         options.pictured()
         const when = new Date(created).toISOString()
@@ -177,6 +199,7 @@ export function createProduct(options: ProductOptions): Product {
         return
       }
       await keepCreated(options.cache, held, created)
+      await explain(skipped, first)
       if (await recordGaps(options.cache, held, first, time.now())) options.changed()
       position = positionOf(held)
     },
@@ -202,6 +225,7 @@ export function createProduct(options: ProductOptions): Product {
     live(event) {
       const settledFrom = (position ?? 0) + 1
       if (event.sequence < settledFrom) return
+      skip(settledFrom, event.sequence - 1)
       take(live, settledFrom, event)
       position = event.sequence
     },
@@ -210,20 +234,27 @@ export function createProduct(options: ProductOptions): Product {
       if (historyNext === 0)
         historyNext =
           missing(held).find(({ first, last }) => first <= sequence && sequence <= last)?.first ?? sequence
+      skip(historyNext, sequence - 1)
       take(history, historyNext, event)
       historyNext = sequence + 1
     },
     async historyDone(first, last) {
       historyNext = 0
       await committer.flush()
-      // deleted on the platform, or never there: nobody is to ask for it again
+      // deleted on the platform, taken by its retention, or never there: nobody is to ask for it again
       for (const hole of missing(held)) {
         if (hole.first < first || hole.last > last) continue
+        skip(hole.first, hole.last)
         committer.settled(history, hole.first, hole.last, time.now(), 0)
         await committer.flush()
       }
       options.changed()
     },
+    get unexplained() {
+      return skipped.length > 0
+    },
+    skipped: () => [...skipped],
+    explained: explain,
     room: () => committer.room(),
     full: () => committer.full,
   }

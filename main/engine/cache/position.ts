@@ -1,6 +1,7 @@
 /** What changes a product's place in its stream, other than committing events. */
 import type { Cache } from './cache.ts'
 import { missing, positionOf, type Held } from './held.ts'
+import type { Range } from './ranges.ts'
 import type { DueState } from './state.ts'
 import { writeBlocks } from './write-state.ts'
 
@@ -55,6 +56,16 @@ export async function recordGaps(
     .map(({ first, last }) => ({ first, last: Math.min(last, serverFirst - 1) }))
   const position = positionOf(held)
   if (serverFirst > position + 1) lost.push({ first: position + 1, last: serverFirst - 1 })
+  return writeGaps(cache, held, lost, found)
+}
+
+/** What was never had, and can't be had any more. @returns whether there is any */
+export async function writeGaps(
+  cache: Cache,
+  held: Held,
+  lost: readonly Range[],
+  found: number,
+): Promise<boolean> {
   if (lost.length === 0) return false
   await cache.database.transaction(async () => {
     for (const { first, last } of lost)

@@ -24,6 +24,15 @@ export interface Sink {
   history(event: Event): void
   /** the hole has nothing more to give, whatever is not there does not exist */
   historyDone(first: number, last: number): Promise<void>
+  /** sequences that were not there when they were read, and of which nobody has said yet why */
+  skipped(): { first: number; last: number }[]
+  /** whether there are any */
+  readonly unexplained: boolean
+  /**
+   * What the stream's first sequence was, asked after those were skipped: what lies before it retention took, and is a
+   * gap; what does not was deleted.
+   */
+  explained(skipped: readonly { first: number; last: number }[], streamFirst: number): Promise<void>
   room(): Promise<void>
   /** nothing more can be taken until there is room */
   full(): boolean

@@ -86,6 +86,30 @@ export function follow(
     }
   }
 
+  /** Asks why there was nothing, once for all that was skipped meanwhile. Unanswered, the next connection asks. */
+  let asking = false
+  const explain = async (): Promise<void> => {
+    if (asking) return
+    asking = true
+    try {
+      for (let some = sink.skipped(); some.length > 0 && !stopped; some = sink.skipped()) {
+        const info = await manager.streams.info(stream)
+        if (madeAt(info.created) !== created) return
+        await sink.explained(some, info.state.first_seq)
+      }
+    } catch {
+      // a connection that has ended, or a right: whoever reads is told, too
+    } finally {
+      asking = false
+    }
+  }
+  const taking =
+    (take: (event: Event) => void) =>
+    (one: Event): void => {
+      take(one)
+      if (sink.unexplained && !asking) void explain()
+    }
+
   const run = async (): Promise<void> => {
     const caughtUp = backfill.catchingUp()
     const attempt = { over: false }
@@ -117,13 +141,16 @@ export function follow(
       await sink.stateDone(state.last_seq, state.first_seq)
     }
     if (stopped) return
+    const live = taking((one) => sink.live(one))
+    const history = taking((one) => sink.history(one))
     const behind = async (): Promise<void> => {
       const over = await backfill.turn()
       try {
         for (const { first, last } of sink.missing()) {
           if (stopped || attempt.over) return
-          if (!(await read(first, last, (one) => sink.history(one)))) return
+          if (!(await read(first, last, history))) return
           await sink.historyDone(first, last)
+          await explain()
         }
       } finally {
         over()
@@ -131,7 +158,7 @@ export function follow(
     }
     const from = (sink.position() ?? 0) + 1
     const follows = (since: number): void => sink.follows(since)
-    const ahead = read(from, null, (one) => sink.live(one), { caughtUp, follows })
+    const ahead = read(from, null, live, { caughtUp, follows })
     await Promise.all([ahead, behind()])
   }
 

@@ -151,11 +151,16 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     openAgain().catch(failed)
   }
 
-  /** Whatever took the consumer away may have taken its stream: of another one our next sequence says nothing. */
+  /**
+   * Whatever took the consumer away may have taken its stream: of another one our next sequence says nothing. And what
+   * retention took meanwhile is a gap, and to be told before anything that comes after it.
+   */
   const openAgain = async (): Promise<void> => {
-    const { created } = await manager.streams.info(stream)
+    const { created, state } = await manager.streams.info(stream)
     if (ended) return
     if (madeAt(created) !== reading.created) throw new Error(`the stream ${stream} was made anew`)
+    if (!isState && state.first_seq > next)
+      throw new Error(`the stream ${stream} begins at ${state.first_seq}, we were at ${next}`)
     await open()
   }
 

@@ -274,7 +274,7 @@ it('nothing of the platform can be read in any file of the profile', async () =>
     plant('note', 'health.log'),
     plant('document', 'health.files'),
     // one that goes to quarantine
-    { ...plant('note', 'health.log'), id: `${canary}-bad`, entity: 'bad', time: 4_000_000_000_000 },
+    { ...plant('note', 'health.log'), id: `${canary}-bad`, entity: 'bad', time: 5_000_000_000_000 },
   ])
   const one = await start(folder)
   const window = openWindow(one.engine, 'desk')

@@ -83,3 +83,27 @@ it('what is under way when nothing more can be taken is let go, and comes again 
   expect(sequences).toEqual(all)
   await connection.close()
 })
+
+it('what retention took while it could read nothing ends the reading, so that it is told', async () => {
+  const connection = await platform.connectAs(platform.wall)
+  const manager = await jetstreamManager(connection)
+  const feeder = await jetstreamManager(platform.feeder)
+  let full = false
+  const reader = readStream(
+    connection,
+    manager,
+    reading({
+      message(_, sequence) {
+        full = sequence === 7
+      },
+      full: () => full,
+      async room() {
+        if (!full) return
+        await feeder.streams.purge(streamOf(huge.name), { seq: 20 })
+        full = false
+      },
+    }),
+  )
+  await expect(reader.done).rejects.toThrow('begins at 20, we were at 8')
+  await connection.close()
+})
