@@ -27,7 +27,6 @@ const shares = {
 } as const
 export type Kind = keyof typeof shares
 export const kindsOfInput = Object.keys(shares) as Kind[]
-export const roundTries = Object.values(shares).reduce((sum, share) => sum + share, 0)
 
 export interface Wanted {
   seed: number
