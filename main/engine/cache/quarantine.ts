@@ -87,7 +87,7 @@ export function createRefusals(): Refusals {
 }
 
 /** So many of each product that all together are no more than `all`. */
-export function levelOf(counts: Iterable<number>, each: number, all: number): number {
+function levelOf(counts: Iterable<number>, each: number, all: number): number {
   const ascending = [...counts].sort((a, b) => a - b)
   let left = all
   for (const [at, count] of ascending.entries()) {
