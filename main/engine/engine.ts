@@ -110,7 +110,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       sight,
       records,
       listed: () => products.listed,
-      follows: (product) => products.get(product)?.followedSince !== Infinity,
+      follows: (product) => (products.get(product)?.followedSince ?? Infinity) !== Infinity,
       connection,
       skew: time.skew,
       answers: createAnswers({ past, sight, records, scheme }),

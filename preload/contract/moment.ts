@@ -16,5 +16,5 @@ export type Moment = v.InferOutput<typeof MomentSchema>
 
 export const live: Moment = { live: true }
 
-/** What ages and labels are computed against. @param now ms since 1970, by the clock on the wall */
+/** What ages and labels are computed against. @param now ms since 1970, by the platform's time, as this window knows it */
 export const instantOf = (moment: Moment, now: number): number => ('live' in moment ? now : moment.at)

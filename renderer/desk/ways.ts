@@ -2,6 +2,7 @@
 import { actIds, acts, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
 import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
+import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
 import { isSame, targetOf } from './record.ts'
 
@@ -26,7 +27,8 @@ export function situationOf({ state, choice, reading }: Around, digit: number | 
   return {
     state,
     selected,
-    takeable: reading.incidents.some((record) => isSame(targetOf(record), selected)),
+    // the timeline's incidents may be over
+    takeable: reading.incidents.some((record) => isSame(targetOf(record), selected) && mayBeTaken(record)),
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     digit,

@@ -115,7 +115,7 @@ it('one that is made anew while we follow it, is too', async () => {
   expect(await told(one)).toEqual(['product.made-anew'])
   const window = openWindow(one.engine)
   window.subscribe([{ form: 'records' }])
-  expect(window.records.get(log.name)?.size).toBe(50)
+  await until(() => window.records.get(log.name)?.size === 50, 'it is shown')
   // … nor is what it was before on the disk for long
   await expect.poll(leftBehind, { timeout: 30_000 }).toBe(0)
 })

@@ -3,8 +3,10 @@ import type { Record } from '../../../../preload/contract/picture.ts'
 import { callOf } from '../../../../renderer/board/alarm/alarm.ts'
 import { incidentsIn } from '../../../../renderer/board/incidents/listed.ts'
 import { alarmsIn, graveIncidents, mayBeTaken } from '../../../../renderer/desk/alarms.ts'
+import { situationOf } from '../../../../renderer/desk/ways.ts'
 import { featuresOf } from '../../../../renderer/map/features.ts'
 import { feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { stateOf } from './doubles.ts'
 
 const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOString()
 const incident = (entity: string, told: number, properties: { [name: string]: unknown }) =>
@@ -74,4 +76,19 @@ describe('an alarm', () => {
       'INC-006',
     ])
   })
+})
+
+it('an incident that is over is chosen and read, and nobody takes it on by a key', () => {
+  const open = incidentRecord('security.incidents', 'INC-001', minutesAgo(9), { severity: 'Severe' })
+  const over = incidentRecord('security.incidents', 'INC-004', minutesAgo(8), {
+    severity: 'Severe',
+    status: 'levé',
+  })
+  const takeable = (entity: string): boolean =>
+    situationOf({
+      state: stateOf(),
+      choice: { target: { product: 'security.incidents', entity }, screen: null },
+      reading: { incidents: [open, over], feeds: [], feed: () => undefined },
+    } as unknown as Parameters<typeof situationOf>[0]).takeable
+  expect([takeable('INC-001'), takeable('INC-004')]).toEqual([true, false])
 })

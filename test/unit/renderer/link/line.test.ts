@@ -1,27 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FromEngine, Told, ToEngine } from '../../../../preload/contract/port.ts'
 import { createLine } from '../../../../renderer/link/line.ts'
-
-/** Ports deliver a message each in their own time; this waits for as many as are expected. */
-function engineEnd(port: MessagePort) {
-  const heard: ToEngine[] = []
-  let look = (): void => undefined
-  port.onmessage = ({ data }: MessageEvent<ToEngine>) => {
-    heard.push(data)
-    look()
-  }
-  return {
-    heard,
-    say: (message: FromEngine) => port.postMessage(message),
-    until: (count: number) =>
-      new Promise<void>((resolve) => {
-        look = () => {
-          if (heard.length >= count) resolve()
-        }
-        look()
-      }),
-  }
-}
+import { engineEnd } from '../../../doubles/port.ts'
 
 const records = (reset: boolean): FromEngine => ({
   kind: 'records',
