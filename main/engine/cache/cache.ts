@@ -17,6 +17,8 @@ export interface Cache {
   /** for questions, beside the writer */
   readonly reader: Database
   readonly held: Map<ProductName, Held>
+  /** for a product, or for its next stream: one that nobody has had, nor anything is still kept under */
+  nextNumber(): number
   /**
    * When the newest event of the log was published, but for the product that is furthest ahead, where there are
    * several: one stamp may be wrong. null: there is none
@@ -186,6 +188,7 @@ async function lastNumber(database: Database): Promise<number> {
 
 /** @param last the highest number given to a product so far */
 async function makeCache(database: Database, reader: Database, last: number): Promise<Cache> {
+  const nextNumber = (): number => ++last
   const unread = new Map<ProductName, Held>()
   const held = await readHeld(database, unread)
   /** whose descriptor, and of whom whether they may be shown, the disk did not take yet */
@@ -214,6 +217,7 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
     database,
     reader,
     held,
+    nextNumber,
     newest: newest.at(-1)?.newest ?? null,
     async name(product, descriptor) {
       const text = JSON.stringify(descriptor)
@@ -231,7 +235,7 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
         return known
       }
       // no number twice: what still comes for a product that was dropped must not become another one's
-      const id = ++last
+      const id = nextNumber()
       await database.single('INSERT OR REPLACE INTO product (id, name, descriptor) VALUES (?, ?, ?)', [
         id,
         product,

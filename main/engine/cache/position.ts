@@ -93,18 +93,16 @@ export async function keepCreated(cache: Cache, held: Held, created: number): Pr
 export async function beginAnew(cache: Cache, held: Held, created: number): Promise<void> {
   const { database } = cache
   const before = held.id
+  const next = cache.nextNumber()
   try {
     await database.transaction(async () => {
-      // products only ever take higher ones, so nobody has had it
-      const [row] = await database.all<{ next: number }>('SELECT max(id) + 1 AS next FROM product')
-      if (!row) throw new Error('the cache has no products')
       await database.run(
         'UPDATE product SET id = ?, live = NULL, origin = 1, watermark = 0, created = ? WHERE id = ?',
-        [row.next, created, before],
+        [next, created, before],
       )
-      await database.run('UPDATE quarantine SET product = ? WHERE product = ?', [row.next, before])
+      await database.run('UPDATE quarantine SET product = ? WHERE product = ?', [next, before])
       // what comes behind in the same commit is of the new one
-      held.id = row.next
+      held.id = next
     })
   } catch (error) {
     held.id = before

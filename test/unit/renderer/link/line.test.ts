@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { FromEngine, Told, ToEngine } from '../../../../preload/contract/port.ts'
+import type { FromEngine, Told } from '../../../../preload/contract/port.ts'
 import { createLine } from '../../../../renderer/link/line.ts'
 import { engineEnd } from '../../../doubles/port.ts'
 
