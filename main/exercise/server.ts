@@ -41,7 +41,7 @@ export type Server = {
   kill(): Promise<void>
   /** on the same port and store; stops a running one first */
   restart(): Promise<Result<void>>
-  /** other rights from now on, without a restart */
+  /** other rights, without a restart; they hold once this is resolved */
   setUsers(users: readonly ServerUser[]): Promise<void>
   running(): boolean
 }
@@ -110,6 +110,8 @@ ${authorization(users)}
 `
 
 const program = 'nats-server'
+/** what it writes to its log at the end of a reload */
+const reloaded = 'Reloaded server configuration'
 
 /** @returns the port that a server with port -1 chose, from the file it writes once it listens */
 const chosenPort = async (directory: string): Promise<number | null> => {
@@ -195,6 +197,9 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
     await exited
   }
 
+  const running = () => shell !== null
+  const reloads = async () => (await readFile(logFile, 'utf8')).split(reloaded).length
+
   const started = await start()
   if (!started.ok) return started
   return ok({
@@ -209,8 +214,12 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
     async setUsers(next) {
       users = next
       await writeFile(configFile, configuration(options, port, users), { mode: 0o600 })
-      if (shell !== null) process.kill(pid, 'SIGHUP')
+      if (shell === null) return
+      const before = await reloads()
+      process.kill(pid, 'SIGHUP')
+      // until it has read them, and set up JetStream for them again, the server answers with neither
+      while (running() && (await reloads()) === before) await sleep(20)
     },
-    running: () => shell !== null,
+    running,
   })
 }

@@ -28,18 +28,6 @@ export type Identity = Issued & {
   passphraseFile: string
 }
 
-/** A server that reads its users anew says for a moment that there is no JetStream. */
-async function answers(feeder: NatsConnection): Promise<void> {
-  for (let tries = 0; ; tries++)
-    try {
-      await jetstreamManager(feeder)
-      return
-    } catch (error) {
-      if (tries === 50) throw error
-      await sleep(100)
-    }
-}
-
 export type PlatformOptions = {
   products?: readonly Product[]
   /** products that the wall user may not read */
@@ -191,7 +179,6 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       products.push(...more)
       // rights first: what a node may not read when it hears of it, it lists as refused
       await server.setUsers(users())
-      await answers(feeder)
       await setUpBus(feeder, more)
     },
     async publish(messages) {
