@@ -61,7 +61,7 @@ export default defineConfig(
   },
   {
     // Scripts that run before anything is compiled, and asymmetric matchers of vitest, deal in untyped JSON.
-    files: ['build/**/*.mjs', 'test/unit/**', 'test/faults/*.cjs'],
+    files: ['build/**/*.mjs', 'test/unit/**', 'test/rooms/**', 'test/faults/*.cjs'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

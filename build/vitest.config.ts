@@ -10,7 +10,7 @@ export default defineConfig({
   // Components are mounted, not rendered to text: the pieces of Svelte for a page.
   resolve: { conditions: ['browser'] },
   test: {
-    include: ['test/unit/**/*.test.ts'],
+    include: ['test/unit/**/*.test.ts', 'test/rooms/**/*.test.ts'],
     reporters: [new UnitReporter()],
     // Real servers and databases start in these tests, on machines that have other things to do.
     testTimeout: 60_000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Trend } from '../../../../renderer/link/view.ts'
 import { chooseFigures, domainsOf, figureFeeds } from '../../../../renderer/board/chosen.ts'
-import { feedOf, now } from '../kit/picture-doubles.ts'
+import { feedOf, now } from '../../../doubles/picture.ts'
 
 const bad = { moderate: 10, severe: 20, above: true }
 const catalog = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { callOf } from '../../../../renderer/board/alarm/alarm.ts'
 import { incidentsIn } from '../../../../renderer/board/incidents/listed.ts'
-import { feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, now } from '../../../doubles/picture.ts'
 
 const catalog = [
   feedOf('security.incidents', now),

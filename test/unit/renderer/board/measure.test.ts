@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boundOf, levelOfValue, measureOf } from '../../../../renderer/board/measure.ts'
 import { drawTrend } from '../../../../renderer/board/sparkline.ts'
-import { minutesAgo, now } from '../kit/picture-doubles.ts'
+import { minutesAgo, now } from '../../../doubles/picture.ts'
 
 const above = { moderate: 80, severe: 100, extreme: 130, above: true }
 const below = { moderate: 150, severe: 90, above: false }

@@ -10,7 +10,7 @@ import {
   seriesNeeds,
   wholeNeeds,
 } from '../../../../renderer/board/needs.ts'
-import { feedOf, now } from '../kit/picture-doubles.ts'
+import { feedOf, now } from '../../../doubles/picture.ts'
 
 const catalog = [
   feedOf('security.incidents', now),

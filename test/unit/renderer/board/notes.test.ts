@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alarmsByHour, topOf } from '../../../../renderer/board/alarms-per-hour/hours.ts'
 import { openDecisions } from '../../../../renderer/board/decisions/decisions.ts'
 import { logLines } from '../../../../renderer/board/log/lines.ts'
-import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
 
 const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOString()
 

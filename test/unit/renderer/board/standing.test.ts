@@ -5,7 +5,7 @@ import {
   situationOf,
 } from '../../../../renderer/board/domain/standing.ts'
 import { incidentsIn } from '../../../../renderer/board/incidents/listed.ts'
-import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
 
 const severe = incidentsIn([feedOf('health.incidents', now)], () => [
   incidentRecord('health.incidents', 'inc-041', now, { severity: 'Severe' }),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Feed } from '../../../../renderer/link/feeds.ts'
 import { whyEmpty } from '../../../../renderer/board/waiting.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
-import { feedOf, now } from '../kit/picture-doubles.ts'
+import { feedOf, now } from '../../../doubles/picture.ts'
 
 const speech = createSpeech(() => ({ language: 'en', timeZone: 'Europe/Paris' }))
 const why = (feeds: Feed[], { listed = true, live = true } = {}): string | null =>

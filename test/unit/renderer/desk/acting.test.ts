@@ -5,7 +5,7 @@ import { createActing, type Acting } from '../../../../renderer/desk/acting.svel
 import { Choice } from '../../../../renderer/desk/choice.svelte.ts'
 import { inWords } from '../../../../renderer/speech/said.ts'
 import { bridgeDouble } from '../../../doubles/bridge.ts'
-import { screenOf, speechIn, stateOf } from './doubles.ts'
+import { screenOf, speechIn, stateOf } from '../../../doubles/desk.ts'
 
 const target = { product: 'security.units', entity: 'pol-12' }
 const opened: Acting[] = []

@@ -4,8 +4,8 @@ import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { historyOf } from '../../../../renderer/desk/selection/history.ts'
-import { incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
-import { noteRecord, screenOf, speechIn, stateOf } from './doubles.ts'
+import { incidentRecord, minutesAgo, now } from '../../../doubles/picture.ts'
+import { noteRecord, screenOf, speechIn, stateOf } from '../../../doubles/desk.ts'
 
 describe('banners', () => {
   it('stand only where something is not in order', () => {

@@ -5,8 +5,8 @@ import { incidentsIn } from '../../../../renderer/board/incidents/listed.ts'
 import { alarmsIn, graveIncidents, mayBeTaken } from '../../../../renderer/desk/alarms.ts'
 import { situationOf } from '../../../../renderer/desk/ways.ts'
 import { featuresOf } from '../../../../renderer/map/features.ts'
-import { feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
-import { stateOf } from './doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, now } from '../../../doubles/picture.ts'
+import { stateOf } from '../../../doubles/desk.ts'
 
 const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOString()
 const incident = (entity: string, told: number, properties: { [name: string]: unknown }) =>

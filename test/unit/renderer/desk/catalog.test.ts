@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { catalogOf, missingIn, rejectedIn, standingOf } from '../../../../renderer/desk/catalog/catalog.ts'
-import { feedOf, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { feedOf, minutesAgo, now } from '../../../doubles/picture.ts'
 
 describe('the catalog', () => {
   const feeds = [

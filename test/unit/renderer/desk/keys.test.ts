@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { actFor, digitOf, keyRows, type Press } from '../../../../renderer/desk/keys.ts'
 import { ways, type DeskSituation } from '../../../../renderer/desk/ways.ts'
-import { screenOf, stateOf } from './doubles.ts'
+import { screenOf, stateOf } from '../../../doubles/desk.ts'
 
 const target = { product: 'security.incidents', entity: 'INC-042' }
 const situation: DeskSituation = {

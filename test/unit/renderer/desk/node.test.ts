@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createNode } from '../../../../renderer/desk/node.svelte.ts'
 import { bridgeDouble } from '../../../doubles/bridge.ts'
-import { screenOf, stateOf } from './doubles.ts'
+import { screenOf, stateOf } from '../../../doubles/desk.ts'
 
 const closed: string[] = []
 beforeEach(() => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { folded } from '../../../../preload/contract/text.ts'
 import { actionsOf, foundActions, matching } from '../../../../renderer/desk/palette/actions.ts'
 import type { DeskSituation } from '../../../../renderer/desk/ways.ts'
-import { feedOf, incidentRecord, now } from '../kit/picture-doubles.ts'
-import { speechIn, stateOf } from './doubles.ts'
+import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
+import { speechIn, stateOf } from '../../../doubles/desk.ts'
 
 const target = { product: 'security.incidents', entity: 'INC-042' }
 const speech = speechIn('fr')

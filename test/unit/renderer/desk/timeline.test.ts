@@ -6,7 +6,7 @@ import {
   ticksOf,
   zoneOffset,
 } from '../../../../renderer/desk/timeline/timeline.ts'
-import { feedOf, incidentRecord, minutesAgo, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, minutesAgo, now } from '../../../doubles/picture.ts'
 
 const hour = 3_600_000
 const span = { from: now - hour, to: now }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as v from 'valibot'
 import { MomentSchema, live, type Moment } from '../../../../preload/contract/moment.ts'
 import { createClock, type Clock } from '../../../../renderer/kit/clock.svelte.ts'
-import { now as t0 } from './picture-doubles.ts'
+import { now as t0 } from '../../../doubles/picture.ts'
 
 const minute = 60_000
 let off = 0

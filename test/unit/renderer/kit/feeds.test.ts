@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../../preload/contract/picture.ts'
 import { feedCells, linkOf } from '../../../../renderer/kit/feeds.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
-import { feedOf, minutesAgo, now } from './picture-doubles.ts'
+import { feedOf, minutesAgo, now } from '../../../doubles/picture.ts'
 
 const seconds = (count: number): number => now - count * 1000
 const brief = (cells: ReturnType<typeof feedCells>) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { translated } from '../../../../renderer/kit/translated.ts'
-import { incidentRecord, noteRecord, now } from './picture-doubles.ts'
+import { incidentRecord, noteRecord, now } from '../../../doubles/picture.ts'
 
 describe('a record', () => {
   const incident = incidentRecord('security.incidents', 'inc-042', now, {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
 import type { FromEngine, ToEngine } from '../../../../preload/contract/port.ts'
 import { createPicture } from '../../../../renderer/link/picture.svelte.ts'
-import { feedOf, incidentRecord, now } from '../kit/picture-doubles.ts'
+import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
 
 const product = 'security.incidents'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SeriesMessage } from '../../../../preload/contract/port.ts'
 import { createView } from '../../../../renderer/link/view.ts'
-import { incidentRecord, now } from '../kit/picture-doubles.ts'
+import { incidentRecord, now } from '../../../doubles/picture.ts'
 
 const product = 'security.incidents'
 const record = (entity: string, sequence: number) => ({

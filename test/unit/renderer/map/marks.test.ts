@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { inView, markOf } from '../../../../renderer/map/marks.ts'
-import { noteRecord } from '../desk/doubles.ts'
-import { incidentRecord, now } from '../kit/picture-doubles.ts'
+import { noteRecord } from '../../../doubles/desk.ts'
+import { incidentRecord, now } from '../../../doubles/picture.ts'
 
 describe('a mark', () => {
   it('says what the thing is called, its identifier and whose it is', () => {

@@ -9,7 +9,7 @@ import { readTime } from '../../../../../main/engine/event/rfc3339.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { Kind } from '../../../../../preload/contract/product.ts'
 import { product } from '../../../../platform/product.ts'
-import { eventOf, headOf } from '../an-event.ts'
+import { eventOf, headOf } from '../../../../doubles/event.ts'
 
 const now = Date.UTC(2026, 6, 26, 18, 30)
 const utf8 = new TextEncoder()

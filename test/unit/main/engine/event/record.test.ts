@@ -8,7 +8,7 @@ import {
   recordBytes,
   viewOf,
 } from '../../../../../main/engine/event/record.ts'
-import { eventOf, headOf } from '../an-event.ts'
+import { eventOf, headOf } from '../../../../doubles/event.ts'
 
 const happened = Date.UTC(2026, 6, 26, 18, 29, 59)
 const head = headOf([

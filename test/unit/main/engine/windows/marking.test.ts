@@ -6,7 +6,7 @@ import { createColumnsView } from '../../../../../main/engine/windows/columns.ts
 import { createRecordsView } from '../../../../../main/engine/windows/records.ts'
 import type { View } from '../../../../../main/engine/windows/view.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
-import { openTable } from './a-table.ts'
+import { openTable } from '../../../../doubles/table.ts'
 
 const views: { [form: string]: (table: Table, ceiling: number) => View } = {
   columns: createColumnsView,

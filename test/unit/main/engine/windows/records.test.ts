@@ -5,7 +5,7 @@ import { createRecordsView } from '../../../../../main/engine/windows/records.ts
 import type { View } from '../../../../../main/engine/windows/view.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { RecordsMessage } from '../../../../../preload/contract/port.ts'
-import { openTable } from './a-table.ts'
+import { openTable } from '../../../../doubles/table.ts'
 
 const open = (table: Table, limit?: number): View =>
   createRecordsView(table, 1, createRecords(defaultScheme), limit)

@@ -1,9 +1,9 @@
-import { defaultScheme } from '../../../../preload/contract/marking.ts'
-import { live } from '../../../../preload/contract/moment.ts'
-import type { Record } from '../../../../preload/contract/picture.ts'
-import type { DeskState, Screen } from '../../../../preload/contract/state.ts'
-import type { Language } from '../../../../preload/contract/words.ts'
-import { createSpeech, type Speech } from '../../../../renderer/speech/speech.ts'
+import { defaultScheme } from '../../preload/contract/marking.ts'
+import { live } from '../../preload/contract/moment.ts'
+import type { Record } from '../../preload/contract/picture.ts'
+import type { DeskState, Screen } from '../../preload/contract/state.ts'
+import type { Language } from '../../preload/contract/words.ts'
+import { createSpeech, type Speech } from '../../renderer/speech/speech.ts'
 
 export const speechIn = (language: Language): Speech =>
   createSpeech(() => ({ language, timeZone: 'Europe/Paris' }))

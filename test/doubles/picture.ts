@@ -1,6 +1,6 @@
-import type { Record, StreamHealth } from '../../../../preload/contract/picture.ts'
-import type { Feed } from '../../../../renderer/link/feeds.ts'
-import type { Descriptor } from '../../../../preload/contract/product.ts'
+import type { Record, StreamHealth } from '../../preload/contract/picture.ts'
+import type { Feed } from '../../renderer/link/feeds.ts'
+import type { Descriptor } from '../../preload/contract/product.ts'
 
 export const now = Date.parse('2026-07-26T17:42:08Z')
 const minute = 60_000

@@ -22,7 +22,7 @@ import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
 import { addressOf, keysOf, persisted, profileFolder, remove, startEngine } from '../an-engine.ts'
-import { eventOf, headOf } from '../an-event.ts'
+import { eventOf, headOf } from '../../../../doubles/event.ts'
 
 const { name, descriptor } = product('test.things', 'track')
 const minute = 60_000

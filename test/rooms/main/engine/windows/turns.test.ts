@@ -6,7 +6,7 @@ import { createWindows, type Windows } from '../../../../../main/engine/windows/
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { FromEngine, Subscription } from '../../../../../preload/contract/port.ts'
 import { until } from '../an-engine.ts'
-import { openTable, type ATable } from './a-table.ts'
+import { openTable, type ATable } from '../../../../doubles/table.ts'
 
 let windows: Windows
 afterEach(() => windows.dispose())

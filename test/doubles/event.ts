@@ -1,5 +1,5 @@
-import { createEvent, type Event } from '../../../../main/engine/event/event.ts'
-import { readHeader } from '../../../../main/engine/intake/nats/header.ts'
+import { createEvent, type Event } from '../../main/engine/event/event.ts'
+import { readHeader } from '../../main/engine/intake/nats/header.ts'
 
 export interface Laid {
   /** the header's whole block */

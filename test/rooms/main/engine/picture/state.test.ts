@@ -18,7 +18,7 @@ import { encode } from '../../../../../main/exercise/message.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { message, product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
-import { eventOf, headOf } from '../an-event.ts'
+import { eventOf, headOf } from '../../../../doubles/event.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 

@@ -1,10 +1,10 @@
-import { append, createBatch, unmarked } from '../../../../../main/engine/event/batch.ts'
-import { createFacts } from '../../../../../main/engine/event/facts.ts'
-import { eventTypes } from '../../../../../main/engine/event/record.ts'
-import { createAccounts } from '../../../../../main/engine/picture/budget.ts'
-import { createTable, type Table } from '../../../../../main/engine/picture/table.ts'
-import { defaultScheme, rankOf } from '../../../../../preload/contract/marking.ts'
-import { eventOf, headOf } from '../an-event.ts'
+import { append, createBatch, unmarked } from '../../main/engine/event/batch.ts'
+import { createFacts } from '../../main/engine/event/facts.ts'
+import { eventTypes } from '../../main/engine/event/record.ts'
+import { createAccounts } from '../../main/engine/picture/budget.ts'
+import { createTable, type Table } from '../../main/engine/picture/table.ts'
+import { defaultScheme, rankOf } from '../../preload/contract/marking.ts'
+import { eventOf, headOf } from './event.ts'
 
 export interface Said {
   entity: string
