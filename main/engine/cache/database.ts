@@ -142,13 +142,15 @@ function wrap(database: sqlite3.Database): Database {
   }
 
   const together = async (works: readonly Waiting[]): Promise<void> => {
-    const [first] = works
+    const alone = works.length === 1 ? works[0] : undefined
     try {
-      if (works.length === 1 && first?.single) first.done = await first.work()
+      if (alone?.single) alone.done = await alone.work()
       else {
         await exec(database, 'BEGIN IMMEDIATE')
         try {
-          for (const one of works) await doOne(one)
+          // alone it needs no savepoint: what takes it back takes all back
+          if (alone) alone.done = await alone.work()
+          else for (const one of works) await doOne(one)
           await exec(database, 'COMMIT')
         } catch (error) {
           await exec(database, 'ROLLBACK').catch(() => undefined)

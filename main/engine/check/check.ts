@@ -1,6 +1,6 @@
 /** Refuses what does not fit, resolves the marking, and puts what fits into the product's batch. */
 import type { Body } from '../../../preload/contract/event.ts'
-import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
+import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
 import type { Descriptor } from '../../../preload/contract/product.ts'
 import { printable } from '../../../preload/contract/text.ts'
 import { append, unmarked, type Batch, type Judged } from '../event/batch.ts'
@@ -15,14 +15,15 @@ import type { DataSchema } from './dataschema.ts'
 export interface Rules {
   /** index into `eventTypes` */
   type: number
-  rankOf: (level: string) => Rank
+  /** the levels' names as they come, by rank: a text of every event's marking would be made to be compared once */
+  levels: readonly Uint8Array[]
   dataschema: DataSchema | null
 }
 
 export function rulesOf(descriptor: Descriptor, scheme: MarkingScheme, dataschema: DataSchema | null): Rules {
   return {
     type: eventTypes.indexOf(`vigie.${descriptor.kind}.v1`),
-    rankOf: (level) => rankOf(scheme, level),
+    levels: scheme.levels.map(({ id }) => new TextEncoder().encode(id)),
     dataschema,
   }
 }
@@ -54,11 +55,15 @@ const refusals = {
 
 const typeBytes = eventTypes.map((type) => new TextEncoder().encode(type))
 
-function isType(event: Event, type: number): boolean {
-  const bytes = typeBytes[type]
-  if (!bytes || bytes.length !== event.typeTo - event.typeFrom) return false
-  for (let i = 0; i < bytes.length; i++) if (event.bytes[event.typeFrom + i] !== bytes[i]) return false
+function isSame(bytes: Uint8Array, from: number, to: number, as: Uint8Array): boolean {
+  if (as.length !== to - from) return false
+  for (let i = 0; i < as.length; i++) if (bytes[from + i] !== as[i]) return false
   return true
+}
+
+const isType = ({ bytes, typeFrom, typeTo }: Event, type: number): boolean => {
+  const name = typeBytes[type]
+  return name !== undefined && isSame(bytes, typeFrom, typeTo, name)
 }
 
 /** What it says of itself is what the way that it came says. */
@@ -91,9 +96,12 @@ export const idOf = (event: Event): string | null =>
 /** Whom its content may be shown: a rank or `unmarked`; where its marking can't be read, the highest. */
 export function rankOfEvent(event: Event, rules: Rules, highest: Rank): Rank {
   if (event.unreadable) return highest
-  return event.markingTo > event.markingFrom
-    ? rules.rankOf(textOf(event, event.markingFrom, event.markingTo))
-    : unmarked
+  const { bytes, markingFrom, markingTo } = event
+  if (markingTo === markingFrom) return unmarked
+  const { levels } = rules
+  for (let rank = 0; rank < levels.length; rank++)
+    if (isSame(bytes, markingFrom, markingTo, levels[rank]!)) return rank
+  return levels.length - 1
 }
 
 /** One per engine: it fills the same few objects again for each event. */
