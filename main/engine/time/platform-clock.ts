@@ -102,9 +102,8 @@ export function createPlatformClock(wall: () => number, monotonic: Monotonic): P
   let changed: number | null = null
   let judged = -Infinity
 
-  const look = (): void => {
+  const look = (now: number): void => {
     if (believed === null && changed === null) return
-    const now = monotonic()
     if (changed === null && now - judged < lookAgain) return
     const next = judge([answers, ...streams.values()], answers, wall() - now)
     const before = believed?.offset ?? stored
@@ -129,11 +128,15 @@ export function createPlatformClock(wall: () => number, monotonic: Monotonic): P
     if (offsetOf(one) !== said) changed = at
   }
 
-  const offset = (): number | null => {
-    look()
+  const offset = (now: number): number | null => {
+    look(now)
     return believed?.offset ?? stored
   }
-  const time = (): number => (offset() ?? -monotonic()) + monotonic()
+  /** asks the machine once: it is asked for every event */
+  const time = (): number => {
+    const now = monotonic()
+    return (offset(now) ?? -now) + now
+  }
 
   return {
     monotonic,
@@ -149,10 +152,14 @@ export function createPlatformClock(wall: () => number, monotonic: Monotonic): P
       const ahead = Math.round(time() - wall())
       return believed !== null || (stored !== null && ahead > 0) ? ahead : null
     },
-    steadyFor: () => (offset() === null ? 0 : monotonic() - steadySince),
+    steadyFor() {
+      const now = monotonic()
+      return offset(now) === null ? 0 : now - steadySince
+    },
     notBefore(published) {
-      if (offset() === null) steadySince = monotonic()
-      stored = Math.max(stored ?? -Infinity, published - monotonic())
+      const now = monotonic()
+      if (offset(now) === null) steadySince = now
+      stored = Math.max(stored ?? -Infinity, published - now)
     },
     heard(published, stream = '') {
       let one = streams.get(stream)
