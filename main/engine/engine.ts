@@ -9,7 +9,7 @@ import type { Role } from '../../preload/contract/schema.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
-import { faultOf, readQuarantine } from './cache/quarantine.ts'
+import { readQuarantine } from './cache/quarantine.ts'
 import type { Keeping } from './cache/retention.ts'
 import { startTending } from './cache/tending.ts'
 import type { Keys } from './cache/vault.ts'
@@ -137,8 +137,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const fullness = createFullness(picture.leftOut, (product, message) => {
     problem({ code: 'product.picture-full', message, subject: product })
     const held = cache.held.get(product)
-    if (held) committer.refuse(held, faultOf(held, time.now(), 'product.picture-full', message))
-    void committer.flush()
+    if (held) committer.fault(held, time.now(), 'product.picture-full', message)
     windows.listSoon()
   })
   const apply = ({ lane: { held, kind }, batch }: Committed): void => {
@@ -165,7 +164,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     ...{ cache, keeping, time, picture },
     beyondSize(held, mostBytes) {
       const text = `more than ${Math.round(mostBytes / 2 ** 20)} MB of events: the oldest go, as many as it needs`
-      products.get(held.product)?.tell('product.beyond-size', text)
+      products.get(held.product)?.fault('product.beyond-size', text)
     },
     emptied: products.release,
     failed: unwritable,

@@ -6,7 +6,7 @@ import type { Cache } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { missing, positionOf, type Held } from './cache/held.ts'
 import { beginAnew, keepCreated, recordGaps, writeFirstState, writeGaps } from './cache/position.ts'
-import { excerptOf, faultOf } from './cache/quarantine.ts'
+import { excerptOf } from './cache/quarantine.ts'
 import type { Range } from './cache/ranges.ts'
 import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/check.ts'
 import { compileDataSchema } from './check/dataschema.ts'
@@ -29,8 +29,8 @@ export interface Product extends Sink {
   describe(descriptor: Descriptor): void
   /** what of its descriptor is not used: told once to whoever looks after it */
   warn(leftOut: readonly string[]): void
-  /** what is wrong with the product and not with a message: told where the desk looks for what was refused */
-  tell(code: ProblemCode, text: string): void
+  /** what is wrong with the product and not with a message: kept where the desk looks for those that were refused */
+  fault(code: ProblemCode, text: string): void
 }
 
 export interface ProductOptions {
@@ -70,9 +70,8 @@ export function createProduct(options: ProductOptions): Product {
   let toldOfClocks = false
   let stateBatch: Batch | null = null
 
-  function tell(code: ProblemCode, text: string): void {
-    committer.refuse(held, faultOf(held, time.now(), code, text))
-    void committer.flush()
+  function fault(code: ProblemCode, text: string): void {
+    committer.fault(held, time.now(), code, text)
   }
 
   function makeRules(descriptor: Descriptor): Rules {
@@ -82,7 +81,7 @@ export function createProduct(options: ProductOptions): Product {
     if (compiled.ok) return rulesOf(descriptor, scheme, compiled.value)
     // the catalog lists no such product; should one come all the same, nothing of it passes unchecked
     const { message: why } = compiled.error
-    tell('product.descriptor-invalid', why)
+    fault('product.descriptor-invalid', why)
     return rulesOf(descriptor, scheme, { check: () => why, steps: 0 })
   }
 
@@ -112,7 +111,10 @@ export function createProduct(options: ProductOptions): Product {
     if (refusal === null && check.ahead && !toldOfClocks) {
       toldOfClocks = true
       const minutes = 'more than ten minutes after it was published'
-      tell('product.clocks-apart', `message ${sequence} says that it happened ${minutes}: that time is shown`)
+      fault(
+        'product.clocks-apart',
+        `message ${sequence} says that it happened ${minutes}: that time is shown`,
+      )
     }
   }
 
@@ -151,10 +153,10 @@ export function createProduct(options: ProductOptions): Product {
       options.changed()
     },
     warn(leftOut) {
-      for (const text of leftOut) if (!warned.has(text)) tell('product.descriptor-invalid', text)
+      for (const text of leftOut) if (!warned.has(text)) fault('product.descriptor-invalid', text)
       warned = new Set(leftOut)
     },
-    tell,
+    fault,
     position: () => position,
     missing: () => missing(held),
     access(next) {
@@ -189,7 +191,7 @@ export function createProduct(options: ProductOptions): Product {
         options.pictured()
         const when = new Date(created).toISOString()
         if (!unfinished)
-          tell(
+          fault(
             'product.made-anew',
             `the stream was made anew on ${when} and ends at ${last}, we were at ${position}: it is read from its beginning`,
           )

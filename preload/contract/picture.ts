@@ -51,6 +51,8 @@ export type CatalogEntry = v.InferOutput<typeof CatalogEntrySchema>
 const StreamHealthSchema = v.strictObject({
   received: Count,
   rejected: Count,
+  /** what is wrong with the product itself and with none of its messages */
+  faults: Count,
   /** ranges of the stream that retention took before we had them */
   gaps: v.array(v.strictObject({ first: v.number(), last: v.number(), found: Time })),
   /** history that is still to be filled in behind, messages */

@@ -67,6 +67,7 @@ async function write(messages: readonly Laid[], key: Uint8Array | null): Promise
       watermark: 0,
       created: null,
       rejected: 0,
+      faults: 0,
       events: 0,
       bytes: 0,
       ranges: [],

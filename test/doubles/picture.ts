@@ -31,7 +31,7 @@ export const feedOf = (
   entities: 1,
   known: newest !== null,
   ...changes,
-  stream: { received: 1, rejected: 0, gaps: [], behind: 0, ...changes.stream },
+  stream: { received: 1, rejected: 0, faults: 0, gaps: [], behind: 0, ...changes.stream },
   descriptor: descriptorOf(product, changes.descriptor),
 })
 

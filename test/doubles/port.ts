@@ -85,7 +85,7 @@ export const fittingTold: { [K in TellKind]: Extract<Told, { kind: K }> } = {
         product,
         newest: 1,
         entities: 1,
-        stream: { received: 1, rejected: 0, gaps: [{ first: 1, last: 2, found: 3 }], behind: 0 },
+        stream: { received: 1, rejected: 0, faults: 0, gaps: [{ first: 1, last: 2, found: 3 }], behind: 0 },
       },
     ],
     connection: { state: 'live', since: 1, server: 'x' },

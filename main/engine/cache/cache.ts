@@ -6,6 +6,7 @@ import type { Descriptor, ProductName } from '../../../preload/contract/product.
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
 import type { Gap, Held } from './held.ts'
+import { countFaults } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { smallBytes } from './segment.ts'
 import { judgeVault, rememberVault } from './last-vault.ts'
@@ -89,6 +90,7 @@ async function readHeld(
       watermark,
       created,
       rejected,
+      faults: 0,
       events: 0,
       bytes: 0,
       ranges: [],
@@ -125,6 +127,10 @@ async function readHeld(
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
     byId.get(gap.product)?.gaps.push({ first: gap.first, last: gap.last, found: gap.found })
+  for (const { product, faults } of await countFaults(database)) {
+    const known = byId.get(product)
+    if (known) known.faults = faults
+  }
   return held
 }
 
@@ -252,6 +258,7 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
         watermark: 0,
         created: null,
         rejected: 0,
+        faults: 0,
         events: 0,
         bytes: 0,
         ranges: [],

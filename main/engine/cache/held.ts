@@ -24,7 +24,10 @@ export interface Held {
   watermark: number
   /** when the stream was made that the sequences are of, ms since 1970; null: not known */
   created: number | null
+  /** messages of it that were rejected */
   rejected: number
+  /** what was wrong with the product itself, told since the start and kept from before */
+  faults: number
   /** events in the log, and their bytes */
   events: number
   bytes: number

@@ -74,6 +74,7 @@ export function createSight({ held: products, picture, scheme, access }: SightOp
           : {
               received: held.events + held.rejected,
               rejected: held.rejected,
+              faults: held.faults,
               gaps: held.gaps.map((gap) => ({ ...gap })),
               behind: missing(held).reduce((sum, { first, last }) => sum + last - first + 1, 0),
             },
