@@ -12,6 +12,7 @@ import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/chec
 import { compileDataSchema } from './check/dataschema.ts'
 import { clearBatch, createBatch, type Batch } from './event/batch.ts'
 import type { Event } from './event/event.ts'
+import type { Source } from './intake/intake.ts'
 import type { Sink } from './intake/sink.ts'
 import type { Picture } from './picture/picture.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
@@ -29,12 +30,12 @@ export interface Product extends Sink {
   describe(descriptor: Descriptor): void
   /** what of its descriptor is not used: told once to whoever looks after it */
   warn(leftOut: readonly string[]): void
-  /** what is wrong with the product and not with a message: kept where the desk looks for those that were refused */
-  fault(code: ProblemCode, text: string): void
 }
 
 export interface ProductOptions {
   held: Held
+  /** what comes by its intake: only of a log it is known what is missing */
+  source: Source
   cache: Cache
   committer: Committer
   picture: Picture
@@ -55,6 +56,7 @@ const perPiece = 1024 * 1024
 
 export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, time } = options
+  const isLog = options.source === 'log'
   let rules = makeRules(held.descriptor)
   let described = JSON.stringify(held.descriptor)
   let warned: ReadonlySet<string> = new Set()
@@ -119,7 +121,7 @@ export function createProduct(options: ProductOptions): Product {
   }
 
   const skip = (first: number, last: number): void => {
-    if (first <= last) skipped.push({ first, last })
+    if (isLog && first <= last) skipped.push({ first, last })
   }
 
   const explain = async (some: readonly Range[], streamFirst: number): Promise<void> => {
@@ -156,7 +158,6 @@ export function createProduct(options: ProductOptions): Product {
       for (const text of leftOut) if (!warned.has(text)) fault('product.descriptor-invalid', text)
       warned = new Set(leftOut)
     },
-    fault,
     position: () => position,
     missing: () => missing(held),
     access(next) {
@@ -202,7 +203,7 @@ export function createProduct(options: ProductOptions): Product {
       }
       await keepCreated(options.cache, held, created)
       await explain(skipped, first)
-      if (await recordGaps(options.cache, held, first, time.now())) options.changed()
+      if (isLog && (await recordGaps(options.cache, held, first, time.now()))) options.changed()
       position = positionOf(held)
     },
     state(event) {

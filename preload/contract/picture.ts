@@ -45,6 +45,8 @@ export const CatalogEntrySchema = v.strictObject({
    * picture is not there
    */
   known: v.boolean(),
+  /** the intake by which it comes; null: none has listed it since the cache knows of them */
+  intake: v.nullable(v.string()),
 })
 export type CatalogEntry = v.InferOutput<typeof CatalogEntrySchema>
 
@@ -81,6 +83,10 @@ export const ConnectionSchema = v.variant('state', [
   v.strictObject({ state: v.literal('refused'), since: Time, problem: ProblemSchema }),
 ])
 export type Connection = v.InferOutput<typeof ConnectionSchema>
+
+/** One intake's own, by the name that the node gives the intake. */
+export const LinkSchema = v.strictObject({ intake: v.string(), connection: ConnectionSchema })
+export type Link = v.InferOutput<typeof LinkSchema>
 
 export const QuarantineEntrySchema = v.strictObject({
   product: ProductNameSchema,

@@ -60,6 +60,7 @@ async function write(messages: readonly Laid[], key: Uint8Array | null): Promise
       id: 1,
       product: tracks.name,
       descriptor: tracks.descriptor,
+      intake: null,
       refused: false,
       withdrawn: false,
       live: 0,

@@ -13,6 +13,8 @@ export interface Held {
   id: number
   readonly product: ProductName
   descriptor: Descriptor
+  /** the intake by which it comes; null: none has listed it since the cache knows of them */
+  intake: string | null
   /** the platform does not permit it; remembered until it says that it does */
   refused: boolean
   /** the catalog no longer lists it; remembered until it does */

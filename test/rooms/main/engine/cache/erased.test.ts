@@ -29,7 +29,7 @@ beforeEach(async () => {
   database = await open(false)
   await migrate(database)
   const product = { id: 1, product: name, descriptor, live: 0, origin: 1, watermark: 0 }
-  const judged = { created: null, refused: false, withdrawn: false }
+  const judged = { created: null, intake: null, refused: false, withdrawn: false }
   held = {
     ...product,
     ...judged,
