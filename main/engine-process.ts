@@ -1,9 +1,10 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
+import type { Link } from '../preload/contract/picture.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/schema.ts'
 import { talkWith, type Talk } from './child-process.ts'
-import { AnswerSchema, type Answer, type Order, type Report } from './engine/orders.ts'
+import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
 export type Start = Extract<Order, { order: 'start' }>
 
@@ -25,7 +26,7 @@ export interface EngineEvents {
   /** every window needs a port again */
   ready(): void
   problem(problem: Problem | null): void
-  connection(answer: Extract<Answer, { answer: 'connection' }>['connection']): void
+  linked(link: Link): void
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -77,8 +78,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         events.problem(null)
         events.ready()
         break
-      case 'connection':
-        events.connection(answer.connection)
+      case 'link':
+        events.linked(answer.link)
         break
       case 'recovered':
         events.problem(null)
@@ -134,8 +135,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     engine = own
     const start = order()
     own.send(start)
-    start.keys.key.fill(0)
-    start.platform?.tls.key.fill(0)
+    clearKeys(start)
   }
 
   /** Ends the engine in order, with force where it does not listen. */

@@ -30,17 +30,21 @@ export async function enter(
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     engine.start((): Start => {
       const keys = { certificate, key: identity.key.copy() }
-      const platform =
+      const intakes: Start['intakes'] =
         authority === null || problem !== null
-          ? null
-          : {
-              servers: url,
-              inbox: inboxOf(identity.certificate),
-              tls: { certificate, key: identity.key.copy(), authority },
-              tlsFirst,
-            }
+          ? []
+          : [
+              {
+                protocol: 'nats',
+                intake: 'platform',
+                servers: url,
+                inbox: inboxOf(identity.certificate),
+                tls: { certificate, key: identity.key.copy(), authority },
+                tlsFirst,
+              },
+            ]
       const { scheme, cache: keeping } = about.policy
-      return { order: 'start', profile: cache, scheme, keeping, keys, platform }
+      return { order: 'start', profile: cache, scheme, keeping, keys, intakes }
     })
   }
   node.signing = await keepSigningIn({

@@ -6,7 +6,7 @@ import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { OpenedWall } from './open-wall.ts'
-import { connectionLog } from './run/voice.ts'
+import { linkLog } from './run/voice.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine(
@@ -22,7 +22,7 @@ export function openEngine(
         for (const sender of wall.listening()) givePort(sender)
       },
       problem: (problem) => problems('engine', problem),
-      connection: connectionLog(log, say),
+      linked: linkLog(log, say),
     }),
   )
   wall.listen(givePort)

@@ -3,20 +3,20 @@
  * it is. It owns the picture and knows nothing of windows but their ports, roles and ceilings.
  */
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
-import type { Connection } from '../../preload/contract/picture.ts'
+import type { Connection, Link } from '../../preload/contract/picture.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/schema.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
-import { faultOf, readQuarantine } from './cache/quarantine.ts'
+import { readQuarantine } from './cache/quarantine.ts'
 import type { Keeping } from './cache/retention.ts'
 import { startTending } from './cache/tending.ts'
 import type { Keys } from './cache/vault.ts'
 import { compileDataSchema } from './check/dataschema.ts'
-import type { Intake } from './intake/intake.ts'
+import type { Address } from './intake/addresses.ts'
 import { intakes } from './intake/intakes.ts'
-import type { Platform } from './intake/nats/intake.ts'
+import { createLinks, type Links } from './links.ts'
 import type { Report } from './orders.ts'
 import type { Budget } from './picture/budget.ts'
 import { createFullness } from './picture/fullness.ts'
@@ -48,18 +48,18 @@ export interface EngineOptions {
   random?: () => number
   /** memory for the picture, bytes; what a node has unless a test says otherwise */
   picture?: Budget
-  connection?: (connection: Connection) => void
+  /** one of its links is in another state */
+  linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
   log?: (line: string) => void
 }
 
 export interface Engine {
-  /** reads from this platform from now on, instead of another */
-  connect(platform: Platform): Promise<void>
+  /** reads from these from now on, side by side, instead of from others; each has a name of its own */
+  connect(...addresses: Address[]): Promise<void>
   /** @returns how to let the window go; a port that closes does it too */
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
-  connection(): Connection
   report(): Report
   /** commits what waits and closes everything */
   dispose(): Promise<void>
@@ -78,7 +78,6 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const counts = { received: 0, rejected: 0 }
   let persisted = 0
   let disconnects = 0
-  let intake: Intake | null = null
   let disposed = false
 
   // the cache, and what the picture was
@@ -91,8 +90,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 
   // the windows, and what they may see
   const since = monotonic()
-  const connection = (): Connection =>
-    intake?.link() ?? { state: 'offline', since: time.now() - Math.round(monotonic() - since) }
+  const offline = (): Connection => ({
+    state: 'offline',
+    since: time.now() - Math.round(monotonic() - since),
+  })
   const records = createRecords(scheme)
   const sight = createSight({
     held: cache.held,
@@ -111,7 +112,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       records,
       listed: () => products.listed,
       follows: (product) => (products.get(product)?.followedSince ?? Infinity) !== Infinity,
-      connection,
+      links: () => links.all(),
+      connection: () => links.worst(),
       skew: time.skew,
       answers: createAnswers({ past, sight, records, scheme }),
     },
@@ -137,8 +139,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const fullness = createFullness(picture.leftOut, (product, message) => {
     problem({ code: 'product.picture-full', message, subject: product })
     const held = cache.held.get(product)
-    if (held) committer.refuse(held, faultOf(held, time.now(), 'product.picture-full', message))
-    void committer.flush()
+    if (held) committer.fault(held, time.now(), 'product.picture-full', message)
     windows.listSoon()
   })
   const apply = ({ lane: { held, kind }, batch }: Committed): void => {
@@ -154,6 +155,32 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   })
   for (const product of cache.held.keys()) fullness.look(product)
 
+  const links: Links = createLinks({
+    expected: products.expect,
+    offline,
+    start(address) {
+      const { source, start } = intakes[address.protocol]
+      return start({
+        address,
+        time,
+        random: options.random ?? Math.random,
+        linked(connection) {
+          options.linked?.({ intake: address.intake, connection })
+          windows.healthSoon()
+        },
+        disconnected() {
+          disconnects++
+        },
+        ...products.of({ name: address.intake, source }),
+        schemaFault(dataschema) {
+          const compiled = compileDataSchema(dataschema)
+          return compiled.ok ? null : compiled.error.message
+        },
+        problem,
+      })
+    },
+  })
+
   // what happens by itself
   const tick = setInterval(() => {
     picture.expire(time.atLeast())
@@ -165,40 +192,15 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     ...{ cache, keeping, time, picture },
     beyondSize(held, mostBytes) {
       const text = `more than ${Math.round(mostBytes / 2 ** 20)} MB of events: the oldest go, as many as it needs`
-      products.get(held.product)?.tell('product.beyond-size', text)
+      committer.fault(held, time.now(), 'product.beyond-size', text)
     },
     emptied: products.release,
     failed: unwritable,
   })
 
   return ok({
-    async connect(platform) {
-      await intake?.dispose()
-      if (disposed) return
-      intake = intakes.nats.start({
-        address: platform,
-        time,
-        random: options.random ?? Math.random,
-        linked(now) {
-          options.connection?.(now)
-          windows.healthSoon()
-        },
-        disconnected() {
-          disconnects++
-        },
-        product: products.describe,
-        distrusted: products.distrust,
-        withdrawn: products.withdraw,
-        listed: products.list,
-        schemaFault(dataschema) {
-          const compiled = compileDataSchema(dataschema)
-          return compiled.ok ? null : compiled.error.message
-        },
-        problem,
-      })
-    },
+    connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
-    connection,
     report: () => ({
       ...counts,
       persisted,
@@ -211,7 +213,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       if (disposed) return
       disposed = true
       clearInterval(tick)
-      await intake?.dispose()
+      await links.dispose()
       await tending.dispose()
       await committer.dispose()
       await products.dispose()

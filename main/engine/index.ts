@@ -1,7 +1,7 @@
 /** The engine's process: Electron's messages on one side, the engine on the other, nothing between. */
 import * as v from 'valibot'
 import { createEngine, type Engine } from './engine.ts'
-import { OrderSchema, type Answer, type Order } from './orders.ts'
+import { clearKeys, OrderSchema, type Answer, type Order } from './orders.ts'
 import type { Port } from './windows/port.ts'
 
 /** What we use of Electron's `MessagePortMain`. */
@@ -47,7 +47,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     scheme: order.scheme,
     keeping: order.keeping,
     clock: Date,
-    connection: (connection) => answer({ answer: 'connection', connection }),
+    linked: (link) => answer({ answer: 'link', link }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {
       const told: Answer = problem ? { answer: 'failed', problem } : { answer: 'recovered' }
@@ -63,7 +63,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   for (const add of early.splice(0)) add()
   answer({ answer: 'ready' })
   for (const told of found.splice(0)) answer(told)
-  if (order.platform) await engine.connect(order.platform)
+  await engine.connect(...order.intakes)
 }
 
 parent.on('message', ({ data, ports }) => {
@@ -82,9 +82,8 @@ parent.on('message', ({ data, ports }) => {
       start(order, answer)
         .catch((error: unknown) => failed(String(error), engine !== null))
         .finally(() => {
-          // the cache is open and TLS is set up: nothing reads the key from here any more
-          order.keys.key.fill(0)
-          order.platform?.tls.key.fill(0)
+          // the cache is open and TLS is set up: nothing reads a key from here any more
+          clearKeys(order)
         })
       break
     case 'window': {

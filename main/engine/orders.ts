@@ -4,12 +4,12 @@
  */
 import * as v from 'valibot'
 import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
-import { ConnectionSchema } from '../../preload/contract/picture.ts'
+import { LinkSchema } from '../../preload/contract/picture.ts'
 import { ProblemSchema } from '../../preload/contract/result.ts'
 import { roles } from '../../preload/contract/role.ts'
 import type { Keeping } from './cache/retention.ts'
 import type { Keys } from './cache/vault.ts'
-import type { Platform } from './intake/nats/intake.ts'
+import { AddressSchema } from './intake/addresses.ts'
 
 const Key = v.instance(Uint8Array)
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -23,22 +23,22 @@ const KeysSchema = v.strictObject({ certificate: v.string(), key: Key }) satisfi
   unknown,
   Keys
 >
-const PlatformSchema = v.strictObject({
-  servers: v.string(),
-  inbox: v.string(),
-  tls: v.strictObject({ certificate: v.string(), key: Key, authority: v.string() }),
-  tlsFirst: v.boolean(),
-}) satisfies v.GenericSchema<unknown, Platform>
 
 export const OrderSchema = v.variant('order', [
-  /** once, first. `platform` null: show what the cache holds */
+  /** once, first. No intake: show what the cache holds */
   v.strictObject({
     order: v.literal('start'),
     profile: v.string(),
     scheme: MarkingSchemeSchema,
     keeping: KeepingSchema,
     keys: KeysSchema,
-    platform: v.nullable(PlatformSchema),
+    intakes: v.pipe(
+      v.array(AddressSchema),
+      v.check(
+        (all) => new Set(all.map(({ intake }) => intake)).size === all.length,
+        'two intakes have one name',
+      ),
+    ),
   }),
   /** comes with the window's MessagePortMain as the message's first port */
   v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),
@@ -50,6 +50,13 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('stop') }),
 ])
 export type Order = v.InferOutput<typeof OrderSchema>
+
+/** All bytes in an order are keys: whoever handed it on, or is through with it, clears them. */
+export function clearKeys(order: unknown): void {
+  if (order instanceof Uint8Array) order.fill(0)
+  else if (typeof order === 'object' && order !== null)
+    for (const each of Object.values(order)) clearKeys(each)
+}
 
 const ReportSchema = v.object({
   received: Count,
@@ -68,7 +75,7 @@ export type Report = v.InferOutput<typeof ReportSchema>
 export const AnswerSchema = v.variant('answer', [
   /** the cache is open and its picture is there */
   v.object({ answer: v.literal('ready') }),
-  v.object({ answer: v.literal('connection'), connection: ConnectionSchema }),
+  v.object({ answer: v.literal('link'), link: LinkSchema }),
   v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
   v.object({ answer: v.literal('beat') }),
   /** instead of `ready`: the engine did not start, and will not */

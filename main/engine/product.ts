@@ -6,12 +6,13 @@ import type { Cache } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { missing, positionOf, type Held } from './cache/held.ts'
 import { beginAnew, keepCreated, recordGaps, writeFirstState, writeGaps } from './cache/position.ts'
-import { excerptOf, faultOf } from './cache/quarantine.ts'
+import { excerptOf } from './cache/quarantine.ts'
 import type { Range } from './cache/ranges.ts'
 import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/check.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import { clearBatch, createBatch, type Batch } from './event/batch.ts'
 import type { Event } from './event/event.ts'
+import type { Source } from './intake/intake.ts'
 import type { Sink } from './intake/sink.ts'
 import type { Picture } from './picture/picture.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
@@ -29,12 +30,12 @@ export interface Product extends Sink {
   describe(descriptor: Descriptor): void
   /** what of its descriptor is not used: told once to whoever looks after it */
   warn(leftOut: readonly string[]): void
-  /** what is wrong with the product and not with a message: told where the desk looks for what was refused */
-  tell(code: ProblemCode, text: string): void
 }
 
 export interface ProductOptions {
   held: Held
+  /** what comes by its intake: only of a log it is known what is missing */
+  source: Source
   cache: Cache
   committer: Committer
   picture: Picture
@@ -55,6 +56,7 @@ const perPiece = 1024 * 1024
 
 export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, time } = options
+  const isLog = options.source === 'log'
   let rules = makeRules(held.descriptor)
   let described = JSON.stringify(held.descriptor)
   let warned: ReadonlySet<string> = new Set()
@@ -70,9 +72,8 @@ export function createProduct(options: ProductOptions): Product {
   let toldOfClocks = false
   let stateBatch: Batch | null = null
 
-  function tell(code: ProblemCode, text: string): void {
-    committer.refuse(held, faultOf(held, time.now(), code, text))
-    void committer.flush()
+  function fault(code: ProblemCode, text: string): void {
+    committer.fault(held, time.now(), code, text)
   }
 
   function makeRules(descriptor: Descriptor): Rules {
@@ -82,7 +83,7 @@ export function createProduct(options: ProductOptions): Product {
     if (compiled.ok) return rulesOf(descriptor, scheme, compiled.value)
     // the catalog lists no such product; should one come all the same, nothing of it passes unchecked
     const { message: why } = compiled.error
-    tell('product.descriptor-invalid', why)
+    fault('product.descriptor-invalid', why)
     return rulesOf(descriptor, scheme, { check: () => why, steps: 0 })
   }
 
@@ -112,12 +113,15 @@ export function createProduct(options: ProductOptions): Product {
     if (refusal === null && check.ahead && !toldOfClocks) {
       toldOfClocks = true
       const minutes = 'more than ten minutes after it was published'
-      tell('product.clocks-apart', `message ${sequence} says that it happened ${minutes}: that time is shown`)
+      fault(
+        'product.clocks-apart',
+        `message ${sequence} says that it happened ${minutes}: that time is shown`,
+      )
     }
   }
 
   const skip = (first: number, last: number): void => {
-    if (first <= last) skipped.push({ first, last })
+    if (isLog && first <= last) skipped.push({ first, last })
   }
 
   const explain = async (some: readonly Range[], streamFirst: number): Promise<void> => {
@@ -151,10 +155,9 @@ export function createProduct(options: ProductOptions): Product {
       options.changed()
     },
     warn(leftOut) {
-      for (const text of leftOut) if (!warned.has(text)) tell('product.descriptor-invalid', text)
+      for (const text of leftOut) if (!warned.has(text)) fault('product.descriptor-invalid', text)
       warned = new Set(leftOut)
     },
-    tell,
     position: () => position,
     missing: () => missing(held),
     access(next) {
@@ -189,7 +192,7 @@ export function createProduct(options: ProductOptions): Product {
         options.pictured()
         const when = new Date(created).toISOString()
         if (!unfinished)
-          tell(
+          fault(
             'product.made-anew',
             `the stream was made anew on ${when} and ends at ${last}, we were at ${position}: it is read from its beginning`,
           )
@@ -200,7 +203,7 @@ export function createProduct(options: ProductOptions): Product {
       }
       await keepCreated(options.cache, held, created)
       await explain(skipped, first)
-      if (await recordGaps(options.cache, held, first, time.now())) options.changed()
+      if (isLog && (await recordGaps(options.cache, held, first, time.now()))) options.changed()
       position = positionOf(held)
     },
     state(event) {

@@ -1,15 +1,14 @@
 /** All products that the node knows: who may be read, who may be shown, and what the catalog says of them. */
 import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
-import type { ReadDescriptor } from '../../preload/contract/descriptor.ts'
 import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import type { Problem } from '../../preload/contract/result.ts'
+import { createAdmission } from './admission.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer } from './cache/commit.ts'
 import { isEmpty, positionOf, type Held } from './cache/held.ts'
 import { writeState } from './cache/position.ts'
 import { createCheck } from './check/check.ts'
-import { createAdmission } from './intake/admission.ts'
-import type { Sink } from './intake/sink.ts'
+import type { Listing, Source } from './intake/intake.ts'
 import type { Fullness } from './picture/fullness.ts'
 import type { Picture } from './picture/picture.ts'
 import { createProduct, type Counts, type Product } from './product.ts'
@@ -34,17 +33,14 @@ export interface Products {
   get(name: ProductName): Product | undefined
   /** those that the platform lets us read */
   readonly permitted: number
-  /** the catalog was read once, by this start or by an earlier one */
+  /** every intake's catalog was read once, by this start or by an earlier one */
   readonly listed: boolean
-  /** it is described so. @returns where its events go; null: there are too many products */
-  describe(name: ProductName, read: ReadDescriptor): Promise<Sink | null>
-  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
-  distrust(name: ProductName, marking: string): void
-  withdraw(name: ProductName): void
+  /** products come by these intakes from now on, and by no other */
+  expect(intakes: readonly string[]): void
+  /** what this intake says, of those that are its own: no other has a say in them */
+  of(intake: { name: string; source: Source }): Listing
   /** it is withdrawn and nothing is kept of it: it counts no longer */
   release(held: Held): void
-  /** @param all of the catalog; null: it says nothing */
-  list(all: ReadonlySet<ProductName> | null): void
   /** resolves when who may not be shown is written */
   dispose(): Promise<void>
 }
@@ -60,10 +56,20 @@ export function createProducts(options: ProductsOptions): Products {
   let tooMany = false
   let listed = cache.held.size > 0
   let withheld: Promise<unknown> = Promise.resolve()
+  let intakes: readonly string[] = []
+  /** what each intake's catalog lists, once it is read; null: it says nothing */
+  const lists = new Map<string, ReadonlySet<ProductName> | null>()
+  /** what was said of products that two intakes list: once */
+  const rivals = new Set<string>()
+  /** by which intake each comes */
+  const owners = new Map<ProductName, string>()
+  for (const { product, intake, withdrawn } of cache.held.values())
+    if (intake !== null && !withdrawn) owners.set(product, intake)
 
   /** Names alone cost memory and room on the disk, and a catalog brings any number of them. */
   const drop = (held: Held): void => {
     admission.forget(held.product)
+    owners.delete(held.product)
     products.delete(held.product)
     picture.drop(held)
     withheld = Promise.all([withheld, cache.drop(held).catch(unwritable)])
@@ -82,10 +88,17 @@ export function createProducts(options: ProductsOptions): Products {
     if (before !== (held.refused || held.withdrawn)) windows.listNow()
   }
 
-  const describe = (held: Held, descriptor: Descriptor): Promise<Held> => {
+  /** null: nobody who is here has it */
+  const ownerOf = (name: ProductName): string | null => {
+    const owner = owners.get(name)
+    return owner !== undefined && intakes.includes(owner) ? owner : null
+  }
+  const isOthers = (name: ProductName, intake: string): boolean => (ownerOf(name) ?? intake) !== intake
+
+  const describe = (held: Held, descriptor: Descriptor, intake?: string): Promise<Held> => {
     const was = held.descriptor
     admission.keep(held.product, descriptor)
-    const written = cache.name(held.product, descriptor)
+    const written = cache.name(held.product, descriptor, intake)
     // it may be marked higher now: that holds before anything is written or read
     picture.described(held)
     if (was.marking !== descriptor.marking || was.kind !== descriptor.kind) windows.listNow()
@@ -96,7 +109,7 @@ export function createProducts(options: ProductsOptions): Products {
     return Promise.all([written, emptied]).then(() => held)
   }
 
-  const make = async (held: Held): Promise<Product> => {
+  const make = async (held: Held, source: Source): Promise<Product> => {
     // one that the last start could not read has its state still to be loaded
     if (held.live !== null && !picture.tables.has(held.product)) await picture.load(held)
     picture.table(held)
@@ -105,6 +118,7 @@ export function createProducts(options: ProductsOptions): Products {
     const made = createProduct({
       ...options,
       held,
+      source,
       check,
       changed: windows.listSoon,
       judged: (permitted) => withhold(held, { refused: !permitted }),
@@ -120,6 +134,8 @@ export function createProducts(options: ProductsOptions): Products {
   const withdraw = (name: ProductName): void => {
     const held = cache.held.get(name)
     if (!held) return
+    // whoever lists it now may have it
+    owners.delete(name)
     withhold(held, { withdrawn: true })
     dropIfNeverRead(held)
   }
@@ -132,44 +148,67 @@ export function createProducts(options: ProductsOptions): Products {
     get listed() {
       return listed
     },
-    async describe(name, { descriptor, leftOut }) {
-      const refusal = admission.refusal(name, descriptor)
-      const before = cache.held.get(name)
-      if (refusal !== null) {
-        if (!tooMany) options.problem({ code: 'product.too-many', message: refusal, subject: name })
-        tooMany = true
-        if (!before) return null
-      }
-      // of one that is here already there is always room for what it is and who may see it
-      const said =
-        before && refusal !== null
-          ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
-          : descriptor
-      if (before) withhold(before, { withdrawn: false })
-      const held = await (before ? describe(before, said) : cache.name(name, said))
-      const known = products.get(name)
-      const one = known ?? (await make(held))
-      one.warn(refusal === null ? leftOut : [`all but its kind and marking: ${refusal}`])
-      if (!known) windows.listSoon()
-      return one
+    expect(names) {
+      intakes = names
+      lists.clear()
     },
-    distrust(name, marking) {
-      const held = cache.held.get(name)
-      // what of it is shown may be meant for fewer people now; and nobody untrusted lowers it
-      if (!held || rankOf(scheme, marking) <= rankOf(scheme, held.descriptor.marking)) return
-      describe(held, { ...held.descriptor, marking }).catch(unwritable)
-    },
-    withdraw,
+    of: ({ name: intake, source }) => ({
+      async product(name, { descriptor, leftOut }) {
+        const before = cache.held.get(name)
+        if (isOthers(name, intake)) {
+          const text = `${intake} lists it, too: it is read by ${ownerOf(name) ?? ''}`
+          if (before && !rivals.has(text + name))
+            options.committer.fault(before, options.time.now(), 'product.listed-twice', text)
+          rivals.add(text + name)
+          return null
+        }
+        const refusal = admission.refusal(name, descriptor)
+        if (refusal !== null) {
+          if (!tooMany) options.problem({ code: 'product.too-many', message: refusal, subject: name })
+          tooMany = true
+          if (!before) return null
+        }
+        owners.set(name, intake)
+        // of one that is here already there is always room for what it is and who may see it
+        const said =
+          before && refusal !== null
+            ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
+            : descriptor
+        if (before) withhold(before, { withdrawn: false })
+        const held = await (before ? describe(before, said, intake) : cache.name(name, said, intake))
+        const known = products.get(name)
+        const one = known ?? (await make(held, source))
+        one.warn(refusal === null ? leftOut : [`all but its kind and marking: ${refusal}`])
+        if (!known) windows.listSoon()
+        return one
+      },
+      distrusted(name, marking) {
+        const held = cache.held.get(name)
+        if (!held || isOthers(name, intake)) return
+        // what of it is shown may be meant for fewer people now; and nobody untrusted lowers it
+        if (rankOf(scheme, marking) <= rankOf(scheme, held.descriptor.marking)) return
+        describe(held, { ...held.descriptor, marking }).catch(unwritable)
+      },
+      withdrawn(name) {
+        if (!isOthers(name, intake)) withdraw(name)
+      },
+      listed(all) {
+        lists.set(intake, all)
+        for (const { product } of cache.held.values()) {
+          const owner = ownerOf(product)
+          // who may have it says that it does not
+          const asked = owner === null ? intakes : [owner]
+          if (asked.every((each) => lists.get(each)?.has(product) === false)) withdraw(product)
+        }
+        listed ||= intakes.every((each) => lists.has(each))
+        windows.listSoon()
+      },
+    }),
     release(held) {
       const released = options.committer.flush().then(() => {
         if (held.withdrawn && isEmpty(held) && cache.held.get(held.product) === held) drop(held)
       })
       withheld = Promise.all([withheld, released])
-    },
-    list(all) {
-      for (const { product } of cache.held.values()) if (all?.has(product) === false) withdraw(product)
-      listed = true
-      windows.listSoon()
     },
     async dispose() {
       await withheld

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Connection } from '../../preload/contract/picture.ts'
+import type { Link } from '../../preload/contract/picture.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
@@ -39,10 +39,10 @@ export async function learnToSay(folder: string, language: Language): Promise<(p
   }
 }
 
-/** Says how we stand with the platform when that changes; trying again is nothing new. */
-export function connectionLog(log: (line: string) => void, say: (problem: Problem) => string) {
-  let last = ''
-  return (connection: Connection): void => {
+/** Says how we stand with each platform when that changes; trying again is nothing new. */
+export function linkLog(log: (line: string) => void, say: (problem: Problem) => string) {
+  const last = new Map<string, string>()
+  return ({ intake, connection }: Link): void => {
     if (connection.state === 'connecting') return
     const line =
       'problem' in connection
@@ -50,7 +50,7 @@ export function connectionLog(log: (line: string) => void, say: (problem: Proble
         : connection.state === 'live'
           ? `connected to ${connection.server}`
           : 'offline: the screens show what this node has kept'
-    if (line !== last) log(line)
-    last = line
+    if (line !== last.get(intake)) log(line)
+    last.set(intake, line)
   }
 }

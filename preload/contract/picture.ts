@@ -45,12 +45,16 @@ export const CatalogEntrySchema = v.strictObject({
    * picture is not there
    */
   known: v.boolean(),
+  /** the intake by which it comes; null: none has listed it since the cache knows of them */
+  intake: v.nullable(v.string()),
 })
 export type CatalogEntry = v.InferOutput<typeof CatalogEntrySchema>
 
 const StreamHealthSchema = v.strictObject({
   received: Count,
   rejected: Count,
+  /** what is wrong with the product itself and with none of its messages */
+  faults: Count,
   /** ranges of the stream that retention took before we had them */
   gaps: v.array(v.strictObject({ first: v.number(), last: v.number(), found: Time })),
   /** history that is still to be filled in behind, messages */
@@ -79,6 +83,10 @@ export const ConnectionSchema = v.variant('state', [
   v.strictObject({ state: v.literal('refused'), since: Time, problem: ProblemSchema }),
 ])
 export type Connection = v.InferOutput<typeof ConnectionSchema>
+
+/** One intake's own, by the name that the node gives the intake. */
+export const LinkSchema = v.strictObject({ intake: v.string(), connection: ConnectionSchema })
+export type Link = v.InferOutput<typeof LinkSchema>
 
 export const QuarantineEntrySchema = v.strictObject({
   product: ProductNameSchema,

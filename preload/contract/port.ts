@@ -13,6 +13,7 @@ import * as v from 'valibot'
 import {
   CatalogEntrySchema,
   ConnectionSchema,
+  LinkSchema,
   ProductHealthSchema,
   QuarantineEntrySchema,
   RankSchema,
@@ -181,7 +182,9 @@ export const port = {
       v.strictObject({
         kind: v.literal('health'),
         products: v.array(ProductHealthSchema),
+        /** of several links, that of the one that is worst off */
         connection: ConnectionSchema,
+        links: v.array(LinkSchema),
         /** how far the platform's clock is ahead of this machine's, ms; null: not known yet */
         skew: v.nullable(v.number()),
         /** the highest rank that is in what this window is shown now */

@@ -34,6 +34,7 @@ export const problemCodes = [
   'product.made-anew',
   'product.clocks-apart',
   'product.picture-full',
+  'product.listed-twice',
   'product.descriptor-invalid',
   'message.header-missing',
   'message.header-invalid',

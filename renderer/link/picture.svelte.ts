@@ -1,6 +1,6 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Rank } from '../../preload/contract/marking.ts'
-import type { CatalogEntry, Connection, ProductHealth, Record } from '../../preload/contract/picture.ts'
+import type { CatalogEntry, Connection, Link, ProductHealth, Record } from '../../preload/contract/picture.ts'
 import { isOf, type ColumnsMessage, type Subscription, type Told } from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Role } from '../../preload/contract/role.ts'
@@ -33,6 +33,8 @@ export interface Picture<R extends Role = Role> {
   readonly listed: boolean
   /** null until the engine has spoken */
   readonly connection: Connection | null
+  /** each of its intakes' own */
+  readonly links: readonly Link[]
   /** how far the platform's clock is ahead of this machine's, ms; null: not known */
   readonly skew: number | null
   /** the highest rank in what this window is shown now */
@@ -86,6 +88,7 @@ export function createPicture<R extends Role = Role>({
   let health: readonly ProductHealth[] = []
   let listed = $state(false)
   let connection = $state.raw<Connection | null>(null)
+  let links = $state.raw<readonly Link[]>([])
   let skew = $state<number | null>(null)
   let marking = $state(0)
   let heard = $state<number | null>(null)
@@ -135,6 +138,7 @@ export function createPicture<R extends Role = Role>({
         health = message.products
         feeds = feedsOf(catalog, health)
         connection = message.connection
+        links = message.links
         skew = message.skew
         clock.follow(message.skew)
         marking = message.marking
@@ -170,6 +174,9 @@ export function createPicture<R extends Role = Role>({
     },
     get connection() {
       return connection
+    },
+    get links() {
+      return links
     },
     get skew() {
       return skew

@@ -84,6 +84,8 @@ async function start(platform: Platform, profile: string): Promise<Engine> {
   })
   if (!created.ok) throw new Error(created.error.message)
   await created.value.connect({
+    protocol: 'nats',
+    intake: 'platform',
     servers: `tls://localhost:${platform.port}`,
     inbox: inboxOf(certificate),
     tls: { certificate, key, authority: platform.authority.certificate },

@@ -30,8 +30,9 @@ export const feedOf = (
   newest,
   entities: 1,
   known: newest !== null,
+  intake: null,
   ...changes,
-  stream: { received: 1, rejected: 0, gaps: [], behind: 0, ...changes.stream },
+  stream: { received: 1, rejected: 0, faults: 0, gaps: [], behind: 0, ...changes.stream },
   descriptor: descriptorOf(product, changes.descriptor),
 })
 

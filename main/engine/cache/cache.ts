@@ -6,6 +6,7 @@ import type { Descriptor, ProductName } from '../../../preload/contract/product.
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
 import type { Gap, Held } from './held.ts'
+import { countFaults } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { smallBytes } from './segment.ts'
 import { judgeVault, rememberVault } from './last-vault.ts'
@@ -24,8 +25,8 @@ export interface Cache {
    * several: one stamp may be wrong. null: there is none
    */
   readonly newest: number | null
-  /** a product the catalog names; its descriptor is kept for offline starts, and holds before it is written */
-  name(product: ProductName, descriptor: Descriptor): Promise<Held>
+  /** a product that an intake's catalog names; both are kept for offline starts, and hold before they are written */
+  name(product: ProductName, descriptor: Descriptor, intake?: string): Promise<Held>
   /** whether it may be shown; holds before it is written, and over a start without a network */
   withhold(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
   /** nothing of the product is kept: its name is as one that nobody ever said; holds before it is written */
@@ -49,6 +50,7 @@ interface ProductRow {
   created?: number | null
   refused?: number
   withdrawn?: number
+  intake?: string | null
 }
 
 /** A full disk has a million of them. */
@@ -77,11 +79,12 @@ async function readHeld(
   const byId = new Map<number, Held>()
   for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
     const read = readDescriptor(row.name, JSON.parse(row.descriptor))
-    const { id, live, origin, watermark, rejected, created = null } = row
+    const { id, live, origin, watermark, rejected, created = null, intake = null } = row
     const product: Held = {
       id,
       product: row.name,
       descriptor: read.ok ? read.value.descriptor : unknownDescriptor(row.name),
+      intake,
       refused: row.refused === 1,
       withdrawn: row.withdrawn === 1,
       live,
@@ -89,6 +92,7 @@ async function readHeld(
       watermark,
       created,
       rejected,
+      faults: 0,
       events: 0,
       bytes: 0,
       ranges: [],
@@ -125,6 +129,10 @@ async function readHeld(
   }
   for (const gap of await database.all<Gap & { product: number }>('SELECT * FROM gap ORDER BY first'))
     byId.get(gap.product)?.gaps.push({ first: gap.first, last: gap.last, found: gap.found })
+  for (const { product, faults } of await countFaults(database)) {
+    const known = byId.get(product)
+    if (known) known.faults = faults
+  }
   return held
 }
 
@@ -219,32 +227,39 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
     held,
     nextNumber,
     newest: newest.at(-1)?.newest ?? null,
-    async name(product, descriptor) {
+    async name(product, descriptor, named) {
       const text = JSON.stringify(descriptor)
       const known = held.get(product) ?? unread.get(product)
+      const intake = named ?? known?.intake ?? null
       if (known) {
         held.set(product, known)
         unread.delete(product)
-        const same = JSON.stringify(known.descriptor) === text && !unwritten.has(known)
+        const same =
+          JSON.stringify(known.descriptor) === text && known.intake === intake && !unwritten.has(known)
         if (same) return known
         // it may be marked higher now: what is shown must not wait for a disk
         known.descriptor = descriptor
+        known.intake = intake
         unwritten.add(known)
-        await database.single('UPDATE product SET descriptor = ? WHERE id = ?', [text, known.id])
+        await database.single('UPDATE product SET descriptor = ?, intake = ? WHERE id = ?', [
+          text,
+          intake,
+          known.id,
+        ])
         unwritten.delete(known)
         return known
       }
       // no number twice: what still comes for a product that was dropped must not become another one's
       const id = nextNumber()
-      await database.single('INSERT OR REPLACE INTO product (id, name, descriptor) VALUES (?, ?, ?)', [
-        id,
-        product,
-        text,
-      ])
+      await database.single(
+        'INSERT OR REPLACE INTO product (id, name, descriptor, intake) VALUES (?, ?, ?, ?)',
+        [id, product, text, intake],
+      )
       const made: Held = {
         id,
         product,
         descriptor,
+        intake,
         refused: false,
         withdrawn: false,
         live: null,
@@ -252,6 +267,7 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
         watermark: 0,
         created: null,
         rejected: 0,
+        faults: 0,
         events: 0,
         bytes: 0,
         ranges: [],

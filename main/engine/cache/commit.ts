@@ -7,7 +7,7 @@ import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../even
 import type { Database } from './database.ts'
 import type { Value } from './reader.ts'
 import type { Held } from './held.ts'
-import { createQuarantine, createRefusals, type Refused } from './quarantine.ts'
+import { createQuarantine, createRefusals, faultOf, type Refused } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { hashIndex, smallBytes } from './segment.ts'
 import type { DueState } from './state.ts'
@@ -44,7 +44,9 @@ export interface Committer {
   /** whether what is refused of the product is to be kept, or only counted */
   wanted(held: Held): boolean
   refuse(held: Held, refused: Refused | null): void
-  /** events and refusals that wait for a commit */
+  /** what is wrong with the product and not with a message: kept in the same place, and counted for itself */
+  fault(held: Held, at: number, code: ProblemCode, text: string): void
+  /** events, refusals and faults that wait for a commit */
   readonly waiting: number
   /** what waits is twice what may: many streams had been asked for more at once */
   readonly full: boolean
@@ -73,6 +75,16 @@ const segmentSql = (count: number): string =>
   )
     .fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)')
     .join(', ')}`
+
+/** By product. */
+interface Counts {
+  rejected: Map<Held, number>
+  faults: Map<Held, number>
+}
+
+const addTo = (counts: Map<Held, number>, held: Held): void => {
+  counts.set(held, (counts.get(held) ?? 0) + 1)
+}
 
 /** A part of a batch: a segment is read whole, so none is larger than this by more than one event. */
 interface Piece {
@@ -165,8 +177,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   let spareBytes = 0
   const refusals = createRefusals()
   const quarantine = createQuarantine(database)
-  /** rejected since the last commit, by product */
-  let rejected = new Map<Held, number>()
+  /** since the last commit, by product */
+  let counts: Counts = { rejected: new Map(), faults: new Map() }
   let waiting = 0
   let timer: NodeJS.Timeout | null = null
   let inFlight: Promise<void> | null = null
@@ -216,12 +228,12 @@ export function createCommitter(options: CommitterOptions): Committer {
   const write = async (
     taken: readonly Committed[],
     refused: readonly Refused[],
-    counts: ReadonlyMap<Held, number>,
+    { rejected }: Counts,
     state: readonly DueState[],
   ): Promise<void> => {
     const statements = statementsOf(taken)
     const [only] = statements
-    if (counts.size === 0 && state.length === 0 && statements.length <= 1) {
+    if (refused.length === 0 && rejected.size === 0 && state.length === 0 && statements.length <= 1) {
       // one statement is a transaction by itself, and one turn of the loop
       if (only) await database.single(only.sql, only.values)
       return
@@ -229,7 +241,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     await database.transaction(async () => {
       for (const { sql, values } of statements) await database.run(sql, values)
       await quarantine.write(refused)
-      for (const [held, count] of counts)
+      for (const [held, count] of rejected)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
       for (const { held, watermark, blocks } of state) {
         await writeBlocks(database, blocks)
@@ -240,7 +252,7 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   const hand = (
     taken: readonly Committed[],
-    counts: ReadonlyMap<Held, number>,
+    { rejected, faults }: Counts,
     state: readonly DueState[],
   ): void => {
     for (const { lane, batch } of taken) {
@@ -249,7 +261,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       lane.held.bytes += batch.used
       if (batch.used < smallBytes) lane.held.small++
     }
-    for (const [held, count] of counts) held.rejected += count
+    for (const [held, count] of rejected) held.rejected += count
+    for (const [held, count] of faults) held.faults += count
     for (const { held, watermark, written } of state) {
       held.watermark = watermark
       written()
@@ -261,14 +274,14 @@ export function createCommitter(options: CommitterOptions): Committer {
   const commit = async (): Promise<void> => {
     const taken = take()
     const refused = refusals.take()
-    const counts = rejected
-    rejected = new Map()
+    const countsNow = counts
+    counts = { rejected: new Map(), faults: new Map() }
     const settledNow = waiting
     const bytesNow = waitingBytes
     const state = options.dueState()
     for (;;) {
       try {
-        await write(taken, refused, counts, state)
+        await write(taken, refused, countsNow, state)
         break
       } catch (error) {
         options.failing('cache.unwritable', String(error))
@@ -277,7 +290,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         await new Promise((resolve) => setTimeout(resolve, retryAfter))
       }
     }
-    hand(taken, counts, state)
+    hand(taken, countsNow, state)
     waiting -= settledNow
     waitingBytes -= bytesNow
     if (!isRoom()) return
@@ -298,6 +311,13 @@ export function createCommitter(options: CommitterOptions): Committer {
     })
   }
 
+  const waits = (bytes: number): void => {
+    waiting++
+    waitingBytes += bytes + eventBytes
+    if (isDue()) start()
+    else timer ??= inFlight ? null : setTimeout(start, interval)
+  }
+
   return {
     lane(held, kind) {
       const lane: Lane = {
@@ -311,15 +331,18 @@ export function createCommitter(options: CommitterOptions): Committer {
     },
     settled(lane, from, sequence, published, bytes) {
       settle(lane.batch, from, sequence, published)
-      waiting++
-      waitingBytes += bytes + eventBytes
-      if (isDue()) start()
-      else timer ??= inFlight ? null : setTimeout(start, interval)
+      waits(bytes)
     },
     wanted: ({ id }) => refusals.wanted(id),
     refuse(held, one) {
-      rejected.set(held, (rejected.get(held) ?? 0) + 1)
+      addTo(counts.rejected, held)
       if (one) refusals.add(one)
+    },
+    fault(held, at, code, text) {
+      if (!refusals.wanted(held.id)) return
+      refusals.add(faultOf(held, at, code, text))
+      addTo(counts.faults, held)
+      waits(text.length)
     },
     get waiting() {
       return waiting

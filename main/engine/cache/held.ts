@@ -13,6 +13,8 @@ export interface Held {
   id: number
   readonly product: ProductName
   descriptor: Descriptor
+  /** the intake by which it comes; null: none has listed it since the cache knows of them */
+  intake: string | null
   /** the platform does not permit it; remembered until it says that it does */
   refused: boolean
   /** the catalog no longer lists it; remembered until it does */
@@ -24,7 +26,10 @@ export interface Held {
   watermark: number
   /** when the stream was made that the sequences are of, ms since 1970; null: not known */
   created: number | null
+  /** messages of it that were rejected */
   rejected: number
+  /** what was wrong with the product itself, told since the start and kept from before */
+  faults: number
   /** events in the log, and their bytes */
   events: number
   bytes: number

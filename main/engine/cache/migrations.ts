@@ -97,6 +97,9 @@ CREATE INDEX checkpoint_oldest ON checkpoint_block (product, oldest);
 -- from an instant to the segments around it
 CREATE INDEX segment_time ON segment (product, last_time);
 `,
+  `-- the name of the intake by which it comes; NULL: none has listed it since
+ALTER TABLE product ADD COLUMN intake TEXT;
+`,
 ]
 
 /**

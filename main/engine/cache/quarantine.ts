@@ -1,6 +1,7 @@
 /**
- * Messages that were refused, with the reason: each product's newest thousand, ten thousand in all, and only the start of
- * each. Where all of them are too many, those give way that have most.
+ * Messages that were refused, with the reason, and what is wrong with products themselves: each product's newest
+ * thousand, ten thousand in all, and only the start of each. Where all of them are too many, those give way that have
+ * most.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { QuarantineEntry } from '../../../preload/contract/picture.ts'
@@ -12,6 +13,7 @@ import type { Reader } from './reader.ts'
 
 export interface Refused {
   product: { readonly id: number }
+  /** `noMessage`: it is a fault of the product */
   sequence: number
   received: number
   code: ProblemCode
@@ -21,6 +23,9 @@ export interface Refused {
   /** who may see the excerpt; `unmarked`: who may see the product */
   rank: Rank
 }
+
+/** A stream's sequences begin with 1. */
+const noMessage = 0
 
 const mostOfProduct = 1000
 const most = 10_000
@@ -45,7 +50,7 @@ export const faultOf = (
   text: string,
 ): Refused => ({
   product,
-  sequence: 0,
+  sequence: noMessage,
   received,
   code,
   message: printable(text, 500),
@@ -149,6 +154,12 @@ export function createQuarantine(database: Database): Quarantine {
     },
   }
 }
+
+/** By the product's number. */
+export const countFaults = (reader: Reader): Promise<{ product: number; faults: number }[]> =>
+  reader.all('SELECT product, count(*) AS faults FROM quarantine WHERE sequence = ? GROUP BY product', [
+    noMessage,
+  ])
 
 async function insert(database: Database, refused: readonly Refused[]): Promise<void> {
   await database.run(

@@ -8,7 +8,18 @@ import type { Sink } from './sink.ts'
 
 type Dataschema = NonNullable<Descriptor['dataschema']>
 
-export interface IntakeOptions<Address> {
+/** What it says of the products that come by it. */
+export interface Listing {
+  /** @returns where the product's messages go; null: it is not read, there are too many or another intake has it */
+  product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
+  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
+  distrusted: (product: ProductName, marking: string) => void
+  withdrawn: (product: ProductName) => void
+  /** every product of the catalog was told; null: as far as can be said of one that says nothing */
+  listed: (all: ReadonlySet<ProductName> | null) => void
+}
+
+export interface IntakeOptions<Address> extends Listing {
   address: Address
   time: PlatformClock
   /** 0 up to 1: spreads the retries of many walls */
@@ -17,15 +28,8 @@ export interface IntakeOptions<Address> {
   linked: (now: Connection) => void
   /** a live connection ended without our wish */
   disconnected: () => void
-  /** @returns where the product's messages go; null: there are too many, this one is not read */
-  product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
-  /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
-  distrusted: (product: ProductName, marking: string) => void
-  withdrawn: (product: ProductName) => void
   /** @returns why nothing can be checked by this JSON Schema; null: it can */
   schemaFault: (dataschema: Dataschema) => string | null
-  /** every product of the catalog was told; null: as far as can be said of one that says nothing */
-  listed: (all: ReadonlySet<ProductName> | null) => void
   problem: (problem: Problem) => void
 }
 
@@ -35,11 +39,13 @@ export interface Intake {
   dispose(): Promise<void>
 }
 
+/**
+ * `log`: what it says has a place in a sequence, so that a gap is known and filled. `stateless`: what is missed is
+ * missed, and comes again when its source says it again.
+ */
+export type Source = 'log' | 'stateless'
+
 export interface Protocol<Address> {
-  /**
-   * `log`: what it says has a place in a sequence, so that a gap is known and filled. `stateless`: what is missed is
-   * missed, and comes again when its source says it again.
-   */
-  source: 'log' | 'stateless'
-  start(options: IntakeOptions<Address>): Intake
+  source: Source
+  start: (options: IntakeOptions<Address>) => Intake
 }

@@ -50,10 +50,15 @@ export function createSight({ held: products, picture, scheme, access }: SightOp
     const known = held.live !== null && (picture.tables.get(held.product)?.leftOut ?? 0) === 0
     const standing = held.refused ? 'refused' : access(product)
     const made = entries.get(held)
-    if (made?.of === descriptor && made.entry.known === known && made.entry.access === standing)
+    if (
+      made?.of === descriptor &&
+      made.entry.known === known &&
+      made.entry.access === standing &&
+      made.entry.intake === held.intake
+    )
       return made.entry
     const { dataschema: _, ...told } = descriptor
-    const entry: CatalogEntry = { product, descriptor: told, access: standing, known }
+    const entry: CatalogEntry = { product, descriptor: told, access: standing, known, intake: held.intake }
     entries.set(held, { of: descriptor, entry })
     return entry
   }
@@ -74,6 +79,7 @@ export function createSight({ held: products, picture, scheme, access }: SightOp
           : {
               received: held.events + held.rejected,
               rejected: held.rejected,
+              faults: held.faults,
               gaps: held.gaps.map((gap) => ({ ...gap })),
               behind: missing(held).reduce((sum, { first, last }) => sum + last - first + 1, 0),
             },

@@ -3,7 +3,7 @@
  * more than marks on rows: it gets the newest state when it has room, never a queue of old ones.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { CatalogEntry, Connection } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry, Connection, Link } from '../../../preload/contract/picture.ts'
 import { forms, isData, isOf, type Form, type FromEngine, type Told } from '../../../preload/contract/port.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail } from '../../../preload/contract/result.ts'
@@ -25,7 +25,9 @@ export interface WindowSource {
   listed(): boolean
   /** what the platform publishes of it is followed as it comes */
   follows(product: ProductName): boolean
+  /** one state for all links */
   connection(): Connection
+  links(): Link[]
   /** see `HealthMessage` */
   skew(): number | null
   answers: Answers
@@ -152,6 +154,7 @@ export function createWindow(
       kind: 'health',
       products: source.sight.health(ceiling),
       connection: source.connection(),
+      links: source.links(),
       skew: source.skew(),
       marking: lastMarking,
       whole:

@@ -57,6 +57,8 @@ export function catalogOf(feeds: readonly Feed[], language: Language, now: numbe
 }
 
 export const rejectedOf = (feed: Feed): number => feed.stream?.rejected ?? 0
+/** What is wrong with the product itself and with none of its messages. */
+export const faultsOf = (feed: Feed): number => feed.stream?.faults ?? 0
 export const behindOf = (feed: Feed): number => feed.stream?.behind ?? 0
 
 export const rejectedIn = (feeds: readonly Feed[]): number =>

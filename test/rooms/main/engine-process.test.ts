@@ -49,7 +49,7 @@ const orderOf =
     scheme: defaultScheme,
     keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
     keys: { certificate: 'PEM', key },
-    platform: null,
+    intakes: [],
   })
 
 let children: Child[]
@@ -72,7 +72,7 @@ beforeEach(() => {
     },
     ready: () => undefined,
     problem: (problem) => problems.push(problem),
-    connection: () => undefined,
+    linked: () => undefined,
   })
 })
 afterEach(() => vi.useRealTimers())
@@ -144,7 +144,7 @@ describe('an engine that stands still', () => {
     first!.says({ answer: 'ready' })
     first!.beats = false
     for (let second = 0; second < 120; second++) {
-      first!.says({ answer: 'connection', connection: { state: 'offline', since: second } })
+      first!.says({ answer: 'link', link: { intake: 'x', connection: { state: 'offline', since: second } } })
       await vi.advanceTimersByTimeAsync(1000)
     }
     expect(children).toHaveLength(1)
@@ -197,7 +197,7 @@ describe('what main and the engine say to each other', () => {
       },
       ready,
       problem: (problem) => problems.push(problem),
-      connection: () => undefined,
+      linked: () => undefined,
     })
     engine.start(orderOf('one'))
     await settle()

@@ -44,6 +44,8 @@ beforeAll(async () => {
   if (!created.ok) throw new Error(created.error.message)
   engine = created.value
   await engine.connect({
+    protocol: 'nats',
+    intake: 'platform',
     servers: `tls://localhost:${platform.port}`,
     inbox: inboxOf(certificate),
     tls: { key, certificate, authority: platform.authority.certificate },

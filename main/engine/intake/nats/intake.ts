@@ -9,35 +9,22 @@ import { connect } from '@nats-io/transport-node'
 import type { Problem } from '../../../../preload/contract/result.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
+import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, speaksFirst } from './cause.ts'
 import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
-
-/** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
-type Pem = string | Uint8Array
-
-/** A platform's address and what TLS needs; all PEM. */
-export interface Platform {
-  /** `tls://host:port`, several separated by commas */
-  servers: string
-  /** the prefix of the subjects on which the platform answers us, and nobody else */
-  inbox: string
-  tls: { certificate: string; key: Pem; authority: string }
-  /** TLS begins before the server has said a word; a server that speaks first is not listened to */
-  tlsFirst?: boolean
-}
 
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
 
-interface Address {
+interface Server {
   host: string
   port: string
 }
 
 /** `tls://host:port`, several separated by commas. */
-function addressesOf(servers: string): Address[] {
+function addressesOf(servers: string): Server[] {
   return servers
     .split(',')
     .map((server) => /^tls:\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5})\/?$/.exec(server.trim()))
@@ -46,7 +33,7 @@ function addressesOf(servers: string): Address[] {
 }
 
 /** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
-const secureContextOf = ({ tls: { certificate, key, authority } }: Platform): SecureContext =>
+const secureContextOf = ({ tls: { certificate, key, authority } }: NatsAddress): SecureContext =>
   createSecureContext({
     cert: certificate,
     key: typeof key === 'string' ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength),
@@ -75,9 +62,9 @@ const tlsFor = (secureContext: SecureContext, host: string) => ({
 })
 
 const dial = (
-  platform: Omit<Platform, 'tls'>,
+  platform: Omit<NatsAddress, 'tls'>,
   secureContext: SecureContext,
-  { host, port }: Address,
+  { host, port }: Server,
 ): Promise<NatsConnection> => {
   // the library hands on what it does not know
   const tls = { ...tlsFor(secureContext, host), handshakeFirst: platform.tlsFirst === true }
@@ -94,7 +81,7 @@ const dial = (
   })
 }
 
-export function startNats(options: IntakeOptions<Platform>): Intake {
+export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const { address: platform } = options
   const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
@@ -119,7 +106,7 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
     Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10)) * (0.5 + options.random() / 2)
 
   /** @returns why it ended, null after dispose */
-  const once = async (address: Address, live: () => void): Promise<Problem | null> => {
+  const once = async (address: Server, live: () => void): Promise<Problem | null> => {
     const server = `${address.host}:${address.port}`
     let connection: NatsConnection
     try {

@@ -61,6 +61,8 @@ const mostBytes = 8 * 1024 * 1024
  * 2.10, so it names a number of the largest messages instead.
  */
 const stateBytes = 16 * 1024 * 1024
+/** ms until what a server took away is asked for again */
+const beginAfter = 500
 /** The server forgets the consumer this long after we are gone. */
 const forgetAfter = 60_000
 
@@ -96,6 +98,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
   let numbers = -1
   let lastSign = performance.now()
   let watch: NodeJS.Timeout | null = null
+  let begin: NodeJS.Timeout | null = null
   let resolveDone: (whole: boolean) => void = () => undefined
   let rejectDone: (error: Error) => void = () => undefined
   const done = new Promise<boolean>((resolve, reject) => {
@@ -117,6 +120,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     if (ended) return
     ended = true
     if (watch) clearInterval(watch)
+    if (begin) clearTimeout(begin)
     leave()
     if (error) rejectDone(error)
     else resolveDone(whole)
@@ -192,9 +196,10 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
       return
     }
     // deleted, or its server went away: begin anew where we are
-    setTimeout(() => {
+    begin ??= setTimeout(() => {
+      begin = null
       if (!ended && !connection.isClosed()) reopen()
-    }, 500)
+    }, beginAfter)
   }
 
   const caughtUp = (): void => {

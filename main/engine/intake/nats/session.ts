@@ -5,9 +5,9 @@ import type { ProductName } from '../../../../preload/contract/product.ts'
 import { createEvent } from '../../event/event.ts'
 import { createBackfill } from '../backfill.ts'
 import type { IntakeOptions } from '../intake.ts'
+import type { NatsAddress } from './address.ts'
 import { watchCatalog } from './catalog.ts'
 import { follow, type Following } from './follow.ts'
-import type { Platform } from './intake.ts'
 
 const catalogRetry = 5000
 
@@ -15,7 +15,7 @@ const catalogRetry = 5000
 export async function runSession(
   connection: NatsConnection,
   manager: JetStreamManager,
-  options: IntakeOptions<Platform>,
+  options: IntakeOptions<NatsAddress>,
 ): Promise<Error | undefined> {
   const followed = new Map<ProductName, Following>()
   const backfill = createBackfill()

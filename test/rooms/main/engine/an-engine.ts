@@ -10,7 +10,7 @@ import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
 import type { Keys } from '../../../../main/engine/cache/vault.ts'
 import type { Keeping } from '../../../../main/engine/cache/retention.ts'
-import type { Platform as Address } from '../../../../main/engine/intake/nats/intake.ts'
+import type { Address } from '../../../../main/engine/intake/addresses.ts'
 import type { Budget } from '../../../../main/engine/picture/budget.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
@@ -21,6 +21,8 @@ export const remove = (folder: string): Promise<void> => rm(folder, { recursive:
 export const keysOf = ({ certificate, key }: Identity): Keys => ({ certificate, key })
 
 export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): Address => ({
+  protocol: 'nats',
+  intake: 'platform',
   servers: `tls://${host}:${platform.port}`,
   inbox: inboxOf(identity.certificate),
   tls: {
@@ -73,7 +75,7 @@ export async function startEngine(
     keeping: kept,
     random: () => 0,
     ...(picture === undefined ? {} : { picture }),
-    connection: (connection) => connections.push(connection),
+    linked: ({ connection }) => connections.push(connection),
     problem: (problem) => problem && problems.push(problem),
     log: (line) => lines.push(line),
   })

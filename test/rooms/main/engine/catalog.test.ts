@@ -70,6 +70,11 @@ it('a range written as a list loses no message of its product, and its owner can
       },
     ],
   })
+  // no message was refused: what is wrong is the product's
+  expect(engine.report()).toMatchObject({ received: 40, rejected: 0 })
+  const stream = () => window.health?.products.find(({ product }) => product === beds.name)?.stream
+  await until(() => stream()?.faults === 1, 'the fault is told')
+  expect(stream()).toMatchObject({ received: 20, rejected: 0 })
   window.close()
 })
 

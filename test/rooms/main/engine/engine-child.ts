@@ -2,12 +2,12 @@
 import { text } from 'node:stream/consumers'
 import { createEngine } from '../../../../main/engine/engine.ts'
 import type { Keys } from '../../../../main/engine/cache/vault.ts'
-import type { Platform } from '../../../../main/engine/intake/nats/intake.ts'
+import type { Address } from '../../../../main/engine/intake/addresses.ts'
 import { keeping } from './an-engine.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 
 const [profile = ''] = process.argv.slice(2)
-const { keys, address } = JSON.parse(await text(process.stdin)) as { keys: Keys; address: Platform }
+const { keys, address } = JSON.parse(await text(process.stdin)) as { keys: Keys; address: Address }
 const created = await createEngine({ profile, keys, scheme: defaultScheme, keeping, clock: Date })
 if (!created.ok) throw new Error(created.error.message)
 await created.value.connect(address)

@@ -57,7 +57,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     },
     ready: () => told.push('ready'),
     problem: (problem) => told.push(problem?.code ?? null),
-    connection: () => undefined,
+    linked: () => undefined,
   })
   engine.start(() => ({
     order: 'start',
@@ -65,7 +65,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     scheme: defaultScheme,
     keeping,
     keys: { certificate, key: Buffer.from(key) },
-    platform: null,
+    intakes: [],
   }))
   await until(() => told.length >= 3, 'it is ready and has said what it left out')
   expect(told).toEqual([null, 'ready', 'product.picture-full'])

@@ -64,7 +64,7 @@ describe('the policy', () => {
     expect(kept.mostBytes).toBe(Number.MAX_SAFE_INTEGER)
     const order = { order: 'start', profile: '/p', scheme: closedPolicy('UTC').scheme, keeping: kept }
     const keys = { certificate: '', key: new Uint8Array() }
-    expect(v.is(OrderSchema, { ...order, keys, platform: null })).toBe(true)
+    expect(v.is(OrderSchema, { ...order, keys, intakes: [] })).toBe(true)
   })
 
   it('gives a screen that it does not name what it says of the others', () => {

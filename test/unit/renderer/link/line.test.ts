@@ -40,6 +40,7 @@ describe('the line to the engine', () => {
       kind: 'health',
       products: [],
       connection: { state: 'offline', since: 0 },
+      links: [],
       skew: null,
       marking: 0,
       whole: false,

@@ -58,8 +58,8 @@ const catalog = (...products: string[]): FromEngine => ({
   kind: 'catalog',
   listed: true,
   products: products.map((each) => {
-    const { descriptor, access, known } = feedOf(each, now)
-    return { product: each, descriptor, access, known }
+    const { descriptor, access, known, intake } = feedOf(each, now)
+    return { product: each, descriptor, access, known, intake }
   }),
 })
 const health = (...products: string[]): FromEngine => ({
@@ -69,6 +69,7 @@ const health = (...products: string[]): FromEngine => ({
     return { product: each, newest, entities, stream }
   }),
   connection: { state: 'live', since: now, server: 'x' },
+  links: [],
   skew: null,
   marking: 1,
   whole: false,

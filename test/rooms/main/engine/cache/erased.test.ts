@@ -29,8 +29,18 @@ beforeEach(async () => {
   database = await open(false)
   await migrate(database)
   const product = { id: 1, product: name, descriptor, live: 0, origin: 1, watermark: 0 }
-  const judged = { created: null, refused: false, withdrawn: false }
-  held = { ...product, ...judged, rejected: 0, events: 0, bytes: 0, ranges: [], gaps: [], small: 0 }
+  const judged = { created: null, intake: null, refused: false, withdrawn: false }
+  held = {
+    ...product,
+    ...judged,
+    rejected: 0,
+    faults: 0,
+    events: 0,
+    bytes: 0,
+    ranges: [],
+    gaps: [],
+    small: 0,
+  }
   await database.run('INSERT INTO product (name, descriptor) VALUES (?, ?)', [name, '{}'])
 })
 afterEach(async () => {

@@ -1,6 +1,6 @@
 /**
- * `version-1` and `version-2` are profiles as those versions left them: 20 units, a log with a gap and a refused line;
- * and one key for both.
+ * `version-1` and its like are profiles as those versions left them: 20 units, a log with a gap and a refused line; and
+ * one key for all.
  */
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
 
-const now = 3
-const versions = [1, 2]
+const now = 4
+const versions = [1, 2, 3]
 const written = (before: number): string => join(import.meta.dirname, `version-${before}`)
 const pem = (name: string): Promise<string> => readFile(join(written(1), name), 'utf8')
 const heldBy = async (before: number): Promise<unknown> =>
@@ -96,7 +96,7 @@ it('a migration that fails leaves the version before, and the next start does it
   await expect(migrate(database)).rejects.toThrow(/duplicate column/)
   const versionNow = async () => (await database.all<{ user_version: number }>('PRAGMA user_version'))[0]
   expect(await versionNow()).toEqual({ user_version: 1 })
-  for (const column of ['created', 'refused', 'withdrawn'])
+  for (const column of ['created', 'refused', 'withdrawn', 'intake'])
     await database.script(`ALTER TABLE product DROP COLUMN ${column}`)
   await expect(migrate(database)).rejects.toThrow(/checkpoint_block already exists/)
   expect(await versionNow()).toEqual({ user_version: 1 })

@@ -34,7 +34,10 @@ afterEach(async () => {
 
 const named = (name: string): Promise<Held> => cache.name(name, product(name).descriptor)
 const refuse = (held: Held, text: string): void =>
-  committer.refuse(held, committer.wanted(held) ? faultOf(held, 0, 'message.body-invalid', text) : null)
+  committer.refuse(
+    held,
+    committer.wanted(held) ? { ...faultOf(held, 0, 'message.body-invalid', text), sequence: 1 } : null,
+  )
 /** What is kept of each, newest first. */
 const kept = async (held: Held): Promise<string[]> =>
   (
@@ -75,4 +78,22 @@ it('many products that flood it leave the one that says little what it said, and
   const [row] = await cache.database.all<{ all: number }>('SELECT count(*) AS "all" FROM quarantine')
   expect(row?.all).toBeLessThanOrEqual(10_000)
   for (const held of many) expect((await kept(held)).length).toBeGreaterThan(0)
+})
+
+it('what is wrong with a product is kept beside its messages, counted for itself, and over a start as well', async () => {
+  const held = await named('good.one')
+  refuse(held, 'a message')
+  committer.fault(held, 1, 'product.clocks-apart', 'its clock')
+  committer.fault(held, 2, 'product.picture-full', 'its picture')
+  await committer.flush()
+  expect(await kept(held)).toEqual(['its picture', 'its clock', 'a message'])
+  expect(held).toMatchObject({ rejected: 1, faults: 2 })
+  expect((await cache.look()).get('good.one')).toMatchObject({ rejected: 1, faults: 2 })
+})
+
+it('a fault is durable though no message comes behind it', async () => {
+  const held = await named('good.one')
+  committer.fault(held, 1, 'product.clocks-apart', 'its clock')
+  await vi.waitFor(() => expect(held.faults).toBe(1))
+  expect(await kept(held)).toEqual(['its clock'])
 })

@@ -14,7 +14,7 @@ import { setUpBus } from '../../../../../main/exercise/bus.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { inboxOf } from '../../../../../main/identity/inbox.ts'
 import type { Keys } from '../../../../../main/engine/cache/vault.ts'
-import type { Platform as Address } from '../../../../../main/engine/intake/nats/intake.ts'
+import type { Address } from '../../../../../main/engine/intake/addresses.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
 import { message, product } from '../../../../platform/product.ts'
 import {
@@ -107,6 +107,8 @@ async function engineOn(keys: Keys, address: Address): Promise<AnEngine> {
 }
 
 const address = (port: number, keys: Keys, authority: Authority): Address => ({
+  protocol: 'nats',
+  intake: 'platform',
   servers: `tls://localhost:${port}`,
   inbox: inboxOf(keys.certificate),
   tls: { ...keys, authority: authority.certificate },

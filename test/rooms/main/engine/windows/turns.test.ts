@@ -27,6 +27,7 @@ const windowsOf = ({ table }: ATable): Windows =>
       listed: () => true,
       follows: () => true,
       connection: () => ({ state: 'offline', since: 0 }),
+      links: () => [],
       skew: () => null,
       answers: { answer: () => Promise.reject(new Error('nobody asks')) },
     },

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAuthority } from '../../../../../../main/exercise/authority.ts'
-import type { Platform as Address } from '../../../../../../main/engine/intake/nats/intake.ts'
+import type { Address } from '../../../../../../main/engine/intake/addresses.ts'
 import { startFront } from '../../../../../platform/front.ts'
 import { startPlatform, type Platform } from '../../../../../platform/platform.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine, type AnEngine } from '../../an-engine.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { createAdmission } from '../../../../../main/engine/intake/admission.ts'
-import { product } from '../../../../platform/product.ts'
+import { createAdmission } from '../../../../main/engine/admission.ts'
+import { product } from '../../../platform/product.ts'
 
 const { descriptor } = product('test.things')
 const megabytes = (count: number) => ({ ...descriptor, owner: 'x'.repeat(count * 2 ** 20) })

@@ -2,7 +2,7 @@
  * How many products a node follows, and how much they may say of themselves: a catalog may list anything. No domain
  * takes more than half of what the others leave, so whoever fills theirs keeps nobody out.
  */
-import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
+import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 
 /** Each costs some kilobytes before its first message. */
 const mostProducts = 5000

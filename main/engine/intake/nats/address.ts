@@ -1,0 +1,33 @@
+/** A platform that speaks NATS: where it is, and what lets us in there. */
+import * as v from 'valibot'
+
+/** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
+type Pem = string | Uint8Array
+
+/** All PEM. */
+export interface NatsAddress {
+  protocol: 'nats'
+  /** what the node calls this intake: its products are known by it */
+  intake: string
+  /** `tls://host:port`, several separated by commas */
+  servers: string
+  /** the prefix of the subjects on which the platform answers us, and nobody else */
+  inbox: string
+  tls: { certificate: string; key: Pem; authority: string }
+  /** TLS begins before the server has said a word; a server that speaks first is not listened to */
+  tlsFirst?: boolean
+}
+
+/** As it comes from another process: its key is bytes. */
+export const NatsAddressSchema = v.strictObject({
+  protocol: v.literal('nats'),
+  intake: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  servers: v.string(),
+  inbox: v.string(),
+  tls: v.strictObject({
+    certificate: v.string(),
+    key: v.instance(Uint8Array),
+    authority: v.string(),
+  }),
+  tlsFirst: v.boolean(),
+}) satisfies v.GenericSchema<unknown, NatsAddress>

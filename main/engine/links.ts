@@ -1,0 +1,60 @@
+/** The intakes that run side by side, each with a link of its own: one that is cut keeps no other from going on. */
+import type { Connection, Link } from '../../preload/contract/picture.ts'
+import type { Address } from './intake/addresses.ts'
+import type { Intake } from './intake/intake.ts'
+
+export interface Links {
+  /** reads from these from now on, instead of those before */
+  connect(addresses: readonly Address[]): Promise<void>
+  /** in the order in which they were named */
+  all(): Link[]
+  /** where one state is told for all of them: that of the one that is worst off */
+  worst(): Connection
+  dispose(): Promise<void>
+}
+
+export interface LinksOptions {
+  /** the intakes are others from now on, by these names */
+  expected: (names: readonly string[]) => void
+  start: (address: Address) => Intake
+  /** where there is no intake at all */
+  offline: () => Connection
+}
+
+/** The better, the later. */
+const order: readonly Connection['state'][] = ['refused', 'waiting', 'connecting', 'offline', 'live']
+const better = (a: Connection, b: Connection): number => order.indexOf(a.state) - order.indexOf(b.state)
+
+export function createLinks({ expected, start, offline }: LinksOptions): Links {
+  let intakes: { name: string; intake: Intake }[] = []
+  let disposed = false
+  /** the change that is under way, and those that wait for it */
+  let turn = Promise.resolve()
+
+  const end = async (): Promise<void> => {
+    await Promise.all(intakes.map(({ intake }) => intake.dispose()))
+    intakes = []
+  }
+  const all = (): Link[] => intakes.map(({ name, intake }) => ({ intake: name, connection: intake.link() }))
+
+  return {
+    connect(addresses) {
+      const changed = turn.then(end).then(() => {
+        if (disposed) return
+        expected(addresses.map(({ intake }) => intake))
+        intakes = addresses.map((address) => ({ name: address.intake, intake: start(address) }))
+      })
+      turn = changed.catch(() => undefined)
+      return changed
+    },
+    all,
+    worst: () =>
+      all()
+        .map(({ connection }) => connection)
+        .sort(better)[0] ?? offline(),
+    dispose() {
+      disposed = true
+      return turn.then(end)
+    },
+  }
+}
