@@ -92,3 +92,6 @@ export function createAccounts({ perProduct, all }: Budget = ordinaryBudget): Ac
     },
   }
 }
+
+/** Texts are counted as if each character took two bytes. */
+export const textBytes = (text: string): number => 2 * text.length

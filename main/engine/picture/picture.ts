@@ -99,7 +99,7 @@ export function createPicture(
     known?.dispose()
     const made = createTable(held.product, held.descriptor.kind, scheme, now, accounts.open())
     made.remark(rank(held.descriptor.marking))
-    if (known && held.live !== null) made.replaces(known.size)
+    if (known && held.live !== null) made.unwritten.addAll(known.size)
     tables.set(held.product, made)
     flushing.set(held.product, { since: 0, bytes: 0, at: monotonic() })
     return made
@@ -202,7 +202,7 @@ export function createPicture(
   }
 
   const dueOf = (held: Held, from: Table, watermark: number): DueState => {
-    const { blocks, written } = from.toWrite()
+    const { blocks, written } = from.unwritten.take()
     return { held, watermark, blocks: blocksOf(from, held.id, blocks), written }
   }
 
@@ -232,7 +232,7 @@ export function createPicture(
       await loadState(held, into)
       await replay(held, into, flushing.get(held.product))
       into.clearChanges()
-      into.takeSeriesRewritten()
+      into.metrics?.takeRewritten()
       return into
     },
     dueState() {
@@ -241,7 +241,7 @@ export function createPicture(
       for (const [product, state] of flushing) {
         const from = tables.get(product)
         const held = cache.held.get(product)
-        if (!from || !held || held.live === null || from.dirtyBlocks === 0) continue
+        if (!from || !held || held.live === null || from.unwritten.count === 0) continue
         const enough = state.since >= Math.max(replayed, from.entities) || state.bytes >= replayedBytes
         // a tick later for each product, so that they don't all come with one commit
         if (!enough && instant - state.at < longest + (held.id % 16) * 1000) continue

@@ -1,9 +1,9 @@
 /** Columns for maps. Rows above the ceiling are never there; one that rises above it is gone, without a word more. */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { ColumnsMessage } from '../../../preload/contract/port.ts'
+import { createRanks, highestOf } from '../picture/ranks.ts'
 import type { Table } from '../picture/table.ts'
-import { createRanks, highestOf } from './ranks.ts'
-import { highestShown, type View } from './view.ts'
+import type { View } from './view.ts'
 
 const mostRows = 100_000
 const firstRows = 16
@@ -143,6 +143,6 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
       return message
     },
     // what is about to be shown counts, and what was told until the window is told that it has gone
-    marking: () => highestOf(ranks.highest(), before, highestShown(table, ceiling)),
+    marking: () => highestOf(ranks.highest(), before, table.ranks.highest(ceiling)),
   }
 }

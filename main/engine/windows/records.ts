@@ -3,9 +3,9 @@ import type { Rank } from '../../../preload/contract/marking.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { RecordsMessage } from '../../../preload/contract/port.ts'
 import type { Records } from '../picture/record.ts'
+import { createRanks, highestOf } from '../picture/ranks.ts'
 import type { Table } from '../picture/table.ts'
 import { createOldest } from './oldest.ts'
-import { createRanks, highestOf } from './ranks.ts'
 import type { View } from './view.ts'
 
 const mostRecords = 5000

@@ -22,7 +22,7 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
     dirty.clear()
     published = []
     resetting = true
-    for (const series of table.series.values()) dirty.add(series)
+    for (const series of table.metrics?.series.values() ?? []) dirty.add(series)
   }
   reset()
 
@@ -52,8 +52,8 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
     table,
     form: 'series',
     mark() {
-      const { rows, kinds, count, series } = table.changes
-      for (const one of series) dirty.add(one)
+      const { rows, kinds, count } = table.changes
+      for (const one of table.metrics?.added ?? []) dirty.add(one)
       const { marking, used, published: stamps } = table.columns
       for (let i = 0; i < count && published.length < 1000; i++) {
         const row = rows[i]!

@@ -66,13 +66,10 @@ export function createSight({ held: products, picture, scheme, access }: SightOp
   const healthOf = (held: Held, ceiling: Rank): ProductHealth => {
     const table = picture.tables.get(held.product)
     const newest = table?.newestUpTo(ceiling) ?? Number.NaN
-    let entities = 0
-    for (let rank = 0; table && rank <= ceiling && rank < table.ranks.length; rank++)
-      entities += table.ranks[rank]!
     return {
       product: held.product,
       newest: Number.isNaN(newest) ? null : newest,
-      entities,
+      entities: table?.ranks.upTo(ceiling) ?? 0,
       stream:
         ceiling < highestRank(scheme)
           ? null

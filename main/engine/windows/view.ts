@@ -45,10 +45,3 @@ export function forgetting({ form, table: { product } }: View): ReturnType<View[
       return { kind: 'series', product, reset: true, series: [], published: new Float64Array(0) }
   }
 }
-
-/** The highest rank up to the ceiling that any row has. */
-export function highestShown(table: Table, ceiling: Rank): Rank | null {
-  for (let rank = Math.min(ceiling, table.ranks.length - 1); rank >= 0; rank--)
-    if (table.ranks[rank]! > 0) return rank
-  return null
-}

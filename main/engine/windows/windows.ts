@@ -74,7 +74,7 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
 
   const spread = (): void => {
     for (const table of picture.tables.values()) {
-      if (table.changes.count === 0 && table.changes.series.size === 0) continue
+      if (!table.isChanged) continue
       for (const window of windows) window.mark(table)
       table.clearChanges()
     }
@@ -95,7 +95,7 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
 
   const rewrite = (): void => {
     for (const table of picture.tables.values())
-      if (table.takeSeriesRewritten()) for (const window of windows) window.rewritten(table)
+      if (table.metrics?.takeRewritten()) for (const window of windows) window.rewritten(table)
   }
 
   const retable = (): void => {

@@ -1,12 +1,14 @@
-/** How many there are of each rank, for the banner of what is among them. */
+/** How many there are of each rank: for what is counted up to a ceiling, and for the banner of what is among them. */
 import type { Rank } from '../../../preload/contract/marking.ts'
 
 export interface Ranks {
   add(rank: Rank): void
   remove(rank: Rank): void
   clear(): void
-  /** null: there are none */
-  highest(): Rank | null
+  /** how many there are up to the ceiling */
+  upTo(ceiling: Rank): number
+  /** up to the ceiling; null: there are none */
+  highest(ceiling?: Rank): Rank | null
 }
 
 export function createRanks(): Ranks {
@@ -22,8 +24,14 @@ export function createRanks(): Ranks {
     clear() {
       counts.length = 0
     },
-    highest() {
-      for (let rank = counts.length - 1; rank >= 0; rank--) if (counts[rank]! > 0) return rank
+    upTo(ceiling) {
+      let count = 0
+      for (let rank = 0; rank <= ceiling && rank < counts.length; rank++) count += counts[rank]!
+      return count
+    },
+    highest(ceiling = Infinity) {
+      for (let rank = Math.min(ceiling, counts.length - 1); rank >= 0; rank--)
+        if (counts[rank]! > 0) return rank
       return null
     },
   }
