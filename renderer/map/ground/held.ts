@@ -1,16 +1,12 @@
 import { Map as MapLibre, type MapOptions } from 'maplibre-gl'
-import { createPace } from './pace.ts'
-import { createReadback } from './readback.ts'
-
-/** @param held true where the processor draws: the page never waits for the ground */
-export const createGround = (options: MapOptions, held: boolean): MapLibre =>
-  held ? new HeldMap(options) : new MapLibre(options)
+import { createPace } from '../pace.ts'
+import { createReadback } from '../readback.ts'
 
 /**
  * MapLibre draws at each small change, and a processor may need a second for it: here the next frame starts when the
  * last is on the screen, and not before the rest of the machine had its turn.
  */
-class HeldMap extends MapLibre {
+export class HeldMap extends MapLibre {
   readonly #pace = createPace(true)
   #later: ReturnType<typeof setTimeout> | null = null
   #again = false

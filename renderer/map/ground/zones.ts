@@ -1,9 +1,9 @@
 import type { FilterSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
-import { colours } from './glyphs.ts'
-import type { Venue, Zone } from './features.ts'
+import type { Venue, Zone } from '../features.ts'
+import { colours } from '../glyphs.ts'
+import { theme } from './theme.ts'
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
-const grey = '#9fabb5'
 const alwaysNamed = new Set(['Trocadéro', 'Hôtel de Ville'])
 
 /** Outlines and names that change rarely: MapLibre draws them with its own labels, so nothing collides. */
@@ -56,7 +56,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
       'text-radial-offset': 0.6,
       'text-padding': 8,
     },
-    paint: { 'text-color': colours.dim, 'text-halo-color': '#12181d', 'text-halo-width': 2 },
+    paint: { 'text-color': colours.dim, 'text-halo-color': theme.land, 'text-halo-width': 2 },
   })
 
   const landmarks = ['landmarks'].map((id) => ({ id, own: map.getFilter(id) }))
@@ -120,16 +120,16 @@ const colourOf = (severity: Zone['severity']): string =>
       ? colours.severe
       : severity === 'Moderate'
         ? colours.moderate
-        : grey
+        : theme.outline
 
 function squareImage(): ImageData | null {
   const canvas = document.createElement('canvas')
   canvas.width = canvas.height = 24
   const pen = canvas.getContext('2d')
   if (pen === null) return null
-  pen.fillStyle = '#12181d'
+  pen.fillStyle = theme.land
   pen.fillRect(2, 2, 20, 20)
-  pen.strokeStyle = grey
+  pen.strokeStyle = theme.outline
   pen.lineWidth = 3
   pen.strokeRect(3.5, 3.5, 17, 17)
   return pen.getImageData(0, 0, 24, 24)

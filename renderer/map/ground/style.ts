@@ -1,30 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
-
-/** Where the prepared pack and the label font are served from; both on the window's own origin. */
-export interface BasemapSource {
-  /** absolute address of resources/basemap/, with the slash */
-  pack: string
-  /** address of a woff2 file that covers Latin */
-  font: string
-  /** px on a 1920×1080 screen read from `distance` metres; labels scale with it */
-  labels?: number
-}
-
-const paint = {
-  ground: '#0d1115',
-  land: '#12181d',
-  green: '#151e20',
-  border: '#2f3942',
-  division: '#1f272e',
-  cell: '#1b2329',
-  waterEdge: '#1d3340',
-  water: '#274553',
-  street: '#222b32',
-  boulevard: '#2c3740',
-  motorway: '#36424c',
-  faint: '#66727d',
-  dim: '#8a96a0',
-} as const
+import { sourcesOf, usualLabels, type BasemapSource } from './sources.ts'
+import { theme } from './theme.ts'
 
 /** At zoom 20 a pixel of 512 px tiles is this many metres at Paris' latitude. */
 const metresPerPixelAt20 = 78_271.517 * Math.cos((48.86 * Math.PI) / 180) * 2 ** -20
@@ -52,13 +28,12 @@ const round = { 'line-cap': 'round', 'line-join': 'round' } as const
 /** Layers whose names callouts keep clear of, most important first. */
 export const nameLayers = ['landmarks-first', 'landmarks', 'arrondissements', 'towns'] as const
 
-/** The map's ground: everything grey, so that only what happens has colour (ISA-101). */
-export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleSpecification {
-  const file = (name: string) => ({ type: 'geojson' as const, data: `${pack}${name}.json`, tolerance: 0.2 })
+/** The ground's layers, from land to names. */
+export function basemapStyle({ pack, font, labels = usualLabels }: BasemapSource): StyleSpecification {
   const name = (size: number, color: string): Pick<LayerSpecification & { type: 'symbol' }, 'paint'> => ({
     paint: {
       'text-color': color,
-      'text-halo-color': paint.land,
+      'text-halo-color': theme.land,
       'text-halo-width': size > 18 ? 2 : 1.5,
       'text-halo-blur': 0.5,
     },
@@ -83,30 +58,23 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
       'text-padding': 10,
       'symbol-sort-key': ['get', 'rank'],
     },
-    ...name(labels, paint.dim),
+    ...name(labels, theme.dim),
   })
 
   return {
     version: 8,
     'font-faces': { Inter: font },
-    sources: {
-      land: file('land'),
-      borders: file('borders'),
-      divisions: file('divisions'),
-      rivers: file('rivers'),
-      towns: file('towns'),
-      paris: file('paris'),
-    },
+    sources: sourcesOf(pack),
     layers: [
-      { id: 'ground', type: 'background', paint: { 'background-color': paint.ground } },
-      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': paint.land } },
+      { id: 'ground', type: 'background', paint: { 'background-color': theme.ground } },
+      { id: 'land', type: 'fill', source: 'land', paint: { 'fill-color': theme.land } },
       {
         id: 'greens',
         type: 'fill',
         source: 'paris',
         minzoom: 9,
         filter: is('green'),
-        paint: { 'fill-color': paint.green },
+        paint: { 'fill-color': theme.green },
       },
       {
         id: 'divisions',
@@ -114,14 +82,14 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         source: 'divisions',
         minzoom: 4.5,
         maxzoom: 10,
-        paint: { 'line-color': paint.division, 'line-width': 1 },
+        paint: { 'line-color': theme.division, 'line-width': 1 },
       },
       {
         id: 'borders',
         type: 'line',
         source: 'borders',
         layout: round,
-        paint: { 'line-color': paint.border, 'line-width': byZoom([2, 0.6], [8, 1.6]) },
+        paint: { 'line-color': theme.border, 'line-width': byZoom([2, 0.6], [8, 1.6]) },
       },
       {
         id: 'rivers',
@@ -129,7 +97,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         source: 'rivers',
         minzoom: 4,
         layout: round,
-        paint: { 'line-color': paint.waterEdge, 'line-width': byZoom([4, 0.5], [9, 1.8], [12, 5], [14, 14]) },
+        paint: { 'line-color': theme.waterEdge, 'line-width': byZoom([4, 0.5], [9, 1.8], [12, 5], [14, 14]) },
       },
       {
         id: 'cells',
@@ -137,7 +105,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         source: 'paris',
         minzoom: 10.5,
         filter: is('cell'),
-        paint: { 'line-color': paint.cell, 'line-width': 1 },
+        paint: { 'line-color': theme.cell, 'line-width': 1 },
       },
       {
         id: 'water-edge',
@@ -145,7 +113,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         source: 'paris',
         filter: is('water'),
         layout: round,
-        paint: { 'line-color': paint.waterEdge, 'line-width': ground(['*', ['get', 'width'], 1.35], 2.4, 4) },
+        paint: { 'line-color': theme.waterEdge, 'line-width': ground(['*', ['get', 'width'], 1.35], 2.4, 4) },
       },
       {
         id: 'water',
@@ -154,7 +122,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         minzoom: 8,
         filter: is('water'),
         layout: round,
-        paint: { 'line-color': paint.water, 'line-width': ground(['*', ['get', 'width'], 0.95], 1) },
+        paint: { 'line-color': theme.water, 'line-width': ground(['*', ['get', 'width'], 0.95], 1) },
       },
       {
         id: 'streets',
@@ -163,7 +131,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         minzoom: 11,
         filter: rank(3),
         layout: round,
-        paint: { 'line-color': paint.street, 'line-width': byZoom([11, 0.7], [13, 1.4], [16, 5]) },
+        paint: { 'line-color': theme.street, 'line-width': byZoom([11, 0.7], [13, 1.4], [16, 5]) },
       },
       {
         id: 'boulevards',
@@ -173,7 +141,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         filter: ['any', rank(2), rank(1)],
         layout: round,
         paint: {
-          'line-color': paint.boulevard,
+          'line-color': theme.boulevard,
           'line-width': byZoom([9.5, 0.6], [11.5, 1.3], [13, 2.2], [16, 8]),
         },
       },
@@ -184,7 +152,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         minzoom: 8,
         filter: is('motorway', 'ring'),
         layout: round,
-        paint: { 'line-color': paint.motorway, 'line-width': byZoom([8, 0.8], [11, 1.8], [13, 3], [16, 11]) },
+        paint: { 'line-color': theme.motorway, 'line-width': byZoom([8, 0.8], [11, 1.8], [13, 3], [16, 11]) },
       },
       {
         id: 'marks',
@@ -192,7 +160,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
         source: 'paris',
         minzoom: 12.6,
         filter: ['all', is('landmark', 'bridge', 'station', 'venue'), ['<=', ['get', 'rank'], 3]],
-        paint: { 'circle-radius': 2.5, 'circle-color': paint.faint },
+        paint: { 'circle-radius': 2.5, 'circle-color': theme.faint },
       },
       {
         id: 'towns',
@@ -209,7 +177,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
           'text-padding': byZoom([9, 12], [12, 36]),
           'symbol-sort-key': ['-', ['get', 'people']],
         },
-        ...name(labels, paint.faint),
+        ...name(labels, theme.faint),
       },
       {
         id: 'arrondissements',
@@ -224,7 +192,7 @@ export function basemapStyle({ pack, font, labels = 20 }: BasemapSource): StyleS
           'text-letter-spacing': 0.14,
           'text-padding': 40,
         },
-        ...name(labels, paint.faint),
+        ...name(labels, theme.faint),
       },
       landmark('landmarks', 4, 2, 12.8),
       landmark('landmarks-first', 1, 1, 11),

@@ -1,0 +1,96 @@
+import { Map as MapLibre, type MapOptions } from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import type { Area } from '../../../preload/contract/scene.ts'
+import type { Obstacle } from '../callouts.ts'
+import type { Venue, Zone } from '../features.ts'
+import { screenRatio } from '../sizes.ts'
+import { HeldMap } from './held.ts'
+import { namesOn } from './names.ts'
+import { usualLabels, type BasemapSource } from './sources.ts'
+import { basemapStyle } from './style.ts'
+import { useWorker } from './worker.ts'
+import { addZones, type Zones } from './zones.ts'
+
+/** What lies still: land, water, names, and what the platform outlines on it. North is up, and it is flat. */
+export interface Ground {
+  readonly map: MapLibre
+  /** where its names stand, since it last was at rest */
+  readonly names: readonly Obstacle[]
+  /** before it is loaded this does nothing */
+  outline(zones: readonly Zone[], venues: readonly Venue[]): void
+  dispose(): void
+}
+
+interface Given {
+  basemap: BasemapSource
+  /** maplibre-gl-worker.mjs on the window's own origin */
+  worker: string
+  area: Area
+  interactive: boolean
+  software: boolean
+  /** the page never waits for a frame */
+  held: boolean
+  /** it can be outlined from now on */
+  onLoad: () => void
+  onMove: () => void
+  onMoved: () => void
+  onRest: () => void
+  onLost: () => void
+}
+
+export function createGround(parent: HTMLElement, given: Given): Ground {
+  const { basemap, worker, area, interactive, software, held } = given
+  const { onLoad, onMove, onMoved, onRest, onLost } = given
+  const labels = basemap.labels ?? usualLabels
+  useWorker(worker)
+  const container = document.createElement('div')
+  parent.append(container)
+  const options: MapOptions = {
+    container,
+    style: basemapStyle(basemap),
+    bounds: [area[0], area[1], area[2], area[3]],
+    fitBoundsOptions: { padding: 0 },
+    interactive,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    fadeDuration: 0,
+    renderWorldCopies: false,
+    maxZoom: 18,
+    canvasContextAttributes: { antialias: !software, powerPreference: 'high-performance' },
+    ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
+  }
+  const map = held ? new HeldMap(options) : new MapLibre(options)
+  map.touchZoomRotate.disableRotation()
+
+  let zones: Zones | null = null
+  let names: readonly Obstacle[] = []
+  map.on('webglcontextlost', onLost)
+  map.on('error', ({ error }) => reportError(error))
+  map.once('load', () => {
+    zones = addZones(map, labels)
+    onLoad()
+  })
+  map.on('moveend', onMoved)
+  map.on('idle', () => {
+    names = namesOn(map, labels)
+    onRest()
+  })
+  map.on('move', onMove)
+
+  return {
+    map,
+    get names() {
+      return names
+    },
+    outline(outlined, venues) {
+      zones?.set(outlined, venues)
+    },
+    dispose() {
+      map.remove()
+      container.remove()
+    },
+  }
+}
