@@ -1,7 +1,7 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { Problem } from '../preload/contract/result.ts'
-import type { Role } from '../preload/contract/schema.ts'
+import type { Role } from '../preload/contract/role.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, type Answer, type Order, type Report } from './engine/orders.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
 import { createGathering } from '../../../../renderer/link/gathering.ts'
-import { createMeasuring } from '../../../../renderer/link/telemetry.ts'
+import { keepTelemetry } from '../../../../renderer/link/telemetry.ts'
 
 describe('many messages', () => {
   it('are one change a frame', () => {
@@ -36,42 +36,42 @@ describe('many messages', () => {
 
 describe('what a window measures', () => {
   it('is the age of each event when it was applied, since the last time it was asked', () => {
-    const measuring = createMeasuring(() => 10_000)
-    measuring.applied(Float64Array.from([9_990, 9_990, 9_000]))
-    measuring.frame(true)
-    measuring.frame(false)
-    const { frames, drawn, latency } = measuring.take()
+    const telemetry = keepTelemetry(() => 10_000)
+    telemetry.applied(Float64Array.from([9_990, 9_990, 9_000]))
+    telemetry.frame(true)
+    telemetry.frame(false)
+    const { frames, drawn, latency } = telemetry.take()
     expect([frames, drawn]).toEqual([2, 1])
     const median = percentile(latency, 0.5) ?? 0
     expect(median).toBeGreaterThanOrEqual(10)
     expect(median).toBeLessThan(10.6)
-    expect(measuring.take().latency.every((count) => count === 0)).toBe(true)
+    expect(telemetry.take().latency.every((count) => count === 0)).toBe(true)
   })
   it('is complete with the first picture drawn after all of it was told, and from then on', () => {
     let here = 1
-    const measuring = createMeasuring(
+    const telemetry = keepTelemetry(
       () => 0,
       () => here++,
     )
-    measuring.frame(true)
-    expect(measuring.take().complete).toBeNull()
-    measuring.whole(false)
-    measuring.frame(false)
-    expect(measuring.take().complete).toBeNull()
-    measuring.frame(true)
-    expect(measuring.take().complete).toBe(1)
-    measuring.frame(true)
-    expect(measuring.take().complete).toBe(1)
+    telemetry.frame(true)
+    expect(telemetry.take().complete).toBeNull()
+    telemetry.whole(false)
+    telemetry.frame(false)
+    expect(telemetry.take().complete).toBeNull()
+    telemetry.frame(true)
+    expect(telemetry.take().complete).toBe(1)
+    telemetry.frame(true)
+    expect(telemetry.take().complete).toBe(1)
   })
   it('is not complete before its map has drawn, where it has one', () => {
-    const measuring = createMeasuring(
+    const telemetry = keepTelemetry(
       () => 0,
       () => 5,
     )
-    measuring.whole(true)
-    measuring.frame(true)
-    expect(measuring.take().complete).toBeNull()
-    measuring.frame(true, true)
-    expect(measuring.take().complete).toBe(5)
+    telemetry.whole(true)
+    telemetry.frame(true)
+    expect(telemetry.take().complete).toBeNull()
+    telemetry.frame(true, true)
+    expect(telemetry.take().complete).toBe(5)
   })
 })
