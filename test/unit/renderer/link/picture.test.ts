@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
 import type { FromEngine, ToEngine } from '../../../../preload/contract/port.ts'
 import { createPicture } from '../../../../renderer/link/picture.svelte.ts'
+import { fittingTold } from '../../../doubles/port.ts'
 import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
 
 const product = 'security.incidents'
@@ -209,22 +210,7 @@ describe('a window’s picture', () => {
     await settled()
     // each is told whole, so each is open under its own id
     expect(opened(sent)).toHaveLength(2)
-    const columns: FromEngine = {
-      kind: 'columns',
-      product,
-      reset: true,
-      rows: new Uint32Array(0),
-      lon: new Float32Array(0),
-      lat: new Float32Array(0),
-      course: new Float32Array(0),
-      speed: new Float32Array(0),
-      time: new Float64Array(0),
-      symbol: new Uint16Array(0),
-      severity: new Uint8Array(0),
-      shown: new Uint8Array(0),
-      symbols: [],
-      published: new Float64Array(0),
-    }
+    const { columns } = fittingTold
     say(columns)
     say({ ...columns, product: 'health.incidents' })
     say({ ...columns, rows: new Uint32Array(1) })
