@@ -2,7 +2,7 @@ import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import type { Problem } from '../preload/contract/result.ts'
-import type { Role } from '../preload/contract/schema.ts'
+import type { Role } from '../preload/contract/role.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 

@@ -1,5 +1,6 @@
 import { fail, type Result } from './contract/result.ts'
-import { channelOf, portChannel, rows, type Bridge, type Role } from './contract/schema.ts'
+import type { Role } from './contract/role.ts'
+import { channelOf, portChannel, rows, type Bridge } from './contract/schema.ts'
 
 /** The part of Electron's `ipcRenderer` that a bridge stands on. */
 export interface Wire {

@@ -5,7 +5,7 @@
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
-import type { Role } from '../../preload/contract/schema.ts'
+import type { Role } from '../../preload/contract/role.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'

@@ -1,6 +1,7 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from 'electron'
 import * as v from 'valibot'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
+import type { Role } from '../../preload/contract/role.ts'
 import {
   appOrigin,
   channelOf,
@@ -9,7 +10,6 @@ import {
   type Contract,
   type Handlers,
   type Payload,
-  type Role,
   type Sender,
 } from '../../preload/contract/schema.ts'
 import { createPace } from '../../preload/contract/pace.ts'

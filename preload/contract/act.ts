@@ -6,6 +6,7 @@
 import * as v from 'valibot'
 import type texts from '../../resources/translations/fr.json'
 import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
+import { takenOf } from './incident.ts'
 import { seenOn } from './pointing.ts'
 import { roles, type Role } from './role.ts'
 import type { DeskState } from './state.ts'
@@ -26,9 +27,9 @@ export type Group = (typeof groups)[number]
 export interface Situation {
   state: DeskState
   selected: EntityRef | null
-  /** the selected thing is an incident: somebody may take it on */
+  /** the selected entity is an incident: somebody may take it on */
   takeable: boolean
-  /** the selected thing is somewhere: a map can show it */
+  /** the selected entity has a place: a map can show it */
   placed: boolean
 }
 
@@ -89,8 +90,6 @@ const SceneName = v.pipe(v.string(), v.maxLength(255))
 
 const titleOf = (scene: string, { scenes }: DeskState): Words =>
   scenes.find((each) => each.scene === scene)?.title ?? scene
-export const isTaken = ({ node }: DeskState, entity: EntityRef): boolean =>
-  node.acknowledged.some((taken) => isSame(taken, entity))
 
 const nowhere = {
   blanked: 'desk.notice.pointedOut.blanked',
@@ -117,14 +116,16 @@ export const acts = {
     about: ({ product, entity }) => `${product}/${entity}`,
     audited: true,
     inverse: (input, before) =>
-      isTaken(before, input) === input.taken ? null : { ...input, taken: !input.taken },
+      (takenOf(input, before.node.acknowledged) !== undefined) === input.taken
+        ? null
+        : { ...input, taken: !input.taken },
     desk: {
       group: 'selected',
       key: 'A',
       help: 'desk.key.acknowledge',
       offers({ state, selected, takeable }) {
         if (selected === null || !takeable) return []
-        const taken = isTaken(state, selected)
+        const taken = takenOf(selected, state.node.acknowledged) !== undefined
         const words = { key: taken ? 'desk.selection.release' : 'desk.selection.take' } as const
         return [{ input: { ...selected, taken: !taken }, words, detail: selected }]
       },

@@ -1,4 +1,4 @@
-/** How old a feed or a thing is beside what its product promises. The one rule for engine, wall and desk. */
+/** How old a feed or an entity is beside what its product promises. The one rule for engine, wall and desk. */
 export type Freshness = 'waiting' | 'fresh' | 'late' | 'lost'
 
 /** Beyond this many times its promise, a late feed is lost. */

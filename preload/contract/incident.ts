@@ -3,6 +3,7 @@
  * `<domain>.incidents`. An alarm is an incident that asks for a person: open, at least Moderate, taken on by nobody.
  * The wall, the map and the desk say these words of the same things, in the same order.
  */
+import { domainOf, isSame, type EntityRef } from './entity.ts'
 import { severities, type Feature, type Severity } from './event.ts'
 import type { Record } from './picture.ts'
 import type { Descriptor, ProductName } from './product.ts'
@@ -92,7 +93,7 @@ export function incidentOf({ product, entity, type, time, body }: Record): Incid
   return {
     product,
     entity,
-    domain: product.slice(0, product.indexOf('.')),
+    domain: domainOf(product),
     name: properties.name || properties.text || entity,
     place: properties.place ?? '',
     severity: properties.severity ?? 'Unknown',
@@ -130,10 +131,9 @@ export interface Taken {
   by: string
 }
 
-export const takenOf = (
-  { product, entity }: Pick<Incident, 'product' | 'entity'>,
-  acknowledged: readonly Taken[],
-): Taken | undefined => acknowledged.find((taken) => taken.product === product && taken.entity === entity)
+/** Who has taken it on; undefined: nobody has. */
+export const takenOf = (entity: EntityRef, acknowledged: readonly Taken[]): Taken | undefined =>
+  acknowledged.find((taken) => isSame(taken, entity))
 
 /** @param open incidents, which stay in their order */
 export const alarmsAmong = <I extends Incident>(open: readonly I[], acknowledged: readonly Taken[]): I[] =>

@@ -10,6 +10,7 @@
  * another has them open. After each message of data the window gives one `credit`. Typed arrays are exact-size copies.
  */
 import * as v from 'valibot'
+import { domainOf } from './entity.ts'
 import {
   CatalogEntrySchema,
   ConnectionSchema,
@@ -115,7 +116,7 @@ export const isOf = (
   kind: Kind | null,
 ): boolean =>
   (kind === null || (fits[form](kind) && (wanted?.includes(kind) ?? true))) &&
-  (domains?.includes(product.slice(0, product.indexOf('.'))) ?? true) &&
+  (domains?.includes(domainOf(product)) ?? true) &&
   (products === undefined || isAmong(product, products))
 
 const isRecord = (value: unknown): boolean => {

@@ -34,9 +34,9 @@ export const WidgetSchema = v.variant('widget', [
   v.strictObject({
     widget: v.literal('map'),
     at: At,
-    /** what must be in view; left out: the policy's area, else wherever its things are */
+    /** what must be in view; left out: the policy's area, else wherever its entities are */
     area: v.optional(AreaSchema),
-    /** domains whose things are drawn; all when left out */
+    /** domains whose entities are drawn; all when left out */
     domains: v.optional(v.array(Domain)),
   }),
   v.strictObject({ widget: v.literal('incidents'), at: At, optional: Optional, limit: Limit }),

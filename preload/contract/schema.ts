@@ -8,8 +8,6 @@ import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
 
-export { roles, type Role } from './role.ts'
-
 /** A window of ours, as main knows it; a page can't say what it is. */
 export interface Sender {
   role: Role
@@ -65,7 +63,9 @@ const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_
 
 /** What Vigie measures of a window since the last time it said so. */
 const TelemetrySchema = v.object({
+  /** frames of the page that something was changed for */
   frames: Count,
+  /** those of them in which the picture changed */
   drawn: Count,
   /** the highest rank that its banner has shown since the last time */
   marking: RankSchema,
@@ -135,7 +135,7 @@ type NotificationNames<G, R extends Role> = {
   [N in keyof G]: G[N] extends { kind: 'notification' } ? (R extends RowRoles<G[N]> ? N : never) : never
 }[keyof G]
 
-type Taken<Row, R extends Role> = Row extends { input: infer I extends Schema; narrower: infer N }
+type Input<Row, R extends Role> = Row extends { input: infer I extends Schema; narrower: infer N }
   ? N extends { [K in R]: infer S extends Schema }
     ? v.InferOutput<S>
     : v.InferOutput<I>
@@ -144,9 +144,9 @@ type Output<Row> = Row extends { output: infer O extends Schema } ? v.InferOutpu
 export type Payload<Row> = Row extends { payload: infer P extends Schema } ? v.InferOutput<P> : never
 
 type CallFunction<Row, R extends Role> =
-  undefined extends Taken<Row, R>
+  undefined extends Input<Row, R>
     ? () => Promise<Result<Output<Row>>>
-    : (input: Taken<Row, R>) => Promise<Result<Output<Row>>>
+    : (input: Input<Row, R>) => Promise<Result<Output<Row>>>
 
 /** What a window of that role finds as `window.vigie`. Listeners return how to stop listening. */
 export type Bridge<R extends Role> = {
@@ -161,7 +161,7 @@ export type Bridge<R extends Role> = {
 export type Handlers = {
   [G in keyof Contract]: {
     [N in keyof Contract[G] as Contract[G][N] extends { kind: 'call' } ? N : never]: (
-      input: { [R in Role]: Taken<Contract[G][N], R> }[Role],
+      input: { [R in Role]: Input<Contract[G][N], R> }[Role],
       sender: Sender,
     ) => Promise<Result<Output<Contract[G][N]>>> | Result<Output<Contract[G][N]>>
   }

@@ -4,9 +4,9 @@ import { byReadingOrder } from '../kit/domains.ts'
 import type { Level } from '../kit/severity.ts'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import type { Picture } from '../link/picture.svelte.ts'
-import { levelOfValue } from './measure.ts'
+import { levelOfValue } from './figure.ts'
 
-/** What a figure is of: a series, or how many things a product has (`series: null`). */
+/** What a figure is of: a series, or how many entities a product has (`series: null`). */
 export type FigureRef = SeriesRef | { product: string; series: null }
 
 export const keyOfFigure = ({ product, series }: FigureRef): string => `${product} ${series ?? ''}`
@@ -51,7 +51,7 @@ function seriesOf(entry: CatalogEntry, read: Read): SeriesRef[] {
   return [...described, ...others.sort()].map((series) => ({ product: entry.product, series }))
 }
 
-/** All that a domain could be told by: measures first, then how many of its things there are. */
+/** All that a domain could be told by: series first, then how many entities of it there are. */
 function figuresOf(catalog: readonly CatalogEntry[], domain: string, read: Read): FigureRef[] {
   const counted = (kind: 'track' | 'feature'): FigureRef[] =>
     catalog
@@ -64,8 +64,8 @@ function figuresOf(catalog: readonly CatalogEntry[], domain: string, read: Read)
       )
       .sort(byName)
       .map(({ product }) => ({ product, series: null }))
-  const measured = figureFeeds(catalog, domain).map((entry) => seriesOf(entry, read))
-  return [...inTurn(measured), ...counted('track'), ...counted('feature')]
+  const metrics = figureFeeds(catalog, domain).map((entry) => seriesOf(entry, read))
+  return [...inTurn(metrics), ...counted('track'), ...counted('feature')]
 }
 
 /** Whether there is anything to choose among; follows no value. */

@@ -5,7 +5,7 @@ import type { Words } from '../../preload/contract/words.ts'
 import type { Speech } from '../speech/speech.ts'
 import { unitInWords } from '../speech/units.ts'
 import type { FigureRef } from './chosen.ts'
-import type { Measure } from './measure.ts'
+import type { Figure } from './figure.ts'
 
 /** A series as its owner describes it; one that nobody describes still has its name. */
 export interface Series {
@@ -28,7 +28,7 @@ export function seriesOf(entry: CatalogEntry | undefined, { product, series }: F
  * What is read large, and what stands beside it: scale, then the owner's qualifier or else the unit.
  * @param qualified false: where there is no room for the qualifier
  */
-export function figureOf(
+export function figureInWords(
   value: number,
   { descriptor, unit }: Series,
   speech: Speech,
@@ -44,9 +44,9 @@ export function figureOf(
 
 export function freshnessOfSeries(
   entry: CatalogEntry | undefined,
-  measure: Measure | null,
+  figure: Figure | null,
   now: number,
 ): Freshness {
-  if (entry === undefined || measure === null) return 'waiting'
-  return freshnessOf(measure.time, durationMs(entry.descriptor.freshness), now)
+  if (entry === undefined || figure === null) return 'waiting'
+  return freshnessOf(figure.time, durationMs(entry.descriptor.freshness), now)
 }

@@ -2,10 +2,9 @@ import { isIncidentsFeed } from '../../preload/contract/incident.ts'
 import type { Record } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Widget } from '../../preload/contract/scene.ts'
+import { isNotesFeed, noteOf } from '../../preload/contract/note.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import { hasFigures } from './chosen.ts'
-import { isNote } from './domain/standing.ts'
-import { isNotesFeed } from './log/lines.ts'
 
 type Read = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
   records: (product: ProductName) => Iterable<Record>
@@ -27,8 +26,7 @@ export function isThere(widget: Widget, read: Read): boolean {
       return catalog.some((entry) => isNotesFeed(entry) || isIncidentsFeed(entry))
     case 'decisions':
       for (const { product } of catalog.filter(isNotesFeed))
-        for (const record of read.records(product))
-          if (isNote(record) && record.body.category === 'decision') return true
+        for (const record of read.records(product)) if (noteOf(record)?.category === 'decision') return true
       return false
     default:
       return true

@@ -3,10 +3,11 @@ import type { Record } from '../../preload/contract/picture.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
+import { isSame } from '../../preload/contract/entity.ts'
 import { isAct, type DeskAct, type Doing, type Interaction } from './acts.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
-import { isSame, targetOf } from './record.ts'
+import { entityOf } from './record.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
 export interface Notice {
@@ -77,16 +78,16 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
 
   function nextAlarm(): void {
     const open = alarms()
-    const at = open.findIndex((alarm) => isSame(targetOf(alarm), choice.target))
+    const at = open.findIndex((alarm) => isSame(entityOf(alarm), choice.selected))
     const next = open[(at + 1) % open.length]
-    if (next) choice.target = targetOf(next)
+    if (next) choice.selected = entityOf(next)
     else tell({ key: 'desk.notice.noAlarm' })
   }
 
   function interact(doing: Interaction): void {
     switch (doing.act) {
       case 'select':
-        choice.target = doing.target
+        choice.selected = doing.entity
         break
       case 'next-alarm':
         nextAlarm()

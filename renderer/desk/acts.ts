@@ -2,15 +2,13 @@ import { actIds, type ActInput, type ActsOf } from '../../preload/contract/act.t
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 
-export { isTaken } from '../../preload/contract/act.ts'
-
 /** What fills the middle of the desk. */
 export const views = ['wall', 'map', 'log', 'quarantine'] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
 export type Interaction =
-  | { act: 'select'; target: EntityRef }
+  | { act: 'select'; entity: EntityRef }
   | { act: 'next-alarm' }
   | { act: 'choose-screen'; screen: number }
   | { act: 'choose-scene'; screen: number }

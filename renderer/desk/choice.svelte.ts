@@ -1,6 +1,6 @@
+import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { View } from './acts.ts'
-import type { Target } from './record.ts'
 
 export type Middle = View | { product: ProductName }
 
@@ -10,7 +10,7 @@ export class Choice {
   screen = $state<number | null>(null)
   /** the screen whose list of scenes is open */
   scenesOf = $state<number | null>(null)
-  target = $state.raw<Target | null>(null)
+  selected = $state.raw<EntityRef | null>(null)
   palette = $state(false)
   help = $state(false)
   /** the dialog that asks for the passphrase is open; without it, a banner offers it */

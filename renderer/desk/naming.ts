@@ -3,7 +3,7 @@ import type { Feed } from '../link/feeds.ts'
 import type { Speech } from '../speech/speech.ts'
 import { metricOf, titleOf } from './record.ts'
 
-/** What to call a thing where its product's descriptor may know a better name, as it does for series. */
+/** What to call an entity where its product's descriptor may know a better name, as it does for series. */
 export function nameOf(record: Record, feed: Pick<Feed, 'descriptor'> | undefined, speech: Speech): string {
   const metric = metricOf(record)
   const series = metric ? feed?.descriptor.series?.[metric.series] : undefined

@@ -1,4 +1,5 @@
 import { isIncidentsFeed } from '../../preload/contract/incident.ts'
+import { isNotesFeed } from '../../preload/contract/note.ts'
 import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
 import type { Feed } from '../link/feeds.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -9,7 +10,7 @@ import type { Picture } from '../link/picture.svelte.ts'
 import type { Speech } from '../speech/speech.ts'
 import { recordsIn } from '../kit/translated.ts'
 import { alarmsIn, graveIncidents } from './alarms.ts'
-import { linesOf, notesOf, type LogLine } from './log/log.ts'
+import { linesOf, notesOf, type Noted } from './log/log.ts'
 import type { NodeStore } from './node.svelte.ts'
 import type { Cut } from './timeline/timeline.ts'
 
@@ -18,9 +19,9 @@ export interface Reading {
   readonly feeds: readonly Feed[]
   feed(product: ProductName): Feed | undefined
   /** lines and decisions */
-  readonly notes: readonly LogLine[]
+  readonly notes: readonly Noted[]
   /** lines alone */
-  readonly log: readonly LogLine[]
+  readonly log: readonly Noted[]
   readonly incidents: readonly Record[]
   readonly alarms: readonly Record[]
   /** stretches without the platform that this desk has seen */
@@ -49,7 +50,7 @@ interface Given {
 export function createReading({ picture, clock, speech, node }: Given): Reading {
   // as one text: a catalog that changed elsewhere asks for nothing anew
   const watched = $derived(productsOf(picture.catalog.filter(isIncidentsFeed)))
-  const noted = $derived(productsOf(picture.catalog.filter(({ descriptor }) => descriptor.kind === 'note')))
+  const noted = $derived(productsOf(picture.catalog.filter(isNotesFeed)))
 
   opens(picture, () => [
     { form: 'records', kinds: ['note'], limit: linesKept },

@@ -4,17 +4,15 @@ import type {
   EventType,
   Feature,
   Metric,
-  Note,
   Report,
   Severity,
   Track,
 } from '../../preload/contract/event.ts'
 import type { EntityRef } from '../../preload/contract/entity.ts'
+import { noteOf } from '../../preload/contract/note.ts'
 import type { Record } from '../../preload/contract/picture.ts'
 
-export { domainOf, isSame, type EntityRef as Target } from '../../preload/contract/entity.ts'
-
-export const targetOf = ({ product, entity }: Record): EntityRef => ({ product, entity })
+export const entityOf = ({ product, entity }: Record): EntityRef => ({ product, entity })
 
 type Typed = Pick<Record, 'type' | 'body'>
 
@@ -24,22 +22,21 @@ const bodyOf = <B extends Body>(...types: EventType[]): BodyOf<B> => {
   return ({ type, body }) => (types.includes(type) ? (body as B) : null)
 }
 
-/** What is somewhere: a feature, or a track with its movement. */
-export const thingOf = bodyOf<Feature | Track>('vigie.feature.v1', 'vigie.track.v1')
-export const noteOf = bodyOf<Note>('vigie.note.v1')
+/** What has a place: a feature, or a track with its movement. */
+export const placedOf = bodyOf<Feature | Track>('vigie.feature.v1', 'vigie.track.v1')
 export const metricOf = bodyOf<Metric>('vigie.metric.v1')
 export const documentOf = bodyOf<DocumentBody>('vigie.document.v1')
 export const reportOf = bodyOf<Report>('vigie.report.v1')
 
 export const severityOf = (record: Typed): Severity =>
-  thingOf(record)?.properties.severity ?? noteOf(record)?.severity ?? 'Unknown'
+  placedOf(record)?.properties.severity ?? noteOf(record)?.severity ?? 'Unknown'
 
 /** What to call it: its name, or what it says, or its own identifier. */
 export function titleOf(record: Typed & Pick<Record, 'entity'>): string {
-  const thing = thingOf(record)?.properties
+  const placed = placedOf(record)?.properties
   const report = reportOf(record)
   return (
-    (thing && (thing.name || thing.text)) ||
+    (placed && (placed.name || placed.text)) ||
     noteOf(record)?.text ||
     metricOf(record)?.series ||
     documentOf(record)?.name ||
@@ -52,7 +49,7 @@ const mostRefs = 50
 
 /** The identifiers that a record says it rests on or is about. */
 export function refsOf(record: Typed): string[] {
-  const refs: unknown = thingOf(record)?.properties['refs'] ?? noteOf(record)?.refs
+  const refs: unknown = placedOf(record)?.properties['refs'] ?? noteOf(record)?.refs
   if (!Array.isArray(refs)) return []
   const names = refs.filter((ref): ref is string => typeof ref === 'string' && ref !== '')
   return [...new Set(names)].slice(0, mostRefs)

@@ -1,10 +1,11 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
 import { actIds, acts, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
+import { isSame } from '../../preload/contract/entity.ts'
 import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
-import { isSame, targetOf } from './record.ts'
+import { entityOf } from './record.ts'
 
 /** What only the desk knows of itself besides. */
 export interface DeskSituation extends Situation {
@@ -22,13 +23,13 @@ export interface DeskWay extends Way<Doing, DeskSituation> {
 
 /** What this desk's person has before them. */
 export function situationOf({ state, choice, reading }: Around, digit: number | null = null): DeskSituation {
-  const selected = choice.target
+  const selected = choice.selected
   const kind = selected === null ? undefined : reading.feed(selected.product)?.descriptor.kind
   return {
     state,
     selected,
     // the timeline's incidents may be over
-    takeable: reading.incidents.some((record) => isSame(targetOf(record), selected) && mayBeTaken(record)),
+    takeable: reading.incidents.some((record) => isSame(entityOf(record), selected) && mayBeTaken(record)),
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     digit,

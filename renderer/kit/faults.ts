@@ -1,4 +1,5 @@
-import type { Bridge, Role } from '../../preload/contract/schema.ts'
+import type { Role } from '../../preload/contract/role.ts'
+import type { Bridge } from '../../preload/contract/schema.ts'
 
 /** A fault that repeats every frame must not become a flood of calls. */
 const perMinute = 20

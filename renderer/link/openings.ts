@@ -2,7 +2,7 @@ import { isOf, type Subscription, type ToEngine } from '../../preload/contract/p
 import type { Kind, ProductName } from '../../preload/contract/product.ts'
 
 /**
- * What a window's parts have open. The same thing opened by several is one on the wire, but columns: they go straight to
+ * What a window's parts have open. The same opened by several is one on the wire, but columns: they go straight to
  * who draws them, and each of these must get them whole.
  */
 export interface Openings {

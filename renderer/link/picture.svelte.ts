@@ -9,7 +9,7 @@ import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
 import { createLine, type Ask } from './line.ts'
 import { createListeners } from './listeners.ts'
 import { createOpenings } from './openings.ts'
-import { createMeasuring, type Measured } from './telemetry.ts'
+import { keepTelemetry, type PictureTelemetry } from './telemetry.ts'
 import { createView, keyOfProduct, keyOfSeries, keyOfTrend, type Trend } from './view.ts'
 
 /** What is read of the picture. */
@@ -60,7 +60,8 @@ export interface Picture<R extends Role = Role> {
   readonly take: (port: MessagePort) => void
   /** A map tells that it drew what it was last given. */
   readonly drew: () => void
-  readonly measure: () => Measured
+  /** what Vigie measured of this window since the last time it was asked */
+  readonly telemetry: () => PictureTelemetry
   readonly dispose: () => void
 }
 
@@ -98,14 +99,14 @@ export function createPicture<R extends Role = Role>({
   /** counts changes per key of the view: what templates follow instead of the data itself */
   const versions = new SvelteMap<string, number>()
 
-  /** a map has things to draw */
+  /** a map has something to draw */
   let mapped = false
   const view = createView()
   const columns = createListeners<ColumnsMessage>()
-  const measuring = createMeasuring(now)
+  const telemetry = keepTelemetry(now)
   const gathering = createGathering(frame, (keys) => {
     for (const key of keys) versions.set(key, (versions.get(key) ?? 0) + 1)
-    measuring.frame(keys.size > 0)
+    telemetry.frame(keys.size > 0)
   })
   const line = createLine<R>({ hear, onCut: () => (cut = true), report })
   const openings = createOpenings({ send: line.send, onOpen: () => (asked = now()) })
@@ -115,18 +116,18 @@ export function createPicture<R extends Role = Role>({
       case 'columns':
         mapped ||= columns.count > 0 && message.rows.length > 0
         columns.tell(message)
-        measuring.applied(message.published)
+        telemetry.applied(message.published)
         break
       case 'records':
         gathering.add(view.apply(message))
         // what was published before this window asked is told late for another reason
-        measuring.applied(
+        telemetry.applied(
           message.records.map(({ published }) => published).filter((published) => published >= asked),
         )
         break
       case 'series':
         gathering.add(view.apply(message))
-        measuring.applied(message.published)
+        telemetry.applied(message.published)
         break
       case 'catalog':
         catalog = message.products
@@ -143,7 +144,7 @@ export function createPicture<R extends Role = Role>({
         clock.follow(message.skew)
         marking = message.marking
         if (message.whole) {
-          measuring.whole(mapped)
+          telemetry.whole(mapped)
           // where nothing is to be shown, that is what the next frame shows
           gathering.add([''])
         }
@@ -221,8 +222,8 @@ export function createPicture<R extends Role = Role>({
       line.take(port)
       openings.again()
     },
-    drew: () => measuring.frame(true, true),
-    measure: measuring.take,
+    drew: () => telemetry.frame(true, true),
+    telemetry: telemetry.take,
     dispose() {
       gathering.dispose()
       line.dispose()

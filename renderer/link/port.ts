@@ -1,4 +1,5 @@
-import { portChannel, type Bridge, type Role } from '../../preload/contract/schema.ts'
+import type { Role } from '../../preload/contract/role.ts'
+import { portChannel, type Bridge } from '../../preload/contract/schema.ts'
 
 /**
  * The preload hands on the engine's port in a message that this window sends to itself; one from anywhere else is

@@ -1,13 +1,7 @@
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import {
-  channelOf,
-  inputFor,
-  rows,
-  type Contract,
-  type Payload,
-  type Role,
-} from '../../preload/contract/schema.ts'
+import type { Role } from '../../preload/contract/role.ts'
+import { channelOf, inputFor, rows, type Contract, type Payload } from '../../preload/contract/schema.ts'
 import { bridgeOver, type Wire } from '../../preload/bridge.ts'
 
 type Answers = Record<string, (input: unknown) => unknown>

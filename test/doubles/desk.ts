@@ -1,6 +1,5 @@
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { live } from '../../preload/contract/moment.ts'
-import type { Record } from '../../preload/contract/picture.ts'
 import type { DeskState, Screen } from '../../preload/contract/state.ts'
 import type { Language } from '../../preload/contract/words.ts'
 import { createSpeech, type Speech } from '../../renderer/speech/speech.ts'
@@ -57,26 +56,4 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   version: '0.1.0',
   unprotected: false,
   ...changes,
-})
-
-let sequence = 0
-
-export const noteRecord = (
-  product: string,
-  entity: string,
-  time: number,
-  note: { text: string; category?: string; refs?: string[] },
-): Record => ({
-  product,
-  entity,
-  sequence: ++sequence,
-  id: `id of ${entity}`,
-  source: 'test',
-  type: 'vigie.note.v1',
-  time,
-  published: time,
-  expires: null,
-  marking: 0,
-  caveats: [],
-  body: note,
 })

@@ -1,9 +1,8 @@
 /** Columns for maps. Rows above the ceiling are never there; one that rises above it is gone, without a word more. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { ColumnsMessage } from '../../../preload/contract/port.ts'
 import { createRanks, highestOf } from '../picture/ranks.ts'
 import type { Table } from '../picture/table.ts'
-import type { View } from './view.ts'
+import { emptyColumns, highestShown, type View } from './view.ts'
 
 const mostRows = 100_000
 const firstRows = 16
@@ -96,22 +95,8 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
       }
       count = first
       if (kept === 0 && !resetting) return null
-      const message: ColumnsMessage = {
-        kind: 'columns',
-        product: table.product,
-        reset: resetting,
-        rows: rows.slice(0, kept),
-        lon: new Float32Array(kept),
-        lat: new Float32Array(kept),
-        course: new Float32Array(kept),
-        speed: new Float32Array(kept),
-        time: new Float64Array(kept),
-        symbol: new Uint16Array(kept),
-        severity: new Uint8Array(kept),
-        shown: new Uint8Array(kept),
-        symbols: [],
-        published: new Float64Array(live),
-      }
+      const message = emptyColumns(table.product, rows.slice(0, kept), live)
+      message.reset = resetting
       let stamp = 0
       for (let i = 0; i < kept; i++) {
         const row = rows[i]!

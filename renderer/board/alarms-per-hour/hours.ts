@@ -1,8 +1,8 @@
 import { incidentOf } from '../../../preload/contract/incident.ts'
+import { noteOf } from '../../../preload/contract/note.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Level } from '../../kit/severity.ts'
 import { levelOf } from '../../kit/severity.ts'
-import { isNote } from '../domain/standing.ts'
 
 const hourMs = 3_600_000
 
@@ -19,9 +19,10 @@ export interface Hour {
  * says how severe it is.
  */
 function callOf(record: Record): { time: number; level: Level } | null {
-  if (isNote(record)) {
-    if ((record.body.category ?? 'log') !== 'log' || record.body.severity === undefined) return null
-    return { time: record.time, level: levelOf(record.body.severity) }
+  const note = noteOf(record)
+  if (note !== null) {
+    if ((note.category ?? 'log') !== 'log' || note.severity === undefined) return null
+    return { time: record.time, level: levelOf(note.severity) }
   }
   const incident = incidentOf(record)
   return incident === null ? null : { time: incident.opened, level: levelOf(incident.severity) }

@@ -1,7 +1,7 @@
 import { isOver } from '../../../preload/contract/incident.ts'
+import { noteOf } from '../../../preload/contract/note.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
-import { isNote } from '../domain/standing.ts'
 
 /** A decision that is not carried out yet. `due`: ms since 1970. */
 export interface Decision {
@@ -15,12 +15,13 @@ export interface Decision {
 export function openDecisions(records: Iterable<Record>): Decision[] {
   const open: (Decision & { time: number })[] = []
   for (const record of records) {
-    if (!isNote(record) || record.body.category !== 'decision' || isOver(record.body.status)) continue
-    const due = Date.parse(record.body.due ?? '')
+    const note = noteOf(record)
+    if (note?.category !== 'decision' || isOver(note.status)) continue
+    const due = Date.parse(note.due ?? '')
     open.push({
       key: `${record.product} ${record.entity}`,
-      number: record.body.number ?? identifierInWords(record.entity),
-      text: record.body.text,
+      number: note.number ?? identifierInWords(record.entity),
+      text: note.text,
       due: Number.isNaN(due) ? null : due,
       time: record.time,
     })

@@ -1,20 +1,21 @@
 import { severities, type Note, type Severity } from '../../../preload/contract/event.ts'
 import { freshnessOf, type Freshness } from '../../../preload/contract/freshness.ts'
 import { worst, type Incident } from '../../../preload/contract/incident.ts'
+import { noteOf } from '../../../preload/contract/note.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Feed } from '../../link/feeds.ts'
 import { durationMs } from '../../../preload/contract/product.ts'
 import type { Level } from '../../kit/severity.ts'
 
-export const isNote = (record: Record): record is Record & { body: Note } =>
-  record.type === 'vigie.note.v1' && 'text' in record.body
-
 /** The newest word on why a domain is as it is. */
-export function situationOf(notes: Iterable<Record>): (Record & { body: Note }) | null {
-  let newest: (Record & { body: Note }) | null = null
-  for (const note of notes) {
-    if (!isNote(note) || note.body.category !== 'situation') continue
-    if (newest === null || note.time >= newest.time) newest = note
+export function situationOf(records: Iterable<Record>): Note | null {
+  let newest: Note | null = null
+  let said = -Infinity
+  for (const record of records) {
+    const note = noteOf(record)
+    if (note?.category !== 'situation' || record.time < said) continue
+    newest = note
+    said = record.time
   }
   return newest
 }

@@ -1,7 +1,7 @@
 import type { Severity } from '../../../preload/contract/event.ts'
 import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
+import { isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
-import { isNote } from '../domain/standing.ts'
 
 /** A line of the log, as it is read. `time`: ms since 1970. */
 export interface LogLine {
@@ -15,9 +15,6 @@ export interface LogLine {
   text: string
   refs: readonly string[]
 }
-
-export const isNotesFeed = ({ descriptor }: Pick<CatalogEntry, 'descriptor'>): boolean =>
-  descriptor.kind === 'note'
 
 /** Its owner's number where it has one, or what its identifier ends in. */
 export const numberOf = (record: Record, number: string | undefined): string =>
@@ -34,10 +31,11 @@ export function logLines(
   for (const entry of catalog) {
     if (!isNotesFeed(entry)) continue
     for (const record of recordsOf(entry.product)) {
-      if (!isNote(record)) continue
-      if (record.body.number !== undefined) numbers.set(record.entity, record.body.number)
-      if ((record.body.category ?? 'log') !== 'log') continue
-      const { text, severity, refs = [], number, author } = record.body
+      const note = noteOf(record)
+      if (note === null) continue
+      if (note.number !== undefined) numbers.set(record.entity, note.number)
+      if ((note.category ?? 'log') !== 'log') continue
+      const { text, severity, refs = [], number, author } = note
       lines.push({
         key: `${record.product} ${record.entity}`,
         number: numberOf(record, number),

@@ -1,23 +1,24 @@
 import type { Note } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import { noteOf } from '../record.ts'
+import { noteOf } from '../../../preload/contract/note.ts'
 
-export interface LogLine {
+/** A note with the record that brought it. */
+export interface Noted {
   record: Record
   note: Note
 }
 
-const newestFirst = (a: LogLine, b: LogLine): number =>
+const newestFirst = (a: Noted, b: Noted): number =>
   b.record.time - a.record.time ||
   a.record.product.localeCompare(b.record.product) ||
   b.record.sequence - a.record.sequence
 
 /**
- * The notes of all domains as one, newest first; what came at the same time keeps the stream's order. Why a domain
+ * The notes of all domains as one, newest first; what came at the same time keeps its product's order. Why a domain
  * is as it is (`situation`) is none of them: it is said again and again, and only the last counts.
  */
-export function notesOf(held: Iterable<readonly Record[]>): LogLine[] {
-  const notes: LogLine[] = []
+export function notesOf(held: Iterable<readonly Record[]>): Noted[] {
+  const notes: Noted[] = []
   for (const records of held)
     for (const record of records) {
       const note = noteOf(record)
@@ -27,9 +28,9 @@ export function notesOf(held: Iterable<readonly Record[]>): LogLine[] {
 }
 
 /** What is written as a line: a decision's own record stands with the decisions, as on the wall. */
-export const linesOf = (notes: readonly LogLine[]): LogLine[] =>
+export const linesOf = (notes: readonly Noted[]): Noted[] =>
   notes.filter(({ note }) => (note.category ?? 'log') === 'log')
 
 /** The notes that name the entity, or its event, among their references. */
-export const notesAbout = (notes: readonly LogLine[], entity: string, id: string | null): LogLine[] =>
+export const notesAbout = (notes: readonly Noted[], entity: string, id: string | null): Noted[] =>
   notes.filter(({ note }) => note.refs?.some((ref) => ref === entity || (id !== null && ref === id)))

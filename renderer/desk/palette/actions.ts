@@ -3,12 +3,13 @@ import type { Record } from '../../../preload/contract/picture.ts'
 import type { Feed } from '../../link/feeds.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { folded } from '../../../preload/contract/text.ts'
+import { domainOf } from '../../../preload/contract/entity.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
 import { inWords } from '../../speech/said.ts'
 import type { Speech } from '../../speech/speech.ts'
 import type { Doing } from '../acts.ts'
 import { nameOf } from '../naming.ts'
-import { domainOf, targetOf } from '../record.ts'
+import { entityOf } from '../record.ts'
 import { ways, type DeskSituation } from '../ways.ts'
 
 export interface Action {
@@ -53,7 +54,7 @@ function detailOf(input: Doing, detail: string | { entity: string }, speech: Spe
   return input.act === 'product' ? `${speech.domain(domainOf(input.product))} · ${detail}` : detail
 }
 
-/** What the picture's search found, as things to go to. */
+/** What the picture's search found, as entities to go to. */
 export const foundActions = (
   found: readonly Record[],
   feedOf: (product: ProductName) => Feed | undefined,
@@ -65,12 +66,12 @@ export const foundActions = (
     words: nameOf(record, feedOf(record.product), speech),
     detail: `${identifierInWords(record.entity)} · ${speech.domain(domainOf(record.product))}`,
     key: '',
-    act: { act: 'select', target: targetOf(record) },
+    act: { act: 'select', entity: entityOf(record) },
   }))
 
 /**
  * The actions in which every word typed begins a word; where the first word typed begins the text itself, first.
- * The order is otherwise kept, so that the same letters always find the same thing.
+ * The order is otherwise kept, so that the same letters always find the same.
  */
 export function matching(actions: readonly Action[], typed: string): Action[] {
   const wanted = folded(typed).split(/\s+/).filter(Boolean)

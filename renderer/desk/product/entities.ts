@@ -2,9 +2,10 @@ import { rankOfSeverity } from '../../../preload/contract/incident.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { SeriesDescriptor } from '../../../preload/contract/product.ts'
 import type { Language } from '../../../preload/contract/words.ts'
+import { noteOf } from '../../../preload/contract/note.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { unitInWords } from '../../speech/units.ts'
-import { documentOf, metricOf, noteOf, severityOf, thingOf, titleOf } from '../record.ts'
+import { documentOf, metricOf, severityOf, placedOf, titleOf } from '../record.ts'
 import { speedOf, statusInWords } from '../selection/facts.ts'
 
 /** The worst first; then by name, as people count: 2 before 10. */
@@ -18,7 +19,7 @@ export function byUrgency(language: Language): (a: Record, b: Record) => number 
 
 /** What a filter looks through. */
 export function textOf(record: Record): string {
-  const { place = '', status = '' } = thingOf(record)?.properties ?? {}
+  const { place = '', status = '' } = placedOf(record)?.properties ?? {}
   return `${titleOf(record)} ${record.entity} ${place} ${status}`
 }
 
@@ -29,7 +30,7 @@ export function saysOf(record: Record, speech: Speech, series: SeriesDescriptor 
     const value = speech.number(metric.value, series?.precision)
     return `${value} ${unitInWords(series?.unit ?? metric.unit ?? '')}`.trim()
   }
-  const { status, place, speed } = thingOf(record)?.properties ?? {}
+  const { status, place, speed } = placedOf(record)?.properties ?? {}
   const moves = typeof speed === 'number' ? speedOf(speed, speech) : ''
   const said = [statusInWords(status, speech), place, moves].filter(Boolean).join(' · ')
   return said || (documentOf(record)?.mediaType ?? noteOf(record)?.refs?.join(', ') ?? '')

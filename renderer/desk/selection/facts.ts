@@ -1,10 +1,11 @@
 import type { Feature, Track } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
+import { noteOf } from '../../../preload/contract/note.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { isKey, type Key } from '../../speech/words.ts'
 import { severityKey } from '../../kit/severity.ts'
 import { unitInWords } from '../../speech/units.ts'
-import { documentOf, metricOf, noteOf, reportOf, severityOf, thingOf, titleOf } from '../record.ts'
+import { documentOf, metricOf, reportOf, severityOf, placedOf, titleOf } from '../record.ts'
 import { placeOf } from '../../map/place.ts'
 import { latLon } from './coordinates.ts'
 
@@ -30,8 +31,8 @@ export const speedOf = (metresPerSecond: number, speech: Speech): string =>
 
 /** What a record says of itself: what Vigie has words for, then what its owner added. */
 export function factsOf(record: Record, speech: Speech): Fact[] {
-  const thing = thingOf(record)
-  if (thing) return [...motionOf(thing, speech), ...ownFacts(thing, speech)]
+  const placed = placedOf(record)
+  if (placed) return [...motionOf(placed, speech), ...ownFacts(placed, speech)]
   const metric = metricOf(record)
   if (metric) return fact('desk.fact.value', valueOf(metric.value, metric.unit, speech))
   const note = noteOf(record)
@@ -105,10 +106,10 @@ const valueOf = (value: number, unit: string | undefined, speech: Speech): strin
 export function changeOf(version: Record, before: Record | undefined, speech: Speech): string {
   const metric = metricOf(version)
   if (metric) return valueOf(metric.value, metric.unit, speech)
-  const thing = thingOf(version)
-  if (!thing) return titleOf(version)
-  const was = before && thingOf(before)
-  const { status, severity, text } = thing.properties
+  const placed = placedOf(version)
+  if (!placed) return titleOf(version)
+  const was = before && placedOf(before)
+  const { status, severity, text } = placed.properties
   const parts: string[] = []
   if (status && status !== was?.properties.status) parts.push(statusInWords(status, speech))
   if (severity && severity !== was?.properties.severity)
@@ -117,7 +118,7 @@ export function changeOf(version: Record, before: Record | undefined, speech: Sp
     )
   if (text && text !== was?.properties.text) parts.push(text)
   if (parts.length > 0) return parts.join(' · ')
-  const moved = !was || JSON.stringify(was.geometry) !== JSON.stringify(thing.geometry)
-  const place = placeOf(thing.geometry)
+  const moved = !was || JSON.stringify(was.geometry) !== JSON.stringify(placed.geometry)
+  const place = placeOf(placed.geometry)
   return moved && place ? latLon(place, speech.language) : speech.say('desk.history.confirmed')
 }

@@ -1,11 +1,11 @@
+import type { EntityRef } from '../../../preload/contract/entity.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Picture } from '../../link/picture.svelte.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { translated } from '../../kit/translated.ts'
-import type { Target } from '../record.ts'
 
-/** The selected thing as it is now, and as it was. */
+/** The selected entity as it is now, and as it was. */
 export interface Subject {
   /** as last seen; null while it is looked up, or where there is none */
   readonly record: Record | null
@@ -24,7 +24,7 @@ const versions = 40
 export function createSubject(
   picture: Pick<Picture<'desk'>, 'ask' | 'catalog'>,
   speech: Speech,
-  target: () => Target | null,
+  selected: () => EntityRef | null,
 ): Subject {
   let asked = $state.raw<Record | null>(null)
   let problem = $state.raw<Problem | null>(null)
@@ -32,7 +32,7 @@ export function createSubject(
   let history = $state.raw<readonly Record[]>([])
 
   const key = $derived.by(() => {
-    const about = target()
+    const about = selected()
     return about === null ? '' : `${about.product} ${about.entity}`
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bridgeOver, passPortOn, type Wire } from '../../../preload/bridge.ts'
-import { contract, portChannel, roles, rows } from '../../../preload/contract/schema.ts'
+import { roles } from '../../../preload/contract/role.ts'
+import { contract, portChannel, rows } from '../../../preload/contract/schema.ts'
 import { bridgeDouble } from '../../doubles/bridge.ts'
 
 const silent: Wire = { invoke: () => Promise.resolve(undefined), on: () => undefined, off: () => undefined }

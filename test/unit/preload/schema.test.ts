@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { actIds, rowOf, type ActId } from '../../../preload/contract/act.ts'
-import { inputFor, roles, rows } from '../../../preload/contract/schema.ts'
+import { roles } from '../../../preload/contract/role.ts'
+import { inputFor, rows } from '../../../preload/contract/schema.ts'
 import { fittingActs } from '../../doubles/acts.ts'
 
 /** Each call as each role may make it; an act is as many calls as there are acts. */

@@ -6,15 +6,8 @@ import { notifier, serveCalls } from '../../../../main/trust/ipc.ts'
 import { rowOf, type ActId } from '../../../../preload/contract/act.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
-import {
-  channelOf,
-  contract,
-  roles,
-  rows,
-  type Handlers,
-  type Role,
-  type Sender,
-} from '../../../../preload/contract/schema.ts'
+import { roles, type Role } from '../../../../preload/contract/role.ts'
+import { channelOf, contract, rows, type Handlers, type Sender } from '../../../../preload/contract/schema.ts'
 import type { DeskState } from '../../../../preload/contract/state.ts'
 import { fittingActs } from '../../../doubles/acts.ts'
 

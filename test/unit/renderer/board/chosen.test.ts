@@ -45,7 +45,7 @@ describe('the figures of a domain that nobody chose', () => {
       'port.cranes b',
     ])
   })
-  it('count its things where there is nothing more to measure', () => {
+  it('count its entities where there are no more series', () => {
     expect(chosen(['port'], 9).at(-1)).toBe('port.vessels ')
     expect(chosen(['energy'], 3)).toEqual(['energy.grid load'])
   })

@@ -18,7 +18,7 @@ describe('a domain', () => {
       noteRecord('health.log', 'b', minutesAgo(3), { text: 'now', category: 'situation' }),
       noteRecord('health.log', 'c', minutesAgo(1), { text: 'a line', category: 'log' }),
     ]
-    expect(situationOf(notes)?.body.text).toBe('now')
+    expect(situationOf(notes)?.text).toBe('now')
     expect(situationOf([])).toBeNull()
   })
   it('is as bad as the worst that is known of it', () => {

@@ -7,7 +7,7 @@ import { inWords } from '../../../../renderer/speech/said.ts'
 import { bridgeDouble } from '../../../doubles/bridge.ts'
 import { screenOf, speechIn, stateOf } from '../../../doubles/desk.ts'
 
-const target = { product: 'security.units', entity: 'pol-12' }
+const entity = { product: 'security.units', entity: 'pol-12' }
 const opened: Acting[] = []
 afterEach(() => {
   for (const acting of opened.splice(0)) acting.dispose()
@@ -65,17 +65,17 @@ describe('what a person does at the desk', () => {
     expect(await told()).toBe('Nothing to undo.')
   })
 
-  it('says on which screens a thing can be seen that is pointed out', async () => {
+  it('says on which screens an entity can be seen that is pointed out', async () => {
     const map = { maps: [{ domains: null }] }
     const screens = [screenOf(1, 's', map), screenOf(2, 'd'), screenOf(3, 's', map)]
     const { acting, told } = open(() => null, stateOf({ screens }))
-    acting.perform({ act: 'point-out', entity: target })
+    acting.perform({ act: 'point-out', entity })
     expect(await told()).toBe('POL-12: shown on screens 1, 3.')
   })
 
   it('says that no screen shows it, and why', async () => {
     const { acting, told } = open(() => null)
-    acting.perform({ act: 'point-out', entity: target })
+    acting.perform({ act: 'point-out', entity })
     expect(await told()).toContain('No screen shows POL-12')
   })
 })

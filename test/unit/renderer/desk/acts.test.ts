@@ -4,8 +4,8 @@ import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { historyOf } from '../../../../renderer/desk/selection/history.ts'
-import { incidentRecord, minutesAgo, now } from '../../../doubles/picture.ts'
-import { noteRecord, screenOf, speechIn, stateOf } from '../../../doubles/desk.ts'
+import { incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
+import { screenOf, speechIn, stateOf } from '../../../doubles/desk.ts'
 
 describe('banners', () => {
   it('stand only where something is not in order', () => {
@@ -81,7 +81,7 @@ describe('the log', () => {
   })
 })
 
-describe('the selected thing', () => {
+describe('the selected entity', () => {
   const speech = speechIn('fr')
   const record = (properties: { [name: string]: unknown }) =>
     incidentRecord('security.incidents', 'INC-042', now, properties)

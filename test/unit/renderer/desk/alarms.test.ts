@@ -87,7 +87,7 @@ it('an incident that is over is chosen and read, and nobody takes it on by a key
   const takeable = (entity: string): boolean =>
     situationOf({
       state: stateOf(),
-      choice: { target: { product: 'security.incidents', entity }, screen: null },
+      choice: { selected: { product: 'security.incidents', entity }, screen: null },
       reading: { incidents: [open, over], feeds: [], feed: () => undefined },
     } as unknown as Parameters<typeof situationOf>[0]).takeable
   expect([takeable('INC-001'), takeable('INC-004')]).toEqual([true, false])

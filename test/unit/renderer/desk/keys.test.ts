@@ -3,10 +3,10 @@ import { actFor, digitOf, keyRows, type Press } from '../../../../renderer/desk/
 import { ways, type DeskSituation } from '../../../../renderer/desk/ways.ts'
 import { screenOf, stateOf } from '../../../doubles/desk.ts'
 
-const target = { product: 'security.incidents', entity: 'INC-042' }
+const entity = { product: 'security.incidents', entity: 'INC-042' }
 const situation: DeskSituation = {
   state: stateOf({ screens: [1, 2, 3].map((screen) => screenOf(screen, 'situation')) }),
-  selected: target,
+  selected: entity,
   takeable: true,
   placed: true,
   screen: 2,
@@ -14,7 +14,7 @@ const situation: DeskSituation = {
   feeds: [],
 }
 const { node } = situation.state
-const acknowledged = [{ ...target, at: 0, by: 'poste-07' }]
+const acknowledged = [{ ...entity, at: 0, by: 'poste-07' }]
 const taken = stateOf({ node: { ...node, acknowledged } })
 const blank = stateOf({ node: { ...node, blanked: true } })
 const press = (key: string, more: Partial<Press> = {}): Press => ({
@@ -37,14 +37,14 @@ describe('the keys', () => {
   })
   it('act on what is chosen', () => {
     expect(actOf(press('s'))).toEqual({ act: 'choose-scene', screen: 2 })
-    expect(actOf(press('a'))).toEqual({ act: 'acknowledge', ...target, taken: true })
-    expect(actOf(press('m'))).toEqual({ act: 'point-out', entity: target })
+    expect(actOf(press('a'))).toEqual({ act: 'acknowledge', ...entity, taken: true })
+    expect(actOf(press('m'))).toEqual({ act: 'point-out', entity })
     expect(actFor(press('a'), { ...situation, state: taken }, false, true)).toMatchObject({ taken: false })
     expect(actFor(press('a'), { ...situation, takeable: false }, false, true)).toBeNull()
     expect(actFor(press('m'), { ...situation, selected: null }, false, true)).toBeNull()
   })
   it('do the opposite of what is done already', () => {
-    const out = stateOf({ pointedOut: { ...target, at: 0 } })
+    const out = stateOf({ pointedOut: { ...entity, at: 0 } })
     expect(actFor(press('m'), { ...situation, state: out }, false, true)).toEqual({
       act: 'point-out',
       entity: null,

@@ -5,7 +5,7 @@ import type { DeskSituation } from '../../../../renderer/desk/ways.ts'
 import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
 import { speechIn, stateOf } from '../../../doubles/desk.ts'
 
-const target = { product: 'security.incidents', entity: 'INC-042' }
+const entity = { product: 'security.incidents', entity: 'INC-042' }
 const speech = speechIn('fr')
 const given: DeskSituation = {
   state: stateOf(),
@@ -32,25 +32,25 @@ describe('the palette', () => {
   it('offers products, but none that is refused', () => {
     expect(idsOf().filter((id) => id.startsWith('product'))).toEqual(['product health.beds'])
   })
-  it('offers nothing to do with a selected thing while there is none, and taking on only what is an alarm', () => {
+  it('offers nothing to do with a selected entity while there is none, and taking on only what is an alarm', () => {
     const about = (changes: Partial<DeskSituation>) =>
       actionsOf({ ...given, ...changes }, speech)
         .filter(({ group }) => group === 'selected')
         .map(({ act }) => act.act)
     expect(about({})).toEqual([])
-    expect(about({ selected: target })).toEqual([])
-    expect(about({ selected: target, placed: true })).toEqual(['point-out'])
-    expect(about({ selected: target, placed: true, takeable: true })).toEqual(['acknowledge', 'point-out'])
+    expect(about({ selected: entity })).toEqual([])
+    expect(about({ selected: entity, placed: true })).toEqual(['point-out'])
+    expect(about({ selected: entity, placed: true, takeable: true })).toEqual(['acknowledge', 'point-out'])
   })
   it('offers the way back of what is done', () => {
-    const acknowledged = [{ ...target, at: now, by: 'poste-07' }]
+    const acknowledged = [{ ...entity, at: now, by: 'poste-07' }]
     const { node } = given.state
-    const pointedOut = { ...target, at: now }
+    const pointedOut = { ...entity, at: now }
     const actions = actionsOf(
       {
         ...given,
         state: stateOf({ node: { ...node, blanked: true, acknowledged }, pointedOut }),
-        selected: target,
+        selected: entity,
         placed: true,
         takeable: true,
       },
@@ -59,14 +59,14 @@ describe('the palette', () => {
     expect(actions.map(({ act }) => act)).toEqual(
       expect.arrayContaining([
         { act: 'unblank' },
-        { act: 'acknowledge', ...target, taken: false },
+        { act: 'acknowledge', ...entity, taken: false },
         { act: 'point-out', entity: null },
       ]),
     )
     expect(actions.map(({ act }) => act.act)).not.toContain('blank')
   })
   it('has no two entries of the same name', () => {
-    const ids = idsOf({ selected: target, placed: true, takeable: true })
+    const ids = idsOf({ selected: entity, placed: true, takeable: true })
     expect(new Set(ids).size).toBe(ids.length)
   })
 })
@@ -91,7 +91,7 @@ describe('typing in the palette', () => {
   it('names what the search found with where it belongs', () => {
     const record = incidentRecord('security.incidents', 'INC-042', now, { name: 'Colis suspect' })
     expect(foundActions([record], () => undefined, speech)).toMatchObject([
-      { words: 'Colis suspect', detail: 'INC-042 · Sécurité', act: { act: 'select', target } },
+      { words: 'Colis suspect', detail: 'INC-042 · Sécurité', act: { act: 'select', entity } },
     ])
   })
 })

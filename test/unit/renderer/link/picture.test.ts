@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
 import type { FromEngine, ToEngine } from '../../../../preload/contract/port.ts'
 import { createPicture } from '../../../../renderer/link/picture.svelte.ts'
+import { fittingTold } from '../../../doubles/port.ts'
 import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
 
 const product = 'security.incidents'
@@ -88,7 +89,7 @@ describe('a window’s picture', () => {
     say(records('a', now))
     say(records('b', now))
     expect(nextFrame()).toBe(1)
-    expect(picture.measure()).toMatchObject({ frames: 1, drawn: 1 })
+    expect(picture.telemetry()).toMatchObject({ frames: 1, drawn: 1 })
     expect(nextFrame()).toBe(0)
     expect([...picture.records(product).keys()]).toEqual(['a', 'b'])
     picture.dispose()
@@ -189,9 +190,9 @@ describe('a window’s picture', () => {
     await settled()
     say(records('a', now - 3_600_000, true))
     say(records('b', now - 60_000))
-    expect(percentile(picture.measure().latency, 0.5)).toBeNull()
+    expect(percentile(picture.telemetry().latency, 0.5)).toBeNull()
     say(records('c', now))
-    expect(percentile(picture.measure().latency, 0.99)).toBeLessThan(1)
+    expect(percentile(picture.telemetry().latency, 0.99)).toBeLessThan(1)
     picture.dispose()
   })
   it('tells the window’s clock what the engine knows of the platform’s time, before anything is dated by it', () => {
@@ -210,22 +211,7 @@ describe('a window’s picture', () => {
     await settled()
     // each is told whole, so each is open under its own id
     expect(opened(sent)).toHaveLength(2)
-    const columns: FromEngine = {
-      kind: 'columns',
-      product,
-      reset: true,
-      rows: new Uint32Array(0),
-      lon: new Float32Array(0),
-      lat: new Float32Array(0),
-      course: new Float32Array(0),
-      speed: new Float32Array(0),
-      time: new Float64Array(0),
-      symbol: new Uint16Array(0),
-      severity: new Uint8Array(0),
-      shown: new Uint8Array(0),
-      symbols: [],
-      published: new Float64Array(0),
-    }
+    const { columns } = fittingTold
     say(columns)
     say({ ...columns, product: 'health.incidents' })
     say({ ...columns, rows: new Uint32Array(1) })

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { inView, markOf } from '../../../../renderer/map/marks.ts'
-import { noteRecord } from '../../../doubles/desk.ts'
-import { incidentRecord, now } from '../../../doubles/picture.ts'
+import { incidentRecord, noteRecord, now } from '../../../doubles/picture.ts'
 
 describe('a mark', () => {
-  it('says what the thing is called, its identifier and whose it is', () => {
+  it('says what the entity is called, its identifier and whose it is', () => {
     const record = incidentRecord('security.units', 'flu-12', now, { name: 'Vedette Corail' })
     expect(markOf(record, 'Sécurité')).toMatchObject({
       key: 'security.units flu-12',

@@ -45,7 +45,8 @@ function valueAt({ times, values }: Trend, time: number): number | undefined {
   return values[Math.max(0, from - 1)]
 }
 
-export interface Measure {
+/** A series, or a count, as it stands now. */
+export interface Figure {
   value: number
   /** ms since 1970 */
   time: number
@@ -60,10 +61,7 @@ export interface Measure {
 /** Below this much history a change would be noise told as news. */
 const leastHistory = 5 * 60_000
 
-export function measureOf(
-  trend: Trend | undefined,
-  descriptor: SeriesDescriptor | undefined,
-): Measure | null {
+export function figureOf(trend: Trend | undefined, descriptor: SeriesDescriptor | undefined): Figure | null {
   if (trend === undefined) return null
   const last = trend.times.length - 1
   const time = trend.times[last]

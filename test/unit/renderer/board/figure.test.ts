@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundOf, levelOfValue, measureOf } from '../../../../renderer/board/measure.ts'
+import { boundOf, levelOfValue, figureOf } from '../../../../renderer/board/figure.ts'
 import { drawTrend } from '../../../../renderer/board/sparkline.ts'
 import { minutesAgo, now } from '../../../doubles/picture.ts'
 
@@ -30,7 +30,7 @@ describe('a figure', () => {
     expect(boundOf('minor', undefined)).toBeNull()
   })
   it('says its change since an hour before', () => {
-    const measure = measureOf(
+    const figure = figureOf(
       trend([
         [90, 1],
         [61, 10],
@@ -39,11 +39,11 @@ describe('a figure', () => {
       ]),
       undefined,
     )
-    expect(measure).toMatchObject({ value: 17, time: now, change: 7, values: [12, 17] })
+    expect(figure).toMatchObject({ value: 17, time: now, change: 7, values: [12, 17] })
   })
   it('says its change since it began, where that is less than an hour ago', () => {
     expect(
-      measureOf(
+      figureOf(
         trend([
           [20, 5],
           [0, 9],
@@ -54,7 +54,7 @@ describe('a figure', () => {
   })
   it('claims no change where too little is known', () => {
     expect(
-      measureOf(
+      figureOf(
         trend([
           [1, 5],
           [0, 9],
@@ -62,8 +62,8 @@ describe('a figure', () => {
         undefined,
       )?.change,
     ).toBeNull()
-    expect(measureOf(trend([]), undefined)).toBeNull()
-    expect(measureOf(undefined, undefined)).toBeNull()
+    expect(figureOf(trend([]), undefined)).toBeNull()
+    expect(figureOf(undefined, undefined)).toBeNull()
   })
 })
 

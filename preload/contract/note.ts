@@ -1,0 +1,12 @@
+/** A note is what somebody writes down: a line of the log, a decision, or why a domain is as it is. */
+import type { Note } from './event.ts'
+import type { Record } from './picture.ts'
+import type { Descriptor } from './product.ts'
+
+export const isNotesFeed = ({ descriptor }: { descriptor: Pick<Descriptor, 'kind'> }): boolean =>
+  descriptor.kind === 'note'
+
+/** @returns null for what is no note */
+export const noteOf = ({ type, body }: Pick<Record, 'type' | 'body'>): Note | null =>
+  // the check held the body against this type's schema
+  type === 'vigie.note.v1' ? (body as Note) : null
