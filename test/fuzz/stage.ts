@@ -14,10 +14,10 @@ import { schemaProducts, type SchemaTried } from './dataschemas.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
 import { listenAt } from './hook.ts'
 import type { Marks } from './hostile.ts'
-import { askRecords, callBridge, learnToUnpack, planted, sendOverOwnPort, sharePort } from './in-page.ts'
+import { askRecords, callBridge, planted, sendOverOwnPort, sharePort } from './in-page.ts'
 import { goneIn, living, watchMain } from './living.ts'
 import { productOf, type RawMessage } from './messages.ts'
-import { packed } from './packed.ts'
+import { packed, unpacked } from './packed.ts'
 import { tracesOf, waysIn } from './traces.ts'
 
 export interface Stage {
@@ -254,7 +254,7 @@ async function startWatched(profile: string, args: readonly string[]) {
     const pages = [...walls, desk]
     // tsx names functions by a helper of its own, which what is sent into a page would miss
     for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
-    for (const page of pages) await page.evaluate(learnToUnpack)
+    for (const page of pages) await page.evaluate(`globalThis.unpack = ${unpacked.toString()}`)
     await watchMain(vigie)
     // until it is up it asks for a port of its own, and the one before it is nobody's then
     await until('the desk to be live', async () =>
