@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.mjs'
-import { Stop, runAsCommand, say } from './progress.mjs'
+import { Stop, runAsCommand } from './progress.mjs'
 import { setUp } from './set-up.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))

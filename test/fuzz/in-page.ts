@@ -52,14 +52,18 @@ export async function callBridge(packed: string): Promise<boolean[]> {
     group: string
     name: string
     input: unknown
+    listens: boolean
   }[]
   const bridge = (globalThis as never as { vigie: Record<string, Record<string, unknown>> }).vigie
   return Promise.all(
-    all.map(async ({ group, name, input }) => {
+    all.map(async ({ group, name, input, listens }) => {
       try {
         const call = bridge[group]?.[name]
-        // a listener wants a function: that is no call
-        if (typeof call !== 'function' || /^(stateChanged|thumbnail)$/.test(name)) return false
+        if (typeof call !== 'function') return false
+        if (listens) {
+          ;(call as (listen: () => void) => () => void)(() => undefined)()
+          return true
+        }
         const answer = (await (call as (input: unknown) => Promise<{ ok?: boolean } | undefined>)(
           input,
         )) as never

@@ -1,8 +1,8 @@
 /** What there is to try on the app: how many of each kind make a round, and how the seed makes them. */
-import fc, { type Arbitrary } from 'fast-check'
+import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { readScene } from '../../main/wall/scenes.ts'
-import { bridgeCalls, portMessages } from './calls.ts'
+import { bridgeCalls, inTurn, portMessages } from './calls.ts'
 import { dataschemas } from './dataschemas.ts'
 import { descriptors } from './descriptors.ts'
 import { freePort } from './hook.ts'
@@ -15,12 +15,12 @@ import { scenes } from './scenes.ts'
 
 /** A round is four hundred tries; what takes an app of its own comes last. */
 const shares = {
-  messages: 120,
-  headers: 100,
+  messages: 110,
+  headers: 80,
   descriptors: 30,
   dataschemas: 30,
-  calls: 25,
-  'port messages': 25,
+  calls: 35,
+  'port messages': 45,
   scenes: 26,
   'scenes on a wall': 3,
   policies: 25,
@@ -64,14 +64,9 @@ export const policyOf = (marks: Marks, seed: number): string =>
     { seed, numRuns: 1 },
   )[0] ?? ''
 
-const arbitraries: { [K in Exclude<SentKind, 'scenes on a wall'>]: (marks: Marks) => Arbitrary<unknown> } = {
-  messages,
-  headers,
-  descriptors,
-  dataschemas,
-  calls: bridgeCalls,
-  'port messages': portMessages,
-}
+const arbitraries = { messages, headers, descriptors, dataschemas }
+/** A row of a table after the other. */
+const tables = { calls: bridgeCalls, 'port messages': portMessages }
 
 /** @param files that the app was started with: scenes are shown by their names in them */
 export function inputsOf(
@@ -79,8 +74,11 @@ export function inputsOf(
   { marks, seed, round, files }: { marks: Marks; seed: number; round: number; files: SceneFiles },
 ): readonly unknown[] {
   const count = shares[kind]
+  const own = seedOf(seed, round)
+  if (kind === 'calls' || kind === 'port messages')
+    return inTurn<unknown>(tables[kind](marks), round * count, count, own)
   if (kind !== 'scenes on a wall')
-    return fc.sample(arbitraries[kind](marks), { seed: seedOf(seed, round), numRuns: count })
+    return fc.sample<unknown>(arbitraries[kind](marks), { seed: own, numRuns: count })
   const names = files.flatMap(([name, text]) => {
     const read = readScene(text, name)
     return read.ok ? [read.value.scene] : []
