@@ -1,22 +1,20 @@
 // @ts-check
 // npm run fuzz -- [--seconds N] [--tries N] [--seed S] [--round R] [--kind K …]: hostile inputs against the running app.
+// npm run fuzz -- --again FILE: one finding, from the inputs that were kept of it.
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.mjs'
-import { Stop, runAsCommand, say } from './progress.mjs'
+import { Stop, runAsCommand } from './progress.mjs'
 import { setUp } from './set-up.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-/** As many as test/fuzz/fuzz.ts makes of every kind together. */
-const TRIES_OF_A_ROUND = 400
-const STARTS = 4
 
-/** @param {string | undefined} text @param {string} name @returns {number | undefined} */
+/** @param {string | undefined} text @param {string} name @returns {number | null} */
 function whole(text, name) {
-  if (text === undefined) return undefined
+  if (text === undefined) return null
   const number = Number(text)
   if (!Number.isSafeInteger(number) || number < 0)
     throw new Stop(`--${name} takes a whole number, 0 or more.`)
@@ -31,24 +29,20 @@ await runAsCommand(async () => {
       seed: { type: 'string' },
       round: { type: 'string' },
       kind: { type: 'string', multiple: true },
+      again: { type: 'string' },
     },
   })
-  const seed = whole(values.seed, 'seed') ?? randomInt(2 ** 31)
-  const tries = whole(values.tries, 'tries')
-  const round = whole(values.round, 'round')
   const asked = {
-    seed,
-    seconds: whole(values.seconds, 'seconds') ?? (tries === undefined && round === undefined ? 60 : 86_400),
-    rounds: round !== undefined ? 1 : tries === undefined ? 1_000_000 : Math.ceil(tries / TRIES_OF_A_ROUND),
-    round: round ?? 0,
+    seed: whole(values.seed, 'seed') ?? randomInt(2 ** 31),
+    seconds: whole(values.seconds, 'seconds'),
+    tries: whole(values.tries, 'tries'),
+    round: whole(values.round, 'round'),
     kinds: values.kind ?? [],
-    // a line that repeats a finding repeats nothing else
-    starts: round === undefined ? STARTS : 0,
+    again: values.again ?? null,
     results: join(root, 'test-results/fuzz'),
   }
   await setUp()
   await bundle()
-  say(`• Hostile inputs with seed ${seed}: each round of ${TRIES_OF_A_ROUND} is the same for the same seed`)
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,

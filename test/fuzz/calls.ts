@@ -1,14 +1,31 @@
-/** What a compromised page may send: calls through its bridge, and anything at all over its port to the engine. */
+/**
+ * What a compromised page may send: calls through its bridge, and anything at all over its port to the engine. All of it
+ * is made from the contract's three tables, a row each: whoever adds one has it fuzzed.
+ */
 import fc, { type Arbitrary } from 'fast-check'
-import { actIds } from '../../preload/contract/act.ts'
-import { rows } from '../../preload/contract/schema.ts'
-import { keys, nearly, numbers, values, words, type Json, type Marks } from './hostile.ts'
-import { kindsOfData, productOf } from './messages.ts'
+import * as v from 'valibot'
+import { actIds, actsFor, rowOf } from '../../preload/contract/act.ts'
+import { answeredAs, port, questionNames, sendKinds, tellKinds, toldAs } from '../../preload/contract/port.ts'
+import { kinds } from '../../preload/contract/product.ts'
+import { inputFor, rows } from '../../preload/contract/schema.ts'
+import { fitting, knownTo } from './fitting.ts'
+import { keys, nearly, values, type Json, type Marks } from './hostile.ts'
+import { productOf } from './messages.ts'
 
 export interface BridgeCall {
   group: string
   name: string
   input: unknown
+  /** it takes a function, and is no call */
+  listens: boolean
+}
+
+/** A row of a table, as it is tried. */
+export interface Tried<T> {
+  row: string
+  /** what it lets through, and what is near it */
+  right: Arbitrary<T>
+  near: Arbitrary<T>
 }
 
 /** What a structured clone carries and JSON does not. */
@@ -21,100 +38,75 @@ const foreign: Arbitrary<unknown> = fc.constantFrom<unknown[]>(
   new Date(8.64e15),
 )
 
-const calls = rows.filter(({ row }) => row.kind === 'call')
+const near = (right: Arbitrary<unknown>, marks: Marks): Arbitrary<unknown> =>
+  fc.oneof({ weight: 6, arbitrary: nearly(right as Arbitrary<Json>, marks) }, values(marks), foreign)
 
-export const bridgeCalls = (marks: Marks): Arbitrary<BridgeCall> => {
-  const product = fc.oneof(kindsOfData.map(productOf), words(marks))
-  const act = (id: string) => fc.constant(id)
-  const screen = fc.constantFrom(1, 2, 3)
-  const entity = fc.record({ product, entity: words(marks) })
-  const right: Arbitrary<Json> = fc.oneof(
-    fc.record({
-      act: act('show-scene'),
-      screen,
-      scene: fc.oneof(fc.constantFrom('situation', 'log'), words(marks)),
-    }),
-    fc.record({ act: act('acknowledge'), product, entity: words(marks), taken: fc.boolean() }),
-    fc.record({ act: act('point-out'), entity: fc.oneof(entity, fc.constant(null)) }),
-    fc.record({ act: act('accept-display'), screen }),
-    fc.record({
-      act: act('set-language'),
-      language: fc.oneof(fc.constantFrom('fr', 'en'), words(marks)),
-    }),
-    fc.record({ act: fc.oneof(fc.constantFrom(...actIds), words(marks)) }),
-    fc.record({ passphrase: words(marks) }),
-    fc.record({ message: words(marks) }),
-    fc.record({
-      frames: fc.nat(),
-      drawn: fc.nat(),
-      marking: fc.nat({ max: 70 }),
-      latency: fc.array(fc.nat(), { maxLength: 3 }),
-      complete: fc.oneof(fc.constant(null), numbers),
-    }),
-  )
-  return fc.oneof(
-    {
-      weight: 12,
-      arbitrary: fc
-        .record({
-          row: fc.constantFrom(...calls),
-          input: fc.oneof(
-            { weight: 3, arbitrary: right },
-            { weight: 4, arbitrary: nearly(right, marks) },
-            values(marks),
-            foreign,
-          ),
-        })
-        .map(({ row: { group, name }, input }) => ({ group, name, input })),
-    },
-    {
-      weight: 1,
-      arbitrary: fc.record({ group: keys(marks), name: keys(marks), input: values(marks) }),
-    },
-  )
+const knownOf = (marks: Marks) => knownTo(marks, kinds.map(productOf))
+
+export const bridgeCalls = (marks: Marks): Tried<BridgeCall>[] => {
+  const known = knownOf(marks)
+  const of = (row: string, group: string, name: string, schema: v.GenericSchema): Tried<BridgeCall> => {
+    const right = fitting(schema, known)
+    const call = (input: unknown): BridgeCall => ({ group, name, input, listens: false })
+    return { row, right: right.map(call), near: near(right, marks).map(call) }
+  }
+  const contract = rows.flatMap(({ group, name, row }): Tried<BridgeCall>[] => {
+    const called = `${group}.${name}`
+    if (row.kind === 'notification') {
+      const listening = fc.constant({ group, name, input: undefined, listens: true })
+      return [{ row: called, right: listening, near: listening }]
+    }
+    if (row.narrower !== actsFor) return row.roles.map((role) => of(called, group, name, inputFor(row, role)))
+    // those that no window may do, too
+    return actIds.map((act) =>
+      of(`act ${act}`, group, name, v.strictObject({ act: v.literal(act), ...rowOf(act).input })),
+    )
+  })
+  const none = fc
+    .record({ group: keys(marks), name: keys(marks), input: values(marks) })
+    .map((call) => ({ ...call, listens: false }))
+  return [...contract, { row: 'no such call', right: none, near: none }]
 }
 
-/** Messages of the port's contract and near it. */
-export const portMessages = (marks: Marks): Arbitrary<unknown> => {
-  const product = fc.oneof(
-    { weight: 4, arbitrary: kindsOfData.map(productOf) },
-    { weight: 1, arbitrary: words(marks) },
-  )
-  const limit = fc.constantFrom(1, 50, 5000, 5001, 0)
-  const id = fc.oneof(fc.nat(), fc.constantFrom(-1, 2 ** 53, 1.5))
-  const entity = fc.oneof(
-    fc.nat({ max: 30 }).map((n) => `${marks.mark}-${n}`),
-    words(marks),
-  )
-  const ask = (question: string, asked: Arbitrary<Json>): Arbitrary<Json> =>
-    fc.record({ kind: fc.constant('ask'), id, question: fc.constant(question), ask: asked })
-  const subscription = fc.record(
-    {
-      form: fc.constantFrom('columns', 'records', 'series'),
-      kinds: fc.array(kindsOfData, { maxLength: 6 }),
-      domains: fc.array(fc.oneof(fc.constant('fuzz'), words(marks)), { maxLength: 3 }),
-      products: fc.array(product, { maxLength: 3 }),
-      limit,
-    },
-    { requiredKeys: ['form'] },
-  )
-  const right: Arbitrary<Json> = fc.oneof(
-    fc.constant({ kind: 'credit' }),
-    fc.record({ kind: fc.constant('open'), id, subscription }) as Arbitrary<Json>,
-    fc.record({ kind: fc.constant('close'), id }),
-    ask('history', fc.record({ product, entity, limit })),
-    ask(
-      'row',
-      fc.record({ product, row: fc.oneof(fc.nat({ max: 100 }), fc.constantFrom(2 ** 31, 2 ** 53, -1, 0.5)) }),
+/** Messages of the port's contract and near it; what the engine tells, as if a page were one. */
+export const portMessages = (marks: Marks): Tried<unknown>[] => {
+  const known = knownOf(marks)
+  const of = (row: string, schema: v.GenericSchema): Tried<unknown> => {
+    const right = fitting(schema, known)
+    return { row, right, near: near(right, marks) }
+  }
+  const id = v.number()
+  return [
+    ...sendKinds.map((kind) =>
+      of(kind, v.strictObject({ kind: v.literal(kind), ...(port.sends[kind].carries as v.ObjectEntries) })),
     ),
-    ask('record', fc.record({ product, entity })),
-    ask('search', fc.record({ text: words(marks).map((all) => all.slice(0, 200)), limit })),
-    ask('quarantine', fc.record({ product: fc.oneof(product, fc.constant(null)), limit })),
-  )
-  return fc.oneof(
-    { weight: 6, arbitrary: right },
-    { weight: 6, arbitrary: nearly(right, marks) },
-    { weight: 2, arbitrary: values(marks) },
-    { weight: 1, arbitrary: foreign },
-  )
+    ...questionNames.map((question) =>
+      of(
+        `ask ${question}`,
+        v.strictObject({
+          kind: v.literal('ask'),
+          id: v.pipe(v.number(), v.safeInteger()),
+          question: v.literal(question),
+          ask: v.strictObject(port.questions[question].asks as v.ObjectEntries),
+        }),
+      ),
+    ),
+    ...tellKinds.map((kind) => of(`tell ${kind}`, toldAs.get(kind) ?? v.never())),
+    ...questionNames.map((question) =>
+      of(
+        `answer ${question}`,
+        v.strictObject({ kind: v.literal('answer'), id, result: answeredAs[question] }),
+      ),
+    ),
+    of('no such message', v.unknown()),
+  ]
+}
+
+/** So many, one row after the other: each of them in every round, where a round has room for them. */
+export function inTurn<T>(tried: readonly Tried<T>[], first: number, count: number, seed: number): T[] {
+  return Array.from({ length: count }, (_, n) => {
+    const { right, near: odd } = tried[(first + n) % tried.length]!
+    const one = fc.oneof({ weight: 3, arbitrary: right }, { weight: 4, arbitrary: odd })
+    return fc.sample(one, { seed: (seed + n) | 0, numRuns: 1 })[0]!
+  })
 }

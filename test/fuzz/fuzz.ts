@@ -1,35 +1,20 @@
 /** Rounds of hostile inputs of every kind against the running app; the seed makes each of them again. */
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import fc, { type Arbitrary } from 'fast-check'
-import { stringify } from 'yaml'
-import { readScene } from '../../main/wall/scenes.ts'
-import { bridgeCalls, portMessages } from './calls.ts'
-import { dataschemas } from './dataschemas.ts'
-import { descriptors } from './descriptors.ts'
-import { headers } from './headers.ts'
-import { freePort } from './hook.ts'
-import type { Marks } from './hostile.ts'
-import { messages } from './messages.ts'
-import { policies, rightPolicy } from './policies.ts'
-import { rooms, tryRoom, type Room } from './rooms.ts'
-import { scenes } from './scenes.ts'
-import { startStage, type Stage } from './stage.ts'
-
-/** How many of each make a round, of four hundred tries. */
-const shares = {
-  messages: 120,
-  headers: 100,
-  descriptors: 30,
-  dataschemas: 30,
-  calls: 25,
-  'port messages': 25,
-  scenes: 30,
-  policies: 25,
-  certificates: 15,
-} as const
-export type Kind = keyof typeof shares
-export const kindsOfInput = Object.keys(shares) as Kind[]
+import { fewest, sizeOf } from './fewest.ts'
+import { keep, lineFor, type Found } from './kept.ts'
+import {
+  inputsOf,
+  isRoom,
+  marksOf,
+  policyOf,
+  sceneFiles,
+  seedOf,
+  shareOf,
+  type Kind,
+  type SentKind,
+} from './kinds.ts'
+import { endOf, live, start, tryOn, type Batch, type Life } from './life.ts'
+import { tryRoom, type Room } from './rooms.ts'
+import type { Stage } from './stage.ts'
 
 export interface Wanted {
   seed: number
@@ -39,186 +24,104 @@ export interface Wanted {
   /** the first round; with `rounds` 1 exactly this one */
   from: number
   kinds: readonly Kind[]
-  /** how often the app is started with a hostile policy and hostile scenes, when the rounds are over */
-  starts: number
   say: (line: string) => void
-  /** where an input that does harm is left */
+  /** where the inputs of each finding are kept */
   results: string
   /** looks for the fewest inputs that do the harm: each look is another app */
   narrowed: boolean
 }
 
-export interface Found {
-  kind: Kind | 'the disk' | 'a start'
-  round: number
-  what: string[]
+/** An app takes so many rounds, then another: what it left on the disk is searched, and what it got is still at hand. */
+const roundsOfALife = 10
+/** Looks for the fewest inputs take minutes: so many times, for so many that are not alike. */
+const mostNarrowed = 5
+
+interface App {
+  stage: Stage
+  life: Life & { batches: Batch[] }
 }
-
-/** The same for the same seed, and nothing else in the world. */
-const markOf = (seed: number): string => `zq${(seed >>> 0).toString(36).padStart(7, '0')}kxw`
-const seedOf = (seed: number, round: number): number => (Math.imul(seed, 1_000_003) + round * 7919) | 0
-
-/** Shown on a wall while the rest goes on. */
-const sceneFiles = (marks: Marks, seed: number): Map<string, string> =>
-  new Map(fc.sample(scenes(marks), { seed, numRuns: 60 }).map((text, n) => [`f-${n}.yaml`, text]))
-
-const arbitraries: { [K in Exclude<Kind, Room>]: (marks: Marks) => Arbitrary<unknown> } = {
-  messages,
-  headers,
-  descriptors,
-  dataschemas,
-  calls: bridgeCalls,
-  'port messages': portMessages,
-}
-
-const apply = (stage: Stage, kind: Exclude<Kind, Room>, inputs: readonly never[]): Promise<void> => {
-  if (kind === 'messages' || kind === 'headers') return stage.messages(inputs)
-  if (kind === 'port messages') return stage.portMessages(inputs)
-  return stage[kind](inputs)
-}
-
-const isRoom = (kind: Kind): kind is Room => (rooms as readonly string[]).includes(kind)
 
 /** @returns what was found, and how many inputs were tried; nothing found: all of it held */
 export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: number }> {
   const { seed, say } = wanted
-  const marks: Marks = { mark: markOf(seed), hook: `http://127.0.0.1:${await freePort()}/${markOf(seed)}` }
+  const marks = await marksOf(seed)
   const files = sceneFiles(marks, seed)
-  const shown = [...files].flatMap(([name, text]) => {
-    const read = readScene(text, name)
-    return read.ok ? [read.value.scene] : []
-  })
   const found: Found[] = []
+  const narrowed = new Set<string>()
   const begun = Date.now()
   let tries = 0
-  let stage = await startStage(marks, files)
-  const end = async () => {
-    const left = await stage.dispose()
-    if (left.length > 0) found.push({ kind: 'the disk', round: 0, what: left })
+  let app: App | null = null
+
+  const report = async (one: Found, life: Life): Promise<void> => {
+    found.push(one)
+    const file = await keep(wanted.results, { ...one, life }, false)
+    say(`✗ ${one.kind}, round ${one.round}:\n  ${one.what.join('\n  ')}\n  again: ${lineFor(file)}`)
+    const alike = one.what.join().replace(/\d+/g, '0').slice(0, 300)
+    if (!wanted.narrowed || sizeOf(life) < 2 || narrowed.has(alike) || narrowed.size >= mostNarrowed) return
+    narrowed.add(alike)
+    let what: string[] = []
+    const least = await fewest(life, async (some) => {
+      const seen = await live(some)
+      say(`  ${sizeOf(some)} inputs: ${seen.length > 0 ? 'seen again' : 'nothing'}`)
+      if (seen.length > 0) what = seen
+      return seen.length > 0
+    })
+    if (least === null) return say('  not seen again in another app, with all that this one got')
+    const smaller = await keep(wanted.results, { ...one, what, life: least }, true)
+    say(`  the fewest that do it, ${sizeOf(least)}: ${lineFor(smaller)}`)
   }
 
-  /** An input that does harm alone, or the fewest that we can find, each time against an app of its own. */
-  const narrow = async (kind: Exclude<Kind, Room>, inputs: readonly never[]): Promise<readonly never[]> => {
-    const harms = async (some: readonly never[]) => {
-      await stage.dispose()
-      stage = await startStage(marks, files)
-      try {
-        await within(kind, apply(stage, kind, some))
-        return (await within('the app', stage.broken())).length > 0
-      } catch {
-        return true
-      }
-    }
-    let least = inputs
-    while (least.length > 1) {
-      const half = least.length >> 1
-      if (await harms(least.slice(0, half))) least = least.slice(0, half)
-      else if (await harms(least.slice(half))) least = least.slice(half)
-      else break
-      say(`  narrowed to ${least.length}`)
-    }
-    await stage.dispose()
-    stage = await startStage(marks, files)
-    return least
+  /** Ends the app, then tells: a look for the fewest takes others. */
+  const end = async (round: number, before?: Found): Promise<void> => {
+    if (app === null) return
+    const { stage, life } = app
+    app = null
+    const left = await endOf(stage)
+    if (before !== undefined) await report(before, life)
+    if (left.length > 0) await report({ kind: 'the end', seed, round, what: left }, life)
   }
 
-  for (let round = wanted.from; round < wanted.from + wanted.rounds; round++) {
+  const tryInRoom = async (kind: Room, round: number): Promise<void> => {
+    const wrong = tryRoom(kind, marks, seedOf(seed, round), shareOf(kind))
+    if (wrong === null) return
+    const batches = [{ kind, round, inputs: [wrong.input] }]
+    await report({ kind, seed, round, what: [wrong.what] }, { marks, scenes: [], policy: null, batches })
+  }
+  const tryStart = async (round: number): Promise<void> => {
+    // another hook: this app runs beside the other
+    const own = await marksOf(seed)
+    const at = seedOf(seed, round)
+    const life: Life = { marks: own, scenes: sceneFiles(own, at), policy: policyOf(own, at), batches: [] }
+    const what = await live(life)
+    if (what.length > 0) await report({ kind: 'starts', seed, round, what }, life)
+  }
+  const trySent = async (kind: SentKind, round: number): Promise<void> => {
+    if (app === null) {
+      const life = { marks, scenes: files, policy: null, batches: [] }
+      app = { stage: await start(life), life }
+    }
+    const inputs = inputsOf(kind, { marks, seed, round, files })
+    app.life.batches.push({ kind, round, inputs })
+    const what = await tryOn(app.stage, kind, inputs)
+    // what is wrong in it stays wrong: the next has an app of its own
+    if (what.length > 0) await end(round, { kind, seed, round, what })
+  }
+
+  let round = wanted.from
+  for (; round < wanted.from + wanted.rounds; round++) {
     if (Date.now() - begun > wanted.seconds * 1000) break
     for (const kind of wanted.kinds) {
       say(`  ${kind}`)
-      const numRuns = shares[kind]
-      tries += numRuns
-      const own = seedOf(seed, round)
-      const repeat = `npm run fuzz -- --seed ${seed} --round ${round} --kind '${kind}'`
-      const report = async (what: string[], inputs?: readonly unknown[]) => {
-        found.push({ kind, round, what })
-        say(`✗ ${kind}, round ${round}:\n  ${what.join('\n  ')}\n  again: ${repeat}`)
-        await mkdir(wanted.results, { recursive: true })
-        const file = join(wanted.results, `${seed}-${round}-${kind.replace(' ', '-')}.json`)
-        await writeFile(file, JSON.stringify({ seed, round, kind, what, inputs }, saved, 1))
-        say(`  kept: ${file}`)
-      }
-      if (isRoom(kind)) {
-        const told = tryRoom(kind, marks, own, numRuns)
-        if (told !== null) await report([told])
-        if (kind !== 'scenes') continue
-        const some = shown.slice((round * 3) % Math.max(1, shown.length)).slice(0, 3)
-        const wrong = await within('a wall with a new scene', stage.scenes(some).then(stage.broken))
-        if (wrong.length > 0) await report(wrong)
-        continue
-      }
-      const inputs = fc.sample(arbitraries[kind](marks), { seed: own, numRuns }) as never[]
-      let wrong: string[]
-      try {
-        await within(`what takes ${kind}`, apply(stage, kind, inputs))
-        wrong = await within(`the app after ${kind}`, stage.broken())
-      } catch (error) {
-        wrong = [error instanceof Error ? (error.stack ?? error.message) : String(error)]
-      }
-      if (wrong.length === 0) continue
-      await report(wrong, inputs)
-      if (!wanted.narrowed) continue
-      const least = await narrow(kind, inputs)
-      if (least.length < inputs.length)
-        await report([`the fewest that do it: ${least.length}`, ...wrong], least)
+      if (isRoom(kind)) await tryInRoom(kind, round)
+      else if (kind === 'starts') await tryStart(round)
+      else await trySent(kind, round)
+      tries += shareOf(kind)
     }
     say(
       `• round ${round}: ${tries} tries, ${found.length} found, ${Math.round((Date.now() - begun) / 1000)} s`,
     )
+    if ((round - wanted.from + 1) % roundsOfALife === 0) await end(round)
   }
-  await end()
-  const own = fc.sample(
-    fc.oneof(
-      rightPolicy(marks).map((all) => stringify(all)),
-      policies(marks),
-    ),
-    { seed: seedOf(seed, wanted.from), numRuns: wanted.starts },
-  )
-  for (const [at, policy] of own.entries()) {
-    say(`  a start with a policy and scenes of somebody else’s`)
-    tries++
-    const what = await startWith(marks, sceneFiles(marks, seedOf(seed, wanted.from + at)), policy)
-    if (what.length === 0) continue
-    found.push({ kind: 'a start', round: wanted.from, what })
-    say(`✗ a start, with the policy ${JSON.stringify(policy)}:\n  ${what.join('\n  ')}`)
-  }
+  await end(round - 1)
   return { found, tries }
 }
-
-/** @returns what does not hold of an app that was started with these files */
-async function startWith(marks: Marks, files: Map<string, string>, policy: string): Promise<string[]> {
-  let stage: Stage
-  try {
-    stage = await startStage(marks, files, policy)
-  } catch (error) {
-    return [String(error)]
-  }
-  const wrong = await stage.messages([]).then(stage.broken, (error: unknown) => [String(error)])
-  return [...wrong, ...(await stage.dispose())]
-}
-
-/** What does not answer in this time hangs: no input may do that, on however slow a machine. */
-const patience = 120_000
-
-/** @param what is waited for, as it is told when it never comes */
-async function within<T>(what: string, act: Promise<T>): Promise<T> {
-  let late: NodeJS.Timeout | undefined
-  try {
-    return await Promise.race([
-      act,
-      new Promise<never>((_, reject) => {
-        late = setTimeout(() => reject(new Error(`${what} hangs`)), patience)
-      }),
-    ])
-  } finally {
-    clearTimeout(late)
-  }
-}
-
-/** Bytes are kept as base64, and what JSON has no word for as text. */
-const saved = (_: string, value: unknown): unknown =>
-  value instanceof Uint8Array
-    ? { base64: Buffer.from(value).toString('base64') }
-    : typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))
-      ? String(value)
-      : value

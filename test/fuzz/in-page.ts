@@ -1,21 +1,7 @@
-/** What the fuzzer has run in a page: sent there as text, so each stands on nothing around it but on `unpack`. */
-
-/** Comes first: makes of a text what `packed` made it of. */
-export function learnToUnpack(): void {
-  Object.assign(globalThis, {
-    unpack: (text: string): unknown =>
-      JSON.parse(text, (_, value: unknown) => {
-        if (typeof value !== 'object' || value === null || !('~' in value)) return value
-        const { '~': what, of } = value as { '~': string; of: string }
-        if (what === 'bigint') return BigInt(of)
-        if (what === 'number') return Number(of)
-        if (what === 'date') return new Date(Number(of))
-        return undefined
-      }),
-  })
-}
+/** What the fuzzer has run in a page: sent there as text, so each stands on nothing around it but on what the page has learnt. */
 
 interface Taught {
+  /** `unpacked`, which the page learns first */
   unpack(text: string): unknown[]
 }
 
@@ -66,14 +52,18 @@ export async function callBridge(packed: string): Promise<boolean[]> {
     group: string
     name: string
     input: unknown
+    listens: boolean
   }[]
   const bridge = (globalThis as never as { vigie: Record<string, Record<string, unknown>> }).vigie
   return Promise.all(
-    all.map(async ({ group, name, input }) => {
+    all.map(async ({ group, name, input, listens }) => {
       try {
         const call = bridge[group]?.[name]
-        // a listener wants a function: that is no call
-        if (typeof call !== 'function' || /^(stateChanged|thumbnail)$/.test(name)) return false
+        if (typeof call !== 'function') return false
+        if (listens) {
+          ;(call as (listen: () => void) => () => void)(() => undefined)()
+          return true
+        }
         const answer = (await (call as (input: unknown) => Promise<{ ok?: boolean } | undefined>)(
           input,
         )) as never

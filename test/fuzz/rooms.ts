@@ -1,5 +1,5 @@
 /** What driving the app for each input would be too slow for: files, read by the rooms that read them, in their own process. */
-import fc, { type RunDetails } from 'fast-check'
+import fc, { type Arbitrary } from 'fast-check'
 import * as v from 'valibot'
 import { dateProblem, openIdentity } from '../../main/identity/open-identity.ts'
 import { inboxOf } from '../../main/identity/inbox.ts'
@@ -36,56 +36,68 @@ function answered<T>(act: () => Result<T>): T | null {
 
 const tellable = (problem: Problem | null) => problem === null || v.is(ProblemSchema, problem)
 
-/** Shrinks what it finds to the least that still does it. @returns null where all holds */
-export function tryRoom(room: Room, marks: Marks, seed: number, tries: number): string | null {
-  const options = { seed, numRuns: tries }
-  const told = <T extends unknown[]>(details: RunDetails<T>): string | null =>
-    details.failed
-      ? `${details.errorInstance instanceof Error ? (details.errorInstance.stack ?? '') : String(details.errorInstance)}\n` +
-        `the least that does it (path ${details.counterexamplePath ?? '–'}): ${shown(details.counterexample)}`
-      : null
-  if (room === 'scenes')
-    return told(
-      fc.check(
-        fc.property(scenes(marks), (text) => {
-          const scene = answered(() => readScene(text, 'scene.yaml'))
-          if (scene !== null) must(v.is(SceneSchema, scene), 'the scene can’t be told to a wall')
-        }),
-        options,
-      ),
-    )
-  if (room === 'policies')
-    return told(
-      fc.check(
-        fc.property(policies(marks), (text) => {
-          const policy = answered(() => readPolicy(text, 'policy.yaml'))
-          if (policy === null) return
-          const highest = policy.scheme.levels.length
-          for (const screen of [1, 2, 3, 64, 1000]) {
-            const { ceiling, distance, diagonal } = policy.screen(screen)
-            must(Number.isInteger(ceiling) && ceiling >= 0 && ceiling < highest, 'a ceiling is none')
-            must(Number.isFinite(distance / diagonal) && distance > 0 && diagonal > 0, 'a size is none')
-          }
-          must(policy.deskCeiling >= 0 && policy.deskCeiling < highest, 'the desk’s ceiling is none')
-        }),
-        options,
-      ),
-    )
-  return told(
-    fc.check(
-      fc.property(certificates(marks), ({ file, passphrase }) => {
-        const identity = answered(() => openIdentity(file, new Secret(passphrase), 'me.p12'))
-        if (identity === null) return
-        must(v.is(DeskStateSchema.entries.identity, identity.facts), 'its facts can’t be told to the desk')
-        must(tellable(dateProblem(identity, 'me.p12', Date.now())), 'its dates can’t be told')
-        must(/^[\w-]+$/.test(inboxOf(identity.certificate)), 'its inbox is no subject')
-      }),
-      options,
-    ),
-  )
+interface Property<T> {
+  made: (marks: Marks) => Arbitrary<T>
+  /** @throws where it does not hold of the input */
+  holds: (input: T) => void
+}
+const property = <T>(one: Property<T>): Property<unknown> => one as Property<unknown>
+
+const properties: { [R in Room]: Property<unknown> } = {
+  scenes: property({
+    made: scenes,
+    holds(text) {
+      const scene = answered(() => readScene(text, 'scene.yaml'))
+      if (scene !== null) must(v.is(SceneSchema, scene), 'the scene can’t be told to a wall')
+    },
+  }),
+  policies: property({
+    made: policies,
+    holds(text) {
+      const policy = answered(() => readPolicy(text, 'policy.yaml'))
+      if (policy === null) return
+      const highest = policy.scheme.levels.length
+      for (const screen of [1, 2, 3, 64, 1000]) {
+        const { ceiling, distance, diagonal } = policy.screen(screen)
+        must(Number.isInteger(ceiling) && ceiling >= 0 && ceiling < highest, 'a ceiling is none')
+        must(Number.isFinite(distance / diagonal) && distance > 0 && diagonal > 0, 'a size is none')
+      }
+      must(policy.deskCeiling >= 0 && policy.deskCeiling < highest, 'the desk’s ceiling is none')
+    },
+  }),
+  certificates: property({
+    made: certificates,
+    holds({ file, passphrase }) {
+      const identity = answered(() => openIdentity(file, new Secret(passphrase), 'me.p12'))
+      if (identity === null) return
+      must(v.is(DeskStateSchema.entries.identity, identity.facts), 'its facts can’t be told to the desk')
+      must(tellable(dateProblem(identity, 'me.p12', Date.now())), 'its dates can’t be told')
+      must(/^[\w-]+$/.test(inboxOf(identity.certificate)), 'its inbox is no subject')
+    },
+  }),
 }
 
-const shown = (input: unknown): string =>
-  JSON.stringify(input, (_, value: unknown) =>
-    value instanceof Uint8Array ? `base64:${Buffer.from(value).toString('base64')}` : value,
-  )
+const told = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)
+
+/** @returns what does not hold of this one; null: all of it */
+export function wrongIn(room: Room, input: unknown): string | null {
+  try {
+    properties[room].holds(input)
+    return null
+  } catch (error) {
+    return told(error)
+  }
+}
+
+/** @returns the least that it could shrink what it found to; null where all holds */
+export function tryRoom(
+  room: Room,
+  marks: Marks,
+  seed: number,
+  tries: number,
+): { what: string; input: unknown } | null {
+  const { made, holds } = properties[room]
+  const details = fc.check(fc.property(made(marks), holds), { seed, numRuns: tries })
+  return details.failed ? { what: told(details.errorInstance), input: details.counterexample?.[0] } : null
+}

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headers as natsHeaders } from '@nats-io/nats-core'
+import type { ActId, ActInput } from '../../preload/contract/act.ts'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import { signIn } from '../e2e/node.ts'
 import { startVigie, until } from '../e2e/vigie.ts'
@@ -14,10 +15,10 @@ import { schemaProducts, type SchemaTried } from './dataschemas.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
 import { listenAt } from './hook.ts'
 import type { Marks } from './hostile.ts'
-import { askRecords, callBridge, learnToUnpack, planted, sendOverOwnPort, sharePort } from './in-page.ts'
+import { askRecords, callBridge, planted, sendOverOwnPort, sharePort } from './in-page.ts'
 import { goneIn, living, watchMain } from './living.ts'
 import { productOf, type RawMessage } from './messages.ts'
-import { packed } from './packed.ts'
+import { packed, unpacked } from './packed.ts'
 import { tracesOf, waysIn } from './traces.ts'
 
 export interface Stage {
@@ -168,17 +169,16 @@ export async function startStage(
     async calls(all) {
       for (const page of [wall, desk]) await page.evaluate(callBridge, packed(all))
       await until('the desk to give the picture back', async () => {
-        const answers = await desk.evaluate(
-          callBridge,
-          packed([{ group: 'window', name: 'act', input: { act: 'unblank' } }]),
-        )
+        const answers = await desk.evaluate(callBridge, packed([act({ act: 'unblank' })]))
         return answers[0] === true ? true : undefined
       })
       // one of the calls asks for another port, and the one before it is nobody's then
       await until('the desk’s port again', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
     },
     async portMessages(all) {
-      await wall.evaluate(sendOverOwnPort, packed(all))
+      // a wall may ask less than the desk
+      for (const page of [wall, desk]) await page.evaluate(sendOverOwnPort, packed(all))
+      await until('the desk’s port again', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
     },
     async broken() {
       const wrong: string[] = []
@@ -254,7 +254,7 @@ async function startWatched(profile: string, args: readonly string[]) {
     const pages = [...walls, desk]
     // tsx names functions by a helper of its own, which what is sent into a page would miss
     for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
-    for (const page of pages) await page.evaluate(learnToUnpack)
+    for (const page of pages) await page.evaluate(`globalThis.unpack = ${unpacked.toString()}`)
     await watchMain(vigie)
     // until it is up it asks for a port of its own, and the one before it is nobody's then
     await until('the desk to be live', async () =>
@@ -287,8 +287,5 @@ const around = (text: string, what: string): string => {
   return JSON.stringify(text.slice(Math.max(0, at - 200), at + 200))
 }
 
-const show = (scene: unknown): BridgeCall => ({
-  group: 'window',
-  name: 'act',
-  input: { act: 'show-scene', screen: 1, scene },
-})
+const act = (input: { act: ActId }): BridgeCall => ({ group: 'window', name: 'act', input, listens: false })
+const show = (scene: string) => act({ act: 'show-scene', screen: 1, scene } as ActInput)
