@@ -56,9 +56,13 @@ const add = (before: Report, now: Report): Report => ({
 
 /**
  * Keeps one engine's process alive: when it ends unasked or stands still, another takes its place and every window gets
- * a new port. There is never a second one on the same cache.
+ * a new port. There is never a second one on the same cache. The first process is there at once: it has its code when
+ * somebody has signed in.
  */
 export function keepEngine(events: EngineEvents): EngineProcess {
+  /** was told nothing yet */
+  let ahead: UtilityProcess | null = events.fork()
+  ahead.once('exit', () => (ahead = null))
   let order: (() => Start) | null = null
   let engine: Talk<Order, Answer, MessagePortMain> | null = null
   let ready = false
@@ -100,7 +104,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
   const launch = () => {
     if (order === null || disposed || engine !== null) return
     let told = false
-    const own = talkWith<Order, Answer, MessagePortMain>(events.fork(), {
+    const child = ahead ?? events.fork()
+    ahead = null
+    const own = talkWith<Order, Answer, MessagePortMain>(child, {
       answers: AnswerSchema,
       beat: { order: 'beat' },
       stop: { order: 'stop' },
@@ -175,6 +181,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     },
     async dispose() {
       disposed = true
+      ahead?.kill()
       await turn
       await end()
     },

@@ -1,6 +1,7 @@
 /**
  * Batches become real: every 50 ms or 1,000 events all that waits is written in one transaction, events and the
- * positions that they are, and only then handed on. One commit is in flight while the next batch gathers.
+ * positions that they are, and only then handed on. One commit is in flight while the next batch gathers. The 50 ms are
+ * from one commit's beginning to the next: what comes after a while of quiet, or waited for a slow disk, has waited.
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
@@ -57,7 +58,10 @@ export interface Committer {
   dispose(): Promise<void>
 }
 
+/** ms between the beginnings of two commits, unless much waits */
 const interval = 50
+/** ms that a commit waits for more at least: what comes together comes in a few pieces */
+const gather = 4
 const enough = 1000
 const enoughBytes = 4 * 1024 * 1024
 /** What may wait before the streams are not asked for more. */
@@ -182,6 +186,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   let waiting = 0
   let timer: NodeJS.Timeout | null = null
   let inFlight: Promise<void> | null = null
+  /** when the last commit began */
+  let begun = -Infinity
   let disposed = false
   let waitingBytes = 0
   let waiters: (() => void)[] = []
@@ -304,18 +310,22 @@ export function createCommitter(options: CommitterOptions): Committer {
     if (inFlight || disposed) return
     if (timer) clearTimeout(timer)
     timer = null
+    begun = performance.now()
     inFlight = commit().finally(() => {
       inFlight = null
       if (isDue()) start()
-      else if (waiting > 0 && !timer) timer = setTimeout(start, interval)
+      else if (waiting > 0) startSoon()
     })
+  }
+  const startSoon = (): void => {
+    timer ??= setTimeout(start, Math.max(gather, begun + interval - performance.now()))
   }
 
   const waits = (bytes: number): void => {
     waiting++
     waitingBytes += bytes + eventBytes
     if (isDue()) start()
-    else timer ??= inFlight ? null : setTimeout(start, interval)
+    else if (!inFlight) startSoon()
   }
 
   return {

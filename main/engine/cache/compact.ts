@@ -1,6 +1,7 @@
 /**
  * A quiet product commits a few events at a time. Rows that small would make start and history slow, so runs of
- * them are rewritten as one, in one transaction: an interrupted one has not happened.
+ * them are rewritten as one, in one transaction: an interrupted one has not happened. Between two transactions commits
+ * have their turn.
  */
 import type { Database } from './database.ts'
 import type { Held } from './held.ts'
@@ -9,7 +10,7 @@ import { hashIndex, smallBytes } from './segment.ts'
 /** So many small ones are worth the work. */
 export const manySmall = 64
 const mostBytes = 512 * 1024
-/** In one go, so that commits need not wait long. */
+/** Looked at together. */
 const mostSegments = 1000
 
 interface Row {
@@ -39,7 +40,8 @@ function runsOf(rows: readonly Row[]): Row[][] {
   return runs.filter(({ length }) => length > 1)
 }
 
-async function join(database: Database, held: Held, run: readonly Row[]): Promise<void> {
+/** @returns how many segments are fewer */
+async function join(database: Database, product: Held['id'], run: readonly Row[]): Promise<number> {
   const first = run[0]!.first
   const last = run.at(-1)!.last
   const segments = await database.all<{
@@ -52,13 +54,15 @@ async function join(database: Database, held: Held, run: readonly Row[]): Promis
   }>(
     `SELECT count, bytes, first_time, last_time, entities, body FROM segment
      WHERE product = ? AND first BETWEEN ? AND ? ORDER BY first`,
-    [held.id, first, last],
+    [product, first, last],
   )
+  // what went since they were looked for
+  if (segments.length !== run.length) return 0
   const hashes = Buffer.concat(segments.map(({ entities }) => entities))
   const copied = new Uint32Array(hashes.length / 4)
   new Uint8Array(copied.buffer).set(hashes)
   await database.run('DELETE FROM segment WHERE product = ? AND first BETWEEN ? AND ?', [
-    held.id,
+    product,
     first,
     last,
   ])
@@ -66,7 +70,7 @@ async function join(database: Database, held: Held, run: readonly Row[]): Promis
     `INSERT INTO segment (product, first, last, count, bytes, first_time, last_time, entities, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
-      held.id,
+      product,
       first,
       last,
       segments.reduce((sum, { count }) => sum + count, 0),
@@ -77,23 +81,44 @@ async function join(database: Database, held: Held, run: readonly Row[]): Promis
       Buffer.concat(segments.map(({ body }) => body)),
     ],
   )
+  return run.length - 1
+}
+
+/** Runs that are joined in one transaction: no more of them than one long one is. */
+function stepsOf(runs: readonly Row[][]): Row[][][] {
+  const steps: Row[][][] = []
+  let step: Row[][] = []
+  let bytes = 0
+  for (const run of runs) {
+    const own = run.reduce((sum, row) => sum + row.bytes, 0)
+    if (bytes > 0 && bytes + own > mostBytes) {
+      steps.push(step)
+      step = []
+      bytes = 0
+    }
+    step.push(run)
+    bytes += own
+  }
+  if (step.length > 0) steps.push(step)
+  return steps
 }
 
 /** @returns how many segments are fewer */
 export async function compact(database: Database, held: Held): Promise<number> {
-  const joined = await database.transaction(async () => {
-    const rows = await database.all<Row>(
-      `SELECT id, first, last, bytes FROM segment INDEXED BY segment_range
-       WHERE product = ? AND bytes < ? ORDER BY first LIMIT ?`,
-      [held.id, smallBytes, mostSegments],
-    )
-    let fewer = 0
-    for (const run of runsOf(rows)) {
-      await join(database, held, run)
-      fewer += run.length - 1
-    }
-    return fewer
-  })
+  // a stream that is made anew has another
+  const { id } = held
+  const rows = await database.all<Row>(
+    `SELECT id, first, last, bytes FROM segment INDEXED BY segment_range
+     WHERE product = ? AND bytes < ? ORDER BY first LIMIT ?`,
+    [id, smallBytes, mostSegments],
+  )
+  let joined = 0
+  for (const step of stepsOf(runsOf(rows)))
+    joined += await database.transaction(async () => {
+      let fewer = 0
+      for (const run of step) fewer += await join(database, id, run)
+      return fewer
+    })
   held.small = Math.max(0, held.small - Math.max(joined, manySmall))
   return joined
 }

@@ -2,7 +2,7 @@
 import type { Rank } from '../../../preload/contract/marking.ts'
 import { createRanks, highestOf } from '../picture/ranks.ts'
 import type { Table } from '../picture/table.ts'
-import { emptyColumns, highestShown, type View } from './view.ts'
+import { emptyColumns, type View } from './view.ts'
 
 const mostRows = 100_000
 const firstRows = 16

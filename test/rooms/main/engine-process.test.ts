@@ -77,6 +77,32 @@ beforeEach(() => {
 })
 afterEach(() => vi.useRealTimers())
 
+describe('its process is there before anybody has signed in', () => {
+  it('and is the one that starts', async () => {
+    expect(children).toHaveLength(1)
+    expect(children[0]!.orders).toEqual([])
+    engine.start(orderOf('one'))
+    await settle()
+    expect(children).toHaveLength(1)
+    expect(children[0]!.of('start')).toHaveLength(1)
+  })
+
+  it('or another, where it ended meanwhile', async () => {
+    children[0]!.ends(1)
+    engine.start(orderOf('one'))
+    await settle()
+    expect(children).toHaveLength(2)
+    expect(children[0]!.orders).toEqual([])
+    expect(children[1]!.of('start')).toHaveLength(1)
+  })
+
+  it('and goes where nobody ever does', async () => {
+    await engine.dispose()
+    expect(children).toHaveLength(1)
+    expect(children[0]!.alive).toBe(false)
+  })
+})
+
 describe('on one cache there is one engine', () => {
   it('however often it is started while one is still ending', async () => {
     engine.start(orderOf('one'))
@@ -189,6 +215,7 @@ describe('an engine that has something to say before it is ready', () => {
 describe('what main and the engine say to each other', () => {
   it('fits its schema, or it is not heard', async () => {
     const ready = vi.fn()
+    children = []
     engine = keepEngine({
       fork: () => {
         const child = new Child()

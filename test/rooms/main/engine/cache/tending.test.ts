@@ -128,6 +128,56 @@ it('small segments become one, and nothing else changes', async () => {
   expect(held).toMatchObject({ events: 100, small: 1 })
 })
 
+it('small segments are joined in steps that let commits in between', async () => {
+  const filler = 'x'.repeat(40_000)
+  for (let sequence = 1; sequence <= 60; sequence++) {
+    take(sequence, Date.now(), filler)
+    await committer.flush()
+  }
+  const before = await cacheStats(cache)
+  const ids = await history()
+  const segments = async (): Promise<number> => {
+    const [row] = await cache.reader.all<{ all: number }>('SELECT count(*) AS "all" FROM segment')
+    return row?.all ?? 0
+  }
+  const order: string[] = []
+  const compacting = compact(cache.database, held).then((fewer) => {
+    order.push('joined')
+    return fewer
+  })
+  // asked for after the first step: it is not to wait for the last one
+  const writing = (async () => {
+    while ((await segments()) === 60) await new Promise((resolve) => setImmediate(resolve))
+    await cache.database.single('UPDATE product SET rejected = 0 WHERE id = ?', [held.id])
+    order.push('committed')
+  })()
+  const fewer = await compacting
+  await writing
+  expect(order).toEqual(['committed', 'joined'])
+  expect(await segments()).toBe(60 - fewer)
+  expect(fewer).toBeGreaterThan(50)
+  expect(await cacheStats(cache)).toEqual(before)
+  expect(await history()).toEqual(ids)
+})
+
+it('what went while segments were looked for is not joined', async () => {
+  for (let sequence = 1; sequence <= 100; sequence++) await put(sequence, Date.now())
+  const { database } = cache
+  const fewer = await compact(
+    {
+      ...database,
+      async transaction(work) {
+        await database.single('DELETE FROM segment WHERE product = ? AND first = 50', [held.id])
+        return database.transaction(work)
+      },
+    },
+    held,
+  )
+  expect(fewer).toBe(0)
+  const [row] = await cache.reader.all<{ all: number }>('SELECT count(*) AS "all" FROM segment')
+  expect(row?.all).toBe(99)
+})
+
 it('what is older than the product’s retention goes, the position stays', async () => {
   const now = Date.now()
   const old = now - 2 * 3_600_000
