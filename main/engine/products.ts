@@ -6,7 +6,7 @@ import { createAdmission } from './admission.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer } from './cache/commit.ts'
 import { isEmpty, positionOf, type Held } from './cache/held.ts'
-import { writeState } from './cache/position.ts'
+import { writeState } from './cache/write-state.ts'
 import { createCheck } from './check/check.ts'
 import type { Listing, Source } from './intake/intake.ts'
 import type { Fullness } from './picture/fullness.ts'
@@ -105,7 +105,7 @@ export function createProducts(options: ProductsOptions): Products {
     products.get(held.product)?.describe(descriptor)
     if (was.kind === descriptor.kind || held.live === null) return written
     // what the picture was of the kind before goes together with it
-    const emptied = writeState(cache, picture.wholeState(held, positionOf(held)))
+    const emptied = writeState(cache.database, picture.wholeState(held, positionOf(held)))
     return Promise.all([written, emptied]).then(() => held)
   }
 

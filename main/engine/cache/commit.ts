@@ -11,7 +11,7 @@ import { createQuarantine, createRefusals, faultOf, type Refused } from './quara
 import { addRange } from './ranges.ts'
 import { hashIndex, smallBytes } from './segment.ts'
 import type { DueState } from './state.ts'
-import { writeBlocks } from './write-state.ts'
+import { dueWritten, writeDue } from './write-state.ts'
 
 /** Where one reader of one product puts its events. */
 export interface Lane {
@@ -243,10 +243,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       await quarantine.write(refused)
       for (const [held, count] of rejected)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
-      for (const { held, watermark, blocks } of state) {
-        await writeBlocks(database, blocks)
-        await database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
-      }
+      for (const due of state) await writeDue(database, due)
     })
   }
 
@@ -263,10 +260,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     }
     for (const [held, count] of rejected) held.rejected += count
     for (const [held, count] of faults) held.faults += count
-    for (const { held, watermark, written } of state) {
-      held.watermark = watermark
-      written()
-    }
+    for (const due of state) dueWritten(due)
     options.applied(taken)
     for (const { lane, batch } of taken) if (clearBatch(batch)) keep(lane, batch)
   }
