@@ -10,8 +10,8 @@ const mostProducts = 5000
 const mostDescribed = 32 * 1024 * 1024
 
 export interface Admission {
-  /** @returns why it is not read; null: it is, and counts from now on */
-  refusal(product: ProductName, descriptor: Descriptor): string | null
+  /** @returns of what there is no room for it; null: there is, and it counts from now on */
+  lacking(product: ProductName, descriptor: Descriptor): string | null
   /** it counts so, whether there is room or not */
   keep(product: ProductName, descriptor: Descriptor): void
   /** nothing of it is kept any more: it counts no longer */
@@ -53,7 +53,7 @@ export function createAdmission(
   for (const { product, descriptor } of known) keep(product, lengthOf(descriptor))
 
   return {
-    refusal(product, descriptor) {
+    lacking(product, descriptor) {
       const length = lengthOf(descriptor)
       const before = described.get(product)
       const more = length - (before ?? 0)

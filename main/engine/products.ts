@@ -162,23 +162,23 @@ export function createProducts(options: ProductsOptions): Products {
           rivals.add(text + name)
           return null
         }
-        const refusal = admission.refusal(name, descriptor)
-        if (refusal !== null) {
-          if (!tooMany) options.problem({ code: 'product.too-many', message: refusal, subject: name })
+        const lacking = admission.lacking(name, descriptor)
+        if (lacking !== null) {
+          if (!tooMany) options.problem({ code: 'product.too-many', message: lacking, subject: name })
           tooMany = true
           if (!before) return null
         }
         owners.set(name, intake)
         // of one that is here already there is always room for what it is and who may see it
         const said =
-          before && refusal !== null
+          before && lacking !== null
             ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
             : descriptor
         if (before) withhold(before, { withdrawn: false })
         const held = await (before ? describe(before, said, intake) : cache.name(name, said, intake))
         const known = products.get(name)
         const one = known ?? (await make(held, source))
-        one.warn(refusal === null ? leftOut : [`all but its kind and marking: ${refusal}`])
+        one.warn(lacking === null ? leftOut : [`all but its kind and marking: ${lacking}`])
         if (!known) windows.listSoon()
         return one
       },

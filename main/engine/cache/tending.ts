@@ -66,11 +66,11 @@ export function startTending(options: TendingOptions): { dispose(): Promise<void
     if (time.monotonic() - (purged.get(held) ?? -Infinity) < purgeInterval) return
     purged.set(held, time.monotonic())
     const before = cutOff(held, keeping, time.atLeast())
-    const { events, refused, checkpoints: changed } = await purge(cache.database, held, before)
+    const { events, rejected, checkpoints: changed } = await purge(cache.database, held, before)
     const rows = picture.purge(held, before)
     if (rows > 0 && held.live !== null)
       await writeState(cache.database, picture.wholeState(held, positionOf(held)))
-    overwritten ||= events + refused + changed + rows > 0
+    overwritten ||= events + rejected + changed + rows > 0
     if (held.withdrawn && isEmpty(held) && picture.whole(held).entities === 0) options.emptied(held)
   }
 
