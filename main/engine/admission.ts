@@ -2,6 +2,7 @@
  * How many products a node follows, and how much they may say of themselves: a catalog may list anything. No domain
  * takes more than half of what the others leave, so whoever fills theirs keeps nobody out.
  */
+import { domainOf } from '../../preload/contract/entity.ts'
 import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 
 /** Each costs some kilobytes before its first message. */
@@ -23,7 +24,6 @@ interface Taken {
   bytes: number
 }
 
-const domainOf = (product: ProductName): string => product.slice(0, product.indexOf('.'))
 const lengthOf = (descriptor: Descriptor): number => JSON.stringify(descriptor).length
 
 /** @param known what the cache has already, whatever that is */
