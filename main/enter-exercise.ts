@@ -27,7 +27,7 @@ export async function enterExercise(begun: Begun, node: OpenedNode, engine: Engi
   // the engine ends before the exercise that it listens to
   parts.add({ dispose: () => engine.dispose().finally(exercise.dispose) })
   const { url, caFile: authority, identityFile: identity, passphraseFile } = exercise
-  state.find({ platform: url })
+  state.found({ platform: url })
   const files = { identity, passphrase: { from: 'file', file: passphraseFile } as const, authority }
   await enter(begun, { url, tlsFirst: false, files, cache }, node, engine)
 }

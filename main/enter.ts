@@ -51,7 +51,7 @@ export async function enter(
     files,
     now: () => Date.now(),
     changed(signedIn) {
-      state.find({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
+      state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
       problems('identity', signedIn.problem)
       startEngine(signedIn)
     },

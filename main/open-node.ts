@@ -70,7 +70,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   parts.add(automate(state, policy.node, () => Date.now()))
   const problems = gatherProblems(
     (problem) => log(say(problem)),
-    (problem) => state.find({ problem }),
+    (problem) => state.found({ problem }),
   )
   problems('policy', policyProblem)
   problems('settings', settings.problem)

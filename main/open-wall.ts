@@ -45,7 +45,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     return named && (anyDisplay || settings.isOurs(id))
   }
   const displays = watchDisplays(electronScreen, (all) =>
-    state.find({ plan: replanWall(state.now().plan, all, options.screens, knows) }),
+    state.found({ plan: replanWall(state.now().plan, all, options.screens, knows) }),
   )
 
   // a window for each
@@ -150,7 +150,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   return {
     hang() {
       const wishes = { deskDisplay: options.deskDisplay, most: options.screens }
-      state.find({ plan: planWall(displays.now(), wishes, knows) })
+      state.found({ plan: planWall(displays.now(), wishes, knows) })
     },
     screens: screens.now,
     desk: desk.window,

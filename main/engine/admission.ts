@@ -2,6 +2,7 @@
  * How many products a node follows, and how much they may say of themselves: a catalog may list anything. No domain
  * takes more than half of what the others leave, so whoever fills theirs keeps nobody out.
  */
+import { domainOf } from '../../preload/contract/entity.ts'
 import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 
 /** Each costs some kilobytes before its first message. */
@@ -10,8 +11,8 @@ const mostProducts = 5000
 const mostDescribed = 32 * 1024 * 1024
 
 export interface Admission {
-  /** @returns why it is not read; null: it is, and counts from now on */
-  refusal(product: ProductName, descriptor: Descriptor): string | null
+  /** @returns of what there is no room for it; null: there is, and it counts from now on */
+  lacking(product: ProductName, descriptor: Descriptor): string | null
   /** it counts so, whether there is room or not */
   keep(product: ProductName, descriptor: Descriptor): void
   /** nothing of it is kept any more: it counts no longer */
@@ -23,7 +24,6 @@ interface Taken {
   bytes: number
 }
 
-const domainOf = (product: ProductName): string => product.slice(0, product.indexOf('.'))
 const lengthOf = (descriptor: Descriptor): number => JSON.stringify(descriptor).length
 
 /** @param known what the cache has already, whatever that is */
@@ -53,7 +53,7 @@ export function createAdmission(
   for (const { product, descriptor } of known) keep(product, lengthOf(descriptor))
 
   return {
-    refusal(product, descriptor) {
+    lacking(product, descriptor) {
       const length = lengthOf(descriptor)
       const before = described.get(product)
       const more = length - (before ?? 0)

@@ -103,7 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   })
   const past = {
     history: readHistory.bind(null, cache.reader),
-    refused: readQuarantine.bind(null, cache.reader),
+    rejected: readQuarantine.bind(null, cache.reader),
   }
   const windows = createWindows({
     picture,

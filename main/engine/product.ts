@@ -88,20 +88,20 @@ export function createProduct(options: ProductOptions): Product {
   }
 
   const take = (lane: Lane, settledFrom: number, event: Event): void => {
-    const refusal = check.accept(event, rules, lane.batch)
+    const rejection = check.accept(event, rules, lane.batch)
     const { sequence, published, body } = event
     counts.received++
-    if (refusal) {
+    if (rejection) {
       counts.rejected++
-      committer.refuse(
+      committer.reject(
         held,
         committer.wanted(held)
           ? {
               product: held,
               sequence,
               received: event.received,
-              code: refusal.code,
-              message: refusal.message,
+              code: rejection.code,
+              message: rejection.message,
               event: idOf(event),
               excerpt: excerptOf(body),
               rank: rankOfEvent(event, rules, highestRank(scheme)),
@@ -110,7 +110,7 @@ export function createProduct(options: ProductOptions): Product {
       )
     }
     committer.settled(lane, settledFrom, sequence, published, body.length)
-    if (refusal === null && check.ahead && !toldOfClocks) {
+    if (rejection === null && check.ahead && !toldOfClocks) {
       toldOfClocks = true
       const minutes = 'more than ten minutes after it was published'
       fault(
@@ -208,7 +208,7 @@ export function createProduct(options: ProductOptions): Product {
     },
     state(event) {
       stateBatch ??= createBatch()
-      // what is refused here comes again with the history, and is counted there
+      // what is rejected here comes again with the history, and is counted there
       check.accept(event, rules, stateBatch)
       if (stateBatch.used < perPiece) return
       picture.applied(held, stateBatch, false)

@@ -6,7 +6,7 @@ import { createAdmission } from './admission.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer } from './cache/commit.ts'
 import { isEmpty, positionOf, type Held } from './cache/held.ts'
-import { writeState } from './cache/position.ts'
+import { writeState } from './cache/write-state.ts'
 import { createCheck } from './check/check.ts'
 import type { Listing, Source } from './intake/intake.ts'
 import type { Fullness } from './picture/fullness.ts'
@@ -105,7 +105,7 @@ export function createProducts(options: ProductsOptions): Products {
     products.get(held.product)?.describe(descriptor)
     if (was.kind === descriptor.kind || held.live === null) return written
     // what the picture was of the kind before goes together with it
-    const emptied = writeState(cache, picture.wholeState(held, positionOf(held)))
+    const emptied = writeState(cache.database, picture.wholeState(held, positionOf(held)))
     return Promise.all([written, emptied]).then(() => held)
   }
 
@@ -162,23 +162,23 @@ export function createProducts(options: ProductsOptions): Products {
           rivals.add(text + name)
           return null
         }
-        const refusal = admission.refusal(name, descriptor)
-        if (refusal !== null) {
-          if (!tooMany) options.problem({ code: 'product.too-many', message: refusal, subject: name })
+        const lacking = admission.lacking(name, descriptor)
+        if (lacking !== null) {
+          if (!tooMany) options.problem({ code: 'product.too-many', message: lacking, subject: name })
           tooMany = true
           if (!before) return null
         }
         owners.set(name, intake)
         // of one that is here already there is always room for what it is and who may see it
         const said =
-          before && refusal !== null
+          before && lacking !== null
             ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
             : descriptor
         if (before) withhold(before, { withdrawn: false })
         const held = await (before ? describe(before, said, intake) : cache.name(name, said, intake))
         const known = products.get(name)
         const one = known ?? (await make(held, source))
-        one.warn(refusal === null ? leftOut : [`all but its kind and marking: ${refusal}`])
+        one.warn(lacking === null ? leftOut : [`all but its kind and marking: ${lacking}`])
         if (!known) windows.listSoon()
         return one
       },

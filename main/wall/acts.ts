@@ -43,10 +43,3 @@ const reducers: { [A in ActId]: Reducer<A> } = {
 export const reduce = (state: State, act: Act): Result<State> =>
   // each act meets the reducer of its own name
   (reducers[act.input.act] as Reducer<ActId>)(state, act)
-
-/** What is refused changes nothing, here as when it was done. */
-export const fold = (first: State, acts: readonly Act[]): State =>
-  acts.reduce((state, act) => {
-    const reduced = reduce(state, act)
-    return reduced.ok ? reduced.value : state
-  }, first)

@@ -55,7 +55,6 @@ export interface SceneEntry {
 export interface Scenes {
   /** all that can be chosen, wrong ones with why */
   list: SceneEntry[]
-  has(scene: string): boolean
   /** the scene, or the default one with why */
   show(scene: string): { scene: Scene; problem: Problem | null }
 }
@@ -135,7 +134,6 @@ export async function loadScenes(
       title: sound.get(name)?.title ?? name,
       problem: wrong.get(name) ?? null,
     })),
-    has: (scene) => sound.has(scene) || wrong.has(scene),
     show(name) {
       const problem = wrong.get(name) ?? null
       const scene = sound.get(name)

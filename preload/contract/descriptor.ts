@@ -3,6 +3,7 @@
  * dataschema); a wrong hint is left out, and its owner is told: the data comes all the same.
  */
 import * as v from 'valibot'
+import { domainOf } from './entity.ts'
 import {
   DescriptorSchema,
   DurationSchema,
@@ -65,7 +66,7 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
     const [issue] = trusted.issues
     return refused(`${v.getDotPath(issue) ?? 'the descriptor'}: ${oneLine(issue.message, 200)}`)
   }
-  if (trusted.output.domain !== product.split('.')[0])
+  if (trusted.output.domain !== domainOf(product))
     return refused(`the descriptor's domain is ${trusted.output.domain}`)
   if (dataschema !== undefined && !isObject(dataschema)) return refused('dataschema: must be an object')
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { access } from 'node:fs/promises'
 import { readDescriptor } from '../../../preload/contract/descriptor.ts'
+import { domainOf } from '../../../preload/contract/entity.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
@@ -60,7 +61,7 @@ const segmentsPerRead = 10_000
 const unknownDescriptor = (product: ProductName): Descriptor => ({
   title: product,
   owner: '–',
-  domain: product.split('.')[0] ?? '',
+  domain: domainOf(product),
   kind: 'document',
   marking: '',
   freshness: 'PT5M',

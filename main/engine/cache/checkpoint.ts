@@ -26,23 +26,3 @@ export async function checkpointBefore(
   )
   return found ?? null
 }
-
-/** @param each told every block, in order */
-export async function readCheckpoint(
-  reader: Reader,
-  product: number,
-  { sequence }: Checkpoint,
-  each: (block: number, body: Uint8Array) => void,
-): Promise<void> {
-  const blocks = await reader.all<{ block: number }>(
-    'SELECT block FROM checkpoint_block WHERE product = ? AND sequence = ? ORDER BY block',
-    [product, sequence],
-  )
-  for (const { block } of blocks) {
-    const [row] = await reader.all<{ body: Buffer }>(
-      'SELECT body FROM checkpoint_block WHERE product = ? AND sequence = ? AND block = ?',
-      [product, sequence, block],
-    )
-    if (row) each(block, row.body)
-  }
-}

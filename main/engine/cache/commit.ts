@@ -8,11 +8,11 @@ import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../even
 import type { Database } from './database.ts'
 import type { Value } from './reader.ts'
 import type { Held } from './held.ts'
-import { createQuarantine, createRefusals, faultOf, type Refused } from './quarantine.ts'
+import { createQuarantine, createQueued, faultOf, type Quarantined } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { hashIndex, smallBytes } from './segment.ts'
 import type { DueState } from './state.ts'
-import { writeBlocks } from './write-state.ts'
+import { dueWritten, writeDue } from './write-state.ts'
 
 /** Where one reader of one product puts its events. */
 export interface Lane {
@@ -40,14 +40,14 @@ export interface CommitterOptions {
 
 export interface Committer {
   lane(held: Held, kind: Lane['kind']): Lane
-  /** after a message was put into the lane's batch, or refused: its sequence is settled */
+  /** after a message was put into the lane's batch, or rejected: its sequence is settled */
   settled(lane: Lane, from: number, sequence: number, published: number, bytes: number): void
-  /** whether what is refused of the product is to be kept, or only counted */
+  /** whether what is rejected of the product is to be kept, or only counted */
   wanted(held: Held): boolean
-  refuse(held: Held, refused: Refused | null): void
+  reject(held: Held, rejected: Quarantined | null): void
   /** what is wrong with the product and not with a message: kept in the same place, and counted for itself */
   fault(held: Held, at: number, code: ProblemCode, text: string): void
-  /** events, refusals and faults that wait for a commit */
+  /** events, rejected messages and faults that wait for a commit */
   readonly waiting: number
   /** what waits is twice what may: many streams had been asked for more at once */
   readonly full: boolean
@@ -179,7 +179,7 @@ export function createCommitter(options: CommitterOptions): Committer {
   /** batches for their lanes' next round, the one used longest ago first */
   const spares = new Map<Lane, Batch>()
   let spareBytes = 0
-  const refusals = createRefusals()
+  const queued = createQueued()
   const quarantine = createQuarantine(database)
   /** since the last commit, by product */
   let counts: Counts = { rejected: new Map(), faults: new Map() }
@@ -233,26 +233,23 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   const write = async (
     taken: readonly Committed[],
-    refused: readonly Refused[],
+    quarantined: readonly Quarantined[],
     { rejected }: Counts,
     state: readonly DueState[],
   ): Promise<void> => {
     const statements = statementsOf(taken)
     const [only] = statements
-    if (refused.length === 0 && rejected.size === 0 && state.length === 0 && statements.length <= 1) {
+    if (quarantined.length === 0 && rejected.size === 0 && state.length === 0 && statements.length <= 1) {
       // one statement is a transaction by itself, and one turn of the loop
       if (only) await database.single(only.sql, only.values)
       return
     }
     await database.transaction(async () => {
       for (const { sql, values } of statements) await database.run(sql, values)
-      await quarantine.write(refused)
+      await quarantine.write(quarantined)
       for (const [held, count] of rejected)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
-      for (const { held, watermark, blocks } of state) {
-        await writeBlocks(database, blocks)
-        await database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
-      }
+      for (const due of state) await writeDue(database, due)
     })
   }
 
@@ -269,17 +266,14 @@ export function createCommitter(options: CommitterOptions): Committer {
     }
     for (const [held, count] of rejected) held.rejected += count
     for (const [held, count] of faults) held.faults += count
-    for (const { held, watermark, written } of state) {
-      held.watermark = watermark
-      written()
-    }
+    for (const due of state) dueWritten(due)
     options.applied(taken)
     for (const { lane, batch } of taken) if (clearBatch(batch)) keep(lane, batch)
   }
 
   const commit = async (): Promise<void> => {
     const taken = take()
-    const refused = refusals.take()
+    const quarantined = queued.take()
     const countsNow = counts
     counts = { rejected: new Map(), faults: new Map() }
     const settledNow = waiting
@@ -287,7 +281,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     const state = options.dueState()
     for (;;) {
       try {
-        await write(taken, refused, countsNow, state)
+        await write(taken, quarantined, countsNow, state)
         break
       } catch (error) {
         options.failing('cache.unwritable', String(error))
@@ -343,14 +337,14 @@ export function createCommitter(options: CommitterOptions): Committer {
       settle(lane.batch, from, sequence, published)
       waits(bytes)
     },
-    wanted: ({ id }) => refusals.wanted(id),
-    refuse(held, one) {
+    wanted: ({ id }) => queued.wanted(id),
+    reject(held, one) {
       addTo(counts.rejected, held)
-      if (one) refusals.add(one)
+      if (one) queued.add(one)
     },
     fault(held, at, code, text) {
-      if (!refusals.wanted(held.id)) return
-      refusals.add(faultOf(held, at, code, text))
+      if (!queued.wanted(held.id)) return
+      queued.add(faultOf(held, at, code, text))
       addTo(counts.faults, held)
       waits(text.length)
     },

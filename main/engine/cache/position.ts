@@ -28,19 +28,6 @@ export async function writeFirstState(
   written()
 }
 
-/** What left the picture by itself leaves the disk now: the next commit may be long in coming. */
-export async function writeState(
-  cache: Cache,
-  { held, watermark, blocks, written }: DueState,
-): Promise<void> {
-  await cache.database.transaction(async () => {
-    await writeBlocks(cache.database, blocks)
-    await cache.database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
-  })
-  held.watermark = watermark
-  written()
-}
-
 /**
  * Holes that lie before the server's first message can't be filled any more.
  * @returns whether there are such

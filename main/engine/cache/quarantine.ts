@@ -1,5 +1,5 @@
 /**
- * Messages that were refused, with the reason, and what is wrong with products themselves: each product's newest
+ * Messages that were rejected, with the reason, and what is wrong with products themselves: each product's newest
  * thousand, ten thousand in all, and only the start of each. Where all of them are too many, those give way that have
  * most.
  */
@@ -11,7 +11,7 @@ import { unmarked } from '../event/batch.ts'
 import type { Database } from './database.ts'
 import type { Reader } from './reader.ts'
 
-export interface Refused {
+export interface Quarantined {
   product: { readonly id: number }
   /** `noMessage`: it is a fault of the product */
   sequence: number
@@ -38,17 +38,17 @@ const excerptCharacters = 500
 
 const utf8 = new TextDecoder()
 
-/** The start of what was refused, fit to be shown. */
+/** The start of what was rejected, fit to be shown. */
 export const excerptOf = (body: Uint8Array): string =>
   printable(utf8.decode(body.subarray(0, excerptCharacters * 2)), excerptCharacters)
 
 /** What is wrong with the product and not with a message: its owner looks for it in the same place. */
 export const faultOf = (
-  product: Refused['product'],
+  product: Quarantined['product'],
   received: number,
   code: ProblemCode,
   text: string,
-): Refused => ({
+): Quarantined => ({
   product,
   sequence: noMessage,
   received,
@@ -59,15 +59,16 @@ export const faultOf = (
   rank: unmarked,
 })
 
-export interface Refusals {
+/** What goes there with the next commit. */
+export interface Queued {
   /** whether another one of the product is wanted, with its excerpt; beyond the bounds of a commit it is only counted */
   wanted(product: number): boolean
-  add(refused: Refused): void
-  take(): Refused[]
+  add(entry: Quarantined): void
+  take(): Quarantined[]
 }
 
-export function createRefusals(): Refusals {
-  let waiting: Refused[] = []
+export function createQueued(): Queued {
+  let waiting: Quarantined[] = []
   const ofProduct = new Map<number, number>()
   const wanted = (product: number): boolean => {
     const own = ofProduct.get(product) ?? 0
@@ -76,11 +77,11 @@ export function createRefusals(): Refusals {
   }
   return {
     wanted,
-    add(refused) {
-      const { id } = refused.product
+    add(entry) {
+      const { id } = entry.product
       if (!wanted(id)) return
       ofProduct.set(id, (ofProduct.get(id) ?? 0) + 1)
-      waiting.push(refused)
+      waiting.push(entry)
     },
     take() {
       const taken = waiting
@@ -105,7 +106,7 @@ function levelOf(counts: Iterable<number>, each: number, all: number): number {
 
 export interface Quarantine {
   /** within the transaction that settles their sequences */
-  write(refused: readonly Refused[]): Promise<void>
+  write(entries: readonly Quarantined[]): Promise<void>
 }
 
 export function createQuarantine(database: Database): Quarantine {
@@ -139,17 +140,17 @@ export function createQuarantine(database: Database): Quarantine {
   }
 
   return {
-    async write(refused) {
-      if (refused.length === 0) return
+    async write(entries) {
+      if (entries.length === 0) return
       counts ??= await count()
-      await insert(database, refused)
+      await insert(database, entries)
       let tooMany = false
-      for (const { product } of refused) {
+      for (const { product } of entries) {
         const own = (counts.get(product.id) ?? 0) + 1
         counts.set(product.id, own)
         tooMany ||= own > mostOfProduct
       }
-      total += refused.length
+      total += entries.length
       if (tooMany || total > most) await evict()
     },
   }
@@ -161,14 +162,14 @@ export const countFaults = (reader: Reader): Promise<{ product: number; faults: 
     noMessage,
   ])
 
-async function insert(database: Database, refused: readonly Refused[]): Promise<void> {
+async function insert(database: Database, entries: readonly Quarantined[]): Promise<void> {
   await database.run(
     `INSERT INTO quarantine (product, sequence, received, code, message, event, excerpt, rank)
      SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
      FROM json_each(?)`,
     [
       JSON.stringify(
-        refused.map((entry) => [
+        entries.map((entry) => [
           entry.product.id,
           entry.sequence,
           entry.received,

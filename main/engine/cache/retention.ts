@@ -94,17 +94,17 @@ async function letGo(
   return step
 }
 
-/** What was published before `before`, and what was refused before it. @returns how much of both went */
+/** What was published before `before`, and what was rejected before it. @returns how much of both went */
 export async function purge(
   database: Database,
   held: Held,
   before: number,
-): Promise<{ events: number; refused: number; checkpoints: number }> {
-  const refused = await database.transaction(() =>
+): Promise<{ events: number; rejected: number; checkpoints: number }> {
+  const rejected = await database.transaction(() =>
     database.all('DELETE FROM quarantine WHERE product = ? AND received < ? RETURNING id', [held.id, before]),
   )
   const checkpoints = await purgeCheckpoints(database, held, before)
-  const gone = { events: 0, refused: refused.length, checkpoints }
+  const gone = { events: 0, rejected: rejected.length, checkpoints }
   const [old] = await database.all<{ last: number | null }>(
     'SELECT max(last) AS last FROM segment INDEXED BY segment_range WHERE product = ? AND last_time < ?',
     [held.id, before],

@@ -7,10 +7,10 @@ import { checkpointBefore, type Checkpoint } from './checkpoint.ts'
 import { compact, manySmall } from './compact.ts'
 import { letLeftBehindGo } from './left-behind.ts'
 import { isEmpty, positionOf, type Held } from './held.ts'
-import { writeState } from './position.ts'
 import { cutOff, purge, shrink, type Keeping } from './retention.ts'
 import type { DueState, Pictured } from './state.ts'
 import { isDue, takeCheckpoint } from './take-checkpoint.ts'
+import { writeState } from './write-state.ts'
 
 export interface TendingOptions {
   cache: Cache
@@ -66,10 +66,11 @@ export function startTending(options: TendingOptions): { dispose(): Promise<void
     if (time.monotonic() - (purged.get(held) ?? -Infinity) < purgeInterval) return
     purged.set(held, time.monotonic())
     const before = cutOff(held, keeping, time.atLeast())
-    const { events, refused, checkpoints: changed } = await purge(cache.database, held, before)
+    const { events, rejected, checkpoints: changed } = await purge(cache.database, held, before)
     const rows = picture.purge(held, before)
-    if (rows > 0 && held.live !== null) await writeState(cache, picture.wholeState(held, positionOf(held)))
-    overwritten ||= events + refused + changed + rows > 0
+    if (rows > 0 && held.live !== null)
+      await writeState(cache.database, picture.wholeState(held, positionOf(held)))
+    overwritten ||= events + rejected + changed + rows > 0
     if (held.withdrawn && isEmpty(held) && picture.whole(held).entities === 0) options.emptied(held)
   }
 

@@ -1,7 +1,7 @@
 /** The picture's blocks into the cache. */
 import type { Database } from './database.ts'
 import type { Value } from './reader.ts'
-import type { StateBlock } from './state.ts'
+import type { DueState, StateBlock } from './state.ts'
 
 /** Blocks per statement: few texts, so that all stay prepared, and few turns of the loop. */
 const perStatement = [64, 16, 4, 1] as const
@@ -34,4 +34,22 @@ export async function writeBlocks(database: Database, blocks: Iterable<StateBloc
     if (waiting.length === perStatement[0] || bytes >= bytesPerStatement) await write()
   }
   await write()
+}
+
+/** Within a transaction: the blocks, and up to where the log is in them. */
+export async function writeDue(database: Database, { held, watermark, blocks }: DueState): Promise<void> {
+  await writeBlocks(database, blocks)
+  await database.run('UPDATE product SET watermark = ? WHERE id = ?', [watermark, held.id])
+}
+
+/** What `writeDue` wrote is durable. */
+export function dueWritten({ held, watermark, written }: DueState): void {
+  held.watermark = watermark
+  written()
+}
+
+/** What left the picture by itself leaves the disk now: the next commit may be long in coming. */
+export async function writeState(database: Database, due: DueState): Promise<void> {
+  await database.transaction(() => writeDue(database, due))
+  dueWritten(due)
 }

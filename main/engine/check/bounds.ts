@@ -3,7 +3,7 @@ const deepest = 32
 const mostNodes = 200_000
 
 /**
- * `__proto__` and its kin are refused and not dropped: nobody writes them by accident.
+ * `__proto__` and its kin are rejected and not dropped: nobody writes them by accident.
  * @returns what is wrong, or null
  */
 export function outOfBounds(value: unknown): string | null {

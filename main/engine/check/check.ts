@@ -1,10 +1,10 @@
-/** Refuses what does not fit, resolves the marking, and puts what fits into the product's batch. */
+/** Rejects what does not fit, resolves the marking, and puts what fits into the product's batch. */
 import type { Body } from '../../../preload/contract/event.ts'
 import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
 import type { Descriptor } from '../../../preload/contract/product.ts'
 import { printable } from '../../../preload/contract/text.ts'
 import { append, unmarked, type Batch, type Judged } from '../event/batch.ts'
-import { clearAttributes, refuse, stumbled, textOf, type Event, type Refusal } from '../event/event.ts'
+import { clearAttributes, reject, stumbled, textOf, type Event, type Rejection } from '../event/event.ts'
 import { clearFacts, createFacts, readFacts } from '../event/facts.ts'
 import { eventTypes } from '../event/record.ts'
 import { readTime } from '../event/rfc3339.ts'
@@ -34,23 +34,23 @@ const earliest = 946_684_800_000
 const latest = 4_102_444_800_000
 /**
  * ms that a sender's clock may be ahead of the platform's. No verdict asks how clocks stand to each other, nor this
- * machine's: any of them may be the wrong one, and a refusal settles its sequence, so the message would be lost for
+ * machine's: any of them may be the wrong one, and a rejection settles its sequence, so the message would be lost for
  * good. What is further ahead is taken to have happened when it was published.
  */
 const tolerance = 600_000
 
-const refusals = {
-  large: refuse('message.too-large', 'the body is larger than 1 MiB'),
-  type: refuse('message.type-unknown', 'ce-type is none that Vigie knows'),
-  kind: refuse('message.header-invalid', 'ce-type is not of the product’s kind'),
-  time: refuse('message.header-invalid', 'ce-time is no RFC 3339 time'),
-  old: refuse('message.time-implausible', 'ce-time is before 2000'),
-  future: refuse('message.time-implausible', 'ce-time is after 2100'),
-  expires: refuse('message.header-invalid', 'ce-expires is no RFC 3339 time'),
-  subject: refuse('message.header-invalid', 'ce-subject is not the subject’s entity'),
-  entity: refuse('message.header-invalid', 'the entity has characters that a subject must not have'),
-  utf8: refuse('message.json-invalid', 'the body is not UTF-8'),
-  json: refuse('message.json-invalid', 'the body is not JSON'),
+const rejections = {
+  large: reject('message.too-large', 'the body is larger than 1 MiB'),
+  type: reject('message.type-unknown', 'ce-type is none that Vigie knows'),
+  kind: reject('message.header-invalid', 'ce-type is not of the product’s kind'),
+  time: reject('message.header-invalid', 'ce-time is no RFC 3339 time'),
+  old: reject('message.time-implausible', 'ce-time is before 2000'),
+  future: reject('message.time-implausible', 'ce-time is after 2100'),
+  expires: reject('message.header-invalid', 'ce-expires is no RFC 3339 time'),
+  subject: reject('message.header-invalid', 'ce-subject is not the subject’s entity'),
+  entity: reject('message.header-invalid', 'the entity has characters that a subject must not have'),
+  utf8: reject('message.json-invalid', 'the body is not UTF-8'),
+  json: reject('message.json-invalid', 'the body is not JSON'),
 }
 
 const typeBytes = eventTypes.map((type) => new TextEncoder().encode(type))
@@ -83,13 +83,13 @@ function isPlain(bytes: Uint8Array, from: number, to: number): boolean {
 }
 
 export interface Check {
-  /** puts the event into the batch. @returns why it is refused, or null */
-  accept(event: Event, rules: Rules, batch: Batch): Refusal | null
+  /** puts the event into the batch. @returns why it is rejected, or null */
+  accept(event: Event, rules: Rules, batch: Batch): Rejection | null
   /** the last one accepted said a time far after its publication: one of two clocks is wrong */
   readonly ahead: boolean
 }
 
-/** Of an event that was refused: what could be read of its id. */
+/** Of an event that was rejected: what could be read of its id. */
 export const idOf = (event: Event): string | null =>
   event.idTo > event.idFrom ? printable(textOf(event, event.idFrom, event.idTo), 200) : null
 
@@ -111,24 +111,24 @@ export function createCheck(): Check {
   const judged: Judged = { time: 0, expires: 0, type: 0, rank: 0 }
   let ahead = false
 
-  const judge = (event: Event, rules: Rules, batch: Batch): Refusal | null => {
+  const judge = (event: Event, rules: Rules, batch: Batch): Rejection | null => {
     const { body } = event
     if (event.unreadable) return event.unreadable
-    if (body.length > mostBytes) return refusals.large
+    if (body.length > mostBytes) return rejections.large
     if (!isType(event, rules.type))
-      return typeBytes.some((_, type) => isType(event, type)) ? refusals.kind : refusals.type
+      return typeBytes.some((_, type) => isType(event, type)) ? rejections.kind : rejections.type
     const time = readTime(event.bytes, event.timeFrom, event.timeTo)
-    if (Number.isNaN(time)) return refusals.time
-    if (time < earliest) return refusals.old
-    if (time >= latest) return refusals.future
+    if (Number.isNaN(time)) return rejections.time
+    if (time < earliest) return rejections.old
+    if (time >= latest) return rejections.future
     ahead = time > event.published + tolerance
     let expires = Number.NaN
     if (event.expiresTo > event.expiresFrom) {
       expires = readTime(event.bytes, event.expiresFrom, event.expiresTo)
-      if (Number.isNaN(expires)) return refusals.expires
+      if (Number.isNaN(expires)) return rejections.expires
     }
-    if (!isEntity(event)) return refusals.subject
-    if (!isPlain(event.bytes, event.subjectFrom, event.subjectTo)) return refusals.entity
+    if (!isEntity(event)) return rejections.subject
+    if (!isPlain(event.bytes, event.subjectFrom, event.subjectTo)) return rejections.entity
 
     if (body.length === 0) clearFacts(facts)
     else {
@@ -136,19 +136,19 @@ export function createCheck(): Check {
       try {
         json = strict.decode(body)
       } catch {
-        return refusals.utf8
+        return rejections.utf8
       }
       let value: unknown
       try {
         value = JSON.parse(json)
       } catch {
-        return refusals.json
+        return rejections.json
       }
       const unfit = checkBody(rules.type, value)
       if (unfit) return unfit
       if (rules.dataschema) {
         const mismatch = rules.dataschema.check(value, body.length)
-        if (mismatch !== null) return refuse('message.schema-mismatch', mismatch)
+        if (mismatch !== null) return reject('message.schema-mismatch', mismatch)
       }
       readFacts(rules.type, value as Body, facts)
     }

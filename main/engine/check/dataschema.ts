@@ -1,7 +1,7 @@
 /**
  * A product's own JSON Schema (2020-12), interpreted in counted steps. It comes from the catalog, so nothing in it is
  * trusted: only keywords whose work can be counted are taken, references never come back to themselves, patterns run
- * in linear time, and a message that cannot be judged within its steps is refused and not let through.
+ * in linear time, and a message that cannot be judged within its steps is rejected and not let through.
  */
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { printable } from '../../../preload/contract/text.ts'
@@ -41,7 +41,7 @@ interface Run {
 }
 
 /** Thrown within this file only. */
-class Refused extends Error {}
+class Fault extends Error {}
 class Exhausted extends Error {}
 
 const spend = (run: Run, steps: number): void => {
@@ -92,16 +92,16 @@ function makeCompiler(root: Json) {
   const open = new Set<object>()
   let instructions = mostInstructions
 
-  const refuse = (path: string, why: string): never => {
-    throw new Refused(`${printable(path, 200)}: ${why}`)
+  const fault = (path: string, why: string): never => {
+    throw new Fault(`${printable(path, 200)}: ${why}`)
   }
 
   const patternOf = (text: unknown, path: string): Pattern => {
-    if (typeof text !== 'string') return refuse(path, 'must be a string')
+    if (typeof text !== 'string') return fault(path, 'must be a string')
     const known = patterns.get(text)
     if (known) return known
     const compiled = compilePattern(text, instructions)
-    if (!compiled.ok) return refuse(path, compiled.error.message)
+    if (!compiled.ok) return fault(path, compiled.error.message)
     instructions -= compiled.value.size
     patterns.set(text, compiled.value)
     return compiled.value
@@ -109,17 +109,17 @@ function makeCompiler(root: Json) {
 
   const target = (reference: unknown, path: string): unknown => {
     if (typeof reference !== 'string' || !/^#(\/|$)/.test(reference))
-      return refuse(path, 'only references within the schema are followed')
+      return fault(path, 'only references within the schema are followed')
     let at: unknown = root
     for (const token of reference.slice(1).split('/').slice(1)) {
       let key: string
       try {
         key = decodeURIComponent(token).replaceAll('~1', '/').replaceAll('~0', '~')
       } catch {
-        return refuse(path, 'is no JSON pointer')
+        return fault(path, 'is no JSON pointer')
       }
       if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key))
-        return refuse(path, 'leads nowhere')
+        return fault(path, 'leads nowhere')
       at = (at as Json)[key]
     }
     return at
@@ -128,11 +128,11 @@ function makeCompiler(root: Json) {
   function compile(schema: unknown, path: string): Compiled {
     if (schema === true) return every
     if (schema === false) return none
-    if (!isObject(schema)) return refuse(path, 'is no schema')
+    if (!isObject(schema)) return fault(path, 'is no schema')
     const known = made.get(schema)
     if (known) return known
-    if (open.has(schema)) return refuse(path, 'refers to itself')
-    if (open.size >= deepest) return refuse(path, `nested deeper than ${deepest}`)
+    if (open.has(schema)) return fault(path, 'refers to itself')
+    if (open.size >= deepest) return fault(path, `nested deeper than ${deepest}`)
     open.add(schema)
     const compiled = compileObject(schema, path)
     open.delete(schema)
@@ -146,38 +146,38 @@ function makeCompiler(root: Json) {
     const child = (value: unknown, at: string): Test => {
       const { test, size: more } = compile(value, at)
       size += more
-      if (size > mostWrittenOut) refuse(path, 'too large once its references are written out')
+      if (size > mostWrittenOut) fault(path, 'too large once its references are written out')
       return test
     }
     const list = (value: unknown, at: string): Test[] =>
       Array.isArray(value) && value.length > 0
         ? value.map((one, index) => child(one, `${at}/${index}`))
-        : refuse(at, 'must be a list of schemas')
+        : fault(at, 'must be a list of schemas')
     const map = (value: unknown, at: string): [string, Test][] =>
       isObject(value)
         ? Object.entries(value).map(([key, one]) => [key, child(one, `${at}/${key}`)])
-        : refuse(at, 'must be an object of schemas')
+        : fault(at, 'must be an object of schemas')
     const number = (value: unknown, at: string): number =>
-      typeof value === 'number' ? value : refuse(at, 'must be a number')
+      typeof value === 'number' ? value : fault(at, 'must be a number')
     const count = (value: unknown, at: string): number =>
       typeof value === 'number' && Number.isInteger(value) && value >= 0
         ? value
-        : refuse(at, 'must be a whole number, 0 or more')
+        : fault(at, 'must be a whole number, 0 or more')
     const names = (value: unknown, at: string): string[] =>
       Array.isArray(value) && value.every((name) => typeof name === 'string')
         ? value
-        : refuse(at, 'must be a list of names')
+        : fault(at, 'must be a list of names')
 
     /** The keywords that this schema has, each with how it is tested. */
     const keyword: { [name: string]: (value: unknown, at: string) => Test | null } = {
       $defs: () => null,
       definitions: () => null,
-      $id: (_, at) => (schema === root ? null : refuse(at, 'only the whole schema may have an $id')),
+      $id: (_, at) => (schema === root ? null : fault(at, 'only the whole schema may have an $id')),
       $ref: (value, at) => child(target(value, at), at),
       type(value, at) {
         const wanted = Array.isArray(value) ? value : [value]
         if (wanted.length === 0 || !wanted.every((one) => types.has(one as string)))
-          return refuse(at, 'is no type of JSON')
+          return fault(at, 'is no type of JSON')
         const allowed = new Set<unknown>(wanted)
         return (v, run) =>
           allowed.has(typeOf(v)) ||
@@ -185,7 +185,7 @@ function makeCompiler(root: Json) {
           wrong(run, `must be of type ${wanted.join(' or ')}`)
       },
       enum(value, at) {
-        if (!Array.isArray(value)) return refuse(at, 'must be a list')
+        if (!Array.isArray(value)) return fault(at, 'must be a list')
         const allowed = new Set(value.map((one) => canonical(one, unbounded())))
         return (v, run) => allowed.has(canonical(v, run)) || wrong(run, 'is none of the values allowed')
       },
@@ -211,7 +211,7 @@ function makeCompiler(root: Json) {
       },
       multipleOf(value, at) {
         const of = number(value, at)
-        if (of <= 0) return refuse(at, 'must be more than 0')
+        if (of <= 0) return fault(at, 'must be more than 0')
         return (v, run) => {
           if (typeof v !== 'number') return true
           const times = v / of
@@ -290,7 +290,7 @@ function makeCompiler(root: Json) {
         return (v, run) => !isObject(v) || has(v, needed, run)
       },
       dependentRequired(value, at) {
-        if (!isObject(value)) return refuse(at, 'must be an object of lists of names')
+        if (!isObject(value)) return fault(at, 'must be an object of lists of names')
         const all = Object.entries(value).map(([key, more]) => [key, names(more, `${at}/${key}`)] as const)
         return (v, run) => {
           if (!isObject(v)) return true
@@ -370,7 +370,7 @@ function makeCompiler(root: Json) {
 
     for (const [name, value] of Object.entries(schema)) {
       if (annotations.has(name)) continue
-      if (!Object.hasOwn(keyword, name)) refuse(`${path}/${name}`, 'this keyword is not supported')
+      if (!Object.hasOwn(keyword, name)) fault(`${path}/${name}`, 'this keyword is not supported')
       const test = keyword[name]?.(value, `${path}/${name}`)
       if (test) tests.push(test)
     }
@@ -419,15 +419,15 @@ function length(least: number, most: number): Test {
 
 /** @returns `product.descriptor-invalid` with the place in the schema and what is wrong there */
 export function compileDataSchema(schema: { [key: string]: unknown }): Result<DataSchema> {
-  const refused = (why: string): Result<DataSchema> => fail('product.descriptor-invalid', `dataschema${why}`)
+  const faulty = (why: string): Result<DataSchema> => fail('product.descriptor-invalid', `dataschema${why}`)
   const bounds = outOfBounds(schema)
-  if (bounds !== null) return refused(`: ${bounds}`)
-  if (JSON.stringify(schema).length > mostCharacters) return refused(': longer than 64 KiB')
+  if (bounds !== null) return faulty(`: ${bounds}`)
+  if (JSON.stringify(schema).length > mostCharacters) return faulty(': longer than 64 KiB')
   let test: Test
   try {
     test = makeCompiler(schema)(schema, '').test
   } catch (error) {
-    if (error instanceof Refused) return refused(error.message)
+    if (error instanceof Fault) return faulty(error.message)
     throw error
   }
   let steps = 0

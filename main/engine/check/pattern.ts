@@ -51,18 +51,18 @@ export function writtenOut(pattern: string): number {
 
 /** @param most instructions that it may have */
 export function compilePattern(pattern: string, most: number): Result<Pattern> {
-  const refused = (why: string): Result<Pattern> => fail('product.descriptor-invalid', why)
-  if (pattern.length > mostCharacters) return refused(`a pattern longer than ${mostCharacters} characters`)
+  const faulty = (why: string): Result<Pattern> => fail('product.descriptor-invalid', why)
+  if (pattern.length > mostCharacters) return faulty(`a pattern longer than ${mostCharacters} characters`)
   try {
     // ECMA-262 is what JSON Schema means by a pattern; only read here, never run
     const meant = new RegExp(pattern, 'u')
-    if (writtenOut(pattern) > most) return refused('a pattern too large once its repeats are written out')
+    if (writtenOut(pattern) > most) return faulty('a pattern too large once its repeats are written out')
     const compiled = RE2JS.compile(RE2JS.translateRegExp(meant))
     const size = compiled.programSize()
-    if (size > most) return refused('a pattern too large once its repeats are written out')
+    if (size > most) return faulty('a pattern too large once its repeats are written out')
     // `find` and not `test`: the latter keeps megabytes of states per pattern
     return ok({ size: Math.max(size, leastSize), test: (text) => compiled.matcher(text).find() })
   } catch (error) {
-    return refused(`a pattern that cannot be used: ${error instanceof Error ? error.message : String(error)}`)
+    return faulty(`a pattern that cannot be used: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

@@ -24,7 +24,7 @@ export const unmarked = 255
 /** Columns are equally long; only the first `count` rows count. Times in ms since 1970, NaN for none. */
 export interface Batch {
   count: number
-  /** the sequences that this batch settles, refused ones too; `last` 0: none yet */
+  /** the sequences that this batch settles, rejected ones too; `last` 0: none yet */
   first: number
   last: number
   firstPublished: number

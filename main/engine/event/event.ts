@@ -4,11 +4,11 @@
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 
-export type Refusal = { code: ProblemCode; message: string }
-export const refuse = (code: ProblemCode, message: string): Refusal => ({ code, message })
+export type Rejection = { code: ProblemCode; message: string }
+export const reject = (code: ProblemCode, message: string): Rejection => ({ code, message })
 
 /** Of an event that our own code could not deal with: nothing of it is known then. */
-export const stumbled = refuse('internal', 'our own check could not deal with it')
+export const stumbled = reject('internal', 'our own check could not deal with it')
 
 /** CloudEvents attributes: where the value of each lies in `bytes`; `from` equal to `to`: empty or missing. */
 export interface Event {
@@ -40,7 +40,7 @@ export interface Event {
   /** here, by the platform's time as this node knows it, ms since 1970 */
   received: number
   /** why its attributes can't be read; null: they can */
-  unreadable: Refusal | null
+  unreadable: Rejection | null
 }
 
 const none = new Uint8Array(0)

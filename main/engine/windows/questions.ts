@@ -21,7 +21,7 @@ export interface Past {
   /** the entity's versions, newest first. @param each told where a record lies; false: enough */
   history(product: number, entity: string, each: (bytes: Uint8Array, at: number) => boolean): Promise<void>
   /** newest first. @param products each with its own rank: of others nothing is told */
-  refused(products: ReadonlyMap<number, Rank>, ceiling: Rank, limit: number): Promise<QuarantineEntry[]>
+  rejected(products: ReadonlyMap<number, Rank>, ceiling: Rank, limit: number): Promise<QuarantineEntry[]>
 }
 
 export interface AnswersOptions {
@@ -126,7 +126,7 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
   ): Promise<Questions['quarantine']['answer']> => {
     const all = sight.all(ceiling).filter((held) => product === null || held.product === product)
     const ranks = new Map(all.map((held) => [held.id, rankOf(scheme, held.descriptor.marking)]))
-    const entries = await past.refused(ranks, ceiling, limit)
+    const entries = await past.rejected(ranks, ceiling, limit)
     return entries.filter((entry) => sight.held(entry.product, ceiling) !== undefined)
   }
 

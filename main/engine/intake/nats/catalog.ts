@@ -15,7 +15,7 @@ export interface CatalogEvents {
    * its descriptor can't be trusted: nothing is read by it until it is mended
    * @param marking what it says of that, though; '' where it says nothing readable
    */
-  refused(product: ProductName, problem: Problem, marking: string): void
+  distrusted(product: ProductName, problem: Problem, marking: string): void
   withdrawn(product: ProductName): void
   /** all that the catalog held when the watch began was told; `certain` false: it says nothing, and may be slow */
   complete(certain: boolean): void
@@ -92,5 +92,5 @@ function tell({ key, value, operation }: KvEntry, schemaFault: SchemaFault, even
   const json = parse(value)
   const descriptor = read(key, json, schemaFault)
   if (descriptor.ok) events.listed(key, descriptor.value)
-  else events.refused(key, descriptor.error, v.is(Marked, json) ? json.marking : '')
+  else events.distrusted(key, descriptor.error, v.is(Marked, json) ? json.marking : '')
 }

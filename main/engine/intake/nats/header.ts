@@ -2,7 +2,7 @@
  * The CloudEvents attributes of a message (NATS binding, binary mode), read straight from the header's bytes:
  * making a map of strings of every message costs more than all else together.
  */
-import { clearAttributes, refuse, type Event, type Refusal } from '../../event/event.ts'
+import { clearAttributes, reject, type Event, type Rejection } from '../../event/event.ts'
 
 const codes = (name: string): Uint8Array => new TextEncoder().encode(name)
 const names = {
@@ -22,13 +22,13 @@ const isNamed = (bytes: Uint8Array, from: number, name: Uint8Array): boolean => 
   return true
 }
 
-const missing = (name: string): Refusal => refuse('message.header-missing', `ce-${name} is missing`)
-const twice = (name: string): Refusal => refuse('message.header-invalid', `ce-${name} is there twice`)
-const long = (name: string): Refusal => refuse('message.header-invalid', `ce-${name} is too long`)
+const missing = (name: string): Rejection => reject('message.header-missing', `ce-${name} is missing`)
+const twice = (name: string): Rejection => reject('message.header-invalid', `ce-${name} is there twice`)
+const long = (name: string): Rejection => reject('message.header-invalid', `ce-${name} is too long`)
 
-const refusals = {
-  none: refuse('message.header-missing', 'the message has no headers'),
-  version: refuse('message.header-invalid', 'ce-specversion is not 1.0'),
+const rejections = {
+  none: reject('message.header-missing', 'the message has no headers'),
+  version: reject('message.header-invalid', 'ce-specversion is not 1.0'),
   noVersion: missing('specversion'),
   noId: missing('id'),
   noSource: missing('source'),
@@ -56,11 +56,11 @@ const COLON = 58
 const SPACE = 32
 const TAB = 9
 
-/** Fills `into` from the header block that lies at `from`…`to` of `bytes`. @returns why it is refused, or null */
-export function readHeader(bytes: Uint8Array, from: number, to: number, into: Event): Refusal | null {
+/** Fills `into` from the header block that lies at `from`…`to` of `bytes`. @returns why it is rejected, or null */
+export function readHeader(bytes: Uint8Array, from: number, to: number, into: Event): Rejection | null {
   into.bytes = bytes
   clearAttributes(into)
-  if (to - from < 12) return refusals.none
+  if (to - from < 12) return rejections.none
   let version = 0
   let at = from
   // the first line is NATS/1.0
@@ -93,49 +93,49 @@ export function readHeader(bytes: Uint8Array, from: number, to: number, into: Ev
     switch (nameEnd - name) {
       case 2:
         if (!isNamed(bytes, name, names.id)) break
-        if (into.idFrom !== 0) return refusals.idTwice
+        if (into.idFrom !== 0) return rejections.idTwice
         into.idFrom = valueFrom
         into.idTo = valueTo
         break
       case 4:
         if (isNamed(bytes, name, names.type)) {
-          if (into.typeFrom !== 0) return refusals.typeTwice
+          if (into.typeFrom !== 0) return rejections.typeTwice
           into.typeFrom = valueFrom
           into.typeTo = valueTo
         } else if (isNamed(bytes, name, names.time)) {
-          if (into.timeFrom !== 0) return refusals.timeTwice
+          if (into.timeFrom !== 0) return rejections.timeTwice
           into.timeFrom = valueFrom
           into.timeTo = valueTo
         }
         break
       case 6:
         if (!isNamed(bytes, name, names.source)) break
-        if (into.sourceFrom !== 0) return refusals.sourceTwice
+        if (into.sourceFrom !== 0) return rejections.sourceTwice
         into.sourceFrom = valueFrom
         into.sourceTo = valueTo
         break
       case 7:
         if (isNamed(bytes, name, names.subject)) {
-          if (into.subjectFrom !== 0) return refusals.subjectTwice
+          if (into.subjectFrom !== 0) return rejections.subjectTwice
           into.subjectFrom = valueFrom
           into.subjectTo = valueTo
         } else if (isNamed(bytes, name, names.expires)) {
-          if (into.expiresFrom !== 0) return refusals.expiresTwice
+          if (into.expiresFrom !== 0) return rejections.expiresTwice
           into.expiresFrom = valueFrom
           into.expiresTo = valueTo
         } else if (isNamed(bytes, name, names.marking)) {
-          if (into.markingFrom !== 0) return refusals.markingTwice
+          if (into.markingFrom !== 0) return rejections.markingTwice
           into.markingFrom = valueFrom
           into.markingTo = valueTo
         } else if (isNamed(bytes, name, names.caveats)) {
-          if (into.caveatsFrom !== 0) return refusals.caveatsTwice
+          if (into.caveatsFrom !== 0) return rejections.caveatsTwice
           into.caveatsFrom = valueFrom
           into.caveatsTo = valueTo
         }
         break
       case 11:
         if (!isNamed(bytes, name, names.specversion)) break
-        if (version !== 0) return refusals.versionTwice
+        if (version !== 0) return rejections.versionTwice
         version =
           valueTo - valueFrom === 3 &&
           bytes[valueFrom] === 49 &&
@@ -146,17 +146,17 @@ export function readHeader(bytes: Uint8Array, from: number, to: number, into: Ev
         break
     }
   }
-  if (version === 0) return refusals.noVersion
-  if (version === 2) return refusals.version
-  if (into.idTo === into.idFrom) return refusals.noId
-  if (into.sourceTo === into.sourceFrom) return refusals.noSource
-  if (into.typeTo === into.typeFrom) return refusals.noType
-  if (into.timeTo === into.timeFrom) return refusals.noTime
-  if (into.subjectTo === into.subjectFrom) return refusals.noSubject
-  if (into.idTo - into.idFrom > 255) return refusals.longId
-  if (into.sourceTo - into.sourceFrom > 1000) return refusals.longSource
-  if (into.subjectTo - into.subjectFrom > 200) return refusals.longSubject
-  if (into.markingTo - into.markingFrom > 64) return refusals.longMarking
-  if (into.caveatsTo - into.caveatsFrom > 200) return refusals.longCaveats
+  if (version === 0) return rejections.noVersion
+  if (version === 2) return rejections.version
+  if (into.idTo === into.idFrom) return rejections.noId
+  if (into.sourceTo === into.sourceFrom) return rejections.noSource
+  if (into.typeTo === into.typeFrom) return rejections.noType
+  if (into.timeTo === into.timeFrom) return rejections.noTime
+  if (into.subjectTo === into.subjectFrom) return rejections.noSubject
+  if (into.idTo - into.idFrom > 255) return rejections.longId
+  if (into.sourceTo - into.sourceFrom > 1000) return rejections.longSource
+  if (into.subjectTo - into.subjectFrom > 200) return rejections.longSubject
+  if (into.markingTo - into.markingFrom > 64) return rejections.longMarking
+  if (into.caveatsTo - into.caveatsFrom > 200) return rejections.longCaveats
   return null
 }

@@ -5,7 +5,7 @@ import { readHeader } from './header.ts'
 
 const none = new Uint8Array(0)
 
-/** @returns nothing where the library stumbles over it: then the message has no headers, and is refused for that */
+/** @returns nothing where the library stumbles over it: then the message has no headers, and is rejected for that */
 function headerBytes(from: Msg): Uint8Array {
   let headers: MsgHdrs | undefined
   try {

@@ -67,7 +67,7 @@ export async function runSession(
                   )
               })
             },
-            refused(product, problem, marking) {
+            distrusted(product, problem, marking) {
               all.add(product)
               inTurn(product, () => {
                 followed.get(product)?.stop()

@@ -1,11 +1,7 @@
 /** The picture as it was: kept beside the log, and gone with it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
-import {
-  checkpointBefore,
-  readCheckpoint,
-  type Checkpoint,
-} from '../../../../../main/engine/cache/checkpoint.ts'
+import { checkpointBefore, type Checkpoint } from '../../../../../main/engine/cache/checkpoint.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
 import { beginAnew } from '../../../../../main/engine/cache/position.ts'
@@ -102,9 +98,11 @@ describe('a checkpoint', () => {
   /** By entity, the sequence of what it was. */
   const keptIn = async (checkpoint: Checkpoint): Promise<State> => {
     const state: State = new Map()
-    await readCheckpoint(cache.reader, held.id, checkpoint, (block, body) =>
-      readBlock(block, body, (bytes, _, at) => addTo(state, bytes, at)),
-    )
+    for (const { block, body } of await cache.reader.all<{ block: number; body: Buffer }>(
+      'SELECT block, body FROM checkpoint_block WHERE product = ? AND sequence = ? ORDER BY block',
+      [held.id, checkpoint.sequence],
+    ))
+      readBlock(block, body, (bytes, _, at) => addTo(state, bytes, at))
     return state
   }
   /** … as the log alone makes it, after `state` and up to a sequence. */

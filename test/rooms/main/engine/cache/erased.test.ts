@@ -91,7 +91,7 @@ it('neither in the database nor in the log beside it, whether it had got there o
   // some of it is in the database already
   expect(await database.emptyLog()).toBe(true)
   expect(await found()).toEqual(['cache.db'])
-  expect(await purge(database, held, 1000)).toEqual({ events: 40, refused: 1, checkpoints: 1 })
+  expect(await purge(database, held, 1000)).toEqual({ events: 40, rejected: 1, checkpoints: 1 })
   expect(await found()).toEqual(['cache.db'])
   expect(await database.emptyLog()).toBe(true)
   expect(await found()).toEqual([])

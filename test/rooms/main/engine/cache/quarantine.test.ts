@@ -33,8 +33,8 @@ afterEach(async () => {
 })
 
 const named = (name: string): Promise<Held> => cache.name(name, product(name).descriptor)
-const refuse = (held: Held, text: string): void =>
-  committer.refuse(
+const reject = (held: Held, text: string): void =>
+  committer.reject(
     held,
     committer.wanted(held) ? { ...faultOf(held, 0, 'message.body-invalid', text), sequence: 1 } : null,
   )
@@ -50,11 +50,11 @@ const kept = async (held: Held): Promise<string[]> =>
 it('a product that floods the quarantine evicts only its own, and takes no other’s place in a commit', async () => {
   const good = await named('good.one')
   const hostile = await named('hostile.one')
-  refuse(good, 'before')
+  reject(good, 'before')
   await committer.flush()
   for (let commit = 0; commit < 60; commit++) {
-    for (let i = 0; i < 300; i++) refuse(hostile, `${commit}/${i}`)
-    if (commit === 30) refuse(good, 'in the flood')
+    for (let i = 0; i < 300; i++) reject(hostile, `${commit}/${i}`)
+    if (commit === 30) reject(good, 'in the flood')
     await committer.flush()
   }
   expect(await kept(good)).toEqual(['in the flood', 'before'])
@@ -68,10 +68,10 @@ it('a product that floods the quarantine evicts only its own, and takes no other
 
 it('many products that flood it leave the one that says little what it said, and all of it stays bounded', async () => {
   const good = await named('good.one')
-  refuse(good, 'before')
+  reject(good, 'before')
   const many = await Promise.all(Array.from({ length: 30 }, (_, i) => named(`hostile.p-${i}`)))
   for (let commit = 0; commit < 60; commit++) {
-    for (let i = 0; i < 60; i++) for (const held of many) refuse(held, `${commit}/${i}`)
+    for (let i = 0; i < 60; i++) for (const held of many) reject(held, `${commit}/${i}`)
     await committer.flush()
   }
   expect(await kept(good)).toEqual(['before'])
@@ -82,7 +82,7 @@ it('many products that flood it leave the one that says little what it said, and
 
 it('what is wrong with a product is kept beside its messages, counted for itself, and over a start as well', async () => {
   const held = await named('good.one')
-  refuse(held, 'a message')
+  reject(held, 'a message')
   committer.fault(held, 1, 'product.clocks-apart', 'its clock')
   committer.fault(held, 2, 'product.picture-full', 'its picture')
   await committer.flush()

@@ -74,8 +74,8 @@ const take = (sequence: number, published: number, filler = ''): void => {
     sequence,
     published,
   })
-  const refusal = check.accept(event, rulesOf(descriptor, defaultScheme, null), lane.batch)
-  expect(refusal).toBeNull()
+  const rejection = check.accept(event, rulesOf(descriptor, defaultScheme, null), lane.batch)
+  expect(rejection).toBeNull()
   committer.settled(lane, sequence, sequence, published, one.payload.length)
 }
 

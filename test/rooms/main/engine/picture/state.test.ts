@@ -4,7 +4,7 @@ import { databaseFile, openCache, type Cache } from '../../../../../main/engine/
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
 import { positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
-import { writeState } from '../../../../../main/engine/cache/position.ts'
+import { writeState } from '../../../../../main/engine/cache/write-state.ts'
 import { openVault, type Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import type { Event } from '../../../../../main/engine/event/event.ts'
@@ -141,7 +141,9 @@ it('a disk that refuses once loses nothing of it: what was to be written is writ
   if (!holder.ok) throw new Error(holder.error.message)
   await cache.database.script('PRAGMA busy_timeout = 50')
   await holder.value.script('BEGIN IMMEDIATE')
-  await expect(writeState(cache, picture.wholeState(held, positionOf(held)))).rejects.toThrow(/SQLITE_BUSY/)
+  await expect(writeState(cache.database, picture.wholeState(held, positionOf(held)))).rejects.toThrow(
+    /SQLITE_BUSY/,
+  )
   await holder.value.script('ROLLBACK')
   await holder.value.close()
 

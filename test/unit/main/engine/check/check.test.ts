@@ -52,22 +52,22 @@ const send = ({ headers = {}, lines = [], body, entity, kind = 'track', datasche
   )
   const batch = createBatch()
   const event = eventOf({ head, body: data, entity: entity ?? 'e-1', sequence: 7, published: now })
-  const refusal = createCheck().accept(event, rules, batch)
-  return { refusal, batch }
+  const rejection = createCheck().accept(event, rules, batch)
+  return { rejection, batch }
 }
 
-const codeOf = (sent: Sent) => send(sent).refusal?.code
+const codeOf = (sent: Sent) => send(sent).rejection?.code
 
 describe('a message that fits', () => {
   const stored = (batch: Batch) => readRecord(batch.bytes, viewOf(batch.bytes), 0)
 
   it('is kept with its attributes and its body’s own bytes', () => {
     const body = JSON.stringify({ ...point, properties: { name: 'Élan', course: 90, speed: 3 } })
-    const { refusal, batch } = send({
+    const { rejection, batch } = send({
       body,
       headers: { 'ce-marking': 'dr', 'ce-caveats': 'sf', 'ce-expires': '2026-07-26T20:00:00+02:00' },
     })
-    expect(refusal).toBeNull()
+    expect(rejection).toBeNull()
     const record = stored(batch)
     expect(record).toMatchObject({
       sequence: 7,
@@ -88,9 +88,9 @@ describe('a message that fits', () => {
   it('may have happened nine minutes after its publication, by its sender’s clock, and whatever ours says', () => {
     vi.useFakeTimers({ now: Date.UTC(1996, 0, 1) })
     const headers = { 'ce-time': '2026-07-26T18:39:00Z' }
-    expect(send({ headers }).refusal).toBeNull()
+    expect(send({ headers }).rejection).toBeNull()
     vi.setSystemTime(Date.UTC(2056, 0, 1))
-    expect(send({ headers }).refusal).toBeNull()
+    expect(send({ headers }).rejection).toBeNull()
     vi.useRealTimers()
   })
 
@@ -110,19 +110,19 @@ describe('a message that fits', () => {
         }).map(([name, value]) => `${name}: ${value}`),
       )
       const body = utf8.encode(JSON.stringify(point))
-      const refusal = check.accept(
+      const rejection = check.accept(
         eventOf({ head, body, entity: 'e-1', sequence: 7, published }),
         rules,
         batch,
       )
-      return { refusal, ahead: check.ahead, time: refusal ? null : stored(batch).time }
+      return { rejection, ahead: check.ahead, time: rejection ? null : stored(batch).time }
     }
     const reset = Date.UTC(2001, 0, 1)
     for (const [time, published] of [
       ['2026-07-26T18:41:00Z', now],
       ['2026-07-26T18:30:00Z', reset],
     ] as const)
-      expect(take(time, published)).toEqual({ refusal: null, ahead: true, time: published })
+      expect(take(time, published)).toEqual({ rejection: null, ahead: true, time: published })
     expect(take('2026-07-26T18:39:00Z', now)).toMatchObject({ ahead: false, time: now + 9 * 60_000 })
   })
 
@@ -132,8 +132,8 @@ describe('a message that fits', () => {
   })
 
   it('with an empty body ends its entity', () => {
-    const { refusal, batch } = send({ body: '' })
-    expect(refusal).toBeNull()
+    const { rejection, batch } = send({ body: '' })
+    expect(rejection).toBeNull()
     expect(batch.ended[0]).toBe(1)
   })
 })

@@ -1,0 +1,117 @@
+/** What was: one reader serves all windows, so no question may have it for as long as a log is. */
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
+import { readHistory } from '../../../../../main/engine/cache/history.ts'
+import type { Reader } from '../../../../../main/engine/cache/reader.ts'
+import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
+import { readRecord, viewOf } from '../../../../../main/engine/event/record.ts'
+import { createAuthority } from '../../../../../main/exercise/authority.ts'
+import { encode } from '../../../../../main/exercise/message.ts'
+import { defaultScheme } from '../../../../../preload/contract/marking.ts'
+import { eventOf, headOf } from '../../../../doubles/event.ts'
+import { largest, message, product } from '../../../../platform/product.ts'
+import { profileFolder, remove } from '../an-engine.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
+
+const MiB = 2 ** 20
+const { name, descriptor } = product('security.places', 'feature')
+const check = createCheck()
+let profile: string
+let cache: Cache
+let committer: Committer
+let lane: Lane
+let last: number
+/** bytes that came out of the cache */
+let read: number
+
+beforeEach(async () => {
+  profile = await profileFolder()
+  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
+  const opened = await openCache(profile, { certificate, key })
+  if (!opened.ok) throw new Error(opened.error.message)
+  cache = opened.value
+  committer = createCommitter({
+    database: cache.database,
+    dueState: () => [],
+    applied: () => undefined,
+    failing: (_, why) => expect.unreachable(why),
+  })
+  lane = committer.lane(await cache.name(name, descriptor), 'live')
+  last = read = 0
+})
+afterEach(async () => {
+  await committer.dispose()
+  await cache.close()
+  await remove(profile)
+})
+
+const small = (of: string, sequence: number, more: { entity: string }) =>
+  message(of, 'feature', sequence, more)
+const put = (entity: string, of: typeof largest | typeof small = small): void => {
+  const sequence = ++last
+  const one = of(name, sequence, { entity })
+  const { headers, payload } = encode(one)
+  const head = headOf(headers.keys().map((key) => `${key}: ${headers.get(key)}`))
+  const event = eventOf({ head, body: payload, entity, sequence, published: one.time })
+  expect(check.accept(event, rulesOf(descriptor, defaultScheme, null), lane.batch)).toBeNull()
+  committer.settled(lane, sequence, sequence, one.time, payload.length)
+}
+const reader: Reader = {
+  async all<Row>(sql: string, values: Parameters<Reader['all']>[1]) {
+    const rows = await cache.reader.all<Row>(sql, values)
+    for (const row of rows)
+      for (const value of Object.values(row as object)) if (value instanceof Uint8Array) read += value.length
+    return rows
+  },
+}
+/** The sequences of its versions, as they are told; none of them is enough. */
+const versionsOf = async (entity: string): Promise<number[]> => {
+  const told: number[] = []
+  await readHistory(reader, lane.held.id, entity, (bytes, at) => {
+    told.push(readRecord(bytes, viewOf(bytes), at).sequence)
+    return true
+  })
+  return told
+}
+
+it('all versions are found, newest first, whatever lies between', async () => {
+  for (let i = 0; i < 300; i++) {
+    put(`e-${i % 100}`)
+    if (i % 3 === 0) await committer.flush()
+  }
+  await committer.flush()
+  expect(await versionsOf('e-7')).toEqual([208, 108, 8])
+})
+
+it('a question reads so much and no more, however much of it is nothing that its window may see', async () => {
+  for (let i = 0; i < 150; i++) {
+    put('e-1', largest)
+    await committer.flush()
+  }
+  const versions = await versionsOf('e-1')
+  expect(versions[0]).toBe(150)
+  expect(versions.length).toBeGreaterThan(100)
+  // it may be in the midst of a segment when it has had enough
+  expect(read).toBeLessThanOrEqual((128 + 5) * MiB)
+})
+
+it('the places where it is to be looked for are no long read either', async () => {
+  // each segment says for each of its entities that it may be there
+  for (let segment = 0; segment < 100; segment++) {
+    for (let i = 0; i < 900; i++) put(`s-${segment}-${i}`)
+    await committer.flush()
+  }
+  let most = 0
+  const watched: Reader = {
+    async all<Row>(sql: string, values: Parameters<Reader['all']>[1]) {
+      const before = read
+      const rows = await reader.all<Row>(sql, values)
+      most = Math.max(most, read - before)
+      return rows
+    },
+  }
+  await readHistory(watched, lane.held.id, 's-0-1', () => true)
+  expect(most).toBeLessThanOrEqual(64 * 900 * 4)
+})
