@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { detailOf } from '../../../../renderer/map/tracks.ts'
+import { detailOf } from '../../../../renderer/map/details.ts'
 
 test('what is rare is drawn in full, what is many as marks', () => {
   expect(detailOf(3, 'mark')).toBe('full')
