@@ -11,8 +11,7 @@ const least = 0.02
 /** Where nothing has a place. */
 export const world: Area = [-170, -60, 170, 75]
 
-function between(values: readonly number[]): [number, number] {
-  const sorted = Float64Array.from(values).sort()
+function between(sorted: Float64Array): [number, number] {
   const cut = Math.floor(sorted.length * apart)
   const low = sorted[cut] ?? 0
   const high = sorted[sorted.length - 1 - cut] ?? low
@@ -21,10 +20,17 @@ function between(values: readonly number[]): [number, number] {
 }
 
 /** The area in which things are; null where nothing has a place. */
-export function extentOf(places: readonly { lon: number; lat: number }[]): Area | null {
-  if (places.length === 0) return null
-  const [west, east] = between(places.map(({ lon }) => lon))
-  const [south, north] = between(places.map(({ lat }) => lat))
+export const extentOf = (places: readonly { lon: number; lat: number }[]): Area | null =>
+  extentOfColumns(
+    Float64Array.from(places, ({ lon }) => lon),
+    Float64Array.from(places, ({ lat }) => lat),
+  )
+
+/** The same of columns, which it sorts. */
+export function extentOfColumns(lon: Float64Array, lat: Float64Array): Area | null {
+  if (lon.length === 0) return null
+  const [west, east] = between(lon.sort())
+  const [south, north] = between(lat.sort())
   return [Math.max(-180, west), Math.max(-85, south), Math.min(180, east), Math.min(85, north)]
 }
 

@@ -83,6 +83,8 @@ const seenWithin = 5
 /** Ageing, room for symbols, and the minutes in the callouts. */
 const tickEvery = 2000
 const agesEvery = 10_000
+/** So many things under a callout are as bad as more. */
+const crowded = 200
 /** ms in which zones and venues gather before a processor draws the ground anew */
 const groundRest = 1500
 
@@ -190,7 +192,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       incidents: features.incidents,
       project: (lon, lat) => ground.map.project([lon, lat]),
       names: ground.names,
-      crowd: (box) => tracks.countIn(areaUnder(ground.map, box), 200) / 200,
+      crowd: (box) => Math.min(1, tracks.countIn(areaUnder(ground.map, box)) / crowded),
       age: options.age,
       now: now(),
       rem: unit(),

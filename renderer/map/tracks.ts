@@ -4,10 +4,12 @@ import type { ColumnsMessage } from '../../preload/contract/port.ts'
 import { durationMs, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import type { Area } from '../../preload/contract/scene.ts'
 import { createColumns, type Columns } from './columns.ts'
+import { createCrowd } from './crowd.ts'
+import { createDetails, type Details } from './details.ts'
 import { createDirty, type Dirty } from './dirty.ts'
 import { createLooks, type CellOf, type Looks } from './looks.ts'
-import { extentOf } from './extent.ts'
-import type { Cell, Detail, Symbols, Symbology } from './symbols.ts'
+import { extentOfColumns } from './extent.ts'
+import type { Cell, Symbols, Symbology } from './symbols.ts'
 import { createTrackLayer, type Device, type Texture, type TrackLayer } from './track-layer.ts'
 
 interface Product {
@@ -16,9 +18,10 @@ interface Product {
   symbology: Symbology | undefined
   columns: Columns
   looks: Looks
-  /** per symbol of the product's table */
-  details: Detail[]
+  details: Details
+  /** of the product's symbols, each severity, grey or not */
   cells: (Cell | undefined)[]
+  cellOf: CellOf
   layer: TrackLayer | null
   /** rows whose look must be made again */
   changed: Dirty
@@ -47,8 +50,8 @@ export interface Tracks {
   productOf(layer: string): ProductName | null
   /** where what is shown is; null: nothing is */
   extent(): Area | null
-  /** how crowded a part of the map is: rows in it, at most `enough` */
-  countIn(area: Area, enough: number): number
+  /** how crowded a part of the map is: rows in it when the last tick's view was counted */
+  countIn(part: Area): number
 }
 
 interface Given {
@@ -58,13 +61,8 @@ interface Given {
 
 /** Rows looked at for age per tick and product: a million rows are through within a quarter of a minute. */
 const sweepRows = 65_536
-/** This many of a symbol in view are drawn in full; so many more are drawn small; beyond, as marks. */
-const fullUpTo = 12
-const smallUpTo = 24
-const hysteresis = 1.3
 /** So many things say where all of them are. */
 const mostPlaces = 4000
-const everywhere: Area = [-180, -90, 180, 90]
 
 /** Drawn in this order: what moves above what stands. */
 const order: { [K in Kind]: number } = { feature: 0, document: 0, report: 0, note: 0, metric: 0, track: 1 }
@@ -76,28 +74,37 @@ export function createTracks({ symbols, now }: Given): Tracks {
   let texture: Texture | null = null
   let sheetVersion = -1
   let last: IconLayer[] = []
+  /** in the order they are drawn in; null: it must be made anew */
+  let sorted: Product[] | null = null
+  const crowd = createCrowd()
+  /** the view that was counted; null: something changed since */
+  let counted: Area | null = null
+  /** where things are; undefined: something changed since */
+  let extent: Area | null | undefined
 
   const mustDraw = (p: Product): boolean => !p.moved.empty || !p.looked.empty
 
-  function cellOf(p: Product): CellOf {
-    return (symbol, severity, grey) => {
-      const at = (symbol * 5 + severity) * 2 + (grey ? 1 : 0)
-      return (p.cells[at] ??= symbols.cell(
-        p.columns.symbols[symbol] ?? '',
-        p.symbology,
-        severity,
-        p.details[symbol] ?? 'mark',
-        grey,
-      ))
-    }
+  function cellOf(p: Product, symbol: number, severity: number, grey: boolean): Cell {
+    const at = (symbol * 5 + severity) * 2 + (grey ? 1 : 0)
+    return (p.cells[at] ??= symbols.cell(
+      p.columns.symbols[symbol] ?? '',
+      p.symbology,
+      severity,
+      p.details.of(symbol),
+      grey,
+    ))
+  }
+
+  function stirred(): void {
+    counted = null
+    extent = undefined
   }
 
   function repack(p: Product): void {
-    const cells = cellOf(p)
     const at = now()
     // beyond the last row too: what a reset took away is still on the card
     p.changed.take(p.columns.time.length, (from, to) => {
-      p.looks.pack(p.columns, from, to, cells, at)
+      p.looks.pack(p.columns, from, to, p.cellOf, at)
       p.looked.markAll(from, to)
       // symbols that turn have their angle among the positions
       p.moved.markAll(from, to)
@@ -118,49 +125,38 @@ export function createTracks({ symbols, now }: Given): Tracks {
     p.symbology = symbology
     p.kind = kind
     p.cells = []
+    sorted = null
+    stirred()
     repackAll(p)
   }
 
   function productFor(product: ProductName): Product {
-    let p = products.get(product)
-    if (p === undefined) {
-      p = {
-        product,
-        kind: 'feature',
-        symbology: undefined,
-        columns: createColumns(),
-        looks: createLooks(),
-        details: [],
-        cells: [],
-        layer: null,
-        changed: createDirty(),
-        moved: createDirty(),
-        looked: createDirty(),
-      }
-      products.set(product, p)
-      dress(p)
+    const known = products.get(product)
+    if (known !== undefined) return known
+    const p: Product = {
+      product,
+      kind: 'feature',
+      symbology: undefined,
+      columns: createColumns(),
+      looks: createLooks(),
+      details: createDetails(),
+      cells: [],
+      cellOf: (symbol, severity, grey) => cellOf(p, symbol, severity, grey),
+      layer: null,
+      changed: createDirty(),
+      moved: createDirty(),
+      looked: createDirty(),
     }
+    products.set(product, p)
+    sorted = null
+    dress(p)
     return p
   }
 
-  /** Rare things are drawn in full, masses as marks; hysteresis keeps a symbol from flickering between. */
-  function chooseDetails(p: Product, area: Area): boolean {
-    const { columns } = p
-    const counts = new Uint32Array(columns.symbols.length)
-    eachIn(columns, area, (row) => {
-      const symbol = columns.symbol[row]!
-      if (symbol < counts.length) counts[symbol] = counts[symbol]! + 1
-      return true
-    })
-    let changed = false
-    counts.forEach((n, symbol) => {
-      const before = p.details[symbol] ?? 'mark'
-      const detail = detailOf(n, before)
-      if (detail === before) return
-      p.details[symbol] = detail
-      changed ||= symbols.standard(columns.symbols[symbol] ?? '', p.symbology)
-    })
-    return changed
+  function inOrder(): Product[] {
+    return (sorted ??= [...products.values()].sort(
+      (a, b) => order[a.kind] - order[b.kind] || (a.product < b.product ? -1 : 1),
+    ))
   }
 
   function freshTexture(): Texture | null {
@@ -201,14 +197,17 @@ export function createTracks({ symbols, now }: Given): Tracks {
     apply(message) {
       const p = productFor(message.product)
       if (p.columns.apply(message, { moved: p.moved, looks: p.changed })) p.cells = []
+      if (message.reset || message.rows.length > 0) stirred()
       repack(p)
-      p.looks.touch(p.columns, message.rows, cellOf(p), now(), p.looked)
+      p.looks.touch(p.columns, message.rows, p.cellOf, now(), p.looked)
     },
     keep(wanted) {
       for (const [product, p] of products) {
         if (wanted.has(product)) continue
         p.layer?.dispose()
         products.delete(product)
+        sorted = null
+        stirred()
       }
     },
     bind(next) {
@@ -226,11 +225,8 @@ export function createTracks({ symbols, now }: Given): Tracks {
       if (device === null) return null
       const sheet = freshTexture()
       if (sheet === null) return null
-      const sorted = [...products.values()].sort(
-        (a, b) => order[a.kind] - order[b.kind] || (a.product < b.product ? -1 : 1),
-      )
       const layers: IconLayer[] = []
-      for (const p of sorted) {
+      for (const p of inOrder()) {
         p.layer ??= createTrackLayer(layerId(p.product), device)
         const drawn = mustDraw(p)
         p.layer.upload(p.columns, p.looks, p.moved, p.looked)
@@ -242,39 +238,50 @@ export function createTracks({ symbols, now }: Given): Tracks {
       return unchanged ? null : layers
     },
     tick(area) {
-      for (const p of products.values()) {
-        if (chooseDetails(p, area)) {
+      if (counted === null || counted.some((edge, at) => edge !== area[at])) {
+        crowd.start(area)
+        for (const p of products.values()) {
+          p.details.count(p.columns, area, crowd)
+          if (!p.details.choose(p.columns.symbols, (symbol) => symbols.standard(symbol, p.symbology)))
+            continue
           p.cells = []
           repackAll(p)
         }
-        p.looks.sweep(p.columns, cellOf(p), now(), sweepRows, p.looked)
+        crowd.finish()
+        counted = area
       }
+      for (const p of products.values()) p.looks.sweep(p.columns, p.cellOf, now(), sweepRows, p.looked)
     },
     productOf(layer) {
       for (const { product } of products.values()) if (layerId(product) === layer) return product
       return null
     },
     extent() {
-      const shown = [...products.values()].reduce((sum, { columns }) => sum + columns.count, 0)
-      const step = Math.max(1, Math.floor(shown / mostPlaces))
-      const places: { lon: number; lat: number }[] = []
-      let at = 0
-      for (const { columns } of products.values())
-        eachIn(columns, everywhere, (row) => {
-          if (at++ % step === 0)
-            places.push({ lon: columns.motion[row * 3]!, lat: columns.motion[row * 3 + 1]! })
-          return true
-        })
-      return extentOf(places)
+      if (extent === undefined) extent = extentNow()
+      return extent
     },
-    countIn(area, enough) {
-      let found = 0
-      for (const { columns } of products.values()) {
-        eachIn(columns, area, () => ++found < enough)
-        if (found >= enough) break
+    countIn: crowd.countIn,
+  }
+
+  function extentNow(): Area | null {
+    let rows = 0
+    for (const { columns } of products.values()) rows += columns.count
+    const step = Math.max(1, Math.floor(rows / mostPlaces))
+    const lon = new Float64Array(Math.ceil(rows / step))
+    const lat = new Float64Array(lon.length)
+    let at = 0
+    for (const { columns } of products.values()) {
+      const { motion, shown, length } = columns
+      for (let row = 0; row < length; row++) {
+        if (shown[row] === 0) continue
+        if (at % step === 0) {
+          lon[at / step] = motion[row * 3]!
+          lat[at / step] = motion[row * 3 + 1]!
+        }
+        at++
       }
-      return found
-    },
+    }
+    return extentOfColumns(lon, lat)
   }
 }
 
@@ -282,21 +289,3 @@ const layerId = (product: ProductName): string => `tracks ${product}`
 
 const same = (a: Symbology | undefined, b: Symbology | undefined): boolean =>
   a === b || JSON.stringify(a) === JSON.stringify(b)
-
-/** Calls back with each shown row in the area until the callback says that it is enough. */
-function eachIn(columns: Columns, [west, south, east, north]: Area, found: (row: number) => boolean): void {
-  const { motion, shown, length } = columns
-  for (let row = 0; row < length; row++) {
-    if (shown[row] === 0) continue
-    const lon = motion[row * 3]!
-    const lat = motion[row * 3 + 1]!
-    if (lon < west || lon > east || lat < south || lat > north) continue
-    if (!found(row)) return
-  }
-}
-
-export function detailOf(count: number, before: Detail): Detail {
-  const most = (limit: number, held: boolean): boolean => count <= (held ? limit * hysteresis : limit)
-  if (most(fullUpTo, before === 'full')) return 'full'
-  return most(smallUpTo, before !== 'mark') ? 'small' : 'mark'
-}

@@ -2,24 +2,7 @@ import { expect, test } from 'vitest'
 import type { ColumnsMessage } from '../../../../preload/contract/port.ts'
 import { createColumns, type Columns } from '../../../../renderer/map/columns.ts'
 import { createDirty, type Dirty } from '../../../../renderer/map/dirty.ts'
-
-const message = (rows: number[], part: Partial<ColumnsMessage> = {}): ColumnsMessage => ({
-  kind: 'columns',
-  product: 'security.units',
-  reset: false,
-  rows: Uint32Array.from(rows),
-  lon: Float32Array.from(rows, (row) => row / 10),
-  lat: Float32Array.from(rows, (row) => 40 + row / 10),
-  course: Float32Array.from(rows, () => 90),
-  speed: Float32Array.from(rows, () => 1),
-  time: Float64Array.from(rows, (row) => 1000 + row),
-  symbol: new Uint16Array(rows.length),
-  severity: new Uint8Array(rows.length),
-  shown: new Uint8Array(rows.length).fill(1),
-  symbols: [],
-  published: new Float64Array(0),
-  ...part,
-})
+import { columns as message } from '../../../doubles/map.ts'
 
 const ranges = (dirty: Dirty): [number, number][] => {
   const told: [number, number][] = []

@@ -1,0 +1,57 @@
+import type { PlacedIncident } from './features.ts'
+import { inView, type Mark } from './marks.ts'
+
+export interface Place {
+  x: number
+  y: number
+}
+
+/** What the map has to name, and what it is to say. */
+export interface Named {
+  incidents: readonly PlacedIncident[]
+  /** what people look for: a wider ring in the accent, and always its label */
+  marks: readonly Mark[]
+  /** pixels of the map's box */
+  project(lon: number, lat: number): Place
+  width: number
+  height: number
+  /** "4 min" */
+  age(ms: number): string
+  now: number
+}
+
+/** An incident in view. */
+export interface ShownIncident extends Place {
+  incident: PlacedIncident
+  /** its place in the list, from 1 */
+  number: number
+  /** one of those that people look for */
+  marked: boolean
+  second: string
+}
+
+/** Something else that people look for, in view. */
+export interface ShownMark extends Place {
+  mark: Mark
+}
+
+/** @param ring px: what touches the map's edge is still in view */
+export function inSight(named: Named, ring: number): { incidents: ShownIncident[]; marks: ShownMark[] } {
+  const marked = new Set(named.marks.map(({ key }) => key))
+  const incidents = named.incidents.flatMap((incident, index): ShownIncident[] => {
+    const { x, y } = named.project(incident.lon, incident.lat)
+    if (!inView({ x, y }, named, -ring)) return []
+    const second = secondLine(incident, named)
+    return [{ incident, number: index + 1, marked: marked.has(incident.key), x, y, second }]
+  })
+  const own = new Set(incidents.map(({ incident }) => incident.key))
+  const marks = named.marks.flatMap((mark): ShownMark[] => {
+    const { x, y } = named.project(mark.lon, mark.lat)
+    // a marked incident has its own ring and words
+    return own.has(mark.key) || !inView({ x, y }, named, -ring) ? [] : [{ mark, x, y }]
+  })
+  return { incidents, marks }
+}
+
+const secondLine = ({ place, opened }: PlacedIncident, { age, now }: Named): string =>
+  [place, age(Math.max(0, now - opened))].filter((part) => part !== '').join(' · ')

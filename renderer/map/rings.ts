@@ -1,0 +1,106 @@
+import type { PlacedIncident } from './features.ts'
+import { colours } from './glyphs.ts'
+
+const svgNames = 'http://www.w3.org/2000/svg'
+
+export function svg(
+  name: string,
+  attributes: { [name: string]: string | number },
+  text?: string,
+): SVGElement {
+  const element = document.createElementNS(svgNames, name)
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value))
+  if (text !== undefined) element.textContent = text
+  return element
+}
+
+export const colourOf = ({ severity }: PlacedIncident): string =>
+  severity === 'Extreme'
+    ? colours.extreme
+    : severity === 'Severe'
+      ? colours.severe
+      : severity === 'Moderate'
+        ? colours.moderate
+        : colours.dim
+
+/** rem: radius of a ring around an incident */
+export const ringRadius = 3.4
+/** of a ring around what people look for, beside one of an incident */
+export const wide = 1.35
+
+/** Around what people look for. */
+export const markRing = (x: number, y: number, r: number, key: string): SVGElement =>
+  svg('circle', {
+    cx: x,
+    cy: y,
+    r: r * wide,
+    fill: 'none',
+    stroke: colours.accent,
+    'stroke-width': 4,
+    'data-mark': key,
+  })
+
+/** A ring with the severity's own shape in it: the shape says it where the colour can't. */
+export function ringOf(
+  x: number,
+  y: number,
+  r: number,
+  colour: string,
+  incident: PlacedIncident,
+  marked: boolean,
+): SVGElement[] {
+  const { severity } = incident
+  const parts = [
+    svg('circle', {
+      cx: x,
+      cy: y,
+      r,
+      fill: colour,
+      'fill-opacity': 0.16,
+      stroke: colour,
+      'stroke-width': 2.5,
+      'data-key': incident.key,
+    }),
+  ]
+  if (marked) parts.push(markRing(x, y, r, incident.key))
+  const s = r * 0.44
+  if (severity === 'Extreme') {
+    parts.push(
+      svg('path', {
+        d: `M${x} ${y - s * 1.1}L${x + s * 1.15} ${y + s * 0.9}L${x - s * 1.15} ${y + s * 0.9}Z`,
+        fill: colour,
+      }),
+      svg('path', { d: `M${x} ${y - s * 0.35}v${s * 0.6}`, stroke: '#17090a', 'stroke-width': s * 0.24 }),
+      svg('circle', { cx: x, cy: y + s * 0.6, r: s * 0.14, fill: '#17090a' }),
+    )
+  } else if (severity === 'Severe') {
+    parts.push(svg('path', { d: `M${x} ${y - s}l${s} ${s}l${-s} ${s}l${-s} ${-s}Z`, fill: colour }))
+  } else if (severity === 'Moderate') {
+    parts.push(
+      svg('circle', { cx: x, cy: y, r: s * 0.72, fill: 'none', stroke: colour, 'stroke-width': s * 0.36 }),
+    )
+  } else {
+    parts.push(svg('circle', { cx: x, cy: y, r: s * 0.45, fill: colour }))
+  }
+  return parts
+}
+
+/** Beside the ring of an incident whose words found no room. */
+export function numberOf(x: number, y: number, rem: number, number: number, colour: string): SVGElement[] {
+  const r = 1.7 * rem
+  return [
+    svg('circle', { cx: x, cy: y, r, fill: colours.ground, stroke: colour, 'stroke-width': 2 }),
+    svg(
+      'text',
+      {
+        x,
+        y,
+        fill: colours.ink,
+        'font-size': 2.2 * rem,
+        'text-anchor': 'middle',
+        'dominant-baseline': 'central',
+      },
+      String(number),
+    ),
+  ]
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { inSight, type Named } from '../../../../renderer/map/annotated.ts'
+import type { PlacedIncident } from '../../../../renderer/map/features.ts'
+import { distanceInWords, roundMetres } from '../../../../renderer/map/scale-bar.ts'
+
+const incident = (key: string, lon: number, part: object = {}) =>
+  ({ key, lon, lat: 50, title: key, place: 'Quai', opened: 0, ...part }) as PlacedIncident
+const mark = (key: string, lon: number) => ({ key, lon, lat: 50, title: key, second: 'Transport' })
+
+const named = (part: Partial<Named>): Named => ({
+  incidents: [],
+  marks: [],
+  project: (lon, lat) => ({ x: lon, y: lat }),
+  width: 100,
+  height: 100,
+  age: (ms) => `${ms / 60_000} min`,
+  now: 240_000,
+  ...part,
+})
+
+test('an incident beyond the map is not named, and the others keep their numbers', () => {
+  const { incidents } = inSight(named({ incidents: [incident('far', 500), incident('here', 50)] }), 10)
+  expect(incidents.map(({ incident: { key }, number }) => [key, number])).toEqual([['here', 2]])
+})
+
+test('an incident whose ring is still seen at the edge is named', () => {
+  expect(inSight(named({ incidents: [incident('edge', 105)] }), 10).incidents).toHaveLength(1)
+})
+
+test('an incident says where and since when, and nothing of a place that it has not', () => {
+  const { incidents } = inSight(
+    named({ incidents: [incident('a', 10), incident('b', 20, { place: '' })] }),
+    10,
+  )
+  expect(incidents.map(({ second }) => second)).toEqual(['Quai · 4 min', '4 min'])
+})
+
+test('an incident that people look for has one label, its own', () => {
+  const { incidents, marks } = inSight(
+    named({ incidents: [incident('a', 10)], marks: [mark('a', 10), mark('boat', 40), mark('gone', 400)] }),
+    10,
+  )
+  expect(incidents[0]!.marked).toBe(true)
+  expect(marks.map(({ mark: { key } }) => key)).toEqual(['boat'])
+})
+
+test('the scale bar has a length that people measure with', () => {
+  expect([1, 3.9, 7, 23, 4999, 5001].map(roundMetres)).toEqual([1, 2, 5, 20, 2000, 5000])
+  expect(distanceInWords(500, 'fr')).toBe('500 m')
+  expect(distanceInWords(2000, 'fr')).toBe('2 km')
+})
