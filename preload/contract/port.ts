@@ -6,7 +6,7 @@
  * The engine tells the catalog and its health to every window, unasked. A window opens what it shows, each under an id of
  * its own, and closes it when it goes. The engine looks at all that is open together and tells the difference: what
  * nobody had open before comes whole (`reset: true`), then as it changes; what is no longer open, permitted or there is
- * one more `reset` with nothing in it. Columns go straight to who draws them: whoever opens them gets them whole, though
+ * one more `reset` with nothing in it. An `open` that is refused is answered with `refused`: it never was open. Columns go straight to who draws them: whoever opens them gets them whole, though
  * another has them open. After each message of data the window gives one `credit`. Typed arrays are exact-size copies.
  */
 import * as v from 'valibot'
@@ -194,6 +194,8 @@ export const port = {
         whole: v.boolean(),
       }),
     ),
+    /** what the window opened under this id is not open: it is beyond the bounds of what a window needs */
+    refused: tell(roles, v.strictObject({ kind: v.literal('refused'), id: Id })),
     /** all that a map needs of the rows that changed; a row index is an entity's place in its product's table */
     columns: data(
       roles,

@@ -1,5 +1,6 @@
 import { surroundings } from '../kit/surroundings.ts'
 import type { Picture } from '../link/picture.svelte.ts'
+import type { Key } from '../speech/words.ts'
 import type { FigureRef } from './chosen.ts'
 import { figureOf, type Figure } from './figure.ts'
 import { freshnessOfSeries, seriesOf } from './series.ts'
@@ -27,8 +28,12 @@ export function followFigure(of: () => FigureRef) {
   const level = $derived(figure?.level ?? 'minor')
   const freshness = $derived(freshnessOfSeries(entry, figure, clock.now))
   const stale = $derived(freshness === 'late' || freshness === 'lost')
+  const whyNone = $derived.by((): Key => {
+    if (entry?.access === 'refused') return 'feed.refused'
+    return picture.withheld(of().product, 'series') ? 'figure.withheld' : 'figure.none'
+  })
   const trouble = $derived.by(() => {
-    if (figure === null) return speech.say(entry?.access === 'refused' ? 'feed.refused' : 'figure.none')
+    if (figure === null) return speech.say(whyNone)
     return stale ? speech.say('figure.asOf', { time: speech.when(figure.time, clock.now) }) : ''
   })
   return {

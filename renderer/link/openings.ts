@@ -1,4 +1,4 @@
-import { isOf, type Subscription, type ToEngine } from '../../preload/contract/port.ts'
+import { forms, isOf, type Form, type Subscription, type ToEngine } from '../../preload/contract/port.ts'
 import type { Kind, ProductName } from '../../preload/contract/product.ts'
 
 /**
@@ -10,6 +10,10 @@ export interface Openings {
   open: (subscription: Subscription) => () => void
   /** all that is open, to an engine that knows of nothing yet */
   again: () => void
+  /** the engine does not open what has this id */
+  refuse: (id: number) => void
+  /** whether a part asked for it, in the form or in any, and the engine gives it to none that reads it, or not to one that draws it */
+  withheld: (product: ProductName, kind: Kind | null, form?: Form) => boolean
   /** whether any part has it open, for what is read */
   isRead: (product: ProductName, kind: Kind | null) => boolean
 }
@@ -28,6 +32,7 @@ interface Held {
   /** parts that have it open */
   count: number
   told: boolean
+  refused: boolean
 }
 
 const sorted = (names: readonly string[] | undefined): readonly string[] | null => names?.toSorted() ?? null
@@ -48,10 +53,10 @@ export function createOpenings({ send, onOpen, soon = queueMicrotask }: Given): 
       onOpen()
       send({ kind: 'open', id: each.id, subscription: each.subscription })
     }
-    for (const [name, { id, count, told }] of held) {
+    for (const [name, { id, count, told, refused }] of held) {
       if (count > 0) continue
       held.delete(name)
-      if (told) send({ kind: 'close', id })
+      if (told && !refused) send({ kind: 'close', id })
     }
   }
   function settleSoon(): void {
@@ -64,7 +69,7 @@ export function createOpenings({ send, onOpen, soon = queueMicrotask }: Given): 
     open(subscription) {
       const id = ++ids
       const name = subscription.form === 'columns' ? `columns ${id}` : nameOf(subscription)
-      const own = held.get(name) ?? { id, subscription, count: 0, told: false }
+      const own = held.get(name) ?? { id, subscription, count: 0, told: false, refused: false }
       held.set(name, own)
       own.count++
       settleSoon()
@@ -77,9 +82,21 @@ export function createOpenings({ send, onOpen, soon = queueMicrotask }: Given): 
       }
     },
     again() {
-      for (const each of held.values()) each.told = false
+      for (const each of held.values()) each.told = each.refused = false
       settle()
     },
+    refuse(id) {
+      for (const each of held.values()) if (each.id === id) each.refused = true
+    },
+    withheld: (product, kind, form) =>
+      (form === undefined ? forms : [form]).some((each) => {
+        const asked = [...held.values()].filter(
+          ({ subscription, count }) =>
+            count > 0 && subscription.form === each && isOf(subscription, product, kind),
+        )
+        const refused = asked.filter((one) => one.refused).length
+        return each === 'columns' ? refused > 0 : refused > 0 && refused === asked.length
+      }),
     isRead: (product, kind) =>
       [...held.values()].some(
         ({ subscription, count }) =>

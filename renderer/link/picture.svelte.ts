@@ -1,7 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { Rank } from '../../preload/contract/marking.ts'
 import type { CatalogEntry, Connection, Link, ProductHealth, Record } from '../../preload/contract/picture.ts'
-import { isOf, type ColumnsMessage, type Subscription, type Told } from '../../preload/contract/port.ts'
+import {
+  isOf,
+  type ColumnsMessage,
+  type Form,
+  type Subscription,
+  type Told,
+} from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Role } from '../../preload/contract/role.ts'
 import { feedsOf, type Feed } from './feeds.ts'
@@ -55,6 +61,11 @@ export interface Picture<R extends Role = Role> {
   readonly open: (read: Read) => () => void
   /** Columns go straight to who draws them, never through state. @returns how to close it */
   readonly draw: (drawn: Drawn, apply: Draw) => () => void
+  /**
+   * A part of this window has asked for the product, and the engine refuses to give so much. In that form; in any where
+   * none is named
+   */
+  readonly withheld: (product: ProductName, form?: Form) => boolean
   readonly ask: Ask<R>
   /** The engine's end of the port, again after each of its restarts. */
   readonly take: (port: MessagePort) => void
@@ -64,6 +75,9 @@ export interface Picture<R extends Role = Role> {
   readonly telemetry: () => PictureTelemetry
   readonly dispose: () => void
 }
+
+/** changes when the engine refuses to open something, or is asked anew; no product is called so */
+const keyOfRefusals = ' '
 
 interface Given {
   /** the window's clock, told what the engine knows of the platform's time */
@@ -134,6 +148,10 @@ export function createPicture<R extends Role = Role>({
         listed = message.listed
         feeds = feedsOf(catalog, health)
         forgetUnseen()
+        break
+      case 'refused':
+        openings.refuse(message.id)
+        gathering.add([keyOfRefusals])
         break
       case 'health':
         health = message.products
@@ -215,12 +233,17 @@ export function createPicture<R extends Role = Role>({
         close()
       }
     },
+    withheld(product, form) {
+      versions.get(keyOfRefusals)
+      return openings.withheld(product, kindOf(product), form)
+    },
     ask: line.ask,
     take(port) {
       // the last picture stays while a new engine starts; what was closed meanwhile nobody tells to be forgotten
       gathering.add(view.forget((product) => !openings.isRead(product, kindOf(product))))
       line.take(port)
       openings.again()
+      gathering.add([keyOfRefusals])
     },
     drew: () => telemetry.frame(true, true),
     telemetry: telemetry.take,

@@ -95,6 +95,7 @@ export const fittingTold: { [K in TellKind]: Extract<Told, { kind: K }> } = {
     marking: 0,
     whole: true,
   },
+  refused: { kind: 'refused', id: 1 },
   columns: {
     kind: 'columns',
     product,

@@ -24,6 +24,8 @@ export interface GuardOptions {
   ask: (asked: Asked) => Promise<void>
   /** the question gets words and no answer */
   refuse: (id: number, why: string) => void
+  /** the window is told that what it opened under this id is not open */
+  refuseOpen: (id: number) => void
   /** sampled */
   log: (line: string) => void
   /** ms, of any origin, never set back */
@@ -46,7 +48,7 @@ const mostOpen = 200
 const looks = { burst: 10, perSecond: 2 }
 /** ms: what one scene opens comes message by message */
 const gather = 10
-/** Words for questions beyond the pace; who asks on after them gets nothing. */
+/** Words for what is refused; who asks on after them gets nothing. */
 const words = { burst: 100, perSecond: 10 }
 
 /** Values in a message, and characters in all its texts. */
@@ -123,7 +125,7 @@ export function createGuard(options: GuardOptions): Guard {
     if (questionNames.some((name) => name === question) && !isFor(options.role, question))
       return refuse(raw, `a question that is not for a ${options.role}`)
     const asked = isWithin(raw, largest.ask) ? readSent(options.role, raw) : null
-    if (asked?.kind !== 'ask') return log('a question that is none of the contract')
+    if (asked?.kind !== 'ask') return refuse(raw, 'a question that is none of the contract')
     waiting.push(asked)
     next()
   }
@@ -142,12 +144,19 @@ export function createGuard(options: GuardOptions): Guard {
     timer ??= setTimeout(look, gather)
   }
 
+  const refuseOpen = (raw: unknown, why: string): void => {
+    log(why)
+    const id = field(raw, 'id')
+    if (Number.isSafeInteger(id) && mayRefuse()) options.refuseOpen(id as number)
+  }
+
   const open = (raw: unknown): void => {
-    if (!mayOpen()) return log('more subscriptions than a window needs')
+    if (!mayOpen()) return refuseOpen(raw, 'more subscriptions than a window needs')
     const read = isWithin(raw, largest.open) ? readSent(options.role, raw) : null
-    if (read?.kind !== 'open') return log('a subscription that is none of the contract')
+    if (read?.kind !== 'open') return refuseOpen(raw, 'a subscription that is none of the contract')
+    // the one that has the id is open: no word that could be taken for its refusal
     if (opened.has(read.id)) return log('a subscription under an id that is taken')
-    if (opened.size >= mostOpen) return log('more subscriptions at once than a window needs')
+    if (opened.size >= mostOpen) return refuseOpen(raw, 'more subscriptions at once than a window needs')
     opened.set(read.id, read.subscription)
     fresh.add(read.id)
     lookSoon()
@@ -156,7 +165,7 @@ export function createGuard(options: GuardOptions): Guard {
   const close = (raw: unknown): void => {
     const read = isWithin(raw, largest.close) ? readSent(options.role, raw) : null
     if (read?.kind !== 'close') return log('a close that is none of the contract')
-    // one that was refused is closed by a page that knows nothing of that
+    // what was refused was never open
     if (!opened.delete(read.id)) return
     fresh.delete(read.id)
     lookSoon()

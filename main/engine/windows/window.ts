@@ -203,6 +203,7 @@ export function createWindow(
         (error: unknown) => send({ kind: 'answer', id: asked.id, result: fail('internal', String(error)) }),
       ),
     refuse: (id, why) => send({ kind: 'answer', id, result: fail('ipc.refused', why) }),
+    refuseOpen: (id) => tell({ kind: 'refused', id }),
     log: (line) => log(`a ${role} window sent the engine ${line}`),
   })
   port.listen((raw) => guard.receive(raw))

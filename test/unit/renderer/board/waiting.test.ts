@@ -5,11 +5,12 @@ import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { feedOf, now } from '../../../doubles/picture.ts'
 
 const speech = createSpeech(() => ({ language: 'en', timeZone: 'Europe/Paris' }))
-const why = (feeds: Feed[], { listed = true, live = true } = {}): string | null =>
+const why = (feeds: Feed[], { listed = true, live = true, withheld = false } = {}): string | null =>
   whyEmpty(
     {
       feeds,
       listed,
+      withheld: (product, form) => withheld && product === 'health.incidents' && form === 'records',
       heard: now,
       connection: live ? { state: 'live', since: now, server: '' } : { state: 'offline', since: now },
     },
@@ -37,4 +38,9 @@ it('says that there is no feed only when the whole catalog was read', () => {
 
 it('says that it may not show what it may not show', () => {
   expect(why([refused])).toBe(speech.say('empty.refused'))
+})
+
+it('says that it was not given what it asked for, rather than that nothing is open', () => {
+  expect(why([known], { withheld: true })).toBe('Not shown: this screen asks for too much at once')
+  expect(why([refused], { withheld: true })).toBe(speech.say('empty.refused'))
 })

@@ -227,3 +227,23 @@ it('the next engine is told all that is open, and nothing that was closed meanwh
   expect(picture.records(places.name).size).toBe(0)
   expect(picture.records(log.name).size).toBeGreaterThan(0)
 })
+
+it('what is refused is told to the window, which waits for nothing: a subscription beyond its bounds, a question too', async () => {
+  const domains = Array.from({ length: 101 }, (_, i) => `d${i}`)
+  const close = picture.open({ form: 'records', domains: [...domains, 'security'] })
+  picture.open({ form: 'series' })
+  await until(() => picture.withheld(log.name), 'the refusal is there')
+  await until(() => picture.series(metro.name).length >= 3, 'what fits is served beside it')
+  expect(picture.withheld(places.name)).toBe(true)
+  expect(picture.withheld(log.name, 'series')).toBe(false)
+  expect(picture.withheld(metro.name)).toBe(false)
+  // who asks for less gets it
+  close()
+  picture.open({ form: 'records', domains: ['security'] })
+  await until(() => picture.records(log.name).size >= 60, 'it is there')
+  expect(picture.withheld(log.name)).toBe(false)
+  expect(await picture.ask('search', { text: 'x'.repeat(201), limit: 5 })).toMatchObject({
+    ok: false,
+    error: { code: 'ipc.refused' },
+  })
+})

@@ -181,7 +181,7 @@ describe('a slow window', () => {
 })
 
 describe('a port', () => {
-  it('ignores what is no message of the contract', async () => {
+  it('refuses what is no message of the contract, in words', async () => {
     const window = openWindow(one.engine, 'desk')
     for (const bad of [
       null,
@@ -197,7 +197,11 @@ describe('a port', () => {
       window.raw(bad)
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(dataIn(window)).toEqual([])
-    expect(window.messages.filter(({ kind }) => kind === 'answer')).toEqual([])
+    // what was asked, or opened under an id, is told that it is refused
+    const told = window.messages.filter(({ kind }) => kind === 'answer' || kind === 'refused')
+    expect(told.map(({ kind }) => kind).sort()).toEqual(['answer', 'answer', 'refused', 'refused'])
+    for (const one of told)
+      if (one.kind === 'answer') expect(one.result).toMatchObject({ error: { code: 'ipc.refused' } })
   })
 
   it('carries texts without control and bidi characters', async () => {
