@@ -62,7 +62,7 @@ const add = (before: Report, now: Report): Report => ({
 export function keepEngine(events: EngineEvents): EngineProcess {
   /** was told nothing yet */
   let ahead: UtilityProcess | null = events.fork()
-  ahead.once('exit', () => (ahead = null))
+  ahead.on('exit', () => (ahead = null))
   let order: (() => Start) | null = null
   let engine: Talk<Order, Answer, MessagePortMain> | null = null
   let ready = false

@@ -2,6 +2,7 @@
  * Batches become real: every 50 ms or 1,000 events all that waits is written in one transaction, events and the
  * positions that they are, and only then handed on. One commit is in flight while the next batch gathers. The 50 ms are
  * from one commit's beginning to the next: what comes after a while of quiet, or waited for a slow disk, has waited.
+ * The picture is written behind the events, where some of it is due: they wait for no more than themselves.
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
@@ -30,7 +31,7 @@ export interface Committed {
 
 export interface CommitterOptions {
   database: Database
-  /** asked before each transaction; what it returns is written in it */
+  /** asked after each commit; what it returns is written before the next: nothing is applied meanwhile */
   dueState: () => DueState[]
   /** a transaction is durable: its batches are valid until this returns */
   applied: (committed: readonly Committed[]) => void
@@ -235,11 +236,10 @@ export function createCommitter(options: CommitterOptions): Committer {
     taken: readonly Committed[],
     quarantined: readonly Quarantined[],
     { rejected }: Counts,
-    state: readonly DueState[],
   ): Promise<void> => {
     const statements = statementsOf(taken)
     const [only] = statements
-    if (quarantined.length === 0 && rejected.size === 0 && state.length === 0 && statements.length <= 1) {
+    if (quarantined.length === 0 && rejected.size === 0 && statements.length <= 1) {
       // one statement is a transaction by itself, and one turn of the loop
       if (only) await database.single(only.sql, only.values)
       return
@@ -249,15 +249,15 @@ export function createCommitter(options: CommitterOptions): Committer {
       await quarantine.write(quarantined)
       for (const [held, count] of rejected)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
-      for (const due of state) await writeDue(database, due)
     })
   }
 
-  const hand = (
-    taken: readonly Committed[],
-    { rejected, faults }: Counts,
-    state: readonly DueState[],
-  ): void => {
+  const writeState = (state: readonly DueState[]): Promise<void> =>
+    database.transaction(async () => {
+      for (const due of state) await writeDue(database, due)
+    })
+
+  const hand = (taken: readonly Committed[], { rejected, faults }: Counts): void => {
     for (const { lane, batch } of taken) {
       addRange(lane.held.ranges, batch.first, batch.last)
       lane.held.events += batch.count
@@ -266,9 +266,23 @@ export function createCommitter(options: CommitterOptions): Committer {
     }
     for (const [held, count] of rejected) held.rejected += count
     for (const [held, count] of faults) held.faults += count
-    for (const due of state) dueWritten(due)
     options.applied(taken)
     for (const { lane, batch } of taken) if (clearBatch(batch)) keep(lane, batch)
+  }
+
+  /** @returns false: it could not be written, and this is the end */
+  const insist = async (work: () => Promise<void>): Promise<boolean> => {
+    for (;;) {
+      try {
+        await work()
+        return true
+      } catch (error) {
+        options.failing('cache.unwritable', String(error))
+        // what could not be written at the end stays unsettled: the next start reads it again
+        if (disposed) return false
+        await new Promise((resolve) => setTimeout(resolve, retryAfter))
+      }
+    }
   }
 
   const commit = async (): Promise<void> => {
@@ -278,25 +292,18 @@ export function createCommitter(options: CommitterOptions): Committer {
     counts = { rejected: new Map(), faults: new Map() }
     const settledNow = waiting
     const bytesNow = waitingBytes
-    const state = options.dueState()
-    for (;;) {
-      try {
-        await write(taken, quarantined, countsNow, state)
-        break
-      } catch (error) {
-        options.failing('cache.unwritable', String(error))
-        // what could not be written at the end stays unsettled: the next start reads it again
-        if (disposed) return
-        await new Promise((resolve) => setTimeout(resolve, retryAfter))
-      }
-    }
-    hand(taken, countsNow, state)
+    if (!(await insist(() => write(taken, quarantined, countsNow)))) return
+    hand(taken, countsNow)
     waiting -= settledNow
     waitingBytes -= bytesNow
-    if (!isRoom()) return
-    const ready = waiters
-    waiters = []
-    for (const resolve of ready) resolve()
+    if (isRoom()) {
+      const ready = waiters
+      waiters = []
+      for (const resolve of ready) resolve()
+    }
+    const state = options.dueState()
+    if (state.length === 0 || !(await insist(() => writeState(state)))) return
+    for (const due of state) dueWritten(due)
   }
 
   const start = (): void => {

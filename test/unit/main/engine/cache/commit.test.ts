@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import type { Database } from '../../../../../main/engine/cache/database.ts'
+import type { DueState } from '../../../../../main/engine/cache/state.ts'
 import type { Held } from '../../../../../main/engine/cache/held.ts'
 
 let committer: Committer
@@ -11,16 +12,18 @@ let sequence: number
 let writing: (() => void)[]
 /** the last sequence that is durable */
 let durable: number
+/** blocks of the picture that are due */
+let due: DueState[]
 
 beforeEach(() => {
   vi.useFakeTimers()
   sequence = durable = 0
   writing = []
+  due = []
+  const work = (): Promise<void> => new Promise((resolve) => writing.push(resolve))
   committer = createCommitter({
-    database: {
-      single: () => new Promise<void>((resolve) => writing.push(resolve)),
-    } as unknown as Database,
-    dueState: () => [],
+    database: { single: work, transaction: work } as unknown as Database,
+    dueState: () => due.splice(0),
     applied: (committed) => (durable = committed.at(-1)!.batch.last),
     failing: (_, why) => expect.unreachable(why),
   })
@@ -81,6 +84,25 @@ it('what waited while the disk was slow does not wait once more', async () => {
   await vi.advanceTimersByTimeAsync(200)
   expect(durable).toBe(0)
   await write()
+  expect(durable).toBe(1)
+  await pass(5)
+  expect(durable).toBe(2)
+})
+
+it('events do not wait for the picture that is due with them, and nothing is applied while it is written', async () => {
+  const written = vi.fn()
+  due = [{ held: lane.held, watermark: 1, blocks: [], written }]
+  come()
+  await pass(5)
+  expect(durable).toBe(1)
+  expect(written).not.toHaveBeenCalled()
+  come()
+  await vi.advanceTimersByTimeAsync(200)
+  expect(durable).toBe(1)
+  // the picture's transaction, and then what came meanwhile
+  await write()
+  expect(written).toHaveBeenCalledOnce()
+  expect(lane.held.watermark).toBe(1)
   expect(durable).toBe(1)
   await pass(5)
   expect(durable).toBe(2)
