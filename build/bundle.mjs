@@ -209,7 +209,8 @@ async function bundleRenderer(folder) {
       sourcemap: false,
       // The content security policy knows no data: addresses, and the windows ask only for files.
       assetsInlineLimit: 0,
-      modulePreload: false,
+      // a page asks for all that its scripts import at once, and not for one behind the other
+      modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 4096,
       rolldownOptions: { input, checks: { bundlerTimings: false } },
     },

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { test, until } from './vigie.ts'
 
 test('a start without arguments becomes a live wall of three, each screen full, sandboxed and its own', async ({
@@ -35,6 +35,30 @@ test('a start without arguments becomes a live wall of three, each screen full, 
   }
   expect(new Set(texts).size).toBe(3)
   await expect((await vigie.desk()).locator('body')).not.toBeEmpty()
+  expect(vigie.complaints).toEqual([])
+})
+
+test('a screen without a map loads nothing of what draws one', async ({ vigie }) => {
+  /** bytes of the scripts that a page has asked for */
+  const scripts = (page: Page) =>
+    page.evaluate(async () => {
+      const scripts = [...document.querySelectorAll('script')].map(({ src }) => src)
+      const imported = [...document.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')]
+      const asked = [...scripts, ...imported.map(({ href }) => href)]
+      const sizes = await Promise.all(asked.map(async (from) => (await (await fetch(from)).blob()).size))
+      return sizes.reduce((sum, size) => sum + size, 0)
+    })
+  const withMap: number[] = []
+  const without: number[] = []
+  for (const wall of await vigie.walls()) {
+    await expect(wall.locator('.board section').first()).toBeVisible()
+    const drawn = (await wall.locator('.board section.map').count()) > 0
+    if (drawn) await expect(wall.locator('.vigie-map')).toBeVisible()
+    ;(drawn ? withMap : without).push(await scripts(wall))
+  }
+  expect(withMap.length).toBeGreaterThan(0)
+  expect(without.length).toBeGreaterThan(0)
+  expect(Math.max(...without)).toBeLessThan(Math.min(...withMap) / 4)
   expect(vigie.complaints).toEqual([])
 })
 
