@@ -30,7 +30,10 @@ export interface WindowsOptions {
   log: (line: string) => void
 }
 
-/** ms between messages to a window at most; the commits' own interval is longer while nothing piles up */
+/**
+ * ms between rounds of messages to windows, on the whole: one that comes soon behind another which was late does not
+ * wait for it. The commits' own interval is longer while nothing piles up
+ */
 const pumpInterval = 30
 /** ms of windows' turns, one after the other, until other work gets its own */
 const turnTime = 8
@@ -43,7 +46,9 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
   const windows = new Set<Window>()
   let disposed = false
 
-  let pumped = 0
+  /** when the next round may begin; no more than one that was left out is made up for */
+  let due = 0
+  let begun = 0
   let pumpTimer: NodeJS.Timeout | null = null
   /** windows whose turn is yet to come; null: no round is under way */
   let round: Window[] | null = null
@@ -56,19 +61,20 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
       if (performance.now() > end && !disposed) return void setImmediate(step)
     }
     round = null
-    pumped = performance.now()
+    due = Math.max(due, begun - pumpInterval) + pumpInterval + performance.now() - begun
     if (again) pump()
   }
   const pump = (): void => {
     again = round !== null
     if (again || pumpTimer || disposed) return
-    const wait = Math.max(0, pumped + pumpInterval - performance.now())
+    const wait = due - performance.now()
     const go = (): void => {
       pumpTimer = null
+      begun = performance.now()
       round = [...windows]
       step()
     }
-    if (wait === 0) go()
+    if (wait <= 0) go()
     else pumpTimer = setTimeout(go, wait)
   }
 

@@ -1,5 +1,5 @@
 /** Windows that take long leave others their turn, and none of them is left with what it was not told. */
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { createRecords } from '../../../../../main/engine/picture/record.ts'
 import type { Picture } from '../../../../../main/engine/picture/picture.ts'
 import { createWindows, type Windows } from '../../../../../main/engine/windows/windows.ts'
@@ -9,7 +9,10 @@ import { until } from '../an-engine.ts'
 import { openTable, type ATable } from '../../../../doubles/table.ts'
 
 let windows: Windows
-afterEach(() => windows.dispose())
+afterEach(() => {
+  windows.dispose()
+  vi.useRealTimers()
+})
 
 const windowsOf = ({ table }: ATable): Windows =>
   createWindows({
@@ -95,4 +98,45 @@ it('other work gets its turn between windows that take long', async () => {
   one.put({ entity: 'g' })
   windows.spread()
   await until(() => seen.every((entities) => entities.has('f') && entities.has('g')), 'all have both')
+})
+
+it('what comes soon behind what was late is told at once, and windows are told every 30 ms all the same', async () => {
+  vi.useFakeTimers()
+  const one = openTable()
+  windows = windowsOf(one)
+  let told = 0
+  let hear: (message: unknown) => void = () => undefined
+  windows.add(
+    {
+      send(message) {
+        if (message.kind !== 'records') return
+        told++
+        queueMicrotask(() => hear({ kind: 'credit' }))
+      },
+      listen(receive) {
+        hear = receive
+        receive({ kind: 'open', id: 1, subscription: { form: 'records' } })
+      },
+      closed: () => undefined,
+      close: () => undefined,
+    },
+    { role: 'wall', ceiling: 1 },
+  )
+  const change = async (milliseconds: number): Promise<void> => {
+    one.put({ entity: 'e' })
+    windows.spread()
+    await vi.advanceTimersByTimeAsync(milliseconds)
+  }
+  await vi.advanceTimersByTimeAsync(100)
+  told = 0
+  await change(5)
+  await change(5)
+  expect(told).toBe(2)
+  await change(5)
+  expect(told).toBe(2)
+  await vi.advanceTimersByTimeAsync(60)
+  expect(told).toBe(3)
+  for (let at = 0; at < 3000; at += 5) await change(5)
+  expect(told).toBeGreaterThan(90)
+  expect(told).toBeLessThan(110)
 })
