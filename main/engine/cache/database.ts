@@ -239,14 +239,15 @@ function wrap(database: sqlite3.Database): Database {
 /**
  * WAL with `synchronous = FULL`: an event that is reported persisted survives a power cut, not only a kill.
  * Temporary tables and sorts stay in memory: SQLite would write them in clear (SQLCipher encrypts those of its
- * own files only). `secure_delete`: what is deleted is overwritten.
+ * own files only). `secure_delete`: what is deleted is overwritten. Every 1,000 pages the commit that is at it brings the
+ * log into the database: more at once would keep the events of that one waiting.
  */
 const settings = `
 PRAGMA temp_store = MEMORY;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA secure_delete = ON;
-PRAGMA wal_autocheckpoint = 4000;
+PRAGMA wal_autocheckpoint = 1000;
 PRAGMA busy_timeout = ${patience};
 `
 
