@@ -79,6 +79,10 @@ export function openProduct(kind: Kind) {
     const text = 'x'.repeat(filler)
     if (kind === 'metric') return { series: symbol, value: time - begun, unit: text.slice(0, 8) || '1' }
     if (kind === 'note') return { text: `n ${text}`, category: symbol }
+    if (kind === 'report') {
+      const day = new Date(begun).toISOString()
+      return { number: 'S', title: symbol, period: { from: day, to: day }, sections: [] }
+    }
     return {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [time % 180, time % 90] },

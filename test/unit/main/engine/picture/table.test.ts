@@ -73,3 +73,27 @@ it.each(['feature', 'note', 'metric'] as const)(
     )
   },
 )
+
+it('of more than there is room for, the first to come leave, and after a start, too', () => {
+  const product = openProduct('report')
+  const say = (from: number, to: number): void =>
+    product.say(
+      Array.from({ length: to - from }, (_, i) => ({
+        entity: `r-${from + i}`,
+        ...{ age: 0, lasts: null, marking: null, ended: false, symbol: 'fire', filler: 0 },
+      })),
+    )
+  const first = (): number => {
+    for (let i = 0; ; i++) if (product.table.rowOf(`r-${i}`) !== undefined) return i
+  }
+  say(0, 1010)
+  expect(product.table.entities).toBe(1000)
+  expect(first()).toBe(10)
+  product.write()
+  product.durable()
+  product.restart()
+  expect(first()).toBe(10)
+  say(1010, 1030)
+  expect(product.table.entities).toBe(1000)
+  expect(first()).toBe(30)
+})
