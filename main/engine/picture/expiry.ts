@@ -56,6 +56,7 @@ export function createExpiry(): Expiry {
     const rows = [...buckets.values()].flat()
     buckets.clear()
     scheduled.fill(0)
+    entries = scheduledRows = 0
     done = last
     for (const row of rows) {
       const expires = expiresOf(row)

@@ -38,10 +38,12 @@ export function createMetrics(account: Account, most: number): Metrics {
         known = createSeries(name)
         series.set(name, known)
       }
-      known.unit = batch.unit[i]!
-      const place = addPoint(known, batch.time[i]!, batch.value[i]!, batch.marking[i]!, mayGrow)
+      const mark = batch.marking[i]!
+      const place = addPoint(known, batch.time[i]!, batch.value[i]!, mark, mayGrow)
+      if (place === 'none') return
+      known.units.set(mark, batch.unit[i]!)
       if (place === 'end') added.add(known)
-      else if (place === 'past') rewritten = true
+      else rewritten = true
     },
     rewrite() {
       rewritten = true

@@ -3,16 +3,14 @@
  * only. It says which of its blocks the cache should have again.
  */
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
-import type { Body } from '../../../preload/contract/event.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
-import { appendRecord, clearBatch, createBatch, type Batch } from '../event/batch.ts'
-import { clearFacts, createFacts, readFacts, type Facts } from '../event/facts.ts'
-import { viewOf } from '../event/record.ts'
+import type { Batch } from '../event/batch.ts'
 import type { Reader } from '../cache/reader.ts'
 import { positionOf, type Held } from '../cache/held.ts'
-import { readBlock, type DueState, type Pictured } from '../cache/state.ts'
+import type { DueState, Pictured } from '../cache/state.ts'
 import { blocksIn, blocksOf } from './blocks.ts'
 import { createAccounts, type Budget } from './budget.ts'
+import { createLoad } from './load.ts'
 import { createTable, type Table } from './table.ts'
 
 export interface Picture {
@@ -46,16 +44,8 @@ export interface Picture {
 const longest = 30_000
 /** Start replays at most so many events per product, or as many as it has entities. */
 const replayed = 5000
-const seriesSpan = 24 * 3_600_000
-const mostSeriesEvents = 100_000
-
 /** … or so many bytes of them. */
 const replayedBytes = 64 * 1024 * 1024
-/** Read, decoded or applied at once; a block or a segment is read whole, however large. */
-const perPiece = 1024 * 1024
-const perRead = 4 * 1024 * 1024
-/** Of the last day's points, what is read at most. */
-const mostSeriesBytes = 64 * 1024 * 1024
 
 interface Flushing {
   /** events and bytes applied since the last flush, and when that was */
@@ -63,8 +53,6 @@ interface Flushing {
   bytes: number
   at: number
 }
-
-const utf8 = new TextDecoder()
 
 /**
  * @param now what the platform's time is at least: nothing expires by another
@@ -80,18 +68,7 @@ export function createPicture(
   const accounts = createAccounts(budget)
   const tables = new Map<ProductName, Table>()
   const flushing = new Map<ProductName, Flushing>()
-  const facts = createFacts()
-
-  const readBody = (type: number, body: Uint8Array): Facts => {
-    clearFacts(facts)
-    if (body.length === 0) return facts
-    try {
-      readFacts(type, JSON.parse(utf8.decode(body)) as Body, facts)
-    } catch {
-      clearFacts(facts)
-    }
-    return facts
-  }
+  const load = createLoad(cache.reader, scheme, now)
 
   const table = (held: Held): Table => {
     const known = tables.get(held.product)
@@ -106,100 +83,6 @@ export function createPicture(
   }
 
   const rank = (level: string): Rank => rankOf(scheme, level)
-
-  /** A segment's events, some at a time. @returns how many there are */
-  const decode = (bytes: Uint8Array, batch: Batch, apply: () => void): number => {
-    const view = viewOf(bytes)
-    let events = 0
-    const piece = (): void => {
-      events += batch.count
-      apply()
-      clearBatch(batch)
-    }
-    for (let at = 0; at < bytes.length;) {
-      at = appendRecord(batch, bytes, view, at, rank, readBody)
-      if (batch.used >= perPiece) piece()
-    }
-    piece()
-    return events
-  }
-
-  const readSegment = async (id: number): Promise<Buffer | undefined> => {
-    const [segment] = await cache.reader.all<{ body: Buffer }>('SELECT body FROM segment WHERE id = ?', [id])
-    return segment?.body
-  }
-
-  /** Some blocks at a time: the state may be larger than what the picture has room for. */
-  const loadState = async (held: Held, into: Table): Promise<void> => {
-    const blocks = await cache.reader.all<{ block: number; bytes: number }>(
-      'SELECT block, length(body) AS bytes FROM state WHERE product = ? ORDER BY block',
-      [held.id],
-    )
-    const batch = createBatch()
-    const rows: number[] = []
-    const piece = (): void => {
-      into.restore(batch, rows)
-      clearBatch(batch)
-      rows.length = 0
-    }
-    for (let from = 0; from < blocks.length;) {
-      let to = from
-      for (let bytes = 0; to < blocks.length && (to === from || bytes < perRead); to++)
-        bytes += blocks[to]!.bytes
-      const read = await cache.reader.all<{ block: number; body: Buffer }>(
-        'SELECT block, body FROM state WHERE product = ? AND block BETWEEN ? AND ? ORDER BY block',
-        [held.id, blocks[from]!.block, blocks[to - 1]!.block],
-      )
-      for (const { block, body } of read)
-        readBlock(block, body, (bytes, view, at, row) => {
-          appendRecord(batch, bytes, view, at, rank, readBody)
-          rows.push(row)
-          if (batch.used >= perPiece) piece()
-        })
-      from = to
-    }
-    piece()
-    into.restored()
-  }
-
-  /** What the log has after the state. */
-  const replay = async (held: Held, into: Table, state: Flushing | undefined): Promise<void> => {
-    const segments = await cache.reader.all<{ id: number }>(
-      'SELECT id FROM segment WHERE product = ? AND last > ? AND first > ? ORDER BY first',
-      [held.id, held.watermark, held.live ?? 0],
-    )
-    const batch = createBatch()
-    for (const { id } of segments) {
-      const body = await readSegment(id)
-      if (!body) continue
-      const events = decode(body, batch, () => into.apply(batch, false))
-      if (!state) continue
-      state.since += events
-      state.bytes += body.length
-    }
-  }
-
-  /** The last day of points; the state has only each series' last. */
-  const loadSeries = async (held: Held, into: Table): Promise<void> => {
-    const segments = await cache.reader.all<{ id: number; count: number; bytes: number }>(
-      'SELECT id, count, bytes FROM segment WHERE product = ? AND last <= ? AND last_time > ? ORDER BY first DESC',
-      [held.id, held.watermark, now() - seriesSpan],
-    )
-    const wanted: number[] = []
-    let events = 0
-    let read = 0
-    for (const { id, count, bytes } of segments) {
-      events += count
-      read += bytes
-      if (events > mostSeriesEvents || read > mostSeriesBytes) break
-      wanted.unshift(id)
-    }
-    const batch = createBatch()
-    for (const id of wanted) {
-      const body = await readSegment(id)
-      if (body) decode(body, batch, () => into.applyHistory(batch))
-    }
-  }
 
   const dueOf = (held: Held, from: Table, watermark: number): DueState => {
     const { blocks, written } = from.unwritten.take()
@@ -228,9 +111,12 @@ export function createPicture(
     },
     async load(held) {
       const into = table(held)
-      if (held.descriptor.kind === 'metric') await loadSeries(held, into)
-      await loadState(held, into)
-      await replay(held, into, flushing.get(held.product))
+      const { events, bytes } = await load(held, into)
+      const state = flushing.get(held.product)
+      if (state) {
+        state.since += events
+        state.bytes += bytes
+      }
       into.clearChanges()
       into.metrics?.takeRewritten()
       return into

@@ -14,8 +14,8 @@ export interface Rows {
   restore(row: number, entity: string): void
   restored(): void
   free(row: number): void
-  /** the row of the entity that came first */
-  first(): number | undefined
+  /** @param sequences by row @returns the row of the entity that came first; of a state that was read, the one that was heard of longest ago */
+  first(sequences: Float64Array): number | undefined
 }
 
 export function createRows(): Rows {
@@ -23,6 +23,16 @@ export function createRows(): Rows {
   /** in the order in which they came */
   const rows = new Map<string, number>()
   const free: number[] = []
+  /** they are in the order of their rows, which says nothing: rows are used again */
+  let isRestored = false
+
+  const inOrder = (sequences: Float64Array): void => {
+    isRestored = false
+    const all = [...rows.values()].sort((a, b) => sequences[a]! - sequences[b]!)
+    rows.clear()
+    for (const row of all) rows.set(entity[row]!, row)
+  }
+
   return {
     get size() {
       return entity.length
@@ -44,6 +54,7 @@ export function createRows(): Rows {
       rows.set(wanted, row)
     },
     restored() {
+      isRestored = true
       free.length = 0
       for (let row = entity.length - 1; row >= 0; row--) if (rows.get(entity[row]!) !== row) free.push(row)
     },
@@ -52,6 +63,9 @@ export function createRows(): Rows {
       entity[row] = ''
       free.push(row)
     },
-    first: () => rows.values().next().value,
+    first(sequences) {
+      if (isRestored) inOrder(sequences)
+      return rows.values().next().value
+    },
   }
 }

@@ -6,7 +6,8 @@ import type { Rank } from '../../../preload/contract/marking.ts'
 
 export interface Series {
   readonly series: string
-  unit: string | null
+  /** by rank, or `unmarked`: what the last point so marked is in. One above a ceiling tells nothing below it */
+  units: Map<Rank, string | null>
   /** points, oldest first; the first `count` count */
   times: Float64Array
   values: Float64Array
@@ -23,11 +24,11 @@ const span = 24 * 3_600_000
 
 const pointBytes = 17
 /** About what a series takes before it grows, without its name. */
-export const seriesBytes = 300 + firstPoints * pointBytes
+export const seriesBytes = 400 + firstPoints * pointBytes
 
 export const createSeries = (series: string): Series => ({
   series,
-  unit: null,
+  units: new Map(),
   times: new Float64Array(firstPoints),
   values: new Float64Array(firstPoints),
   marks: new Uint8Array(firstPoints),

@@ -105,7 +105,7 @@ export function createTable(
   }
 
   const leaveFirst = (): boolean => {
-    const first = rows.first()
+    const first = rows.first(columns.sequence)
     if (first !== undefined) remove(first, 1)
     return first !== undefined
   }

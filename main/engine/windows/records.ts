@@ -29,6 +29,10 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   /** of what it shows until it is told everything anew */
   let before: Rank | null = null
   let sentBytes = 0
+  /** places whose record went, or may be older now than another that is not shown */
+  let vacated = 0
+  /** by row that is about to be told for its newness: its time then */
+  const chosen = new Map<number, number>()
   let resetting = true
 
   const unsend = (row: number): string | null => {
@@ -43,13 +47,34 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
   const isVisible = (row: number): boolean =>
     table.columns.used[row] === 1 && table.columns.marking[row]! <= ceiling
 
-  /** Only the newest are worth decoding. */
-  const newestRows = (): number[] => {
-    const rows: number[] = []
-    for (let row = 0; row < table.size; row++) if (isVisible(row)) rows.push(row)
+  /** The newest of what might be shown and is not: nothing else is worth decoding. */
+  const newest = (count: number): number[] => {
     const { time } = table.columns
-    rows.sort((a, b) => time[b]! - time[a]!)
-    return rows.slice(0, most)
+    const rows: number[] = []
+    let after = -Infinity
+    const cut = (): void => {
+      rows.sort((a, b) => time[b]! - time[a]!)
+      if (rows.length < count) return
+      rows.length = count
+      after = time[rows[count - 1]!]!
+    }
+    for (let row = 0; row < table.size; row++) {
+      if (!(time[row]! > after) || !isVisible(row) || sent.has(row)) continue
+      rows.push(row)
+      if (rows.length >= 2 * count + 64) cut()
+    }
+    cut()
+    return rows
+  }
+
+  /** The newest of what is not shown take so many places, if they still are the newest by then. */
+  const choose = (places: number): void => {
+    vacated = 0
+    if (places === 0 || table.ranks.upTo(ceiling) <= sent.size) return
+    for (const row of newest(Math.min(places, most))) {
+      dirty.add(row)
+      chosen.set(row, table.columns.time[row]!)
+    }
   }
 
   const forgetChange = (row: number): void => {
@@ -82,8 +107,9 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
     sent.clear()
     oldest.clear()
     sentBytes = 0
+    chosen.clear()
     resetting = true
-    for (const row of newestRows()) dirty.add(row)
+    choose(most)
   }
   reset()
 
@@ -101,7 +127,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
     widen(wider = mostRecords) {
       if (Math.min(wider, mostRecords) <= most) return
       most = Math.min(wider, mostRecords)
-      for (const row of newestRows()) if (!sent.has(row)) dirty.add(row)
+      choose(most - sent.size)
     },
     get waiting() {
       return dirty.size > 0 || resetting
@@ -124,12 +150,15 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
         dirty.delete(row)
         forgetChange(row)
         const known = sent.get(row)
+        const was = known?.time ?? chosen.get(row) ?? -Infinity
+        chosen.delete(row)
         if (known && (!isVisible(row) || table.entity[row] !== known.entity)) {
           unsend(row)
           gone.add(known.entity)
         }
+        const time = isVisible(row) ? table.columns.time[row]! : -Infinity
+        if (time < was) vacated++
         if (!isVisible(row)) continue
-        const time = table.columns.time[row]!
         const size = table.record(row).length
         const own = unsend(row)
         let left: string | null = ''
@@ -145,7 +174,10 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
           bytes += size
         }
         if (!record) {
-          if (own !== null) gone.add(own)
+          if (own !== null) {
+            gone.add(own)
+            vacated++
+          }
           continue
         }
         sent.set(row, { entity: record.entity, time, marking: record.marking, bytes: size })
@@ -154,6 +186,7 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
         sentBytes += size
         told.set(record.entity, record)
       }
+      if (dirty.size === 0) choose(vacated)
       // an entity may have left one row and taken another
       for (const entity of told.keys()) gone.delete(entity)
       message.records = [...told.values()]

@@ -30,18 +30,20 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
     const times: number[] = []
     const values: number[] = []
     let marking = 0
+    let unit: string | null = null
     for (let i = first; i < series.count; i++) {
       const mark = series.marks[i] === unmarked ? table.own : series.marks[i]!
       if (mark > ceiling) continue
       times.push(series.times[i]!)
       values.push(series.values[i]!)
       if (mark > marking) marking = mark
+      unit = series.units.get(series.marks[i]!) ?? null
     }
     if (times.length === 0) return null
     if (shown === null || marking > shown) shown = marking
     return {
       series: series.series,
-      unit: series.unit,
+      unit,
       marking,
       times: Float64Array.from(times),
       values: Float64Array.from(values),

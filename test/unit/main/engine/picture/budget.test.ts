@@ -154,3 +154,26 @@ it('an entity that ends and begins for days leaves nothing behind', () => {
   )
   expect(expired).toEqual([1, 2])
 })
+
+it('nor does a clock that is set back again and again', () => {
+  const expiry = createExpiry()
+  const ends = 10_000_000_000
+  const due = (now: number): number => {
+    let count = 0
+    expiry.due(
+      now,
+      (row) => (row === 0 ? Number.NaN : ends),
+      () => count++,
+    )
+    return count
+  }
+  for (let row = 1; row < 10_000; row++) expiry.set(row, ends)
+  for (let now = 9_000_000_000; now > 5_000_000_000; now -= 60_000_000) due(now)
+  const before = megabytes()
+  for (let i = 0; i < 300_000; i++) {
+    expiry.set(0, ends + i * 1000)
+    expiry.forget(0)
+  }
+  expect(megabytes() - before).toBeLessThan(8)
+  expect(due(ends + 1000)).toBe(9999)
+})

@@ -112,4 +112,22 @@ describe('a product that is marked otherwise', () => {
     expect(view.take()).toMatchObject({ reset: true, series: [{ marking: 0, values: Float64Array.of(1) }] })
     expect(view.marking()).toBe(0)
   })
+
+  it('tells nothing below it of what its values are in, where that is marked higher', () => {
+    const table = createTable('a.b', 'metric', scheme, () => now, createAccounts().open())
+    table.remark(0)
+    const said = rows('metric', { entity: 's', marking: 0 }, { entity: 's', marking: 2, time: now + 1 })
+    said.unit[0] = 'km'
+    said.unit[1] = 'secret'
+    table.apply(said, true)
+    expect(createSeriesView(table, 0).take()).toMatchObject({ series: [{ unit: 'km', marking: 0 }] })
+    expect(createSeriesView(table, 2).take()).toMatchObject({ series: [{ unit: 'secret', marking: 2 }] })
+  })
+})
+
+it('what the log has of the kind that a product was of before is no series of it now', () => {
+  const table = createTable('a.b', 'metric', scheme, () => now, createAccounts().open())
+  table.applyHistory(rows('note', { entity: 'a line', marking: 0 }))
+  table.applyHistory(rows('metric', { entity: 's', marking: 0 }))
+  expect(createSeriesView(table, 2).take()).toMatchObject({ series: [{ series: 's' }] })
 })
