@@ -3,7 +3,7 @@
  * `<domain>.incidents`. An alarm is an incident that asks for a person: open, at least Moderate, taken on by nobody.
  * The wall, the map and the desk say these words of the same things, in the same order.
  */
-import { domainOf, isSame, type EntityRef } from './entity.ts'
+import { domainOf, isSame, nameInDomain, type EntityRef } from './entity.ts'
 import { severities, type Feature, type Severity } from './event.ts'
 import type { Record } from './picture.ts'
 import type { Descriptor, ProductName } from './product.ts'
@@ -64,7 +64,9 @@ export interface Incident {
   units: number | null
 }
 
-const holdsIncidents = (product: ProductName): boolean => product.endsWith('.incidents')
+/** What products of incidents are called within their domains. */
+export const incidentsName = 'incidents'
+const holdsIncidents = (product: ProductName): boolean => nameInDomain(product) === incidentsName
 
 export const isIncidentsFeed = ({
   product,

@@ -10,7 +10,7 @@
  * another has them open. After each message of data the window gives one `credit`. Typed arrays are exact-size copies.
  */
 import * as v from 'valibot'
-import { domainOf } from './entity.ts'
+import { domainOf, nameInDomain } from './entity.ts'
 import {
   CatalogEntrySchema,
   ConnectionSchema,
@@ -82,6 +82,7 @@ const Row = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 export const forms = ['columns', 'records', 'series'] as const
 export type Form = (typeof forms)[number]
 
+const Called = v.pipe(v.string(), v.maxLength(64))
 /** Products are chosen by what they are, so a scene works on any platform; all given criteria must hold. */
 const SubscriptionSchema = v.strictObject({
   form: v.picklist(forms),
@@ -89,6 +90,10 @@ const SubscriptionSchema = v.strictObject({
   domains: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(64))), v.maxLength(100))),
   // as many as a node follows: no platform makes a window name more than it may
   products: v.exactOptional(v.pipe(v.array(ProductNameSchema), v.maxLength(5000))),
+  /** only products that are called so within their domain: `incidents` of `health.incidents` */
+  called: v.exactOptional(v.pipe(v.array(Called), v.maxLength(100))),
+  /** … and none that are */
+  notCalled: v.exactOptional(v.pipe(v.array(Called), v.maxLength(100))),
   /** records: only the newest so many (by time) */
   limit: v.exactOptional(Count),
 })
@@ -111,13 +116,15 @@ const isAmong = (product: ProductName, names: readonly ProductName[]): boolean =
 
 /** Whether a subscription is to the product. @param kind null: not known, as of what has just left the catalog */
 export const isOf = (
-  { form, kinds: wanted, domains, products }: Subscription,
+  { form, kinds: wanted, domains, products, called, notCalled }: Subscription,
   product: ProductName,
   kind: Kind | null,
 ): boolean =>
   (kind === null || (fits[form](kind) && (wanted?.includes(kind) ?? true))) &&
   (domains?.includes(domainOf(product)) ?? true) &&
-  (products === undefined || isAmong(product, products))
+  (products === undefined || isAmong(product, products)) &&
+  (called?.includes(nameInDomain(product)) ?? true) &&
+  !(notCalled?.includes(nameInDomain(product)) ?? false)
 
 const isRecord = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false

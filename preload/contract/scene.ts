@@ -29,7 +29,7 @@ const SeriesRefSchema = v.strictObject({
 })
 export type SeriesRef = v.InferOutput<typeof SeriesRefSchema>
 
-/** A new widget is one row here and one folder in renderer/board. What it is not told, it takes from the catalog. */
+/** A new widget is one row here, one folder in renderer/board and its row in widgets.ts there. What it is not told, it takes from the catalog. */
 export const WidgetSchema = v.variant('widget', [
   v.strictObject({
     widget: v.literal('map'),

@@ -1,47 +1,50 @@
-import { isIncidentsFeed } from '../../preload/contract/incident.ts'
+/** What widgets need of the picture: kinds of products, so that a scene works on any platform. */
+import { incidentsName } from '../../preload/contract/incident.ts'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
-import type { Widget } from '../../preload/contract/scene.ts'
-import type { Read } from '../link/picture.svelte.ts'
-import { domainsOf, figureFeeds } from './chosen.ts'
+import { forms, isOf, type Subscription } from '../../preload/contract/port.ts'
+import type { Drawn, Read } from '../link/picture.svelte.ts'
+import { figureFeeds } from './chosen.ts'
 
 /** Lines of a log that a wall may ever show, with room to spare. */
 const mostNotes = 200
 
-const inName = (one: string, other: string): number => (one < other ? -1 : 1)
-const form = (read: Read['form'], products: readonly string[]): Read[] =>
-  products.length === 0 ? [] : [{ form: read, products: [...new Set(products)].sort(inName) }]
-
-/** Of given products, each whole. */
-export const wholeNeeds = (entries: readonly CatalogEntry[]): Read[] =>
-  form(
-    'records',
-    entries.map(({ product }) => product),
-  )
-
-/** Incidents are found by what the catalog says they are. */
-export const incidentNeeds = (catalog: readonly CatalogEntry[]): Read[] =>
-  wholeNeeds(catalog.filter(isIncidentsFeed))
-
-export const seriesNeeds = (refs: readonly { product: string }[]): Read[] =>
-  form(
-    'series',
-    refs.map(({ product }) => product),
-  )
-
-/** The series of what nobody named: those that a choice is made among. */
-export const figureNeeds = (catalog: readonly CatalogEntry[], domains: readonly string[]): Read[] =>
-  seriesNeeds(domains.flatMap((domain) => figureFeeds(catalog, domain)))
-
+export const incidentNeeds: readonly Read[] = [
+  { form: 'records', kinds: ['feature'], called: [incidentsName] },
+]
 export const noteNeeds: readonly Read[] = [{ form: 'records', kinds: ['note'], limit: mostNotes }]
 
-/** What it takes to tell whether a widget that is there only then has something to show; see `there.ts`. */
-export function needsToTell(widget: Widget, catalog: readonly CatalogEntry[]): Read[] {
-  switch (widget.widget) {
-    case 'figures':
-      return widget.series === undefined ? figureNeeds(catalog, domainsOf(catalog)) : []
-    case 'decisions':
-      return [...noteNeeds]
-    default:
-      return []
-  }
-}
+const within = (domains?: readonly string[]): { domains?: string[] } =>
+  domains === undefined ? {} : { domains: [...domains] }
+
+/** What a map draws of the given domains; left out: of all. */
+export const drawnNeeds = (domains?: readonly string[]): Drawn => ({
+  kinds: ['feature', 'track'],
+  ...within(domains),
+})
+/**
+ * Features that a map names or outlines one by one: incidents, zones, venues. Observations are too many for names; their
+ * columns suffice.
+ */
+export const namedNeeds = (domains?: readonly string[]): readonly Read[] => [
+  { form: 'records', kinds: ['feature'], notCalled: ['observations'], ...within(domains) },
+]
+
+/** Series that somebody named, by product; the same text whatever the order. */
+export const seriesNeeds = (refs: readonly { product: string }[]): readonly Read[] =>
+  refs.length === 0
+    ? []
+    : [{ form: 'series', products: [...new Set(refs.map(({ product }) => product))].sort() }]
+
+/** The series of what nobody named: those that a choice is made among, so many of each domain. */
+export const figureNeeds = (catalog: readonly CatalogEntry[], domains: readonly string[]): readonly Read[] =>
+  seriesNeeds(domains.flatMap((domain) => figureFeeds(catalog, domain)))
+
+/** All that there is of these domains; left out: of any. */
+export const allNeeds = (domains?: readonly string[]): readonly Subscription[] =>
+  forms.map((form) => ({ form, ...within(domains) }))
+
+/** Whether a product is among what is needed. */
+export const isAmong =
+  (needs: readonly Subscription[]) =>
+  ({ product, descriptor }: Pick<CatalogEntry, 'product' | 'descriptor'>): boolean =>
+    needs.some((need) => isOf(need, product, descriptor.kind))

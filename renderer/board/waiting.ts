@@ -1,35 +1,31 @@
-import type { Form } from '../../preload/contract/port.ts'
-import type { Feed } from '../link/feeds.ts'
+import { isOf, type Subscription } from '../../preload/contract/port.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Speech } from '../speech/speech.ts'
+import { isAmong } from './needs.ts'
 
 /** What a widget lives on, for the words that say that the platform has none of it. */
 type Matter = 'incidents' | 'notes' | 'figures' | 'places' | 'any'
-const formOf: { [M in Matter]: Form | undefined } = {
-  incidents: 'records',
-  notes: 'records',
-  figures: 'series',
-  places: undefined,
-  any: undefined,
-}
 
 /**
- * Why a widget that lives on the given feeds has nothing to show; null: it has, or rightly shows an empty list.
+ * Why a widget that needs this has nothing to show; null: it has, or rightly shows an empty list.
  * An empty list must never be mistaken for a list that is not there.
  */
 export function whyEmpty(
   picture: Pick<Picture, 'connection' | 'heard' | 'feeds' | 'listed' | 'withheld'>,
-  wanted: (feed: Feed) => boolean,
+  needs: readonly Subscription[],
   speech: Speech,
   what: Matter = 'any',
 ): string | null {
   if (picture.heard === null) return speech.say('empty.waiting')
-  const feeds = picture.feeds.filter(wanted)
+  const feeds = picture.feeds.filter(isAmong(needs))
   if (!picture.listed) return speech.say('empty.waiting')
   if (feeds.length === 0) return speech.say('empty.noFeed', { what })
   const open = feeds.filter(({ access }) => access !== 'refused')
   if (open.length === 0) return speech.say('empty.refused')
-  if (open.some(({ product }) => picture.withheld(product, formOf[what]))) return speech.say('empty.withheld')
+  const withheld = open.some(({ product, descriptor: { kind } }) =>
+    needs.some((need) => isOf(need, product, kind) && picture.withheld(product, need.form)),
+  )
+  if (withheld) return speech.say('empty.withheld')
   if (open.every(({ known }) => known)) return null
   return speech.say(picture.connection?.state === 'live' ? 'empty.waiting' : 'empty.offline')
 }

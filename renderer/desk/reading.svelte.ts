@@ -54,7 +54,7 @@ export function createReading({ picture, clock, speech, node }: Given): Reading 
 
   opens(picture, () => [
     { form: 'records', kinds: ['note'], limit: linesKept },
-    ...incidentNeeds(picture.catalog),
+    ...incidentNeeds,
   ])
 
   const recordsOf = recordsIn(picture, speech)

@@ -37,8 +37,8 @@ interface Held {
 
 const sorted = (names: readonly string[] | undefined): readonly string[] | null => names?.toSorted() ?? null
 /** The same for subscriptions to the same. */
-const nameOf = ({ form, kinds, domains, products, limit }: Subscription): string =>
-  JSON.stringify([form, sorted(kinds), sorted(domains), sorted(products), limit ?? null])
+const nameOf = ({ form, kinds, domains, products, called, notCalled, limit }: Subscription): string =>
+  JSON.stringify([form, ...[kinds, domains, products, called, notCalled].map(sorted), limit ?? null])
 
 export function createOpenings({ send, onOpen, soon = queueMicrotask }: Given): Openings {
   const held = new Map<string, Held>()

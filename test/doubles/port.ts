@@ -31,7 +31,15 @@ export const fittingSent: { [K in SendKind]: Extract<Sent, { kind: K }> } = {
   open: {
     kind: 'open',
     id: 1,
-    subscription: { form: 'records', kinds: ['note'], domains: ['security'], products: [product], limit: 10 },
+    subscription: {
+      form: 'records',
+      kinds: ['feature'],
+      domains: ['security'],
+      products: [product],
+      called: ['incidents'],
+      notCalled: ['observations'],
+      limit: 10,
+    },
   },
   close: { kind: 'close', id: 1 },
   credit: { kind: 'credit' },

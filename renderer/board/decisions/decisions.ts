@@ -11,6 +11,9 @@ export interface Decision {
   due: number | null
 }
 
+/** Whether the record tells of a decision, carried out or not. */
+export const isDecision = (record: Record): boolean => noteOf(record)?.category === 'decision'
+
 /** By when it must be done, the most overdue first; what has no due time last, oldest first. */
 export function openDecisions(records: Iterable<Record>): Decision[] {
   const open: (Decision & { time: number })[] = []

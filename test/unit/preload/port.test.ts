@@ -57,6 +57,8 @@ const fits = new Set([
   'open subscription/no kinds',
   'open subscription/no domains',
   'open subscription/no products',
+  'open subscription/no called',
+  'open subscription/no notCalled',
   'open subscription/no limit',
   ...['history ask/entity', 'record ask/entity', 'search ask/text'].flatMap((field) =>
     ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`),

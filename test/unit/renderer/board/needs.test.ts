@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { Widget } from '../../../../preload/contract/scene.ts'
+import { isIncidentsFeed } from '../../../../preload/contract/incident.ts'
+import { isNotesFeed } from '../../../../preload/contract/note.ts'
 import { domainsOf } from '../../../../renderer/board/chosen.ts'
-import { isNamedFeed, mapped } from '../../../../renderer/board/map/named.ts'
 import {
+  drawnNeeds,
   figureNeeds,
   incidentNeeds,
-  needsToTell,
+  isAmong,
+  namedNeeds,
   noteNeeds,
   seriesNeeds,
-  wholeNeeds,
 } from '../../../../renderer/board/needs.ts'
 import { feedOf, now } from '../../../doubles/picture.ts'
 
@@ -16,19 +17,26 @@ const catalog = [
   feedOf('security.incidents', now),
   feedOf('security.observations', now),
   feedOf('security.zones', now),
+  feedOf('security.units', now, { descriptor: { kind: 'track' } }),
   feedOf('security.log', now, { descriptor: { kind: 'note' } }),
+  feedOf('health.incidents', now),
+  feedOf('port.incidents', now, { descriptor: { kind: 'note' } }),
 ]
-const at: Widget['at'] = [0, 0, 1, 1]
+const among = (needs: Parameters<typeof isAmong>[0]) =>
+  catalog.filter(isAmong(needs)).map(({ product }) => product)
 
 describe('what a widget needs of the picture', () => {
-  it('is columns for a map, and records only of what it names', () => {
-    expect(mapped(['security'])).toEqual({ kinds: ['feature', 'track'], domains: ['security'] })
-    expect(wholeNeeds(catalog.filter(isNamedFeed))).toEqual([
-      { form: 'records', products: ['security.incidents', 'security.zones'] },
-    ])
+  it('is kinds of products, whatever a platform calls its own', () => {
+    expect(among(incidentNeeds)).toEqual(catalog.filter(isIncidentsFeed).map(({ product }) => product))
+    expect(among(noteNeeds)).toEqual(catalog.filter(isNotesFeed).map(({ product }) => product))
+    expect(JSON.stringify([incidentNeeds, noteNeeds, namedNeeds(['security'])])).not.toContain('products')
   })
-  it('is the same text for the same need, however the catalog comes', () => {
-    expect(wholeNeeds([...catalog].reverse())).toEqual(wholeNeeds(catalog))
+  it('is columns for a map, and records only of what it names', () => {
+    expect(drawnNeeds(['security'])).toEqual({ kinds: ['feature', 'track'], domains: ['security'] })
+    expect(among(namedNeeds(['security']))).toEqual(['security.incidents', 'security.zones'])
+    expect(among(namedNeeds())).toContain('health.incidents')
+  })
+  it('is the same text for the same series, however they come', () => {
     const twice = ['b', 'a'].map((series) => ({ product: 'transport.metro', series }))
     expect(seriesNeeds(twice)).toEqual([{ form: 'series', products: ['transport.metro'] }])
   })
@@ -42,16 +50,7 @@ describe('what a widget needs of the picture', () => {
       { form: 'series', products: ['energy.grid', 'port.water'] },
     ])
   })
-  it('is nothing where the platform has none of it, rather than everything', () => {
-    expect(incidentNeeds([])).toEqual([])
+  it('is no series where none is chosen, rather than all of them', () => {
     expect(seriesNeeds([])).toEqual([])
-  })
-  it('is known before the widget is there, where that decides whether it is to be', () => {
-    expect(needsToTell({ widget: 'decisions', at, optional: true, limit: 3 }, catalog)).toEqual(noteNeeds)
-    const water = feedOf('port.water', now, { descriptor: { kind: 'metric' } })
-    expect(needsToTell({ widget: 'figures', at, optional: true }, [water])).toEqual(
-      seriesNeeds([{ product: 'port.water' }]),
-    )
-    expect(needsToTell({ widget: 'legend', at }, catalog)).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Feed } from '../../../../renderer/link/feeds.ts'
+import { incidentNeeds } from '../../../../renderer/board/needs.ts'
 import { whyEmpty } from '../../../../renderer/board/waiting.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
 import { feedOf, now } from '../../../doubles/picture.ts'
@@ -14,7 +15,7 @@ const why = (feeds: Feed[], { listed = true, live = true, withheld = false } = {
       heard: now,
       connection: live ? { state: 'live', since: now, server: '' } : { state: 'offline', since: now },
     },
-    ({ product }) => product.endsWith('.incidents'),
+    incidentNeeds,
     speech,
     'incidents',
   )

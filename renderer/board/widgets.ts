@@ -1,0 +1,80 @@
+import type { Component } from 'svelte'
+import type { EntityRef } from '../../preload/contract/entity.ts'
+import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
+import type { Scene, Widget } from '../../preload/contract/scene.ts'
+import type { Picture, Read } from '../link/picture.svelte.ts'
+import Alarm from './alarm/Alarm.svelte'
+import AlarmsPerHour from './alarms-per-hour/AlarmsPerHour.svelte'
+import { domainsOf, hasFigures } from './chosen.ts'
+import Decisions from './decisions/Decisions.svelte'
+import { isDecision } from './decisions/decisions.ts'
+import DomainWidget from './domain/DomainWidget.svelte'
+import Domains from './domains/Domains.svelte'
+import Figures from './figures/Figures.svelte'
+import Incidents from './incidents/Incidents.svelte'
+import Legend from './legend/Legend.svelte'
+import Log from './log/Log.svelte'
+import { loadMap } from './map/load-map.ts'
+import LoadedMap from './map/LoadedMap.svelte'
+import { figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
+
+/** What it takes to tell whether the platform has something for a widget. */
+export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
+  records: (product: ProductName) => Iterable<Record>
+}
+
+type View<W extends Widget> = Component<{ widget: W; pointedOut: EntityRef | null }>
+
+interface Row<W extends Widget> {
+  /** one that asks nothing of its place in the scene takes nothing */
+  component: View<W> | Component<{ [none: string]: never }>
+  /** what is loaded only for a scene that has one */
+  load?: () => Promise<unknown>
+  /** Whether the platform has something for it: what is optional is there only then. Left out: it always has. */
+  isThere?: (widget: W, look: Look) => boolean
+  /** what has to be open to tell, while the widget is not there and opens nothing itself */
+  toTell?: (widget: W, catalog: readonly CatalogEntry[]) => readonly Read[]
+}
+
+const has =
+  (...needs: Read[]) =>
+  (_: Widget, { catalog }: Look): boolean =>
+    catalog.some(isAmong(needs))
+
+type Rows = { [K in Widget['widget']]: Row<Extract<Widget, { widget: K }>> }
+
+/** Every widget once. A row of `WidgetSchema` without one here does not compile. */
+const widgets: Rows = {
+  map: { component: LoadedMap, load: loadMap },
+  incidents: { component: Incidents, isThere: has(...incidentNeeds) },
+  figures: {
+    component: Figures,
+    isThere: ({ series }, look) =>
+      series === undefined
+        ? hasFigures(look.catalog, look)
+        : series.some((ref) => look.catalog.some(({ product }) => product === ref.product)),
+    toTell: ({ series }, catalog) => (series === undefined ? figureNeeds(catalog, domainsOf(catalog)) : []),
+  },
+  legend: { component: Legend },
+  domain: { component: DomainWidget },
+  domains: { component: Domains },
+  alarm: { component: Alarm },
+  log: { component: Log, isThere: has(...noteNeeds) },
+  'alarms-per-hour': { component: AlarmsPerHour, isThere: has(...incidentNeeds, ...noteNeeds) },
+  decisions: {
+    component: Decisions,
+    isThere: (_, { catalog, records }) =>
+      catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecision)),
+    toTell: () => noteNeeds,
+  },
+}
+
+/** Its row is of its own kind, so it takes the widget. */
+export const rowOf = (widget: Widget): Row<Widget> & { component: View<Widget> } =>
+  widgets[widget.widget] as unknown as Row<Widget> & { component: View<Widget> }
+
+/** Resolves when each widget of the scene can be made at once. */
+export async function loadWidgets({ widgets }: Scene): Promise<void> {
+  await Promise.all(widgets.map(async (widget) => rowOf(widget).load?.()))
+}
