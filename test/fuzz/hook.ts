@@ -9,6 +9,8 @@ export async function listenAt(port: number): Promise<{ server: Server; reached:
     reached.push(String(request.url))
     response.end()
   })
+  // in whatever protocol
+  server.on('connection', () => reached.push('a connection'))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', resolve)

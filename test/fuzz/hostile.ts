@@ -32,20 +32,24 @@ export function written(value: Json): string {
   return JSON.stringify(value)
 }
 
-const scripts = (hook: string): string[] => [
-  '<script>globalThis.owned=1</script>',
-  `<img src="${hook}" onerror="globalThis.owned=1;document.title='owned'">`,
-  `<svg onload="globalThis.owned=1"><image href="${hook}"/></svg>`,
-  `<iframe srcdoc="<script>top.owned=1</script>" src="${hook}"></iframe>`,
-  `<link rel=stylesheet href="${hook}"><style>@import url(${hook});*{background:url(${hook})}</style>`,
-  'javascript:globalThis.owned=1',
-  '{{constructor.constructor("globalThis.owned=1")()}}',
-  '${globalThis.owned=1}#{globalThis.owned=1}',
-  "';globalThis.owned=1;//",
-  '{@html "<b id=owned>"}</p><b id=owned>',
-  `url(${hook})`,
-  '"><b id="owned">',
-]
+/** What runs says so where nobody looks into, as in the engine, by asking for the hook. */
+const scripts = (hook: string): string[] => {
+  const run = `globalThis.owned=1;fetch(\`${hook}\`)`
+  return [
+    `<script>${run}</script>`,
+    `<img src="${hook}" onerror="${run};document.title='owned'">`,
+    `<svg onload="${run}"><image href="${hook}"/></svg>`,
+    `<iframe srcdoc="<script>top.owned=1</script>" src="${hook}"></iframe>`,
+    `<link rel=stylesheet href="${hook}"><style>@import url(${hook});*{background:url(${hook})}</style>`,
+    `javascript:${run}`,
+    `{{constructor.constructor("${run}")()}}`,
+    `\${globalThis.owned=1,fetch('${hook}')}#{globalThis.owned=1}`,
+    `';${run};//`,
+    '{@html "<b id=owned>"}</p><b id=owned>',
+    `url(${hook})`,
+    '"><b id="owned">',
+  ]
+}
 
 const awkward = [
   '',

@@ -101,18 +101,47 @@ export async function sendOverOwnPort(packed: string): Promise<void> {
   }
 }
 
-/** What of the inputs became more than text. */
+/** @returns how the window says that it stands with the platform; null: it does not say */
+export const linkSaid = (): string | null =>
+  document.querySelector('[data-link]')?.getAttribute('data-link') ?? null
+
+interface Watched {
+  fuzzPlanted: Set<string>
+}
+
+/** From now on whatever comes into the page is looked at, be it gone again a moment later. */
+export function watchPage(): void {
+  const seen = new Set<string>()
+  ;(globalThis as never as Watched).fuzzPlanted = seen
+  const look = (one: Element) => {
+    const source = (one.getAttribute('src') ?? one.getAttribute('href') ?? '').slice(0, 100)
+    if (one.id === 'owned') seen.add('markup became an element')
+    if (one.matches('script') && !one.src.startsWith('app://vigie/')) seen.add(`a foreign script ${source}`)
+    if (one.matches('img') && !/^(app|blob):/.test(one.src)) seen.add(`a foreign image ${source}`)
+    if (one.matches('iframe,object,embed,base,link[href^="http"],image[href^="http"]'))
+      seen.add(`a foreign ${one.localName} ${source}`)
+    if (one.matches('.broken')) seen.add(`a part broke: ${one.parentElement?.className ?? ''}`)
+  }
+  const lookBelow = (node: Node) => {
+    if (!(node instanceof Element)) return
+    look(node)
+    node.querySelectorAll('*').forEach(look)
+  }
+  lookBelow(document.documentElement)
+  new MutationObserver((all) => {
+    for (const { type, target, addedNodes } of all)
+      if (type === 'childList') addedNodes.forEach(lookBelow)
+      else look(target as Element)
+  }).observe(document, { subtree: true, childList: true, attributeFilter: ['src', 'href', 'srcdoc', 'id'] })
+}
+
+/** What of the inputs became more than text since it was asked last. */
 export function planted(): string[] {
-  const found: string[] = []
+  const { fuzzPlanted } = globalThis as never as Watched
+  const found = [...fuzzPlanted]
+  fuzzPlanted.clear()
   if ('owned' in globalThis) found.push('a script ran')
-  if (document.getElementById('owned') !== null) found.push('markup became an element')
   if (document.title === 'owned') found.push('the title was changed')
-  for (const { src } of document.scripts)
-    if (!src.startsWith('app://vigie/')) found.push(`a foreign script ${src}`)
-  for (const { src } of document.images) if (!/^(app|blob):/.test(src)) found.push(`a foreign image ${src}`)
-  if (document.querySelector('iframe,object,embed,base') !== null) found.push('a foreign frame')
   for (const key of Object.keys(Object.prototype)) found.push(`every object has ${key}`)
-  for (const broken of document.querySelectorAll('.broken'))
-    found.push(`a part broke: ${broken.parentElement?.className ?? ''}`)
   return found
 }

@@ -2,7 +2,7 @@
 import type { Kind, SceneFiles, SentKind } from './kinds.ts'
 import { isRoom } from './kinds.ts'
 import type { Marks } from './hostile.ts'
-import { wrongIn } from './rooms.ts'
+import { told, wrongIn } from './rooms.ts'
 import { startStage, type Stage } from './stage.ts'
 
 export interface Batch {
@@ -26,9 +26,6 @@ const send = (stage: Stage, kind: SentKind, inputs: readonly never[]): Promise<v
   return stage[kind](inputs)
 }
 
-const told = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error)
-
 /** @returns what does not hold of the app after these inputs */
 export async function tryOn(stage: Stage, kind: SentKind, inputs: readonly unknown[]): Promise<string[]> {
   try {
@@ -40,7 +37,7 @@ export async function tryOn(stage: Stage, kind: SentKind, inputs: readonly unkno
 }
 
 export const start = ({ marks, scenes, policy }: Life): Promise<Stage> =>
-  startStage(marks, new Map(scenes), policy ?? undefined)
+  startStage(marks, new Map(scenes), { policy: policy ?? undefined })
 
 /** @returns what the app left, and said at its end */
 export async function endOf(stage: Stage): Promise<string[]> {

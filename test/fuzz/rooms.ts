@@ -77,7 +77,7 @@ const properties: { [R in Room]: Property<unknown> } = {
   }),
 }
 
-const told = (error: unknown): string =>
+export const told = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error)
 
 /** @returns what does not hold of this one; null: all of it */

@@ -7,7 +7,7 @@ import { headers as natsHeaders } from '@nats-io/nats-core'
 import type { ActId, ActInput } from '../../preload/contract/act.ts'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import { signIn } from '../e2e/node.ts'
-import { startVigie, until } from '../e2e/vigie.ts'
+import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
 import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import type { BridgeCall } from './calls.ts'
@@ -15,14 +15,23 @@ import { schemaProducts, type SchemaTried } from './dataschemas.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
 import { listenAt } from './hook.ts'
 import type { Marks } from './hostile.ts'
-import { askRecords, callBridge, planted, sendOverOwnPort, sharePort } from './in-page.ts'
-import { goneIn, living, watchMain } from './living.ts'
+import {
+  askRecords,
+  callBridge,
+  linkSaid,
+  planted,
+  sendOverOwnPort,
+  sharePort,
+  watchPage,
+} from './in-page.ts'
+import { living, programsOf, seenIn, watchMain } from './living.ts'
+import { hearing, wrongInLog } from './log.ts'
 import { productOf, type RawMessage } from './messages.ts'
 import { packed, unpacked } from './packed.ts'
-import { tracesOf, waysIn } from './traces.ts'
+import { tracesOf } from './traces.ts'
 
 export interface Stage {
-  marks: Marks
+  vigie: Vigie
   messages(all: readonly RawMessage[]): Promise<void>
   descriptors(all: readonly CatalogEntry[]): Promise<void>
   dataschemas(all: readonly SchemaTried[]): Promise<void>
@@ -32,30 +41,37 @@ export interface Stage {
   calls(all: readonly BridgeCall[]): Promise<void>
   /** from inside a page, over its port to the engine */
   portMessages(all: readonly unknown[]): Promise<void>
+  /** a message that must arrive */
+  sendGood(kind: Kind): Promise<void>
   /** @returns what does not hold, in words; none: all is well */
   broken(): Promise<string[]>
-  /** ends the app. @returns what the inputs left on the disk */
+  /** ends the app. @returns what the inputs left on the disk, and what is wrong with its end */
   dispose(): Promise<string[]>
 }
 
 const utf8 = new TextEncoder()
 const goodOnes = 5
+/** A window has no more questions under way at once. */
+const mostAsked = 50
 const restored = (name: ProductName) => product(name, 'note', { freshness: 'PT10M' })
 
 /**
  * @param scenes files that the node is started with, by their names
  * @param policy the file of the node's policy; without it, it starts with the one that comes with Vigie
+ * @param patience until a good message is there, and a window live, ms
  */
 export async function startStage(
   marks: Marks,
   scenes: ReadonlyMap<string, string>,
-  policy?: string,
+  { policy, patience = 60_000 }: { policy?: string | undefined; patience?: number } = {},
 ): Promise<Stage> {
+  const hook = await listenAt(Number(new URL(marks.hook).port))
   const folder = await mkdtemp(join(tmpdir(), 'vigie-fuzz-'))
   const profile = join(folder, 'profile')
   const temporary = join(folder, 'tmp')
   const sceneFolder = join(folder, 'scenes')
-  for (const each of [profile, temporary, sceneFolder]) await mkdir(each, { mode: 0o700 })
+  const home = join(folder, 'home')
+  for (const each of [profile, temporary, sceneFolder, home]) await mkdir(each, { mode: 0o700 })
   for (const [name, text] of scenes) await writeFile(join(sceneFolder, name), text, { mode: 0o600 })
   const policyFile = join(folder, 'policy.yaml')
   if (policy !== undefined) await writeFile(policyFile, policy, { mode: 0o600 })
@@ -65,11 +81,10 @@ export async function startStage(
       ...[...describedProducts, ...schemaProducts].map(restored),
     ],
   })
-  const hook = await listenAt(Number(new URL(marks.hook).port))
   const before = process.env['TMPDIR']
   // all that the app itself puts into a temporary folder is found there
   process.env['TMPDIR'] = temporary
-  const { vigie, desk, wall, pages, begun } = await startWatched(profile, [
+  const { vigie, desk, wall, pages, begun, programs } = await startWatched(profile, home, [
     ...[...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
     ...(policy === undefined ? [] : ['--policy', policyFile]),
   ])
@@ -93,12 +108,10 @@ export async function startStage(
   const expected = new Map<string, { product: ProductName; entity: string; id: string }>()
   /** judged by a descriptor that may come after it: sent until one is there */
   const repeated = new Set<string>()
-  const sendGood = async (
-    name: ProductName,
-    kind: Kind,
-    entity = `good-${good % goodOnes}`,
-  ): Promise<void> => {
+  const sendGood = async (name: ProductName, kind: Kind, named?: string): Promise<void> => {
     const at = good++
+    // each its own: a later state must not stand for one that was lost
+    const entity = named ?? `good-${at}`
     const id = `good-${at}`
     expected.set(`${name} ${entity}`, { product: name, entity, id })
     await platform.publish([message(name, kind, at, { entity, id })])
@@ -106,9 +119,9 @@ export async function startStage(
   const describe = (name: string, value: Uint8Array): void =>
     platform.feeder.publish(`$KV.catalog.${name}`, value)
 
-  /** Good messages that the desk does not show the last of. */
+  /** Good messages that the desk does not show. */
   const missing = async (): Promise<string[]> => {
-    const asked = [...expected]
+    const asked = [...expected].slice(0, mostAsked)
     const ids = await desk.evaluate(
       askRecords,
       asked.map(([, { product: name, entity }]) => ({ product: name, entity })),
@@ -118,12 +131,31 @@ export async function startStage(
     })
     for (const [key, { product: name, entity }] of expected)
       if (repeated.has(key)) await sendGood(name, 'note', entity)
-    if (expected.size > 0) await sleep(1000)
     return [...expected.keys()]
   }
+  /** @returns what still does not hold when the patience is over */
+  const after = async (wrong: () => Promise<string[]>): Promise<string[]> => {
+    const begin = Date.now()
+    for (;;) {
+      const now = await wrong()
+      const there = await living(vigie)
+      // what is gone has been found: the rest may take another minute to be well again
+      const most = begun.every((one) => there.includes(one)) ? patience : Math.min(patience, 3000)
+      if (now.length === 0 || Date.now() - begin > most) return now
+      await sleep(300)
+    }
+  }
+  /** Not each scene says it; and a wall on a display that a policy does not mean waits until somebody accepts it. */
+  const fine = new Set([null, 'live', ...(policy === undefined ? [] : ['starting'])])
+  const notLive = async (): Promise<string[]> => {
+    const links = await Promise.all(pages.map((page) => page.evaluate(linkSaid)))
+    return links.flatMap((link, at) => (fine.has(link) ? [] : [`${pages[at]?.url()} is ${link}`]))
+  }
+  const saidSince = hearing(vigie.said)
 
   const stage: Stage = {
-    marks,
+    vigie,
+    sendGood: (kind) => sendGood(productOf(kind), kind),
     async messages(all) {
       const every = Math.max(1, Math.ceil(all.length / (goodOnes * kinds.length)))
       for (const [at, one] of all.entries()) {
@@ -160,10 +192,13 @@ export async function startStage(
       await restore(schemaProducts)
     },
     async scenes(names) {
+      let shown = 0
       for (const scene of names) {
-        await desk.evaluate(callBridge, packed([show(scene)]))
+        const [answered] = await desk.evaluate(callBridge, packed([show(scene)]))
+        if (answered === true) shown++
         await sleep(150)
       }
+      if (shown === 0) throw new Error(`none of these scenes could be shown: ${names.join(', ')}`)
       await desk.evaluate(callBridge, packed([show('situation')]))
     },
     async calls(all) {
@@ -181,52 +216,41 @@ export async function startStage(
       await until('the desk’s port again', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
     },
     async broken() {
-      const wrong: string[] = []
-      try {
-        await until('good messages', async () => ((await missing()).length === 0 ? true : undefined))
-      } catch (error) {
-        wrong.push(`good messages did not arrive: ${[...expected.keys()].join(', ')} (${String(error)})`)
-        expected.clear()
-      }
+      const told = (what: string) => (error: unknown) => [`${what}: ${String(error)}`]
+      const lost = await after(missing).catch(told('the desk could not be asked'))
+      const wrong = lost.map((one) => `a good message did not arrive: ${one}`)
+      expected.clear()
+      wrong.push(...(await after(notLive).catch(told('a window could not be asked'))))
       const now = await living(vigie)
       for (const one of begun) if (!now.includes(one)) wrong.push(`gone: ${one}`)
-      wrong.push(...(await goneIn(vigie)))
-      for (const page of pages)
-        wrong.push(...(await page.evaluate(planted)).map((what) => `${page.url()}: ${what}`))
-      wrong.push(
-        ...(await vigie.app.evaluate(() =>
-          Object.keys(Object.prototype).map((key) => `main: polluted by ${key}`),
-        )),
-      )
-      wrong.push(...hook.reached.splice(0).map((path) => `somebody asked for ${path}`))
+      for (const one of now) if (!begun.includes(one)) wrong.push(`come: ${one}`)
+      for (const one of programsOf(vigie)) if (!programs.has(one)) wrong.push(`a program runs: ${one}`)
+      wrong.push(...(await seenIn(vigie)))
+      for (const page of pages) {
+        const found = await page.evaluate(planted).catch(told('can’t be asked'))
+        wrong.push(...found.map((what) => `${page.url()}: ${what}`))
+      }
+      wrong.push(...hook.reached.splice(0).map((what) => `somebody asked for ${what}`))
       wrong.push(
         ...(vigie.complaints as string[]).splice(0).map((complaint) => `a page complained: ${complaint}`),
       )
-      const said = vigie.said()
-      wrong.push(
-        ...waysIn(said, marks.mark).map((way) => `the log has an input, ${way}: ${around(said, marks.mark)}`),
-      )
-
-      const control = /[\u0000-\u0008\u000b-\u001f\u007f\u0080-\u009f\u202a-\u202e\u2066-\u2069]/.exec(said)
-      if (control !== null)
-        wrong.push(
-          `the log has a control character: ${JSON.stringify(said.slice(control.index - 80, control.index + 80))}`,
-        )
-      if (/engine\.stopped|starts again/.test(said))
-        wrong.push(`the engine stopped: ${around(said, 'engine')}`)
+      wrong.push(...wrongInLog(saidSince(), marks.mark))
       return wrong
     },
     async dispose() {
-      const search = () => tracesOf(marks.mark, [profile, temporary])
+      const search = () => tracesOf(marks.mark, [profile, temporary, home])
       const during = await search()
+      const child = vigie.app.process()
       await vigie.dispose()
       const after = await search()
       await platform.dispose()
       hook.server.close()
       await rm(folder, { recursive: true, force: true })
-      const nothing =
-        during.files < 3 ? [`only ${during.files} files of the node were there to be searched`] : []
-      return [...new Set([...nothing, ...during.found, ...after.found])]
+      const wrong = wrongInLog(saidSince(true), marks.mark)
+      if (during.files < 3) wrong.push(`only ${during.files} files of the node were there to be searched`)
+      if (child.exitCode !== 0)
+        wrong.push(`the app did not end in order: ${child.signalCode ?? `code ${child.exitCode}`}`)
+      return [...new Set([...wrong, ...during.found, ...after.found])]
     },
   }
 
@@ -244,8 +268,8 @@ export async function startStage(
 }
 
 /** The app with every window up and watched. */
-async function startWatched(profile: string, args: readonly string[]) {
-  const vigie = await startVigie({ walls: 2, profile, args })
+async function startWatched(profile: string, home: string, args: readonly string[]) {
+  const vigie = await startVigie({ walls: 2, profile, args, env: { HOME: home } })
   try {
     const desk = await vigie.desk()
     const walls = await vigie.walls()
@@ -255,13 +279,15 @@ async function startWatched(profile: string, args: readonly string[]) {
     // tsx names functions by a helper of its own, which what is sent into a page would miss
     for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
     for (const page of pages) await page.evaluate(`globalThis.unpack = ${unpacked.toString()}`)
+    for (const page of pages) await page.evaluate(watchPage)
     await watchMain(vigie)
     // until it is up it asks for a port of its own, and the one before it is nobody's then
     await until('the desk to be live', async () =>
       (await desk.locator('footer.live').count()) > 0 ? true : undefined,
     )
     await until('the desk’s port', async () => ((await desk.evaluate(sharePort)) ? true : undefined))
-    return { vigie, desk, wall, pages, begun: await living(vigie) }
+    const programs = new Set(programsOf(vigie))
+    return { vigie, desk, wall, pages, programs, begun: await living(vigie) }
   } catch (error) {
     await vigie.dispose()
     throw new Error(`${String(error)}; the app said:\n${vigie.said()}`)
@@ -280,11 +306,6 @@ const sound = (kind: Kind, entity: string, id: string) => {
   ] as const)
     head.set(name, value)
   return head
-}
-
-const around = (text: string, what: string): string => {
-  const at = Math.max(0, text.indexOf(what))
-  return JSON.stringify(text.slice(Math.max(0, at - 200), at + 200))
 }
 
 const act = (input: { act: ActId }): BridgeCall => ({ group: 'window', name: 'act', input, listens: false })

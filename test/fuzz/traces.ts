@@ -19,7 +19,9 @@ export function waysToWrite(text: string): [way: string, written: string][] {
     ['as it is', text],
     ['UTF-16', utf16.toString('latin1')],
     ['UTF-16 big endian', Buffer.from(utf16).swap16().toString('latin1')],
+    ['in capitals', text.toUpperCase()],
     ['hexadecimal', bytes.toString('hex')],
+    ['hexadecimal in capitals', bytes.toString('hex').toUpperCase()],
     ...base64(bytes, ''),
     ...base64(utf16, 'UTF-16 and '),
   ]
@@ -43,8 +45,9 @@ export async function tracesOf(
       let content: string
       try {
         content = (await readFile(file)).toString('latin1')
-      } catch {
-        // a journal that was there a moment ago
+      } catch (error) {
+        // a journal that was there a moment ago; what can't be read was not searched
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') found.push(`${file}: ${String(error)}`)
         continue
       }
       files++
