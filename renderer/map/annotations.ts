@@ -6,8 +6,8 @@ import { createScaleBar } from './scale-bar.ts'
 
 /** Callouts, rings, the scale bar and the credits: the few things on the map that are made of elements. */
 export interface Annotations {
-  /** places everything again, if anything of it changed */
-  draw(scene: AnnotationScene): void
+  /** places everything again; @returns what now stands above the ground, or null: nothing changed */
+  draw(scene: AnnotationScene): Box[] | null
   dispose(): void
 }
 
@@ -72,7 +72,7 @@ export function createAnnotations(
       const { status } = document.fonts
       const view = [width, height, rem, scene.metresPerPixel, scene.language, status]
       const next = JSON.stringify([view, seen, names])
-      if (next === drawn) return
+      if (next === drawn) return null
       drawn = next
 
       const widths = widthsOf([
@@ -98,7 +98,8 @@ export function createAnnotations(
           .slice(0, mostCallouts)
           .map(({ incident, x, y, ...own }) => ({ id: incident.key, x, y, radius: ring, ...own })),
       ]
-      const obstacles = [...names, scaleBar.draw(scene)]
+      const furniture = [scaleBar.draw(scene), cornerOf(source, scene)]
+      const obstacles = [...names, ...furniture]
       const callouts = placeCallouts(targets, { width, height, obstacles, crowd: scene.crowd }, placed)
       placed = new Map(callouts.map((one) => [one.id, one]))
 
@@ -106,7 +107,9 @@ export function createAnnotations(
       drawing.setAttribute('height', String(height))
       const lines: SVGElement[] = []
       const rings: SVGElement[] = []
+      const numbers: SVGElement[] = []
       const labels: HTMLElement[] = []
+      const covers: Box[] = []
       const lead = (line: NonNullable<Callout['leader']>, colour: string): void => {
         lines.push(svg('line', { ...line, stroke: colour, 'stroke-width': 2.5 }))
       }
@@ -115,13 +118,15 @@ export function createAnnotations(
         const colour = colourOf(incident)
         const where = placed.get(incident.key)
         rings.push(...ringOf(x, y, ring, colour, incident, marked))
+        covers.push(within({ x, y }, ring))
         if (where?.box && where.leader) {
+          covers.push(where.box)
           lead(where.leader, colour)
           const label = boxOf(where.box, colour, incident.title, second, own)
           label.dataset['key'] = incident.key
           labels.push(label)
         } else {
-          rings.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, colour))
+          numbers.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, colour))
         }
       }
       for (const { mark, x, y, ...own } of others) {
@@ -130,16 +135,37 @@ export function createAnnotations(
         if (where?.leader) lead(where.leader, colours.accent)
         // without room it covers what is less looked for
         const box = where?.box ?? besides(x, y, ring * wide, own, scene)
+        covers.push(box)
         const label = boxOf(box, colours.accent, mark.title, mark.second, own.width)
         label.dataset['mark'] = mark.key
         labels.push(label)
       }
-      drawing.replaceChildren(...lines, ...rings)
+      // a number says that there is more than the ring above it shows
+      drawing.replaceChildren(...lines, ...rings, ...numbers)
       boxes.replaceChildren(...labels)
+      return [...furniture, ...covers]
     },
     dispose() {
       layer.remove()
     },
+  }
+}
+
+/** The square in a ring: a name may touch the ring, and not the shape in it. */
+function within({ x, y }: { x: number; y: number }, ring: number): Box {
+  const half = ring * Math.SQRT1_2
+  return { x: x - half, y: y - half, width: 2 * half, height: 2 * half }
+}
+
+/** The credits stand in the corner below, to the right. */
+function cornerOf(element: HTMLElement, { width, height }: { width: number; height: number }): Obstacle {
+  const { offsetWidth, offsetHeight } = element
+  return {
+    x: width - offsetWidth,
+    y: height - offsetHeight,
+    width: offsetWidth,
+    height: offsetHeight,
+    weight: Infinity,
   }
 }
 

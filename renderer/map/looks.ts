@@ -111,6 +111,8 @@ export function createLooks(): Looks {
     },
     sweep(columns, cellOf, now, most, dirty) {
       fit(columns.time.length)
+      // nothing of it ages
+      if (freshness === null) return
       const { time, shown, length } = columns
       for (let n = Math.min(most, length); n > 0; n--) {
         if (cursor >= length) cursor = 0

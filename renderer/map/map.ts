@@ -187,7 +187,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     const { ground, annotations } = drawing.now
     const { width, height } = size()
     if (width === 0 || height === 0) return
-    annotations.draw({
+    const covers = annotations.draw({
       ...{ width, height, marks, language },
       incidents: features.incidents,
       project: (lon, lat) => ground.map.project([lon, lat]),
@@ -198,6 +198,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       rem: unit(),
       metresPerPixel: metresPerPixel(ground.map),
     })
+    if (covers !== null) ground.clear(covers)
   }
 
   let settling: ReturnType<typeof setTimeout> | null = null

@@ -51,6 +51,8 @@ export function ringOf(
 ): SVGElement[] {
   const { severity } = incident
   const parts = [
+    // what lies below would blur the shape
+    svg('circle', { cx: x, cy: y, r, fill: colours.ground, 'fill-opacity': 0.6 }),
     svg('circle', {
       cx: x,
       cy: y,

@@ -1,11 +1,12 @@
 import { Map as MapLibre, type MapOptions } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Area } from '../../../preload/contract/scene.ts'
-import type { Obstacle } from '../callouts.ts'
+import type { Box } from '../callouts.ts'
 import type { Venue, Zone } from '../features.ts'
 import { screenRatio } from '../sizes.ts'
 import { HeldMap } from './held.ts'
-import { namesOn } from './names.ts'
+import { createHiding } from './hiding.ts'
+import { namesOn, type Name } from './names.ts'
 import { usualLabels, type BasemapSource } from './sources.ts'
 import { basemapStyle } from './style.ts'
 import { useWorker } from './worker.ts'
@@ -15,7 +16,9 @@ import { addZones, type Zones } from './zones.ts'
 export interface Ground {
   readonly map: MapLibre
   /** where its names stand, since it last was at rest */
-  readonly names: readonly Obstacle[]
+  readonly names: readonly Name[]
+  /** names that these would cut are not drawn; while it moves this does nothing */
+  clear(covers: readonly Box[]): void
   /** before it is loaded this does nothing */
   outline(zones: readonly Zone[], venues: readonly Venue[]): void
   dispose(): void
@@ -66,7 +69,9 @@ export function createGround(parent: HTMLElement, given: Given): Ground {
   map.touchZoomRotate.disableRotation()
 
   let zones: Zones | null = null
-  let names: readonly Obstacle[] = []
+  let names: readonly Name[] = []
+  const size = () => ({ width: container.clientWidth, height: container.clientHeight })
+  const hiding = createHiding(map, size)
   map.on('webglcontextlost', onLost)
   map.on('error', ({ error }) => reportError(error))
   map.once('load', () => {
@@ -84,6 +89,9 @@ export function createGround(parent: HTMLElement, given: Given): Ground {
     map,
     get names() {
       return names
+    },
+    clear(covers) {
+      if (!map.isMoving()) hiding.hide(names, covers)
     },
     outline(outlined, venues) {
       zones?.set(outlined, venues)

@@ -15,7 +15,11 @@ export const usualLabels = 20
 
 const files = ['land', 'borders', 'divisions', 'rivers', 'towns', 'paris'] as const
 
+/** Features have numbers, so that one name can be hidden. */
 export const sourcesOf = (pack: string): StyleSpecification['sources'] =>
   Object.fromEntries(
-    files.map((name) => [name, { type: 'geojson', data: `${pack}${name}.json`, tolerance: 0.2 }]),
+    files.map((name) => [
+      name,
+      { type: 'geojson', data: `${pack}${name}.json`, tolerance: 0.2, generateId: true },
+    ]),
   )

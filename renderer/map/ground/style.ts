@@ -36,6 +36,7 @@ export function basemapStyle({ pack, font, labels = usualLabels }: BasemapSource
       'text-halo-color': theme.land,
       'text-halo-width': size > 18 ? 2 : 1.5,
       'text-halo-blur': 0.5,
+      'text-opacity': ['case', ['boolean', ['feature-state', 'hidden'], false], 0, 1],
     },
   })
   const landmark = (id: string, most: number, least: number, minzoom: number): LayerSpecification => ({
