@@ -52,10 +52,7 @@ export function createReading({ picture, clock, speech, node }: Given): Reading 
   const watched = $derived(productsOf(picture.catalog.filter(isIncidentsFeed)))
   const noted = $derived(productsOf(picture.catalog.filter(isNotesFeed)))
 
-  opens(picture, () => [
-    { form: 'records', kinds: ['note'], limit: linesKept },
-    ...incidentNeeds,
-  ])
+  opens(picture, () => [{ form: 'records', kinds: ['note'], limit: linesKept }, ...incidentNeeds])
 
   const recordsOf = recordsIn(picture, speech)
   const notes = $derived(notesOf(listed(noted).map(recordsOf)))

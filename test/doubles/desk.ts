@@ -1,6 +1,6 @@
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { live } from '../../preload/contract/moment.ts'
-import type { DeskState, Screen } from '../../preload/contract/state.ts'
+import type { DeskState, Screen, WallState } from '../../preload/contract/state.ts'
 import type { Language } from '../../preload/contract/words.ts'
 import { createSpeech, type Speech } from '../../renderer/speech/speech.ts'
 
@@ -55,5 +55,22 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   platform: 'tls://localhost:4222',
   version: '0.1.0',
   unprotected: false,
+  ...changes,
+})
+
+/** A screen of that desk's wall. */
+export const wallOf = (
+  widgets: WallState['scene']['widgets'],
+  changes: Partial<WallState> = {},
+): WallState => ({
+  node: stateOf().node,
+  screen: 1,
+  scene: { scene: 'a', title: 'A scene', grid: { columns: 12, rows: 12 }, widgets },
+  problem: null,
+  known: true,
+  identify: false,
+  pointedOut: null,
+  distance: 5,
+  diagonal: 55,
   ...changes,
 })

@@ -6,6 +6,7 @@ import type {
   Sent,
   Told,
   TellKind,
+  ToEngine,
 } from '../../preload/contract/port.ts'
 import type { Record } from '../../preload/contract/picture.ts'
 
@@ -151,5 +152,24 @@ export function engineEnd(port: MessagePort) {
         }
         look()
       }),
+  }
+}
+
+/** A port whose engine answers at once, so that a test needs no clock. */
+export function portDouble() {
+  const sent: ToEngine[] = []
+  const port = {
+    onmessage: null as ((event: { data: FromEngine }) => void) | null,
+    postMessage: (message: ToEngine) => sent.push(message),
+    addEventListener: (_: string, gone: () => void) => (port.gone = gone),
+    gone: (): void => undefined,
+    start: () => undefined,
+    close: () => undefined,
+  }
+  return {
+    port: port as unknown as MessagePort,
+    sent,
+    say: (data: FromEngine) => port.onmessage?.({ data }),
+    die: () => port.gone(),
   }
 }

@@ -2,29 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { percentile } from '../../../../preload/contract/latency.ts'
 import type { FromEngine, ToEngine } from '../../../../preload/contract/port.ts'
 import { createPicture } from '../../../../renderer/link/picture.svelte.ts'
-import { fittingTold } from '../../../doubles/port.ts'
+import { fittingTold, portDouble } from '../../../doubles/port.ts'
 import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
 
 const product = 'security.incidents'
-
-/** A port whose engine answers at once, so that a test needs no clock. */
-function portDouble() {
-  const sent: ToEngine[] = []
-  const port = {
-    onmessage: null as ((event: { data: FromEngine }) => void) | null,
-    postMessage: (message: ToEngine) => sent.push(message),
-    addEventListener: (_: string, gone: () => void) => (port.gone = gone),
-    gone: (): void => undefined,
-    start: () => undefined,
-    close: () => undefined,
-  }
-  return {
-    port: port as unknown as MessagePort,
-    sent,
-    say: (data: FromEngine) => port.onmessage?.({ data }),
-    die: () => port.gone(),
-  }
-}
 
 /** What parts of a window do in one moment is told together. */
 const settled = (): Promise<void> => Promise.resolve()
