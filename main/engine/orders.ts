@@ -3,6 +3,7 @@
  * windows' ports (`preload/contract/port.ts`).
  */
 import * as v from 'valibot'
+import { AddressesSchema } from '../../preload/contract/address.ts'
 import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
 import { ConnectionSchema } from '../../preload/contract/picture.ts'
 import { ProblemSchema } from '../../preload/contract/result.ts'
@@ -24,7 +25,7 @@ const KeysSchema = v.strictObject({ certificate: v.string(), key: Key }) satisfi
   Keys
 >
 const PlatformSchema = v.strictObject({
-  servers: v.string(),
+  servers: AddressesSchema,
   inbox: v.string(),
   tls: v.strictObject({ certificate: v.string(), key: Key, authority: v.string() }),
   tlsFirst: v.boolean(),

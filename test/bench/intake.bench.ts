@@ -61,7 +61,7 @@ async function start(platform: Platform, profile: string): Promise<Engine> {
   })
   if (!created.ok) throw new Error(created.error.message)
   await created.value.connect({
-    servers: `tls://localhost:${platform.port}`,
+    servers: [`tls://localhost:${platform.port}`],
     inbox: inboxOf(certificate),
     tls: { certificate, key, authority: platform.authority.certificate },
   })

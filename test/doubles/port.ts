@@ -88,7 +88,7 @@ export const fittingTold: { [K in TellKind]: Extract<Told, { kind: K }> } = {
         stream: { received: 1, rejected: 0, gaps: [{ first: 1, last: 2, found: 3 }], behind: 0 },
       },
     ],
-    connection: { state: 'live', since: 1, server: 'x' },
+    connection: { state: 'live', since: 1, server: 'x', known: 1 },
     skew: null,
     marking: 0,
     whole: true,

@@ -44,7 +44,7 @@ beforeAll(async () => {
   if (!created.ok) throw new Error(created.error.message)
   engine = created.value
   await engine.connect({
-    servers: `tls://localhost:${platform.port}`,
+    servers: [`tls://localhost:${platform.port}`],
     inbox: inboxOf(certificate),
     tls: { key, certificate, authority: platform.authority.certificate },
   })

@@ -1,25 +1,29 @@
 /**
  * The platform over NATS: one connection at a time, TLS 1.3 only, no fallback and no other host than was named.
- * A connection that ends is never mended: everything that hung on it goes, and a new one begins where the cache is.
+ * A connection that ends is never mended: everything that hung on it goes, and a new one begins where the cache is, with
+ * the next of the servers that were named. What a server says of others in its cluster is not followed: it may have been
+ * said before TLS, and whom this node trusts is not for a server to say.
  */
 import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
+import { addressForm, hostAndPort, readAddress, type Address } from '../../../../preload/contract/address.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
-import { causeOf, isRefusal, speaksFirst } from './cause.ts'
+import { causeOf, isRefusal, speaksFirst, withoutJetStream } from './cause.ts'
+import { keepAsking } from './keep-asking.ts'
 import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 /** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
 type Pem = string | Uint8Array
 
-/** A platform's address and what TLS needs; all PEM. */
+/** A platform's addresses and what TLS needs; all PEM. */
 export interface Platform {
-  /** `tls://host:port`, several separated by commas */
-  servers: string
+  /** `tls://host:port` of each; any of them will do */
+  servers: readonly string[]
   /** the prefix of the subjects on which the platform answers us, and nobody else */
   inbox: string
   tls: { certificate: string; key: Pem; authority: string }
@@ -30,20 +34,6 @@ export interface Platform {
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
-
-interface Address {
-  host: string
-  port: string
-}
-
-/** `tls://host:port`, several separated by commas. */
-function addressesOf(servers: string): Address[] {
-  return servers
-    .split(',')
-    .map((server) => /^tls:\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5})\/?$/.exec(server.trim()))
-    .filter((match) => match !== null)
-    .map(([, host = '', port = '']) => ({ host: host.replace(/^\[|\]$/g, ''), port }))
-}
 
 /** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
 const secureContextOf = ({ tls: { certificate, key, authority } }: Platform): SecureContext =>
@@ -77,12 +67,12 @@ const tlsFor = (secureContext: SecureContext, host: string) => ({
 const dial = (
   platform: Omit<Platform, 'tls'>,
   secureContext: SecureContext,
-  { host, port }: Address,
+  address: Address,
 ): Promise<NatsConnection> => {
   // the library hands on what it does not know
-  const tls = { ...tlsFor(secureContext, host), handshakeFirst: platform.tlsFirst === true }
+  const tls = { ...tlsFor(secureContext, address.host), handshakeFirst: platform.tlsFirst === true }
   return connect({
-    servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    servers: hostAndPort(address),
     tls,
     name: 'vigie',
     inboxPrefix: platform.inbox,
@@ -98,11 +88,13 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
   const { address: platform } = options
   const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
-  const addresses = addressesOf(platform.servers)
+  const addresses = platform.servers.map(readAddress).filter((address) => address !== null)
   // now, and not with the first connection: whoever gave us the key may clear it
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
+  /** since one of them took us */
+  let attempt = 0
   let wake = (): void => undefined
 
   const pause = (ms: number): Promise<void> =>
@@ -120,7 +112,7 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
 
   /** @returns why it ended, null after dispose */
   const once = async (address: Address, live: () => void): Promise<Problem | null> => {
-    const server = `${address.host}:${address.port}`
+    const server = hostAndPort(address)
     let connection: NatsConnection
     try {
       connection = await dial(platform, secureContext(), address)
@@ -130,7 +122,7 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
         return { ...problem, code: 'platform.not-tls-first' }
       if (isRefusal(problem) || !mayHideVerdict(error)) return problem
       const tls = tlsFor(secureContext(), address.host)
-      const verdict = await askVerdict(address.host, Number(address.port), platform.tlsFirst === true, tls)
+      const verdict = await askVerdict(address.host, address.port, platform.tlsFirst === true, tls)
       const said = causeOf(verdict, server)
       return isRefusal(said) ? said : problem
     }
@@ -145,16 +137,16 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
         if (connection.info?.jetstream !== true) throw new Error('JetStream is not enabled on this server')
         manager = await jetstreamManager(connection)
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        return connection.isClosed()
-          ? causeOf(error, server)
-          : { code: 'platform.no-jetstream', message, subject: server }
+        return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
-      link.set({ state: 'live', since: now(), server })
+      link.set({ state: 'live', since: now(), server, known: addresses.length })
+      const unanswered = keepAsking(manager, connection)
       const why = await runSession(connection, manager, options)
       if (disposed) return null
       options.disconnected()
+      const mute = unanswered()
+      if (mute !== null) return withoutJetStream(mute, server)
       if (why === undefined)
         return { code: 'platform.closed', message: 'the connection was cut', subject: server }
       const problem = causeOf(why, server)
@@ -165,35 +157,57 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
     }
   }
 
-  const run = async (): Promise<void> => {
-    const since = now()
-    let attempt = 0
-    let index = 0
-    while (!disposed) {
-      const address = addresses[index++ % addresses.length]
-      if (!address) {
-        const problem: Problem = {
-          code: 'platform.unreachable',
-          message: 'no address of the form tls://host:port',
-          subject: platform.servers,
-        }
-        link.set({ state: 'refused', since, problem })
-        return
-      }
+  /** Each server once, as long as none takes us. @returns what to wait for; null after dispose */
+  const round = async (first: number): Promise<{ next: number; problem: Problem; all: boolean } | null> => {
+    let refusal: Problem | null = null
+    let problem: Problem | null = null
+    let refusals = 0
+    for (let at = 0; at < addresses.length; at++) {
+      const index = (first + at) % addresses.length
+      const address = addresses[index]
+      if (!address) break
+      let wasLive = false
       attempt++
       link.set({ state: 'connecting', since: now(), attempt })
-      const problem = await once(address, () => {
+      problem = await once(address, () => {
+        wasLive = true
         attempt = 0
       })
-      if (disposed || problem === null) return
-      if (isRefusal(problem)) {
-        link.set({ state: 'refused', since: now(), problem })
-        await pause(refusedRetry)
-      } else {
-        const wait = backOff(attempt)
-        link.set({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
-        await pause(wait)
-      }
+      if (disposed || problem === null) return null
+      const next = index + 1
+      if (wasLive) return { next, problem, all: false }
+      if (!isRefusal(problem)) continue
+      // told at once: another server may take us, and then nobody would hear of it
+      link.set({ state: 'refused', since: now(), problem })
+      refusal ??= problem
+      refusals++
+    }
+    const told = refusal ?? problem
+    return told && { next: first, problem: told, all: refusals === addresses.length }
+  }
+
+  const run = async (): Promise<void> => {
+    if (addresses.length === 0) {
+      const subject = platform.servers.join(', ')
+      const message = `no address of the form ${addressForm}`
+      link.set({
+        state: 'refused',
+        since: now(),
+        problem: { code: 'platform.unreachable', message, subject },
+      })
+      return
+    }
+    // many walls, spread over the servers
+    let first = Math.floor(options.random() * addresses.length)
+    while (!disposed) {
+      const over = await round(first)
+      if (!over) return
+      const { problem } = over
+      first = over.next
+      const wait = over.all ? refusedRetry : backOff(Math.ceil(attempt / addresses.length))
+      if (isRefusal(problem)) link.set({ state: 'refused', since: now(), problem })
+      else link.set({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
+      await pause(wait)
     }
   }
 

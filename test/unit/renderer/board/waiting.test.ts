@@ -11,7 +11,9 @@ const why = (feeds: Feed[], { listed = true, live = true } = {}): string | null 
       feeds,
       listed,
       heard: now,
-      connection: live ? { state: 'live', since: now, server: '' } : { state: 'offline', since: now },
+      connection: live
+        ? { state: 'live', since: now, server: '', known: 1 }
+        : { state: 'offline', since: now },
     },
     ({ product }) => product.endsWith('.incidents'),
     speech,
