@@ -49,6 +49,8 @@ export type Platform = Server & {
   servers: readonly Server[]
   /** the number of the server that leads a product's stream */
   leaderOf(product: ProductName): Promise<number>
+  /** resolves when every copy of every stream is there and has all of it */
+  inStep(): Promise<void>
   directory: string
   authority: Authority
   /** the authority's certificate, for `--ca` */
@@ -162,6 +164,8 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       rejectUnauthorized: false,
     },
     inboxPrefix: inboxOfUser(feederKeys.user),
+    // a server that is frozen says nothing: the next one, soon
+    ...(servers.length > 1 ? { pingInterval: 2000, maxPingOut: 2 } : {}),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
   })
@@ -173,6 +177,16 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     running: () => servers.some((server) => server.running()),
     stop: cluster.stop,
     kill: () => all((server) => server.kill()),
+    inStep: () =>
+      answered(async () => {
+        const manager = await jetstreamManager(feeder)
+        const streams = ['KV_catalog', ...products.map(({ name }) => streamOf(name))]
+        for (const stream of servers.length === 1 ? [] : streams) {
+          const { cluster: state } = await manager.streams.info(stream)
+          const current = state?.replicas?.filter((copy) => copy.current && copy.offline !== true) ?? []
+          if (current.length < copies - 1) throw new Error(`${stream} is not on all servers`)
+        }
+      }),
     freeze: () => servers.forEach((server) => server.freeze()),
     thaw: () => servers.forEach((server) => server.thaw()),
     setUsers: cluster.setUsers,

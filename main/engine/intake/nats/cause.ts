@@ -95,3 +95,8 @@ const passes = new Set<ProblemCode>(['platform.unreachable', 'platform.closed', 
 
 /** Somebody has to do something; asking again soon does not help. */
 export const isRefusal = ({ code }: Problem): boolean => !passes.has(code)
+
+/** Of several servers' problems: what somebody has to mend, before what passes, before that nobody answers. */
+export const saysMore = (one: Problem, other: Problem): boolean => weight(one) > weight(other)
+const weight = (problem: Problem): number =>
+  isRefusal(problem) ? 2 : problem.code === 'platform.no-leader' ? 1 : 0

@@ -12,7 +12,7 @@ import { addressForm, hostAndPort, readAddress, type Address } from '../../../..
 import type { Problem } from '../../../../preload/contract/result.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
-import { causeOf, isRefusal, speaksFirst, withoutJetStream } from './cause.ts'
+import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
 import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
@@ -157,33 +157,30 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
     }
   }
 
-  /** Each server once, as long as none takes us. @returns what to wait for; null after dispose */
-  const round = async (first: number): Promise<{ next: number; problem: Problem; all: boolean } | null> => {
-    let refusal: Problem | null = null
-    let problem: Problem | null = null
+  /** Each server once, as long as none takes us. @returns why none did, or why the one that did no longer does; null after dispose */
+  const round = async (first: number): Promise<{ next: number; problem: Problem; wait: number } | null> => {
+    let told: Problem | null = null
     let refusals = 0
     for (let at = 0; at < addresses.length; at++) {
       const index = (first + at) % addresses.length
       const address = addresses[index]
       if (!address) break
-      let wasLive = false
       attempt++
       link.set({ state: 'connecting', since: now(), attempt })
-      problem = await once(address, () => {
-        wasLive = true
+      const problem = await once(address, () => {
         attempt = 0
       })
       if (disposed || problem === null) return null
-      const next = index + 1
-      if (wasLive) return { next, problem, all: false }
+      if (attempt === 0) return { next: index + 1, problem, wait: backOff(0) }
+      if (told === null || saysMore(problem, told)) told = problem
       if (!isRefusal(problem)) continue
-      // told at once: another server may take us, and then nobody would hear of it
-      link.set({ state: 'refused', since: now(), problem })
-      refusal ??= problem
       refusals++
+      // at once: another server may take us, and then nobody would hear of it
+      link.set({ state: 'refused', since: now(), problem })
     }
-    const told = refusal ?? problem
-    return told && { next: first, problem: told, all: refusals === addresses.length }
+    if (told === null) return null
+    const wait = refusals === addresses.length ? refusedRetry : backOff(Math.ceil(attempt / addresses.length))
+    return { next: first, problem: told, wait }
   }
 
   const run = async (): Promise<void> => {
@@ -202,9 +199,8 @@ export function startNats(options: IntakeOptions<Platform>): Intake {
     while (!disposed) {
       const over = await round(first)
       if (!over) return
-      const { problem } = over
-      first = over.next
-      const wait = over.all ? refusedRetry : backOff(Math.ceil(attempt / addresses.length))
+      const { next, problem, wait } = over
+      first = next
       if (isRefusal(problem)) link.set({ state: 'refused', since: now(), problem })
       else link.set({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
       await pause(wait)

@@ -21,7 +21,7 @@ export const remove = (folder: string): Promise<void> => rm(folder, { recursive:
 export const keysOf = ({ certificate, key }: Identity): Keys => ({ certificate, key })
 
 export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): Address => ({
-  servers: [`tls://${host}:${platform.port}`],
+  servers: platform.servers.map(({ port }) => `tls://${host}:${port}`),
   inbox: inboxOf(identity.certificate),
   tls: {
     certificate: identity.certificate,
