@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { addressForm, mostAddresses, readAddress } from '../preload/contract/address.ts'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
@@ -7,7 +8,14 @@ import { isCredentialName, type PassphraseOptions } from './identity/passphrase.
 export interface CommandLine {
   /** null: the exercise */
   platform:
-    ({ url: string; identity: string; authority: string; tlsFirst: boolean } & PassphraseOptions) | null
+    | ({
+        /** of its servers, one at least */
+        addresses: readonly string[]
+        identity: string
+        authority: string
+        tlsFirst: boolean
+      } & PassphraseOptions)
+    | null
   /** null: the user's own folder */
   profile: string | null
   policy: string | null
@@ -21,7 +29,7 @@ export interface CommandLine {
   /** null: until somebody ends it */
   seconds: number | null
   headless: { out: string } | null
-  exercise: { scenario: string; rate?: number; speed?: number; seed?: number }
+  exercise: { scenario: string; servers?: 1 | 3; rate?: number; speed?: number; seed?: number }
 }
 
 type Read = (value: string) => Result<unknown>
@@ -41,12 +49,22 @@ const number =
 
 const path: Read = (value) => ok(resolve(value))
 
+/** One address or those of a cluster's servers: the one that is wrong is named. */
+const addresses: Read = (value) => {
+  const all = value.split(',').map((one) => one.trim())
+  if (all.length > mostAddresses)
+    return wrong('platform', `with ${all.length} addresses`, `${mostAddresses} at most`)
+  for (const [at, one] of all.entries()) {
+    if (readAddress(one) === null) return wrong('platform', one, `an address as ${addressForm}`)
+    if (all.findIndex((other) => other.toLowerCase() === one.toLowerCase()) < at)
+      return wrong('platform', one, 'it is there twice')
+  }
+  return ok(all)
+}
+
 /** The options that take a value. A new one is a row here and a line in `assemble`. */
 const options = {
-  platform: (value) =>
-    /^tls:\/\/(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+):\d{1,5}$/.test(value)
-      ? ok(value)
-      : wrong('platform', value, 'an address as tls://HOST:PORT'),
+  platform: addresses,
   identity: path,
   'passphrase-file': path,
   'passphrase-credential': (value) =>
@@ -64,6 +82,10 @@ const options = {
   rate: number('rate', 20, 20_000, false),
   speed: number('speed', 0.1, 600, false),
   seed: number('seed', 0, 2 ** 32 - 1, true),
+  'exercise-servers': (value) =>
+    value === '1' || value === '3'
+      ? ok(Number(value))
+      : wrong('exercise-servers', value, '1, or 3 as a cluster'),
   scenario: (value) =>
     /^[a-z0-9-]{1,64}$/.test(value)
       ? ok(value)
@@ -119,13 +141,13 @@ const assemble = (
   const missing = (option: string, why: string): Result<never> =>
     fail('command.invalid', `--${option} is missing: ${why}`, `--${option}`)
 
-  const url = text('platform')
+  const at = (given.get('platform') as readonly string[] | undefined) ?? null
   const identity = text('identity')
   const passphraseFile = text('passphrase-file')
   const passphraseCredential = text('passphrase-credential')
   const authority = text('ca')
   let platform: CommandLine['platform'] = null
-  if (url !== null) {
+  if (at !== null) {
     const why = '--platform needs the client certificate and the platform’s authority'
     if (identity === null) return missing('identity', why)
     if (authority === null) return missing('ca', why)
@@ -136,7 +158,7 @@ const assemble = (
         '--passphrase-credential',
       )
     platform = {
-      url,
+      addresses: at,
       identity,
       passphraseFile,
       passphraseCredential,
@@ -156,12 +178,13 @@ const assemble = (
   if (!headless && out !== null) return missing('headless', '--out is where it leaves its pictures')
 
   const exercise: CommandLine['exercise'] = { scenario: text('scenario') ?? 'paris' }
-  for (const name of ['rate', 'speed', 'seed'] as const) {
+  for (const name of ['exercise-servers', 'rate', 'speed', 'seed'] as const) {
     const value = count(name)
     if (value === null) continue
     if (platform !== null)
       return fail('command.invalid', `--${name} is for the exercise, not for a platform`, `--${name}`)
-    exercise[name] = value
+    if (name === 'exercise-servers') exercise.servers = value === 3 ? 3 : 1
+    else exercise[name] = value
   }
 
   return ok({
@@ -229,8 +252,9 @@ export function argumentsOfApp(argv: readonly string[], appPath: string, release
 }
 
 export const usage = `vigie                                   the exercise
-vigie --platform tls://HOST:PORT --identity FILE.p12 --ca FILE
-                                        a platform; the desk asks for the certificate’s passphrase
+vigie --platform tls://HOST:PORT[,tls://HOST:PORT…] --identity FILE.p12 --ca FILE
+                                        a platform, by its server or its servers; the desk asks for
+                                        the certificate’s passphrase
 
   --passphrase-credential NAME   it comes from systemd; vigie-passphrase is used unasked
   --passphrase-file FILE         it lies in a file that only its owner may read
@@ -245,4 +269,5 @@ vigie --platform tls://HOST:PORT --identity FILE.p12 --ca FILE
   --for SECONDS        end after so long
   --headless --out DIR leave screen-N.png, desk.png and run.json in DIR, then end
   --scenario NAME --rate PER_SECOND --speed FACTOR --seed N   the exercise's own
+  --exercise-servers 3 … on a cluster of three servers instead of one
 `

@@ -26,8 +26,8 @@ export async function enterExercise(begun: Begun, node: OpenedNode, engine: Engi
   const exercise = started.value
   // the engine ends before the exercise that it listens to
   parts.add({ dispose: () => engine.dispose().finally(exercise.dispose) })
-  const { url, caFile: authority, identityFile: identity, passphraseFile } = exercise
-  state.found({ platform: url })
+  const { addresses, caFile: authority, identityFile: identity, passphraseFile } = exercise
+  state.found({ platform: addresses.join(', ') })
   const files = { identity, passphrase: { from: 'file', file: passphraseFile } as const, authority }
-  await enter(begun, { url, tlsFirst: false, files, cache }, node, engine)
+  await enter(begun, { addresses, tlsFirst: false, files, cache }, node, engine)
 }

@@ -9,7 +9,7 @@ import { swapInClear } from './trust/swap.ts'
 /** Signs in at the platform that the command line names, with this node's own certificate. */
 export async function enterPlatform(
   begun: Begun,
-  { url, tlsFirst, identity, authority, ...sources }: NonNullable<CommandLine['platform']>,
+  { addresses, tlsFirst, identity, authority, ...sources }: NonNullable<CommandLine['platform']>,
   node: OpenedNode,
   engine: EngineProcess,
 ): Promise<void> {
@@ -18,5 +18,5 @@ export async function enterPlatform(
     log(node.say({ code: 'node.swap-in-clear', message: 'swap is on', subject: swap.join(', ') }))
   const passphrase = await findPassphrase(sources, process.env)
   const files = { identity, passphrase, authority }
-  await enter(begun, { url, tlsFirst, files, cache: begun.profile }, node, engine)
+  await enter(begun, { addresses, tlsFirst, files, cache: begun.profile }, node, engine)
 }

@@ -7,7 +7,8 @@ import type { OpenedNode } from './open-node.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
-  url: string
+  /** of the platform's servers */
+  addresses: readonly string[]
   tlsFirst: boolean
   files: SignInFiles
   cache: string
@@ -15,7 +16,7 @@ export interface Entrance {
 
 export async function enter(
   { options, parts, end }: Begun,
-  { url, tlsFirst, files, cache }: Entrance,
+  { addresses, tlsFirst, files, cache }: Entrance,
   node: OpenedNode,
   engine: EngineProcess,
 ): Promise<void> {
@@ -37,7 +38,7 @@ export async function enter(
               {
                 protocol: 'nats',
                 intake: 'platform',
-                servers: url,
+                servers: addresses,
                 inbox: inboxOf(identity.certificate),
                 tls: { certificate, key: identity.key.copy(), authority },
                 tlsFirst,

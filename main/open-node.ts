@@ -56,7 +56,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       problem: null,
       identity: null,
       passphraseWanted: null,
-      platform: options.platform?.url ?? '',
+      platform: options.platform?.addresses.join(', ') ?? '',
       language,
       moment: live,
       blanked: settings.blanked,

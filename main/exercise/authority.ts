@@ -18,6 +18,8 @@ export type Authority = {
   /** The authority's certificate, PEM. */
   certificate: string
   issueServer(hosts: readonly string[], validity?: Validity): Promise<Issued>
+  /** of a server in a cluster: it answers the others and turns to them */
+  issueRoute(hosts: readonly string[]): Promise<Issued>
   issueClient(subject: Subject, validity?: Validity): Promise<Issued>
 }
 
@@ -114,16 +116,19 @@ export const createAuthority = async (name: string, now: number): Promise<Author
     }
   }
 
+  const issueHost = (hosts: readonly string[], validity: Validity, purposes: object): Promise<Issued> =>
+    issue([['CN', hosts[0] ?? 'localhost']], validity, [
+      { name: 'extKeyUsage', ...purposes },
+      {
+        name: 'subjectAltName',
+        altNames: hosts.map((host) => (isAddress(host) ? { type: 7, ip: host } : { type: 2, value: host })),
+      },
+    ])
+
   return {
     certificate,
-    issueServer: (hosts, validity = validityAround(now)) =>
-      issue([['CN', hosts[0] ?? 'localhost']], validity, [
-        { name: 'extKeyUsage', serverAuth: true },
-        {
-          name: 'subjectAltName',
-          altNames: hosts.map((host) => (isAddress(host) ? { type: 7, ip: host } : { type: 2, value: host })),
-        },
-      ]),
+    issueServer: (hosts, validity = validityAround(now)) => issueHost(hosts, validity, { serverAuth: true }),
+    issueRoute: (hosts) => issueHost(hosts, validityAround(now), { serverAuth: true, clientAuth: true }),
     issueClient: (subject, validity = validityAround(now)) =>
       issue(subject, validity, [{ name: 'extKeyUsage', clientAuth: true }]),
   }

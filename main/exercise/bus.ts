@@ -1,6 +1,15 @@
-import { jetstream, jetstreamManager, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  DiscardPolicy,
+  jetstream,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
-import type { NatsConnection } from '@nats-io/nats-core'
+import { errors, type NatsConnection } from '@nats-io/nats-core'
 import { Objm } from '@nats-io/obj'
 import { durationMs, streamOf, type Descriptor, type ProductName } from '../../preload/contract/product.ts'
 
@@ -19,32 +28,62 @@ export type Product = {
 
 const nanos = (ms: number) => ms * 1_000_000
 
-/** Streams, catalog, wall state, documents and audit trail, as platform.md names them. */
-export const setUpBus = async (connection: NatsConnection, products: readonly Product[]): Promise<void> => {
-  const manager = await jetstreamManager(connection)
-  const kv = new Kvm(jetstream(connection))
-  const catalog = await kv.create('catalog', { history: 1, storage: StorageType.File })
-  await kv.create('walls', { history: 5, storage: StorageType.File })
-  await new Objm(jetstream(connection)).create('documents', { storage: StorageType.File })
-  await manager.streams.add({
-    name: 'AUDIT',
-    subjects: ['audit.*'],
-    storage: StorageType.File,
-    max_bytes: 64 * 2 ** 20,
-  })
-  for (const product of products) {
-    const retention = durationMs(product.descriptor.retention)
-    await manager.streams.add({
-      name: streamOf(product.name),
-      subjects: [`dp.${product.name}.*`],
-      storage: StorageType.File,
-      retention: RetentionPolicy.Limits,
-      discard: DiscardPolicy.Old,
-      max_age: nanos(retention),
-      max_bytes: product.keepBytes,
-      duplicate_window: nanos(Math.min(retention, product.repeatWindow * 1000)),
-      allow_direct: true,
-    })
-    await catalog.put(product.name, JSON.stringify(product.descriptor))
+/** "Service unavailable", and "no suitable peers for placement": its servers have not all found each other yet. */
+const unavailable = 503
+const noPeers = 10005
+
+const forms = (error: unknown): boolean =>
+  error instanceof errors.TimeoutError ||
+  (error instanceof JetStreamApiError && (error.status === unavailable || error.code === noPeers))
+
+/** Asks again until a cluster that forms has a leader and all its servers. What is asked must be the same done twice. */
+const onceFormed = async <T>(ask: () => Promise<T>): Promise<T> => {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!forms(error)) throw error
+      await sleep(200)
+    }
   }
+}
+
+/**
+ * Streams, catalog, wall state, documents and audit trail, as platform.md names them.
+ *
+ * @param copies of each stream, on as many servers
+ */
+export const setUpBus = async (
+  connection: NatsConnection,
+  products: readonly Product[],
+  copies = 1,
+): Promise<void> => {
+  const manager = await onceFormed(() => jetstreamManager(connection))
+  const client = jetstream(connection)
+  const kept = { storage: StorageType.File, replicas: copies }
+  const catalog = await onceFormed(() => new Kvm(client).create('catalog', { history: 1, ...kept }))
+  await onceFormed(() => new Kvm(client).create('walls', { history: 5, ...kept }))
+  await onceFormed(() => new Objm(client).create('documents', kept))
+  const streams: (Partial<StreamConfig> & { name: string })[] = [
+    { name: 'AUDIT', subjects: ['audit.*'], max_bytes: 64 * 2 ** 20 },
+    ...products.map(({ name, descriptor, keepBytes, repeatWindow }) => {
+      const retention = durationMs(descriptor.retention)
+      return {
+        name: streamOf(name),
+        subjects: [`dp.${name}.*`],
+        retention: RetentionPolicy.Limits,
+        discard: DiscardPolicy.Old,
+        max_age: nanos(retention),
+        max_bytes: keepBytes,
+        duplicate_window: nanos(Math.min(retention, repeatWindow * 1000)),
+        allow_direct: true,
+      }
+    }),
+  ]
+  for (const stream of streams)
+    await onceFormed(() =>
+      manager.streams.add({ storage: StorageType.File, num_replicas: copies, ...stream }),
+    )
+  for (const { name, descriptor } of products)
+    await onceFormed(() => catalog.put(name, JSON.stringify(descriptor)))
 }

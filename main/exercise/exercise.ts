@@ -11,13 +11,14 @@ import { inboxOfUser } from '../identity/inbox.ts'
 import { createAuthority, toPkcs12 } from './authority.ts'
 import { setUpBus } from './bus.ts'
 import { createStoryClock } from './clock.ts'
+import { startCluster } from './cluster.ts'
 import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
 import { nodeUser } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
-import { startServer } from './server.ts'
+import type { Server } from './server.ts'
 import { createStory } from './story.ts'
 
 export type Exercise = {
@@ -26,9 +27,9 @@ export type Exercise = {
   feeder: NatsConnection
   /** messages sent so far, per product, the history included */
   counts(): ReadonlyMap<string, number>
-  /** ends the feed and leaves the server: what was sent stays to be read */
+  /** ends the feed and leaves the servers: what was sent stays to be read */
   hold(): Promise<void>
-  /** ends feed and server and removes every file */
+  /** ends feed and servers and removes every file */
   dispose(): Promise<void>
 }
 
@@ -38,7 +39,7 @@ const node = 'wall-01'
 const leadMs = 2500
 
 /**
- * The embedded platform: authority, server, rights, catalog, the past hours and a feed that goes on. Everything
+ * The embedded platform: authority, servers, rights, catalog, the past hours and a feed that goes on. Everything
  * lives below one directory, which goes with it.
  */
 export const runExercise = async (
@@ -73,13 +74,14 @@ export const runExercise = async (
 
   // Nobody asked the server to end: training goes on, on the same port and store.
   let ending = false
-  const revive = async (): Promise<void> => {
+  const revive = async (server: Server): Promise<void> => {
     await sleep(1000)
-    if (ending || !started.ok) return
-    const back = await started.value.restart()
+    if (ending) return
+    const back = await server.restart()
     if (!back.ok) onTrouble(back.error.message)
   }
-  const started = await startServer({
+  const started = await startCluster({
+    count: options.servers,
     directory,
     authority: authority.certificate,
     server: serverKeys,
@@ -91,9 +93,9 @@ export const runExercise = async (
       }),
     ],
     removeOnDeath: directory,
-    onExit(code) {
-      onTrouble(`nats-server ended with code ${String(code)}; it is started again`)
-      void revive()
+    onExit(server, code) {
+      onTrouble(`nats-server on port ${server.port} ended with code ${String(code)}; it is started again`)
+      void revive(server)
     },
   })
   const remove = () => rm(directory, { recursive: true, force: true })
@@ -101,17 +103,18 @@ export const runExercise = async (
     await remove()
     return started
   }
-  const server = started.value
+  const cluster = started.value
+  const ports = cluster.servers.map(({ port }) => port)
 
   try {
     const connection = await connect({
-      servers: `localhost:${server.port}`,
+      servers: ports.map((port) => `localhost:${port}`),
       name: 'exercise feeder',
       inboxPrefix: inboxOfUser(feederKeys.user),
       tls: { ca: authority.certificate, cert: feederKeys.certificate, key: feederKeys.key },
       maxReconnectAttempts: -1,
     })
-    await setUpBus(connection, products)
+    await setUpBus(connection, products, cluster.copies)
     const clock = createStoryClock({ speed: options.speed, ...scenario.script.cycle })
     const documents = await readDocuments(scenario, clock)
     const store = await new Objm(jetstream(connection)).open('documents')
@@ -144,7 +147,7 @@ export const runExercise = async (
     })
     return ok({
       ready: {
-        url: `tls://localhost:${server.port}`,
+        addresses: ports.map((port) => `tls://localhost:${port}`),
         ca: authority.certificate,
         caFile,
         identityFile,
@@ -165,12 +168,12 @@ export const runExercise = async (
         ending = true
         await feed.stop()
         await connection.close()
-        await server.stop()
+        await cluster.stop()
         await remove()
       },
     })
   } catch (error) {
-    await server.stop()
+    await cluster.stop()
     await remove()
     return fail('exercise.failed', error instanceof Error ? error.message : String(error))
   }

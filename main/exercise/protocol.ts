@@ -6,6 +6,8 @@ export const ExerciseOptionsSchema = v.strictObject({
   /** the folder that holds the scenarios, one folder each */
   scenarios: v.string(),
   scenario: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)), 'paris'),
+  /** how many servers; three are a cluster, each stream on all of them */
+  servers: v.optional(v.picklist([1, 3]), 1),
   seed: v.optional(v.pipe(v.number(), v.integer()), 1),
   /** messages a second */
   rate: v.optional(v.pipe(v.number(), v.minValue(20), v.maxValue(20_000)), 2000),
@@ -18,8 +20,8 @@ export type ExerciseOptions = v.InferOutput<typeof ExerciseOptionsSchema>
 export type ExerciseRequest = v.InferInput<typeof ExerciseOptionsSchema>
 
 const ReadySchema = v.object({
-  /** tls://localhost:PORT */
-  url: v.string(),
+  /** tls://localhost:PORT of each server */
+  addresses: v.array(v.string()),
   /** the authority's certificate, PEM, and the same in a file */
   ca: v.string(),
   caFile: v.string(),

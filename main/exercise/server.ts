@@ -19,12 +19,25 @@ export type ServerUser = {
   permissions?: Permissions
 }
 
+/** A server's place in a cluster. Whoever is let in there may say anything, so routes have an authority of their own. */
+export type Member = {
+  /** of this server, as the others know it */
+  name: string
+  routePort: number
+  /** the route ports of all */
+  routes: readonly number[]
+  authority: string
+  keys: Issued
+}
+
 export type ServerOptions = {
   /** where configuration, keys, log and the JetStream store go; must exist and be ours alone */
   directory: string
   authority: string
   server: Issued
   users: readonly ServerUser[]
+  /** none: it is alone */
+  member?: Member
   /** largest message, bytes; the server's own limit is 8 MB for safety */
   maxPayload?: number
   /** removed when this process dies, however it dies */
@@ -39,6 +52,9 @@ export type Server = {
   stop(): Promise<void>
   /** SIGKILL, as a power cut would */
   kill(): Promise<void>
+  /** SIGSTOP: neither closes nor answers, as one that is cut off; `thaw` lets it go on where it was */
+  freeze(): void
+  thaw(): void
   /** on the same port and store; stops a running one first */
   restart(): Promise<Result<void>>
   /** other rights, without a restart; they hold once this is resolved */
@@ -90,10 +106,26 @@ const userBlock = ({ user, permissions }: ServerUser): string =>
 export const authorization = (users: readonly ServerUser[]): string =>
   `authorization { users: [\n${users.map(userBlock).join('\n')}\n] }`
 
+const clusterBlock = (directory: string, member: Member): string => `
+cluster {
+  name: "vigie-exercise"
+  listen: "127.0.0.1:${member.routePort}"
+  routes: [
+${member.routes.map((port) => `    "nats-route://127.0.0.1:${port}"\n`).join('')}  ]
+  tls {
+    cert_file: ${quote(join(directory, 'route.pem'))}
+    key_file: ${quote(join(directory, 'route.key'))}
+    ca_file: ${quote(join(directory, 'route-authority.pem'))}
+    verify: true
+    timeout: 10
+  }
+}
+`
+
 /** Loopback only, TLS for every byte, and the certificate's subject is the user. */
 const configuration = (options: ServerOptions, port: number, users: readonly ServerUser[]): string => `
 listen: "127.0.0.1:${port}"
-server_name: "vigie-exercise"
+server_name: ${quote(options.member?.name ?? 'vigie-exercise')}
 max_payload: ${options.maxPayload ?? 1_048_576}
 max_pending: 256MB
 write_deadline: "30s"
@@ -106,7 +138,7 @@ tls {
   verify_and_map: true
   timeout: 10
 }
-${authorization(users)}
+${options.member === undefined ? '' : clusterBlock(options.directory, options.member)}${authorization(users)}
 `
 
 const program = 'nats-server'
@@ -147,6 +179,11 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
   await writeFile(join(directory, 'server.pem'), options.server.certificate)
   await writeFile(join(directory, 'server.key'), options.server.key, { mode: 0o600 })
   await writeFile(join(directory, 'authority.pem'), options.authority)
+  if (options.member !== undefined) {
+    await writeFile(join(directory, 'route.pem'), options.member.keys.certificate)
+    await writeFile(join(directory, 'route.key'), options.member.keys.key, { mode: 0o600 })
+    await writeFile(join(directory, 'route-authority.pem'), options.member.authority)
+  }
 
   let users = options.users
   let port = -1
@@ -191,6 +228,8 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
     wanted = false
     try {
       process.kill(pid, signal)
+      // one that is frozen would never hear it
+      process.kill(pid, 'SIGCONT')
     } catch {
       // gone between the check and the signal: what we wanted
     }
@@ -207,6 +246,8 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
     port,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    freeze: () => void process.kill(pid, 'SIGSTOP'),
+    thaw: () => void process.kill(pid, 'SIGCONT'),
     async restart() {
       await end('SIGTERM')
       return start()

@@ -1,5 +1,6 @@
 /** What a picture is made of: the catalog and how its products do, the link, and what people read of an entity. */
 import * as v from 'valibot'
+import { mostAddresses } from './address.ts'
 import { bodies, type Body, type EventType } from './event.ts'
 import { DescriptorSchema, ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
@@ -73,11 +74,14 @@ export const ProductHealthSchema = v.strictObject({
 })
 export type ProductHealth = v.InferOutput<typeof ProductHealthSchema>
 
+const Known = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostAddresses))
+
 /** How we stand with the platform. `since` and `retryAt`: ms since 1970, by the platform's clock. */
 export const ConnectionSchema = v.variant('state', [
   v.strictObject({ state: v.literal('offline'), since: Time }),
   v.strictObject({ state: v.literal('connecting'), since: Time, attempt: Count }),
-  v.strictObject({ state: v.literal('live'), since: Time, server: v.string() }),
+  /** `known`: how many servers of the platform this node may turn to, this one among them */
+  v.strictObject({ state: v.literal('live'), since: Time, server: v.string(), known: Known }),
   v.strictObject({ state: v.literal('waiting'), since: Time, retryAt: Time, problem: ProblemSchema }),
   /** waiting does not help: somebody has to do something */
   v.strictObject({ state: v.literal('refused'), since: Time, problem: ProblemSchema }),

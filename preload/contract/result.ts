@@ -27,6 +27,7 @@ export const problemCodes = [
   'platform.not-tls-first',
   'platform.closed',
   'platform.no-jetstream',
+  'platform.no-leader',
   'platform.tls-too-old',
   'product.not-permitted',
   'product.too-many',

@@ -63,7 +63,7 @@ async function start(platform: Platform, profile: string): Promise<Engine> {
   await created.value.connect({
     protocol: 'nats',
     intake: 'platform',
-    servers: `tls://localhost:${platform.port}`,
+    servers: [`tls://localhost:${platform.port}`],
     inbox: inboxOf(certificate),
     tls: { certificate, key, authority: platform.authority.certificate },
   })

@@ -66,7 +66,7 @@ export async function mountWindow<R extends Role>(
         connection,
       }: { listed?: boolean; marking?: Rank; connection?: Connection } = {},
     ): Promise<void> {
-      const connectionNow: Connection = connection ?? { state: 'live', since: now, server: 'x' }
+      const connectionNow: Connection = connection ?? { state: 'live', since: now, server: 'x', known: 1 }
       engine.say({
         kind: 'catalog',
         listed,

@@ -53,9 +53,10 @@ export function signIn(
   platform: Platform,
   other: { host?: string; port?: number; identity?: string; passphraseFile?: string; ca?: string } = {},
 ): string[] {
-  const { host = 'localhost', port = platform.port } = other
+  const { host = 'localhost', port } = other
+  const ports = port === undefined ? platform.servers.map((server) => server.port) : [port]
   return [
-    ...['--platform', `tls://${host}:${port}`],
+    ...['--platform', ports.map((each) => `tls://${host}:${each}`).join()],
     ...['--identity', other.identity ?? platform.wall.identityFile],
     ...['--passphrase-file', other.passphraseFile ?? platform.wall.passphraseFile],
     ...['--ca', other.ca ?? platform.caFile],

@@ -16,7 +16,8 @@ import {
 import { setUpBus, type Product } from '../../main/exercise/bus.ts'
 import { encode, type Message } from '../../main/exercise/message.ts'
 import { nodeUser } from '../../main/exercise/rights.ts'
-import { startServer, type Server, type ServerUser } from '../../main/exercise/server.ts'
+import { startCluster } from '../../main/exercise/cluster.ts'
+import type { Server, ServerUser } from '../../main/exercise/server.ts'
 import { inboxOfUser } from '../../main/identity/inbox.ts'
 import { streamOf, type ProductName } from '../../preload/contract/product.ts'
 
@@ -29,6 +30,8 @@ export type Identity = Issued & {
 }
 
 export type PlatformOptions = {
+  /** how many nats-servers; several are one cluster, each stream on three of them */
+  servers?: number
   products?: readonly Product[]
   /** products that the wall user may not read */
   refused?: readonly ProductName[]
@@ -40,7 +43,14 @@ export type PlatformOptions = {
   maxPayload?: number
 }
 
+/** What it does as a server, it does at all of its servers; `url` and `port` are the first one's. */
 export type Platform = Server & {
+  /** by number: each may be killed, frozen and started by itself */
+  servers: readonly Server[]
+  /** the number of the server that leads a product's stream */
+  leaderOf(product: ProductName): Promise<number>
+  /** resolves when every copy of every stream is there and has all of it */
+  inStep(): Promise<void>
   directory: string
   authority: Authority
   /** the authority's certificate, for `--ca` */
@@ -110,8 +120,9 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
 
   const caFile = join(directory, 'ca.pem')
   await writeFile(caFile, authority.certificate, { mode: 0o600 })
-  const server = must(
-    await startServer({
+  const cluster = must(
+    await startCluster({
+      count: options.servers ?? 1,
       directory,
       authority: authority.certificate,
       server: await authority.issueServer(
@@ -124,9 +135,28 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     }),
   )
 
+  const { servers, copies } = cluster
+  const [first] = servers
+  if (first === undefined) throw new Error('a platform has a server')
+  /** A cluster without a leader answers later. */
+  const answered = async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (servers.length === 1) throw error
+        await sleep(200)
+      }
+    }
+  }
+  const all = async (act: (server: Server) => Promise<unknown>): Promise<void> => {
+    await Promise.all(servers.map(act))
+  }
+  const hosts = servers.map(({ port }) => `127.0.0.1:${port}`)
+
   // The feeder must work where the test makes a server certificate that honest clients refuse.
   const feeder = await connect({
-    servers: `127.0.0.1:${server.port}`,
+    servers: hosts,
     tls: {
       ca: authority.certificate,
       cert: feederKeys.certificate,
@@ -134,20 +164,50 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       rejectUnauthorized: false,
     },
     inboxPrefix: inboxOfUser(feederKeys.user),
+    // a server that is frozen says nothing: the next one, soon
+    ...(servers.length > 1 ? { pingInterval: 2000, maxPingOut: 2 } : {}),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 100,
   })
-  await setUpBus(feeder, products)
+  await setUpBus(feeder, products, copies)
 
   return {
-    ...server,
+    ...first,
+    servers,
+    running: () => servers.some((server) => server.running()),
+    stop: cluster.stop,
+    kill: () => all((server) => server.kill()),
+    inStep: () =>
+      answered(async () => {
+        const manager = await jetstreamManager(feeder)
+        const streams = ['KV_catalog', ...products.map(({ name }) => streamOf(name))]
+        for (const stream of servers.length === 1 ? [] : streams) {
+          const { cluster: state } = await manager.streams.info(stream)
+          const current = state?.replicas?.filter((copy) => copy.current && copy.offline !== true) ?? []
+          if (current.length < copies - 1) throw new Error(`${stream} is not on all servers`)
+        }
+      }),
+    freeze: () => servers.forEach((server) => server.freeze()),
+    thaw: () => servers.forEach((server) => server.thaw()),
+    setUsers: cluster.setUsers,
+    async leaderOf(name) {
+      const manager = await jetstreamManager(feeder, { checkAPI: false })
+      return answered(async () => {
+        const info = await manager.streams.info(streamOf(name))
+        // a server that is alone is no cluster, and leads
+        const leader = servers.length === 1 ? 0 : cluster.names.indexOf(info.cluster?.leader ?? '')
+        if (leader < 0) throw new Error(`${name} has no leader`)
+        return leader
+      })
+    },
     directory,
     authority,
     caFile,
     wall,
     feeder,
     async restart() {
-      const restarted = await server.restart()
+      const each = await Promise.all(servers.map((server) => server.restart()))
+      const restarted = each.find(({ ok }) => !ok) ?? each[0]!
       if (restarted.ok)
         for (;;) {
           const answered = await feeder.rtt().then(
@@ -162,15 +222,15 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     issue,
     async permit(identity, refused = options.refused ?? []) {
       rights.set(identity.user, refused)
-      await server.setUsers(users())
+      await cluster.setUsers(users())
     },
     async forbid(identity) {
       rights.delete(identity.user)
-      await server.setUsers(users())
+      await cluster.setUsers(users())
     },
     connectAs: (identity) =>
       connect({
-        servers: `localhost:${server.port}`,
+        servers: servers.map(({ port }) => `localhost:${port}`),
         tls: { ca: authority.certificate, cert: identity.certificate, key: identity.key },
         inboxPrefix: inboxOfUser(identity.user),
         reconnect: false,
@@ -178,23 +238,24 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     async addProducts(more) {
       products.push(...more)
       // rights first: what a node may not read when it hears of it, it lists as refused
-      await server.setUsers(users())
-      await setUpBus(feeder, more)
+      await cluster.setUsers(users())
+      await setUpBus(feeder, more, copies)
     },
     async publish(messages) {
       const client = jetstream(feeder)
-      const send = (message: Message) => {
+      const send = async (message: Message): Promise<void> => {
         const { subject, headers, payload } = encode(message)
-        return client.publish(subject, payload, { headers })
+        // what it took without saying so, it drops by its id
+        await answered(() => client.publish(subject, payload, { headers }))
       }
       // each acknowledged, five hundred under way: order holds within one connection
       for (let at = 0; at < messages.length; at += 500)
         await Promise.all(messages.slice(at, at + 500).map(send))
     },
-    digest: (product) => streamDigest(feeder, product),
+    digest: (product) => answered(() => streamDigest(feeder, product)),
     async dispose() {
       await feeder.close()
-      await server.stop()
+      await cluster.stop()
       await rm(directory, { recursive: true, force: true })
     },
   }
@@ -205,7 +266,7 @@ export const streamDigest = async (
   connection: NatsConnection,
   product: ProductName,
 ): Promise<StreamDigest> => {
-  const manager = await jetstreamManager(connection)
+  const manager = await jetstreamManager(connection, { checkAPI: false })
   const stream = streamOf(product)
   const { state } = await manager.streams.info(stream)
   const hash = createHash('sha256')

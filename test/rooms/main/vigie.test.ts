@@ -46,7 +46,7 @@ beforeAll(async () => {
   await engine.connect({
     protocol: 'nats',
     intake: 'platform',
-    servers: `tls://localhost:${platform.port}`,
+    servers: [`tls://localhost:${platform.port}`],
     inbox: inboxOf(certificate),
     tls: { key, certificate, authority: platform.authority.certificate },
   })

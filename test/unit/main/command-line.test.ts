@@ -23,13 +23,44 @@ describe('the command line', () => {
       '--platform tls://bus.example:4222 --identity me.p12 --passphrase-file p --ca=/ca.pem',
     )
     expect(result.ok && result.value.platform).toEqual({
-      url: 'tls://bus.example:4222',
+      addresses: ['tls://bus.example:4222'],
       identity: `${process.cwd()}/me.p12`,
       passphraseFile: `${process.cwd()}/p`,
       passphraseCredential: null,
       authority: '/ca.pem',
       tlsFirst: false,
     })
+  })
+
+  it('takes the addresses of a cluster’s servers, in the order in which they are named', () => {
+    const result = read('--platform tls://a.example:4222,tls://[2001:db8::2]:4222 --identity i --ca c')
+    expect(result.ok && result.value.platform?.addresses).toEqual([
+      'tls://a.example:4222',
+      'tls://[2001:db8::2]:4222',
+    ])
+  })
+
+  it.each([
+    ['tls://a:4222,nats://b:4222', 'nats://b:4222'],
+    ['tls://a:4222,tls://b', 'tls://b'],
+    ['tls://a:4222,tls://me@b:4222', 'tls://me@b:4222'],
+    ['tls://a:4222,tls://b:4222/x', 'tls://b:4222/x'],
+    ['tls://a:4222,tls://b:0', 'tls://b:0'],
+    ['tls://a:4222,tls://b:65536', 'tls://b:65536'],
+    ['tls://a:4222,,tls://b:4222', 'an address'],
+    ['tls://a:4222,', 'an address'],
+    ['tls://a:4222,tls://b:1,tls://A:4222', 'tls://A:4222'],
+    [Array.from({ length: 17 }, (_, at) => `tls://a:${at + 1}`).join(), '17 addresses'],
+  ])('of the addresses %s names the one that is wrong', (value, named) => {
+    expect(error(`--platform ${value} --identity i --ca c`)).toMatchObject({
+      code: 'command.invalid',
+      subject: '--platform',
+      message: expect.stringContaining(named) as unknown,
+    })
+  })
+
+  it('runs the exercise on one server, or on three as a cluster', () => {
+    expect(read('--exercise-servers 3')).toMatchObject({ ok: true, value: { exercise: { servers: 3 } } })
   })
 
   it('can ask that the platform begins with TLS, and for nothing less then', () => {
@@ -68,6 +99,9 @@ describe('the command line', () => {
     ['--lang de', '--lang'],
     ['--scenario ../x', '--scenario'],
     ['--platform https://bus.example', '--platform'],
+    ['--platform tls://a:1 --platform tls://b:1 --identity i --ca c', '--platform'],
+    ['--exercise-servers 2', '--exercise-servers'],
+    ['--platform tls://a:1 --identity i --ca c --exercise-servers 3', '--exercise-servers'],
     ['--platform tls://bus.example', '--platform'],
     ['--screens 2 --screens 3', '--screens'],
     ['--platform tls://a:1 --passphrase-file p --ca c', '--identity'],

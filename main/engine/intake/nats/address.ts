@@ -1,5 +1,6 @@
 /** A platform that speaks NATS: where it is, and what lets us in there. */
 import * as v from 'valibot'
+import { AddressesSchema } from '../../../../preload/contract/address.ts'
 
 /** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
 type Pem = string | Uint8Array
@@ -9,8 +10,8 @@ export interface NatsAddress {
   protocol: 'nats'
   /** what the node calls this intake: its products are known by it */
   intake: string
-  /** `tls://host:port`, several separated by commas */
-  servers: string
+  /** `tls://host:port` of each; any of them will do */
+  servers: readonly string[]
   /** the prefix of the subjects on which the platform answers us, and nobody else */
   inbox: string
   tls: { certificate: string; key: Pem; authority: string }
@@ -22,7 +23,7 @@ export interface NatsAddress {
 export const NatsAddressSchema = v.strictObject({
   protocol: v.literal('nats'),
   intake: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  servers: v.string(),
+  servers: AddressesSchema,
   inbox: v.string(),
   tls: v.strictObject({
     certificate: v.string(),

@@ -1,4 +1,6 @@
 /** Why a platform could not be reached, from the many ways in which TLS, sockets and NATS say so. */
+import { JetStreamApiError } from '@nats-io/jetstream'
+import { errors } from '@nats-io/nats-core'
 import type { Problem, ProblemCode } from '../../../../preload/contract/result.ts'
 
 /** OpenSSL's words for a certificate that no trusted authority signed. */
@@ -78,6 +80,23 @@ export function causeOf(error: unknown, server: string): Problem {
 export const speaksFirst = (error: unknown): boolean =>
   chainOf(error).some(({ code }) => code === 'ERR_SSL_WRONG_VERSION_NUMBER')
 
+/** "Service unavailable", and nothing at all: what a cluster without a leader has to say (10008 and its like). */
+const leaderless = (error: unknown): boolean =>
+  error instanceof errors.TimeoutError || (error instanceof JetStreamApiError && error.status === 503)
+
+/** The server is there and answers; its JetStream does not. */
+export const withoutJetStream = (error: unknown, server: string): Problem => ({
+  code: leaderless(error) ? 'platform.no-leader' : 'platform.no-jetstream',
+  message: error instanceof Error ? error.message : String(error),
+  subject: server,
+})
+
+const passes = new Set<ProblemCode>(['platform.unreachable', 'platform.closed', 'platform.no-leader'])
+
 /** Somebody has to do something; asking again soon does not help. */
-export const isRefusal = (problem: Problem): boolean =>
-  problem.code !== 'platform.unreachable' && problem.code !== 'platform.closed'
+export const isRefusal = ({ code }: Problem): boolean => !passes.has(code)
+
+/** Of several servers' problems: what somebody has to mend, before what passes, before that nobody answers. */
+export const saysMore = (one: Problem, other: Problem): boolean => weight(one) > weight(other)
+const weight = (problem: Problem): number =>
+  isRefusal(problem) ? 2 : problem.code === 'platform.no-leader' ? 1 : 0

@@ -1,36 +1,26 @@
 /**
  * The platform over NATS: one connection at a time, TLS 1.3 only, no fallback and no other host than was named.
- * A connection that ends is never mended: everything that hung on it goes, and a new one begins where the cache is.
+ * A connection that ends is never mended: everything that hung on it goes, and a new one begins where the cache is, with
+ * the next of the servers that were named. What a server says of others in its cluster is not followed: it may have been
+ * said before TLS, and whom this node trusts is not for a server to say.
  */
 import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
+import { addressForm, hostAndPort, readAddress, type Address } from '../../../../preload/contract/address.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
-import { causeOf, isRefusal, speaksFirst } from './cause.ts'
+import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
+import { keepAsking } from './keep-asking.ts'
 import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
-
-interface Server {
-  host: string
-  port: string
-}
-
-/** `tls://host:port`, several separated by commas. */
-function addressesOf(servers: string): Server[] {
-  return servers
-    .split(',')
-    .map((server) => /^tls:\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5})\/?$/.exec(server.trim()))
-    .filter((match) => match !== null)
-    .map(([, host = '', port = '']) => ({ host: host.replace(/^\[|\]$/g, ''), port }))
-}
 
 /** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
 const secureContextOf = ({ tls: { certificate, key, authority } }: NatsAddress): SecureContext =>
@@ -64,12 +54,12 @@ const tlsFor = (secureContext: SecureContext, host: string) => ({
 const dial = (
   platform: Omit<NatsAddress, 'tls'>,
   secureContext: SecureContext,
-  { host, port }: Server,
+  address: Address,
 ): Promise<NatsConnection> => {
   // the library hands on what it does not know
-  const tls = { ...tlsFor(secureContext, host), handshakeFirst: platform.tlsFirst === true }
+  const tls = { ...tlsFor(secureContext, address.host), handshakeFirst: platform.tlsFirst === true }
   return connect({
-    servers: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    servers: hostAndPort(address),
     tls,
     name: 'vigie',
     inboxPrefix: platform.inbox,
@@ -85,11 +75,13 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const { address: platform } = options
   const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
-  const addresses = addressesOf(platform.servers)
+  const addresses = platform.servers.map(readAddress).filter((address) => address !== null)
   // now, and not with the first connection: whoever gave us the key may clear it
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
+  /** since one of them took us */
+  let attempt = 0
   let wake = (): void => undefined
 
   const pause = (ms: number): Promise<void> =>
@@ -106,8 +98,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
     Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10)) * (0.5 + options.random() / 2)
 
   /** @returns why it ended, null after dispose */
-  const once = async (address: Server, live: () => void): Promise<Problem | null> => {
-    const server = `${address.host}:${address.port}`
+  const once = async (address: Address, live: () => void): Promise<Problem | null> => {
+    const server = hostAndPort(address)
     let connection: NatsConnection
     try {
       connection = await dial(platform, secureContext(), address)
@@ -117,7 +109,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         return { ...problem, code: 'platform.not-tls-first' }
       if (isRefusal(problem) || !mayHideVerdict(error)) return problem
       const tls = tlsFor(secureContext(), address.host)
-      const verdict = await askVerdict(address.host, Number(address.port), platform.tlsFirst === true, tls)
+      const verdict = await askVerdict(address.host, address.port, platform.tlsFirst === true, tls)
       const said = causeOf(verdict, server)
       return isRefusal(said) ? said : problem
     }
@@ -132,16 +124,16 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         if (connection.info?.jetstream !== true) throw new Error('JetStream is not enabled on this server')
         manager = await jetstreamManager(connection)
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error)
-        return connection.isClosed()
-          ? causeOf(error, server)
-          : { code: 'platform.no-jetstream', message, subject: server }
+        return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
-      link.set({ state: 'live', since: now(), server })
+      link.set({ state: 'live', since: now(), server, known: addresses.length })
+      const unanswered = keepAsking(manager, connection)
       const why = await runSession(connection, manager, options)
       if (disposed) return null
       options.disconnected()
+      const mute = unanswered()
+      if (mute !== null) return withoutJetStream(mute, server)
       if (why === undefined)
         return { code: 'platform.closed', message: 'the connection was cut', subject: server }
       const problem = causeOf(why, server)
@@ -152,35 +144,53 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
     }
   }
 
-  const run = async (): Promise<void> => {
-    const since = now()
-    let attempt = 0
-    let index = 0
-    while (!disposed) {
-      const address = addresses[index++ % addresses.length]
-      if (!address) {
-        const problem: Problem = {
-          code: 'platform.unreachable',
-          message: 'no address of the form tls://host:port',
-          subject: platform.servers,
-        }
-        link.set({ state: 'refused', since, problem })
-        return
-      }
+  /** Each server once, as long as none takes us. @returns why none did, or why the one that did no longer does; null after dispose */
+  const round = async (first: number): Promise<{ next: number; problem: Problem; wait: number } | null> => {
+    let told: Problem | null = null
+    let refusals = 0
+    for (let at = 0; at < addresses.length; at++) {
+      const index = (first + at) % addresses.length
+      const address = addresses[index]
+      if (!address) break
       attempt++
       link.set({ state: 'connecting', since: now(), attempt })
       const problem = await once(address, () => {
         attempt = 0
       })
-      if (disposed || problem === null) return
-      if (isRefusal(problem)) {
-        link.set({ state: 'refused', since: now(), problem })
-        await pause(refusedRetry)
-      } else {
-        const wait = backOff(attempt)
-        link.set({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
-        await pause(wait)
-      }
+      if (disposed || problem === null) return null
+      if (attempt === 0) return { next: index + 1, problem, wait: backOff(0) }
+      if (told === null || saysMore(problem, told)) told = problem
+      if (!isRefusal(problem)) continue
+      refusals++
+      // at once: another server may take us, and then nobody would hear of it
+      link.set({ state: 'refused', since: now(), problem })
+    }
+    if (told === null) return null
+    const wait = refusals === addresses.length ? refusedRetry : backOff(Math.ceil(attempt / addresses.length))
+    return { next: first, problem: told, wait }
+  }
+
+  const run = async (): Promise<void> => {
+    if (addresses.length === 0) {
+      const subject = platform.servers.join(', ')
+      const message = `no address of the form ${addressForm}`
+      link.set({
+        state: 'refused',
+        since: now(),
+        problem: { code: 'platform.unreachable', message, subject },
+      })
+      return
+    }
+    // many walls, spread over the servers
+    let first = Math.floor(options.random() * addresses.length)
+    while (!disposed) {
+      const over = await round(first)
+      if (!over) return
+      const { next, problem, wait } = over
+      first = next
+      if (isRefusal(problem)) link.set({ state: 'refused', since: now(), problem })
+      else link.set({ state: 'waiting', since: now(), retryAt: now() + wait, problem })
+      await pause(wait)
     }
   }
 

@@ -23,7 +23,7 @@ export const keysOf = ({ certificate, key }: Identity): Keys => ({ certificate, 
 export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): Address => ({
   protocol: 'nats',
   intake: 'platform',
-  servers: `tls://${host}:${platform.port}`,
+  servers: platform.servers.map(({ port }) => `tls://${host}:${port}`),
   inbox: inboxOf(identity.certificate),
   tls: {
     certificate: identity.certificate,

@@ -349,7 +349,7 @@ describe('after dispose nothing is left that would keep the process alive', () =
 
   it('of one whose platform is away', () =>
     afterIt(async (one) => {
-      await one.engine.connect({ ...addressOf(platform), servers: 'tls://localhost:1' })
+      await one.engine.connect({ ...addressOf(platform), servers: ['tls://localhost:1'] })
       await one.state('waiting')
     }))
 

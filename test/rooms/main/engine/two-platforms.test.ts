@@ -114,7 +114,7 @@ it('what one catalog does not list is not withdrawn for that, nor what it takes 
   // the one that has no such product is heard first, and alone
   await one!.engine.connect(
     { ...addressOf(transit), intake: 'transit' },
-    { ...addressOf(police), intake: 'police', servers: 'tls://localhost:1' },
+    { ...addressOf(police), intake: 'police', servers: ['tls://localhost:1'] },
   )
   await until(() => linksOf(window)['transit'] === 'live', 'live')
   await put()
@@ -146,7 +146,7 @@ it('one that its owner took back is whose catalog lists it next, after a start a
   await police.addProducts([metro])
   await one!.engine.connect(
     { ...addressOf(police), intake: 'police' },
-    { ...addressOf(transit), intake: 'transit', servers: 'tls://localhost:1' },
+    { ...addressOf(transit), intake: 'transit', servers: ['tls://localhost:1'] },
   )
   await until(() => intakeOf(window, metro.name) === 'police', 'it is taken on')
 })

@@ -21,7 +21,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const scenarios = 'resources/scenarios'
 
 const signIn = async (ready: {
-  url: string
+  addresses: readonly string[]
   ca: string
   identityFile: string
   passphraseFile: string
@@ -32,7 +32,7 @@ const signIn = async (ready: {
   const bag = (type: string) => p12.getBags({ bagType: type })[type]![0]!
   const cert = forge.pki.certificateToPem(bag(forge.pki.oids.certBag!).cert!)
   return connect({
-    servers: ready.url.replace('tls://', ''),
+    servers: ready.addresses.map((address) => address.replace('tls://', '')),
     inboxPrefix: inboxOf(cert),
     tls: {
       ca: ready.ca,
@@ -50,7 +50,7 @@ describe('the exercise', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
     const started = await runExercise(
-      { scenarios, scenario: 'paris', seed: 7, rate: 500, speed: 1, directory },
+      { scenarios, scenario: 'paris', seed: 7, rate: 500, speed: 1, servers: 1, directory },
       (message) => trouble.push(message),
     )
     if (!started.ok) throw new Error(started.error.message)
@@ -113,7 +113,7 @@ describe('the exercise', () => {
 it('loses nothing: the streams hold exactly what was sent', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
   const started = await runExercise(
-    { scenarios, scenario: 'paris', seed: 7, rate: 4000, speed: 1, directory },
+    { scenarios, scenario: 'paris', seed: 7, rate: 4000, speed: 1, servers: 1, directory },
     (message) => expect.fail(message),
   )
   if (!started.ok) throw new Error(started.error.message)
@@ -134,11 +134,37 @@ it('loses nothing: the streams hold exactly what was sent', async () => {
   await rm(directory, { recursive: true })
 })
 
+it('runs on three servers, and goes on without any one of them', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
+  const trouble: string[] = []
+  const started = await runExercise(
+    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, servers: 3, directory },
+    (message) => trouble.push(message),
+  )
+  if (!started.ok) throw new Error(started.error.message)
+  const { ready, dispose } = started.value
+  expect(new Set(ready.addresses).size).toBe(3)
+  const [ports] = await readdir(join(ready.directory, 'server-2', 'ports'))
+  process.kill(Number(/_(\d+)\.ports$/.exec(ports!)![1]), 'SIGKILL')
+  await expect.poll(() => trouble.length).toBeGreaterThan(0)
+  const wall = await signIn(ready)
+  const manager = await jetstreamManager(wall, { checkAPI: false })
+  const followers = async () => {
+    const info = await manager.streams.info('DP_SECURITY_INCIDENTS').catch(() => null)
+    return info?.cluster?.replicas?.filter(({ current, offline }) => current && offline !== true).length ?? 0
+  }
+  await expect.poll(followers, { timeout: 60_000 }).toBe(2)
+  await wall.close()
+  await dispose()
+  await expect(access(ready.directory)).rejects.toThrow()
+  await rm(directory, { recursive: true })
+})
+
 it('brings its server back when something took it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
   const trouble: string[] = []
   const started = await runExercise(
-    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, directory },
+    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, servers: 1, directory },
     (message) => trouble.push(message),
   )
   if (!started.ok) throw new Error(started.error.message)

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
-import { access } from 'node:fs/promises'
-import { createSecureContext } from 'node:tls'
+import { access, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { connect as dial, createSecureContext } from 'node:tls'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -128,6 +129,62 @@ describe('the server', () => {
     for (const subject of ['$KV.walls.room-a', '$KV.catalog.security.units', 'audit.wall-01', 'dp.x.y.z'])
       await expect(jetstream(wall).publish(subject, 'act'), subject).rejects.toThrow(/ermission/)
     await wall.close()
+  })
+})
+
+describe('three servers', () => {
+  let platform: Platform
+  const units = product('security.units', 'track')
+  beforeAll(async () => {
+    platform = await startPlatform({ servers: 3, products: [units] })
+  })
+  afterAll(() => platform.dispose())
+
+  it('keep each stream on all of them, the catalog and the documents too', async () => {
+    const manager = await jetstreamManager(platform.feeder)
+    for (const stream of ['DP_SECURITY_UNITS', 'KV_catalog', 'KV_walls', 'OBJ_documents', 'AUDIT']) {
+      const { config, cluster } = await manager.streams.info(stream)
+      expect(config.num_replicas, stream).toBe(3)
+      expect(cluster?.replicas?.length, stream).toBe(2)
+    }
+  })
+
+  it('keep what they were given through the kill of any of them', async () => {
+    await platform.publish(messages(units.name, 'track', 100, 10))
+    const before = await platform.digest(units.name)
+    for (const server of platform.servers) {
+      await platform.inStep()
+      await server.kill()
+      expect(await platform.digest(units.name)).toEqual(before)
+      await server.restart()
+    }
+  })
+
+  /** Begins a route with these keys; a route begins with TLS. @returns whether the server takes them */
+  const enters = (port: number, keys: { certificate: string; key: string }, ca: string): Promise<boolean> =>
+    new Promise((resolve) => {
+      const { certificate: cert, key } = keys
+      const socket = dial({ port, host: '127.0.0.1', ca, cert, key })
+      // in TLS 1.3 a server judges our certificate before it gives a ticket (RFC 8446, 4.6.1)
+      socket.once('session', () => {
+        resolve(true)
+        socket.destroy()
+      })
+      socket.once('error', () => resolve(false))
+      socket.once('close', () => resolve(false))
+    })
+
+  it('let each other in by certificates of their own, and by no node’s', async () => {
+    const folder = join(platform.directory, 'server-1')
+    const read = (name: string) => readFile(join(folder, name), 'utf8')
+    const port = Number(/cluster \{[^}]*?listen: "127\.0\.0\.1:(\d+)"/s.exec(await read('server.conf'))?.[1])
+    const ca = await read('route-authority.pem')
+    const own = { certificate: await read('route.pem'), key: await read('route.key') }
+    expect(await enters(port, own, ca)).toBe(true)
+    expect(await enters(port, platform.wall, ca)).toBe(false)
+    expect(
+      await enters(port, { certificate: await read('server.pem'), key: await read('server.key') }, ca),
+    ).toBe(false)
   })
 })
 

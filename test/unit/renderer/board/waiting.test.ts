@@ -13,7 +13,9 @@ const why = (feeds: Feed[], { listed = true, live = true, withheld = false } = {
       listed,
       withheld: (product, form) => withheld && product === 'health.incidents' && form === 'records',
       heard: now,
-      connection: live ? { state: 'live', since: now, server: '' } : { state: 'offline', since: now },
+      connection: live
+        ? { state: 'live', since: now, server: '', known: 1 }
+        : { state: 'offline', since: now },
     },
     incidentNeeds,
     speech,

@@ -13,7 +13,7 @@ describe('banners', () => {
       scenes: [],
       identity: { subject: 's', issuer: 'i', notAfter: now + 90 * 86_400_000 },
     })
-    expect(bannersOf(fine, { state: 'live', since: now, server: 's' }, now, null)).toEqual([])
+    expect(bannersOf(fine, { state: 'live', since: now, server: 's', known: 1 }, now, null)).toEqual([])
   })
   it('tell a cut first, then the certificate, then screens and scenes', () => {
     const problem = { code: 'platform.unreachable', message: '', subject: 'localhost' } as const
@@ -32,7 +32,7 @@ describe('banners', () => {
     const state = stateOf({ scenes: [] })
     const said = (skew: number | null, language: 'fr' | 'en') => {
       const speech = createSpeech(() => ({ language, timeZone: 'Europe/Paris' }))
-      return bannersOf(state, { state: 'live', since: now, server: 's' }, now, skew).map(
+      return bannersOf(state, { state: 'live', since: now, server: 's', known: 1 }, now, skew).map(
         ({ about }) => about && speech.say(about.key, about.values),
       )
     }
@@ -45,7 +45,7 @@ describe('banners', () => {
   })
   it('ask nobody to renew the certificate of an exercise', () => {
     const state = stateOf({ scenes: [], identity: { subject: 's', issuer: 'i', notAfter: now + 86_400_000 } })
-    expect(bannersOf(state, { state: 'live', since: now, server: 's' }, now, null)).toEqual([])
+    expect(bannersOf(state, { state: 'live', since: now, server: 's', known: 1 }, now, null)).toEqual([])
   })
   it('tell the same cause once', () => {
     const problem = { code: 'identity.expired', message: '' } as const

@@ -67,7 +67,7 @@ describe('the strip of feeds', () => {
 
 describe('the link', () => {
   const speech = createSpeech(() => ({ language: 'fr', timeZone: 'Europe/Paris' }))
-  const live: Connection = { state: 'live', since: 0, server: 'x' }
+  const live: Connection = { state: 'live', since: 0, server: 'x', known: 1 }
 
   it('is live only while the engine speaks', () => {
     expect(linkOf(live, seconds(1), false, now, speech)).toMatchObject({ state: 'live', text: 'En direct' })

@@ -50,7 +50,7 @@ const health = (...products: string[]): FromEngine => ({
     const { newest, entities, stream } = feedOf(each, now)
     return { product: each, newest, entities, stream }
   }),
-  connection: { state: 'live', since: now, server: 'x' },
+  connection: { state: 'live', since: now, server: 'x', known: 1 },
   links: [],
   skew: null,
   marking: 1,

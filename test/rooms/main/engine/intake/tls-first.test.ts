@@ -109,7 +109,7 @@ async function engineOn(keys: Keys, address: Address): Promise<AnEngine> {
 const address = (port: number, keys: Keys, authority: Authority): Address => ({
   protocol: 'nats',
   intake: 'platform',
-  servers: `tls://localhost:${port}`,
+  servers: [`tls://localhost:${port}`],
   inbox: inboxOf(keys.certificate),
   tls: { ...keys, authority: authority.certificate },
   tlsFirst: true,
@@ -175,7 +175,7 @@ describe('asked to begin with TLS', () => {
     const { port } = between.address() as AddressInfo
     const one = await engineOn(keysOf(platform.wall), {
       ...addressOf(platform),
-      servers: `tls://localhost:${port}`,
+      servers: [`tls://localhost:${port}`],
       tlsFirst: true,
     })
     expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.not-tls-first' } })

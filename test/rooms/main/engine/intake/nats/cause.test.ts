@@ -138,7 +138,7 @@ describe('every way in which a platform can’t be reached has its own cause', (
     ])
     const { port, told } = await resetting(platform.port)
     const address = addressOf(platform, { ...platform.wall, ...forged })
-    const one = await engineOn(platform, { ...address, servers: `tls://localhost:${port}` })
+    const one = await engineOn(platform, { ...address, servers: [`tls://localhost:${port}`] })
     expect(await one.state('refused')).toMatchObject({ problem: { code: 'platform.refused-us' } })
     // not a word of a server that does not answer before
     expect(one.connections.filter(({ state }) => state === 'waiting')).toEqual([])
@@ -169,7 +169,7 @@ describe('every way in which a platform can’t be reached has its own cause', (
     })
     open.push(() => new Promise((resolve) => server.close(resolve)))
     const { port } = server.address() as AddressInfo
-    const one = await engineOn(platform, { ...addressOf(platform), servers: `tls://127.0.0.1:${port}` })
+    const one = await engineOn(platform, { ...addressOf(platform), servers: [`tls://127.0.0.1:${port}`] })
     expect(await one.state('waiting')).toMatchObject({ problem: { code: 'platform.unreachable' } })
     expect(Buffer.concat(heard).toString()).not.toContain('CONNECT')
   })
@@ -179,7 +179,7 @@ describe('every way in which a platform can’t be reached has its own cause', (
     const through = async (maxVersion: 'TLSv1.2' | 'TLSv1.3') => {
       const front = await startFront(platform, { maxVersion })
       open.push(() => front.dispose())
-      return { front, address: { ...addressOf(platform), servers: `tls://localhost:${front.port}` } }
+      return { front, address: { ...addressOf(platform), servers: [`tls://localhost:${front.port}`] } }
     }
     const old = await through('TLSv1.2')
     const one = await engineOn(platform, old.address)
@@ -195,8 +195,8 @@ describe('every way in which a platform can’t be reached has its own cause', (
 
   it('an address that is none', async () => {
     const platform = await start()
-    for (const servers of ['nats://localhost:4222', 'localhost:4222', 'tls://localhost']) {
-      const one = await engineOn(platform, { ...addressOf(platform), servers })
+    for (const none of ['nats://localhost:4222', 'localhost:4222', 'tls://localhost']) {
+      const one = await engineOn(platform, { ...addressOf(platform), servers: [none] })
       expect(await one.state('refused')).toMatchObject({ state: 'refused' })
     }
   })

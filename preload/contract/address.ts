@@ -1,0 +1,39 @@
+/** Where a platform's servers are: one address, or as many as its cluster has. */
+import * as v from 'valibot'
+
+/** One server: TLS, a host by name or number, and a port. */
+export const addressForm = 'tls://HOST:PORT'
+/** More is a mistake, and each is asked in turn before anybody waits. */
+export const mostAddresses = 16
+
+export interface Address {
+  /** an IPv6 address without its brackets */
+  host: string
+  port: number
+}
+
+const form = /^tls:\/\/(?:\[([0-9a-fA-F:]{2,45})\]|([A-Za-z0-9.-]{1,253})):(\d{1,5})$/
+
+/** @returns null where it is none: nothing but TLS, no user, no path, a port that exists */
+export function readAddress(text: string): Address | null {
+  const [, six, name, digits] = form.exec(text) ?? []
+  const host = six ?? name
+  const port = Number(digits)
+  return host !== undefined && port >= 1 && port <= 65_535 ? { host, port } : null
+}
+
+/** How people and TLS' own messages name it. */
+export const hostAndPort = ({ host, port }: Address): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+
+const AddressSchema = v.pipe(
+  v.string(),
+  v.check((text) => readAddress(text) !== null, `an address is ${addressForm}`),
+)
+
+export const AddressesSchema = v.pipe(
+  v.array(AddressSchema),
+  v.minLength(1),
+  v.maxLength(mostAddresses),
+  v.readonly(),
+)
