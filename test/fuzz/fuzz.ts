@@ -39,6 +39,8 @@ export interface Wanted {
 const roundsOfALife = 10
 /** Looks for the fewest inputs take minutes: so many times, for so many that are not alike. */
 const mostNarrowed = 5
+/** ms: what was lost is lost, and is not waited for each time as if it were late */
+const patienceOfALook = 15_000
 
 /** How far it is is said so often, ms. */
 const saidEvery = 10_000
@@ -76,7 +78,7 @@ export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: num
     let what: string[] = []
     const least = await fewest(life, async (some) => {
       if (stop.aborted) return false
-      const seen = await live(some)
+      const seen = await live(some, patienceOfALook)
       say(`  ${sizeOf(some)} inputs: ${seen.length > 0 ? 'seen again' : 'nothing'}`)
       if (seen.length > 0) what = seen
       return seen.length > 0
