@@ -3,10 +3,12 @@
 // npm run fuzz -- --again FILE: one finding, from the inputs that were kept of it.
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.mjs'
+import { watchNpm } from './parent.mjs'
 import { Stop, runAsCommand } from './progress.mjs'
 import { setUp } from './set-up.mjs'
 
@@ -43,14 +45,39 @@ await runAsCommand(async () => {
   }
   await setUp()
   await bundle()
-  return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(root, 'test/fuzz/command.ts'), JSON.stringify(asked)],
-      { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
-    )
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill())
-    child.once('error', reject)
-    child.once('exit', (code) => resolve(code ?? 1))
-  })
+  return run([join(root, 'test/fuzz/command.ts'), JSON.stringify(asked)])
 })
+
+/**
+ * In a group of its own: an interrupt from the terminal must not end the apps that are being tried. Ours ends its input,
+ * and it ends in order; a second one ends it at once.
+ *
+ * @param {string[]} command
+ * @returns {Promise<number>} the exit code
+ */
+async function run(command) {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...command], {
+    cwd: root,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    detached: true,
+  })
+  let asked = false
+  const end = () => {
+    if (asked) child.kill('SIGTERM')
+    asked = true
+    child.stdin.end()
+  }
+  /** @type {NodeJS.Signals[]} */
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, end)
+  const stopWatching = watchNpm(end)
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject)
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)))
+    })
+  } finally {
+    stopWatching()
+    for (const signal of signals) process.off(signal, end)
+  }
+}

@@ -7,7 +7,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export default defineConfig({
   testDir: join(root, 'test'),
   testMatch: ['e2e/**/*.test.ts', 'faults/**/*.test.ts'],
-  outputDir: join(root, 'test-results'),
+  // a folder of its own: it is emptied, and what the fuzzer found lies beside it
+  outputDir: join(root, 'test-results/app'),
   // One wall at a time: each app draws four screens in software.
   workers: 1,
   fullyParallel: false,

@@ -18,6 +18,7 @@ test('hostile inputs of every kind end nothing, run nothing and leave nothing; g
     say: (line) => void process.stderr.write(`${line}\n`),
     results: join(root, 'test-results/fuzz'),
     narrowed: false,
+    stop: new AbortController().signal,
   })
   expect(found).toEqual([])
   expect(tries).toBe(400)

@@ -9,11 +9,13 @@ import {
   sceneFiles,
   seedOf,
   shareOf,
+  triesOf,
   type Kind,
   type SentKind,
 } from './kinds.ts'
 import { endOf, live, start, tryOn, type Batch, type Life } from './life.ts'
-import { tryRoom, type Room } from './rooms.ts'
+import { progressInWords } from './progress.ts'
+import { told, tryRoom, type Room } from './rooms.ts'
 import type { Stage } from './stage.ts'
 
 export interface Wanted {
@@ -29,12 +31,19 @@ export interface Wanted {
   results: string
   /** looks for the fewest inputs that do the harm: each look is another app */
   narrowed: boolean
+  /** ends with what is being tried, and tells what was found so far */
+  stop: AbortSignal
 }
 
 /** An app takes so many rounds, then another: what it left on the disk is searched, and what it got is still at hand. */
 const roundsOfALife = 10
 /** Looks for the fewest inputs take minutes: so many times, for so many that are not alike. */
 const mostNarrowed = 5
+/** ms: what was lost is lost, and is not waited for each time as if it were late */
+const patienceOfALook = 15_000
+
+/** How far it is is said so often, ms. */
+const saidEvery = 10_000
 
 interface App {
   stage: Stage
@@ -43,7 +52,7 @@ interface App {
 
 /** @returns what was found, and how many inputs were tried; nothing found: all of it held */
 export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: number }> {
-  const { seed, say } = wanted
+  const { seed, say, stop } = wanted
   const marks = await marksOf(seed)
   const files = sceneFiles(marks, seed)
   const found: Found[] = []
@@ -52,40 +61,49 @@ export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: num
   let tries = 0
   let app: App | null = null
 
-  const report = async (one: Found, life: Life): Promise<void> => {
-    found.push(one)
-    const file = await keep(wanted.results, { ...one, life }, false)
-    say(`✗ ${one.kind}, round ${one.round}:\n  ${one.what.join('\n  ')}\n  again: ${lineFor(file)}`)
+  /** Keeps and tells all of it before anything else is done: what takes long may be ended. */
+  const report = async (all: readonly Found[], life: Life): Promise<void> => {
+    for (const one of all) {
+      found.push(one)
+      const file = await keep(wanted.results, { ...one, life }, false)
+      say(`✗ ${one.kind}, round ${one.round}:\n  ${one.what.join('\n  ')}\n  again: ${lineFor(file)}`)
+    }
+    if (wanted.narrowed && sizeOf(life) > 1) for (const one of all) await narrow(one, life)
+  }
+  const narrow = async (one: Found, life: Life): Promise<void> => {
     const alike = one.what.join().replace(/\d+/g, '0').slice(0, 300)
-    if (!wanted.narrowed || sizeOf(life) < 2 || narrowed.has(alike) || narrowed.size >= mostNarrowed) return
+    if (stop.aborted || narrowed.has(alike) || narrowed.size >= mostNarrowed) return
     narrowed.add(alike)
+    say(`  the fewest that do it are looked for, each time in another app: ${one.kind}`)
     let what: string[] = []
     const least = await fewest(life, async (some) => {
-      const seen = await live(some)
+      if (stop.aborted) return false
+      const seen = await live(some, patienceOfALook)
       say(`  ${sizeOf(some)} inputs: ${seen.length > 0 ? 'seen again' : 'nothing'}`)
       if (seen.length > 0) what = seen
       return seen.length > 0
     })
+    if (stop.aborted) return say('  looked for no further')
     if (least === null) return say('  not seen again in another app, with all that this one got')
     const smaller = await keep(wanted.results, { ...one, what, life: least }, true)
     say(`  the fewest that do it, ${sizeOf(least)}: ${lineFor(smaller)}`)
   }
 
-  /** Ends the app, then tells: a look for the fewest takes others. */
-  const end = async (round: number, before?: Found): Promise<void> => {
+  /** Ends the app, and tells with what was found in it what it left. */
+  const end = async (round: number, before: readonly Found[] = []): Promise<void> => {
     if (app === null) return
     const { stage, life } = app
     app = null
     const left = await endOf(stage)
-    if (before !== undefined) await report(before, life)
-    if (left.length > 0) await report({ kind: 'the end', seed, round, what: left }, life)
+    const last: Found = { kind: 'the end', seed, round, what: left }
+    await report([...before, ...(left.length > 0 ? [last] : [])], life)
   }
 
   const tryInRoom = async (kind: Room, round: number): Promise<void> => {
     const wrong = tryRoom(kind, marks, seedOf(seed, round), shareOf(kind))
     if (wrong === null) return
     const batches = [{ kind, round, inputs: [wrong.input] }]
-    await report({ kind, seed, round, what: [wrong.what] }, { marks, scenes: [], policy: null, batches })
+    await report([{ kind, seed, round, what: [wrong.what] }], { marks, scenes: [], policy: null, batches })
   }
   const tryStart = async (round: number): Promise<void> => {
     // another hook: this app runs beside the other
@@ -93,33 +111,45 @@ export async function fuzz(wanted: Wanted): Promise<{ found: Found[]; tries: num
     const at = seedOf(seed, round)
     const life: Life = { marks: own, scenes: sceneFiles(own, at), policy: policyOf(own, at), batches: [] }
     const what = await live(life)
-    if (what.length > 0) await report({ kind: 'starts', seed, round, what }, life)
+    if (what.length > 0) await report([{ kind: 'starts', seed, round, what }], life)
   }
   const trySent = async (kind: SentKind, round: number): Promise<void> => {
     if (app === null) {
-      const life = { marks, scenes: files, policy: null, batches: [] }
-      app = { stage: await start(life), life }
+      const life: App['life'] = { marks, scenes: files, policy: null, batches: [] }
+      try {
+        app = { stage: await start(life), life }
+      } catch (error) {
+        // these scenes, or this machine: there is nothing to try the rest on
+        await report([{ kind: 'starts', seed, round, what: [told(error)] }], life)
+        throw error
+      }
     }
     const inputs = inputsOf(kind, { marks, seed, round, files })
     app.life.batches.push({ kind, round, inputs })
     const what = await tryOn(app.stage, kind, inputs)
     // what is wrong in it stays wrong: the next has an app of its own
-    if (what.length > 0) await end(round, { kind, seed, round, what })
+    if (what.length > 0) await end(round, [{ kind, seed, round, what }])
+  }
+
+  let saidAt = Date.now()
+  const tell = (): void => {
+    saidAt = Date.now()
+    const of = wanted.rounds * triesOf(wanted.kinds)
+    const seconds = (saidAt - begun) / 1000
+    say(`  ${progressInWords({ tries, of, seconds, ofSeconds: wanted.seconds, found: found.length })}`)
   }
 
   let round = wanted.from
-  for (; round < wanted.from + wanted.rounds; round++) {
+  for (; round < wanted.from + wanted.rounds && !stop.aborted; round++) {
     if (Date.now() - begun > wanted.seconds * 1000) break
     for (const kind of wanted.kinds) {
-      say(`  ${kind}`)
+      if (stop.aborted) break
       if (isRoom(kind)) await tryInRoom(kind, round)
       else if (kind === 'starts') await tryStart(round)
       else await trySent(kind, round)
       tries += shareOf(kind)
+      if (Date.now() - saidAt > saidEvery) tell()
     }
-    say(
-      `• round ${round}: ${tries} tries, ${found.length} found, ${Math.round((Date.now() - begun) / 1000)} s`,
-    )
     if ((round - wanted.from + 1) % roundsOfALife === 0) await end(round)
   }
   await end(round - 1)

@@ -36,8 +36,8 @@ export async function tryOn(stage: Stage, kind: SentKind, inputs: readonly unkno
   }
 }
 
-export const start = ({ marks, scenes, policy }: Life): Promise<Stage> =>
-  startStage(marks, new Map(scenes), { policy: policy ?? undefined })
+export const start = ({ marks, scenes, policy }: Life, patience?: number): Promise<Stage> =>
+  startStage(marks, new Map(scenes), { policy: policy ?? undefined, patience })
 
 /** @returns what the app left, and said at its end */
 export async function endOf(stage: Stage): Promise<string[]> {
@@ -48,8 +48,12 @@ export async function endOf(stage: Stage): Promise<string[]> {
   }
 }
 
-/** Lives it from its start to its end. @returns what did not hold */
-export async function live(life: Life): Promise<string[]> {
+/**
+ * Lives it from its start to its end.
+ *
+ * @param patience until a good message is there, ms @returns what did not hold
+ */
+export async function live(life: Life, patience?: number): Promise<string[]> {
   const wrong = life.batches.flatMap(({ kind, inputs }) =>
     isRoom(kind) ? inputs.flatMap((input) => wrongIn(kind, input) ?? []) : [],
   )
@@ -59,7 +63,7 @@ export async function live(life: Life): Promise<string[]> {
   if (sent.length === 0 && life.batches.length > 0) return wrong
   let stage: Stage
   try {
-    stage = await start(life)
+    stage = await start(life, patience)
   } catch (error) {
     return [told(error)]
   }

@@ -63,7 +63,7 @@ const restored = (name: ProductName) => product(name, 'note', { freshness: 'PT10
 export async function startStage(
   marks: Marks,
   scenes: ReadonlyMap<string, string>,
-  { policy, patience = 60_000 }: { policy?: string | undefined; patience?: number } = {},
+  { policy, patience = 60_000 }: { policy?: string | undefined; patience?: number | undefined } = {},
 ): Promise<Stage> {
   const hook = await listenAt(Number(new URL(marks.hook).port))
   const folder = await mkdtemp(join(tmpdir(), 'vigie-fuzz-'))
