@@ -1,5 +1,5 @@
 /** What one window holds of one product in one form, and what it has yet to be told. */
-import type { ColumnsMessage, Form, RecordsMessage, SeriesMessage } from '../../../preload/contract/port.ts'
+import type { DataMessage, Form } from '../../../preload/contract/port.ts'
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { Table } from '../picture/table.ts'
 
@@ -14,34 +14,9 @@ export interface View {
   widen(limit: number | undefined): void
   readonly waiting: boolean
   /** the newest state of what changed, or null when none of it concerns this window */
-  take(): ColumnsMessage | RecordsMessage | SeriesMessage | null
+  take(): DataMessage | null
+  /** what the window is told when it has this open no longer, or may no longer see it: forget all of it */
+  forgetting(): DataMessage
   /** the highest rank of what this window is shown; null: nothing */
   marking(): Rank | null
-}
-
-/** What a window is told when it has a product open no longer, or may no longer see it: forget all of it. */
-export function forgetting({ form, table: { product } }: View): ReturnType<View['take']> & object {
-  switch (form) {
-    case 'columns':
-      return {
-        kind: 'columns',
-        product,
-        reset: true,
-        rows: new Uint32Array(0),
-        lon: new Float32Array(0),
-        lat: new Float32Array(0),
-        course: new Float32Array(0),
-        speed: new Float32Array(0),
-        time: new Float64Array(0),
-        symbol: new Uint16Array(0),
-        severity: new Uint8Array(0),
-        shown: new Uint8Array(0),
-        symbols: [''],
-        published: new Float64Array(0),
-      }
-    case 'records':
-      return { kind: 'records', product, reset: true, records: [], gone: [] }
-    case 'series':
-      return { kind: 'series', product, reset: true, series: [], published: new Float64Array(0) }
-  }
 }

@@ -1,6 +1,6 @@
 /** All windows of one engine: what changed goes to each of them, as soon and as often as is good for it. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Role } from '../../../preload/contract/schema.ts'
+import type { Role } from '../../../preload/contract/role.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Port } from './port.ts'
 import { createWindow, type Window, type WindowSource } from './window.ts'

@@ -1,7 +1,7 @@
 import type { Connection } from '../../../preload/contract/picture.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
 import type { Key, Values } from '../../speech/words.ts'
-import type { Told } from '../problem.ts'
+import type { Problem } from '../../../preload/contract/result.ts'
 
 export interface Banner {
   id: string
@@ -9,7 +9,7 @@ export interface Banner {
   grade: 'down' | 'warning'
   /** said before the cause; null where the cause says it all */
   about: { key: Key; values: Values } | null
-  problem: Told | null
+  problem: Problem | null
 }
 
 const day = 86_400_000
