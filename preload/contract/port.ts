@@ -302,6 +302,8 @@ export type SeriesMessage = Message<'series'>
 
 /** What the engine tells unasked. */
 export type Told = Message<TellKind>
+/** What of it comes as often as the picture changes: see `data`. */
+export type DataMessage = Extract<Told, { kind: Form }>
 export interface Answered {
   kind: 'answer'
   id: number

@@ -8,18 +8,17 @@ import {
 } from '../../preload/contract/incident.ts'
 import type { Record } from '../../preload/contract/picture.ts'
 
-/** An incident with the record that told it. */
-type Recorded = Incident & { record: Record }
+type RecordedIncident = Incident & { record: Record }
 
 /** Those of the records that are incidents not minor, over or not: what the timeline shows. */
-export const graveIncidents = (records: readonly Record[]): Recorded[] =>
+export const graveIncidents = (records: readonly Record[]): RecordedIncident[] =>
   records.flatMap((record) => {
     const incident = incidentOf(record)
     return incident !== null && isGrave(incident) ? [{ ...incident, record }] : []
   })
 
 /** The records of the alarms, in the order in which the wall calls for them. */
-export const alarmsIn = (incidents: readonly Recorded[], acknowledged: readonly Taken[]): Record[] =>
+export const alarmsIn = (incidents: readonly RecordedIncident[], acknowledged: readonly Taken[]): Record[] =>
   alarmsAmong(incidents.toSorted(byUrgency), acknowledged).map(({ record }) => record)
 
 /** A person may take it on, or has. */

@@ -1,11 +1,34 @@
 /** Columns for maps. Rows above the ceiling are never there; one that rises above it is gone, without a word more. */
 import type { Rank } from '../../../preload/contract/marking.ts'
+import type { ColumnsMessage } from '../../../preload/contract/port.ts'
 import { createRanks, highestOf } from '../picture/ranks.ts'
 import type { Table } from '../picture/table.ts'
-import { emptyColumns, type View } from './view.ts'
+import type { View } from './view.ts'
 
 const mostRows = 100_000
 const firstRows = 16
+
+const messageOf = (
+  { product }: Table,
+  reset: boolean,
+  rows: Uint32Array<ArrayBuffer>,
+  live: number,
+): ColumnsMessage => ({
+  kind: 'columns',
+  product,
+  reset,
+  rows,
+  lon: new Float32Array(rows.length),
+  lat: new Float32Array(rows.length),
+  course: new Float32Array(rows.length),
+  speed: new Float32Array(rows.length),
+  time: new Float64Array(rows.length),
+  symbol: new Uint16Array(rows.length),
+  severity: new Uint8Array(rows.length),
+  shown: new Uint8Array(rows.length),
+  symbols: [],
+  published: new Float64Array(live),
+})
 
 export function createColumnsView(table: Table, ceiling: Rank): View {
   /** by row: 0 clean, 1 changed, 2 changed by a live event */
@@ -95,8 +118,7 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
       }
       count = first
       if (kept === 0 && !resetting) return null
-      const message = emptyColumns(table.product, rows.slice(0, kept), live)
-      message.reset = resetting
+      const message = messageOf(table, resetting, rows.slice(0, kept), live)
       let stamp = 0
       for (let i = 0; i < kept; i++) {
         const row = rows[i]!
@@ -127,6 +149,7 @@ export function createColumnsView(table: Table, ceiling: Rank): View {
       before = null
       return message
     },
+    forgetting: () => ({ ...messageOf(table, true, new Uint32Array(0), 0), symbols: [''] }),
     // what is about to be shown counts, and what was told until the window is told that it has gone
     marking: () => highestOf(ranks.highest(), before, table.ranks.highest(ceiling)),
   }

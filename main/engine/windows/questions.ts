@@ -2,6 +2,7 @@
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { QuarantineEntry, Record } from '../../../preload/contract/picture.ts'
 import type { Asked, Question, Questions } from '../../../preload/contract/port.ts'
+import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
@@ -9,11 +10,15 @@ import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import type { Sight } from './sight.ts'
 
-type Answer = Result<Questions[Question]['answer']>
+/** How a question of the port's table is answered. */
+type Answering<Q extends Question> = (
+  ask: Questions[Q]['ask'],
+  ceiling: Rank,
+) => Promise<Result<Questions[Q]['answer']>>
 
 export interface Answers {
   /** of a question that the window's role may ask */
-  answer(asked: Asked, ceiling: Rank): Promise<Answer>
+  answer(asked: Asked, ceiling: Rank): Promise<Result<Questions[Question]['answer']>>
 }
 
 /** What the picture does not have: the cache answers it. Products are named by their number there. */
@@ -46,7 +51,7 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
     return record && record.marking <= ceiling ? record : null
   }
 
-  const history = async (ask: Questions['history']['ask'], ceiling: Rank): Promise<Result<Record[]>> => {
+  const history: Answering<'history'> = async (ask, ceiling) => {
     const held = sight.held(ask.product, ceiling)
     if (!held) return unknown(ask.product)
     const own = rankOf(scheme, held.descriptor.marking)
@@ -88,7 +93,7 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
     return words.every((word) => entity.includes(word) || text.includes(word)) ? 1 : 0
   }
 
-  const search = async (ask: Questions['search']['ask'], ceiling: Rank): Promise<Result<Record[]>> => {
+  const search: Answering<'search'> = async (ask, ceiling) => {
     const words = folded(ask.text)
       .split(/\s+/)
       .filter((word) => word !== '')
@@ -120,35 +125,32 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
     return ok(answer)
   }
 
-  const quarantine = async (
-    { product, limit }: Questions['quarantine']['ask'],
-    ceiling: Rank,
-  ): Promise<Questions['quarantine']['answer']> => {
+  const quarantine: Answering<'quarantine'> = async ({ product, limit }, ceiling) => {
     const all = sight.all(ceiling).filter((held) => product === null || held.product === product)
     const ranks = new Map(all.map((held) => [held.id, rankOf(scheme, held.descriptor.marking)]))
     const entries = await past.rejected(ranks, ceiling, limit)
-    return entries.filter((entry) => sight.held(entry.product, ceiling) !== undefined)
+    return ok(entries.filter((entry) => sight.held(entry.product, ceiling) !== undefined))
+  }
+
+  const one = (product: ProductName, table: Table | undefined, row: number | undefined, ceiling: Rank) => {
+    const record = visible(table, row, ceiling)
+    return Promise.resolve(record ? ok(record) : unknown(product))
+  }
+
+  const answers: { [Q in Question]: Answering<Q> } = {
+    history,
+    search,
+    quarantine,
+    row: ({ product, row }, ceiling) => one(product, sight.table(product, ceiling), row, ceiling),
+    record({ product, entity }, ceiling) {
+      const table = sight.table(product, ceiling)
+      return one(product, table, table?.rowOf(entity), ceiling)
+    },
   }
 
   return {
-    async answer(asked, ceiling) {
-      switch (asked.question) {
-        case 'history':
-          return history(asked.ask, ceiling)
-        case 'search':
-          return search(asked.ask, ceiling)
-        case 'row': {
-          const record = visible(sight.table(asked.ask.product, ceiling), asked.ask.row, ceiling)
-          return record ? ok(record) : unknown(asked.ask.product)
-        }
-        case 'record': {
-          const table = sight.table(asked.ask.product, ceiling)
-          const record = visible(table, table?.rowOf(asked.ask.entity), ceiling)
-          return record ? ok(record) : unknown(asked.ask.product)
-        }
-        case 'quarantine':
-          return ok(await quarantine(asked.ask, ceiling))
-      }
-    },
+    // what throws is an answer, too
+    answer: async ({ question, ask }, ceiling) =>
+      await (answers[question] as Answering<Question>)(ask, ceiling),
   }
 }

@@ -16,6 +16,13 @@ const looksPerMessage = 2000
 const bytesPerMessage = 2 * 1024 * 1024
 const mostBytes = 32 * 1024 * 1024
 
+const messageOf = (
+  { product }: Table,
+  reset: boolean,
+  records: Record[],
+  gone: string[],
+): RecordsMessage => ({ kind: 'records', product, reset, records, gone })
+
 export function createRecordsView(table: Table, ceiling: Rank, records: Records, limit = mostRecords): View {
   let most = Math.min(limit, mostRecords)
   const dirty = new Set<number>()
@@ -133,13 +140,6 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       return dirty.size > 0 || resetting
     },
     take() {
-      const message: RecordsMessage = {
-        kind: 'records',
-        product: table.product,
-        reset: resetting,
-        records: [],
-        gone: [],
-      }
       const gone = new Set<string>()
       const told = new Map<string, Record>()
       let bytes = 0
@@ -189,13 +189,13 @@ export function createRecordsView(table: Table, ceiling: Rank, records: Records,
       if (dirty.size === 0) choose(vacated)
       // an entity may have left one row and taken another
       for (const entity of told.keys()) gone.delete(entity)
-      message.records = [...told.values()]
-      message.gone = [...gone]
-      if (!resetting && message.records.length === 0 && message.gone.length === 0) return null
+      if (!resetting && told.size === 0 && gone.size === 0) return null
+      const message = messageOf(table, resetting, [...told.values()], [...gone])
       resetting = false
       before = null
       return message
     },
+    forgetting: () => messageOf(table, true, [], []),
     marking() {
       // what is shown counts as it was told, and as it is now, though the window has yet to be told so
       if (table.changes.count > 0) mark()

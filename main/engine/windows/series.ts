@@ -91,6 +91,13 @@ export function createSeriesView(table: Table, ceiling: Rank): View {
       resetting = false
       return message
     },
+    forgetting: () => ({
+      kind: 'series',
+      product: table.product,
+      reset: true,
+      series: [],
+      published: new Float64Array(0),
+    }),
     marking() {
       // until the window has everything anew it may still show the old points, and they may be marked higher by now
       if (!resetting || shown === null || table.own > ceiling) return shown

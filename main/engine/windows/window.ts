@@ -17,7 +17,7 @@ import type { Answers } from './questions.ts'
 import { createRecordsView } from './records.ts'
 import { createSeriesView } from './series.ts'
 import type { Sight } from './sight.ts'
-import { forgetting, type View } from './view.ts'
+import type { View } from './view.ts'
 
 export interface WindowSource {
   sight: Sight
@@ -91,10 +91,10 @@ export function createWindow(
     else log(`a ${role} window is not told ${written.error.message}`)
   }
 
-  const open = (table: Table, form: Form, limit: number | undefined): View => {
-    if (form === 'columns') return createColumnsView(table, ceiling)
-    if (form === 'series') return createSeriesView(table, ceiling)
-    return createRecordsView(table, ceiling, source.records, limit)
+  const open: { [F in Form]: (table: Table, limit: number | undefined) => View } = {
+    columns: (table) => createColumnsView(table, ceiling),
+    records: (table, limit) => createRecordsView(table, ceiling, source.records, limit),
+    series: (table) => createSeriesView(table, ceiling),
   }
 
   /** What the window has of what it wants: views that go on are left as they are. */
@@ -120,14 +120,14 @@ export function createWindow(
         const known = before.get(key)
         before.delete(key)
         if (known?.table !== table) {
-          views.push(open(table, form, limit))
+          views.push(open[form](table, limit))
           continue
         }
         views.push(known)
         known.widen(limit)
         if (drawnAnew) known.reset()
       }
-    for (const view of before.values()) tell(forgetting(view))
+    for (const view of before.values()) tell(view.forgetting())
   }
 
   const catalog = (): void => {

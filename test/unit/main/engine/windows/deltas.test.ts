@@ -6,7 +6,7 @@ import type { Table } from '../../../../../main/engine/picture/table.ts'
 import { createColumnsView } from '../../../../../main/engine/windows/columns.ts'
 import { createRecordsView } from '../../../../../main/engine/windows/records.ts'
 import { createSeriesView } from '../../../../../main/engine/windows/series.ts'
-import { forgetting, type View } from '../../../../../main/engine/windows/view.ts'
+import type { View } from '../../../../../main/engine/windows/view.ts'
 import type { Rank } from '../../../../../preload/contract/marking.ts'
 import type { Kind } from '../../../../../preload/contract/product.ts'
 import { openProduct, scheme } from '../picture/a-product.ts'
@@ -144,7 +144,7 @@ it.each(Object.keys(forms))('%s', (form) => {
           case 'reopen': {
             const at = one.window % windows.length
             const closed = windows[at]!
-            closed.hear(forgetting(closed.view))
+            closed.hear(closed.view.forgetting())
             expect(closed.shown.size).toBe(0)
             windows[at] = openWindow(open(product.table, ceilings[at]!))
             break
