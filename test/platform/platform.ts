@@ -183,7 +183,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
         const streams = ['KV_catalog', ...products.map(({ name }) => streamOf(name))]
         for (const stream of servers.length === 1 ? [] : streams) {
           const { cluster: state } = await manager.streams.info(stream)
-          const current = state?.replicas?.filter((copy) => copy.current && copy.offline !== true) ?? []
+          const current = state?.replicas?.filter((copy) => copy.current && !copy.offline) ?? []
           if (current.length < copies - 1) throw new Error(`${stream} is not on all servers`)
         }
       }),

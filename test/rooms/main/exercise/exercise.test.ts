@@ -151,7 +151,7 @@ it('runs on three servers, and goes on without any one of them', async () => {
   const manager = await jetstreamManager(wall, { checkAPI: false })
   const followers = async () => {
     const info = await manager.streams.info('DP_SECURITY_INCIDENTS').catch(() => null)
-    return info?.cluster?.replicas?.filter(({ current, offline }) => current && offline !== true).length ?? 0
+    return info?.cluster?.replicas?.filter(({ current, offline }) => current && !offline).length ?? 0
   }
   await expect.poll(followers, { timeout: 60_000 }).toBe(2)
   await wall.close()
