@@ -53,6 +53,11 @@ export interface ProductOptions {
 
 /** State that is read ahead is put into the picture so many bytes at a time: nobody has said how much it will be. */
 const perPiece = 1024 * 1024
+/**
+ * A server of a cluster that was cut off, or leads since a moment ago, may know less of a stream than another told us; so
+ * often in a row, and it has lost what it had.
+ */
+const mostBehindUs = 6
 
 export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, time } = options
@@ -65,6 +70,8 @@ export function createProduct(options: ProductOptions): Product {
   const history = committer.lane(held, 'history')
   /** the last sequence taken on, committed or not */
   let position = held.live === null ? null : positionOf(held)
+  /** how often in a row the platform's same stream ended before that */
+  let behindUs = 0
   let historyNext = 0
   /** settled with what came after them, until it is known whether retention took them */
   let skipped: Range[] = []
@@ -177,14 +184,18 @@ export function createProduct(options: ProductOptions): Product {
           picture.forget(held)
           options.pictured()
         }
-        return
+        return true
       }
       // what the last connection brought must be settled before anybody says what is missing
       await committer.flush()
       // it was to begin anew already, and the disk did not take it
       const unfinished = held.live === null
       const another = unfinished || (held.created !== null && held.created !== created)
-      if (another || last < position) {
+      const short = last < position
+      behindUs = short && !another && held.created === created ? behindUs + 1 : 0
+      if (behindUs > 0 && behindUs < mostBehindUs) return false
+      behindUs = 0
+      if (another || short) {
         // from now on, and not from when the disk has it: who commits meanwhile writes nothing of it any more
         held.live = null
         skipped = []
@@ -199,12 +210,13 @@ export function createProduct(options: ProductOptions): Product {
         await committer.flush()
         await beginAnew(options.cache, held, created)
         position = null
-        return
+        return true
       }
       await keepCreated(options.cache, held, created)
       await explain(skipped, first)
       if (isLog && (await recordGaps(options.cache, held, first, time.now()))) options.changed()
       position = positionOf(held)
+      return true
     },
     state(event) {
       stateBatch ??= createBatch()

@@ -13,8 +13,10 @@ export interface Sink {
   /**
    * Before reading: what the platform has. Records gaps; a stream that began anew is forgotten.
    * @param stream `created`: when it was made, ms since 1970; another one than before counts anew
+   * @returns false: it is the same stream and ends before our place, so this server may only not know yet what another
+   * told us. It is not to be read now, and asked for again
    */
-  opened(stream: { first: number; last: number; created: number }): Promise<void>
+  opened(stream: { first: number; last: number; created: number }): Promise<boolean>
   state(event: Event): void
   /** all state up to `live` was given; from now on the log follows it */
   stateDone(live: number, first: number): Promise<void>

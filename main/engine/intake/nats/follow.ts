@@ -133,7 +133,8 @@ export function follow(
     const { state } = info
     created = madeAt(info.created)
     sink.access('permitted')
-    await sink.opened({ first: state.first_seq, last: state.last_seq, created })
+    if (!(await sink.opened({ first: state.first_seq, last: state.last_seq, created })))
+      throw new Error(`the stream ${stream} ends at ${state.last_seq}, before our place`)
     if (stopped) return
     if (sink.position() === null) {
       if (state.messages > 0 && !(await read('state', state.last_seq, (one) => sink.state(one)))) return

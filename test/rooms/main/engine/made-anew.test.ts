@@ -1,4 +1,6 @@
 /** A stream that is deleted and made again under the same name, on a real server. */
+import { cp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { openCache } from '../../../../main/engine/cache/cache.ts'
@@ -130,4 +132,50 @@ it('one that only its server was started again for is the same', async () => {
   await publish(5)
   await whole()
   expect(await told(one)).toEqual([])
+})
+
+/** What the server has on its disk is kept, and put back later: it knows less then, of the same stream. */
+const store = () => join(platform.directory, 'store')
+const keep = async (name: string): Promise<void> => {
+  await platform.stop()
+  await cp(store(), join(platform.directory, name), { recursive: true })
+  await platform.restart()
+}
+const putBack = async (name: string): Promise<void> => {
+  await platform.stop()
+  await rm(store(), { recursive: true })
+  await cp(join(platform.directory, name), store(), { recursive: true })
+  await platform.restart()
+}
+
+it('a server that does not know yet what another told us makes us forget nothing', async () => {
+  await makeAnew()
+  await publish(20)
+  await keep('before')
+  await publish(30)
+  const one = await start()
+  await whole()
+  await keep('after')
+  await putBack('before')
+  await one.state('live')
+  // it has asked, and asked again
+  await new Promise((resolve) => setTimeout(resolve, 8000))
+  expect((await platform.digest(log.name)).messages).toBe(20)
+  expect((await ours())?.events).toBe(50)
+  await putBack('after')
+  await publish(5)
+  await whole()
+  expect(await told(one)).toEqual([])
+})
+
+it('one that stays behind where we were has lost what it had, and is read from its beginning', async () => {
+  await makeAnew()
+  await publish(20)
+  await keep('lost')
+  await publish(30)
+  const one = await start()
+  await whole()
+  await putBack('lost')
+  await expect.poll(isWhole, { timeout: 80_000 }).toBe(true)
+  expect(await told(one)).toEqual(['product.made-anew'])
 })

@@ -218,10 +218,10 @@ it('a stream that could not be begun anew for the disk is begun anew with the ne
     judged: () => undefined,
     pictured: () => undefined,
   })
-  await expect(one.opened({ first: 1, last: 2, created: 1 })).rejects.toThrow(full.message)
+  await expect(one.opened({ first: 1, last: 2, created: 7 })).rejects.toThrow(full.message)
   expect(held.live).toBeNull()
   refuses = false
-  await one.opened({ first: 1, last: 500, created: 1 })
+  await one.opened({ first: 1, last: 500, created: 7 })
   expect(one.position()).toBeNull()
   expect(held).toMatchObject({ watermark: 0, events: 0, ranges: [] })
 })
