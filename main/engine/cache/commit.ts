@@ -2,7 +2,8 @@
  * Batches become real: every 50 ms or 1,000 events all that waits is written in one transaction, events and the
  * positions that they are, and only then handed on. One commit is in flight while the next batch gathers. The 50 ms are
  * from one commit's beginning to the next: what comes after a while of quiet, or waited for a slow disk, has waited.
- * The picture is written behind the events, where some of it is due: they wait for no more than themselves.
+ * What happens is written before what happened, and both before the picture, where some of that is due: what was just
+ * published waits for no more than itself.
  */
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
@@ -73,6 +74,8 @@ const eventBytes = 256
 const retryAfter = 1000
 /** Batches kept for their lanes' next round, all together. */
 const mostSpareBytes = 64 * 1024 * 1024
+
+const none: Counts = { rejected: new Map(), faults: new Map() }
 
 const segmentSql = (count: number): string =>
   `INSERT INTO segment (product, first, last, count, bytes, first_time, last_time, entities, body) VALUES ${Array(
@@ -292,8 +295,15 @@ export function createCommitter(options: CommitterOptions): Committer {
     counts = { rejected: new Map(), faults: new Map() }
     const settledNow = waiting
     const bytesNow = waitingBytes
-    if (!(await insist(() => write(taken, quarantined, countsNow)))) return
-    hand(taken, countsNow)
+    const live = taken.filter(({ lane }) => lane.kind === 'live')
+    const history = taken.filter(({ lane }) => lane.kind === 'history')
+    const parts = live.length > 0 && history.length > 0 ? [live, history] : [taken]
+    for (const [at, part] of parts.entries()) {
+      // what was rejected goes with the first: after a crash between them it is told again, and never lost
+      const [told, counted] = at === 0 ? [quarantined, countsNow] : [[], none]
+      if (!(await insist(() => write(part, told, counted)))) return
+      hand(part, counted)
+    }
     waiting -= settledNow
     waitingBytes -= bytesNow
     if (isRoom()) {

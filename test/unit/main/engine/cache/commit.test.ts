@@ -10,21 +10,26 @@ let lane: Lane
 let sequence: number
 /** what the disk has yet to say is written */
 let writing: (() => void)[]
-/** the last sequence that is durable */
+/** the last sequence that is durable, of what is followed and of what is read behind it */
 let durable: number
+let past: number
 /** blocks of the picture that are due */
 let due: DueState[]
 
 beforeEach(() => {
   vi.useFakeTimers()
-  sequence = durable = 0
+  sequence = durable = past = 0
   writing = []
   due = []
   const work = (): Promise<void> => new Promise((resolve) => writing.push(resolve))
   committer = createCommitter({
     database: { single: work, transaction: work } as unknown as Database,
     dueState: () => due.splice(0),
-    applied: (committed) => (durable = committed.at(-1)!.batch.last),
+    applied(committed) {
+      for (const { lane, batch } of committed)
+        if (lane.kind === 'live') durable = batch.last
+        else past = batch.last
+    },
     failing: (_, why) => expect.unreachable(why),
   })
   lane = committer.lane({ id: 1, ranges: [], events: 0, bytes: 0, small: 0 } as unknown as Held, 'live')
@@ -106,4 +111,15 @@ it('events do not wait for the picture that is due with them, and nothing is app
   expect(durable).toBe(1)
   await pass(5)
   expect(durable).toBe(2)
+})
+
+it('what happens does not wait for what happened, which is written behind it', async () => {
+  const behind = committer.lane(lane.held, 'history')
+  for (let at = 1; at <= 900; at++) committer.settled(behind, at, at, Date.now(), 100)
+  come()
+  await pass(5)
+  expect(durable).toBe(1)
+  expect(past).toBe(0)
+  await write()
+  expect(past).toBe(900)
 })
