@@ -34,6 +34,7 @@ export async function mountWindow<R extends Role>(
   })
 
   async function settle(): Promise<void> {
+    await vi.dynamicImportSettled()
     await vi.advanceTimersByTimeAsync(300)
     flushSync()
   }
