@@ -66,8 +66,11 @@ const interval = 50
 const gather = 4
 const enough = 1000
 const enoughBytes = 4 * 1024 * 1024
-/** What may wait before the streams are not asked for more. */
-const most = 8000
+/**
+ * What may wait before the streams are not asked for more: two commits of a flood's size, one on its way to the disk and
+ * one that gathers. With half of it a flood waits for the disk's turns.
+ */
+const most = 16_000
 const mostBytes = 64 * 1024 * 1024
 /** About what an event takes beside its body. */
 const eventBytes = 256
