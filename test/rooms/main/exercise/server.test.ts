@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
+import { connect as dialPlainly } from 'node:net'
 import { join } from 'node:path'
 import { connect as dial, createSecureContext } from 'node:tls'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -188,31 +189,46 @@ describe('three servers', () => {
   })
 })
 
-it('the server and its files are gone after its owner was killed with SIGKILL', async () => {
-  const owner = spawn(
-    process.execPath,
-    [
-      '--import',
-      'tsx',
-      '--input-type=module',
-      '-e',
-      `
+it.each([1, 3])(
+  '%i servers and their files are gone after their owner was killed with SIGKILL',
+  async (servers) => {
+    const owner = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        '--input-type=module',
+        '-e',
+        `
       import { startPlatform } from './test/platform/platform.ts'
-      const platform = await startPlatform()
-      console.log(JSON.stringify({ directory: platform.directory, port: platform.port }))
+      const platform = await startPlatform({ servers: ${servers} })
+      console.log(JSON.stringify({ directory: platform.directory, ports: platform.servers.map(({ port }) => port) }))
     `,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const { directory } = await new Promise<{ directory: string }>((resolve) =>
-    owner.stdout.once('data', (data: Buffer) => resolve(JSON.parse(data.toString()) as never)),
-  )
-  await access(directory)
-  owner.kill('SIGKILL')
-  const gone = async () =>
-    access(directory).then(
-      () => false,
-      () => true,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
     )
-  await expect.poll(gone).toBe(true)
-})
+    const { directory, ports } = await new Promise<{ directory: string; ports: number[] }>((resolve) =>
+      owner.stdout.once('data', (data: Buffer) => resolve(JSON.parse(data.toString()) as never)),
+    )
+    await access(directory)
+    owner.kill('SIGKILL')
+    const gone = async () =>
+      access(directory).then(
+        () => false,
+        () => true,
+      )
+    await expect.poll(gone).toBe(true)
+    expect(ports.length).toBe(servers)
+    for (const port of ports) {
+      const answers = await new Promise((resolve) => {
+        const socket = dialPlainly(port, '127.0.0.1')
+        socket.once('connect', () => {
+          resolve(true)
+          socket.destroy()
+        })
+        socket.once('error', () => resolve(false))
+      })
+      expect(answers, String(port)).toBe(false)
+    }
+  },
+)
