@@ -81,7 +81,7 @@ export const speaksFirst = (error: unknown): boolean =>
   chainOf(error).some(({ code }) => code === 'ERR_SSL_WRONG_VERSION_NUMBER')
 
 /** "Service unavailable", and nothing at all: what a cluster without a leader has to say (10008 and its like). */
-const leaderless = (error: unknown): boolean =>
+export const leaderless = (error: unknown): boolean =>
   error instanceof errors.TimeoutError || (error instanceof JetStreamApiError && error.status === 503)
 
 /** The server is there and answers; its JetStream does not. */

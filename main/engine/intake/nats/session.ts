@@ -7,6 +7,7 @@ import { createBackfill } from '../backfill.ts'
 import type { IntakeOptions } from '../intake.ts'
 import type { NatsAddress } from './address.ts'
 import { watchCatalog } from './catalog.ts'
+import { leaderless } from './cause.ts'
 import { follow, type Following } from './follow.ts'
 
 const catalogRetry = 5000
@@ -94,11 +95,13 @@ export async function runSession(
         )
       } catch (error) {
         if (over || connection.isClosed()) return
-        options.problem({
-          code: 'product.not-permitted',
-          message: `catalog: ${String(error)}`,
-          subject: 'catalog',
-        })
+        // without a leader nothing is refused: whoever keeps asking says so
+        if (!leaderless(error))
+          options.problem({
+            code: 'product.not-permitted',
+            message: `catalog: ${String(error)}`,
+            subject: 'catalog',
+          })
       }
       if (over || connection.isClosed()) return
       await new Promise((resolve) => setTimeout(resolve, catalogRetry).unref())

@@ -58,6 +58,12 @@ async function meanwhile(act: () => Promise<void>): Promise<void> {
 
 const shown = () => window.records.get(incidents.name) ?? new Map<string, { sequence: number }>()
 
+/** The server that the node is on, or how its link stands. */
+const on = (): string => {
+  const link = one.engine.connection()
+  return link.state === 'live' ? link.server : link.state
+}
+
 /** @returns in what the picture was ever wrong: something that was on it was gone, or older than before */
 async function watch(goesOn: () => boolean): Promise<string[]> {
   const wrong: string[] = []
@@ -145,17 +151,33 @@ describe('a platform of three servers', () => {
     await agree()
   })
 
+  it('has the one cut off that the node is on: it turns to another, and says so', async () => {
+    const before = on()
+    const cut = platform.servers.find(({ port }) => before.endsWith(`:${port}`))
+    await meanwhile(async () => {
+      cut!.freeze()
+      await expect.poll(on, { timeout: 90_000 }).not.toBe(before)
+      await expect.poll(on, { timeout: 90_000 }).toMatch(/^localhost:/)
+      expect(on()).not.toBe(before)
+      cut!.thaw()
+    })
+    await agree()
+  })
+
   it('without a majority is no platform: the picture stays, said to be cut off, and comes back whole', async () => {
     const before = new Map([...shown()].map(([entity, { sequence }]) => [entity, sequence]))
-    const [first, second] = platform.servers
-    await Promise.all([first!.kill(), second!.kill()])
+    await one.state('live')
+    // the one that the node is on stays, and answers: the connection stands
+    const others = platform.servers.filter(({ port }) => !on().endsWith(`:${port}`))
+    expect(others.length).toBe(2)
+    await Promise.all(others.map((server) => server.kill()))
     const said = () => {
       const link = one.connections.at(-1)!
       return 'problem' in link ? link.problem.code : link.state
     }
     await expect.poll(said, { timeout: 90_000 }).toBe('platform.no-leader')
     expect(new Map([...shown()].map(([entity, { sequence }]) => [entity, sequence]))).toEqual(before)
-    await Promise.all([first!.restart(), second!.restart()])
+    await Promise.all(others.map((server) => server.restart()))
     await platform.inStep()
     await publish(25)
     await one.state('live')
