@@ -15,7 +15,7 @@ import { startTending } from './cache/tending.ts'
 import type { Keys } from './cache/vault.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import type { Address } from './intake/addresses.ts'
-import { intakes } from './intake/intakes.ts'
+import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Report } from './orders.ts'
 import type { Budget } from './picture/budget.ts'
@@ -159,7 +159,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     expected: products.expect,
     offline,
     start(address) {
-      const { source, start } = intakes[address.protocol]
+      const { source, start } = protocolOf(address)
       return start({
         address,
         time,

@@ -6,6 +6,12 @@ import type { Address } from './addresses.ts'
 import type { Protocol } from './intake.ts'
 import { startNats } from './nats/intake.ts'
 
-export const intakes: { [P in Address['protocol']]: Protocol<Extract<Address, { protocol: P }>> } = {
+const intakes: { [P in Address['protocol']]: Protocol<Extract<Address, { protocol: P }>> } = {
   nats: { source: 'log', start: startNats },
+}
+
+/** How an address is read from: its row is of its own protocol, so it takes the address. */
+export function protocolOf({ protocol }: Address): Protocol<Address> {
+  const row: unknown = intakes[protocol]
+  return row as Protocol<Address>
 }

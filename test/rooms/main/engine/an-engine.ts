@@ -10,7 +10,7 @@ import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats
 import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
 import type { Keys } from '../../../../main/engine/cache/vault.ts'
 import type { Keeping } from '../../../../main/engine/cache/retention.ts'
-import type { Address } from '../../../../main/engine/intake/addresses.ts'
+import type { NatsAddress } from '../../../../main/engine/intake/nats/address.ts'
 import type { Budget } from '../../../../main/engine/picture/budget.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
@@ -20,7 +20,7 @@ export const remove = (folder: string): Promise<void> => rm(folder, { recursive:
 
 export const keysOf = ({ certificate, key }: Identity): Keys => ({ certificate, key })
 
-export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): Address => ({
+export const addressOf = (platform: Platform, identity = platform.wall, host = 'localhost'): NatsAddress => ({
   protocol: 'nats',
   intake: 'platform',
   servers: platform.servers.map(({ port }) => `tls://${host}:${port}`),

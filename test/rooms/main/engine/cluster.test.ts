@@ -60,7 +60,7 @@ const shown = () => window.records.get(incidents.name) ?? new Map<string, { sequ
 
 /** The server that the node is on, or how its link stands. */
 const on = (): string => {
-  const link = one.engine.connection()
+  const link = one.connections.at(-1)!
   return link.state === 'live' ? link.server : link.state
 }
 
