@@ -40,11 +40,14 @@ export const rightScene = (
     widget: string | Arbitrary<string>,
     more: { [key: string]: Arbitrary<unknown> } = {},
     ...needed: string[]
-  ) =>
-    fc.record(
-      { widget: typeof widget === 'string' ? fc.constant(widget) : widget, at, ...more },
-      { requiredKeys: ['widget', 'at', ...needed] },
-    )
+  ) => {
+    const settings: typeof more = {
+      widget: typeof widget === 'string' ? fc.constant(widget) : widget,
+      at,
+      ...more,
+    }
+    return fc.record(settings, { requiredKeys: ['widget', 'at', ...needed] })
+  }
   const optional = fc.boolean()
   const any = fitting(widgets, knownTo(marks, kinds.map(productOf))) as Arbitrary<object>
   // by hand: what has something to show, and what is at its bounds
