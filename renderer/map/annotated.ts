@@ -1,7 +1,8 @@
 import type { PlacedIncident } from './features.ts'
 import { inView, type Mark } from './marks.ts'
 
-export interface Place {
+/** Pixels of the map's box. */
+export interface Point {
   x: number
   y: number
 }
@@ -11,8 +12,7 @@ export interface Named {
   incidents: readonly PlacedIncident[]
   /** what people look for: a wider ring in the accent, and always its label */
   marks: readonly Mark[]
-  /** pixels of the map's box */
-  project(lon: number, lat: number): Place
+  project(lon: number, lat: number): Point
   width: number
   height: number
   /** "4 min" */
@@ -21,7 +21,7 @@ export interface Named {
 }
 
 /** An incident in view. */
-export interface ShownIncident extends Place {
+export interface ShownIncident extends Point {
   incident: PlacedIncident
   /** its place in the list, from 1 */
   number: number
@@ -31,7 +31,7 @@ export interface ShownIncident extends Place {
 }
 
 /** Something else that people look for, in view. */
-export interface ShownMark extends Place {
+export interface ShownMark extends Point {
   mark: Mark
 }
 

@@ -4,7 +4,7 @@ import { colours } from './glyphs.ts'
 import { colourOf, markRing, numberOf, ringOf, ringRadius, svg, wide } from './rings.ts'
 import { createScaleBar } from './scale-bar.ts'
 
-/** Callouts, rings, the scale bar and the credits: the few things on the map that are made of elements. */
+/** Callouts, rings, the scale bar and the credits: what on the map is made of elements. */
 export interface Annotations {
   /** places everything again; @returns what now stands above the ground, or null: nothing changed */
   draw(scene: AnnotationScene): Box[] | null
