@@ -1,7 +1,7 @@
 import { inSight, type Named } from './annotated.ts'
 import { placeCallouts, type Box, type Callout, type Obstacle, type Target } from './callouts.ts'
-import { colours } from './glyphs.ts'
-import { colourOf, markRing, numberOf, ringOf, ringRadius, svg, wide } from './rings.ts'
+import { colourOf, colours } from './glyphs.ts'
+import { markRing, numberOf, ringOf, ringRadius, svg, wide } from './rings.ts'
 import { createScaleBar } from './scale-bar.ts'
 
 /** Callouts, rings, the scale bar and the credits: what on the map is made of elements. */
@@ -115,7 +115,7 @@ export function createAnnotations(
       }
       // the worst is drawn last, above the others
       for (const { incident, number, marked, x, y, second, width: own } of shown.toReversed()) {
-        const colour = colourOf(incident)
+        const colour = colourOf(incident.severity)
         const where = placed.get(incident.key)
         rings.push(...ringOf(x, y, ring, colour, incident, marked))
         covers.push(within({ x, y }, ring))

@@ -14,15 +14,6 @@ export function svg(
   return element
 }
 
-export const colourOf = ({ severity }: PlacedIncident): string =>
-  severity === 'Extreme'
-    ? colours.extreme
-    : severity === 'Severe'
-      ? colours.severe
-      : severity === 'Moderate'
-        ? colours.moderate
-        : colours.dim
-
 /** rem: radius of a ring around an incident */
 export const ringRadius = 3.4
 /** of a ring around what people look for, beside one of an incident */

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { inSight, type Named } from '../../../../renderer/map/annotated.ts'
 import type { PlacedIncident } from '../../../../renderer/map/features.ts'
-import { distanceInWords, roundMetres } from '../../../../renderer/map/scale-bar.ts'
 
 const incident = (key: string, lon: number, part: object = {}) =>
   ({ key, lon, lat: 50, title: key, place: 'Quai', opened: 0, ...part }) as PlacedIncident
@@ -42,10 +41,4 @@ test('an incident that people look for has one label, its own', () => {
   )
   expect(incidents[0]!.marked).toBe(true)
   expect(marks.map(({ mark: { key } }) => key)).toEqual(['boat'])
-})
-
-test('the scale bar has a length that people measure with', () => {
-  expect([1, 3.9, 7, 23, 4999, 5001].map(roundMetres)).toEqual([1, 2, 5, 20, 2000, 5000])
-  expect(distanceInWords(500, 'fr')).toBe('500 m')
-  expect(distanceInWords(2000, 'fr')).toBe('2 km')
 })
