@@ -1,3 +1,5 @@
+import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import type { PlacedIncident } from './features.ts'
 import { inView, type Mark } from './marks.ts'
 
@@ -15,6 +17,8 @@ export interface Named {
   project(lon: number, lat: number): Point
   width: number
   height: number
+  /** ms within which a product renews what is still so; null: it promises nothing */
+  promise(product: ProductName): number | null
   /** "4 min" */
   age(ms: number): string
   now: number
@@ -27,6 +31,7 @@ export interface ShownIncident extends Point {
   number: number
   /** one of those that people look for */
   marked: boolean
+  freshness: Freshness
   second: string
 }
 
@@ -41,8 +46,8 @@ export function inSight(named: Named, ring: number): { incidents: ShownIncident[
   const incidents = named.incidents.flatMap((incident, index): ShownIncident[] => {
     const { x, y } = named.project(incident.lon, incident.lat)
     if (!inView({ x, y }, named, -ring)) return []
-    const second = secondLine(incident, named)
-    return [{ incident, number: index + 1, marked: marked.has(incident.key), x, y, second }]
+    const own = { marked: marked.has(incident.key), freshness: freshnessIn(named, incident) }
+    return [{ incident, number: index + 1, ...own, x, y, second: secondLine(incident, named) }]
   })
   const own = new Set(incidents.map(({ incident }) => incident.key))
   const marks = named.marks.flatMap((mark): ShownMark[] => {
@@ -51,6 +56,11 @@ export function inSight(named: Named, ring: number): { incidents: ShownIncident[
     return own.has(mark.key) || !inView({ x, y }, named, -ring) ? [] : [{ mark, x, y }]
   })
   return { incidents, marks }
+}
+
+function freshnessIn({ promise, now }: Named, { product, time }: PlacedIncident): Freshness {
+  const promised = promise(product)
+  return promised === null ? 'fresh' : freshnessOf(time, promised, now)
 }
 
 const secondLine = ({ place, opened }: PlacedIncident, { age, now }: Named): string =>

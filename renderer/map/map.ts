@@ -1,7 +1,7 @@
 import type { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import type { ColumnsMessage } from '../../preload/contract/port.ts'
-import type { ProductName } from '../../preload/contract/product.ts'
+import { durationMs, type ProductName } from '../../preload/contract/product.ts'
 import type { Area } from '../../preload/contract/scene.ts'
 import { createAnnotations, type Annotations } from './annotations.ts'
 import { createCamera } from './camera.ts'
@@ -116,6 +116,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let credits = options.credits
   let features: Features = { incidents: [], zones: [], venues: [] }
   let marks: readonly Mark[] = []
+  let promises: ReadonlyMap<ProductName, number> = new Map()
 
   const symbols = createSymbols({ scale: options.scale ?? wallScale })
   const tracks = createTracks({ symbols, now })
@@ -193,6 +194,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       project: (lon, lat) => ground.map.project([lon, lat]),
       names: ground.names,
       crowd: (box) => Math.min(1, tracks.countIn(areaUnder(ground.map, box)) / crowded),
+      promise: (product) => promises.get(product) ?? null,
       age: options.age,
       now: now(),
       rem: unit(),
@@ -226,7 +228,11 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   return {
     describe(catalog) {
       tracks.describe(catalog)
+      promises = new Map(
+        catalog.map(({ product, descriptor }) => [product, durationMs(descriptor.freshness)]),
+      )
       if (tracks.dirty) frames.soon()
+      annotate()
     },
     apply(message) {
       const start = performance.now()

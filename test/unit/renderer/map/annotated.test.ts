@@ -3,7 +3,17 @@ import { inSight, type Named } from '../../../../renderer/map/annotated.ts'
 import type { PlacedIncident } from '../../../../renderer/map/features.ts'
 
 const incident = (key: string, lon: number, part: object = {}) =>
-  ({ key, lon, lat: 50, title: key, place: 'Quai', opened: 0, ...part }) as PlacedIncident
+  ({
+    key,
+    lon,
+    lat: 50,
+    title: key,
+    place: 'Quai',
+    opened: 0,
+    time: 0,
+    product: 'a.incidents',
+    ...part,
+  }) as PlacedIncident
 const mark = (key: string, lon: number) => ({ key, lon, lat: 50, title: key, second: 'Transport' })
 
 const named = (part: Partial<Named>): Named => ({
@@ -12,6 +22,7 @@ const named = (part: Partial<Named>): Named => ({
   project: (lon, lat) => ({ x: lon, y: lat }),
   width: 100,
   height: 100,
+  promise: () => null,
   age: (ms) => `${ms / 60_000} min`,
   now: 240_000,
   ...part,
@@ -32,6 +43,26 @@ test('an incident says where and since when, and nothing of a place that it has 
     10,
   )
   expect(incidents.map(({ second }) => second)).toEqual(['Quai · 4 min', '4 min'])
+})
+
+test('an incident that was not renewed within the promise of its product is stale, whenever it began', () => {
+  const minute = 60_000
+  const times = { fresh: 3.5, late: 2, lost: -6 }
+  const { incidents } = inSight(
+    named({
+      incidents: Object.entries(times).map(([key, minutes], at) =>
+        incident(key, 10 * at, { time: minutes * minute }),
+      ),
+      promise: (product) => (product === 'a.incidents' ? minute : null),
+    }),
+    10,
+  )
+  expect(incidents.map(({ freshness }) => freshness)).toEqual(Object.keys(times))
+})
+
+test('an incident of a product that promises nothing here is never stale', () => {
+  const { incidents } = inSight(named({ incidents: [incident('a', 10, { time: -1e9 })] }), 10)
+  expect(incidents.map(({ freshness }) => freshness)).toEqual(['fresh'])
 })
 
 test('an incident that people look for has one label, its own', () => {
