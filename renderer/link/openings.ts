@@ -12,7 +12,11 @@ export interface Openings {
   again: () => void
   /** the engine does not open what has this id */
   refuse: (id: number) => void
-  /** whether a part asked for it, in the form or in any, and the engine gives it to none that reads it, or not to one that draws it */
+  /**
+   * Whether a part asked for the product, in the form or in any, and it does not come. Records and series are shared: a
+   * list that is refused still has what the alarms beside it were given. Columns are not: of two maps, the one that is
+   * refused stays empty.
+   */
   withheld: (product: ProductName, kind: Kind | null, form?: Form) => boolean
   /** whether any part has it open, for what is read */
   isRead: (product: ProductName, kind: Kind | null) => boolean

@@ -1,7 +1,10 @@
+import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import type { PlacedIncident } from './features.ts'
 import { inView, type Mark } from './marks.ts'
 
-export interface Place {
+/** Pixels of the map's box. */
+export interface Point {
   x: number
   y: number
 }
@@ -11,27 +14,29 @@ export interface Named {
   incidents: readonly PlacedIncident[]
   /** what people look for: a wider ring in the accent, and always its label */
   marks: readonly Mark[]
-  /** pixels of the map's box */
-  project(lon: number, lat: number): Place
+  project(lon: number, lat: number): Point
   width: number
   height: number
+  /** ms within which a product renews what is still so; null: it promises nothing */
+  promise(product: ProductName): number | null
   /** "4 min" */
   age(ms: number): string
   now: number
 }
 
 /** An incident in view. */
-export interface ShownIncident extends Place {
+export interface ShownIncident extends Point {
   incident: PlacedIncident
   /** its place in the list, from 1 */
   number: number
   /** one of those that people look for */
   marked: boolean
+  freshness: Freshness
   second: string
 }
 
 /** Something else that people look for, in view. */
-export interface ShownMark extends Place {
+export interface ShownMark extends Point {
   mark: Mark
 }
 
@@ -41,8 +46,8 @@ export function inSight(named: Named, ring: number): { incidents: ShownIncident[
   const incidents = named.incidents.flatMap((incident, index): ShownIncident[] => {
     const { x, y } = named.project(incident.lon, incident.lat)
     if (!inView({ x, y }, named, -ring)) return []
-    const second = secondLine(incident, named)
-    return [{ incident, number: index + 1, marked: marked.has(incident.key), x, y, second }]
+    const own = { marked: marked.has(incident.key), freshness: freshnessIn(named, incident) }
+    return [{ incident, number: index + 1, ...own, x, y, second: secondLine(incident, named) }]
   })
   const own = new Set(incidents.map(({ incident }) => incident.key))
   const marks = named.marks.flatMap((mark): ShownMark[] => {
@@ -51,6 +56,11 @@ export function inSight(named: Named, ring: number): { incidents: ShownIncident[
     return own.has(mark.key) || !inView({ x, y }, named, -ring) ? [] : [{ mark, x, y }]
   })
   return { incidents, marks }
+}
+
+function freshnessIn({ promise, now }: Named, { product, time }: PlacedIncident): Freshness {
+  const promised = promise(product)
+  return promised === null ? 'fresh' : freshnessOf(time, promised, now)
 }
 
 const secondLine = ({ place, opened }: PlacedIncident, { age, now }: Named): string =>

@@ -1,10 +1,10 @@
 import { inSight, type Named } from './annotated.ts'
 import { placeCallouts, type Box, type Callout, type Obstacle, type Target } from './callouts.ts'
 import { colours } from './glyphs.ts'
-import { colourOf, markRing, numberOf, ringOf, ringRadius, svg, wide } from './rings.ts'
+import { lookOf, markRing, numberOf, ringOf, ringRadius, svg, wide, type RingLook } from './rings.ts'
 import { createScaleBar } from './scale-bar.ts'
 
-/** Callouts, rings, the scale bar and the credits: the few things on the map that are made of elements. */
+/** Callouts, rings, the scale bar and the credits: what on the map is made of elements. */
 export interface Annotations {
   /** places everything again; @returns what now stands above the ground, or null: nothing changed */
   draw(scene: AnnotationScene): Box[] | null
@@ -25,6 +25,9 @@ export interface AnnotationScene extends Named {
 const mostCallouts = 12
 /** rem */
 const callout = { height: 7.8, most: 52, least: 26, leastOfMark: 20 }
+
+/** What people look for is never faded. */
+const soughtLook: RingLook = { colour: colours.accent, opacity: 1 }
 
 /** @param choose told the incident whose ring or callout was clicked; null: there is no pointer here */
 export function createAnnotations(
@@ -56,7 +59,7 @@ export function createAnnotations(
   /** Measured as they will stand, all at once: the page lays itself out once for it. @returns px */
   function widthsOf(words: readonly { title: string; second: string }[]): number[] {
     const nowhere = { x: 0, y: 0, width: 0, height: 0 }
-    const trials = words.map(({ title, second }) => boxOf(nowhere, 'transparent', title, second, null))
+    const trials = words.map(({ title, second }) => boxOf(nowhere, soughtLook, title, second, null))
     boxes.append(...trials)
     const widths = trials.map((trial) => Math.ceil(trial.getBoundingClientRect().width))
     for (const trial of trials) trial.remove()
@@ -110,33 +113,33 @@ export function createAnnotations(
       const numbers: SVGElement[] = []
       const labels: HTMLElement[] = []
       const covers: Box[] = []
-      const lead = (line: NonNullable<Callout['leader']>, colour: string): void => {
-        lines.push(svg('line', { ...line, stroke: colour, 'stroke-width': 2.5 }))
+      const lead = (line: NonNullable<Callout['leader']>, { colour, opacity }: RingLook): void => {
+        lines.push(svg('line', { ...line, stroke: colour, 'stroke-width': 2.5, opacity }))
       }
       // the worst is drawn last, above the others
-      for (const { incident, number, marked, x, y, second, width: own } of shown.toReversed()) {
-        const colour = colourOf(incident)
+      for (const { incident, number, marked, freshness, x, y, second, width: own } of shown.toReversed()) {
+        const look = lookOf(incident, freshness)
         const where = placed.get(incident.key)
-        rings.push(...ringOf(x, y, ring, colour, incident, marked))
+        rings.push(...ringOf(x, y, ring, look, incident, marked))
         covers.push(within({ x, y }, ring))
         if (where?.box && where.leader) {
           covers.push(where.box)
-          lead(where.leader, colour)
-          const label = boxOf(where.box, colour, incident.title, second, own)
+          lead(where.leader, look)
+          const label = boxOf(where.box, look, incident.title, second, own)
           label.dataset['key'] = incident.key
           labels.push(label)
         } else {
-          numbers.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, colour))
+          numbers.push(...numberOf(x + ring * 0.78, y - ring * 0.78, rem, number, look))
         }
       }
       for (const { mark, x, y, ...own } of others) {
         const where = placed.get(mark.key)
         rings.push(markRing(x, y, ring, mark.key))
-        if (where?.leader) lead(where.leader, colours.accent)
+        if (where?.leader) lead(where.leader, soughtLook)
         // without room it covers what is less looked for
         const box = where?.box ?? besides(x, y, ring * wide, own, scene)
         covers.push(box)
-        const label = boxOf(box, colours.accent, mark.title, mark.second, own.width)
+        const label = boxOf(box, soughtLook, mark.title, mark.second, own.width)
         label.dataset['mark'] = mark.key
         labels.push(label)
       }
@@ -186,14 +189,24 @@ function besides(
   }
 }
 
-/** @param width px; null: as wide as its words */
-function boxOf(box: Box, colour: string, title: string, second: string, width: number | null): HTMLElement {
+/**
+ * Its edge fades; its words only turn grey: they must still be read.
+ *
+ * @param width px; null: as wide as its words
+ */
+function boxOf(
+  box: Box,
+  { colour, opacity }: RingLook,
+  title: string,
+  second: string,
+  width: number | null,
+): HTMLElement {
   const element = document.createElement('div')
-  element.className = 'map-callout'
+  element.className = opacity < 1 ? 'map-callout map-stale' : 'map-callout'
   element.style.transform = `translate(${box.x}px, ${box.y}px)`
   element.style.width = width === null ? 'max-content' : `${width}px`
   element.style.height = `${box.height}px`
-  element.style.borderColor = colour
+  element.style.borderColor = `color-mix(in srgb, ${colour} ${opacity * 100}%, transparent)`
   const heading = document.createElement('strong')
   heading.textContent = title
   const where = document.createElement('span')

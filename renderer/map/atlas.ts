@@ -1,5 +1,5 @@
 /** Where a picture lies on the sheet, in sheet pixels. */
-export interface Place {
+export interface Spot {
   x: number
   y: number
 }
@@ -8,11 +8,7 @@ export interface Place {
  * Shelf packing: pictures stand in rows as high as their first. Never moves what was placed, so a sheet grows
  * without drawing anything again.
  */
-export function createShelves(
-  width: number,
-  height: number,
-  gap = 2,
-): (w: number, h: number) => Place | null {
+export function createShelves(width: number, height: number, gap = 2): (w: number, h: number) => Spot | null {
   const shelves: { y: number; height: number; x: number }[] = []
   let top = gap
   return (w, h) => {
@@ -27,8 +23,8 @@ export function createShelves(
       top += h + gap
       shelves.push(best)
     }
-    const place = { x: best.x, y: best.y }
+    const spot = { x: best.x, y: best.y }
     best.x += w + gap
-    return place
+    return spot
   }
 }

@@ -3,11 +3,11 @@ import type { Area } from '../../preload/contract/scene.ts'
 import { stillFits, withNear, world } from './extent.ts'
 import { inView, type Mark } from './marks.ts'
 
-/** Where the map looks: at its scene's area, at wherever things are, or at what people look for. */
+/** Where the map looks: at its scene's area, at wherever entities are, or at what people look for. */
 export interface Camera {
   /** what a ground that is made now starts with */
   readonly area: Area
-  /** null: wherever things are, from now on */
+  /** null: wherever entities are, from now on */
   fit(area: Area | null): void
   /** back to the scene's area, and then to what people look for: the map has another size */
   home(): void
@@ -15,7 +15,7 @@ export interface Camera {
   restart(): void
   /** what people look for, and the key of the one to bring into view */
   mark(marks: readonly Mark[], sought: string | null): void
-  /** things are elsewhere, perhaps */
+  /** entities are elsewhere, perhaps */
   follow(): void
   dispose(): void
 }
@@ -30,8 +30,8 @@ interface Given {
   size: () => { width: number; height: number }
   /** px that a mark needs around it to be seen whole */
   edge: () => number
-  /** where things are; null: nowhere */
-  things: () => Area | null
+  /** where entities are; null: nowhere */
+  entities: () => Area | null
   incidents: () => readonly { lon: number; lat: number }[]
 }
 
@@ -39,7 +39,7 @@ interface Given {
 const rest = 400
 
 export function createCamera(given: Given): Camera {
-  const { interactive, ground, size, edge, things, incidents } = given
+  const { interactive, ground, size, edge, entities, incidents } = given
   let area = given.area ?? world
   let follows = given.area === null
   let marks: readonly Mark[] = []
@@ -79,9 +79,9 @@ export function createCamera(given: Given): Camera {
     seek()
   }
 
-  function toThings(): void {
+  function toEntities(): void {
     following = null
-    const extent = follows ? things() : null
+    const extent = follows ? entities() : null
     const wanted = extent === null ? null : withNear(extent, incidents())
     if (wanted === null || (area !== world && stillFits(area, wanted))) return
     area = wanted
@@ -89,7 +89,7 @@ export function createCamera(given: Given): Camera {
   }
 
   function follow(): void {
-    if (follows && !interactive) following ??= setTimeout(toThings, rest)
+    if (follows && !interactive) following ??= setTimeout(toEntities, rest)
   }
 
   return {

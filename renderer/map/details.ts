@@ -8,7 +8,7 @@ const fullUpTo = 12
 const smallUpTo = 24
 const hysteresis = 1.3
 
-/** How much of each of a product's symbols there is room for: rare things in full, masses as marks. */
+/** How much of each of a product's symbols there is room for: rare ones in full, masses as marks. */
 export interface Details {
   of(symbol: number): Detail
   /** counts what of the rows is in the area, and adds it to the crowd there */

@@ -6,7 +6,7 @@ const apart = 0.05
 const around = 0.15
 /** … and so much of the whole is left beyond an incident */
 const edge = 0.08
-/** degrees: one thing alone is seen with what is around it */
+/** degrees: one entity alone is seen with what is around it */
 const least = 0.02
 /** Where nothing has a place. */
 export const world: Area = [-170, -60, 170, 75]
@@ -19,7 +19,7 @@ function between(sorted: Float64Array): [number, number] {
   return [low - more, high + more]
 }
 
-/** The area in which things are; null where nothing has a place. */
+/** The area in which entities are; null where nothing has a place. */
 export const extentOf = (places: readonly { lon: number; lat: number }[]): Area | null =>
   extentOfColumns(
     Float64Array.from(places, ({ lon }) => lon),
@@ -38,7 +38,7 @@ export function extentOfColumns(lon: Float64Array, lat: Float64Array): Area | nu
 const filled = 0.4
 
 /**
- * A wall's map that shows wherever things are moves seldom: when some are beyond its edge by more than the air around
+ * A wall's map that shows wherever entities are moves seldom: when some are beyond its edge by more than the air around
  * them, or when they came together so far that they are lost in it.
  */
 export function stillFits(shown: Area, wanted: Area): boolean {
@@ -57,7 +57,7 @@ export function stillFits(shown: Area, wanted: Area): boolean {
   return inside && share >= filled
 }
 
-/** The area with what lies near it: an incident at the edge of things is seen, one with a wrong place is not followed. */
+/** The area with what lies near it: an incident at the edge of the entities is seen, one with a wrong place is not followed. */
 export function withNear(area: Area, places: readonly { lon: number; lat: number }[]): Area {
   const [west, south, east, north] = area
   const [width, height] = [east - west, north - south]

@@ -7,6 +7,8 @@ export interface PlacedIncident extends Incident {
   key: string
   lon: number
   lat: number
+  /** ms since 1970 of what was last told of it */
+  time: number
   /** first line of the callout, e.g. "INC-042 · Colis suspect" */
   title: string
 }
@@ -52,7 +54,11 @@ export function featuresOf(records: Iterable<Record>): Features {
     if (category === 'venue' || category === 'site') features.venues.push({ key, name, lon, lat })
     const incident = incidentOf(record)
     if (incident?.open)
-      features.incidents.push({ ...incident, key, lon, lat, title: titleOf(record.entity, incident.name) })
+      features.incidents.push({
+        ...{ ...incident, key, lon, lat },
+        time: record.time,
+        title: titleOf(record.entity, incident.name),
+      })
   }
   features.incidents.sort(byUrgency)
   return features

@@ -117,6 +117,16 @@ export const glyphs = {
 } as const satisfies { [name: string]: Glyph }
 export type GlyphName = keyof typeof glyphs
 
+const severityColours: { [S in Severity]: string } = {
+  Unknown: colours.dim,
+  Minor: colours.dim,
+  Moderate: colours.moderate,
+  Severe: colours.severe,
+  Extreme: colours.extreme,
+}
+/** Of a ring, a callout, an outline: grey until it asks for a person. */
+export const colourOf = (severity: Severity): string => severityColours[severity]
+
 /** Severity by shape first, then by colour (ISA-101): the four differ in black and white. */
 export const severityGlyphs: { [S in Severity]: Glyph | null } = {
   Unknown: null,

@@ -1,4 +1,4 @@
-import { freshnessOf } from '../../preload/contract/freshness.ts'
+import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
 import type { Columns } from './columns.ts'
 import type { Dirty } from './dirty.ts'
 import type { Cell } from './symbols.ts'
@@ -11,6 +11,11 @@ const colourAt = 8
 const fresh = 0
 const late = 1
 const lost = 2
+
+/** How strongly what is so old is drawn, 0 to 1. */
+export const fadedTo: { readonly [F in Freshness]: number } = { waiting: 1, fresh: 1, late: 0.59, lost: 0.43 }
+/** by stage */
+const alphas = [fadedTo.fresh, fadedTo.late, fadedTo.lost].map((strength) => Math.round(strength * 255))
 
 /** What each row looks like, packed for the graphics card; written again only where something changed. */
 export interface Looks {
@@ -76,7 +81,7 @@ export function createLooks(): Looks {
     values[at + 7] = 0
     const byte = (at + colourAt) * 4
     bytes[byte] = bytes[byte + 1] = bytes[byte + 2] = 255
-    bytes[byte + 3] = stage === fresh ? 255 : stage === late ? 150 : 110
+    bytes[byte + 3] = alphas[stage]!
   }
 
   return {

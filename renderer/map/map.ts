@@ -1,7 +1,7 @@
 import type { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import type { ColumnsMessage } from '../../preload/contract/port.ts'
-import type { ProductName } from '../../preload/contract/product.ts'
+import { durationMs, type ProductName } from '../../preload/contract/product.ts'
 import type { Area } from '../../preload/contract/scene.ts'
 import { createAnnotations, type Annotations } from './annotations.ts'
 import { createCamera } from './camera.ts'
@@ -23,7 +23,7 @@ export interface MapOptions {
   basemap: BasemapSource
   /** maplibre-gl-worker.mjs on the window's own origin */
   worker: string
-  /** what must be in view; null: wherever things are */
+  /** what must be in view; null: wherever entities are */
   area: Area | null
   /** false on a wall: it has no pointer, and nothing moves its camera but its scene */
   interactive: boolean
@@ -64,7 +64,7 @@ export interface SituationMap {
   /** forgets products that are not among these */
   keep(products: ReadonlySet<ProductName>): void
   setFeatures(features: Features): void
-  /** null: wherever things are, from now on */
+  /** null: wherever entities are, from now on */
   fit(area: Area | null): void
   /**
    * What people look for. The one that is sought is brought into view: on a wall whenever it is not, and back to the
@@ -83,7 +83,7 @@ const seenWithin = 5
 /** Ageing, room for symbols, and the minutes in the callouts. */
 const tickEvery = 2000
 const agesEvery = 10_000
-/** So many things under a callout are as bad as more. */
+/** So many entities under a callout are as bad as more. */
 const crowded = 200
 /** ms in which zones and venues gather before a processor draws the ground anew */
 const groundRest = 1500
@@ -97,7 +97,7 @@ interface Drawing {
 }
 
 /**
- * The map: MapLibre for the ground, deck.gl above it for what moves, elements for the few things that are named.
+ * The map: MapLibre for the ground, deck.gl above it for what moves, elements for what has words.
  * It draws when something changed and never otherwise; what it holds outlives a lost graphics context.
  */
 export function createMap(element: HTMLElement, options: MapOptions): SituationMap {
@@ -116,6 +116,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   let credits = options.credits
   let features: Features = { incidents: [], zones: [], venues: [] }
   let marks: readonly Mark[] = []
+  let promises: ReadonlyMap<ProductName, number> = new Map()
 
   const symbols = createSymbols({ scale: options.scale ?? wallScale })
   const tracks = createTracks({ symbols, now })
@@ -125,7 +126,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     ground: () => drawing.now?.ground.map ?? null,
     size,
     edge: () => seenWithin * unit(),
-    things: tracks.extent,
+    entities: tracks.extent,
     incidents: () => features.incidents,
   })
   const frames = createFrames({
@@ -193,6 +194,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       project: (lon, lat) => ground.map.project([lon, lat]),
       names: ground.names,
       crowd: (box) => Math.min(1, tracks.countIn(areaUnder(ground.map, box)) / crowded),
+      promise: (product) => promises.get(product) ?? null,
       age: options.age,
       now: now(),
       rem: unit(),
@@ -226,7 +228,11 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   return {
     describe(catalog) {
       tracks.describe(catalog)
+      promises = new Map(
+        catalog.map(({ product, descriptor }) => [product, durationMs(descriptor.freshness)]),
+      )
       if (tracks.dirty) frames.soon()
+      annotate()
     },
     apply(message) {
       const start = performance.now()

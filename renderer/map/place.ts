@@ -24,7 +24,7 @@ function positionsOf(geometry: Geometry): readonly Position[] {
   }
 }
 
-/** One place to name for a thing that may be an area: the middle of its extent. */
+/** One place to name for an entity that may be an area: the middle of its extent. */
 export function placeOf(geometry: Geometry): Place | null {
   const positions = positionsOf(geometry)
   if (positions.length === 0) return null

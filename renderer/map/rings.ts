@@ -1,5 +1,7 @@
+import type { Freshness } from '../../preload/contract/freshness.ts'
 import type { PlacedIncident } from './features.ts'
-import { colours } from './glyphs.ts'
+import { colourOf, colours } from './glyphs.ts'
+import { fadedTo } from './looks.ts'
 
 const svgNames = 'http://www.w3.org/2000/svg'
 
@@ -14,14 +16,24 @@ export function svg(
   return element
 }
 
-export const colourOf = ({ severity }: PlacedIncident): string =>
-  severity === 'Extreme'
-    ? colours.extreme
-    : severity === 'Severe'
-      ? colours.severe
-      : severity === 'Moderate'
-        ? colours.moderate
-        : colours.dim
+/** What is drawn of an incident: as its symbol is, the fainter the older, and grey when it is lost. */
+export interface RingLook {
+  colour: string
+  /** 0 to 1 */
+  opacity: number
+}
+
+export const lookOf = ({ severity }: Pick<PlacedIncident, 'severity'>, freshness: Freshness): RingLook => ({
+  colour: freshness === 'lost' ? colours.dim : colourOf(severity),
+  opacity: fadedTo[freshness],
+})
+
+/** Fades as one: parts that lie on each other would show through. */
+function together(opacity: number, parts: readonly SVGElement[]): SVGElement {
+  const group = svg('g', { opacity })
+  group.append(...parts)
+  return group
+}
 
 /** rem: radius of a ring around an incident */
 export const ringRadius = 3.4
@@ -45,7 +57,7 @@ export function ringOf(
   x: number,
   y: number,
   r: number,
-  colour: string,
+  { colour, opacity }: RingLook,
   incident: PlacedIncident,
   marked: boolean,
 ): SVGElement[] {
@@ -64,7 +76,6 @@ export function ringOf(
       'data-key': incident.key,
     }),
   ]
-  if (marked) parts.push(markRing(x, y, r, incident.key))
   const s = r * 0.44
   if (severity === 'Extreme') {
     parts.push(
@@ -84,25 +95,24 @@ export function ringOf(
   } else {
     parts.push(svg('circle', { cx: x, cy: y, r: s * 0.45, fill: colour }))
   }
-  return parts
+  const ring = together(opacity, parts)
+  return marked ? [ring, markRing(x, y, r, incident.key)] : [ring]
 }
 
 /** Beside the ring of an incident whose words found no room. */
-export function numberOf(x: number, y: number, rem: number, number: number, colour: string): SVGElement[] {
+export function numberOf(
+  x: number,
+  y: number,
+  rem: number,
+  number: number,
+  { colour, opacity }: RingLook,
+): SVGElement[] {
   const r = 1.7 * rem
+  const words = { 'font-size': 2.2 * rem, 'text-anchor': 'middle', 'dominant-baseline': 'central' }
   return [
-    svg('circle', { cx: x, cy: y, r, fill: colours.ground, stroke: colour, 'stroke-width': 2 }),
-    svg(
-      'text',
-      {
-        x,
-        y,
-        fill: colours.ink,
-        'font-size': 2.2 * rem,
-        'text-anchor': 'middle',
-        'dominant-baseline': 'central',
-      },
-      String(number),
-    ),
+    together(opacity, [
+      svg('circle', { cx: x, cy: y, r, fill: colours.ground, stroke: colour, 'stroke-width': 2 }),
+      svg('text', { x, y, fill: colours.ink, ...words }, String(number)),
+    ]),
   ]
 }

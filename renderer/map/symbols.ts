@@ -21,7 +21,7 @@ export interface Cell {
   turns: boolean
 }
 
-/** How much of a thing there is room for. */
+/** How much of an entity there is room for. */
 export type Detail = 'full' | 'small' | 'mark'
 
 export interface Symbols {
@@ -53,7 +53,7 @@ const sidcPattern = /^\d{20}$/
 
 interface Given {
   canvas?: (side: number) => HTMLCanvasElement | OffscreenCanvas
-  /** how large things are drawn: 1 at a desk, 1.6 on a wall read from five metres */
+  /** how large symbols are drawn: 1 at a desk, 1.6 on a wall read from five metres */
   scale?: number
 }
 

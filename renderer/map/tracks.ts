@@ -61,7 +61,7 @@ interface Given {
 
 /** Rows looked at for age per tick and product: a million rows are through within a quarter of a minute. */
 const sweepRows = 65_536
-/** So many things say where all of them are. */
+/** So many rows say where all of them are. */
 const mostPlaces = 4000
 
 /** Drawn in this order: what moves above what stands. */
@@ -79,7 +79,7 @@ export function createTracks({ symbols, now }: Given): Tracks {
   const crowd = createCrowd()
   /** the view that was counted; null: something changed since */
   let counted: Area | null = null
-  /** where things are; undefined: something changed since */
+  /** where entities are; undefined: something changed since */
   let extent: Area | null | undefined
 
   const mustDraw = (p: Product): boolean => !p.moved.empty || !p.looked.empty

@@ -11,6 +11,7 @@ interface Schema {
   options?: readonly unknown[]
   wrapped?: Schema
   item?: Schema
+  items?: readonly Schema[]
   key?: Schema
   value?: Schema
   literal?: unknown
@@ -56,6 +57,9 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
       return fc.array(each(schema.item), {
         maxLength: Math.min(longestList, bound(schema, 'max_length') ?? 99),
       })
+    case 'strict_tuple':
+      // its parts may have to fit each other: west is west of east
+      return fc.tuple(...(schema.items ?? []).map(each)).filter((all) => fits(schema, all))
     case 'record':
       return fc
         .array(fc.tuple(each(schema.key), each(schema.value)), { maxLength: longestList })

@@ -17,15 +17,22 @@ export interface Kept extends Found {
   life: Life
 }
 
-const pathOf = (folder: string, { seed, round, kind }: Found, fewest: boolean): string =>
-  join(folder, `${seed}-${round}-${kind.replaceAll(' ', '-')}${fewest ? '-fewest' : ''}.json`)
+const nameOf = ({ seed, round, kind }: Found, fewest: boolean): string =>
+  `${seed}-${round}-${kind.replaceAll(' ', '-')}${fewest ? '-fewest' : ''}`
 
-/** @returns the file */
+/** @returns the file, of this finding alone: several apps may come to their end in one round */
 export async function keep(folder: string, kept: Kept, fewest: boolean): Promise<string> {
   await mkdir(folder, { recursive: true })
-  const file = pathOf(folder, kept, fewest)
-  await writeFile(file, packed(kept, 1))
-  return file
+  const name = nameOf(kept, fewest)
+  for (let nth = 1; ; nth++) {
+    const file = join(folder, `${name}${nth === 1 ? '' : `-${nth}`}.json`)
+    try {
+      await writeFile(file, packed(kept, 1), { flag: 'wx' })
+      return file
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
 }
 
 /** @throws where the file is none of these */

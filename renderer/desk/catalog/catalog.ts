@@ -63,3 +63,5 @@ export const behindOf = (feed: Feed): number => feed.stream?.behind ?? 0
 
 export const rejectedIn = (feeds: readonly Feed[]): number =>
   feeds.reduce((total, feed) => total + rejectedOf(feed), 0)
+export const faultsIn = (feeds: readonly Feed[]): number =>
+  feeds.reduce((total, feed) => total + faultsOf(feed), 0)

@@ -1,4 +1,9 @@
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
+import type {
+  ExpressionSpecification,
+  LayerSpecification,
+  StyleSpecification,
+  SymbolLayerSpecification,
+} from 'maplibre-gl'
 import { sourcesOf, usualLabels, type BasemapSource } from './sources.ts'
 import { theme } from './theme.ts'
 
@@ -28,6 +33,15 @@ const round = { 'line-cap': 'round', 'line-join': 'round' } as const
 /** Layers whose names callouts keep clear of, most important first. */
 export const nameLayers = ['landmarks-first', 'landmarks', 'arrondissements', 'towns'] as const
 
+/** A name beside what it names, on whichever side there is room. @param labels px */
+export const labelLayout = (labels: number): NonNullable<SymbolLayerSpecification['layout']> => ({
+  'text-field': ['get', 'name'],
+  'text-font': ['Inter'],
+  'text-size': labels,
+  'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+  'text-radial-offset': 0.6,
+})
+
 /** The ground's layers, from land to names. */
 export function basemapStyle({ pack, font, labels = usualLabels }: BasemapSource): StyleSpecification {
   const name = (size: number, color: string): Pick<LayerSpecification & { type: 'symbol' }, 'paint'> => ({
@@ -50,15 +64,7 @@ export function basemapStyle({ pack, font, labels = usualLabels }: BasemapSource
       ['<=', ['get', 'rank'], most],
       ['>=', ['get', 'rank'], least],
     ],
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': ['Inter'],
-      'text-size': labels,
-      'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-      'text-radial-offset': 0.6,
-      'text-padding': 10,
-      'symbol-sort-key': ['get', 'rank'],
-    },
+    layout: { ...labelLayout(labels), 'text-padding': 10, 'symbol-sort-key': ['get', 'rank'] },
     ...name(labels, theme.dim),
   })
 

@@ -1,6 +1,7 @@
 import type { FilterSpecification, GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import type { Venue, Zone } from '../features.ts'
-import { colours } from '../glyphs.ts'
+import { colourOf, colours } from '../glyphs.ts'
+import { labelLayout } from './style.ts'
 import { theme } from './theme.ts'
 
 const empty = { type: 'FeatureCollection' as const, features: [] }
@@ -48,14 +49,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
     type: 'symbol',
     source: 'venues',
     minzoom: 12.6,
-    layout: {
-      'text-field': ['get', 'name'],
-      'text-font': ['Inter'],
-      'text-size': labels,
-      'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
-      'text-radial-offset': 0.6,
-      'text-padding': 8,
-    },
+    layout: { ...labelLayout(labels), 'text-padding': 8 },
     paint: { 'text-color': colours.dim, 'text-halo-color': theme.land, 'text-halo-width': 2 },
   })
 
@@ -112,15 +106,6 @@ export function addZones(map: MapLibre, labels: number): Zones {
     },
   }
 }
-
-const colourOf = (severity: Zone['severity']): string =>
-  severity === 'Extreme'
-    ? colours.extreme
-    : severity === 'Severe'
-      ? colours.severe
-      : severity === 'Moderate'
-        ? colours.moderate
-        : theme.outline
 
 function squareImage(): ImageData | null {
   const canvas = document.createElement('canvas')

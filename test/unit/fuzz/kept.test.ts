@@ -48,6 +48,16 @@ describe('a finding that is kept', () => {
     expect(Object.keys(first?.inputs.at(-1) as object)).toEqual(['__proto__', '~'])
   })
 
+  it('is not lost to another of the same kind and round', async () => {
+    const atTheEnd: Found = { ...found, kind: 'the end' }
+    const whats = ['left a file', 'said its mark', 'never ended']
+    const files: string[] = []
+    for (const what of whats)
+      files.push(await keep(folder, { ...atTheEnd, what: [what], life: lifeOf() }, false))
+    const kept = await Promise.all(files.map(readKept))
+    expect(kept.map(({ what }) => what)).toEqual(whats.map((what) => [what]))
+  })
+
   it('has what each kind makes', () => {
     const files = sceneFiles(marks, 1)
     for (const kind of kindsOfInput) {

@@ -257,3 +257,23 @@ it('a feed that is lost stands first among what is to be looked at, and can be l
   await desk.click('.summary .chip.lost')
   expect(textsOf('[data-product]')).toHaveLength(1)
 })
+
+it('a fault of a product is counted at the quarantine’s tab, and can be looked at alone', async () => {
+  const desk = await sit()
+  const tab = () => textOf('header .tab .count')
+  await desk.hearsOf([incidents, feedOf('health.beds', now, { stream: { faults: 2 } })])
+  expect(tab()).toBe('2')
+  expect(textsOf('.summary .chip').slice(1)).toEqual([say('desk.catalog.faulty', { count: 1 })])
+  await desk.click('.summary .chip.faulty')
+  expect(textsOf('[data-product]')).toHaveLength(1)
+  expect(textOf('[data-product]')).toContain('health.beds')
+  await desk.hearsOf([
+    feedOf('security.incidents', now, { stream: { rejected: 3 } }),
+    feedOf('health.beds', now, { stream: { faults: 2 } }),
+  ])
+  expect(tab()).toBe('5')
+  expect(textsOf('.summary .chip').slice(1)).toEqual([
+    say('desk.catalog.rejecting', { count: 1 }),
+    say('desk.catalog.faulty', { count: 1 }),
+  ])
+})

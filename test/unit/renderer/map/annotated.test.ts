@@ -1,10 +1,19 @@
 import { expect, test } from 'vitest'
 import { inSight, type Named } from '../../../../renderer/map/annotated.ts'
 import type { PlacedIncident } from '../../../../renderer/map/features.ts'
-import { distanceInWords, roundMetres } from '../../../../renderer/map/scale-bar.ts'
 
 const incident = (key: string, lon: number, part: object = {}) =>
-  ({ key, lon, lat: 50, title: key, place: 'Quai', opened: 0, ...part }) as PlacedIncident
+  ({
+    key,
+    lon,
+    lat: 50,
+    title: key,
+    place: 'Quai',
+    opened: 0,
+    time: 0,
+    product: 'a.incidents',
+    ...part,
+  }) as PlacedIncident
 const mark = (key: string, lon: number) => ({ key, lon, lat: 50, title: key, second: 'Transport' })
 
 const named = (part: Partial<Named>): Named => ({
@@ -13,6 +22,7 @@ const named = (part: Partial<Named>): Named => ({
   project: (lon, lat) => ({ x: lon, y: lat }),
   width: 100,
   height: 100,
+  promise: () => null,
   age: (ms) => `${ms / 60_000} min`,
   now: 240_000,
   ...part,
@@ -35,6 +45,26 @@ test('an incident says where and since when, and nothing of a place that it has 
   expect(incidents.map(({ second }) => second)).toEqual(['Quai · 4 min', '4 min'])
 })
 
+test('an incident that was not renewed within the promise of its product is stale, whenever it began', () => {
+  const minute = 60_000
+  const times = { fresh: 3.5, late: 2, lost: -6 }
+  const { incidents } = inSight(
+    named({
+      incidents: Object.entries(times).map(([key, minutes], at) =>
+        incident(key, 10 * at, { time: minutes * minute }),
+      ),
+      promise: (product) => (product === 'a.incidents' ? minute : null),
+    }),
+    10,
+  )
+  expect(incidents.map(({ freshness }) => freshness)).toEqual(Object.keys(times))
+})
+
+test('an incident of a product that promises nothing here is never stale', () => {
+  const { incidents } = inSight(named({ incidents: [incident('a', 10, { time: -1e9 })] }), 10)
+  expect(incidents.map(({ freshness }) => freshness)).toEqual(['fresh'])
+})
+
 test('an incident that people look for has one label, its own', () => {
   const { incidents, marks } = inSight(
     named({ incidents: [incident('a', 10)], marks: [mark('a', 10), mark('boat', 40), mark('gone', 400)] }),
@@ -42,10 +72,4 @@ test('an incident that people look for has one label, its own', () => {
   )
   expect(incidents[0]!.marked).toBe(true)
   expect(marks.map(({ mark: { key } }) => key)).toEqual(['boat'])
-})
-
-test('the scale bar has a length that people measure with', () => {
-  expect([1, 3.9, 7, 23, 4999, 5001].map(roundMetres)).toEqual([1, 2, 5, 20, 2000, 5000])
-  expect(distanceInWords(500, 'fr')).toBe('500 m')
-  expect(distanceInWords(2000, 'fr')).toBe('2 km')
 })

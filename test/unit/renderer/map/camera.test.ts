@@ -21,7 +21,7 @@ function camera(part: Partial<Parameters<typeof createCamera>[0]> = {}) {
     ground: () => map as never,
     size: () => ({ width: 100, height: 100 }),
     edge: () => 5,
-    things: () => null,
+    entities: () => null,
     incidents: () => [],
     ...part,
   })
@@ -62,19 +62,19 @@ test('a map that is made anew goes to what is sought again', () => {
   expect(told).toHaveLength(2)
 })
 
-test('a wall without an area looks where things are, once a few of them came, and stays while they move a little', () => {
-  let things: Area = [2, 48, 3, 49]
-  const { made, told } = camera({ area: null, things: () => things })
+test('a wall without an area looks where entities are, once a few of them came, and stays while they move a little', () => {
+  let entities: Area = [2, 48, 3, 49]
+  const { made, told } = camera({ area: null, entities: () => entities })
   made.follow()
   made.follow()
   expect(told).toEqual([])
   vi.runAllTimers()
   expect(told).toEqual([['fit', 2, 48, 3, 49]])
-  things = [2.01, 48, 3.01, 49]
+  entities = [2.01, 48, 3.01, 49]
   made.follow()
   vi.runAllTimers()
   expect(told).toHaveLength(1)
-  things = [6, 43, 7, 44]
+  entities = [6, 43, 7, 44]
   made.follow()
   vi.runAllTimers()
   expect(told[1]).toEqual(['fit', 6, 43, 7, 44])
@@ -82,7 +82,7 @@ test('a wall without an area looks where things are, once a few of them came, an
 })
 
 test('a scene with an area is not followed', () => {
-  const { made, told } = camera({ things: () => [2, 48, 3, 49] })
+  const { made, told } = camera({ entities: () => [2, 48, 3, 49] })
   made.follow()
   vi.runAllTimers()
   expect(told).toEqual([])

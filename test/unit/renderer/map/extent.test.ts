@@ -7,8 +7,8 @@ const around = (lon: number, lat: number, count: number, spread: number) =>
     lat: lat + (Math.floor(at / 10) / (count / 10) - 0.5) * spread,
   }))
 
-describe('where things are', () => {
-  it('is nowhere without things', () => {
+describe('where entities are', () => {
+  it('is nowhere without entities', () => {
     expect(extentOf([])).toBeNull()
   })
   it('holds all of a few, with air around them', () => {
@@ -24,14 +24,14 @@ describe('where things are', () => {
     expect(west).toBeGreaterThan(5)
     expect(east).toBeLessThan(6)
   })
-  it('of one thing alone is its surroundings', () => {
+  it('of one entity alone is its surroundings', () => {
     const [west, , east] = extentOf([{ lon: 5.35, lat: 43.3 }])!
     expect(east - west).toBeGreaterThan(0.01)
   })
 })
 
 describe('an incident', () => {
-  it('at the edge of things is in view, one far away does not take the view with it', () => {
+  it('at the edge of the entities is in view, one far away does not take the view with it', () => {
     const shown = extentOf(around(5.35, 43.3, 100, 0.2))!
     const [west, south, east, north] = withNear(shown, [
       { lon: 5.55, lat: 43.3 },
@@ -44,7 +44,7 @@ describe('an incident', () => {
 
 describe('a wall’s map', () => {
   const shown = extentOf(around(5.35, 43.3, 100, 0.2))!
-  it('stays while things move a little', () => {
+  it('stays while entities move a little', () => {
     expect(stillFits(shown, extentOf(around(5.355, 43.3, 100, 0.21))!)).toBe(true)
   })
   it('follows when they leave, and when they come together', () => {

@@ -43,6 +43,7 @@ test('an incident is called by its number and says since when', () => {
     title: 'INC-042 · Colis suspect',
     place: 'Passerelle Senghor',
     opened: Date.parse('2026-07-26T17:38:00Z'),
+    time: 1000,
   })
 })
 

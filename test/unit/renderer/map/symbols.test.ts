@@ -52,7 +52,7 @@ test('words of the language itself are keys like any other', () => {
   expect(glyphNamed('constructor')).toBeNull()
 })
 
-test('from moderate up the severity is what is seen, whatever the thing is', () => {
+test('from moderate up the severity is what is seen, whatever the entity is', () => {
   const all = symbols()
   const boat = all.cell('boat', undefined, 4, 'mark', false)
   const officer = all.cell('observation', undefined, 4, 'mark', false)

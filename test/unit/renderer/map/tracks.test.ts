@@ -111,7 +111,7 @@ test('the crowd is that of the view, as of the last tick', () => {
   expect(made.countIn([-1, 39, 1, 42])).toBe(3)
 })
 
-test('where things are is asked again when they moved or went', () => {
+test('where entities are is asked again when they moved or went', () => {
   const { made } = tracks()
   expect(made.extent()).toBeNull()
   made.apply(columns([0, 1], { reset: true }))

@@ -34,6 +34,12 @@ describe('every text', () => {
         ...placeholdersOf(translations.fr[key]),
       ])
   })
+  it('about a message says that it was rejected: refused is what somebody may not have', () => {
+    const ofMessages = keys.filter((key) => /^(desk\.quarantine|problem\.message)\./.test(key))
+    expect(ofMessages.length).toBeGreaterThan(9)
+    for (const language of languages)
+      for (const key of ofMessages) expect(translations[language][key], key).not.toMatch(/refus/i)
+  })
   it('says something', () => {
     for (const language of languages)
       for (const key of keys) expect(translations[language][key].trim(), key).not.toBe('')
