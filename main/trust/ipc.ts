@@ -73,23 +73,25 @@ function watchPace(refused: (problem: Problem) => void, clock: () => number) {
  * its handler sees it; what is refused is counted and told.
  *
  * @param clock ms, never set back
- * @returns stops answering
+ * @returns refuses all from then on: a page that is just going may still ask, and a handler that is gone is an error of
+ * Electron's own on the terminal
  */
 export function serveCalls(
-  ipc: Pick<IpcMain, 'handle' | 'removeHandler'>,
+  ipc: Pick<IpcMain, 'handle'>,
   handlers: Handlers,
   senderOf: (contents: WebContents) => Sender | undefined,
   refused: (problem: Problem) => void,
   clock: () => number = () => performance.now(),
 ): () => void {
   const pace = watchPace(refused, clock)
-  const channels: string[] = []
+  let stopped = false
   for (const { group, name, row } of rows) {
     if (row.kind !== 'call') continue
     const channel = channelOf(group, name)
     // the table that the handlers' type derives from is the one we walk
     const handler = (handlers as Record<string, Record<string, Handler>>)[group]?.[name]
     ipc.handle(channel, async (event: IpcMainInvokeEvent, input: unknown): Promise<Result<unknown>> => {
+      if (stopped) return fail('ipc.refused', 'Vigie is closing', channel)
       // read at once: after a navigation it is null
       const admitted = admit(event.senderFrame, event.sender, senderOf(event.sender), row.roles, channel)
       if (!admitted.ok) {
@@ -118,9 +120,10 @@ export function serveCalls(
         return fail('internal', error instanceof Error ? error.message : String(error), channel)
       }
     })
-    channels.push(channel)
   }
-  return () => channels.forEach((channel) => ipc.removeHandler(channel))
+  return () => {
+    stopped = true
+  }
 }
 
 /** What leaves main is what the schema names, whatever else it had with it. The value itself is never in the words. */

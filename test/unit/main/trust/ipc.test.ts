@@ -43,7 +43,6 @@ function serve() {
   const stop = serveCalls(
     {
       handle: (channel: string, handler: Handler) => void handlers.set(channel, handler),
-      removeHandler: (channel: string) => void handlers.delete(channel),
     } as never,
     all,
     (contents) => ({ wall, desk })[(contents as unknown as { role: Role }).role],
@@ -288,10 +287,14 @@ describe('a call from a window', () => {
     expect(refused.map(({ code }) => code)).toEqual(calls.map(() => 'ipc.refused'))
   })
 
-  it('gets no answer any more once main stops serving', () => {
-    const { stop, handlers } = serve()
+  it('is refused, without a word to anybody, once main stops serving', async () => {
+    const { stop, call, refused } = serve()
     stop()
-    expect(handlers.size).toBe(0)
+    expect(await call('wall', 'wall.state', undefined)).toMatchObject({
+      ok: false,
+      error: { code: 'ipc.refused' },
+    })
+    expect(refused).toEqual([])
   })
 })
 
