@@ -74,7 +74,11 @@ const widgets: Rows = {
 export const rowOf = (widget: Widget): Row<Widget> & { component: View<Widget> } =>
   widgets[widget.widget] as unknown as Row<Widget> & { component: View<Widget> }
 
-/** Resolves when each widget of the scene can be made at once. */
+/** ms that a screen waits for what draws its scene */
+const patience = 5000
+
+/** Resolves when each widget of the scene can be made at once. What can't be loaded, or not soon, keeps no other away. */
 export async function loadWidgets({ widgets }: Scene): Promise<void> {
-  await Promise.all(widgets.map(async (widget) => rowOf(widget).load?.()))
+  const loaded = Promise.allSettled(widgets.map(async (widget) => rowOf(widget).load?.()))
+  await Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, patience))])
 }

@@ -157,6 +157,16 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       // names are placed when the ground is at rest; callouts keep clear of where they are then
       onRest: annotate,
     })
+    try {
+      return drawOn(ground, onLost)
+    } catch (error) {
+      // it is tried again, and a browser has only so many graphics contexts
+      ground.dispose()
+      throw error
+    }
+  }
+
+  function drawOn(ground: Ground, onLost: () => void): Drawing {
     const overlay = createOverlay({ tracks, frames, software, held, onPick, onLost })
     ground.map.addControl(overlay)
     const made: Drawing = {

@@ -41,6 +41,16 @@ interface Given {
   onLost: () => void
 }
 
+/** Without a graphics context it throws, and is tried again and again: what it would be in must not stay. */
+function madeIn<T>(container: HTMLElement, make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    container.remove()
+    throw error
+  }
+}
+
 export function createGround(parent: HTMLElement, given: Given): Ground {
   const { basemap, worker, area, interactive, software, held } = given
   const { onLoad, onMove, onMoved, onRest, onLost } = given
@@ -65,7 +75,7 @@ export function createGround(parent: HTMLElement, given: Given): Ground {
     canvasContextAttributes: { antialias: !software, powerPreference: 'high-performance' },
     ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
   }
-  const map = held ? new HeldMap(options) : new MapLibre(options)
+  const map = madeIn(container, () => (held ? new HeldMap(options) : new MapLibre(options)))
   map.touchZoomRotate.disableRotation()
 
   let zones: Zones | null = null
