@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 const units = product('security.units', 'track')
 const stream = streamOf(units.name)
 /** More than the engine takes while its disk takes nothing. */
-const many = 16_000
+const many = 32_000
 
 /** of the messages: none has the id of another */
 let index = 0
@@ -61,7 +61,7 @@ async function connected(leave: (last: number) => Promise<unknown>) {
   await persisted(engine, state.messages)
   const disk = await fullDisk()
   await platform.publish(messages(units.name, 'track', many, 50, index + 1000))
-  await until(() => engine.report().received >= state.messages + 6000, 'it can take no more')
+  await until(() => engine.report().received >= state.messages + 14_000, 'it can take no more')
   await leave((await manager.streams.info(stream)).state.last_seq)
   await disk.release()
   const gaps = () => window.health?.products.find((each) => each.product === units.name)?.stream?.gaps ?? []
