@@ -1,9 +1,9 @@
 /** What a picture is made of: the catalog and how its products do, the link, and what people read of an entity. */
 import * as v from 'valibot'
-import { mostAddresses } from './address.ts'
 import { bodies, type Body, type EventType } from './event.ts'
 import { DescriptorSchema, ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
+import { mostAddresses } from './server-address.ts'
 
 /** ms since 1970 */
 const Time = v.number()

@@ -28,8 +28,8 @@ export interface Cache {
   readonly newest: number | null
   /** a product that an intake's catalog names; both are kept for offline starts, and hold before they are written */
   name(product: ProductName, descriptor: Descriptor, intake?: string): Promise<Held>
-  /** whether it may be shown; holds before it is written, and over a start without a network */
-  withhold(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
+  /** nothing of it is shown for this; false: no longer. Holds before it is written, and over a start without a network */
+  hide(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
   /** nothing of the product is kept: its name is as one that nobody ever said; holds before it is written */
   drop(held: Held): Promise<void>
   /** what the database holds, read anew through the reader */
@@ -278,7 +278,7 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
       held.set(product, made)
       return made
     },
-    async withhold(held, { refused = held.refused, withdrawn = held.withdrawn }) {
+    async hide(held, { refused = held.refused, withdrawn = held.withdrawn }) {
       const same = refused === held.refused && withdrawn === held.withdrawn
       if (same && !unjudged.has(held)) return
       held.refused = refused

@@ -54,7 +54,7 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
     committer,
     picture,
     check: createCheck(),
-    source: 'log' as const,
+    upstream: 'log' as const,
     scheme: defaultScheme,
     time: Date,
     counts: { received: 0, rejected: 0 },
