@@ -66,7 +66,7 @@ async function listener(authority: Authority) {
     const asked = { isServer: true, requestCert: true, rejectUnauthorized: false }
     const secure = new TLSSocket(client, { ...asked, cert: certificate, key })
     secure.on('error', () => undefined)
-    secure.on('secure', () => told.heard.push(secure.getPeerCertificate().subject.CN))
+    secure.on('secure', () => told.heard.push(String(secure.getPeerCertificate().subject.CN)))
     secure.on('data', (data: Buffer) => told.heard.push(data.toString()))
   })
   server.listen(0, '127.0.0.1')
