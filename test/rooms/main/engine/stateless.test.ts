@@ -1,29 +1,25 @@
 /** What is missing of a product is known only where its intake's upstream is a log. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openCache, type Cache } from '../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer } from '../../../../main/engine/cache/commit.ts'
 import { createCheck } from '../../../../main/engine/check/check.ts'
 import type { Upstream } from '../../../../main/engine/intake/intake.ts'
 import { createPicture, type Picture } from '../../../../main/engine/picture/picture.ts'
 import { createProduct, type Product } from '../../../../main/engine/product.ts'
-import { createAuthority } from '../../../../main/exercise/authority.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { eventOf, headOf } from '../../../doubles/event.ts'
 import { product } from '../../../platform/product.ts'
-import { profileFolder, remove } from './an-engine.ts'
+import { openACache, type ACache } from './cache/a-cache.ts'
 
 const ours = product('security.units', 'track')
-let profile: string
+let opened: ACache
 let cache: Cache
 let committer: Committer
 let picture: Picture
 
 beforeEach(async () => {
-  profile = await profileFolder()
-  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
-  const opened = await openCache(profile, { certificate, key })
-  if (!opened.ok) throw new Error(opened.error.message)
-  cache = opened.value
+  opened = await openACache()
+  cache = opened.cache
   picture = createPicture(cache, defaultScheme, Date.now, () => performance.now())
   committer = createCommitter({
     database: cache.database,
@@ -36,8 +32,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await committer.dispose()
-  await cache.close()
-  await remove(profile)
+  await opened.dispose()
 })
 
 /** It was there to 3, heard 7, and is there again when its upstream has nothing before 12 any more. */
