@@ -80,8 +80,11 @@ const Known = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostAddr
 export const ConnectionSchema = v.variant('state', [
   v.strictObject({ state: v.literal('offline'), since: Time }),
   v.strictObject({ state: v.literal('connecting'), since: Time, attempt: Count }),
-  /** `known`: how many servers of the platform this node may turn to, this one among them */
-  v.strictObject({ state: v.literal('live'), since: Time, server: v.string(), known: Known }),
+  /**
+   * `server`: what people know the other end by. `known`: how many such servers this node may turn to, this one among
+   * them; null where the protocol has no such thing
+   */
+  v.strictObject({ state: v.literal('live'), since: Time, server: v.string(), known: v.nullable(Known) }),
   v.strictObject({ state: v.literal('waiting'), since: Time, retryAt: Time, problem: ProblemSchema }),
   /** waiting does not help: somebody has to do something */
   v.strictObject({ state: v.literal('refused'), since: Time, problem: ProblemSchema }),

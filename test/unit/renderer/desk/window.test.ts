@@ -257,3 +257,12 @@ it('a feed that is lost stands first among what is to be looked at, and can be l
   await desk.click('.summary .chip.lost')
   expect(textsOf('[data-product]')).toHaveLength(1)
 })
+
+it('the link of a protocol that counts no servers is the other end alone', async () => {
+  const desk = await sit()
+  const live = { state: 'live', since: now, server: 'the other end' } as const
+  await desk.hearsOf([incidents], { connection: { ...live, known: 3 } })
+  expect(textOf('footer')).toContain('the other end (sur 3 serveurs), depuis')
+  await desk.hearsOf([incidents], { connection: { ...live, known: null } })
+  expect(textOf('footer')).toContain('the other end, depuis')
+})
