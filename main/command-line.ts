@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { addressForm, mostAddresses, readAddress } from '../preload/contract/address.ts'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
+import { addressForm, mostAddresses, readServerAddress } from '../preload/contract/server-address.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
 
@@ -55,7 +55,7 @@ const addresses: Read = (value) => {
   if (all.length > mostAddresses)
     return wrong('platform', `with ${all.length} addresses`, `${mostAddresses} at most`)
   for (const [at, one] of all.entries()) {
-    if (readAddress(one) === null) return wrong('platform', one, `an address as ${addressForm}`)
+    if (readServerAddress(one) === null) return wrong('platform', one, `an address as ${addressForm}`)
     if (all.findIndex((other) => other.toLowerCase() === one.toLowerCase()) < at)
       return wrong('platform', one, 'it is there twice')
   }

@@ -159,7 +159,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     expected: products.expect,
     offline,
     start(address) {
-      const { source, start } = protocolOf(address)
+      const { upstream, start } = protocolOf(address)
       return start({
         address,
         time,
@@ -171,7 +171,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         disconnected() {
           disconnects++
         },
-        ...products.of({ name: address.intake, source }),
+        ...products.of({ name: address.intake, upstream }),
         schemaFault(dataschema) {
           const compiled = compileDataSchema(dataschema)
           return compiled.ok ? null : compiled.error.message

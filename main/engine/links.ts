@@ -21,9 +21,9 @@ export interface LinksOptions {
   offline: () => Connection
 }
 
-/** The better, the later. */
+/** A link's states, the worst first. Where one is told for all links, it is the worst that any of them is in. */
 const order: readonly Connection['state'][] = ['refused', 'waiting', 'connecting', 'offline', 'live']
-const better = (a: Connection, b: Connection): number => order.indexOf(a.state) - order.indexOf(b.state)
+const byWorst = (a: Connection, b: Connection): number => order.indexOf(a.state) - order.indexOf(b.state)
 
 export function createLinks({ expected, start, offline }: LinksOptions): Links {
   let intakes: { name: string; intake: Intake }[] = []
@@ -51,7 +51,7 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
     worst: () =>
       all()
         .map(({ connection }) => connection)
-        .sort(better)[0] ?? offline(),
+        .sort(byWorst)[0] ?? offline(),
     dispose() {
       disposed = true
       return turn.then(end)

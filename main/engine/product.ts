@@ -12,7 +12,7 @@ import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/chec
 import { compileDataSchema } from './check/dataschema.ts'
 import { clearBatch, createBatch, type Batch } from './event/batch.ts'
 import type { Event } from './event/event.ts'
-import type { Source } from './intake/intake.ts'
+import type { Upstream } from './intake/intake.ts'
 import type { Sink } from './intake/sink.ts'
 import type { Picture } from './picture/picture.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
@@ -35,7 +35,7 @@ export interface Product extends Sink {
 export interface ProductOptions {
   held: Held
   /** what comes by its intake: only of a log it is known what is missing */
-  source: Source
+  upstream: Upstream
   cache: Cache
   committer: Committer
   picture: Picture
@@ -61,7 +61,7 @@ const mostBehindUs = 6
 
 export function createProduct(options: ProductOptions): Product {
   const { held, committer, check, scheme, picture, counts, time } = options
-  const isLog = options.source === 'log'
+  const isLog = options.upstream === 'log'
   let rules = makeRules(held.descriptor)
   let described = JSON.stringify(held.descriptor)
   let warned: ReadonlySet<string> = new Set()

@@ -8,7 +8,7 @@ import type { Committer } from './cache/commit.ts'
 import { isEmpty, positionOf, type Held } from './cache/held.ts'
 import { writeState } from './cache/write-state.ts'
 import { createCheck } from './check/check.ts'
-import type { Listing, Source } from './intake/intake.ts'
+import type { Listing, Upstream } from './intake/intake.ts'
 import type { Fullness } from './picture/fullness.ts'
 import type { Picture } from './picture/picture.ts'
 import { createProduct, type Counts, type Product } from './product.ts'
@@ -38,7 +38,7 @@ export interface Products {
   /** products come by these intakes from now on, and by no other */
   expect(intakes: readonly string[]): void
   /** what this intake says, of those that are its own: no other has a say in them */
-  of(intake: { name: string; source: Source }): Listing
+  of(intake: { name: string; upstream: Upstream }): Listing
   /** it is withdrawn and nothing is kept of it: it counts no longer */
   release(held: Held): void
   /** resolves when who may not be shown is written */
@@ -55,7 +55,7 @@ export function createProducts(options: ProductsOptions): Products {
   const check = createCheck()
   let tooMany = false
   let listed = cache.held.size > 0
-  let withheld: Promise<unknown> = Promise.resolve()
+  let writing: Promise<unknown> = Promise.resolve()
   let intakes: readonly string[] = []
   /** what each intake's catalog lists, once it is read; null: it says nothing */
   const lists = new Map<string, ReadonlySet<ProductName> | null>()
@@ -72,7 +72,7 @@ export function createProducts(options: ProductsOptions): Products {
     owners.delete(held.product)
     products.delete(held.product)
     picture.drop(held)
-    withheld = Promise.all([withheld, cache.drop(held).catch(unwritable)])
+    writing = Promise.all([writing, cache.drop(held).catch(unwritable)])
   }
   const dropIfNeverRead = (held: Held): void => {
     if (held.withdrawn && held.live === null && isEmpty(held)) drop(held)
@@ -80,11 +80,11 @@ export function createProducts(options: ProductsOptions): Products {
   // what an earlier start could not drop
   for (const held of [...cache.held.values()]) dropIfNeverRead(held)
 
-  const withhold = (held: Held, why: { refused?: boolean; withdrawn?: boolean }): void => {
+  const hide = (held: Held, why: { refused?: boolean; withdrawn?: boolean }): void => {
     const before = held.refused || held.withdrawn
     // nobody waits for the disk: it holds already
-    const written = cache.withhold(held, why).catch(unwritable)
-    withheld = Promise.all([withheld, written])
+    const written = cache.hide(held, why).catch(unwritable)
+    writing = Promise.all([writing, written])
     if (before !== (held.refused || held.withdrawn)) windows.listNow()
   }
 
@@ -109,7 +109,7 @@ export function createProducts(options: ProductsOptions): Products {
     return Promise.all([written, emptied]).then(() => held)
   }
 
-  const make = async (held: Held, source: Source): Promise<Product> => {
+  const make = async (held: Held, upstream: Upstream): Promise<Product> => {
     // one that the last start could not read has its state still to be loaded
     if (held.live !== null && !picture.tables.has(held.product)) await picture.load(held)
     picture.table(held)
@@ -118,10 +118,10 @@ export function createProducts(options: ProductsOptions): Products {
     const made = createProduct({
       ...options,
       held,
-      source,
+      upstream,
       check,
       changed: windows.listSoon,
-      judged: (permitted) => withhold(held, { refused: !permitted }),
+      judged: (permitted) => hide(held, { refused: !permitted }),
       pictured() {
         options.fullness.look(held.product)
         windows.retable()
@@ -136,7 +136,7 @@ export function createProducts(options: ProductsOptions): Products {
     if (!held) return
     // whoever lists it now may have it
     owners.delete(name)
-    withhold(held, { withdrawn: true })
+    hide(held, { withdrawn: true })
     dropIfNeverRead(held)
   }
 
@@ -152,7 +152,7 @@ export function createProducts(options: ProductsOptions): Products {
       intakes = names
       lists.clear()
     },
-    of: ({ name: intake, source }) => ({
+    of: ({ name: intake, upstream }) => ({
       async product(name, { descriptor, leftOut }) {
         const before = cache.held.get(name)
         if (isOthers(name, intake)) {
@@ -174,10 +174,10 @@ export function createProducts(options: ProductsOptions): Products {
           before && lacking !== null
             ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
             : descriptor
-        if (before) withhold(before, { withdrawn: false })
+        if (before) hide(before, { withdrawn: false })
         const held = await (before ? describe(before, said, intake) : cache.name(name, said, intake))
         const known = products.get(name)
-        const one = known ?? (await make(held, source))
+        const one = known ?? (await make(held, upstream))
         one.warn(lacking === null ? leftOut : [`all but its kind and marking: ${lacking}`])
         if (!known) windows.listSoon()
         return one
@@ -208,10 +208,10 @@ export function createProducts(options: ProductsOptions): Products {
       const released = options.committer.flush().then(() => {
         if (held.withdrawn && isEmpty(held) && cache.held.get(held.product) === held) drop(held)
       })
-      withheld = Promise.all([withheld, released])
+      writing = Promise.all([writing, released])
     },
     async dispose() {
-      await withheld
+      await writing
     },
   }
 }

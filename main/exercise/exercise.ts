@@ -33,7 +33,7 @@ export type Exercise = {
   dispose(): Promise<void>
 }
 
-/** The name this station signs in with. */
+/** The name this node signs in with. */
 const node = 'wall-01'
 /** the past is told before the start: so long it may take */
 const leadMs = 2500

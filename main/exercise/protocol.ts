@@ -25,7 +25,7 @@ const ReadySchema = v.object({
   /** the authority's certificate, PEM, and the same in a file */
   ca: v.string(),
   caFile: v.string(),
-  /** PKCS#12 of this station */
+  /** PKCS#12 of this node */
   identityFile: v.string(),
   passphraseFile: v.string(),
   directory: v.string(),

@@ -50,8 +50,8 @@ function cleaned(value: unknown, depth = 0): unknown {
 
 /** @returns `product.descriptor-invalid` with the place and what is wrong there */
 export function readDescriptor(product: ProductName, value: unknown): Result<ReadDescriptor> {
-  const refused = (why: string): Result<ReadDescriptor> => fail('product.descriptor-invalid', why, product)
-  if (!isObject(value)) return refused('the descriptor is no object')
+  const faulty = (why: string): Result<ReadDescriptor> => fail('product.descriptor-invalid', why, product)
+  if (!isObject(value)) return faulty('the descriptor is no object')
   const leftOut: string[] = []
   const leave = (path: string, why: string): void => {
     if (leftOut.length < mostLeftOut) leftOut.push(oneLine(`${path}: ${why}`, 300))
@@ -64,11 +64,11 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
   const trusted = v.safeParse(v.object({ kind, domain, marking }), raw)
   if (!trusted.success) {
     const [issue] = trusted.issues
-    return refused(`${v.getDotPath(issue) ?? 'the descriptor'}: ${oneLine(issue.message, 200)}`)
+    return faulty(`${v.getDotPath(issue) ?? 'the descriptor'}: ${oneLine(issue.message, 200)}`)
   }
   if (trusted.output.domain !== domainOf(product))
-    return refused(`the descriptor's domain is ${trusted.output.domain}`)
-  if (dataschema !== undefined && !isObject(dataschema)) return refused('dataschema: must be an object')
+    return faulty(`the descriptor's domain is ${trusted.output.domain}`)
+  if (dataschema !== undefined && !isObject(dataschema)) return faulty('dataschema: must be an object')
 
   /** @returns what may be used of it; undefined: nothing, and if something was there, it is told */
   const hint = <S extends v.GenericSchema>(
@@ -142,7 +142,7 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
   )
   return whole.success
     ? ok({ descriptor: whole.output, leftOut })
-    : refused(oneLine(whole.issues[0].message, 200))
+    : faulty(oneLine(whole.issues[0].message, 200))
 }
 
 const present = (entries: Json): Json =>

@@ -1,9 +1,9 @@
 /** What a picture is made of: the catalog and how its products do, the link, and what people read of an entity. */
 import * as v from 'valibot'
-import { mostAddresses } from './address.ts'
 import { bodies, type Body, type EventType } from './event.ts'
 import { DescriptorSchema, ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
+import { mostAddresses } from './server-address.ts'
 
 /** ms since 1970 */
 const Time = v.number()
@@ -80,8 +80,11 @@ const Known = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostAddr
 export const ConnectionSchema = v.variant('state', [
   v.strictObject({ state: v.literal('offline'), since: Time }),
   v.strictObject({ state: v.literal('connecting'), since: Time, attempt: Count }),
-  /** `known`: how many servers of the platform this node may turn to, this one among them */
-  v.strictObject({ state: v.literal('live'), since: Time, server: v.string(), known: Known }),
+  /**
+   * `server`: what people know the other end by. `known`: how many such servers this node may turn to, this one among
+   * them; null where the protocol has no such thing
+   */
+  v.strictObject({ state: v.literal('live'), since: Time, server: v.string(), known: v.nullable(Known) }),
   v.strictObject({ state: v.literal('waiting'), since: Time, retryAt: Time, problem: ProblemSchema }),
   /** waiting does not help: somebody has to do something */
   v.strictObject({ state: v.literal('refused'), since: Time, problem: ProblemSchema }),

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Held } from '../../main/engine/cache/held.ts'
+import { newHeld } from '../../main/engine/cache/held.ts'
 import { createCommitter } from '../../main/engine/cache/commit.ts'
 import { openDatabase } from '../../main/engine/cache/database.ts'
 import { migrate } from '../../main/engine/cache/migrations.ts'
@@ -56,25 +56,7 @@ async function write(messages: readonly Laid[], key: Uint8Array | null): Promise
       tracks.name,
       JSON.stringify(tracks.descriptor),
     ])
-    const held: Held = {
-      id: 1,
-      product: tracks.name,
-      descriptor: tracks.descriptor,
-      intake: null,
-      refused: false,
-      withdrawn: false,
-      live: 0,
-      origin: 1,
-      watermark: 0,
-      created: null,
-      rejected: 0,
-      faults: 0,
-      events: 0,
-      bytes: 0,
-      ranges: [],
-      gaps: [],
-      small: 0,
-    }
+    const held = { ...newHeld(1, tracks.name, tracks.descriptor), live: 0 }
     const committer = createCommitter({
       database,
       dueState: () => [],

@@ -6,7 +6,7 @@ import { domainOf } from '../../../preload/contract/entity.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
-import type { Gap, Held } from './held.ts'
+import { newHeld, type Gap, type Held } from './held.ts'
 import { countFaults } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { smallBytes } from './segment.ts'
@@ -28,8 +28,8 @@ export interface Cache {
   readonly newest: number | null
   /** a product that an intake's catalog names; both are kept for offline starts, and hold before they are written */
   name(product: ProductName, descriptor: Descriptor, intake?: string): Promise<Held>
-  /** whether it may be shown; holds before it is written, and over a start without a network */
-  withhold(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
+  /** nothing of it is shown for this; false: no longer. Holds before it is written, and over a start without a network */
+  hide(held: Held, why: { refused?: boolean; withdrawn?: boolean }): Promise<void>
   /** nothing of the product is kept: its name is as one that nobody ever said; holds before it is written */
   drop(held: Held): Promise<void>
   /** what the database holds, read anew through the reader */
@@ -80,28 +80,14 @@ async function readHeld(
   const byId = new Map<number, Held>()
   for (const row of await database.all<ProductRow>('SELECT * FROM product ORDER BY id')) {
     const read = readDescriptor(row.name, JSON.parse(row.descriptor))
-    const { id, live, origin, watermark, rejected, created = null, intake = null } = row
+    const { id, name, live, origin, watermark, rejected, created = null, intake = null } = row
     const product: Held = {
-      id,
-      product: row.name,
-      descriptor: read.ok ? read.value.descriptor : unknownDescriptor(row.name),
-      intake,
-      refused: row.refused === 1,
-      withdrawn: row.withdrawn === 1,
-      live,
-      origin,
-      watermark,
-      created,
-      rejected,
-      faults: 0,
-      events: 0,
-      bytes: 0,
-      ranges: [],
-      gaps: [],
-      small: 0,
+      ...newHeld(id, name, read.ok ? read.value.descriptor : unknownDescriptor(name)),
+      ...{ intake, refused: row.refused === 1, withdrawn: row.withdrawn === 1 },
+      ...{ live, origin, watermark, created, rejected },
     }
-    ;(read.ok ? held : unread).set(row.name, product)
-    byId.set(row.id, product)
+    ;(read.ok ? held : unread).set(name, product)
+    byId.set(id, product)
   }
   let after = { product: -1, first: 0 }
   for (;;) {
@@ -256,29 +242,11 @@ async function makeCache(database: Database, reader: Database, last: number): Pr
         'INSERT OR REPLACE INTO product (id, name, descriptor, intake) VALUES (?, ?, ?, ?)',
         [id, product, text, intake],
       )
-      const made: Held = {
-        id,
-        product,
-        descriptor,
-        intake,
-        refused: false,
-        withdrawn: false,
-        live: null,
-        origin: 1,
-        watermark: 0,
-        created: null,
-        rejected: 0,
-        faults: 0,
-        events: 0,
-        bytes: 0,
-        ranges: [],
-        gaps: [],
-        small: 0,
-      }
+      const made: Held = { ...newHeld(id, product, descriptor), intake }
       held.set(product, made)
       return made
     },
-    async withhold(held, { refused = held.refused, withdrawn = held.withdrawn }) {
+    async hide(held, { refused = held.refused, withdrawn = held.withdrawn }) {
       const same = refused === held.refused && withdrawn === held.withdrawn
       if (same && !unjudged.has(held)) return
       held.refused = refused

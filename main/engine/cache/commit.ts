@@ -8,12 +8,12 @@
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
-import type { Value } from './reader.ts'
 import type { Held } from './held.ts'
 import { createQuarantine, createQueued, faultOf, type Quarantined } from './quarantine.ts'
 import { addRange } from './ranges.ts'
-import { hashIndex, smallBytes } from './segment.ts'
+import { smallBytes } from './segment.ts'
 import type { DueState } from './state.ts'
+import { statementsOf } from './write-segments.ts'
 import { dueWritten, writeDue } from './write-state.ts'
 
 /** Where one reader of one product puts its events. */
@@ -80,13 +80,6 @@ const mostSpareBytes = 64 * 1024 * 1024
 
 const none: Counts = { rejected: new Map(), faults: new Map() }
 
-const segmentSql = (count: number): string =>
-  `INSERT INTO segment (product, first, last, count, bytes, first_time, last_time, entities, body) VALUES ${Array(
-    count,
-  )
-    .fill('(?, ?, ?, ?, ?, ?, ?, ?, ?)')
-    .join(', ')}`
-
 /** By product. */
 interface Counts {
   rejected: Map<Held, number>
@@ -95,88 +88,6 @@ interface Counts {
 
 const addTo = (counts: Map<Held, number>, held: Held): void => {
   counts.set(held, (counts.get(held) ?? 0) + 1)
-}
-
-/** A part of a batch: a segment is read whole, so none is larger than this by more than one event. */
-interface Piece {
-  lane: Lane
-  batch: Batch
-  /** rows, `to` not among them */
-  from: number
-  to: number
-  /** the sequences that it settles */
-  first: number
-  last: number
-}
-
-const segmentBytes = 4 * 1024 * 1024
-/** Of a statement's segments: its values are copied. */
-const statementBytes = 16 * 1024 * 1024
-const segmentsPerStatement = 500
-
-function piecesOf({ lane, batch }: Committed): Piece[] {
-  const pieces: Piece[] = []
-  let from = 0
-  let { first } = batch
-  for (let row = 1; batch.used > segmentBytes && row < batch.count; row++) {
-    if (batch.offset[row]! - batch.offset[from]! < segmentBytes) continue
-    const last = batch.sequence[row - 1]!
-    pieces.push({ lane, batch, from, to: row, first, last })
-    from = row
-    first = last + 1
-  }
-  pieces.push({ lane, batch, from, to: batch.count, first, last: batch.last })
-  return pieces
-}
-
-const bytesOf = ({ batch, from, to }: Piece): { begin: number; end: number } =>
-  from === to
-    ? { begin: 0, end: 0 }
-    : { begin: batch.offset[from]!, end: batch.offset[to - 1]! + batch.length[to - 1]! }
-
-function segmentValues(piece: Piece, values: Value[]): void {
-  const { lane, batch, from, to, first, last } = piece
-  const { begin, end } = bytesOf(piece)
-  const isFirst = from === 0
-  const isLast = to === batch.count
-  values.push(
-    lane.held.id,
-    first,
-    last,
-    to - from,
-    end - begin,
-    Math.round(isFirst ? batch.firstPublished : batch.published[from]!),
-    Math.round(isLast ? batch.lastPublished : batch.published[to - 1]!),
-    Buffer.from(hashIndex(batch.hash.subarray(from, to))),
-    batch.bytes.subarray(begin, end),
-  )
-}
-
-interface Statement {
-  sql: string
-  values: Value[]
-}
-
-function statementsOf(taken: readonly Committed[]): Statement[] {
-  const statements: Statement[] = []
-  let values: Value[] = []
-  let count = 0
-  let bytes = 0
-  const finish = (): void => {
-    if (count > 0) statements.push({ sql: segmentSql(count), values })
-    values = []
-    count = bytes = 0
-  }
-  for (const committed of taken)
-    for (const piece of piecesOf(committed)) {
-      segmentValues(piece, values)
-      count++
-      const { begin, end } = bytesOf(piece)
-      bytes += end - begin
-      if (bytes >= statementBytes || count === segmentsPerStatement) finish()
-    }
-  finish()
-  return statements
 }
 
 export function createCommitter(options: CommitterOptions): Committer {

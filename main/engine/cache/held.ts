@@ -40,6 +40,13 @@ export interface Held {
   small: number
 }
 
+/** Of one that nothing is held of yet. */
+export const newHeld = (id: number, product: ProductName, descriptor: Descriptor): Held => ({
+  ...{ id, product, descriptor, intake: null, refused: false, withdrawn: false },
+  ...{ live: null, origin: 1, watermark: 0, created: null },
+  ...{ rejected: 0, faults: 0, events: 0, bytes: 0, ranges: [], gaps: [], small: 0 },
+})
+
 /** The last sequence settled by following: held, or known to be lost. */
 export const positionOf = (held: Held): number =>
   Math.max(held.live ?? 0, held.ranges.at(-1)?.last ?? 0, held.gaps.at(-1)?.last ?? 0)

@@ -1,6 +1,6 @@
 /**
- * Where an intake's source is: a row for each protocol, as `intakes.ts` has one; neither compiles without the other.
- * Whoever only orders needs no protocol's library.
+ * Where an intake's upstream is, and what lets us in there: a row for each protocol, as `intakes.ts` has one; neither
+ * compiles without the other. Whoever only orders needs no protocol's library.
  */
 import * as v from 'valibot'
 import { NatsAddressSchema, type NatsAddress } from './nats/address.ts'

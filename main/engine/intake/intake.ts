@@ -40,12 +40,12 @@ export interface Intake {
 }
 
 /**
- * `log`: what it says has a place in a sequence, so that a gap is known and filled. `stateless`: what is missed is
- * missed, and comes again when its source says it again.
+ * What an intake reads from. `log`: what it says has a place in a sequence, so that a gap is known and filled.
+ * `stateless`: what is missed is missed, and comes again when it is said again.
  */
-export type Source = 'log' | 'stateless'
+export type Upstream = 'log' | 'stateless'
 
 export interface Protocol<Address> {
-  source: Source
+  upstream: Upstream
   start: (options: IntakeOptions<Address>) => Intake
 }

@@ -7,7 +7,7 @@ import type { Protocol } from './intake.ts'
 import { startNats } from './nats/intake.ts'
 
 const intakes: { [P in Address['protocol']]: Protocol<Extract<Address, { protocol: P }>> } = {
-  nats: { source: 'log', start: startNats },
+  nats: { upstream: 'log', start: startNats },
 }
 
 /** How an address is read from: its row is of its own protocol, so it takes the address. */

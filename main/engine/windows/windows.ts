@@ -31,8 +31,8 @@ export interface WindowsOptions {
 }
 
 /**
- * ms between rounds of messages to windows, on the whole: one that comes soon behind another which was late does not
- * wait for it. The commits' own interval is longer while nothing piles up
+ * ms from the end of one round of messages to windows to the beginning of the next. After a round that began late the
+ * next one may come sooner, by this much at most.
  */
 const pumpInterval = 30
 /** ms of windows' turns, one after the other, until other work gets its own */
@@ -46,7 +46,7 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
   const windows = new Set<Window>()
   let disposed = false
 
-  /** when the next round may begin; no more than one that was left out is made up for */
+  /** when the next round may begin, by `performance.now` */
   let due = 0
   let begun = 0
   let pumpTimer: NodeJS.Timeout | null = null
@@ -61,6 +61,7 @@ export function createWindows({ picture, source, log }: WindowsOptions): Windows
       if (performance.now() > end && !disposed) return void setImmediate(step)
     }
     round = null
+    // counted from when this round might have begun, which may be before it did
     due = Math.max(due, begun - pumpInterval) + pumpInterval + performance.now() - begun
     if (again) pump()
   }

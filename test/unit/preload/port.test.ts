@@ -52,7 +52,7 @@ function hurt(message: Json): { where: string; message: Json }[] {
   return made
 }
 
-/** What fits all the same: a criterion that may be left out, a text that may be any. */
+/** What fits all the same: a criterion that may be left out, a text that may be any, what a protocol has not. */
 const fits = new Set([
   'open subscription/no kinds',
   'open subscription/no domains',
@@ -64,6 +64,7 @@ const fits = new Set([
     ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`),
   ),
   ...['an empty text', 'a text', 'a long text'].map((what) => `health connection/server: ${what}`),
+  'health connection/known: null',
   ...['connection/since', 'skew'].flatMap((field) =>
     ['a fraction', 'a huge number'].map((what) => `health ${field}: ${what}`),
   ),

@@ -1,6 +1,6 @@
 /** A platform that speaks NATS: where it is, and what lets us in there. */
 import * as v from 'valibot'
-import { AddressesSchema } from '../../../../preload/contract/address.ts'
+import { ServerAddressesSchema } from '../../../../preload/contract/server-address.ts'
 
 /** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
 type Pem = string | Uint8Array
@@ -23,7 +23,7 @@ export interface NatsAddress {
 export const NatsAddressSchema = v.strictObject({
   protocol: v.literal('nats'),
   intake: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  servers: AddressesSchema,
+  servers: ServerAddressesSchema,
   inbox: v.string(),
   tls: v.strictObject({
     certificate: v.string(),

@@ -29,23 +29,24 @@ const alerts = new Set([42, 43, 44, 45, 46, 48, 49, 116])
 /** …and by which either side says that it speaks no version of TLS that the other does: protocol_version. */
 const otherVersion = 70
 
-interface Link {
+/** One of the errors of which each is the cause of the one before. */
+interface Said {
   code: string
   name: string
   message: string
 }
 
-function chainOf(error: unknown): Link[] {
-  const links: Link[] = []
-  for (let at = error; at instanceof Error && links.length < 8; at = at.cause) {
+function chainOf(error: unknown): Said[] {
+  const chain: Said[] = []
+  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) {
     const { code } = at as Error & { code?: unknown }
-    links.push({ code: typeof code === 'string' ? code : '', name: at.name, message: at.message })
+    chain.push({ code: typeof code === 'string' ? code : '', name: at.name, message: at.message })
   }
-  if (links.length === 0) links.push({ code: '', name: '', message: String(error) })
-  return links
+  if (chain.length === 0) chain.push({ code: '', name: '', message: String(error) })
+  return chain
 }
 
-function codeOf({ code, name, message }: Link): ProblemCode | null {
+function codeOf({ code, name, message }: Said): ProblemCode | null {
   if (unknownAuthority.has(code)) return 'platform.authority-unknown'
   if (outOfDate.has(code)) return 'platform.certificate-expired'
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'platform.host-name-mismatch'
@@ -67,10 +68,10 @@ function codeOf({ code, name, message }: Link): ProblemCode | null {
  * @param server host and port, for people
  */
 export function causeOf(error: unknown, server: string): Problem {
-  const links = chainOf(error)
-  const message = links.map((link) => link.message).find((text) => text !== '') ?? 'no answer'
-  for (const link of links) {
-    const code = codeOf(link)
+  const chain = chainOf(error)
+  const message = chain.map((said) => said.message).find((text) => text !== '') ?? 'no answer'
+  for (const said of chain) {
+    const code = codeOf(said)
     if (code !== null) return { code, message, subject: server }
   }
   return { code: 'platform.unreachable', message, subject: server }
@@ -80,13 +81,17 @@ export function causeOf(error: unknown, server: string): Problem {
 export const speaksFirst = (error: unknown): boolean =>
   chainOf(error).some(({ code }) => code === 'ERR_SSL_WRONG_VERSION_NUMBER')
 
-/** "Service unavailable", and nothing at all: what a cluster without a leader has to say (10008 and its like). */
-export const leaderless = (error: unknown): boolean =>
-  error instanceof errors.TimeoutError || (error instanceof JetStreamApiError && error.status === 503)
+/** "Service unavailable": what a server says that knows of no leader (10008 and its like). */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.status === 503
+
+/** Nobody answers for the platform just now: that, or nothing at all. A server that is alone may just be slow. */
+export const isUnanswered = (error: unknown): boolean =>
+  error instanceof errors.TimeoutError || isUnavailable(error)
 
 /** The server is there and answers; its JetStream does not. */
 export const withoutJetStream = (error: unknown, server: string): Problem => ({
-  code: leaderless(error) ? 'platform.no-leader' : 'platform.no-jetstream',
+  code: isUnanswered(error) ? 'platform.no-leader' : 'platform.no-jetstream',
   message: error instanceof Error ? error.message : String(error),
   subject: server,
 })

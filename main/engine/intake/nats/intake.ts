@@ -8,8 +8,13 @@ import { checkServerIdentity, createSecureContext, type SecureContext } from 'no
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
-import { addressForm, hostAndPort, readAddress, type Address } from '../../../../preload/contract/address.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
+import {
+  addressForm,
+  hostAndPort,
+  readServerAddress,
+  type ServerAddress,
+} from '../../../../preload/contract/server-address.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
@@ -54,7 +59,7 @@ const tlsFor = (secureContext: SecureContext, host: string) => ({
 const dial = (
   platform: Omit<NatsAddress, 'tls'>,
   secureContext: SecureContext,
-  address: Address,
+  address: ServerAddress,
 ): Promise<NatsConnection> => {
   // the library hands on what it does not know
   const tls = { ...tlsFor(secureContext, address.host), handshakeFirst: platform.tlsFirst === true }
@@ -75,7 +80,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const { address: platform } = options
   const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
-  const addresses = platform.servers.map(readAddress).filter((address) => address !== null)
+  const addresses = platform.servers.map(readServerAddress).filter((address) => address !== null)
   // now, and not with the first connection: whoever gave us the key may clear it
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
@@ -98,7 +103,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
     Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10)) * (0.5 + options.random() / 2)
 
   /** @returns why it ended, null after dispose */
-  const once = async (address: Address, live: () => void): Promise<Problem | null> => {
+  const once = async (address: ServerAddress, live: () => void): Promise<Problem | null> => {
     const server = hostAndPort(address)
     let connection: NatsConnection
     try {

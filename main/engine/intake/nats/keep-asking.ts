@@ -3,14 +3,13 @@
  * they from a leader: the connection stands, and nothing comes by it. Such a connection is none, and another server may
  * do better.
  */
-import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
+import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
+import { isUnavailable } from './cause.ts'
 
 const every = 5000
 /** So often without any answer: one that is busy answers late. */
 const mostUnanswered = 3
-/** "Service unavailable": what a server says that knows of no leader. */
-const unavailable = 503
 
 /** @returns how to ask for what the connection was ended for by this; null: it was not */
 export function keepAsking(manager: JetStreamManager, connection: NatsConnection): () => unknown {
@@ -24,8 +23,7 @@ export function keepAsking(manager: JetStreamManager, connection: NatsConnection
         unanswered = 0
       } catch (error) {
         if (connection.isClosed()) return
-        const said = error instanceof JetStreamApiError && error.status === unavailable
-        if (!said && ++unanswered < mostUnanswered) continue
+        if (!isUnavailable(error) && ++unanswered < mostUnanswered) continue
         ended = error
         await connection.close()
         return

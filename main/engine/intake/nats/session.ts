@@ -7,7 +7,7 @@ import { createBackfill } from '../backfill.ts'
 import type { IntakeOptions } from '../intake.ts'
 import type { NatsAddress } from './address.ts'
 import { watchCatalog } from './catalog.ts'
-import { leaderless } from './cause.ts'
+import { isUnanswered } from './cause.ts'
 import { follow, type Following } from './follow.ts'
 
 const catalogRetry = 5000
@@ -95,8 +95,8 @@ export async function runSession(
         )
       } catch (error) {
         if (over || connection.isClosed()) return
-        // without a leader nothing is refused: whoever keeps asking says so
-        if (!leaderless(error))
+        // where nobody answers nothing is refused: whoever keeps asking says so
+        if (!isUnanswered(error))
           options.problem({
             code: 'product.not-permitted',
             message: `catalog: ${String(error)}`,

@@ -112,12 +112,21 @@ async function agree(): Promise<void> {
 describe('a platform of three servers', () => {
   it('is read as one', agree)
 
-  it('loses its leader, and a node goes on with the next', async () => {
+  it('loses its leader, and a node that was on it goes on with the next', async () => {
+    // it is the one that the node is on, too: it turns to the first that is named
+    const leader = await platform.leaderOf(incidents.name)
+    const lost = `localhost:${platform.servers[leader]!.port}`
+    const { servers, ...address } = addressOf(platform)
+    const others = servers.filter((server) => server !== `tls://${lost}`)
+    await one.engine.connect({ ...address, servers: [`tls://${lost}`, ...others] })
+    await one.state('live')
+    expect(on()).toBe(lost)
     await meanwhile(async () => {
-      const leader = await platform.leaderOf(incidents.name)
       await platform.servers[leader]!.kill()
       // the others have chosen, and the node hears of what is published since
       expect(await platform.leaderOf(incidents.name)).not.toBe(leader)
+      await expect.poll(on, { timeout: 90_000 }).not.toBe(lost)
+      await expect.poll(on, { timeout: 90_000 }).toMatch(/^localhost:/)
       const { last } = await platform.digest(incidents.name)
       await expect
         .poll(() => Math.max(...[...shown().values()].map(({ sequence }) => sequence)), { timeout: 90_000 })

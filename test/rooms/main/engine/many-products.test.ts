@@ -1,35 +1,30 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openCache, type Cache } from '../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer } from '../../../../main/engine/cache/commit.ts'
 import { createCheck } from '../../../../main/engine/check/check.ts'
 import { createBackfill } from '../../../../main/engine/intake/backfill.ts'
 import { createPicture } from '../../../../main/engine/picture/picture.ts'
 import { createProduct, type Product } from '../../../../main/engine/product.ts'
 import { createColumnsView } from '../../../../main/engine/windows/columns.ts'
-import { createAuthority } from '../../../../main/exercise/authority.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { product } from '../../../platform/product.ts'
-import { profileFolder, remove } from './an-engine.ts'
+import { openACache, type ACache } from './cache/a-cache.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
-let profile: string
+let opened: ACache
 let cache: Cache
 let committer: Committer
 
 beforeEach(async () => {
-  profile = await profileFolder()
-  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
-  const opened = await openCache(profile, { certificate, key })
-  if (!opened.ok) throw new Error(opened.error.message)
-  cache = opened.value
+  opened = await openACache()
+  cache = opened.cache
 })
 afterEach(async () => {
   await committer.dispose()
-  await cache.close()
-  await remove(profile)
+  await opened.dispose()
 })
 
 setFlagsFromString('--expose-gc')
@@ -54,7 +49,7 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
     committer,
     picture,
     check: createCheck(),
-    source: 'log' as const,
+    upstream: 'log' as const,
     scheme: defaultScheme,
     time: Date,
     counts: { received: 0, rejected: 0 },

@@ -1,29 +1,25 @@
-/** What is missing of a product is known only where its intake's source is a log. */
+/** What is missing of a product is known only where its intake's upstream is a log. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openCache, type Cache } from '../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer } from '../../../../main/engine/cache/commit.ts'
 import { createCheck } from '../../../../main/engine/check/check.ts'
-import type { Source } from '../../../../main/engine/intake/intake.ts'
+import type { Upstream } from '../../../../main/engine/intake/intake.ts'
 import { createPicture, type Picture } from '../../../../main/engine/picture/picture.ts'
 import { createProduct, type Product } from '../../../../main/engine/product.ts'
-import { createAuthority } from '../../../../main/exercise/authority.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { eventOf, headOf } from '../../../doubles/event.ts'
 import { product } from '../../../platform/product.ts'
-import { profileFolder, remove } from './an-engine.ts'
+import { openACache, type ACache } from './cache/a-cache.ts'
 
 const ours = product('security.units', 'track')
-let profile: string
+let opened: ACache
 let cache: Cache
 let committer: Committer
 let picture: Picture
 
 beforeEach(async () => {
-  profile = await profileFolder()
-  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
-  const opened = await openCache(profile, { certificate, key })
-  if (!opened.ok) throw new Error(opened.error.message)
-  cache = opened.value
+  opened = await openACache()
+  cache = opened.cache
   picture = createPicture(cache, defaultScheme, Date.now, () => performance.now())
   committer = createCommitter({
     database: cache.database,
@@ -36,16 +32,15 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await committer.dispose()
-  await cache.close()
-  await remove(profile)
+  await opened.dispose()
 })
 
-/** It was there to 3, heard 7, and is there again when its source has nothing before 12 any more. */
-const heard = async (source: Source): Promise<Product> => {
+/** It was there to 3, heard 7, and is there again when its upstream has nothing before 12 any more. */
+const heard = async (upstream: Upstream): Promise<Product> => {
   const held = await cache.name(ours.name, ours.descriptor)
   picture.table(held)
   const one = createProduct({
-    ...{ cache, committer, picture, held, source },
+    ...{ cache, committer, picture, held, upstream },
     check: createCheck(),
     scheme: defaultScheme,
     time: Date,
@@ -60,7 +55,7 @@ const heard = async (source: Source): Promise<Product> => {
   one.live(
     eventOf({ head: headOf([]), body: new Uint8Array(), entity: 'e-1', sequence: 7, published: Date.now() }),
   )
-  expect(one.unexplained).toBe(source === 'log')
+  expect(one.unexplained).toBe(upstream === 'log')
   await committer.flush()
   await one.opened({ first: 12, last: 20, created: 1 })
   return one
@@ -74,7 +69,7 @@ it('of a log it is a gap', async () => {
   ])
 })
 
-it('of a stateless source nothing is said to be missing: it comes again when it is said again', async () => {
+it('of a stateless upstream nothing is said to be missing: it comes again when it is said again', async () => {
   const { held } = await heard('stateless')
   expect(held.gaps).toEqual([])
 })

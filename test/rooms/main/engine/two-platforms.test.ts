@@ -1,7 +1,7 @@
 /** Two real platforms read at once by one engine. */
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow, type AWindow } from './a-window.ts'
@@ -58,95 +58,99 @@ afterAll(async () => {
   await remove(profile)
 })
 
-it('each brings its products, and each product says by which intake it comes', async () => {
-  const window = watch(await start())
-  expect(window.health?.links).toEqual([])
-  await connect(one!)
-  await persisted(one!.engine, 45)
-  await until(() => window.catalog?.listed === true, 'both catalogs are read')
-  await until(
-    () => linksOf(window)['police'] === 'live' && linksOf(window)['transit'] === 'live',
-    'both live',
-  )
-  expect(window.health?.connection.state).toBe('live')
-  expect(intakeOf(window, units.name)).toBe('police')
-  expect(intakeOf(window, metro.name)).toBe('transit')
-  await until(() => window.columns.get(units.name)?.size === 10, 'units are shown')
-  await until(() => window.series.get(metro.name)?.size === 2, 'the metro is shown')
-  expect(one!.engine.report()).toMatchObject({ products: 3, rejected: 0, gaps: 0 })
-})
-
-it('one is cut: the other goes on, and health says which; it comes back without a loss', async () => {
-  const window = watch(await start())
-  await connect(one!)
-  await until(
-    () => linksOf(window)['police'] === 'live' && linksOf(window)['transit'] === 'live',
-    'both live',
-  )
-  await until(() => one!.engine.report().products === 3, 'all are read')
-  await transit.kill()
-  await until(() => linksOf(window)['transit'] === 'waiting', 'it is told which')
-  expect(linksOf(window)['police']).toBe('live')
-  // whoever is shown one state is shown the worse
-  expect(window.health?.connection).toMatchObject({
-    problem: { subject: expect.stringContaining(`:${transit.port}`) },
+// one node's life: each start finds in its profile what the ones before it left, and who owned what
+describe('a node on two platforms', { concurrent: false, shuffle: false }, () => {
+  it('each brings its products, and each product says by which intake it comes', async () => {
+    const window = watch(await start())
+    expect(window.health?.links).toEqual([])
+    await connect(one!)
+    await persisted(one!.engine, 45)
+    await until(() => window.catalog?.listed === true, 'both catalogs are read')
+    await until(
+      () => linksOf(window)['police'] === 'live' && linksOf(window)['transit'] === 'live',
+      'both live',
+    )
+    expect(window.health?.connection.state).toBe('live')
+    expect(intakeOf(window, units.name)).toBe('police')
+    expect(intakeOf(window, metro.name)).toBe('transit')
+    await until(() => window.columns.get(units.name)?.size === 10, 'units are shown')
+    await until(() => window.series.get(metro.name)?.size === 2, 'the metro is shown')
+    expect(one!.engine.report()).toMatchObject({ products: 3, rejected: 0, gaps: 0 })
   })
-  await police.publish(messages(units.name, 'track', 10, 10, 100))
-  await persisted(one!.engine, 10)
-  expect(linksOf(window)).toEqual({ police: 'live', transit: 'waiting' })
 
-  expect(await transit.restart()).toMatchObject({ ok: true })
-  await transit.publish(messages(metro.name, 'metric', 10, 2, 100))
-  await persisted(one!.engine, 20)
-  await until(() => linksOf(window)['transit'] === 'live', 'it is back')
-  expect(one!.engine.report()).toMatchObject({ disconnects: 1, gaps: 0, rejected: 0 })
-})
+  it('one is cut: the other goes on, and health says which; it comes back without a loss', async () => {
+    const window = watch(await start())
+    await connect(one!)
+    await until(
+      () => linksOf(window)['police'] === 'live' && linksOf(window)['transit'] === 'live',
+      'both live',
+    )
+    await until(() => one!.engine.report().products === 3, 'all are read')
+    await transit.kill()
+    await until(() => linksOf(window)['transit'] === 'waiting', 'it is told which')
+    expect(linksOf(window)['police']).toBe('live')
+    // whoever is shown one state is shown the worse
+    expect(window.health?.connection).toMatchObject({
+      problem: { subject: expect.stringContaining(`:${transit.port}`) },
+    })
+    await police.publish(messages(units.name, 'track', 10, 10, 100))
+    await persisted(one!.engine, 10)
+    expect(linksOf(window)).toEqual({ police: 'live', transit: 'waiting' })
 
-it('what one catalog does not list is not withdrawn for that, nor what it takes back of another’s', async () => {
-  const { put, drop } = await (async () => {
-    const catalog = await new Kvm(jetstream(transit.feeder)).open('catalog')
-    return {
-      put: () => catalog.put(log.name, JSON.stringify({ ...log.descriptor, marking: 'dr', title: 'THEIRS' })),
-      drop: () => catalog.delete(log.name),
-    }
-  })()
-  const window = watch(await start())
-  // the one that has no such product is heard first, and alone
-  await one!.engine.connect(
-    { ...addressOf(transit), intake: 'transit' },
-    { ...addressOf(police), intake: 'police', servers: ['tls://localhost:1'] },
-  )
-  await until(() => linksOf(window)['transit'] === 'live', 'live')
-  await put()
-  const faults = () => window.health?.products.find((each) => each.product === log.name)?.stream?.faults
-  await until(() => faults() === 1, 'its owner is told')
-  expect(intakeOf(window, log.name)).toBe('police')
-  expect(window.product(log.name)?.descriptor).toMatchObject({ marking: 'np', title: log.descriptor.title })
-  await drop()
-  await connect(one!)
-  await until(() => linksOf(window)['police'] === 'live', 'both live')
-  const before = one!.engine.report().persisted
-  await police.publish(messages(log.name, 'note', 5, 200, 100))
-  await persisted(one!.engine, before + 5)
-  await until(() => window.records.get(log.name)?.size === 10, 'it is read where it comes from')
-  expect(one!.engine.report()).toMatchObject({ gaps: 0, rejected: 0 })
-})
+    expect(await transit.restart()).toMatchObject({ ok: true })
+    await transit.publish(messages(metro.name, 'metric', 10, 2, 100))
+    await persisted(one!.engine, 20)
+    await until(() => linksOf(window)['transit'] === 'live', 'it is back')
+    expect(one!.engine.report()).toMatchObject({ disconnects: 1, gaps: 0, rejected: 0 })
+  })
 
-it('a product whose intake is no longer there is whose catalog lists it', async () => {
-  const window = watch(await start())
-  await one!.engine.connect({ ...addressOf(police), intake: 'moved' })
-  await until(() => intakeOf(window, units.name) === 'moved', 'it is taken on')
-  // nobody that is connected has the metro
-  await until(() => window.product(metro.name) === undefined, 'the metro is withdrawn')
-  expect(one!.engine.report()).toMatchObject({ gaps: 0, rejected: 0 })
-})
+  it('what one catalog does not list is not withdrawn for that, nor what it takes back of another’s', async () => {
+    const { put, drop } = await (async () => {
+      const catalog = await new Kvm(jetstream(transit.feeder)).open('catalog')
+      return {
+        put: () =>
+          catalog.put(log.name, JSON.stringify({ ...log.descriptor, marking: 'dr', title: 'THEIRS' })),
+        drop: () => catalog.delete(log.name),
+      }
+    })()
+    const window = watch(await start())
+    // the one that has no such product is heard first, and alone
+    await one!.engine.connect(
+      { ...addressOf(transit), intake: 'transit' },
+      { ...addressOf(police), intake: 'police', servers: ['tls://localhost:1'] },
+    )
+    await until(() => linksOf(window)['transit'] === 'live', 'live')
+    await put()
+    const faults = () => window.health?.products.find((each) => each.product === log.name)?.stream?.faults
+    await until(() => faults() === 1, 'its owner is told')
+    expect(intakeOf(window, log.name)).toBe('police')
+    expect(window.product(log.name)?.descriptor).toMatchObject({ marking: 'np', title: log.descriptor.title })
+    await drop()
+    await connect(one!)
+    await until(() => linksOf(window)['police'] === 'live', 'both live')
+    const before = one!.engine.report().persisted
+    await police.publish(messages(log.name, 'note', 5, 200, 100))
+    await persisted(one!.engine, before + 5)
+    await until(() => window.records.get(log.name)?.size === 10, 'it is read where it comes from')
+    expect(one!.engine.report()).toMatchObject({ gaps: 0, rejected: 0 })
+  })
 
-it('one that its owner took back is whose catalog lists it next, after a start as well', async () => {
-  const window = watch(await start())
-  await police.addProducts([metro])
-  await one!.engine.connect(
-    { ...addressOf(police), intake: 'police' },
-    { ...addressOf(transit), intake: 'transit', servers: ['tls://localhost:1'] },
-  )
-  await until(() => intakeOf(window, metro.name) === 'police', 'it is taken on')
+  it('a product whose intake is no longer there is whose catalog lists it', async () => {
+    const window = watch(await start())
+    await one!.engine.connect({ ...addressOf(police), intake: 'moved' })
+    await until(() => intakeOf(window, units.name) === 'moved', 'it is taken on')
+    // nobody that is connected has the metro
+    await until(() => window.product(metro.name) === undefined, 'the metro is withdrawn')
+    expect(one!.engine.report()).toMatchObject({ gaps: 0, rejected: 0 })
+  })
+
+  it('one that its owner took back is whose catalog lists it next, after a start as well', async () => {
+    const window = watch(await start())
+    await police.addProducts([metro])
+    await one!.engine.connect(
+      { ...addressOf(police), intake: 'police' },
+      { ...addressOf(transit), intake: 'transit', servers: ['tls://localhost:1'] },
+    )
+    await until(() => intakeOf(window, metro.name) === 'police', 'it is taken on')
+  })
 })

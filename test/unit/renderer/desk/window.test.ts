@@ -277,3 +277,12 @@ it('a fault of a product is counted at the quarantine’s tab, and can be looked
     say('desk.catalog.faulty', { count: 1 }),
   ])
 })
+
+it('the link of a protocol that counts no servers is the other end alone', async () => {
+  const desk = await sit()
+  const live = { state: 'live', since: now, server: 'the other end' } as const
+  await desk.hearsOf([incidents], { connection: { ...live, known: 3 } })
+  expect(textOf('footer')).toContain('the other end (sur 3 serveurs), depuis')
+  await desk.hearsOf([incidents], { connection: { ...live, known: null } })
+  expect(textOf('footer')).toContain('the other end, depuis')
+})

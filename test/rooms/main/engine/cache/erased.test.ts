@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Held } from '../../../../../main/engine/cache/held.ts'
+import { newHeld, type Held } from '../../../../../main/engine/cache/held.ts'
 import { openDatabase, type Database } from '../../../../../main/engine/cache/database.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
 import { purge } from '../../../../../main/engine/cache/retention.ts'
@@ -28,19 +28,7 @@ beforeEach(async () => {
   file = join(folder, 'cache.db')
   database = await open(false)
   await migrate(database)
-  const product = { id: 1, product: name, descriptor, live: 0, origin: 1, watermark: 0 }
-  const judged = { created: null, intake: null, refused: false, withdrawn: false }
-  held = {
-    ...product,
-    ...judged,
-    rejected: 0,
-    faults: 0,
-    events: 0,
-    bytes: 0,
-    ranges: [],
-    gaps: [],
-    small: 0,
-  }
+  held = { ...newHeld(1, name, descriptor), live: 0 }
   await database.run('INSERT INTO product (name, descriptor) VALUES (?, ?)', [name, '{}'])
 })
 afterEach(async () => {

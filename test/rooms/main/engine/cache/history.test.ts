@@ -1,24 +1,23 @@
 /** What was: one reader serves all windows, so no question may have it for as long as a log is. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
 import type { Reader } from '../../../../../main/engine/cache/reader.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import { readRecord, viewOf } from '../../../../../main/engine/event/record.ts'
-import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { largest, message, product } from '../../../../platform/product.ts'
-import { profileFolder, remove } from '../an-engine.ts'
+import { openACache, type ACache } from './a-cache.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
 const MiB = 2 ** 20
 const { name, descriptor } = product('security.places', 'feature')
 const check = createCheck()
-let profile: string
+let opened: ACache
 let cache: Cache
 let committer: Committer
 let lane: Lane
@@ -27,11 +26,8 @@ let last: number
 let read: number
 
 beforeEach(async () => {
-  profile = await profileFolder()
-  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
-  const opened = await openCache(profile, { certificate, key })
-  if (!opened.ok) throw new Error(opened.error.message)
-  cache = opened.value
+  opened = await openACache()
+  cache = opened.cache
   committer = createCommitter({
     database: cache.database,
     dueState: () => [],
@@ -43,8 +39,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await committer.dispose()
-  await cache.close()
-  await remove(profile)
+  await opened.dispose()
 })
 
 const small = (of: string, sequence: number, more: { entity: string }) =>

@@ -1,24 +1,20 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer } from '../../../../../main/engine/cache/commit.ts'
 import type { Held } from '../../../../../main/engine/cache/held.ts'
 import { faultOf } from '../../../../../main/engine/cache/quarantine.ts'
-import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { product } from '../../../../platform/product.ts'
-import { profileFolder, remove } from '../an-engine.ts'
+import { openACache, type ACache } from './a-cache.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
-let profile: string
+let opened: ACache
 let cache: Cache
 let committer: Committer
 
 beforeEach(async () => {
-  profile = await profileFolder()
-  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
-  const opened = await openCache(profile, { certificate, key })
-  if (!opened.ok) throw new Error(opened.error.message)
-  cache = opened.value
+  opened = await openACache()
+  cache = opened.cache
   committer = createCommitter({
     database: cache.database,
     dueState: () => [],
@@ -28,8 +24,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await committer.dispose()
-  await cache.close()
-  await remove(profile)
+  await opened.dispose()
 })
 
 const named = (name: string): Promise<Held> => cache.name(name, product(name).descriptor)

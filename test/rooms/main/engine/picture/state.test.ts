@@ -162,7 +162,7 @@ it('a disk that refuses once loses nothing of it: what was to be written is writ
 
 const shared = () => ({
   ...{ cache, committer, picture, check },
-  source: 'log' as const,
+  upstream: 'log' as const,
   scheme: defaultScheme,
   time: Date,
   counts: { received: 0, rejected: 0 },
@@ -243,7 +243,7 @@ it('of a product that is of another kind now nothing comes back of the kind befo
     unwritable: (error) => expect.unreachable(String(error)),
   })
   const descriptor = { ...ours.descriptor, kind: 'feature' as const }
-  const ofLog = products.of({ name: 'platform', source: 'log' })
+  const ofLog = products.of({ name: 'platform', upstream: 'log' })
   await ofLog.product(ours.name, { descriptor, leftOut: [] })
   await products.dispose()
   const restarted = await next()

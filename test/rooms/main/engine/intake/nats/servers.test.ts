@@ -1,6 +1,10 @@
 /** Several addresses of one platform: each has to prove itself, and no other is turned to than was named. */
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { NatsAddress as Address } from '../../../../../../main/engine/intake/nats/address.ts'
+import { createAuthority, type Authority } from '../../../../../../main/exercise/authority.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../../platform/platform.ts'
 import {
   addressOf,
@@ -51,20 +55,49 @@ it('one whose certificate is for another host is said and passed over, and the n
   expect(refused).toMatchObject([{ problem: { code: 'platform.host-name-mismatch', subject: at(other) } }])
 })
 
-it('one of another authority never hears who we are', async () => {
+/** One that asks whoever comes for a certificate, takes any, and never answers. @returns what it hears of them */
+async function listener(authority: Authority) {
+  const { certificate, key } = await authority.issueServer(['localhost', '127.0.0.1'])
+  const told = { server: '', heard: [] as string[], left: 0 }
+  const server = createServer((client) => {
+    client.on('error', () => undefined)
+    client.on('close', () => told.left++)
+    client.write('INFO {"server_id":"x","version":"2.9.10","max_payload":1000,"tls_required":true}\r\n')
+    const asked = { isServer: true, requestCert: true, rejectUnauthorized: false }
+    const secure = new TLSSocket(client, { ...asked, cert: certificate, key })
+    secure.on('error', () => undefined)
+    secure.on('secure', () => told.heard.push(String(secure.getPeerCertificate().subject.CN)))
+    secure.on('data', (data: Buffer) => told.heard.push(data.toString()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  open.push(() => new Promise((resolve) => server.close(resolve)))
+  told.server = `localhost:${(server.address() as AddressInfo).port}`
+  return told
+}
+
+it('one of another authority never hears who we are; of ours, the same one does', async () => {
   const platform = await start()
-  const stranger = await start()
-  const one = await engineOn(platform, named(platform, at(stranger), at(platform)))
+  const stranger = await listener(await createAuthority('Another', Date.now()))
+  const one = await engineOn(platform, named(platform, stranger.server, at(platform)))
   expect(await one.state('live')).toMatchObject({ server: at(platform) })
   expect(one.connections).toContainEqual(
     expect.objectContaining({
       state: 'refused',
       problem: expect.objectContaining({
         code: 'platform.authority-unknown',
-        subject: at(stranger),
+        subject: stranger.server,
       }) as unknown,
     }),
   )
+  await until(() => stranger.left > 0, 'the stranger has heard all that there was')
+  expect(stranger.heard).toEqual([])
+
+  const ours = await listener(platform.authority)
+  await engineOn(platform, named(platform, ours.server))
+  await until(() => ours.heard.length > 1, 'it hears who we are, and what we want')
+  expect(ours.heard[0]).toBe('wall-01')
+  expect(ours.heard[1]).toContain('CONNECT {')
 })
 
 it('where one is away and one refuses us, it is the refusal that is told', async () => {

@@ -6,7 +6,7 @@ export const addressForm = 'tls://HOST:PORT'
 /** More is a mistake, and each is asked in turn before anybody waits. */
 export const mostAddresses = 16
 
-export interface Address {
+export interface ServerAddress {
   /** an IPv6 address without its brackets */
   host: string
   port: number
@@ -15,7 +15,7 @@ export interface Address {
 const form = /^tls:\/\/(?:\[([0-9a-fA-F:]{2,45})\]|([A-Za-z0-9.-]{1,253})):(\d{1,5})$/
 
 /** @returns null where it is none: nothing but TLS, no user, no path, a port that exists */
-export function readAddress(text: string): Address | null {
+export function readServerAddress(text: string): ServerAddress | null {
   const [, six, name, digits] = form.exec(text) ?? []
   const host = six ?? name
   const port = Number(digits)
@@ -23,16 +23,16 @@ export function readAddress(text: string): Address | null {
 }
 
 /** How people and TLS' own messages name it. */
-export const hostAndPort = ({ host, port }: Address): string =>
+export const hostAndPort = ({ host, port }: ServerAddress): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
-const AddressSchema = v.pipe(
+const ServerAddressSchema = v.pipe(
   v.string(),
-  v.check((text) => readAddress(text) !== null, `an address is ${addressForm}`),
+  v.check((text) => readServerAddress(text) !== null, `an address is ${addressForm}`),
 )
 
-export const AddressesSchema = v.pipe(
-  v.array(AddressSchema),
+export const ServerAddressesSchema = v.pipe(
+  v.array(ServerAddressSchema),
   v.minLength(1),
   v.maxLength(mostAddresses),
   v.readonly(),

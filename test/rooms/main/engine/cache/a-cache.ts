@@ -1,0 +1,25 @@
+/** A cache of its own for a test, open for whoever has just been given a certificate. */
+import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import { createAuthority } from '../../../../../main/exercise/authority.ts'
+import { profileFolder, remove } from '../an-engine.ts'
+
+export interface ACache {
+  cache: Cache
+  /** closes it, and nothing of it is left */
+  dispose(): Promise<void>
+}
+
+export async function openACache(): Promise<ACache> {
+  const profile = await profileFolder()
+  const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
+  const opened = await openCache(profile, { certificate, key })
+  if (!opened.ok) throw new Error(opened.error.message)
+  const cache = opened.value
+  return {
+    cache,
+    async dispose() {
+      await cache.close()
+      await remove(profile)
+    },
+  }
+}
