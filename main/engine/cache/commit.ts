@@ -55,7 +55,7 @@ export interface Committer {
   readonly full: boolean
   /** resolves when there is room for more: little waits for a commit, in number and in bytes */
   room(): Promise<void>
-  /** all that waited when it was called is durable */
+  /** all that waited when it was called is durable; rejects where it is not, and this is the end */
   flush(): Promise<void>
   dispose(): Promise<void>
 }
@@ -196,6 +196,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   /** when the last commit began */
   let begun = -Infinity
   let disposed = false
+  /** the disk refused at the end: what came behind that must not be there without it */
+  let ended = false
   let waitingBytes = 0
   let waiters: (() => void)[] = []
   const isRoom = (): boolean => waiting < most && waitingBytes < mostBytes
@@ -285,7 +287,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       } catch (error) {
         options.failing('cache.unwritable', String(error))
         // what could not be written at the end stays unsettled: the next start reads it again
-        if (disposed) return false
+        ended = disposed
+        if (ended) return false
         await new Promise((resolve) => setTimeout(resolve, retryAfter))
       }
     }
@@ -384,13 +387,14 @@ export function createCommitter(options: CommitterOptions): Committer {
       while (inFlight) await inFlight
       start()
       if (inFlight) await (inFlight as Promise<void>)
+      if (ended || (disposed && waiting > 0)) throw new Error('it ends before all that waited is written')
     },
     async dispose() {
       disposed = true
       while (inFlight) await inFlight
       if (timer) clearTimeout(timer)
       timer = null
-      await commit()
+      if (!ended) await commit()
     },
   }
 }
