@@ -38,6 +38,8 @@ export interface CommitterOptions {
   applied: (committed: readonly Committed[]) => void
   /** the disk refuses; the commit is tried again, and nothing is read meanwhile */
   failing: (code: ProblemCode, message: string) => void
+  /** … and took what it had refused: events, or the picture, behind which none may come for a long time */
+  recovered?: () => void
 }
 
 export interface Committer {
@@ -280,17 +282,19 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   /** @returns false: it could not be written, and this is the end */
   const insist = async (work: () => Promise<void>): Promise<boolean> => {
-    for (;;) {
+    for (let failed = false; ; failed = true) {
       try {
         await work()
-        return true
       } catch (error) {
         options.failing('cache.unwritable', String(error))
         // what could not be written at the end stays unsettled: the next start reads it again
         ended = disposed
         if (ended) return false
         await new Promise((resolve) => setTimeout(resolve, retryAfter))
+        continue
       }
+      if (failed) options.recovered?.()
+      return true
     }
   }
 

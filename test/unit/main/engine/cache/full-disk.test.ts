@@ -51,6 +51,7 @@ beforeEach(() => {
     dueState: () => due.splice(0),
     applied: () => undefined,
     failing: () => told.push('refuses'),
+    recovered: () => told.push('takes it again'),
   })
   lane = committer.lane(held, 'live')
 })
@@ -100,4 +101,15 @@ it('a hole behind what we followed is a gap that is told, not a place that nobod
     { first: 13, last: 14 },
   ])
   expect(await recordGaps(cache, held, 1, 1)).toBe(false)
+})
+
+it('once the disk took the picture that it had refused, that is told: no event has to come for it', async () => {
+  refusal = new Error('SQLITE_BUSY')
+  due = [{ held, watermark: 6, blocks: [], written: () => undefined }]
+  come(6, 6)
+  await vi.advanceTimersByTimeAsync(100)
+  expect(told).toEqual(['refuses'])
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(held.watermark).toBe(6)
+  expect(told).toEqual(['refuses', 'takes it again'])
 })
