@@ -370,8 +370,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (one) queued.add(one)
     },
     fault(held, at, code, text) {
-      if (!queued.wanted(held.id)) return
-      queued.add(faultOf(held, at, code, text))
+      if (!queued.add(faultOf(held, at, code, text))) return
       addTo(counts.faults, held)
       waits(text.length)
     },
