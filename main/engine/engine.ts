@@ -126,14 +126,16 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     database: cache.database,
     dueState: () => picture.dueState(),
     applied(committed) {
-      if (failing) problem(null)
-      failing = false
       for (const one of committed) apply(one)
       windows.spread()
     },
     failing(code, message) {
       if (!failing) problem({ code, message, subject: options.profile })
       failing = true
+    },
+    recovered() {
+      failing = false
+      problem(null)
     },
   })
   const fullness = createFullness(picture.leftOut, (product, message) => {

@@ -205,9 +205,12 @@ export function createProducts(options: ProductsOptions): Products {
       },
     }),
     release(held) {
-      const released = options.committer.flush().then(() => {
-        if (held.withdrawn && isEmpty(held) && cache.held.get(held.product) === held) drop(held)
-      })
+      const released = options.committer
+        .flush()
+        .then(() => {
+          if (held.withdrawn && isEmpty(held) && cache.held.get(held.product) === held) drop(held)
+        })
+        .catch(unwritable)
       writing = Promise.all([writing, released])
     },
     async dispose() {

@@ -106,12 +106,12 @@ const fits: { [F in Form]: (kind: Kind) => boolean } = {
 }
 
 /** A list of names is looked into once for each product there is. */
-const sets = new WeakMap<readonly ProductName[], ReadonlySet<ProductName>>()
-const isAmong = (product: ProductName, names: readonly ProductName[]): boolean => {
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>()
+const isAmong = (name: string, names: readonly string[]): boolean => {
   const known = sets.get(names)
   const among = known ?? new Set(names)
   if (known === undefined) sets.set(names, among)
-  return among.has(product)
+  return among.has(name)
 }
 
 /** Whether a subscription is to the product. @param kind null: not known, as of what has just left the catalog */
@@ -121,10 +121,10 @@ export const isOf = (
   kind: Kind | null,
 ): boolean =>
   (kind === null || (fits[form](kind) && (wanted?.includes(kind) ?? true))) &&
-  (domains?.includes(domainOf(product)) ?? true) &&
+  (domains === undefined || isAmong(domainOf(product), domains)) &&
   (products === undefined || isAmong(product, products)) &&
-  (called?.includes(nameInDomain(product)) ?? true) &&
-  !(notCalled?.includes(nameInDomain(product)) ?? false)
+  (called === undefined || isAmong(nameInDomain(product), called)) &&
+  (notCalled === undefined || !isAmong(nameInDomain(product), notCalled))
 
 const isRecord = (value: unknown): boolean => {
   if (typeof value !== 'object' || value === null) return false

@@ -38,6 +38,8 @@ export interface CommitterOptions {
   applied: (committed: readonly Committed[]) => void
   /** the disk refuses; the commit is tried again, and nothing is read meanwhile */
   failing: (code: ProblemCode, message: string) => void
+  /** … and took what it had refused: events, or the picture, behind which none may come for a long time */
+  recovered?: () => void
 }
 
 export interface Committer {
@@ -55,7 +57,7 @@ export interface Committer {
   readonly full: boolean
   /** resolves when there is room for more: little waits for a commit, in number and in bytes */
   room(): Promise<void>
-  /** all that waited when it was called is durable */
+  /** all that waited when it was called is durable; rejects where it is not, and this is the end */
   flush(): Promise<void>
   dispose(): Promise<void>
 }
@@ -107,6 +109,8 @@ export function createCommitter(options: CommitterOptions): Committer {
   /** when the last commit began */
   let begun = -Infinity
   let disposed = false
+  /** the disk refused at the end: what came behind that must not be there without it */
+  let ended = false
   let waitingBytes = 0
   let waiters: (() => void)[] = []
   const isRoom = (): boolean => waiting < most && waitingBytes < mostBytes
@@ -189,16 +193,19 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   /** @returns false: it could not be written, and this is the end */
   const insist = async (work: () => Promise<void>): Promise<boolean> => {
-    for (;;) {
+    for (let failed = false; ; failed = true) {
       try {
         await work()
-        return true
       } catch (error) {
         options.failing('cache.unwritable', String(error))
         // what could not be written at the end stays unsettled: the next start reads it again
-        if (disposed) return false
+        ended = disposed
+        if (ended) return false
         await new Promise((resolve) => setTimeout(resolve, retryAfter))
+        continue
       }
+      if (failed) options.recovered?.()
+      return true
     }
   }
 
@@ -274,8 +281,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       if (one) queued.add(one)
     },
     fault(held, at, code, text) {
-      if (!queued.wanted(held.id)) return
-      queued.add(faultOf(held, at, code, text))
+      if (!queued.add(faultOf(held, at, code, text))) return
       addTo(counts.faults, held)
       waits(text.length)
     },
@@ -295,13 +301,14 @@ export function createCommitter(options: CommitterOptions): Committer {
       while (inFlight) await inFlight
       start()
       if (inFlight) await (inFlight as Promise<void>)
+      if (ended || (disposed && waiting > 0)) throw new Error('it ends before all that waited is written')
     },
     async dispose() {
       disposed = true
       while (inFlight) await inFlight
       if (timer) clearTimeout(timer)
       timer = null
-      await commit()
+      if (!ended) await commit()
     },
   }
 }

@@ -54,10 +54,16 @@ export const positionOf = (held: Held): number =>
 /** No event of it is here: none came, or all have been let go. */
 export const isEmpty = (held: Held): boolean => held.events === 0 && held.ranges.length === 0
 
-/** What of the history is still to be filled in, oldest first. */
-export function missing(held: Held): Range[] {
-  if (held.live === null) return []
-  const known = held.ranges.map((range) => ({ ...range }))
-  for (const gap of held.gaps) addRange(known, gap.first, gap.last)
-  return holes(known, held.origin, held.live)
+const knownOf = ({ ranges, gaps }: Held): Range[] => {
+  const known = ranges.map((range) => ({ ...range }))
+  for (const gap of gaps) addRange(known, gap.first, gap.last)
+  return known
 }
+
+/** What of the history is still to be filled in, oldest first. */
+export const missing = (held: Held): Range[] =>
+  held.live === null ? [] : holes(knownOf(held), held.origin, held.live)
+
+/** Holes in what was followed, which is asked for only from its end on: there should be none. */
+export const neverFollowed = (held: Held): Range[] =>
+  held.live === null ? [] : holes(knownOf(held), Math.max(held.origin, held.live + 1), positionOf(held))

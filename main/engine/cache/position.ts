@@ -1,6 +1,6 @@
 /** What changes a product's place in its stream, other than committing events. */
 import type { Cache } from './cache.ts'
-import { missing, positionOf, type Held } from './held.ts'
+import { missing, positionOf, neverFollowed, type Held } from './held.ts'
 import type { Range } from './ranges.ts'
 import type { DueState } from './state.ts'
 import { writeBlocks } from './write-state.ts'
@@ -29,7 +29,8 @@ export async function writeFirstState(
 }
 
 /**
- * Holes that lie before the server's first message can't be filled any more.
+ * Holes that lie before the server's first message can't be filled any more, and those behind where we began to follow
+ * are not: what follows them is in the picture already.
  * @returns whether there are such
  */
 export async function recordGaps(
@@ -41,6 +42,7 @@ export async function recordGaps(
   const lost = missing(held)
     .filter(({ first }) => first < serverFirst)
     .map(({ first, last }) => ({ first, last: Math.min(last, serverFirst - 1) }))
+  lost.push(...neverFollowed(held))
   const position = positionOf(held)
   if (serverFirst > position + 1) lost.push({ first: position + 1, last: serverFirst - 1 })
   return writeGaps(cache, held, lost, found)

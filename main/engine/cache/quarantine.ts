@@ -61,32 +61,45 @@ export const faultOf = (
 
 /** What goes there with the next commit. */
 export interface Queued {
-  /** whether another one of the product is wanted, with its excerpt; beyond the bounds of a commit it is only counted */
+  /** whether another message of the product is wanted, with its excerpt; beyond the bounds of a commit it is only counted */
   wanted(product: number): boolean
-  add(entry: Quarantined): void
+  /** @returns false: it is beyond the bounds, which faults have for themselves */
+  add(entry: Quarantined): boolean
   take(): Quarantined[]
+}
+
+interface Bound {
+  all: number
+  ofProduct: Map<number, number>
 }
 
 export function createQueued(): Queued {
   let waiting: Quarantined[] = []
-  const ofProduct = new Map<number, number>()
-  const wanted = (product: number): boolean => {
+  const newBound = (): Bound => ({ all: 0, ofProduct: new Map() })
+  let messages = newBound()
+  // whoever tells one tells it once: no flood of messages takes its place
+  let faults = newBound()
+  const fits = ({ all, ofProduct }: Bound, product: number): boolean => {
     const own = ofProduct.get(product) ?? 0
     // whatever others send, the first of each has its place
-    return own === 0 || (own < perCommitOfProduct && waiting.length < perCommit)
+    return own === 0 || (own < perCommitOfProduct && all < perCommit)
   }
   return {
-    wanted,
+    wanted: (product) => fits(messages, product),
     add(entry) {
       const { id } = entry.product
-      if (!wanted(id)) return
-      ofProduct.set(id, (ofProduct.get(id) ?? 0) + 1)
+      const bound = entry.sequence === noMessage ? faults : messages
+      if (!fits(bound, id)) return false
+      bound.ofProduct.set(id, (bound.ofProduct.get(id) ?? 0) + 1)
+      bound.all++
       waiting.push(entry)
+      return true
     },
     take() {
       const taken = waiting
       waiting = []
-      ofProduct.clear()
+      messages = newBound()
+      faults = newBound()
       return taken
     },
   }

@@ -4,7 +4,7 @@
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
 import type { CatalogEntry, Connection, Link } from '../../../preload/contract/picture.ts'
-import { forms, isData, isOf, type Form, type FromEngine, type Told } from '../../../preload/contract/port.ts'
+import { forms, isData, type Form, type FromEngine, type Told } from '../../../preload/contract/port.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail } from '../../../preload/contract/result.ts'
 import type { Role } from '../../../preload/contract/role.ts'
@@ -12,6 +12,7 @@ import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createColumnsView } from './columns.ts'
 import { createGuard, type Opened } from './guard.ts'
+import { createMatching } from './matching.ts'
 import { writeAnswer, writeTold, type Port } from './port.ts'
 import type { Answers } from './questions.ts'
 import { createRecordsView } from './records.ts'
@@ -59,6 +60,12 @@ export interface Window {
   dispose(): void
 }
 
+/** What all that is open wants of one table in one form; no limit: all of it. */
+interface Want {
+  limit: number | undefined
+  drawnAnew: boolean
+}
+
 /** columns, records and series under way at most */
 const credits = 4
 /** ms that one pump takes, and what is under way: then others have their turn */
@@ -70,6 +77,7 @@ export function createWindow(
   { role, ceiling, source, closed, unfinished, log }: WindowOptions,
 ): Window {
   let opened: Opened = new Map()
+  const matching = createMatching()
   let views: View[] = []
   let credit = credits
   let turn = 0
@@ -101,21 +109,29 @@ export function createWindow(
   const rebuild = (fresh: ReadonlySet<number>): void => {
     const keyOf = (form: Form, { product }: Table): string => `${form} ${product}`
     const before = new Map(views.map((view) => [keyOf(view.form, view.table), view]))
-    views = []
-    for (const table of source.sight.tables(ceiling))
-      for (const form of forms) {
+    const tables = source.sight.tables(ceiling)
+    matching.among(tables)
+    const wants = new Map(forms.map((form) => [form, new Map<number, Want>()]))
+    for (const [id, subscription] of opened) {
+      const { form, limit } = subscription
+      const ofForm = wants.get(form)!
+      const drawnAnew = form === 'columns' && fresh.has(id)
+      for (const at of matching.of(subscription)) {
+        const want = ofForm.get(at)
         // several of one form are one view: what one of them wants, the window gets
-        let wanted = false
-        let drawnAnew = false
-        let limit: number | undefined = 0
-        for (const [id, subscription] of opened) {
-          if (subscription.form !== form || !isOf(subscription, table.product, table.kind)) continue
-          wanted = true
-          drawnAnew ||= form === 'columns' && fresh.has(id)
-          if (limit !== undefined)
-            limit = subscription.limit === undefined ? undefined : Math.max(limit, subscription.limit)
+        if (want === undefined) ofForm.set(at, { limit, drawnAnew })
+        else {
+          want.drawnAnew ||= drawnAnew
+          want.limit = limit && want.limit && Math.max(limit, want.limit)
         }
-        if (!wanted) continue
+      }
+    }
+    views = []
+    for (const [at, table] of tables.entries())
+      for (const form of forms) {
+        const want = wants.get(form)!.get(at)
+        if (!want) continue
+        const { limit, drawnAnew } = want
         const key = keyOf(form, table)
         const known = before.get(key)
         before.delete(key)

@@ -86,6 +86,18 @@ it('what is wrong with a product is kept beside its messages, counted for itself
   expect((await cache.look()).get('good.one')).toMatchObject({ rejected: 1, faults: 2 })
 })
 
+it('however many messages of a product are rejected, what is wrong with itself has its place beside them', async () => {
+  const hostile = await named('hostile.one')
+  for (let i = 0; i < 5000; i++) reject(hostile, `${i}`)
+  committer.fault(hostile, 1, 'product.made-anew', 'it was made anew')
+  // as many as it likes they are not, either
+  for (let i = 0; i < 5000; i++) committer.fault(hostile, 1, 'product.descriptor-invalid', `title ${i}`)
+  await committer.flush()
+  expect(await kept(hostile)).toContain('it was made anew')
+  expect((await kept(hostile)).length).toBeLessThanOrEqual(400)
+  expect(hostile).toMatchObject({ rejected: 5000, faults: 200 })
+})
+
 it('a fault is durable though no message comes behind it', async () => {
   const held = await named('good.one')
   committer.fault(held, 1, 'product.clocks-apart', 'its clock')
