@@ -37,27 +37,38 @@ const forms = (error: unknown): boolean =>
   (error instanceof JetStreamApiError && (error.status === unavailable || error.code === noPeers))
 
 /** Asks again until a cluster that forms has a leader and all its servers. What is asked must be the same done twice. */
-const onceFormed = async <T>(ask: () => Promise<T>): Promise<T> => {
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      if (!forms(error)) throw error
-      await sleep(200)
+const askerOnceFormed =
+  (within: number) =>
+  async <T>(ask: () => Promise<T>): Promise<T> => {
+    const until = performance.now() + within
+    for (;;) {
+      try {
+        return await ask()
+      } catch (error) {
+        if (!forms(error)) throw error
+        if (performance.now() > until)
+          throw new Error(`the platform is not ready after ${within / 1000} s: ${String(error)}`, {
+            cause: error,
+          })
+        await sleep(200)
+      }
     }
   }
-}
+const formsWithin = 60_000
 
 /**
  * Streams, catalog, wall state, documents and audit trail, as platform.md names them.
  *
  * @param copies of each stream, on as many servers
+ * @param within ms that any of it may take of a cluster that forms
  */
 export const setUpBus = async (
   connection: NatsConnection,
   products: readonly Product[],
   copies = 1,
+  within = formsWithin,
 ): Promise<void> => {
+  const onceFormed = askerOnceFormed(within)
   const manager = await onceFormed(() => jetstreamManager(connection))
   const client = jetstream(connection)
   const kept = { storage: StorageType.File, replicas: copies }

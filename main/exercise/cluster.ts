@@ -23,7 +23,7 @@ export type Cluster = {
   /** orderly, all of them */
   stop(): Promise<void>
   /** other rights, at every server */
-  setUsers(users: readonly ServerUser[]): Promise<void>
+  setUsers(users: readonly ServerUser[]): Promise<Result<void>>
 }
 
 const mostCopies = 3
@@ -46,6 +46,7 @@ export const startCluster = async ({
   onExit,
   ...options
 }: ClusterOptions): Promise<Result<Cluster>> => {
+  /** by number, each from when it listens */
   const servers: Server[] = []
   const numbers = Array.from({ length: count }, (_, at) => at)
   const names = numbers.map((at) => `vigie-exercise-${at + 1}`)
@@ -61,7 +62,7 @@ export const startCluster = async ({
       await mkdir(directory, { recursive: true })
       const name = names[at] ?? ''
       const routePort = routes[at]
-      return startServer({
+      const one = await startServer({
         ...options,
         directory,
         ...(authority === null || keys === undefined || routePort === undefined
@@ -72,13 +73,15 @@ export const startCluster = async ({
           if (server) onExit?.(server, code)
         },
       })
+      // it may die while others still start
+      if (one.ok) servers[at] = one.value
+      return one
     }),
   )
   const stop = (all: readonly Server[]) => Promise.all(all.map((server) => server.stop()))
-  for (const one of started) if (one.ok) servers.push(one.value)
   const failed = started.find((one) => !one.ok)
   if (failed !== undefined) {
-    await stop(servers)
+    await stop(Object.values(servers))
     return failed.ok ? fail('exercise.failed', 'a server did not start') : failed
   }
   return ok({
@@ -89,7 +92,8 @@ export const startCluster = async ({
       await stop(servers)
     },
     async setUsers(users) {
-      await Promise.all(servers.map((server) => server.setUsers(users)))
+      const set = await Promise.all(servers.map((server) => server.setUsers(users)))
+      return set.find(({ ok }) => !ok) ?? ok(undefined)
     },
   })
 }

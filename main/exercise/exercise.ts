@@ -100,6 +100,7 @@ export const runExercise = async (
   })
   const remove = () => rm(directory, { recursive: true, force: true })
   if (!started.ok) {
+    ending = true
     await remove()
     return started
   }
@@ -173,6 +174,7 @@ export const runExercise = async (
       },
     })
   } catch (error) {
+    ending = true
     await cluster.stop()
     await remove()
     return fail('exercise.failed', error instanceof Error ? error.message : String(error))

@@ -40,6 +40,8 @@ export type ServerOptions = {
   member?: Member
   /** largest message, bytes; the server's own limit is 8 MB for safety */
   maxPayload?: number
+  /** ms that it may take for other rights; what it has unless a test says otherwise */
+  reloadsWithin?: number
   /** removed when this process dies, however it dies */
   removeOnDeath?: string
   onExit?: (code: number | null) => void
@@ -57,8 +59,8 @@ export type Server = {
   thaw(): void
   /** on the same port and store; stops a running one first */
   restart(): Promise<Result<void>>
-  /** other rights, without a restart; they hold once this is resolved */
-  setUsers(users: readonly ServerUser[]): Promise<void>
+  /** other rights, without a restart; they hold once this is resolved. One that refuses them keeps those it has */
+  setUsers(users: readonly ServerUser[]): Promise<Result<void>>
   running(): boolean
 }
 
@@ -144,6 +146,7 @@ ${options.member === undefined ? '' : clusterBlock(options.directory, options.me
 const program = 'nats-server'
 /** what it writes to its log at the end of a reload */
 const reloaded = 'Reloaded server configuration'
+const reloadsWithin = 30_000
 
 /** @returns the port that a server with port -1 chose, from the file it writes once it listens */
 const chosenPort = async (directory: string): Promise<number | null> => {
@@ -192,6 +195,8 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
   let exited: Promise<unknown> = Promise.resolve()
   let wanted = false
 
+  const endOfLog = async () => (await readFile(logFile, 'utf8').catch(() => '')).slice(-600).trim()
+
   const start = async (): Promise<Result<void>> => {
     await rm(portsDirectory, { recursive: true, force: true })
     await mkdir(portsDirectory)
@@ -219,8 +224,7 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
       }
       await sleep(20)
     }
-    const log = await readFile(logFile, 'utf8').catch(() => '')
-    return fail('exercise.failed', `nats-server did not start: ${log.slice(-600).trim()}`, program)
+    return fail('exercise.failed', `nats-server did not start: ${await endOfLog()}`, program)
   }
 
   const end = async (signal: NodeJS.Signals) => {
@@ -253,13 +257,24 @@ export const startServer = async (options: ServerOptions): Promise<Result<Server
       return start()
     },
     async setUsers(next) {
+      const before = users
+      const configure = () => writeFile(configFile, configuration(options, port, users), { mode: 0o600 })
       users = next
-      await writeFile(configFile, configuration(options, port, users), { mode: 0o600 })
-      if (shell === null) return
-      const before = await reloads()
+      await configure()
+      if (shell === null) return ok(undefined)
+      const reloadsBefore = await reloads()
       process.kill(pid, 'SIGHUP')
+      const until = performance.now() + (options.reloadsWithin ?? reloadsWithin)
       // until it has read them, and set up JetStream for them again, the server answers with neither
-      while (running() && (await reloads()) === before) await sleep(20)
+      while (running() && (await reloads()) === reloadsBefore) {
+        if (performance.now() > until) {
+          users = before
+          await configure()
+          return fail('exercise.failed', `nats-server did not take new rights: ${await endOfLog()}`, program)
+        }
+        await sleep(20)
+      }
+      return ok(undefined)
     },
     running,
   })

@@ -222,11 +222,11 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     issue,
     async permit(identity, refused = options.refused ?? []) {
       rights.set(identity.user, refused)
-      await cluster.setUsers(users())
+      must(await cluster.setUsers(users()))
     },
     async forbid(identity) {
       rights.delete(identity.user)
-      await cluster.setUsers(users())
+      must(await cluster.setUsers(users()))
     },
     connectAs: (identity) =>
       connect({
@@ -238,7 +238,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     async addProducts(more) {
       products.push(...more)
       // rights first: what a node may not read when it hears of it, it lists as refused
-      await cluster.setUsers(users())
+      must(await cluster.setUsers(users()))
       await setUpBus(feeder, more, copies)
     },
     async publish(messages) {

@@ -1,5 +1,5 @@
 /** An entity's versions, out of the log: segments say by a hash whether it may be in them. */
-import { entityHash, readEntity, recordBytes, viewOf } from '../event/record.ts'
+import { entityHash, readEntity, recordBytes, recordSequence, viewOf } from '../event/record.ts'
 import type { Reader } from './reader.ts'
 import { hasHash } from './segment.ts'
 
@@ -22,26 +22,34 @@ export async function readHistory(
   let before = Number.MAX_SAFE_INTEGER
   let read = 0
   for (;;) {
-    const segments = await reader.all<{ id: number; first: number; entities: Uint8Array }>(
-      'SELECT id, first, entities FROM segment WHERE product = ? AND first < ? ORDER BY first DESC LIMIT ?',
+    const segments = await reader.all<{ first: number; entities: Uint8Array }>(
+      'SELECT first, entities FROM segment WHERE product = ? AND first < ? ORDER BY first DESC LIMIT ?',
       [product, before, perRead],
     )
-    for (const { id, entities } of segments) {
+    let isWhole = true
+    for (const { first, entities } of segments) {
       read += entities.length
       if (read >= mostBytes) return
-      if (!hasHash(entities, hash)) continue
-      const [segment] = await reader.all<{ body: Buffer }>('SELECT body FROM segment WHERE id = ?', [id])
-      if (!segment) continue
-      const { body } = segment
-      read += body.length
-      const view = viewOf(body)
-      const places: number[] = []
-      for (let at = 0; at < body.length; at += recordBytes(view, at))
-        if (readEntity(body, view, at) === entity) places.push(at)
-      for (const at of places.reverse()) if (!each(body, at)) return
+      if (hasHash(entities, hash)) {
+        // its number may be another one's by now
+        const [segment] = await reader.all<{ body: Buffer }>(
+          'SELECT body FROM segment WHERE product = ? AND first = ?',
+          [product, first],
+        )
+        isWhole = segment !== undefined
+        // joined with its neighbours since it was listed, or let go: from here it is listed again
+        if (!segment) break
+        const { body } = segment
+        read += body.length
+        const view = viewOf(body)
+        const places: number[] = []
+        for (let at = 0; at < body.length; at += recordBytes(view, at))
+          // what it was joined with was looked through already
+          if (recordSequence(view, at) < before && readEntity(body, view, at) === entity) places.push(at)
+        for (const at of places.reverse()) if (!each(body, at)) return
+      }
+      before = first
     }
-    const oldest = segments.at(-1)
-    if (!oldest || segments.length < perRead) return
-    before = oldest.first
+    if (isWhole && segments.length < perRead) return
   }
 }

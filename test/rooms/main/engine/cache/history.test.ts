@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
+import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
 import type { Reader } from '../../../../../main/engine/cache/reader.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
@@ -62,9 +63,9 @@ const reader: Reader = {
   },
 }
 /** The sequences of its versions, as they are told; none of them is enough. */
-const versionsOf = async (entity: string): Promise<number[]> => {
+const versionsOf = async (entity: string, from = reader): Promise<number[]> => {
   const told: number[] = []
-  await readHistory(reader, lane.held.id, entity, (bytes, at) => {
+  await readHistory(from, lane.held.id, entity, (bytes, at) => {
     told.push(readRecord(bytes, viewOf(bytes), at).sequence)
     return true
   })
@@ -109,4 +110,48 @@ it('the places where it is to be looked for are no long read either', async () =
   }
   await readHistory(watched, lane.held.id, 's-0-1', () => true)
   expect(most).toBeLessThanOrEqual(64 * 900 * 4)
+})
+
+it.each([1, 4, 8])(
+  'segments that are joined after read %i leave no version out, and tell none twice',
+  async (when) => {
+    for (let i = 0; i < 10; i++) {
+      put('e-1')
+      put(`other-${i}`)
+      await committer.flush()
+    }
+    let reads = 0
+    const meanwhile: Reader = {
+      async all<Row>(sql: string, values: Parameters<Reader['all']>[1]) {
+        const rows = await reader.all<Row>(sql, values)
+        reads++
+        if (reads === when) expect(await compact(cache.database, lane.held)).toBe(9)
+        return rows
+      },
+    }
+    expect(await versionsOf('e-1', meanwhile)).toEqual([19, 17, 15, 13, 11, 9, 7, 5, 3, 1])
+  },
+)
+
+it('what is let go while it is looked for is not another product’s, though that has its number now', async () => {
+  put('e-1')
+  await committer.flush()
+  const asked = lane.held.id
+  const meanwhile: Reader = {
+    async all<Row>(sql: string, values: Parameters<Reader['all']>[1]) {
+      const rows = await reader.all<Row>(sql, values)
+      if (lane.held.id !== asked) return rows
+      await cache.database.single('DELETE FROM segment', [])
+      lane = committer.lane(await cache.name('police.places', descriptor), 'live')
+      put('e-1')
+      await committer.flush()
+      return rows
+    },
+  }
+  const told: number[] = []
+  await readHistory(meanwhile, asked, 'e-1', (_, at) => {
+    told.push(at)
+    return true
+  })
+  expect(told).toEqual([])
 })
