@@ -5,7 +5,14 @@ import type { ProblemCode } from '../../preload/contract/result.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { missing, positionOf, type Held } from './cache/held.ts'
-import { beginAnew, keepCreated, recordGaps, writeFirstState, writeGaps } from './cache/position.ts'
+import {
+  beginAnew,
+  keepCreated,
+  publishedAt,
+  recordGaps,
+  writeFirstState,
+  writeGaps,
+} from './cache/position.ts'
 import { excerptOf } from './cache/quarantine.ts'
 import type { Range } from './cache/ranges.ts'
 import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/check.ts'
@@ -72,6 +79,13 @@ export function createProduct(options: ProductOptions): Product {
   let position = held.live === null ? null : positionOf(held)
   /** how often in a row the platform's same stream ended before that */
   let behindUs = 0
+  /** it did so before it had grown: only its message at our place says that nothing of it was lost */
+  let doubted = false
+  /** that message is another */
+  let astray = false
+  /** when what we have at our place was published, and which place that was; 0: not known */
+  let placePublished = 0
+  let place = 0
   let historyNext = 0
   /** settled with what came after them, until it is known whether retention took them */
   let skipped: Range[] = []
@@ -127,6 +141,11 @@ export function createProduct(options: ProductOptions): Product {
     }
   }
 
+  const tookPlace = ({ sequence, published }: Event): void => {
+    place = sequence
+    placePublished = published
+  }
+
   const skip = (first: number, last: number): void => {
     if (isLog && first <= last) skipped.push({ first, last })
   }
@@ -178,6 +197,7 @@ export function createProduct(options: ProductOptions): Product {
       stateBatch = null
       historyNext = 0
       if (position === null) {
+        place = 0
         await keepCreated(options.cache, held, created)
         // what an attempt before read of the state may have ended meanwhile
         if (picture.table(held).entities > 0) {
@@ -190,9 +210,10 @@ export function createProduct(options: ProductOptions): Product {
       await committer.flush()
       // it was to begin anew already, and the disk did not take it
       const unfinished = held.live === null
-      const another = unfinished || (held.created !== null && held.created !== created)
+      const another = unfinished || astray || (held.created !== null && held.created !== created)
       const short = last < position
       behindUs = short && !another && held.created === created ? behindUs + 1 : 0
+      if (behindUs > 0) doubted = true
       if (behindUs > 0 && behindUs < mostBehindUs) return false
       behindUs = 0
       if (another || short) {
@@ -210,15 +231,22 @@ export function createProduct(options: ProductOptions): Product {
         await committer.flush()
         await beginAnew(options.cache, held, created)
         position = null
+        place = 0
+        doubted = astray = false
         return true
       }
       await keepCreated(options.cache, held, created)
       await explain(skipped, first)
       if (isLog && (await recordGaps(options.cache, held, first, time.now()))) options.changed()
       position = positionOf(held)
+      if (place !== position) {
+        placePublished = await publishedAt(options.cache.reader, held, position)
+        place = position
+      }
       return true
     },
     state(event) {
+      if (event.sequence > place) tookPlace(event)
       stateBatch ??= createBatch()
       // what is rejected here comes again with the history, and is counted there
       check.accept(event, rules, stateBatch)
@@ -237,12 +265,20 @@ export function createProduct(options: ProductOptions): Product {
     follows(since) {
       followedSince = since
     },
+    goesOn(sequence, published) {
+      // what was published there again was so later; of segments that were joined only the latest time is known
+      const same = sequence === position && place === position && placePublished > 0
+      astray = same ? published > placePublished : doubted
+      doubted = astray
+      return !astray
+    },
     live(event) {
       const settledFrom = (position ?? 0) + 1
       if (event.sequence < settledFrom) return
       skip(settledFrom, event.sequence - 1)
       take(live, settledFrom, event)
       position = event.sequence
+      tookPlace(event)
     },
     history(event) {
       const { sequence } = event
