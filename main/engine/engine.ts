@@ -170,6 +170,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         },
         disconnected() {
           disconnects++
+          products.cut(address.intake)
         },
         ...products.of({ name: address.intake, source }),
         schemaFault(dataschema) {

@@ -34,6 +34,10 @@ export interface Product extends Sink {
   readonly accessNow: 'permitted' | 'refused' | 'pending'
   /** when this connection began to follow the stream, by the platform: what is older was caught up on */
   readonly followedSince: number
+  /** what is kept of it is of the stream that this connection reads */
+  readonly sure: boolean
+  /** another connection, or another intake: it may be another stream */
+  unsure(): void
   describe(descriptor: Descriptor): void
   /** what of its descriptor is not used: told once to whoever looks after it */
   warn(leftOut: readonly string[]): void
@@ -54,6 +58,10 @@ export interface ProductOptions {
   changed: () => void
   /** the platform said whether we may read it */
   judged: (permitted: boolean) => void
+  /** it is marked lower than what is kept of it, once that is sure */
+  lowers: () => boolean
+  /** nothing is kept of it any more but what is of the stream that is read now */
+  sure: () => void
   /** rows of the picture changed outside a commit */
   pictured: () => void
 }
@@ -83,6 +91,9 @@ export function createProduct(options: ProductOptions): Product {
   let doubted = false
   /** that message is another */
   let astray = false
+  let sure = false
+  /** which asking it was: one of a connection before says nothing of this one */
+  let openings = 0
   /** when what we have at our place was published, and which place that was; 0: not known */
   let placePublished = 0
   let place = 0
@@ -193,7 +204,21 @@ export function createProduct(options: ProductOptions): Product {
       access = next
       options.changed()
     },
+    get sure() {
+      return sure
+    },
+    unsure() {
+      openings++
+      sure = false
+    },
     async opened({ first, last, created }) {
+      const opening = ++openings
+      const isSure = (): true => {
+        if (opening !== openings) return true
+        sure = true
+        options.sure()
+        return true
+      }
       stateBatch = null
       historyNext = 0
       if (position === null) {
@@ -204,13 +229,15 @@ export function createProduct(options: ProductOptions): Product {
           picture.forget(held)
           options.pictured()
         }
-        return true
+        return isSure()
       }
       // what the last connection brought must be settled before anybody says what is missing
       await committer.flush()
       // it was to begin anew already, and the disk did not take it
       const unfinished = held.live === null
-      const another = unfinished || astray || (held.created !== null && held.created !== created)
+      // whoever marks it lower must be known to be whose stream it was
+      const other = held.created === null ? options.lowers() : held.created !== created
+      const another = unfinished || astray || other
       const short = last < position
       behindUs = short && !another && held.created === created ? behindUs + 1 : 0
       if (behindUs > 0) doubted = true
@@ -233,7 +260,7 @@ export function createProduct(options: ProductOptions): Product {
         position = null
         place = 0
         doubted = astray = false
-        return true
+        return isSure()
       }
       await keepCreated(options.cache, held, created)
       await explain(skipped, first)
@@ -243,7 +270,7 @@ export function createProduct(options: ProductOptions): Product {
         placePublished = await publishedAt(options.cache.reader, held, position)
         place = position
       }
-      return true
+      return isSure()
     },
     state(event) {
       if (event.sequence > place) tookPlace(event)
