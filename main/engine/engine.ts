@@ -172,6 +172,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         },
         disconnected() {
           disconnects++
+          products.cut(address.intake)
         },
         ...products.of({ name: address.intake, upstream }),
         schemaFault(dataschema) {

@@ -5,7 +5,14 @@ import type { ProblemCode } from '../../preload/contract/result.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committer, Lane } from './cache/commit.ts'
 import { missing, positionOf, type Held } from './cache/held.ts'
-import { beginAnew, keepCreated, recordGaps, writeFirstState, writeGaps } from './cache/position.ts'
+import {
+  beginAnew,
+  keepCreated,
+  publishedAt,
+  recordGaps,
+  writeFirstState,
+  writeGaps,
+} from './cache/position.ts'
 import { excerptOf } from './cache/quarantine.ts'
 import type { Range } from './cache/ranges.ts'
 import { idOf, rankOfEvent, rulesOf, type Check, type Rules } from './check/check.ts'
@@ -27,6 +34,10 @@ export interface Product extends Sink {
   readonly accessNow: 'permitted' | 'refused' | 'pending'
   /** when this connection began to follow the stream, by the platform: what is older was caught up on */
   readonly followedSince: number
+  /** what is kept of it is of the stream that this connection reads */
+  readonly sure: boolean
+  /** another connection, or another intake: it may be another stream */
+  unsure(): void
   describe(descriptor: Descriptor): void
   /** what of its descriptor is not used: told once to whoever looks after it */
   warn(leftOut: readonly string[]): void
@@ -47,6 +58,10 @@ export interface ProductOptions {
   changed: () => void
   /** the platform said whether we may read it */
   judged: (permitted: boolean) => void
+  /** it is marked lower than what is kept of it, once that is sure */
+  lowers: () => boolean
+  /** nothing is kept of it any more but what is of the stream that is read now */
+  sure: () => void
   /** rows of the picture changed outside a commit */
   pictured: () => void
 }
@@ -72,6 +87,16 @@ export function createProduct(options: ProductOptions): Product {
   let position = held.live === null ? null : positionOf(held)
   /** how often in a row the platform's same stream ended before that */
   let behindUs = 0
+  /** it did so before it had grown: only its message at our place says that nothing of it was lost */
+  let doubted = false
+  /** that message is another */
+  let astray = false
+  let sure = false
+  /** which asking it was: one of a connection before says nothing of this one */
+  let openings = 0
+  /** when what we have at our place was published, and which place that was; 0: not known */
+  let placePublished = 0
+  let place = 0
   let historyNext = 0
   /** settled with what came after them, until it is known whether retention took them */
   let skipped: Range[] = []
@@ -127,6 +152,11 @@ export function createProduct(options: ProductOptions): Product {
     }
   }
 
+  const tookPlace = ({ sequence, published }: Event): void => {
+    place = sequence
+    placePublished = published
+  }
+
   const skip = (first: number, last: number): void => {
     if (isLog && first <= last) skipped.push({ first, last })
   }
@@ -174,25 +204,43 @@ export function createProduct(options: ProductOptions): Product {
       access = next
       options.changed()
     },
+    get sure() {
+      return sure
+    },
+    unsure() {
+      openings++
+      sure = false
+    },
     async opened({ first, last, created }) {
+      const opening = ++openings
+      const isSure = (): true => {
+        if (opening !== openings) return true
+        sure = true
+        options.sure()
+        return true
+      }
       stateBatch = null
       historyNext = 0
       if (position === null) {
+        place = 0
         await keepCreated(options.cache, held, created)
         // what an attempt before read of the state may have ended meanwhile
         if (picture.table(held).entities > 0) {
           picture.forget(held)
           options.pictured()
         }
-        return true
+        return isSure()
       }
       // what the last connection brought must be settled before anybody says what is missing
       await committer.flush()
       // it was to begin anew already, and the disk did not take it
       const unfinished = held.live === null
-      const another = unfinished || (held.created !== null && held.created !== created)
+      // whoever marks it lower must be known to be whose stream it was
+      const other = held.created === null ? options.lowers() : held.created !== created
+      const another = unfinished || astray || other
       const short = last < position
       behindUs = short && !another && held.created === created ? behindUs + 1 : 0
+      if (behindUs > 0) doubted = true
       if (behindUs > 0 && behindUs < mostBehindUs) return false
       behindUs = 0
       if (another || short) {
@@ -210,15 +258,22 @@ export function createProduct(options: ProductOptions): Product {
         await committer.flush()
         await beginAnew(options.cache, held, created)
         position = null
-        return true
+        place = 0
+        doubted = astray = false
+        return isSure()
       }
       await keepCreated(options.cache, held, created)
       await explain(skipped, first)
       if (isLog && (await recordGaps(options.cache, held, first, time.now()))) options.changed()
       position = positionOf(held)
-      return true
+      if (place !== position) {
+        placePublished = await publishedAt(options.cache.reader, held, position)
+        place = position
+      }
+      return isSure()
     },
     state(event) {
+      if (event.sequence > place) tookPlace(event)
       stateBatch ??= createBatch()
       // what is rejected here comes again with the history, and is counted there
       check.accept(event, rules, stateBatch)
@@ -237,12 +292,20 @@ export function createProduct(options: ProductOptions): Product {
     follows(since) {
       followedSince = since
     },
+    goesOn(sequence, published) {
+      // what was published there again was so later; of segments that were joined only the latest time is known
+      const same = sequence === position && place === position && placePublished > 0
+      astray = same ? published > placePublished : doubted
+      doubted = astray
+      return !astray
+    },
     live(event) {
       const settledFrom = (position ?? 0) + 1
       if (event.sequence < settledFrom) return
       skip(settledFrom, event.sequence - 1)
       take(live, settledFrom, event)
       position = event.sequence
+      tookPlace(event)
     },
     history(event) {
       const { sequence } = event

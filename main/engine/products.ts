@@ -39,6 +39,8 @@ export interface Products {
   expect(intakes: readonly string[]): void
   /** what this intake says, of those that are its own: no other has a say in them */
   of(intake: { name: string; upstream: Upstream }): Listing
+  /** its connection has ended: the next may be to another platform */
+  cut(intake: string): void
   /** it is withdrawn and nothing is kept of it: it counts no longer */
   release(held: Held): void
   /** resolves when who may not be shown is written */
@@ -59,6 +61,8 @@ export function createProducts(options: ProductsOptions): Products {
   let intakes: readonly string[] = []
   /** what each intake's catalog lists, once it is read; null: it says nothing */
   const lists = new Map<string, ReadonlySet<ProductName> | null>()
+  /** what is said of those that it marks lower than what is kept of them: holds once that is sure to be of its stream */
+  const lowering = new Map<ProductName, Descriptor>()
   /** what was said of products that two intakes list: once */
   const rivals = new Set<string>()
   /** by which intake each comes */
@@ -109,6 +113,18 @@ export function createProducts(options: ProductsOptions): Products {
     return Promise.all([written, emptied]).then(() => held)
   }
 
+  const keepsAny = (held: Held): boolean =>
+    held.live !== null || !isEmpty(held) || (picture.tables.get(held.product)?.entities ?? 0) > 0
+  /** Another's stream of this name may be meant for more people: what is kept of this one's is not. */
+  const notYetLower = (held: Held, said: Descriptor): Descriptor => {
+    lowering.delete(held.product)
+    const { marking } = held.descriptor
+    if (rankOf(scheme, said.marking) >= rankOf(scheme, marking)) return said
+    if (products.get(held.product)?.sure === true || !keepsAny(held)) return said
+    lowering.set(held.product, said)
+    return { ...said, marking }
+  }
+
   const make = async (held: Held, upstream: Upstream): Promise<Product> => {
     // one that the last start could not read has its state still to be loaded
     if (held.live !== null && !picture.tables.has(held.product)) await picture.load(held)
@@ -121,6 +137,12 @@ export function createProducts(options: ProductsOptions): Products {
       upstream,
       check,
       changed: windows.listSoon,
+      lowers: () => lowering.has(held.product),
+      sure() {
+        const said = lowering.get(held.product)
+        lowering.delete(held.product)
+        if (said) describe(held, said).catch(unwritable)
+      },
       judged: (permitted) => hide(held, { refused: !permitted }),
       pictured() {
         options.fullness.look(held.product)
@@ -136,6 +158,7 @@ export function createProducts(options: ProductsOptions): Products {
     if (!held) return
     // whoever lists it now may have it
     owners.delete(name)
+    lowering.delete(name)
     hide(held, { withdrawn: true })
     dropIfNeverRead(held)
   }
@@ -149,6 +172,7 @@ export function createProducts(options: ProductsOptions): Products {
       return listed
     },
     expect(names) {
+      for (const one of products.values()) one.unsure()
       intakes = names
       lists.clear()
     },
@@ -174,8 +198,10 @@ export function createProducts(options: ProductsOptions): Products {
           before && lacking !== null
             ? { ...before.descriptor, kind: descriptor.kind, marking: shortened(descriptor.marking) }
             : descriptor
+        if (before && before.intake !== intake) products.get(name)?.unsure()
+        const holding = before ? notYetLower(before, said) : said
         if (before) hide(before, { withdrawn: false })
-        const held = await (before ? describe(before, said, intake) : cache.name(name, said, intake))
+        const held = await (before ? describe(before, holding, intake) : cache.name(name, said, intake))
         const known = products.get(name)
         const one = known ?? (await make(held, upstream))
         one.warn(lacking === null ? leftOut : [`all but its kind and marking: ${lacking}`])
@@ -185,6 +211,7 @@ export function createProducts(options: ProductsOptions): Products {
       distrusted(name, marking) {
         const held = cache.held.get(name)
         if (!held || isOthers(name, intake)) return
+        lowering.delete(name)
         // what of it is shown may be meant for fewer people now; and nobody untrusted lowers it
         if (rankOf(scheme, marking) <= rankOf(scheme, held.descriptor.marking)) return
         describe(held, { ...held.descriptor, marking }).catch(unwritable)
@@ -204,6 +231,9 @@ export function createProducts(options: ProductsOptions): Products {
         windows.listSoon()
       },
     }),
+    cut(intake) {
+      for (const one of products.values()) if (one.held.intake === intake) one.unsure()
+    },
     release(held) {
       const released = options.committer
         .flush()

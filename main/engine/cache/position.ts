@@ -2,6 +2,7 @@
 import type { Cache } from './cache.ts'
 import { missing, positionOf, neverFollowed, type Held } from './held.ts'
 import type { Range } from './ranges.ts'
+import type { Reader } from './reader.ts'
 import type { DueState } from './state.ts'
 import { writeBlocks } from './write-state.ts'
 
@@ -66,6 +67,15 @@ export async function writeGaps(
   for (const { first, last } of lost) held.gaps.push({ first, last, found })
   held.gaps.sort((a, b) => a.first - b.first)
   return true
+}
+
+/** When the last message up to this place was published, or one before it that says later; 0: it is not kept. */
+export async function publishedAt(reader: Reader, held: Held, position: number): Promise<number> {
+  const [segment] = await reader.all<{ last: number; last_time: number }>(
+    'SELECT last, last_time FROM segment WHERE product = ? ORDER BY first DESC LIMIT 1',
+    [held.id],
+  )
+  return segment?.last === position ? segment.last_time : 0
 }
 
 /** Which stream our sequences are of. */

@@ -20,6 +20,12 @@ export interface Sink {
   state(event: Event): void
   /** all state up to `live` was given; from now on the log follows it */
   stateDone(live: number, first: number): Promise<void>
+  /**
+   * Whether the platform's message at our place is the one that we took there; or, where there is none any more, whether
+   * nothing speaks against it. Asked before what follows it.
+   * @returns false: what we have is of a log that is gone, and `opened` begins it anew
+   */
+  goesOn(sequence: number, published: number): boolean
   live(event: Event): void
   /** what is published from now on comes as it is published: ms since 1970, by the platform */
   follows(since: number): void

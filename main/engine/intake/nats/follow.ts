@@ -10,7 +10,7 @@ import type { PlatformClock } from '../../time/platform-clock.ts'
 import type { Backfill } from '../backfill.ts'
 import type { Sink } from '../sink.ts'
 import { openMessage } from './message.ts'
-import { madeAt, readStream, type Reader } from './reader.ts'
+import { madeAt, readStream, type Reader, type Reading } from './reader.ts'
 
 export interface Following {
   readonly stream: string
@@ -59,7 +59,7 @@ export function follow(
     from: number | 'state',
     to: number | null,
     take: (event: Event) => void,
-    ahead?: { caughtUp: () => void; follows: (since: number) => void },
+    ahead?: Pick<Reading, 'goesOn' | 'caughtUp' | 'follows'>,
   ): Promise<boolean> => {
     const reader = readStream(connection, manager, {
       stream,
@@ -159,7 +159,8 @@ export function follow(
     }
     const from = (sink.position() ?? 0) + 1
     const follows = (since: number): void => sink.follows(since)
-    const ahead = read(from, null, live, { caughtUp, follows })
+    const goesOn = (sequence: number, published: number): boolean => sink.goesOn(sequence, published)
+    const ahead = read(from, null, live, { goesOn, caughtUp, follows })
     await Promise.all([ahead, behind()])
   }
 

@@ -26,6 +26,8 @@ import { askVerdict, mayHideVerdict } from './verdict.ts'
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
+/** ms that a connection stands before it counts: one that takes us and lets us go is asked ever more seldom, too */
+const stood = 30_000
 
 /** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
 const secureContextOf = ({ tls: { certificate, key, authority } }: NatsAddress): SecureContext =>
@@ -85,7 +87,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
-  /** since one of them took us */
+  /** since one of them took us for as long as that */
   let attempt = 0
   let wake = (): void => undefined
 
@@ -159,11 +161,15 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       if (!address) break
       attempt++
       link.set({ state: 'connecting', since: now(), attempt })
+      let since: number | null = null
       const problem = await once(address, () => {
-        attempt = 0
+        since = now()
       })
       if (disposed || problem === null) return null
-      if (attempt === 0) return { next: index + 1, problem, wait: backOff(0) }
+      if (since !== null) {
+        if (now() - since >= stood) attempt = 0
+        return { next: index + 1, problem, wait: backOff(Math.ceil(attempt / addresses.length)) }
+      }
       if (told === null || saysMore(problem, told)) told = problem
       if (!isRefusal(problem)) continue
       refusals++

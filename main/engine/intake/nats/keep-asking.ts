@@ -10,20 +10,24 @@ import { isUnavailable } from './cause.ts'
 const every = 5000
 /** So often without any answer: one that is busy answers late. */
 const mostUnanswered = 3
+/** One is chosen in less, and every wall is told of it at once: who cuts for that makes them all come anew together. */
+const againAfter = 1000
+const mostUnavailable = 2
 
 /** @returns how to ask for what the connection was ended for by this; null: it was not */
 export function keepAsking(manager: JetStreamManager, connection: NatsConnection): () => unknown {
   let ended: unknown = null
   const ask = async (): Promise<void> => {
-    for (let unanswered = 0; !connection.isClosed();) {
-      await new Promise((resolve) => setTimeout(resolve, every).unref())
+    for (let unanswered = 0, leaderless = 0; !connection.isClosed();) {
+      const after = leaderless > 0 ? againAfter : every
+      await new Promise((resolve) => setTimeout(resolve, after).unref())
       if (connection.isClosed()) return
       try {
         await manager.getAccountInfo()
-        unanswered = 0
+        unanswered = leaderless = 0
       } catch (error) {
         if (connection.isClosed()) return
-        if (!isUnavailable(error) && ++unanswered < mostUnanswered) continue
+        if (isUnavailable(error) ? ++leaderless < mostUnavailable : ++unanswered < mostUnanswered) continue
         ended = error
         await connection.close()
         return

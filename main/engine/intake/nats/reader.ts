@@ -32,6 +32,11 @@ export interface Reading {
   under: number
   /** @param published ms since 1970; the message's memory is valid until this returns */
   message: (message: Msg, sequence: number, published: number) => void
+  /**
+   * whether a log that begins with this message is the one that was read before: asked of the message before our place
+   * each time the consumer is made, or of the first there is behind it. A server that lost its tail has others there
+   */
+  goesOn?: (sequence: number, published: number) => boolean
   /** resolves when more may come */
   room: () => Promise<void>
   /** nothing more can be taken: what is under way is let go, and asked for again when there is room */
@@ -94,6 +99,7 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
   let asked = 0
   let refilling = false
   let behind = true
+  let unasked = false
   let ended = false
   let numbers = -1
   let lastSign = performance.now()
@@ -165,6 +171,8 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     if (madeAt(created) !== reading.created) throw new Error(`the stream ${stream} was made anew`)
     if (!isState && state.first_seq > next)
       throw new Error(`the stream ${stream} begins at ${state.first_seq}, we were at ${next}`)
+    if (reading.goesOn && state.last_seq < next - 1)
+      throw new Error(`the stream ${stream} ends at ${state.last_seq}, before our place`)
     await open()
   }
 
@@ -250,6 +258,11 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
       end(true)
       return
     }
+    if (unasked && reading.goesOn) {
+      unasked = false
+      if (!reading.goesOn(sequence, published))
+        return end(false, new Error(`the stream ${stream} is not the one that we read to ${next - 1}`))
+    }
     if (reading.from === 'state' || sequence >= next) {
       reading.message(message, sequence, published)
       next = sequence + 1
@@ -267,7 +280,11 @@ export function readStream(connection: NatsConnection, manager: JetStreamManager
     const start =
       reading.from === 'state'
         ? { deliver_policy: DeliverPolicy.LastPerSubject, filter_subject: reading.subject }
-        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: next }
+        : {
+            deliver_policy: DeliverPolicy.StartSequence,
+            opt_start_seq: reading.goesOn ? Math.max(1, next - 1) : next,
+          }
+    unasked = true
     expected = 1
     asked = 0
     numbers = -1

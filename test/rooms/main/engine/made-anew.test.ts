@@ -179,3 +179,36 @@ it('one that stays behind where we were has lost what it had, and is read from i
   await expect.poll(isWhole, { timeout: 80_000 }).toBe(true)
   expect(await told(one)).toEqual(['product.made-anew'])
 })
+
+it('one that lost its tail and has grown past our place since is read from its beginning, though we saw it short', async () => {
+  await makeAnew()
+  await publish(20)
+  await keep('tail')
+  await publish(30)
+  const one = await start()
+  await whole()
+  const cuts = one.engine.report().disconnects
+  await putBack('tail')
+  await until(() => one.engine.report().disconnects > cuts, 'it is cut')
+  await one.state('live')
+  // it has asked once, and found it short
+  await new Promise((resolve) => setTimeout(resolve, 2500))
+  await publish(50)
+  await whole()
+  expect(await told(one)).toEqual(['product.made-anew'])
+})
+
+it('so is one that had grown past our place before we were back', async () => {
+  await makeAnew()
+  await publish(20)
+  await keep('regrown')
+  await publish(30)
+  await start()
+  await whole()
+  await stop()
+  await putBack('regrown')
+  await publish(50)
+  const one = await start()
+  await whole()
+  expect(await told(one)).toEqual(['product.made-anew'])
+})

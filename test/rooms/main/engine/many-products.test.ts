@@ -55,6 +55,8 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
     counts: { received: 0, rejected: 0 },
     changed: () => undefined,
     judged: () => undefined,
+    lowers: () => false,
+    sure: () => undefined,
     pictured: () => undefined,
   }
   const before = megabytes()

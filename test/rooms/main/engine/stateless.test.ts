@@ -47,6 +47,8 @@ const heard = async (upstream: Upstream): Promise<Product> => {
     counts: { received: 0, rejected: 0 },
     changed: () => undefined,
     judged: () => undefined,
+    lowers: () => false,
+    sure: () => undefined,
     pictured: () => undefined,
   })
   await one.opened({ first: 1, last: 3, created: 1 })

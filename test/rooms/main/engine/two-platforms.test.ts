@@ -1,7 +1,8 @@
 /** Two real platforms read at once by one engine. */
-import { jetstream } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow, type AWindow } from './a-window.ts'
@@ -153,4 +154,69 @@ describe('a node on two platforms', { concurrent: false, shuffle: false }, () =>
     )
     await until(() => intakeOf(window, metro.name) === 'police', 'it is taken on')
   })
+})
+
+it('another platform that marks a product lower shows nothing of what this one kept of it, by either road', async () => {
+  const secret = product('health.secret', 'note', { marking: 'dr' })
+  const theirs = { ...secret, descriptor: { ...secret.descriptor, marking: 'np', title: 'THEIRS' } }
+  const shown = (window: AWindow): number => window.records.get(secret.name)?.size ?? 0
+  await police.addProducts([secret])
+  await police.publish(messages(secret.name, 'note', 5, 5, 300))
+  const desk = watch(await start())
+  await connect(one!)
+  await until(() => shown(desk) === 5, 'its own desk has it')
+  const lobby = openWindow(one!.engine, 'wall', 0)
+  lobby.subscribe([{ form: 'records' }])
+  await transit.addProducts([theirs])
+  const streams = (await jetstreamManager(transit.feeder)).streams
+  await streams.delete(streamOf(secret.name))
+  const catalog = await new Kvm(jetstream(police.feeder)).open('catalog')
+  await catalog.delete(secret.name)
+  const theirCatalog = await new Kvm(jetstream(transit.feeder)).open('catalog')
+  await until(() => intakeOf(desk, secret.name) !== 'police', 'it is withdrawn')
+  await theirCatalog.put(secret.name, JSON.stringify(theirs.descriptor))
+  await until(() => intakeOf(desk, secret.name) === 'transit', 'theirs is taken on')
+  expect(shown(lobby)).toBe(0)
+  expect(lobby.product(secret.name)).toBeUndefined()
+  await stop()
+  // … nor under the same name of an intake, after a start
+  await start()
+  const after = openWindow(one!.engine, 'wall', 0)
+  after.subscribe([{ form: 'records' }])
+  const afterDesk = watch(one!)
+  await one!.engine.connect({ ...addressOf(transit), intake: 'transit' })
+  await until(() => linksOf(afterDesk)['transit'] === 'live', 'live')
+  await until(() => afterDesk.catalog?.listed === true, 'listed')
+  expect(after.product(secret.name)).toBeUndefined()
+  // a stream of theirs is another: what was kept is gone before theirs is shown
+  await transit.addProducts([theirs])
+  await transit.publish(messages(secret.name, 'note', 2, 2, 900))
+  await until(() => after.product(secret.name)?.descriptor.marking === 'np', 'theirs is theirs')
+  await until(() => shown(after) === 2, 'and shown')
+  for (const wire of [lobby.everything(), after.everything()]) expect(wire).not.toContain('line 30')
+})
+
+it('its own owner lowers it at once, and after a cut as soon as it is known to be the same stream', async () => {
+  const open = product('health.open', 'note', { marking: 'dr' })
+  const described = (marking: string) => JSON.stringify({ ...open.descriptor, marking })
+  await police.addProducts([open])
+  await police.publish(messages(open.name, 'note', 5, 5, 400))
+  const desk = watch(await start())
+  const lobby = openWindow(one!.engine, 'wall', 0)
+  lobby.subscribe([{ form: 'records' }])
+  await connect(one!)
+  await until(() => desk.records.get(open.name)?.size === 5, 'it is read')
+  const catalog = await new Kvm(jetstream(police.feeder)).open('catalog')
+  await catalog.put(open.name, described('np'))
+  await until(() => lobby.records.get(open.name)?.size === 5, 'it is lowered')
+  await catalog.put(open.name, described('dr'))
+  await until(() => lobby.product(open.name) === undefined, 'it is raised')
+  await stop()
+  await catalog.put(open.name, described('np'))
+  await start()
+  const after = openWindow(one!.engine, 'wall', 0)
+  after.subscribe([{ form: 'records' }])
+  await connect(one!)
+  await until(() => after.records.get(open.name)?.size === 5, 'it is lowered')
+  expect(one!.engine.report().persisted).toBe(0)
 })

@@ -184,6 +184,8 @@ it('of a stream that was made anew nothing comes back, also not with a commit th
     },
     changed: () => undefined,
     judged: () => undefined,
+    lowers: () => false,
+    sure: () => undefined,
     pictured: () => undefined,
   })
   await one.opened({ first: 1, last: 2, created: 7 })
@@ -216,6 +218,8 @@ it('a stream that could not be begun anew for the disk is begun anew with the ne
     held,
     changed: () => undefined,
     judged: () => undefined,
+    lowers: () => false,
+    sure: () => undefined,
     pictured: () => undefined,
   })
   await expect(one.opened({ first: 1, last: 2, created: 7 })).rejects.toThrow(full.message)
