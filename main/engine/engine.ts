@@ -168,6 +168,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
         random: options.random ?? Math.random,
         linked(connection) {
           options.linked?.({ intake: address.intake, connection })
+          if (connection.state === 'waiting' || connection.state === 'refused')
+            products.unreachable(address.intake)
           windows.healthSoon()
         },
         disconnected() {

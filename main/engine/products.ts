@@ -33,12 +33,14 @@ export interface Products {
   get(name: ProductName): Product | undefined
   /** those that the platform lets us read */
   readonly permitted: number
-  /** every intake's catalog was read once, by this start or by an earlier one */
+  /** every intake's catalog that can be reached was read once, by this start or by an earlier one */
   readonly listed: boolean
   /** products come by these intakes from now on, and by no other */
   expect(intakes: readonly string[]): void
   /** what this intake says, of those that are its own: no other has a say in them */
   of(intake: { name: string; upstream: Upstream }): Listing
+  /** it can't be reached, and is asked again */
+  unreachable(intake: string): void
   /** its connection has ended: the next may be to another platform */
   cut(intake: string): void
   /** it is withdrawn and nothing is kept of it: it counts no longer */
@@ -61,10 +63,25 @@ export function createProducts(options: ProductsOptions): Products {
   let intakes: readonly string[] = []
   /** what each intake's catalog lists, once it is read; null: it says nothing */
   const lists = new Map<string, ReadonlySet<ProductName> | null>()
+  /** those whose catalog was read, or that can't be reached: nobody waits for them */
+  const heard = new Set<string>()
+  const hear = (intake: string): void => {
+    heard.add(intake)
+    if (listed || !intakes.every((each) => heard.has(each))) return
+    listed = true
+    windows.listSoon()
+  }
   /** what is said of those that it marks lower than what is kept of them: holds once that is sure to be of its stream */
   const lowering = new Map<ProductName, Descriptor>()
   /** what was said of products that two intakes list: once */
   const rivals = new Set<string>()
+  /** those that an intake lists and another has: by intake, how to have it told again */
+  const waiting = new Map<ProductName, Map<string, () => void>>()
+  const waitsNot = (name: ProductName, intake: string): void => {
+    const others = waiting.get(name)
+    others?.delete(intake)
+    if (others?.size === 0) waiting.delete(name)
+  }
   /** by which intake each comes */
   const owners = new Map<ProductName, string>()
   for (const { product, intake, withdrawn } of cache.held.values())
@@ -161,6 +178,12 @@ export function createProducts(options: ProductsOptions): Products {
     lowering.delete(name)
     hide(held, { withdrawn: true })
     dropIfNeverRead(held)
+    const others = waiting.get(name)
+    const next = intakes.find((each) => others?.has(each))
+    if (next === undefined) return
+    const again = others?.get(next)
+    waitsNot(name, next)
+    again?.()
   }
 
   return {
@@ -175,17 +198,21 @@ export function createProducts(options: ProductsOptions): Products {
       for (const one of products.values()) one.unsure()
       intakes = names
       lists.clear()
+      waiting.clear()
+      heard.clear()
     },
     of: ({ name: intake, upstream }) => ({
-      async product(name, { descriptor, leftOut }) {
+      async product(name, { descriptor, leftOut }, again) {
         const before = cache.held.get(name)
         if (isOthers(name, intake)) {
           const text = `${intake} lists it, too: it is read by ${ownerOf(name) ?? ''}`
           if (before && !rivals.has(text + name))
             options.committer.fault(before, options.time.now(), 'product.listed-twice', text)
           rivals.add(text + name)
+          waiting.set(name, (waiting.get(name) ?? new Map<string, () => void>()).set(intake, again))
           return null
         }
+        waitsNot(name, intake)
         const lacking = admission.lacking(name, descriptor)
         if (lacking !== null) {
           if (!tooMany) options.problem({ code: 'product.too-many', message: lacking, subject: name })
@@ -210,6 +237,7 @@ export function createProducts(options: ProductsOptions): Products {
       },
       distrusted(name, marking) {
         const held = cache.held.get(name)
+        waitsNot(name, intake)
         if (!held || isOthers(name, intake)) return
         lowering.delete(name)
         // what of it is shown may be meant for fewer people now; and nobody untrusted lowers it
@@ -217,6 +245,7 @@ export function createProducts(options: ProductsOptions): Products {
         describe(held, { ...held.descriptor, marking }).catch(unwritable)
       },
       withdrawn(name) {
+        waitsNot(name, intake)
         if (!isOthers(name, intake)) withdraw(name)
       },
       listed(all) {
@@ -227,10 +256,11 @@ export function createProducts(options: ProductsOptions): Products {
           const asked = owner === null ? intakes : [owner]
           if (asked.every((each) => lists.get(each)?.has(product) === false)) withdraw(product)
         }
-        listed ||= intakes.every((each) => lists.has(each))
+        hear(intake)
         windows.listSoon()
       },
     }),
+    unreachable: hear,
     cut(intake) {
       for (const one of products.values()) if (one.held.intake === intake) one.unsure()
     },

@@ -10,8 +10,11 @@ type Dataschema = NonNullable<Descriptor['dataschema']>
 
 /** What it says of the products that come by it. */
 export interface Listing {
-  /** @returns where the product's messages go; null: it is not read, there are too many or another intake has it */
-  product: (product: ProductName, read: ReadDescriptor) => Promise<Sink | null>
+  /**
+   * @param again called when another intake that had it has it no longer: to be told once more, if it still lists it
+   * @returns where the product's messages go; null: it is not read, there are too many or another intake has it
+   */
+  product: (product: ProductName, read: ReadDescriptor, again: () => void) => Promise<Sink | null>
   /** its descriptor can't be used any more; `marking`: what it says of that, '' where it says nothing */
   distrusted: (product: ProductName, marking: string) => void
   withdrawn: (product: ProductName) => void

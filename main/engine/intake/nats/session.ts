@@ -1,6 +1,7 @@
 /** One connection while it lasts: the catalog is watched, and each of its products followed. */
 import type { JetStreamManager } from '@nats-io/jetstream'
 import { errors, type NatsConnection } from '@nats-io/nats-core'
+import type { ReadDescriptor } from '../../../../preload/contract/descriptor.ts'
 import type { ProductName } from '../../../../preload/contract/product.ts'
 import { createEvent } from '../../event/event.ts'
 import { createBackfill } from '../backfill.ts'
@@ -45,6 +46,20 @@ export async function runSession(
       if (orders.get(product) === told) orders.delete(product)
     })
   }
+  const listed = (product: ProductName, read: ReadDescriptor): void =>
+    inTurn(product, async () => {
+      if (over) return
+      const sink = await options.product(product, read, () => listed(product, read))
+      if (!sink) {
+        followed.get(product)?.stop()
+        followed.delete(product)
+      }
+      if (sink && !over && !followed.has(product))
+        followed.set(
+          product,
+          follow(connection, manager, options.address.inbox, sink, backfill, options.time, event),
+        )
+    })
   const catalog = async (): Promise<void> => {
     while (!over && !connection.isClosed()) {
       const all = new Set<ProductName>()
@@ -55,18 +70,7 @@ export async function runSession(
           {
             listed(product, read) {
               all.add(product)
-              inTurn(product, async () => {
-                const sink = await options.product(product, read)
-                if (!sink) {
-                  followed.get(product)?.stop()
-                  followed.delete(product)
-                }
-                if (sink && !over && !followed.has(product))
-                  followed.set(
-                    product,
-                    follow(connection, manager, options.address.inbox, sink, backfill, options.time, event),
-                  )
-              })
+              listed(product, read)
             },
             distrusted(product, problem, marking) {
               all.add(product)

@@ -220,3 +220,41 @@ it('its own owner lowers it at once, and after a cut as soon as it is known to b
   await until(() => after.records.get(open.name)?.size === 5, 'it is lowered')
   expect(one!.engine.report().persisted).toBe(0)
 })
+
+it('what two list is read by the other as soon as its owner takes it back', async () => {
+  const shared = product('health.shared', 'note')
+  await Promise.all([police.addProducts([shared]), transit.addProducts([shared])])
+  await police.publish(messages(shared.name, 'note', 5, 5, 500))
+  await transit.publish(messages(shared.name, 'note', 3, 3, 600))
+  const window = watch(await start())
+  await one!.engine.connect({ ...addressOf(police), intake: 'police' })
+  await until(() => window.records.get(shared.name)?.size === 5, 'the first that is there has it')
+  await connect(one!)
+  await until(
+    () => linksOf(window)['police'] === 'live' && linksOf(window)['transit'] === 'live',
+    'both live',
+  )
+  const faults = () => window.health?.products.find((each) => each.product === shared.name)?.stream?.faults
+  await until(() => faults() === 1, 'its owner is told of the other')
+  await (await new Kvm(jetstream(police.feeder)).open('catalog')).delete(shared.name)
+  await until(() => intakeOf(window, shared.name) === 'transit', 'the other has it')
+  await until(() => window.records.get(shared.name)?.size === 3, 'and it is read there')
+})
+
+it('one that can’t be reached keeps nobody from knowing what the others list', async () => {
+  const fresh = await profileFolder()
+  const alone = await startEngine(fresh, keysOf(police.wall))
+  try {
+    const window = openWindow(alone.engine, 'desk')
+    window.subscribe([])
+    await alone.engine.connect(
+      { ...addressOf(police), intake: 'police' },
+      { ...addressOf(transit), intake: 'transit', servers: ['tls://localhost:1'] },
+    )
+    await until(() => window.catalog?.listed === true, 'what is there is listed')
+    expect(intakeOf(window, units.name)).toBe('police')
+  } finally {
+    await alone.engine.dispose()
+    await remove(fresh)
+  }
+})

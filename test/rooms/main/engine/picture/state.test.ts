@@ -248,7 +248,7 @@ it('of a product that is of another kind now nothing comes back of the kind befo
   })
   const descriptor = { ...ours.descriptor, kind: 'feature' as const }
   const ofLog = products.of({ name: 'platform', upstream: 'log' })
-  await ofLog.product(ours.name, { descriptor, leftOut: [] })
+  await ofLog.product(ours.name, { descriptor, leftOut: [] }, () => undefined)
   await products.dispose()
   const restarted = await next()
   expect([restarted.table.kind, restarted.table.entities]).toEqual(['feature', 0])
