@@ -1,6 +1,7 @@
 /**
- * What a stream left behind when it was made anew: rows of a product's number before, which no product has any more. It
- * is as much as a log may be, so it goes in steps, each a transaction: interrupted, the next start goes on.
+ * What a stream left behind when it was made anew. The product then got another number, and the rows of the one that it
+ * had before belong to nobody. They may be as many as a log has, so they go in steps, each a transaction: interrupted, the
+ * next start goes on.
  */
 import type { Database } from './database.ts'
 

@@ -1,5 +1,7 @@
 /** A cache of its own for a test, open for whoever has just been given a certificate. */
+import { expect } from 'vitest'
 import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import { createCommitter, type Committer } from '../../../../../main/engine/cache/commit.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 
@@ -23,3 +25,12 @@ export async function openACache(): Promise<ACache> {
     },
   }
 }
+
+/** A committer that nothing hangs on: no picture is written, and the disk must take what comes. */
+export const plainCommitter = ({ database }: Cache): Committer =>
+  createCommitter({
+    database,
+    dueState: () => [],
+    applied: () => undefined,
+    failing: (_, why) => expect.unreachable(why),
+  })

@@ -1,7 +1,7 @@
 /** What was: one reader serves all windows, so no question may have it for as long as a log is. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
-import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
+import type { Committer, Lane } from '../../../../../main/engine/cache/commit.ts'
 import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
 import type { Reader } from '../../../../../main/engine/cache/reader.ts'
@@ -11,7 +11,7 @@ import { encode } from '../../../../../main/exercise/message.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { largest, message, product } from '../../../../platform/product.ts'
-import { openACache, type ACache } from './a-cache.ts'
+import { openACache, plainCommitter, type ACache } from './a-cache.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
@@ -29,12 +29,7 @@ let read: number
 beforeEach(async () => {
   opened = await openACache()
   cache = opened.cache
-  committer = createCommitter({
-    database: cache.database,
-    dueState: () => [],
-    applied: () => undefined,
-    failing: (_, why) => expect.unreachable(why),
-  })
+  committer = plainCommitter(cache)
   lane = committer.lane(await cache.name(name, descriptor), 'live')
   last = read = 0
 })

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
-import { createCommitter, type Committer } from '../../../../../main/engine/cache/commit.ts'
+import type { Committer } from '../../../../../main/engine/cache/commit.ts'
 import type { Held } from '../../../../../main/engine/cache/held.ts'
 import { faultOf } from '../../../../../main/engine/cache/quarantine.ts'
 import { product } from '../../../../platform/product.ts'
-import { openACache, type ACache } from './a-cache.ts'
+import { openACache, plainCommitter, type ACache } from './a-cache.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
@@ -15,12 +15,7 @@ let committer: Committer
 beforeEach(async () => {
   opened = await openACache()
   cache = opened.cache
-  committer = createCommitter({
-    database: cache.database,
-    dueState: () => [],
-    applied: () => undefined,
-    failing: (_, why) => expect.unreachable(why),
-  })
+  committer = plainCommitter(cache)
 })
 afterEach(async () => {
   await committer.dispose()

@@ -1,35 +1,16 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createAuthority } from '../../../../../../main/exercise/authority.ts'
-import type { Address } from '../../../../../../main/engine/intake/addresses.ts'
 import { startFront } from '../../../../../platform/front.ts'
-import { startPlatform, type Platform } from '../../../../../platform/platform.ts'
-import { addressOf, keysOf, profileFolder, remove, startEngine, type AnEngine } from '../../an-engine.ts'
+import { addressOf } from '../../an-engine.ts'
+import { gatherOpened } from './opened.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const day = 86_400_000
-const open: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
-
-const start = async (options: Parameters<typeof startPlatform>[0] = {}): Promise<Platform> => {
-  const platform = await startPlatform(options)
-  open.push(() => platform.dispose())
-  return platform
-}
-
-const engineOn = async (platform: Platform, address: Address): Promise<AnEngine> => {
-  const profile = await profileFolder()
-  const one = await startEngine(profile, keysOf(platform.wall))
-  open.push(async () => {
-    await one.engine.dispose()
-    await remove(profile)
-  })
-  await one.engine.connect(address)
-  return one
-}
+const opened = gatherOpened()
+const { start, engineOn } = opened
+afterEach(() => opened.close())
 
 /** TLS 1.3: what is encrypted, the handshake's end too, goes as application data (RFC 8446, 5.2). */
 const applicationData = 23
@@ -71,7 +52,7 @@ async function resetting(to: number): Promise<{ port: number; told: { resets: nu
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve())
   })
-  open.push(() => new Promise((resolve) => server.close(resolve)))
+  opened.add(() => new Promise((resolve) => server.close(resolve)))
   return { port: (server.address() as AddressInfo).port, told }
 }
 
@@ -167,7 +148,7 @@ describe('every way in which a platform can’t be reached has its own cause', (
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve())
     })
-    open.push(() => new Promise((resolve) => server.close(resolve)))
+    opened.add(() => new Promise((resolve) => server.close(resolve)))
     const { port } = server.address() as AddressInfo
     const one = await engineOn(platform, { ...addressOf(platform), servers: [`tls://127.0.0.1:${port}`] })
     expect(await one.state('waiting')).toMatchObject({ problem: { code: 'platform.unreachable' } })
@@ -178,7 +159,7 @@ describe('every way in which a platform can’t be reached has its own cause', (
     const platform = await start()
     const through = async (maxVersion: 'TLSv1.2' | 'TLSv1.3') => {
       const front = await startFront(platform, { maxVersion })
-      open.push(() => front.dispose())
+      opened.add(() => front.dispose())
       return { front, address: { ...addressOf(platform), servers: [`tls://localhost:${front.port}`] } }
     }
     const old = await through('TLSv1.2')

@@ -5,40 +5,15 @@ import { TLSSocket } from 'node:tls'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { NatsAddress as Address } from '../../../../../../main/engine/intake/nats/address.ts'
 import { createAuthority, type Authority } from '../../../../../../main/exercise/authority.ts'
-import { startPlatform, type Platform, type PlatformOptions } from '../../../../../platform/platform.ts'
-import {
-  addressOf,
-  keysOf,
-  profileFolder,
-  remove,
-  startEngine,
-  until,
-  type AnEngine,
-} from '../../an-engine.ts'
+import type { Platform } from '../../../../../platform/platform.ts'
+import { addressOf, until } from '../../an-engine.ts'
+import { gatherOpened } from './opened.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
-const open: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
-
-const start = async (options: PlatformOptions = {}): Promise<Platform> => {
-  const platform = await startPlatform(options)
-  open.push(() => platform.dispose())
-  return platform
-}
-
-const engineOn = async (platform: Platform, address: Address): Promise<AnEngine> => {
-  const profile = await profileFolder()
-  const one = await startEngine(profile, keysOf(platform.wall))
-  open.push(async () => {
-    await one.engine.dispose()
-    await remove(profile)
-  })
-  await one.engine.connect(address)
-  return one
-}
+const opened = gatherOpened()
+const { start, engineOn } = opened
+afterEach(() => opened.close())
 
 const at = (platform: Platform, number = 0): string => `localhost:${platform.servers[number]!.port}`
 const named = (platform: Platform, ...servers: string[]): Address => ({
@@ -71,7 +46,7 @@ async function listener(authority: Authority) {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  open.push(() => new Promise((resolve) => server.close(resolve)))
+  opened.add(() => new Promise((resolve) => server.close(resolve)))
   told.server = `localhost:${(server.address() as AddressInfo).port}`
   return told
 }
