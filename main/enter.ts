@@ -44,8 +44,8 @@ export async function enter(
                 tlsFirst,
               },
             ]
-      const { scheme, cache: keeping } = about.policy
-      return { order: 'start', profile: cache, scheme, keeping, keys, intakes }
+      const { scheme, cache: keeping, acts } = about.policy
+      return { order: 'start', profile: cache, scheme, keeping, keys, acts, intakes }
     })
   }
   node.signing = await keepSigningIn({

@@ -57,6 +57,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       identity: null,
       passphraseWanted: null,
       platform: options.platform?.addresses.join(', ') ?? '',
+      together: 'unknown',
+      mayNot: [],
+      outbox: { entries: [], count: 0, full: false },
+      lost: null,
       language,
       moment: live,
       blanked: settings.blanked,
@@ -64,6 +68,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       acknowledged: [],
       pointedOut: null,
       scenes: settings.scenes(),
+      others: new Map(),
     },
     remember(settings),
   )

@@ -4,8 +4,15 @@
  */
 import * as v from 'valibot'
 import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
+import {
+  OutboxEntrySchema,
+  OutgoingSchema,
+  SettledActSchema,
+  togethernesses,
+} from '../../preload/contract/outbox.ts'
 import { LinkSchema } from '../../preload/contract/picture.ts'
 import { ProblemSchema } from '../../preload/contract/result.ts'
+import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { roles } from '../../preload/contract/role.ts'
 import type { Keeping } from './cache/retention.ts'
 import type { Keys } from './cache/vault.ts'
@@ -32,6 +39,8 @@ export const OrderSchema = v.variant('order', [
     scheme: MarkingSchemeSchema,
     keeping: KeepingSchema,
     keys: KeysSchema,
+    /** the data product that acts are events of */
+    acts: ProductNameSchema,
     intakes: v.pipe(
       v.array(AddressSchema),
       v.check(
@@ -44,6 +53,10 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),
   /** answered with a `report` of this number */
   v.strictObject({ order: v.literal('report'), id: Count }),
+  /** somebody did this: into the outbox with it, once, however often it is said; answered with `kept` or `not-kept` */
+  v.strictObject({ order: v.literal('act'), act: OutgoingSchema }),
+  /** it is not to be sent any more, if it was not; or its author has read why it was refused */
+  v.strictObject({ order: v.literal('withdraw'), act: v.string() }),
   /** answered with a `beat`, at once */
   v.strictObject({ order: v.literal('beat') }),
   /** the engine commits what it has and exits with 0 */
@@ -77,6 +90,28 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('ready') }),
   v.object({ answer: v.literal('link'), link: LinkSchema }),
   v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
+  /** this act is in the outbox: it survives whatever ends */
+  v.object({ answer: v.literal('kept'), act: v.string() }),
+  /** it is in no outbox, with why: it is full, or the disk does not take it */
+  v.object({ answer: v.literal('not-kept'), act: v.string(), problem: ProblemSchema }),
+  /** what the outbox holds now: the oldest of it, and how many in all. First with `ready`, then with every change */
+  v.object({
+    answer: v.literal('outbox'),
+    entries: v.array(OutboxEntrySchema),
+    count: Count,
+    full: v.boolean(),
+  }),
+  /**
+   * Acts of the platform in the order of their sequence, this node's own among them: first what is in force, with
+   * `ready`, then each as it is committed
+   */
+  v.object({ answer: v.literal('acts'), acts: v.array(SettledActSchema) }),
+  /** how acts go to the others now, and the subjects' first tokens (`screen`, `blank` …) that this node may not write */
+  v.object({
+    answer: v.literal('together'),
+    together: v.picklist(togethernesses),
+    refused: v.array(v.string()),
+  }),
   v.object({ answer: v.literal('beat') }),
   /** instead of `ready`: the engine did not start, and will not */
   v.object({ answer: v.literal('not-started'), problem: ProblemSchema }),

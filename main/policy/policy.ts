@@ -1,7 +1,12 @@
 import * as v from 'valibot'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
-import { DurationSchema, durationMs } from '../../preload/contract/product.ts'
+import {
+  DurationSchema,
+  ProductNameSchema,
+  durationMs,
+  type ProductName,
+} from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { readYamlText } from './yaml-text.ts'
 
@@ -59,7 +64,23 @@ const CacheSchema = v.pipe(
 const PolicySchema = v.strictObject({
   node: Name,
   organisation: Name,
-  wall: Name,
+  /** its name; with several machines, whose screens these are, and whose acts count: absent, of all who may write there */
+  wall: v.union([
+    Name,
+    v.strictObject({
+      name: Name,
+      screens: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))),
+          v.minLength(1),
+          v.check((all) => new Set(all).size === all.length, 'a screen is named twice'),
+        ),
+      ),
+      nodes: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+    }),
+  ]),
+  /** the data product of acts */
+  acts: v.optional(ProductNameSchema, 'ops.acts'),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
   scheme: v.literal('default'),
   /** west, south, east, north, degrees: what the maps of the scenes show that name no area of their own */
@@ -95,6 +116,11 @@ export interface Policy {
   node: string
   organisation: string
   wall: string
+  /** the numbers of the screens that are this node's own, from the left; null: as many as hang there, from 1 */
+  ownScreens: readonly number[] | null
+  /** the nodes whose acts count at this wall, itself among them; null: whoever may write there */
+  nodes: readonly string[] | null
+  acts: ProductName
   timeZone: string
   scheme: MarkingScheme
   contentProtection: boolean
@@ -111,19 +137,23 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, ...own } = read.value
+  const { screens, others, desk, area, wall, ...own } = read.value
+  const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   return {
     ok: true,
     value: {
       ...own,
+      wall: named.name,
+      ownScreens: named.screens ?? null,
+      nodes: named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])],
       scheme,
       area: area ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
-        const named = screens.find((each) => each.screen === screen)
-        const policy = named ?? others
-        const display = named?.display === undefined ? null : String(named.display)
+        const decided = screens.find((each) => each.screen === screen)
+        const policy = decided ?? others
+        const display = decided?.display === undefined ? null : String(decided.display)
         return { ...policy, screen, display, ceiling: ceilingOf(scheme, policy.ceiling) }
       },
     },
@@ -142,6 +172,9 @@ export const closedPolicy = (timeZone: string): Policy => ({
   node: '–',
   organisation: '–',
   wall: 'wall',
+  ownScreens: null,
+  nodes: [],
+  acts: 'ops.acts',
   timeZone,
   scheme: defaultScheme,
   contentProtection: true,

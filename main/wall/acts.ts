@@ -37,6 +37,10 @@ const reducers: { [A in ActId]: Reducer<A> } = {
     if (!state.choosable.includes(scene)) return fail('scene.unknown', `there is no scene “${scene}”`, scene)
     return ok({ ...state, scenes: new Map(state.scenes).set(screen, scene) })
   },
+  present(state, { input: { screens }, author: { node }, at }) {
+    const others = new Map(state.others).set(node, { screens, at, heard: true })
+    return ok({ ...state, others })
+  },
   'set-language': (state, { input: { language } }) => ok({ ...state, language }),
 }
 

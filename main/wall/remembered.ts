@@ -12,6 +12,7 @@ const remembered: { [A in ActId]: ((settings: Settings, act: Act<A>) => void) | 
   // with the plan, that has its display from then on (`open-wall.ts`)
   'accept-display': null,
   'show-scene': (settings, { input }) => settings.setScene(input.screen, input.scene),
+  present: null,
   'set-language': (settings, { input }) => settings.setLanguage(input.language),
 }
 

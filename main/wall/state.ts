@@ -1,4 +1,4 @@
-import type { WallPlan } from '../../preload/contract/display.ts'
+import type { OwnScreen, WallPlan } from '../../preload/contract/display.ts'
 import type { Moment } from '../../preload/contract/moment.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { DeskState, Node } from '../../preload/contract/state.ts'
@@ -16,6 +16,12 @@ export interface Found {
   passphraseWanted: DeskState['passphraseWanted']
   /** the addresses of the platform’s servers; empty: the exercise’s, which does not stand yet */
   platform: string
+  /** how what is done here goes to the others */
+  together: DeskState['together']
+  /** acts that this node has no right to do */
+  mayNot: DeskState['mayNot']
+  outbox: DeskState['outbox']
+  lost: DeskState['lost']
 }
 
 /** The wall as acts have made it: the one owner of all that windows are told. */
@@ -29,4 +35,6 @@ export interface State extends Found {
   pointedOut: DeskState['pointedOut']
   /** scene per screen number, where somebody chose one */
   scenes: ReadonlyMap<number, string>
+  /** the other nodes of the wall by name, with their screens; `at`: last heard, ms since 1970 by the platform's time */
+  others: ReadonlyMap<string, { screens: readonly OwnScreen[]; at: number; heard: boolean }>
 }

@@ -76,7 +76,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     const scene = sceneNameOf(node, state, screen)
     const shown = node.scenes.show(scene)
     const { width, height } = bounds
-    const place = { screen, display, label, attached, known, width, height, distance, diagonal }
+    const place = { screen, node: null, display, label, attached, known, width, height, distance, diagonal }
     return { ...place, ceiling, scene, maps: mapsOf(shown.scene), problem: shown.problem }
   }
   return {
@@ -84,6 +84,11 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     wall: node.policy.wall,
     screens: state.plan.screens.map(screenOf),
     scenes: node.scenes.list,
+    nodes: [...state.others].map(([name, { at, heard }]) => ({ node: name, at, heard })),
+    together: state.together,
+    mayNot: state.mayNot,
+    outbox: state.outbox,
+    lost: state.lost,
     pointedOut: state.pointedOut,
     identity: state.identity,
     passphraseWanted: state.passphraseWanted,

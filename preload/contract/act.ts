@@ -5,8 +5,11 @@
  */
 import * as v from 'valibot'
 import type texts from '../../resources/translations/fr.json'
+import type { Author } from './author.ts'
 import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
 import { takenOf } from './incident.ts'
+import { alarmEntity, wallEntity, screenEntity, nodeEntity, type Place } from './place.ts'
+import { OwnScreenSchema } from './display.ts'
 import { seenOn } from './pointing.ts'
 import { roles, type Role } from './role.ts'
 import type { DeskState } from './state.ts'
@@ -62,12 +65,22 @@ interface AtDesk<I> extends Way<I> {
 type Entries = v.ObjectEntries
 type InputOfEntries<E extends Entries> = v.InferOutput<v.StrictObjectSchema<E, undefined>>
 
+/** How an act goes to the others. */
+export interface Shared {
+  /** ms after which nobody needs to hear of it: it never waits for a platform; null: for as long as it takes */
+  lasts: number | null
+  /** it counts only if nobody did anything about the same that its author did not know */
+  guarded: boolean
+}
+
 export interface ActRow<E extends Entries, R extends readonly Role[]> {
   input: E
   /** the kinds of window that may do it; none: only an automation does */
   roles: R
-  /** the entity that it is about */
-  about: (input: InputOfEntries<E>) => string
+  /** the entity whose state it makes: the last act of an entity is its state */
+  about: (input: InputOfEntries<E>, place: Place) => string
+  /** null: it is this node's alone. Else it is an event, and every node of the wall folds it */
+  shared: Shared | null
   /** the trail keeps it */
   audited: boolean
   /**
@@ -81,8 +94,18 @@ export interface ActRow<E extends Entries, R extends readonly Role[]> {
 const act = <const E extends Entries, const R extends readonly Role[]>(row: ActRow<E, R>): ActRow<E, R> => row
 
 const never = (): null => null
-const theWall = (): string => 'wall'
-const theScreen = ({ screen }: { screen: number }): string => `screen.${screen}`
+const theNode = (_: unknown, place: Place): string => nodeEntity(place)
+const theScreen = ({ screen }: { screen: number }, place: Place): string => screenEntity(place, screen)
+const ofTheWall =
+  (what: string) =>
+  (_: unknown, place: Place): string =>
+    wallEntity(place, what)
+
+const toAll: Shared = { lasts: null, guarded: false }
+/** How long the numbers stand on the screens, ms. */
+export const identifyFor = 6_000
+/** After so long without a word of it a node is one that is not heard, ms. */
+export const presentFor = 45_000
 
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
 /** No longer than a file's name: a wrong scene is called as its file is. */
@@ -113,7 +136,8 @@ export const acts = {
   acknowledge: act({
     input: { ...EntityRefSchema.entries, taken: v.boolean() },
     roles: ['desk'],
-    about: ({ product, entity }) => `${product}/${entity}`,
+    about: alarmEntity,
+    shared: toAll,
     audited: true,
     inverse: (input, before) =>
       (takenOf(input, before.node.acknowledged) !== undefined) === input.taken
@@ -139,7 +163,8 @@ export const acts = {
   'point-out': act({
     input: { entity: v.nullable(EntityRefSchema) },
     roles: ['desk'],
-    about: ({ entity }) => (entity === null ? 'wall' : `${entity.product}/${entity.entity}`),
+    about: ofTheWall('pointing'),
+    shared: toAll,
     audited: true,
     inverse({ entity }, { pointedOut: before }) {
       if (entity === null ? before === null : isSame(entity, before)) return null
@@ -163,7 +188,8 @@ export const acts = {
   blank: act({
     input: {},
     roles: ['wall', 'desk'],
-    about: theWall,
+    about: ofTheWall('blank'),
+    shared: toAll,
     audited: true,
     // whoever takes back what they did last must not give visitors the picture with it
     inverse: never,
@@ -179,7 +205,8 @@ export const acts = {
   unblank: act({
     input: {},
     roles: ['desk'],
-    about: theWall,
+    about: ofTheWall('blank'),
+    shared: { lasts: null, guarded: true },
     audited: true,
     inverse: never,
     desk: {
@@ -193,7 +220,8 @@ export const acts = {
   identify: act({
     input: {},
     roles: ['desk'],
-    about: theWall,
+    about: ofTheWall('numbers'),
+    shared: { lasts: identifyFor, guarded: false },
     audited: false,
     inverse: never,
     desk: {
@@ -207,7 +235,8 @@ export const acts = {
   'end-identify': act({
     input: {},
     roles: [],
-    about: theWall,
+    about: theNode,
+    shared: null,
     audited: false,
     inverse: never,
     desk: null,
@@ -217,6 +246,7 @@ export const acts = {
     input: { screen: ScreenNumber },
     roles: ['desk'],
     about: theScreen,
+    shared: null,
     audited: true,
     inverse: never,
     desk: {
@@ -238,6 +268,7 @@ export const acts = {
     input: { screen: ScreenNumber, scene: SceneName },
     roles: ['desk'],
     about: theScreen,
+    shared: toAll,
     audited: true,
     inverse({ screen, scene }, { screens }) {
       const before = screens.find((each) => each.screen === screen)
@@ -266,10 +297,21 @@ export const acts = {
       }),
     },
   }),
+  /** this node is there, with these screens of the wall */
+  present: act({
+    input: { screens: v.pipe(v.array(OwnScreenSchema), v.maxLength(64)) },
+    roles: [],
+    about: theNode,
+    shared: { lasts: presentFor, guarded: false },
+    audited: false,
+    inverse: never,
+    desk: null,
+  }),
   'set-language': act({
     input: { language: LanguageSchema },
     roles: ['desk'],
-    about: theWall,
+    about: theNode,
+    shared: null,
     audited: false,
     inverse: ({ language }, { node }) => (language === node.language ? null : { language: node.language }),
     desk: {
@@ -298,16 +340,6 @@ export type ActInput<A extends ActId = ActId> = { [N in A]: { act: N } & InputOf
 export type ActsOf<R extends Role> = {
   [A in ActId]: R extends Acts[A]['roles'][number] ? A : never
 }[ActId]
-
-/** Who did it: a person in a function at a node, or what does things there by itself. */
-export const AuthorSchema = v.strictObject({
-  person: v.nullable(v.string()),
-  function: v.nullable(v.string()),
-  node: v.string(),
-  /** what did it; null: somebody */
-  automation: v.nullable(v.string()),
-})
-export type Author = v.InferOutput<typeof AuthorSchema>
 
 /** What somebody did, when; `at` ms since 1970. */
 export interface Act<A extends ActId = ActId> {

@@ -1,4 +1,5 @@
 /** Displays as the system has them, and the screens of a wall as they are placed on them. */
+import * as v from 'valibot'
 
 export interface Bounds {
   x: number
@@ -35,3 +36,22 @@ export interface WallPlan {
   /** the display that the desk fills, also while it is unplugged; null: the desk is a window among others */
   desk: { display: number; attached: boolean; bounds: Bounds } | null
 }
+
+/** What the other nodes of the wall are told of a screen. */
+export const OwnScreenSchema = v.strictObject({
+  screen: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64)),
+  label: v.pipe(v.string(), v.maxLength(200)),
+  attached: v.boolean(),
+  known: v.boolean(),
+  /** pixels */
+  width: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)),
+  height: v.pipe(v.number(), v.minValue(0), v.maxValue(100_000)),
+  /** metres from which it is read, inches */
+  distance: v.pipe(v.number(), v.minValue(0), v.maxValue(1000)),
+  diagonal: v.pipe(v.number(), v.minValue(0), v.maxValue(1000)),
+  /** the level's id, as the two may have different schemes */
+  ceiling: v.pipe(v.string(), v.maxLength(64)),
+  /** what it shows when nobody chose */
+  scene: v.pipe(v.string(), v.maxLength(255)),
+})
+export type OwnScreen = v.InferOutput<typeof OwnScreenSchema>

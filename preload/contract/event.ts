@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { AuthorSchema } from './author.ts'
+import { MomentSchema } from './moment.ts'
 
 /** CAP 1.2 severity, from nothing to say to the worst; the index is what columns carry. */
 export const severities = ['Unknown', 'Minor', 'Moderate', 'Severe', 'Extreme'] as const
@@ -116,6 +118,18 @@ export const ReportSchema = v.looseObject({
 })
 export type Report = v.InferOutput<typeof ReportSchema>
 
+/** `vigie.act.v1`: what somebody did. Which act takes which input is said by the table of acts (`act.ts`). */
+export const ActBodySchema = v.object({
+  act: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  input: v.record(v.string(), v.unknown()),
+  by: AuthorSchema,
+  /** the instant that the picture was of when it was done */
+  moment: MomentSchema,
+  /** the last sequence of the same entity that its author knew; null: none */
+  after: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+})
+export type ActBody = v.InferOutput<typeof ActBodySchema>
+
 /** What a message's `ce-type` says its body is. A new type is one row here. */
 export const bodies = {
   'vigie.feature.v1': FeatureSchema,
@@ -124,6 +138,7 @@ export const bodies = {
   'vigie.note.v1': NoteSchema,
   'vigie.document.v1': DocumentSchema,
   'vigie.report.v1': ReportSchema,
+  'vigie.act.v1': ActBodySchema,
 } as const
 export type EventType = keyof typeof bodies
-export type Body = Feature | Track | Metric | Note | DocumentBody | Report
+export type Body = Feature | Track | Metric | Note | DocumentBody | Report | ActBody

@@ -8,7 +8,7 @@ export const ProductNameSchema = v.pipe(
 )
 export type ProductName = v.InferOutput<typeof ProductNameSchema>
 
-export const kinds = ['feature', 'track', 'metric', 'note', 'document', 'report'] as const
+export const kinds = ['feature', 'track', 'metric', 'note', 'document', 'report', 'act'] as const
 export type Kind = (typeof kinds)[number]
 
 /** ISO 8601 duration of days and smaller: what freshness and retention are written in. */

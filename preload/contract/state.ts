@@ -1,7 +1,9 @@
 import * as v from 'valibot'
+import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
+import { outboxStates, togethernesses } from './outbox.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
@@ -52,9 +54,17 @@ export const WallStateSchema = v.object({
 })
 export type WallState = v.InferOutput<typeof WallStateSchema>
 
+/** What was done, as it is told: acts take nothing else. */
+const DoneSchema = v.object({
+  act: v.string(),
+  input: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null(), EntityRefSchema])),
+})
+
 export const ScreenSchema = v.object({
   screen: v.number(),
-  /** the display's own id */
+  /** the other node whose screen it is; null: this node's own */
+  node: v.nullable(v.string()),
+  /** the display's own id; 0: another node's */
   display: v.number(),
   /** what the display says that it is; often its model, or nothing */
   label: v.string(),
@@ -78,6 +88,38 @@ export const DeskStateSchema = v.object({
   wall: v.string(),
   screens: v.array(ScreenSchema),
   scenes: v.array(v.object({ scene: v.string(), title: WordsSchema, problem: v.nullable(ProblemSchema) })),
+  /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
+  nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
+  /** how what is done here goes to the others */
+  together: v.picklist(togethernesses),
+  /** ids of acts that this node has no right to do */
+  mayNot: v.array(v.string()),
+  /** what was done here and is not confirmed yet, or was refused, the oldest first; of many the first ones */
+  outbox: v.object({
+    entries: v.array(
+      v.object({
+        ...DoneSchema.entries,
+        id: v.string(),
+        /** ms since 1970 */
+        at: v.number(),
+        state: v.picklist(outboxStates),
+        problem: v.nullable(ProblemSchema),
+      }),
+    ),
+    count: v.number(),
+    full: v.boolean(),
+  }),
+  /** an act of this node that another's replaced before its author could know of it; the last one */
+  lost: v.nullable(
+    v.object({
+      /** of the act that was lost */
+      id: v.string(),
+      ...DoneSchema.entries,
+      /** who did what holds now, and when */
+      by: AuthorSchema,
+      at: v.number(),
+    }),
+  ),
   /** an entity that is pointed out on the wall */
   pointedOut: v.nullable(PointedOutSchema),
   /** the client certificate we sign in with; times ms since 1970; null before one is opened */

@@ -65,7 +65,15 @@ const sweepRows = 65_536
 const mostPlaces = 4000
 
 /** Drawn in this order: what moves above what stands. */
-const order: { [K in Kind]: number } = { feature: 0, document: 0, report: 0, note: 0, metric: 0, track: 1 }
+const order: { [K in Kind]: number } = {
+  feature: 0,
+  document: 0,
+  report: 0,
+  note: 0,
+  metric: 0,
+  act: 0,
+  track: 1,
+}
 
 export function createTracks({ symbols, now }: Given): Tracks {
   const products = new Map<ProductName, Product>()

@@ -10,5 +10,13 @@ export const fittingActs: { [A in ActId]: InputOf<A> } = {
   'end-identify': {},
   'accept-display': { screen: 1 },
   'show-scene': { screen: 1, scene: 'log' },
+  present: {
+    screens: [
+      {
+        ...{ screen: 4, label: 'Dell U2723QE', attached: true, known: true, width: 1920, height: 1080 },
+        ...{ distance: 5, diagonal: 55, ceiling: 'dr', scene: 'situation' },
+      },
+    ],
+  },
   'set-language': { language: 'en' },
 }

@@ -9,6 +9,7 @@ export const speechIn = (language: Language): Speech =>
 
 export const screenOf = (screen: number, scene: string, changes: Partial<Screen> = {}): Screen => ({
   screen,
+  node: null,
   display: screen,
   label: '',
   attached: true,
@@ -49,6 +50,11 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
       problem: { code: 'scene.invalid', message: 'broken.yaml:3:1: no title', subject: 'broken.yaml' },
     },
   ],
+  nodes: [],
+  together: 'alone',
+  mayNot: [],
+  outbox: { entries: [], count: 0, full: false },
+  lost: null,
   pointedOut: null,
   identity: null,
   passphraseWanted: null,

@@ -34,6 +34,7 @@ const typeOf: Record<Kind, EventType> = {
   note: 'vigie.note.v1',
   document: 'vigie.document.v1',
   report: 'vigie.report.v1',
+  act: 'vigie.act.v1',
 }
 
 const sampleBody = (kind: Kind, entity: string, index: number): Body => {
@@ -65,6 +66,14 @@ const sampleBody = (kind: Kind, entity: string, index: number): Body => {
         title: 'Report',
         period: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z' },
         sections: [],
+      }
+    case 'act':
+      return {
+        act: 'show-scene',
+        input: { screen: 1, scene: index % 2 === 0 ? 'log' : 'situation' },
+        by: { person: null, function: null, node: 'poste-08', automation: null },
+        moment: { live: true },
+        after: null,
       }
     default:
       return { ...point, properties: { name: entity, category: 'observation', severity: 'Minor' } }

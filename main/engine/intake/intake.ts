@@ -2,7 +2,7 @@
 import type { ReadDescriptor } from '../../../preload/contract/descriptor.ts'
 import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
-import type { Problem } from '../../../preload/contract/result.ts'
+import type { Problem, Result } from '../../../preload/contract/result.ts'
 import type { PlatformClock } from '../time/platform-clock.ts'
 import type { Sink } from './sink.ts'
 
@@ -36,7 +36,27 @@ export interface IntakeOptions<Address> extends Listing {
   problem: (problem: Problem) => void
 }
 
+/** Something that this node tells its upstream. */
+export interface Publication {
+  /** an entity of a product, or a thing that people share */
+  to: { product: ProductName; entity: string } | { shared: string }
+  /** the event's type; '' where it is no event */
+  type: string
+  id: string
+  /** when it happened, and from when on it is of no use; ms since 1970 */
+  time: number
+  expires: number | null
+  body: Uint8Array
+  /** it is taken only if this is the last sequence of the same entity or thing, 0: if there is none; null: in any case */
+  expected: number | null
+}
+
 export interface Intake {
+  /**
+   * @returns its sequence once the upstream has it for good, the same for an id that it has already. `act.refused`: this
+   * node may not; `act.overtaken`: `expected` does not hold; any other: not now, it may or may not have come there
+   */
+  publish?(publication: Publication): Promise<Result<{ sequence: number }>>
   /** this connection's own state, with its times as windows show time */
   link(): Connection
   dispose(): Promise<void>

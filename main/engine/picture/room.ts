@@ -15,6 +15,7 @@ export const roomOf: { readonly [K in Kind]: Room } = {
   note: { most: 5000, isSaid: true },
   document: { most: 5000, isSaid: true },
   report: { most: 1000, isSaid: true },
+  act: { most: 20_000, isSaid: true },
 }
 
 /** The oldest that leave for one that comes, at most. */

@@ -48,6 +48,7 @@ const orderOf =
     profile,
     scheme: defaultScheme,
     keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
+    acts: 'ops.acts',
     keys: { certificate: 'PEM', key },
     intakes: [],
   })

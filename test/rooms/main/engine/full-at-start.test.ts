@@ -64,6 +64,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     profile,
     scheme: defaultScheme,
     keeping,
+    acts: 'ops.acts',
     keys: { certificate, key: Buffer.from(key) },
     intakes: [],
   }))

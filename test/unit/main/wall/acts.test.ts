@@ -15,8 +15,8 @@ import {
   type ActId,
   type ActInput,
 } from '../../../../preload/contract/act.ts'
-import { live } from '../../../../preload/contract/moment.ts'
 import { fittingActs } from '../../../doubles/acts.ts'
+import { wallStateOf } from '../../../doubles/wall-state.ts'
 
 const policy = readPolicy(
   `{ node: poste-07, organisation: o, wall: w, timeZone: UTC, scheme: default, contentProtection: true,
@@ -35,21 +35,11 @@ const node: ThisNode = {
 const bounds = { x: 0, y: 0, width: 1920, height: 1080 }
 const place = { attached: true, label: '', bounds }
 /** One screen, on a display that nobody has accepted yet. */
-const first: State = {
+const first = wallStateOf({
   plan: { screens: [{ screen: 1, display: 7, known: false, ...place }], desk: null },
   choosable: scenes.list.map(({ scene }) => scene),
-  problem: null,
-  identity: null,
-  passphraseWanted: null,
-  platform: 'tls://localhost:1',
-  language: 'fr',
-  moment: live,
-  blanked: false,
-  identifying: null,
-  acknowledged: [],
-  pointedOut: null,
-  scenes: new Map(),
-}
+})
+const here = { organisation: 'CNCS', wall: 'Mur', node: 'poste-07' }
 const author = { person: null, function: null, node: 'poste-07', automation: null }
 const at = 1_700_000_000_000
 const inputOf = (act: ActId) => ({ act, ...fittingActs[act] }) as ActInput
@@ -71,6 +61,9 @@ describe('an act', () => {
     'end-identify': { identifying: null },
     'accept-display': { plan: { screens: [{ screen: 1, display: 7, known: true, ...place }], desk: null } },
     'show-scene': { scenes: new Map([[1, 'log']]) },
+    present: {
+      others: new Map([['poste-07', { screens: fittingActs.present.screens, at, heard: true }]]),
+    },
     'set-language': { language: 'en' },
   }
 
@@ -81,7 +74,9 @@ describe('an act', () => {
   })
 
   it.each(actIds)('%s is about something that has a name', (act) => {
-    expect(rowOf(act).about(fittingActs[act])).toMatch(/^(wall|screen\.1|security\.\w+\/.+)$/)
+    expect(rowOf(act).about(fittingActs[act], here)).toMatch(
+      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1)$/,
+    )
   })
 
   it.each(actIds)('%s, taken back, leaves people what they had', (act) => {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { readPolicy } from '../../../../main/policy/policy.ts'
-import type { State } from '../../../../main/wall/state.ts'
 import { loadScenes } from '../../../../main/wall/scenes.ts'
 import { tellDesk, tellWall, type ThisNode } from '../../../../main/wall/told.ts'
-import { live } from '../../../../preload/contract/moment.ts'
 import { seenOn } from '../../../../preload/contract/pointing.ts'
 import { DeskStateSchema, WallStateSchema } from '../../../../preload/contract/state.ts'
+import { wallStateOf } from '../../../doubles/wall-state.ts'
 
 const policy = readPolicy(
   `{ node: p, organisation: o, wall: w, timeZone: UTC, scheme: default, contentProtection: true,
@@ -29,21 +28,12 @@ const hangs = (screen: number, known = true) => ({
   ...{ screen, display: screen, attached: true, label: '', bounds },
   known,
 })
-const state: State = {
+const state = wallStateOf({
   plan: { screens: [hangs(1), hangs(2)], desk: null },
-  choosable: ['log', 'situation'],
-  problem: null,
-  identity: null,
-  passphraseWanted: null,
-  platform: 'tls://localhost:1',
-  language: 'fr',
-  moment: live,
-  blanked: false,
-  identifying: null,
   acknowledged: [{ ...alarm, by: 'p' }],
   pointedOut: alarm,
   scenes: new Map([[1, 'log']]),
-}
+})
 
 describe('what a window is told', () => {
   it('fits the contract', () => {
@@ -91,7 +81,7 @@ describe('what a window is told', () => {
 })
 
 describe('where a thing that is pointed out can be seen', () => {
-  const seen = (change: Partial<State>, product = 'security.units') =>
+  const seen = (change: Partial<ReturnType<typeof wallStateOf>>, product = 'security.units') =>
     seenOn(tellDesk(node, { ...state, ...change }), product)
   const onBoth = new Map([
     [1, 'situation'],

@@ -1,0 +1,30 @@
+/** Where something is done, and how what it is about is called on the platform. */
+import type { EntityRef } from './entity.ts'
+
+/** Of a node: what people call it, its wall, and whose they are. Two organisations may have a wall of one name. */
+export interface Place {
+  organisation: string
+  wall: string
+  node: string
+}
+
+/** A name as one token of a subject: small letters, digits, and `-` for what a token forbids. */
+export const tokenOf = (name: string): string =>
+  name
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 48) || '-'
+
+const mostCharacters = 200
+
+export const wallEntity = ({ organisation, wall }: Place, what: string): string =>
+  `${what}.${tokenOf(organisation)}.${tokenOf(wall)}`
+export const screenEntity = (place: Place, screen: number): string =>
+  `${wallEntity(place, 'screen')}.${screen}`
+export const nodeEntity = (place: Place): string => `${wallEntity(place, 'node')}.${tokenOf(place.node)}`
+/** An alarm is its product's, whichever wall it was answered at. */
+export const alarmEntity = ({ product, entity }: EntityRef): string =>
+  `alarm.${product}.${entity.replace(/[*>]|^\.|\.$|\.(?=\.)/g, '-')}`.slice(0, mostCharacters)

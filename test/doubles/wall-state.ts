@@ -1,0 +1,25 @@
+import type { State } from '../../main/wall/state.ts'
+import { live } from '../../preload/contract/moment.ts'
+
+/** A wall on which nobody did anything yet. */
+export const wallStateOf = (changes: Partial<State> = {}): State => ({
+  plan: { screens: [], desk: null },
+  choosable: ['log', 'situation'],
+  problem: null,
+  identity: null,
+  passphraseWanted: null,
+  platform: 'tls://localhost:1',
+  together: 'alone',
+  mayNot: [],
+  outbox: { entries: [], count: 0, full: false },
+  lost: null,
+  language: 'fr',
+  moment: live,
+  blanked: false,
+  identifying: null,
+  acknowledged: [],
+  pointedOut: null,
+  scenes: new Map(),
+  others: new Map(),
+  ...changes,
+})
