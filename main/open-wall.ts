@@ -112,7 +112,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
     node: policy.node,
-    wall: state,
+    acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
     async unlock(passphrase) {
@@ -131,7 +131,6 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     },
     // a page's words may hold what it shows, and a log may be kept
     log: (line) => (developing ? log(line) : undefined),
-    now: () => Date.now(),
   })
   const senderOf = (contents: WebContents): Sender | undefined => {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }

@@ -84,7 +84,10 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     wall: node.policy.wall,
     screens: state.plan.screens.map(screenOf),
     scenes: node.scenes.list,
-    nodes: [...state.others].map(([name, { at, heard }]) => ({ node: name, at, heard })),
+    nodes: [...state.others].map(([name, { at }]) => ({
+      ...{ node: name, at },
+      heard: state.together !== 'cut' && !state.unheard.includes(name),
+    })),
     together: state.together,
     mayNot: state.mayNot,
     outbox: state.outbox,
