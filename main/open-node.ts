@@ -15,6 +15,7 @@ import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { automate } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
+import { keepPresence } from './wall/presence.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
@@ -113,6 +114,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     told: (problem) => told(say(problem)),
   })
   parts.add(automate(state, acting, policy.node))
+  parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
   const node: OpenedNode = { about, settings, state, acting, outlet: null, say, problems, signing: null }
   return node
 }
