@@ -4,8 +4,8 @@ import * as v from 'valibot'
 import { SceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { exposedFolder, readWritten, type Origin } from '../policy/written.ts'
-import { readYamlText } from '../policy/yaml-text.ts'
 
 const key = (key: string | number, input: unknown, value: unknown) =>
   ({ type: 'unknown', origin: 'value', input, key, value }) as const
