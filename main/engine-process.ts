@@ -3,6 +3,7 @@ import type { Rank } from '../preload/contract/marking.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
+import type { SharedTold } from '../preload/contract/shared.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -27,6 +28,8 @@ export interface EngineEvents {
   ready(): void
   problem(problem: Problem | null): void
   linked(link: Link): void
+  /** what people share has changed: first all that is kept of it */
+  shared?(told: SharedTold): void
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -84,6 +87,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         break
       case 'link':
         events.linked(answer.link)
+        break
+      case 'shared':
+        events.shared?.(answer)
         break
       case 'recovered':
         events.problem(null)

@@ -6,6 +6,7 @@ import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
+import type { SharedTold } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
@@ -23,6 +24,7 @@ import { createFullness } from './picture/fullness.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
 import { createProducts, type Products } from './products.ts'
+import { openShared, type Shared } from './shared/shared.ts'
 import { createMonotonic } from './time/monotonic.ts'
 import { createPlatformClock, type Monotonic } from './time/platform-clock.ts'
 import type { Port } from './windows/port.ts'
@@ -52,6 +54,8 @@ export interface EngineOptions {
   linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
+  /** what people share has changed: first all that is kept of it */
+  shared?: (told: SharedTold) => void
   log?: (line: string) => void
 }
 
@@ -61,6 +65,7 @@ export interface Engine {
   /** @returns how to let the window go; a port that closes does it too */
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
+  readonly shared: Shared
   /** commits what waits and closes everything */
   dispose(): Promise<void>
 }
@@ -120,6 +125,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     log: options.log ?? (() => undefined),
   })
 
+  const shared = await openShared({ cache, scheme, told: options.shared ?? (() => undefined), unwritable })
+
   // commits, and what becomes of them
   let failing = false
   const committer = createCommitter({
@@ -158,7 +165,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   for (const product of cache.held.keys()) fullness.look(product)
 
   const links: Links = createLinks({
-    expected: products.expect,
+    expected(names) {
+      products.expect(names)
+      shared.expect(names)
+    },
     offline,
     start(address) {
       const { upstream, start } = protocolOf(address)
@@ -182,6 +192,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           return compiled.ok ? null : compiled.error.message
         },
         problem,
+        shared: shared.of(address.intake),
       })
     },
   })
@@ -206,6 +217,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   return ok({
     connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
+    shared,
     report: () => ({
       ...counts,
       persisted,
@@ -222,6 +234,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await tending.dispose()
       await committer.dispose()
       await products.dispose()
+      await shared.dispose()
       windows.dispose()
       await cache.close()
     },

@@ -47,6 +47,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     scheme: order.scheme,
     keeping: order.keeping,
     clock: Date,
+    shared: (told) => answer({ answer: 'shared', ...told }),
     linked: (link) => answer({ answer: 'link', link }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {

@@ -1,35 +1,10 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import * as v from 'valibot'
-import { SceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
+import { FittingSceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { exposedFolder, readWritten, type Origin } from '../policy/written.ts'
-
-const key = (key: string | number, input: unknown, value: unknown) =>
-  ({ type: 'unknown', origin: 'value', input, key, value }) as const
-
-/** The contract says what each widget is; that it lies within its grid can only be said of both together. */
-const FittingSceneSchema = v.pipe(
-  SceneSchema,
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    const { grid, widgets } = dataset.value
-    widgets.forEach((widget, index) => {
-      const [column, row, width, height] = widget.at
-      if (column + width <= grid.columns && row + height <= grid.rows) return
-      addIssue({
-        message: `the widget goes beyond the grid of ${grid.columns} × ${grid.rows}`,
-        path: [
-          key('widgets', dataset.value, widgets),
-          key(index, widgets, widget),
-          key('at', widget, widget.at),
-        ],
-      })
-    })
-  }),
-)
 
 /** @returns `scene.invalid` with file, line, column and reason */
 export const readScene = (text: string, file: string): Result<Scene> =>

@@ -21,6 +21,7 @@ import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
 import { runSession } from './session.ts'
+import { followShared } from './shared.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 const firstRetry = 250
@@ -136,7 +137,9 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       live()
       link.set({ state: 'live', since: now(), server, known: addresses.length })
       const unanswered = keepAsking(manager, connection)
+      const stopShared = options.shared ? followShared(connection, manager, options.shared) : null
       const why = await runSession(connection, manager, options)
+      stopShared?.()
       if (disposed) return null
       options.disconnected()
       const mute = unanswered()
