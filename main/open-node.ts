@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { app } from 'electron'
 import { live } from '../preload/contract/moment.ts'
+import { tokenOf } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
@@ -15,6 +16,7 @@ import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
+import { holdShared, type HeldShared } from './wall/shared.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
 import type { ThisNode } from './wall/told.ts'
 
@@ -22,6 +24,8 @@ export interface OpenedNode {
   about: ThisNode
   settings: Settings
   state: HeldState
+  /** what people share */
+  shared: HeldShared
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -80,6 +84,12 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   problems('policy', policyProblem)
   problems('settings', settings.problem)
 
+  const choosable = () => scenes.list.map(({ scene }) => scene)
+  const shared = holdShared((kinds) => {
+    if (kinds.has('scene')) scenes.share(shared.things.values(), tokenOf(policy.organisation))
+    state.found({ choosable: choosable() })
+  })
+
   const about: ThisNode = {
     policy,
     scenes,
@@ -87,5 +97,5 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     version: versionIn(app.getAppPath()),
     unprotected: policy.contentProtection && process.platform === 'linux',
   }
-  return { about, settings, state, say, problems, signing: null }
+  return { about, settings, state, shared, say, problems, signing: null }
 }

@@ -53,7 +53,7 @@ export const isKnown = (state: State, screen: number): boolean =>
 export function tellWall(node: ThisNode, state: State, screen: number): WallState {
   const known = isKnown(state, screen)
   const { ceiling, distance, diagonal } = node.policy.screen(screen)
-  const shown = node.scenes.show(sceneNameOf(node, state, screen))
+  const shown = node.scenes.show(sceneNameOf(node, state, screen), ceiling)
   return {
     node: known
       ? nodeFor(node, state, ceiling)
@@ -74,7 +74,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
   const screenOf = ({ screen, display, attached, known, label, bounds }: PlannedScreen): Screen => {
     const { ceiling, distance, diagonal } = node.policy.screen(screen)
     const scene = sceneNameOf(node, state, screen)
-    const shown = node.scenes.show(scene)
+    const shown = node.scenes.show(scene, ceiling)
     const { width, height } = bounds
     const place = { screen, node: null, display, label, attached, known, width, height, distance, diagonal }
     return { ...place, ceiling, scene, maps: mapsOf(shown.scene), problem: shown.problem }
@@ -83,7 +83,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     node: nodeFor(node, state, node.policy.deskCeiling),
     wall: node.policy.wall,
     screens: state.plan.screens.map(screenOf),
-    scenes: node.scenes.list,
+    scenes: node.scenes.list.filter(({ rank }) => rank <= node.policy.deskCeiling),
     nodes: [...state.others].map(([name, { at, heard }]) => ({ node: name, at, heard })),
     together: state.together,
     mayNot: state.mayNot,

@@ -161,7 +161,10 @@ export function markingIn(key: SharedKey, text: string): string | null {
 export function writeShared(key: SharedKey, document: Omit<SharedDocument, 'schema'>): Result<string> {
   const { owner, version, marking, title, saved, content } = document
   const schema = schemaOf(partsOf(key).kind)
-  const text = stringify({ owner, version, marking, schema, title, saved, content }, { aliasDuplicateObjects: false })
+  const text = stringify(
+    { owner, version, marking, schema, title, saved, content },
+    { aliasDuplicateObjects: false },
+  )
   const read = readShared(key, text)
   if (!read.ok) return read
   const bytes = new TextEncoder().encode(text).length

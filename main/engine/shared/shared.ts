@@ -140,7 +140,14 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   const turnAway = (key: string, revision: number, problem: Problem): void => {
     if (!turnedAway.has(key) && turnedAway.size >= mostTurnedAway) return
     const rank = highestRank(scheme)
-    turnedAway.set(key, { key, revision: 0, published: 0, rank, document: null, wrong: { revision, problem } })
+    turnedAway.set(key, {
+      key,
+      revision: 0,
+      published: 0,
+      rank,
+      document: null,
+      wrong: { revision, problem },
+    })
     telling.changed(key)
   }
   /** The last that could be read stays, for no more people than either says. */
@@ -157,8 +164,7 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
     const entry = entries.get(key)
     // it went, or a later one was there before
     if (!entry || (entry.heard ?? 0) > revision) return
-    if (body.length > mostSharedBytes)
-      return mark(entry, revision, large(key, tooLarge(body.length)), null)
+    if (body.length > mostSharedBytes) return mark(entry, revision, large(key, tooLarge(body.length)), null)
     const text = textOf(body)
     if (text === null) return mark(entry, revision, invalid(key, 'it is no UTF-8 text'), null)
     const read = readShared(key, text)
@@ -264,7 +270,8 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
     },
     now: thingOf,
     async history(key) {
-      if (upstream === null) return fail('platform.unreachable', 'earlier versions are on the platform only', key)
+      if (upstream === null)
+        return fail('platform.unreachable', 'earlier versions are on the platform only', key)
       const asked = await upstream.revisions(key, mostSharedBytes)
       if (!asked.ok) return asked
       const things: SharedThing[] = []

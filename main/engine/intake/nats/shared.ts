@@ -90,7 +90,11 @@ const askUpstream = (bucket: KV): SharedUpstream => ({
 })
 
 /** @returns how to stop */
-export function followShared(connection: NatsConnection, manager: JetStreamManager, sharing: Sharing): () => void {
+export function followShared(
+  connection: NatsConnection,
+  manager: JetStreamManager,
+  sharing: Sharing,
+): () => void {
   let over = false
   let wake = (): void => undefined
   let stopWatch = (): void => undefined
