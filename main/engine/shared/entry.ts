@@ -1,5 +1,5 @@
 /** One thing that people share, and the row that it is kept as. */
-import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
+import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import { rereadShared, type SharedDocument, type SharedThing } from '../../../preload/contract/shared.ts'
 import type { SharedRow } from '../cache/shared.ts'
 

@@ -111,7 +111,7 @@ export function followShared(
   const watch = async (info: StreamInfo): Promise<void> => {
     // a direct question names its key: rights can tell one from another
     const bucket = await new Kvm(jetstream(connection)).open(bucketName, {
-      allow_direct: info.config.allow_direct === true,
+      allow_direct: info.config.allow_direct,
     })
     const made = madeAt(info.created)
     const watching = await bucket.watch({ headers_only: true })
