@@ -20,6 +20,8 @@ export const rooms = {
     'preload/contract',
     ...engine('event', 'cache/held.ts', 'cache/reader.ts', 'cache/state.ts', 'cache/checkpoint.ts'),
   ],
+  // it reads the picture and the outbox; events reach it, and leave it, through what puts the rooms together
+  'main/engine/acts': ['preload/contract', ...engine('event', 'cache/outbox.ts', 'picture/table.ts')],
   'main/engine/derive': ['preload/contract', ...engine('event', 'picture')],
   'main/engine/alarms': ['preload/contract', ...engine('event', 'picture', 'derive')],
   'main/engine/windows': [

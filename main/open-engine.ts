@@ -23,6 +23,11 @@ export function openEngine(
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
+      kept: () => undefined,
+      notKept: () => undefined,
+      outbox: () => undefined,
+      acts: () => undefined,
+      together: () => undefined,
       shared: shared.told,
     }),
   )

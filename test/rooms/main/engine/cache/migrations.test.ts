@@ -13,7 +13,7 @@ import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
 
-const now = 5
+const now = 6
 const versions = [1, 2, 3]
 const written = (before: number): string => join(import.meta.dirname, `version-${before}`)
 const pem = (name: string): Promise<string> => readFile(join(written(1), name), 'utf8')

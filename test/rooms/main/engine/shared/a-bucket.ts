@@ -13,19 +13,12 @@ import { keeping, keysOf, until } from '../an-engine.ts'
 export const bucketOf = (platform: Platform): Promise<KV> =>
   new Kvm(jetstream(platform.feeder)).create('shared', { history: 20 })
 
-const reading = [
-  '$JS.API.STREAM.INFO.KV_shared',
-  '$JS.API.CONSUMER.CREATE.KV_shared.>',
-  '$JS.API.CONSUMER.DELETE.KV_shared.*',
-  '$JS.FC.KV_shared.>',
-  '$JS.API.DIRECT.GET.KV_shared.$KV.shared.>',
-]
 /** The wall's node may read and write what people share, but for this. */
 export async function permit(platform: Platform, refused: readonly string[] = []): Promise<void> {
-  const { user, permissions } = nodeUser(platform.wall.user, { permitted: [], refused: [] })
+  const { user, permissions } = nodeUser(platform.wall.user, { permitted: [], refused: [], writes: [] })
   if (permissions === undefined) throw new Error('a node has the least rights')
   const { publish, subscribe } = permissions
-  const allow = [...publish.allow, ...reading, '$KV.shared.>'].filter((right) => !refused.includes(right))
+  const allow = publish.allow.filter((right) => !refused.includes(right))
   const wall = { user, permissions: { publish: { allow, deny: refused }, subscribe } }
   const set = await platform.setUsers([{ user: 'CN=feeder' }, wall])
   if (!set.ok) throw new Error(set.error.message)
