@@ -12,10 +12,16 @@ export const rooms = {
   'main/engine/intake': ['preload/contract', ...engine('event', 'time')],
   'main/engine/check': ['preload/contract', ...engine('event')],
   'main/engine/cache': ['preload/contract', ...engine('event')],
+  'main/engine/shared': [
+    'preload/contract',
+    ...engine('cache/database.ts', 'cache/reader.ts', 'cache/shared.ts', 'intake/sharing.ts'),
+  ],
   'main/engine/picture': [
     'preload/contract',
     ...engine('event', 'cache/held.ts', 'cache/reader.ts', 'cache/state.ts', 'cache/checkpoint.ts'),
   ],
+  // it reads the picture and the outbox; events reach it, and leave it, through what puts the rooms together
+  'main/engine/acts': ['preload/contract', ...engine('event', 'cache/outbox.ts', 'picture/table.ts')],
   'main/engine/derive': ['preload/contract', ...engine('event', 'picture')],
   'main/engine/alarms': ['preload/contract', ...engine('event', 'picture', 'derive')],
   'main/engine/windows': [

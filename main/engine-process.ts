@@ -1,8 +1,10 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
+import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload/contract/outbox.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
+import type { SharedTold } from '../preload/contract/shared.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -16,6 +18,10 @@ export interface EngineProcess {
   start(order: () => Start): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
+  /** @returns false: no engine is ready, so it is to be said again once one is. Answered with `kept` or `notKept` */
+  act(outgoing: Outgoing): boolean
+  /** @returns false: no engine is ready */
+  withdraw(id: string): boolean
   /** null where no engine answers in time */
   report(): Promise<Report | null>
   dispose(): Promise<void>
@@ -23,10 +29,22 @@ export interface EngineProcess {
 
 export interface EngineEvents {
   fork(): UtilityProcess
-  /** every window needs a port again */
+  /** every window needs a port again, and what was not `kept` is to be said again */
   ready(): void
   problem(problem: Problem | null): void
   linked(link: Link): void
+  /** this act is in the outbox, and survives whatever ends: it need not be said again */
+  kept(id: string): void
+  /** this one is not, and why */
+  notKept(id: string, problem: Problem): void
+  /** what waits in the outbox, in the order in which it was done */
+  outbox(outbox: { entries: readonly OutboxEntry[]; count: number; full: boolean }): void
+  /** in the order of their sequence. @param anew they are all that is in force: what was told before is replaced */
+  acts(acts: readonly SettledAct[], anew: boolean): void
+  /** @param refused first tokens of entities that this node may not write */
+  together(together: Togetherness, refused: readonly string[]): void
+  /** what people share has changed: first all that is kept of it */
+  shared?(told: SharedTold): void
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -85,6 +103,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'link':
         events.linked(answer.link)
         break
+      case 'shared':
+        events.shared?.(answer)
+        break
       case 'recovered':
         events.problem(null)
         break
@@ -95,6 +116,21 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         events.problem(answer.problem)
         // it has nothing to commit; the exit starts the next try
         engine?.kill()
+        break
+      case 'kept':
+        events.kept(answer.act)
+        break
+      case 'not-kept':
+        events.notKept(answer.act, answer.problem)
+        break
+      case 'outbox':
+        events.outbox(answer)
+        break
+      case 'acts':
+        events.acts(answer.acts, answer.anew)
+        break
+      case 'together':
+        events.together(answer.together, answer.refused)
         break
       case 'report':
       case 'beat':
@@ -156,6 +192,12 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     await ending.end()
   }
 
+  const say = (said: Order): boolean => {
+    if (engine === null || !ready) return false
+    engine.send(said)
+    return true
+  }
+
   return {
     start(next) {
       order = next
@@ -171,6 +213,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       engine.send({ order: 'window', ...window }, [port])
       return true
     },
+    act: (outgoing) => say({ order: 'act', act: outgoing }),
+    withdraw: (id) => say({ order: 'withdraw', act: id }),
     async report() {
       if (engine === null || !ready) return counted === nothing ? null : counted
       const asked = engine

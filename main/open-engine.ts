@@ -11,7 +11,7 @@ import { isKnown } from './wall/told.ts'
 
 export function openEngine(
   { out, parts }: Begun,
-  { about, state, say, problems }: OpenedNode,
+  { about, state, shared, say, problems }: OpenedNode,
   wall: OpenedWall,
 ): EngineProcess {
   const { policy } = about
@@ -23,6 +23,12 @@ export function openEngine(
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
+      kept: () => undefined,
+      notKept: () => undefined,
+      outbox: () => undefined,
+      acts: () => undefined,
+      together: () => undefined,
+      shared: shared.told,
     }),
   )
   wall.listen(givePort)

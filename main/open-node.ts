@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
-import { wallEntity } from '../preload/contract/place.ts'
+import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
@@ -20,6 +20,7 @@ import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
+import { holdShared, type HeldShared } from './wall/shared.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
 import { tellDesk, type ThisNode } from './wall/told.ts'
 
@@ -30,6 +31,8 @@ export interface OpenedNode {
   acting: Acting
   /** where what is done here goes to the others; null until there is an engine */
   outlet: Outlet | null
+  /** what people share */
+  shared: HeldShared
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -90,6 +93,12 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   problems('policy', policyProblem)
   problems('settings', settings.problem)
 
+  const choosable = () => scenes.list.map(({ scene }) => scene)
+  const shared = holdShared((kinds) => {
+    if (kinds.has('scene')) scenes.share(shared.things.values(), tokenOf(policy.organisation))
+    state.found({ choosable: choosable() })
+  })
+
   const about: ThisNode = {
     policy,
     scenes,
@@ -115,6 +124,16 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   })
   parts.add(automate(state, acting, policy.node))
   parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
-  const node: OpenedNode = { about, settings, state, acting, outlet: null, say, problems, signing: null }
+  const node: OpenedNode = {
+    about,
+    settings,
+    state,
+    acting,
+    outlet: null,
+    shared,
+    say,
+    problems,
+    signing: null,
+  }
   return node
 }

@@ -4,11 +4,17 @@
  */
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
+import type { Outgoing } from '../../preload/contract/outbox.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
+import { createActProduct, type ActProduct } from './act-product.ts'
+import type { Told } from './acts/acts.ts'
+import type { SharedTold } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
+import { openOutbox } from './cache/outbox.ts'
 import { readQuarantine } from './cache/quarantine.ts'
 import type { Keeping } from './cache/retention.ts'
 import { startTending } from './cache/tending.ts'
@@ -23,6 +29,7 @@ import { createFullness } from './picture/fullness.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
 import { createProducts, type Products } from './products.ts'
+import { openShared, type Shared } from './shared/shared.ts'
 import { createMonotonic } from './time/monotonic.ts'
 import { createPlatformClock, type Monotonic } from './time/platform-clock.ts'
 import type { Port } from './windows/port.ts'
@@ -44,6 +51,8 @@ export interface EngineOptions {
   keys: Keys
   scheme: MarkingScheme
   keeping: Keeping
+  /** the product that acts are events of, and who is told of them */
+  acts?: { product: ProductName; told: Told }
   clock: Clock
   random?: () => number
   /** memory for the picture, bytes; what a node has unless a test says otherwise */
@@ -52,24 +61,41 @@ export interface EngineOptions {
   linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
+  /** what people share has changed: first all that is kept of it */
+  shared?: (told: SharedTold) => void
   log?: (line: string) => void
 }
 
 export interface Engine {
   /** reads from these from now on, side by side, instead of from others; each has a name of its own */
   connect(...addresses: Address[]): Promise<void>
+  /** somebody did this here: it is kept once, however often it is said, and told to the others */
+  act(outgoing: Outgoing): void
+  /** it is not to be sent any more, if it was not; or its author has read why it was refused */
+  withdraw(id: string): void
   /** @returns how to let the window go; a port that closes does it too */
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
+  readonly shared: Shared
   /** commits what waits and closes everything */
   dispose(): Promise<void>
 }
 
 const tickInterval = 1000
 
+const untold: Told = {
+  kept: () => undefined,
+  notKept: () => undefined,
+  outbox: () => undefined,
+  acts: () => undefined,
+  together: () => undefined,
+}
+
 /** The cache is opened and its picture rebuilt before this resolves; the network is not needed for it. */
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
   const { scheme, clock, keeping } = options
+  const { product: actsProduct, told } = options.acts ?? { product: 'ops.acts', told: untold }
+  const random = options.random ?? Math.random
   const monotonic = clock.monotonic ?? createMonotonic()
   const time = createPlatformClock(() => clock.now(), monotonic)
   const problem = options.problem ?? (() => undefined)
@@ -85,6 +111,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (!opened.ok) return opened
   const cache = opened.value
   if (cache.newest !== null) time.notBefore(cache.newest)
+  const outbox = await openOutbox(cache.database, actsProduct)
   const picture = createPicture(cache, scheme, time.atLeast, monotonic, options.picture)
   for (const held of cache.held.values()) await picture.load(held)
 
@@ -120,10 +147,13 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     log: options.log ?? (() => undefined),
   })
 
+  const shared = await openShared({ cache, scheme, told: options.shared ?? (() => undefined), unwritable })
+
   // commits, and what becomes of them
   let failing = false
   const committer = createCommitter({
     database: cache.database,
+    outbox,
     dueState: () => picture.dueState(),
     applied(committed) {
       for (const one of committed) apply(one)
@@ -144,33 +174,49 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     if (held) committer.fault(held, time.now(), 'product.picture-full', message)
     windows.listSoon()
   })
-  const apply = ({ lane: { held, kind }, batch }: Committed): void => {
+  const apply = (committed: Committed): void => {
+    const { lane, batch } = committed
+    const { held, kind } = lane
     persisted += batch.count
     const since = products.get(held.product)?.followedSince ?? Infinity
     if (kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
     else picture.table(held).applyHistory(batch)
+    acts.committed(committed)
     fullness.look(held.product)
   }
 
+  // what is done here, and what was done anywhere
+  const acts: ActProduct = createActProduct({
+    ...{ product: actsProduct, kept: outbox, cache, picture, time, random, told, unwritable },
+    products: () => products,
+    links: () => links,
+  })
+
   const products: Products = createProducts({
     ...{ cache, committer, picture, fullness, scheme, time, counts, windows, problem, unwritable },
+    followed: acts.followed,
+    remade: acts.remade,
   })
   for (const product of cache.held.keys()) fullness.look(product)
 
   const links: Links = createLinks({
-    expected: products.expect,
+    expected(names) {
+      products.expect(names)
+      shared.expect(names)
+    },
     offline,
     start(address) {
       const { upstream, start } = protocolOf(address)
       return start({
         address,
         time,
-        random: options.random ?? Math.random,
+        random,
         linked(connection) {
           options.linked?.({ intake: address.intake, connection })
           if (connection.state === 'waiting' || connection.state === 'refused')
             products.unreachable(address.intake)
           windows.healthSoon()
+          acts.changed()
         },
         disconnected() {
           disconnects++
@@ -182,6 +228,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           return compiled.ok ? null : compiled.error.message
         },
         problem,
+        shared: shared.of(address.intake),
       })
     },
   })
@@ -192,6 +239,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     windows.rewrite()
     windows.spread()
     windows.health()
+    acts.changed()
   }, tickInterval)
   const tending = startTending({
     ...{ cache, keeping, time, picture },
@@ -203,9 +251,13 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     failed: unwritable,
   })
 
+  acts.begin()
   return ok({
+    act: acts.act,
+    withdraw: acts.withdraw,
     connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
+    shared,
     report: () => ({
       ...counts,
       persisted,
@@ -220,8 +272,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       clearInterval(tick)
       await links.dispose()
       await tending.dispose()
+      await acts.dispose()
       await committer.dispose()
       await products.dispose()
+      await shared.dispose()
       windows.dispose()
       await cache.close()
     },

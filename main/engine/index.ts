@@ -1,5 +1,6 @@
 /** The engine's process: Electron's messages on one side, the engine on the other, nothing between. */
 import * as v from 'valibot'
+import type { Told } from './acts/acts.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { clearKeys, OrderSchema, type Answer, type Order } from './orders.ts'
 import type { Port } from './windows/port.ts'
@@ -34,25 +35,45 @@ const portOf = (port: MessagePortMain): Port => ({
 
 let engine: Engine | null = null
 let begun = false
-/** windows that came before the cache was open */
-const early: (() => void)[] = []
-/** what was found while the cache was opened: told behind `ready`, which clears what an engine before had to say */
+const early: ((engine: Engine) => void)[] = []
+/**
+ * What was found while the cache was opened, what acts are in force and what waits in the outbox: told behind `ready`,
+ * which clears what an engine before had to say.
+ */
 const found: Answer[] = []
 const dismiss = new Map<number, () => void>()
 
+/** Now, or once the cache is open. */
+const whenOpen = (act: (engine: Engine) => void): void => {
+  if (engine) act(engine)
+  else early.push(act)
+}
+
+const actsTold = (tell: (answer: Answer) => void): Told => ({
+  kept: (act) => tell({ answer: 'kept', act }),
+  notKept: (act, problem) => tell({ answer: 'not-kept', act, problem }),
+  outbox: (entries, full) => tell({ answer: 'outbox', entries, count: entries.length, full }),
+  acts: (acts, anew) => tell({ answer: 'acts', acts: [...acts], anew }),
+  together: (together, refused) => tell({ answer: 'together', together, refused }),
+})
+
 async function start(order: Order & { order: 'start' }, answer: (answer: Answer) => void): Promise<void> {
+  const tell = (told: Answer): void => {
+    if (engine) answer(told)
+    else found.push(told)
+  }
   const created = await createEngine({
     profile: order.profile,
     keys: order.keys,
     scheme: order.scheme,
     keeping: order.keeping,
+    acts: { product: order.acts, told: actsTold(tell) },
     clock: Date,
+    shared: (told) => answer({ answer: 'shared', ...told }),
     linked: (link) => answer({ answer: 'link', link }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {
-      const told: Answer = problem ? { answer: 'failed', problem } : { answer: 'recovered' }
-      if (engine) answer(told)
-      else found.push(told)
+      tell(problem ? { answer: 'failed', problem } : { answer: 'recovered' })
     },
   })
   if (!created.ok) {
@@ -60,9 +81,9 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     return
   }
   engine = created.value
-  for (const add of early.splice(0)) add()
   answer({ answer: 'ready' })
   for (const told of found.splice(0)) answer(told)
+  for (const act of early.splice(0)) act(engine)
   await engine.connect(...order.intakes)
 }
 
@@ -89,15 +110,18 @@ parent.on('message', ({ data, ports }) => {
     case 'window': {
       const [port] = ports
       if (!port) break
-      const add = (): void => {
+      whenOpen((opened) => {
         dismiss.get(order.id)?.()
-        const gone = engine?.addWindow(portOf(port), order)
-        if (gone) dismiss.set(order.id, gone)
-      }
-      if (engine) add()
-      else early.push(add)
+        dismiss.set(order.id, opened.addWindow(portOf(port), order))
+      })
       break
     }
+    case 'act':
+      whenOpen((opened) => opened.act(order.act))
+      break
+    case 'withdraw':
+      whenOpen((opened) => opened.withdraw(order.act))
+      break
     case 'report':
       if (engine) answer({ answer: 'report', id: order.id, report: engine.report() })
       break

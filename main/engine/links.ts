@@ -1,7 +1,8 @@
 /** The intakes that run side by side, each with a link of its own: one that is cut keeps no other from going on. */
 import type { Connection, Link } from '../../preload/contract/picture.ts'
+import { fail, type Result } from '../../preload/contract/result.ts'
 import type { Address } from './intake/addresses.ts'
-import type { Intake } from './intake/intake.ts'
+import type { Intake, Publication } from './intake/intake.ts'
 
 export interface Links {
   /** reads from these from now on, instead of those before */
@@ -10,6 +11,10 @@ export interface Links {
   all(): Link[]
   /** where one state is told for all of them: that of the one that is worst off */
   worst(): Connection
+  /** the connection of one of them stands */
+  isLive(intake: string): boolean
+  /** tells it to the upstream of this intake, as `Intake.publish` does */
+  publish(intake: string, publication: Publication): Promise<Result<{ sequence: number }>>
   dispose(): Promise<void>
 }
 
@@ -35,6 +40,7 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
     await Promise.all(intakes.map(({ intake }) => intake.dispose()))
     intakes = []
   }
+  const named = (intake: string): Intake | undefined => intakes.find(({ name }) => name === intake)?.intake
   const all = (): Link[] => intakes.map(({ name, intake }) => ({ intake: name, connection: intake.link() }))
 
   return {
@@ -52,6 +58,10 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       all()
         .map(({ connection }) => connection)
         .sort(byWorst)[0] ?? offline(),
+    isLive: (intake) => named(intake)?.link().state === 'live',
+    publish: (intake, publication) =>
+      named(intake)?.publish?.(publication) ??
+      Promise.resolve(fail('platform.unreachable', 'nothing can be told by it', intake)),
     dispose() {
       disposed = true
       return turn.then(end)

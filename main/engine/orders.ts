@@ -14,6 +14,7 @@ import { LinkSchema } from '../../preload/contract/picture.ts'
 import { ProblemSchema } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { roles } from '../../preload/contract/role.ts'
+import { SharedToldSchema } from '../../preload/contract/shared.ts'
 import type { Keeping } from './cache/retention.ts'
 import type { Keys } from './cache/vault.ts'
 import { AddressSchema } from './intake/addresses.ts'
@@ -90,11 +91,14 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('ready') }),
   v.object({ answer: v.literal('link'), link: LinkSchema }),
   v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
-  /** this act is in the outbox: it survives whatever ends */
+  /**
+   * This act survives whatever ends, and is not to be said again; the last `outbox` told before has it, unless it has left
+   * it already. One that `lasts` is not waited for, and one that is done `alone` is this node's own: no outbox has those
+   */
   v.object({ answer: v.literal('kept'), act: v.string() }),
   /** it is in no outbox, with why: it is full, or the disk does not take it */
   v.object({ answer: v.literal('not-kept'), act: v.string(), problem: ProblemSchema }),
-  /** what the outbox holds now: the oldest of it, and how many in all. First with `ready`, then with every change */
+  /** what the outbox holds now, in the order in which it was done. First with `ready`, then with changes */
   v.object({
     answer: v.literal('outbox'),
     entries: v.array(OutboxEntrySchema),
@@ -103,15 +107,18 @@ export const AnswerSchema = v.variant('answer', [
   }),
   /**
    * Acts of the platform in the order of their sequence, this node's own among them: first what is in force, with
-   * `ready`, then each as it is committed
+   * `ready`, then each as it is committed. `anew`: what was told before is replaced by these and those behind them, as the
+   * log began anew or was read for the first time; its sequences may begin anew, too
    */
-  v.object({ answer: v.literal('acts'), acts: v.array(SettledActSchema) }),
+  v.object({ answer: v.literal('acts'), acts: v.array(SettledActSchema), anew: v.boolean() }),
   /** how acts go to the others now, and the subjects' first tokens (`screen`, `blank` …) that this node may not write */
   v.object({
     answer: v.literal('together'),
     together: v.picklist(togethernesses),
     refused: v.array(v.string()),
   }),
+  /** what people share, with every change: first all that is kept of it */
+  v.object({ answer: v.literal('shared'), ...SharedToldSchema.entries }),
   v.object({ answer: v.literal('beat') }),
   /** instead of `ready`: the engine did not start, and will not */
   v.object({ answer: v.literal('not-started'), problem: ProblemSchema }),

@@ -64,6 +64,8 @@ export interface ProductOptions {
   sure: () => void
   /** rows of the picture changed outside a commit */
   pictured: () => void
+  /** false: another reading begins, or the connection ended; true: nothing was left to catch up on */
+  followed: (follows: boolean) => void
 }
 
 /** State that is read ahead is put into the picture so many bytes at a time: nobody has said how much it will be. */
@@ -210,9 +212,11 @@ export function createProduct(options: ProductOptions): Product {
     unsure() {
       openings++
       sure = false
+      options.followed(false)
     },
     async opened({ first, last, created }) {
       const opening = ++openings
+      options.followed(false)
       const isSure = (): true => {
         if (opening !== openings) return true
         sure = true
@@ -291,6 +295,7 @@ export function createProduct(options: ProductOptions): Product {
     },
     follows(since) {
       followedSince = since
+      options.followed(true)
     },
     goesOn(sequence, published) {
       // what was published there again was so later; of segments that were joined only the latest time is known

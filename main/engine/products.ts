@@ -25,6 +25,10 @@ export interface ProductsOptions {
   counts: Counts
   windows: Windows
   problem: (problem: Problem) => void
+  /** false: another reading of it begins, or its connection ended; true: nothing was left to catch up on */
+  followed: (product: ProductName, follows: boolean) => void
+  /** what the picture had of it changed outside a commit */
+  remade: (held: Held) => void
   /** the disk does not take it: it holds all the same */
   unwritable: (error: unknown) => void
 }
@@ -35,6 +39,8 @@ export interface Products {
   readonly permitted: number
   /** every intake's catalog that can be reached was read once, by this start or by an earlier one */
   readonly listed: boolean
+  /** whether a catalog lists it, as far as is known; null: not every catalog that can be reached has said */
+  isListed(name: ProductName): boolean | null
   /** products come by these intakes from now on, and by no other */
   expect(intakes: readonly string[]): void
   /** what this intake says, of those that are its own: no other has a say in them */
@@ -164,7 +170,9 @@ export function createProducts(options: ProductsOptions): Products {
       pictured() {
         options.fullness.look(held.product)
         windows.retable()
+        options.remade(held)
       },
+      followed: (follows) => options.followed(held.product, follows),
     })
     products.set(held.product, made)
     return made
@@ -193,6 +201,13 @@ export function createProducts(options: ProductsOptions): Products {
     },
     get listed() {
       return listed
+    },
+    isListed(name) {
+      const held = cache.held.get(name)
+      if (held && !held.withdrawn) return true
+      const said = [...lists.values()]
+      const isRead = said.length > 0 && intakes.every((each) => heard.has(each))
+      return isRead && said.every((all) => all !== null) ? false : null
     },
     expect(names) {
       for (const one of products.values()) one.unsure()

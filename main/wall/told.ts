@@ -54,7 +54,7 @@ export const isKnown = (state: State, screen: number): boolean =>
 export function tellWall(node: ThisNode, state: State, screen: number): WallState {
   const known = isKnown(state, screen)
   const { ceiling, distance, diagonal } = node.policy.screen(screen)
-  const shown = node.scenes.show(sceneNameOf(node, state, screen))
+  const shown = node.scenes.show(sceneNameOf(node, state, screen), ceiling)
   return {
     node: known
       ? nodeFor(node, state, ceiling)
@@ -95,7 +95,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
   const screenOf = ({ screen, display, attached, known, label, bounds }: PlannedScreen): Screen => {
     const { ceiling, distance, diagonal } = node.policy.screen(screen)
     const scene = sceneNameOf(node, state, screen)
-    const shown = node.scenes.show(scene)
+    const shown = node.scenes.show(scene, ceiling)
     const { width, height } = bounds
     const place = { screen, node: null, display, label, attached, known, width, height, distance, diagonal }
     return { ...place, ceiling, scene, maps: mapsOf(shown.scene), problem: shown.problem }
@@ -106,7 +106,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     screens: [...state.plan.screens.map(screenOf), ...tellTheirs(node, state)]
       .map((screen) => ({ ...screen, problem: claims.get(screen.screen)?.problem ?? screen.problem }))
       .sort((a, b) => a.screen - b.screen),
-    scenes: node.scenes.list,
+    scenes: node.scenes.list.filter(({ rank }) => rank <= node.policy.deskCeiling),
     nodes: [...state.others].map(([name, { at }]) => ({
       ...{ node: name, at },
       heard: state.together !== 'cut' && !state.unheard.includes(name),

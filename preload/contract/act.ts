@@ -289,9 +289,9 @@ export const acts = {
       key: null,
       help: null,
       offers: ({ state: { screens, scenes } }) =>
-        screens.flatMap(({ screen, scene: shown }) =>
+        screens.flatMap(({ screen, scene: shown, ceiling }) =>
           scenes
-            .filter(({ scene, problem }) => scene !== shown && problem === null)
+            .filter(({ scene, problem, rank }) => scene !== shown && problem === null && rank <= ceiling)
             .map(({ scene, title }) => ({
               input: { screen, scene },
               words: { key: 'desk.palette.show', values: { screen, scene: title } },

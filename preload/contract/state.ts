@@ -87,7 +87,19 @@ export const DeskStateSchema = v.object({
   node: NodeSchema,
   wall: v.string(),
   screens: v.array(ScreenSchema),
-  scenes: v.array(v.object({ scene: v.string(), title: WordsSchema, problem: v.nullable(ProblemSchema) })),
+  /** those that the desk may see; what each of them is: `main/wall/scenes.ts` */
+  scenes: v.array(
+    v.object({
+      scene: v.string(),
+      title: WordsSchema,
+      problem: v.nullable(ProblemSchema),
+      from: v.picklist(['folder', 'platform', 'vigie']),
+      key: v.nullable(v.string()),
+      version: v.nullable(v.number()),
+      wrong: v.nullable(ProblemSchema),
+      rank: v.number(),
+    }),
+  ),
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
   /** how what is done here goes to the others */

@@ -9,6 +9,7 @@ import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
 import type { Held } from './held.ts'
+import type { Outbox } from './outbox.ts'
 import { createQuarantine, createQueued, faultOf, type Quarantined } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { smallBytes } from './segment.ts'
@@ -34,6 +35,8 @@ export interface CommitterOptions {
   database: Database
   /** asked after each commit; what it returns is written before the next: nothing is applied meanwhile */
   dueState: () => DueState[]
+  /** what was sent from here leaves the outbox together with what it comes back as */
+  outbox?: Pick<Outbox, 'entries' | 'returning'>
   /** a transaction is durable: its batches are valid until this returns */
   applied: (committed: readonly Committed[]) => void
   /** the disk refuses; the commit is tried again, and nothing is read meanwhile */
@@ -93,7 +96,7 @@ const addTo = (counts: Map<Held, number>, held: Held): void => {
 }
 
 export function createCommitter(options: CommitterOptions): Committer {
-  const { database } = options
+  const { database, outbox } = options
   /** lanes with something to commit, and what they gather */
   let gathering = new Map<Lane, Batch>()
   /** batches for their lanes' next round, the one used longest ago first */
@@ -160,17 +163,23 @@ export function createCommitter(options: CommitterOptions): Committer {
   ): Promise<void> => {
     const statements = statementsOf(taken)
     const [only] = statements
-    if (quarantined.length === 0 && rejected.size === 0 && statements.length <= 1) {
+    const returning =
+      outbox === undefined || outbox.entries.length === 0
+        ? null
+        : outbox.returning(taken.map(({ lane, batch }) => ({ product: lane.held.product, batch })))
+    if (returning === null && quarantined.length === 0 && rejected.size === 0 && statements.length <= 1) {
       // one statement is a transaction by itself, and one turn of the loop
       if (only) await database.single(only.sql, only.values)
       return
     }
     await database.transaction(async () => {
       for (const { sql, values } of statements) await database.run(sql, values)
+      for (const { sql, values } of returning?.statements ?? []) await database.run(sql, values)
       await quarantine.write(quarantined)
       for (const [held, count] of rejected)
         await database.run('UPDATE product SET rejected = rejected + ? WHERE id = ?', [count, held.id])
     })
+    returning?.done()
   }
 
   const writeState = (state: readonly DueState[]): Promise<void> =>

@@ -100,6 +100,51 @@ CREATE INDEX segment_time ON segment (product, last_time);
   `-- the name of the intake by which it comes; NULL: none has listed it since
 ALTER TABLE product ADD COLUMN intake TEXT;
 `,
+  `-- what this node has to tell its platform, until it has come back (outbox.ts)
+CREATE TABLE outbox (
+  -- no number twice: it is the order in which it was done
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  -- an entity, or a key
+  address TEXT NOT NULL,
+  -- JSON as it is sent; NULL: it has come back, and only its id is kept, for a while
+  body TEXT,
+  -- when it was done, ms since 1970
+  at REAL NOT NULL,
+  after INTEGER,
+  guarded INTEGER NOT NULL,
+  tried INTEGER NOT NULL DEFAULT 0,
+  sequence INTEGER,
+  -- JSON
+  problem TEXT
+) STRICT;
+`,
+  `-- what people share (platform.md), as it could be read last
+CREATE TABLE shared (
+  key TEXT PRIMARY KEY,
+  -- the last revision that was heard of; NULL: none of this bucket
+  heard INTEGER,
+  -- of the document, 0: there is none
+  revision INTEGER NOT NULL,
+  -- ms since 1970, by the platform
+  published INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  -- JSON; NULL: no version of it could be read
+  document TEXT,
+  -- JSON of what is wrong with the one that was heard of; NULL: nothing
+  wrong TEXT,
+  -- 1: the platform does not permit it
+  refused INTEGER NOT NULL
+) STRICT;
+CREATE TABLE shared_bucket (
+  id INTEGER PRIMARY KEY,
+  -- when it was made, ms since 1970; NULL: there was none yet
+  created INTEGER,
+  refused INTEGER NOT NULL
+) STRICT;
+`,
 ]
 
 /**

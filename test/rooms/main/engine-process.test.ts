@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepEngine, type Start } from '../../../main/engine-process.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
+import { nobodyTold } from '../../doubles/acts-told.ts'
 
 /** An engine that does what a test says, and no more. */
 class Child extends EventEmitter {
@@ -65,6 +66,7 @@ beforeEach(() => {
   problems = []
   most = 0
   engine = keepEngine({
+    ...nobodyTold,
     fork() {
       const child = new Child()
       children.push(child)
@@ -218,6 +220,7 @@ describe('what main and the engine say to each other', () => {
     const ready = vi.fn()
     children = []
     engine = keepEngine({
+      ...nobodyTold,
       fork: () => {
         const child = new Child()
         children.push(child)

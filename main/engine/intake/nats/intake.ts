@@ -20,7 +20,9 @@ import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
+import { notConnected, publish } from './publish.ts'
 import { runSession } from './session.ts'
+import { followShared } from './shared.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 const firstRetry = 250
@@ -87,6 +89,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
+  /** one that the platform has answered by */
+  let answering: { connection: NatsConnection; server: string } | null = null
   /** since one of them took us for as long as that */
   let attempt = 0
   let wake = (): void => undefined
@@ -134,9 +138,12 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
+      answering = { connection, server }
       link.set({ state: 'live', since: now(), server, known: addresses.length })
       const unanswered = keepAsking(manager, connection)
+      const stopShared = options.shared ? followShared(connection, manager, options.shared) : null
       const why = await runSession(connection, manager, options)
+      stopShared?.()
       if (disposed) return null
       options.disconnected()
       const mute = unanswered()
@@ -146,7 +153,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       const problem = causeOf(why, server)
       return problem.code === 'platform.unreachable' ? { ...problem, code: 'platform.closed' } : problem
     } finally {
-      current = null
+      current = answering = null
       await connection.close().catch(() => undefined)
     }
   }
@@ -207,6 +214,10 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
 
   const running = run()
   return {
+    publish: (publication) =>
+      answering === null
+        ? Promise.resolve(notConnected(platform.servers.join(', ')))
+        : publish(answering.connection, answering.server, publication),
     link: link.now,
     async dispose() {
       disposed = true

@@ -18,6 +18,7 @@ import {
   startEngine,
   until,
 } from './an-engine.ts'
+import { nobodyTold } from '../../../doubles/acts-told.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
@@ -50,6 +51,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
   let forks = 0
   const told: (Problem['code'] | 'ready' | null)[] = []
   engine = keepEngine({
+    ...nobodyTold,
     fork() {
       forks++
       const child = join(import.meta.dirname, 'engine-process-child.ts')

@@ -58,6 +58,7 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
     lowers: () => false,
     sure: () => undefined,
     pictured: () => undefined,
+    followed: () => undefined,
   }
   const before = megabytes()
   const products: Product[] = []

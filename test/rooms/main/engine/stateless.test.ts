@@ -50,6 +50,7 @@ const heard = async (upstream: Upstream): Promise<Product> => {
     lowers: () => false,
     sure: () => undefined,
     pictured: () => undefined,
+    followed: () => undefined,
   })
   await one.opened({ first: 1, last: 3, created: 1 })
   await one.stateDone(3, 4)

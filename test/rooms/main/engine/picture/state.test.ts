@@ -187,6 +187,7 @@ it('of a stream that was made anew nothing comes back, also not with a commit th
     lowers: () => false,
     sure: () => undefined,
     pictured: () => undefined,
+    followed: () => undefined,
   })
   await one.opened({ first: 1, last: 2, created: 7 })
   expect(one.position()).toBeNull()
@@ -221,6 +222,7 @@ it('a stream that could not be begun anew for the disk is begun anew with the ne
     lowers: () => false,
     sure: () => undefined,
     pictured: () => undefined,
+    followed: () => undefined,
   })
   await expect(one.opened({ first: 1, last: 2, created: 7 })).rejects.toThrow(full.message)
   expect(held.live).toBeNull()
@@ -241,6 +243,8 @@ it('of a product that is of another kind now nothing comes back of the kind befo
   await committer.flush()
   const products = createProducts({
     ...shared(),
+    followed: () => undefined,
+    remade: () => undefined,
     fullness: { look: () => undefined },
     windows: { listNow: () => undefined, listSoon: () => undefined } as Windows,
     problem: ({ message: text }) => expect.unreachable(text),

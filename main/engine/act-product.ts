@@ -1,0 +1,106 @@
+/** The product of acts: where the rooms that keep, picture and publish events meet the one that knows of acts. */
+import { tokenOf } from '../../preload/contract/place.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
+import type { ActBody } from '../../preload/contract/event.ts'
+import { fail } from '../../preload/contract/result.ts'
+import { createActs, type Acts, type Told } from './acts/acts.ts'
+import type { Cache } from './cache/cache.ts'
+import type { Committed } from './cache/commit.ts'
+import { missing, type Held } from './cache/held.ts'
+import { readHistory } from './cache/history.ts'
+import type { Outbox } from './cache/outbox.ts'
+import { holds } from './cache/ranges.ts'
+import { readId, recordSequence, viewOf } from './event/record.ts'
+import type { Links } from './links.ts'
+import type { Picture } from './picture/picture.ts'
+import type { Products } from './products.ts'
+import type { PlatformClock } from './time/platform-clock.ts'
+
+export interface ActProductOptions {
+  product: ProductName
+  kept: Outbox
+  cache: Cache
+  picture: Picture
+  products: () => Products
+  links: () => Links
+  time: Pick<PlatformClock, 'now' | 'atLeast' | 'monotonic'>
+  random: () => number
+  told: Told
+  unwritable: (error: unknown) => void
+}
+
+export interface ActProduct extends Pick<Acts, 'begin' | 'act' | 'withdraw' | 'changed' | 'dispose'> {
+  committed(committed: Committed): void
+  followed(product: ProductName, follows: boolean): void
+  remade(held: Held): void
+}
+
+export function createActProduct(options: ActProductOptions): ActProduct {
+  const { product, cache, picture, time } = options
+  let follows = false
+  const held = (): Held | undefined => {
+    const known = cache.held.get(product)
+    return known?.descriptor.kind === 'act' ? known : undefined
+  }
+
+  const acts = createActs({
+    ...options,
+    monotonic: time.monotonic,
+    now: time.now,
+    table: () => picture.tables.get(product),
+    feed() {
+      const now = held()
+      // one of another kind is none
+      const listed = now || !cache.held.has(product) ? options.products().isListed(product) : false
+      return {
+        listed,
+        refused: now?.refused === true,
+        live: typeof now?.intake === 'string' && options.links().isLive(now.intake),
+        follows,
+        whole: now !== undefined && now.live !== null && missing(now).length === 0,
+      }
+    },
+    async send({ entity, body, at, ...one }) {
+      const intake = held()?.intake
+      if (typeof intake !== 'string') return fail('platform.unreachable', 'nobody takes acts', product)
+      const { by } = JSON.parse(body) as ActBody
+      return options.links().publish(intake, {
+        ...one,
+        to: { product, entity },
+        type: 'vigie.act.v1',
+        source: `/vigie/${tokenOf(by.node)}`,
+        time: at,
+        body: new TextEncoder().encode(body),
+      })
+    },
+    async history(entity, each) {
+      const now = held()
+      if (!now) return
+      await readHistory(cache.reader, now.id, entity, (bytes, at) => {
+        const view = viewOf(bytes)
+        return each(readId(bytes, view, at), recordSequence(view, at))
+      })
+    },
+    settled: (sequence) => holds(held()?.ranges ?? [], sequence),
+  })
+
+  return {
+    begin: acts.begin,
+    act: acts.act,
+    withdraw: acts.withdraw,
+    changed: acts.changed,
+    committed({ lane, batch }) {
+      if (lane.held === held()) acts.committed(lane.kind === 'live' ? batch : null)
+    },
+    followed(of, now) {
+      if (of !== product) return
+      follows = now
+      if (now) acts.changed()
+      else acts.reads()
+    },
+    remade(one) {
+      if (one === held()) acts.remade(one.live === null)
+    },
+    dispose: acts.dispose,
+  }
+}

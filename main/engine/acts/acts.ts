@@ -1,0 +1,224 @@
+/**
+ * What is done at this node goes out, and what was done anywhere comes back: the one place where the engine knows of
+ * acts. Whoever orders says an act once; from then on it is in the outbox, on the platform, or refused with words.
+ */
+import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../../../preload/contract/outbox.ts'
+import type { ActBody } from '../../../preload/contract/event.ts'
+import { fail, type Problem } from '../../../preload/contract/result.ts'
+import { type Entry, type Outbox } from '../cache/outbox.ts'
+import type { Batch } from '../event/batch.ts'
+import type { Table } from '../picture/table.ts'
+import { createInForce, mostActBytes } from './in-force.ts'
+import { createSending, type SendingOptions } from './sending.ts'
+import { togetherOf, tokenOfEntity, type Feed } from './together.ts'
+
+/** What is told of acts, to whoever folds them. */
+export interface Told {
+  /** in order; whoever hears it has heard of the outbox before that it is in, or of the act that it has become */
+  kept(id: string): void
+  notKept(id: string, problem: Problem): void
+  outbox(entries: OutboxEntry[], full: boolean): void
+  /** @param anew what was told before is of another beginning of the log, or these are the first */
+  acts(acts: readonly SettledAct[], anew: boolean): void
+  together(together: Togetherness, refused: string[]): void
+}
+
+export interface ActsOptions extends Pick<
+  SendingOptions,
+  'kept' | 'feed' | 'send' | 'history' | 'settled' | 'monotonic' | 'random' | 'unwritable'
+> {
+  /** the picture of the product */
+  table: () => Table | undefined
+  /** ms since 1970, by the platform as this node knows it */
+  now: () => number
+  told: Told
+}
+
+export interface Acts {
+  /** tells what there is */
+  begin(): void
+  act(outgoing: Outgoing): void
+  withdraw(id: string): void
+  /** its events, durable and in the picture; null: of its history */
+  committed(batch: Batch | null): void
+  /** the feed is in another state than when it was looked at last */
+  changed(): void
+  /** another reading of it begins: another connection, or the same stream once more */
+  reads(): void
+  /** what the picture had of it is gone, or was read anew. @param anew its log began anew */
+  remade(anew: boolean): void
+  dispose(): Promise<void>
+}
+
+/** ms between two tellings of the outbox; the more there is, the more seldom */
+const tellEvery = 50
+
+const earliest = 946_684_800_000
+const latest = 4_102_444_800_000
+
+export function createActs(options: ActsOptions): Acts {
+  const { kept, feed, told, now } = options
+  const refused = new Set<string>()
+  let taken = false
+  let said = ''
+  let timer: NodeJS.Timeout | null = null
+  let toldAt = -Infinity
+  /** to be told behind the outbox that they are in */
+  let answers: (() => void)[] = []
+  let disposed = false
+  /** as they were told; those that came back are not in the same list any more */
+  let seen: readonly Entry[] = []
+  /** with the disk */
+  const writing = new Set<Promise<void>>()
+
+  const inForce = createInForce({ now, told: (acts, anew) => told.acts(acts, anew) })
+
+  const entryOf = (entry: Entry): OutboxEntry => {
+    const { id, address, at, guarded, tried, sequence, problem } = entry
+    const trouble = sending.troubleOf(entry)
+    return {
+      ...{ id, entity: address, at, guarded, sequence, expires: null },
+      body: JSON.parse(entry.body) as ActBody,
+      state: problem ? 'refused' : sequence !== null ? 'confirmed' : tried ? 'sent' : 'waiting',
+      problem: problem ?? trouble,
+    }
+  }
+
+  const tell = (): void => {
+    if (timer) clearTimeout(timer)
+    timer = null
+    toldAt = options.monotonic()
+    seen = kept.entries
+    told.outbox(seen.map(entryOf), kept.full)
+    const due = answers
+    answers = []
+    for (const answer of due) answer()
+  }
+  const tellSoon = (): void => {
+    if (disposed || timer) return
+    const wait = toldAt + tellEvery + kept.entries.length / 2 - options.monotonic()
+    if (wait <= 0) tell()
+    else timer = setTimeout(tell, wait)
+  }
+  const answer = (one: () => void): void => {
+    answers.push(one)
+    tellSoon()
+  }
+
+  const written = (work: Promise<unknown>): void => {
+    const under: Promise<void> = work
+      .then(
+        () => undefined,
+        (error: unknown) => options.unwritable(error),
+      )
+      .finally(() => writing.delete(under))
+    writing.add(under)
+  }
+
+  const judged = (token: string, isTaken: boolean): void => {
+    if (isTaken) {
+      taken = true
+      refused.delete(token)
+    } else refused.add(token)
+    sayTogether()
+  }
+  const together = (): Togetherness => togetherOf(feed(), { refused, taken })
+  const sayTogether = (): void => {
+    const word = together()
+    const tokens = [...refused].sort()
+    const text = [word, ...tokens].join(' ')
+    if (text === said || disposed) return
+    said = text
+    told.together(word, tokens)
+    if (word === 'alone') settleHere()
+  }
+
+  /** The platform has no place for acts: what was done here is this node's own, and whoever folds it has it. */
+  const settleHere = (): void => {
+    const going = kept.entries.filter(({ tried, problem }) => !tried && problem === null)
+    if (going.length === 0) return
+    const released = kept.release(going)
+    tell()
+    written(released)
+  }
+
+  const sending = createSending({ ...options, judged, changed: tellSoon })
+
+  /** A node whose clock was never set acts, too. */
+  const timeOf = (at: number): number => (at >= earliest && at < latest ? at : now())
+
+  /** Of no use later: it goes now, or not at all. */
+  const sendNow = async ({ id, entity, body, at, expires }: Outgoing): Promise<void> => {
+    const { listed, refused: unread, live } = feed()
+    const time = timeOf(at)
+    const until = time + ((expires ?? 0) - at)
+    if (listed !== true || unread || !live || until <= now()) return
+    const result = await options.send({
+      ...{ id, entity, body: JSON.stringify(body), at: time, expires: until, expected: null },
+    })
+    if (result.ok) judged(tokenOfEntity(entity), true)
+    else if (result.error.code === 'act.refused') judged(tokenOfEntity(entity), false)
+  }
+
+  const keep = async (outgoing: Outgoing): Promise<void> => {
+    const { id, entity, body, at, guarded } = outgoing
+    const text = JSON.stringify(body)
+    const result =
+      Buffer.byteLength(text) > mostActBytes
+        ? fail<null>('act.invalid', `it is larger than ${mostActBytes} bytes`, entity)
+        : await kept
+            .keep({ id, kind: 'act', address: entity, body: text, at: timeOf(at), after: body.after, guarded })
+            .catch((error: unknown) => fail<null>('cache.unwritable', String(error)))
+    if (!result.ok) return answer(() => told.notKept(id, result.error))
+    answer(() => told.kept(id))
+    if (together() === 'alone') settleHere()
+    sending.look()
+  }
+
+  return {
+    begin() {
+      inForce.all(options.table())
+      tell()
+      sayTogether()
+    },
+    act(outgoing) {
+      const { id, expires } = outgoing
+      if (expires !== null) {
+        answer(() => told.kept(id))
+        void sendNow(outgoing)
+      } else if (together() === 'alone') answer(() => told.kept(id))
+      else written(keep(outgoing))
+    },
+    withdraw(id) {
+      written(kept.withdraw(id).finally(tellSoon))
+    },
+    committed(batch) {
+      if (batch) inForce.committed(batch)
+      if (kept.entries !== seen) tellSoon()
+      sending.look()
+    },
+    changed() {
+      sayTogether()
+      sending.look()
+    },
+    reads() {
+      refused.clear()
+      taken = false
+      sending.begins()
+      sayTogether()
+    },
+    remade(anew) {
+      if (anew) {
+        sending.begins()
+        written(kept.anew())
+      }
+      inForce.all(options.table())
+    },
+    async dispose() {
+      disposed = true
+      if (timer) clearTimeout(timer)
+      await sending.dispose()
+      await Promise.all(writing)
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** How what people do here goes to the others: what is known of the product of acts, in one word. */
+import type { Togetherness } from '../../../preload/contract/outbox.ts'
+
+/** The product of acts, as its intake has it now. */
+export interface Feed {
+  /** whether a catalog lists it; null: not every catalog that can be reached has said */
+  listed: boolean | null
+  /** the platform does not let this node read it */
+  refused: boolean
+  /** its intake's connection stands */
+  live: boolean
+  /** nothing was left to catch up on, and what is published comes as it is published */
+  follows: boolean
+  /** nothing of its history is missing that can still come */
+  whole: boolean
+}
+
+/** What this node may write, as far as it has tried on this connection. */
+export interface Writing {
+  /** first tokens of entities that the platform refused */
+  readonly refused: ReadonlySet<string>
+  /** it has taken something */
+  readonly taken: boolean
+}
+
+export function togetherOf(feed: Feed, writing: Writing): Togetherness {
+  if (feed.listed === null) return 'unknown'
+  if (!feed.listed) return 'alone'
+  if (feed.refused || (writing.refused.size > 0 && !writing.taken)) return 'refused'
+  return feed.live && feed.follows ? 'together' : 'cut'
+}
+
+/** `screen` of `screen.<organisation>.<wall>.3`: rights are given by it. */
+export const tokenOfEntity = (entity: string): string => entity.split('.', 1)[0] ?? ''
