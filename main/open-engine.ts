@@ -11,26 +11,29 @@ import { isKnown } from './wall/told.ts'
 
 export function openEngine(
   { out, parts }: Begun,
-  { about, state, shared, say, problems }: OpenedNode,
+  node: OpenedNode,
   wall: OpenedWall,
 ): EngineProcess {
+  const { about, state, shared, say, problems, acting } = node
   const { policy } = about
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
       ready() {
         for (const sender of wall.listening()) givePort(sender)
+        acting.ready()
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
-      kept: () => undefined,
-      notKept: () => undefined,
-      outbox: () => undefined,
-      acts: () => undefined,
-      together: () => undefined,
+      kept: acting.kept,
+      notKept: acting.notKept,
+      outbox: acting.outbox,
+      acts: acting.acts,
+      together: acting.together,
       shared: shared.told,
     }),
   )
+  node.outlet = engine
   wall.listen(givePort)
   return engine
 
