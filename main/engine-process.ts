@@ -1,7 +1,8 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
+import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
-import type { Problem } from '../preload/contract/result.ts'
+import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
@@ -16,6 +17,8 @@ export interface EngineProcess {
   start(order: () => Start): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
+  /** asks another node for a picture of one of its screens */
+  look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** null where no engine answers in time */
   report(): Promise<Report | null>
   dispose(): Promise<void>
@@ -27,6 +30,8 @@ export interface EngineEvents {
   ready(): void
   problem(problem: Problem | null): void
   linked(link: Link): void
+  /** another node asks for a picture of a screen of this one; null: there is none for it */
+  asked(asked: AskedLook): Promise<Look | null>
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -96,7 +101,14 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         // it has nothing to commit; the exit starts the next try
         engine?.kill()
         break
+      case 'asked': {
+        const to = engine
+        const { look } = answer
+        void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
+        break
+      }
       case 'report':
+      case 'looked':
       case 'beat':
     }
   }
@@ -170,6 +182,12 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       if (engine === null || !ready) return false
       engine.send({ order: 'window', ...window }, [port])
       return true
+    },
+    async look(node, asked) {
+      const answer = ready ? await engine?.ask((id) => ({ order: 'look', id, node, ...asked })) : null
+      return answer?.answer === 'looked'
+        ? answer.looked
+        : fail('wall.unanswered', 'the engine does not answer', node)
     },
     async report() {
       if (engine === null || !ready) return counted === nothing ? null : counted

@@ -11,6 +11,7 @@ import { learnToSay } from './run/voice.ts'
 import { versionIn } from './version.ts'
 import { automate } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
+import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
@@ -26,6 +27,8 @@ export interface OpenedNode {
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null until there is an engine to ask other nodes with */
+  looks: Looks | null
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
@@ -87,5 +90,5 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     version: versionIn(app.getAppPath()),
     unprotected: policy.contentProtection && process.platform === 'linux',
   }
-  return { about, settings, state, say, problems, signing: null }
+  return { about, settings, state, say, problems, signing: null, looks: null }
 }

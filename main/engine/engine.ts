@@ -3,6 +3,7 @@
  * it is. It owns the picture and knows nothing of windows but their ports, roles and ceilings.
  */
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
+import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
@@ -15,6 +16,7 @@ import { startTending } from './cache/tending.ts'
 import type { Keys } from './cache/vault.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import type { Address } from './intake/addresses.ts'
+import type { Looks } from './intake/intake.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Report } from './orders.ts'
@@ -53,6 +55,8 @@ export interface EngineOptions {
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
   log?: (line: string) => void
+  /** the other nodes of the wall ask for pictures of this one's screens */
+  looks?: Looks
 }
 
 export interface Engine {
@@ -61,6 +65,8 @@ export interface Engine {
   /** @returns how to let the window go; a port that closes does it too */
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
+  /** asks another node of the wall for a picture of one of its screens */
+  look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** commits what waits and closes everything */
   dispose(): Promise<void>
 }
@@ -164,6 +170,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const { upstream, start } = protocolOf(address)
       return start({
         address,
+        looks: options.looks ?? null,
         time,
         random: options.random ?? Math.random,
         linked(connection) {
@@ -206,6 +213,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   return ok({
     connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
+    look: (node, asked) => links.look(node, asked),
     report: () => ({
       ...counts,
       persisted,

@@ -1,3 +1,4 @@
+import { lookedSubject, lookSubject, type Place } from '../../preload/contract/place.ts'
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
 import type { ServerUser } from './server.ts'
@@ -21,18 +22,43 @@ const watching = [
 ]
 
 /**
+ * Looks at other nodes' screens: a node asks and answers all of its wall, and only itself hears what it is asked and
+ * answered.
+ * @param place null: whichever wall it hangs at, and whatever it is called
+ */
+export const looksOf = (place: Place | null): { writes: string[]; hears: string[] } => {
+  if (place === null) {
+    const any = ['wall.*.*.*.look', 'wall.*.*.*.looked']
+    return { writes: any, hears: any }
+  }
+  const ofAnyNode = (subject: string): string => subject.replace(/[^.]+(?=\.\w+$)/, '*')
+  const own = [lookSubject(place), lookedSubject(place)]
+  return { writes: own.map(ofAnyNode), hears: own }
+}
+
+/**
  * A node as the server knows it, with the least that it needs: it reads the permitted products and the catalog, it is
  * answered in its own inbox, and it writes nothing. The server knows wildcards only for whole tokens, so every stream
  * is named.
  */
 export const nodeUser = (
   user: string,
-  products: { permitted: readonly ProductName[]; refused: readonly ProductName[] },
+  products: {
+    permitted: readonly ProductName[]
+    refused: readonly ProductName[]
+    writes?: readonly string[]
+    hears?: readonly string[]
+  },
 ): ServerUser => ({
   user,
   permissions: {
     publish: {
-      allow: ['$JS.API.INFO', ...watching, ...products.permitted.map(streamOf).flatMap(readingOf)],
+      allow: [
+        '$JS.API.INFO',
+        ...watching,
+        ...products.permitted.map(streamOf).flatMap(readingOf),
+        ...(products.writes ?? []),
+      ],
       // Nothing allows these; said once more, so that a wider allow line can't open them unseen.
       deny: products.refused.flatMap((product) => [
         `$JS.API.*.*.${streamOf(product)}`,
@@ -43,7 +69,7 @@ export const nodeUser = (
       ]),
     },
     subscribe: {
-      allow: [`${inboxOfUser(user)}.>`],
+      allow: [`${inboxOfUser(user)}.>`, ...(products.hears ?? [])],
       deny: products.refused.map(subjectsOf),
     },
   },

@@ -49,6 +49,7 @@ const orderOf =
     scheme: defaultScheme,
     keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
     acts: 'ops.acts',
+    place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
     keys: { certificate: 'PEM', key },
     intakes: [],
   })
@@ -74,6 +75,7 @@ beforeEach(() => {
     ready: () => undefined,
     problem: (problem) => problems.push(problem),
     linked: () => undefined,
+    asked: () => Promise.resolve(null),
   })
 })
 afterEach(() => vi.useRealTimers())
@@ -226,6 +228,7 @@ describe('what main and the engine say to each other', () => {
       ready,
       problem: (problem) => problems.push(problem),
       linked: () => undefined,
+      asked: () => Promise.resolve(null),
     })
     engine.start(orderOf('one'))
     await settle()

@@ -8,7 +8,7 @@ import { checkServerIdentity, createSecureContext, type SecureContext } from 'no
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
-import type { Problem } from '../../../../preload/contract/result.ts'
+import { fail, type Problem } from '../../../../preload/contract/result.ts'
 import {
   addressForm,
   hostAndPort,
@@ -20,6 +20,7 @@ import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
+import { openRequests, type Requests } from './requests.ts'
 import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
@@ -87,6 +88,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
+  /** of a connection that the platform has answered by */
+  let requests: Requests | null = null
   /** since one of them took us for as long as that */
   let attempt = 0
   let wake = (): void => undefined
@@ -134,6 +137,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
+      requests = options.looks === null ? null : openRequests(connection, options.looks)
       link.set({ state: 'live', since: now(), server, known: addresses.length })
       const unanswered = keepAsking(manager, connection)
       const why = await runSession(connection, manager, options)
@@ -147,6 +151,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       return problem.code === 'platform.unreachable' ? { ...problem, code: 'platform.closed' } : problem
     } finally {
       current = null
+      requests = null
       await connection.close().catch(() => undefined)
     }
   }
@@ -207,6 +212,9 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
 
   const running = run()
   return {
+    look: (node, asked) =>
+      requests?.look(node, asked) ??
+      Promise.resolve(fail('wall.unanswered', 'this node is not connected', node)),
     link: link.now,
     async dispose() {
       disposed = true

@@ -176,7 +176,7 @@ describe('what a window asks for', () => {
     }
     const handlers = answerCalls({
       ...{ node: 'poste-07', wall, now: () => at, tellWall: nobody, unlock: nobody, listening: nobody },
-      ...{ telemetry: nobody, log: nobody },
+      ...{ telemetry: nobody, log: nobody, lookAt: nobody },
       tellDesk: () => desk(wall.now()),
     })
     return { kept, act: handlers.window.act }
