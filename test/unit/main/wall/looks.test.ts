@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createLooks } from '../../../../main/wall/looks.ts'
-import type { AskedLook, Look } from '../../../../preload/contract/look.ts'
+import type { AskedLook } from '../../../../preload/contract/look.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
-import { fail, ok, type Result } from '../../../../preload/contract/result.ts'
+import { fail, ok } from '../../../../preload/contract/result.ts'
 
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0xff, 0xd9])
 const asked: AskedLook = { screen: 1, ceiling: 'dr', by: 'poste-08' }
