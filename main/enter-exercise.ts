@@ -14,9 +14,14 @@ export async function enterExercise(begun: Begun, node: OpenedNode, engine: Engi
   // a throw-away authority: what its certificates opened before, nobody can open again
   const cache = join(profile, 'exercise')
   await rm(cache, { recursive: true, force: true })
+  const { organisation, wall, node: name } = node.about.policy
   const started = await startExercise(
     forkPart(out, 'exercise'),
-    { scenarios: join(out, 'resources', 'scenarios'), ...options.exercise },
+    {
+      scenarios: join(out, 'resources', 'scenarios'),
+      place: { organisation, wall, node: name },
+      ...options.exercise,
+    },
     {
       onEnd: (code) => problems('exercise', { code: 'exercise.failed', message: `it ended with ${code}` }),
       onTrouble: (message) => log(`exercise: ${message}`),

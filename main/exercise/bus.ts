@@ -11,7 +11,13 @@ import {
 import { Kvm } from '@nats-io/kv'
 import { errors, type NatsConnection } from '@nats-io/nats-core'
 import { Objm } from '@nats-io/obj'
-import { durationMs, streamOf, type Descriptor, type ProductName } from '../../preload/contract/product.ts'
+import {
+  durationMs,
+  streamOf,
+  subjectsOf,
+  type Descriptor,
+  type ProductName,
+} from '../../preload/contract/product.ts'
 
 /** A data product as its owner sets it up: what it is, and how much of it the platform keeps. */
 export type Product = {
@@ -55,9 +61,10 @@ const askerOnceFormed =
     }
   }
 const formsWithin = 60_000
+const sharedBytes = 64 * 2 ** 20
 
 /**
- * Streams, catalog, wall state, documents and audit trail, as platform.md names them.
+ * Streams, catalog, shared things, documents and audit trail, as platform.md names them.
  *
  * @param copies of each stream, on as many servers
  * @param within ms that any of it may take of a cluster that forms
@@ -73,7 +80,7 @@ export const setUpBus = async (
   const client = jetstream(connection)
   const kept = { storage: StorageType.File, replicas: copies }
   const catalog = await onceFormed(() => new Kvm(client).create('catalog', { history: 1, ...kept }))
-  await onceFormed(() => new Kvm(client).create('walls', { history: 5, ...kept }))
+  await onceFormed(() => new Kvm(client).create('shared', { history: 20, ...kept, max_bytes: sharedBytes }))
   await onceFormed(() => new Objm(client).create('documents', kept))
   const streams: (Partial<StreamConfig> & { name: string })[] = [
     { name: 'AUDIT', subjects: ['audit.*'], max_bytes: 64 * 2 ** 20 },
@@ -81,7 +88,7 @@ export const setUpBus = async (
       const retention = durationMs(descriptor.retention)
       return {
         name: streamOf(name),
-        subjects: [`dp.${name}.*`],
+        subjects: [subjectsOf(name)],
         retention: RetentionPolicy.Limits,
         discard: DiscardPolicy.Old,
         max_age: nanos(retention),

@@ -1,9 +1,16 @@
-import { lookedSubject, lookSubject, type Place } from '../../preload/contract/place.ts'
+import {
+  lookedSubject,
+  lookSubject,
+  nodeEntity,
+  wallEntity,
+  type Place,
+} from '../../preload/contract/place.ts'
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
 import type { ServerUser } from './server.ts'
 
 const catalog = 'KV_catalog'
+const shared = 'KV_shared'
 
 /** What a node asks of a stream that it reads: its state, a consumer by name, messages, and the consumer's end. */
 const readingOf = (stream: string): string[] => [
@@ -13,13 +20,35 @@ const readingOf = (stream: string): string[] => [
   `$JS.API.CONSUMER.DELETE.${stream}.*`,
 ]
 
-/** The catalog is pushed: no messages are asked for, and the server is told that they came (flow control). */
-const watching = [
-  `$JS.API.STREAM.INFO.${catalog}`,
-  `$JS.API.CONSUMER.CREATE.${catalog}.>`,
-  `$JS.API.CONSUMER.DELETE.${catalog}.*`,
-  `$JS.FC.${catalog}.>`,
+/** A bucket is pushed: no messages are asked for, and the server is told that they came (flow control). */
+const watching = (bucket: string): string[] => [
+  `$JS.API.STREAM.INFO.${bucket}`,
+  `$JS.API.CONSUMER.CREATE.${bucket}.>`,
+  `$JS.API.CONSUMER.DELETE.${bucket}.*`,
+  `$JS.FC.${bucket}.>`,
 ]
+
+/** What people share: watched, one asked for by its name, and written. */
+const sharing = [...watching(shared), `$JS.API.DIRECT.GET.${shared}.$KV.shared.>`, '$KV.shared.>']
+
+/**
+ * The acts that a node writes: about its own wall, about itself and no other node, and answers to any alarm.
+ * @param place null: whichever wall it hangs at
+ * @param refused what they are about, by its first token, that it may not write
+ */
+export const actsOf = (acts: ProductName, place: Place | null, refused: readonly string[] = []): string[] => {
+  const ofWall = (what: string): string => (place === null ? `${what}.*.*` : wallEntity(place, what))
+  return [
+    `${ofWall('screen')}.*`,
+    ofWall('blank'),
+    ofWall('pointing'),
+    ofWall('numbers'),
+    place === null ? 'node.*.*.*' : nodeEntity(place),
+    'alarm.>',
+  ]
+    .filter((entity) => !refused.includes(entity.split('.')[0] ?? ''))
+    .map((entity) => `dp.${acts}.${entity}`)
+}
 
 /**
  * Looks at other nodes' screens: a node asks and answers all of its wall, and only itself hears what it is asked and
@@ -38,15 +67,17 @@ export const looksOf = (place: Place | null): { writes: string[]; hears: string[
 
 /**
  * A node as the server knows it, with the least that it needs: it reads the permitted products and the catalog, it is
- * answered in its own inbox, and it writes nothing. The server knows wildcards only for whole tokens, so every stream
- * is named.
+ * answered in its own inbox, and it writes what people share and its acts. The server knows wildcards only for whole
+ * tokens, so every stream is named.
+ * @param writes the subjects of its acts, and of what it asks and answers other nodes
+ * @param hears where other nodes ask and answer it
  */
 export const nodeUser = (
   user: string,
   products: {
     permitted: readonly ProductName[]
     refused: readonly ProductName[]
-    writes?: readonly string[]
+    writes: readonly string[]
     hears?: readonly string[]
   },
 ): ServerUser => ({
@@ -55,9 +86,10 @@ export const nodeUser = (
     publish: {
       allow: [
         '$JS.API.INFO',
-        ...watching,
+        ...watching(catalog),
+        ...sharing,
         ...products.permitted.map(streamOf).flatMap(readingOf),
-        ...(products.writes ?? []),
+        ...products.writes,
       ],
       // Nothing allows these; said once more, so that a wider allow line can't open them unseen.
       deny: products.refused.flatMap((product) => [

@@ -15,7 +15,7 @@ import {
 } from '../../main/exercise/authority.ts'
 import { setUpBus, type Product } from '../../main/exercise/bus.ts'
 import { encode, type Message } from '../../main/exercise/message.ts'
-import { nodeUser } from '../../main/exercise/rights.ts'
+import { actsOf, looksOf, nodeUser } from '../../main/exercise/rights.ts'
 import { startCluster } from '../../main/exercise/cluster.ts'
 import type { Server, ServerUser } from '../../main/exercise/server.ts'
 import { inboxOfUser } from '../../main/identity/inbox.ts'
@@ -35,6 +35,8 @@ export type PlatformOptions = {
   products?: readonly Product[]
   /** products that the wall user may not read */
   refused?: readonly ProductName[]
+  /** what the wall user may not write acts about: `screen`, `blank`, `pointing`, `numbers`, `node`, `alarm` */
+  mayNotAct?: readonly string[]
   /** the server's certificate: other hosts or another validity make it one to refuse */
   hosts?: readonly string[]
   serverValidity?: Validity
@@ -61,8 +63,8 @@ export type Platform = Server & {
   feeder: NatsConnection
   /** a further client certificate of this authority; permitted from the next `permit` on */
   issue(subject: Subject, validity?: Validity): Promise<Identity>
-  /** lets this identity in with the wall's rights; without it the server refuses it */
-  permit(identity: Identity, refused?: readonly ProductName[]): Promise<void>
+  /** lets this identity in with the wall's rights, or with others; without it the server refuses it */
+  permit(identity: Identity, refused?: readonly ProductName[], mayNotAct?: readonly string[]): Promise<void>
   /** takes an identity's rights away */
   forbid(identity: Identity): Promise<void>
   connectAs(identity: Identity): Promise<NatsConnection>
@@ -107,15 +109,24 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     ['CN', 'wall-01'],
     ['OU', 'Vigie'],
   ])
-  const rights = new Map<string, readonly ProductName[]>([[wall.user, options.refused ?? []]])
+  const { refused: refusedToAll = [], mayNotAct: nobodyActs = [] } = options
+  const rights = new Map([[wall.user, { refused: refusedToAll, mayNotAct: nobodyActs }]])
   const users = (): ServerUser[] => [
     { user: feederKeys.user },
-    ...[...rights].map(([user, refused]) =>
-      nodeUser(user, {
-        permitted: products.map(({ name }) => name).filter((name) => !refused.includes(name)),
+    ...[...rights].map(([user, { refused, mayNotAct }]) => {
+      const permitted = products.filter(({ name }) => !refused.includes(name))
+      return nodeUser(user, {
+        permitted: permitted.map(({ name }) => name),
         refused,
-      }),
-    ),
+        writes: [
+          ...permitted
+            .filter(({ descriptor }) => descriptor.kind === 'act')
+            .flatMap(({ name }) => actsOf(name, null, mayNotAct)),
+          ...looksOf(null).writes,
+        ],
+        hears: looksOf(null).hears,
+      })
+    }),
   ]
 
   const caFile = join(directory, 'ca.pem')
@@ -220,8 +231,8 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       return restarted
     },
     issue,
-    async permit(identity, refused = options.refused ?? []) {
-      rights.set(identity.user, refused)
+    async permit(identity, refused = refusedToAll, mayNotAct = nobodyActs) {
+      rights.set(identity.user, { refused, mayNotAct })
       must(await cluster.setUsers(users()))
     },
     async forbid(identity) {

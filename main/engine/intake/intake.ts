@@ -54,6 +54,8 @@ export interface Publication {
   /** the event's type; '' where it is no event */
   type: string
   id: string
+  /** who says it, as a reference (CloudEvents, `source`): `/vigie/<node>` */
+  source: string
   /** when it happened, and from when on it is of no use; ms since 1970 */
   time: number
   expires: number | null

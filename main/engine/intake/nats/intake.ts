@@ -20,6 +20,7 @@ import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
+import { notConnected, publish } from './publish.ts'
 import { openRequests, type Requests } from './requests.ts'
 import { runSession } from './session.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
@@ -88,7 +89,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const secureContext = tried(() => secureContextOf(platform))
   let disposed = false
   let current: NatsConnection | null = null
-  /** of a connection that the platform has answered by */
+  /** one that the platform has answered by */
+  let answering: { connection: NatsConnection; server: string } | null = null
   let requests: Requests | null = null
   /** since one of them took us for as long as that */
   let attempt = 0
@@ -138,6 +140,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       }
       live()
       requests = options.looks === null ? null : openRequests(connection, options.looks)
+      answering = { connection, server }
       link.set({ state: 'live', since: now(), server, known: addresses.length })
       const unanswered = keepAsking(manager, connection)
       const why = await runSession(connection, manager, options)
@@ -150,7 +153,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       const problem = causeOf(why, server)
       return problem.code === 'platform.unreachable' ? { ...problem, code: 'platform.closed' } : problem
     } finally {
-      current = null
+      current = answering = null
       requests = null
       await connection.close().catch(() => undefined)
     }
@@ -212,6 +215,10 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
 
   const running = run()
   return {
+    publish: (publication) =>
+      answering === null
+        ? Promise.resolve(notConnected(platform.servers.join(', ')))
+        : publish(answering.connection, answering.server, publication),
     look: (node, asked) =>
       requests?.look(node, asked) ??
       Promise.resolve(fail('wall.unanswered', 'this node is not connected', node)),

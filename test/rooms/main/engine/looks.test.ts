@@ -60,7 +60,7 @@ const permit = (places: Partial<Record<keyof typeof identities, Place | 'nothing
   platform.setUsers([
     { user: 'CN=feeder' },
     ...Object.entries(places).map(([name, place]) => {
-      const looks = place === 'nothing' ? {} : looksOf(place)
+      const looks = place === 'nothing' ? { writes: [] } : looksOf(place)
       return nodeUser(identities[name as 'here'].user, { permitted: [], refused: [], ...looks })
     }),
   ])

@@ -50,7 +50,7 @@ describe('the exercise', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
     const started = await runExercise(
-      { scenarios, scenario: 'paris', seed: 7, rate: 500, speed: 1, servers: 1, directory },
+      { scenarios, scenario: 'paris', seed: 7, rate: 500, speed: 1, place: null, servers: 1, directory },
       (message) => trouble.push(message),
     )
     if (!started.ok) throw new Error(started.error.message)
@@ -113,7 +113,7 @@ describe('the exercise', () => {
 it('loses nothing: the streams hold exactly what was sent', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
   const started = await runExercise(
-    { scenarios, scenario: 'paris', seed: 7, rate: 4000, speed: 1, servers: 1, directory },
+    { scenarios, scenario: 'paris', seed: 7, rate: 4000, speed: 1, place: null, servers: 1, directory },
     (message) => expect.fail(message),
   )
   if (!started.ok) throw new Error(started.error.message)
@@ -138,7 +138,7 @@ it('runs on three servers, and goes on without any one of them', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
   const trouble: string[] = []
   const started = await runExercise(
-    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, servers: 3, directory },
+    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, place: null, servers: 3, directory },
     (message) => trouble.push(message),
   )
   if (!started.ok) throw new Error(started.error.message)
@@ -164,7 +164,7 @@ it('brings its server back when something took it', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
   const trouble: string[] = []
   const started = await runExercise(
-    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, servers: 1, directory },
+    { scenarios, scenario: 'paris', seed: 7, rate: 200, speed: 1, place: null, servers: 1, directory },
     (message) => trouble.push(message),
   )
   if (!started.ok) throw new Error(started.error.message)

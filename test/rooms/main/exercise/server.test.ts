@@ -143,7 +143,7 @@ describe('three servers', () => {
 
   it('keep each stream on all of them, the catalog and the documents too', async () => {
     const manager = await jetstreamManager(platform.feeder)
-    for (const stream of ['DP_SECURITY_UNITS', 'KV_catalog', 'KV_walls', 'OBJ_documents', 'AUDIT']) {
+    for (const stream of ['DP_SECURITY_UNITS', 'KV_catalog', 'KV_shared', 'OBJ_documents', 'AUDIT']) {
       const { config, cluster } = await manager.streams.info(stream)
       expect(config.num_replicas, stream).toBe(3)
       expect(cluster?.replicas?.length, stream).toBe(2)
