@@ -7,13 +7,11 @@ import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
+import { createLooks } from './wall/looks.ts'
 import { isKnown } from './wall/told.ts'
 
-export function openEngine(
-  { out, parts }: Begun,
-  { about, state, shared, say, problems }: OpenedNode,
-  wall: OpenedWall,
-): EngineProcess {
+export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
+  const { about, state, shared, say, problems } = node
   const { policy } = about
   const engine = parts.add(
     keepEngine({
@@ -29,8 +27,18 @@ export function openEngine(
       acts: () => undefined,
       together: () => undefined,
       shared: shared.told,
+      asked: (asked) => looks.answer(asked),
     }),
   )
+  const looks = createLooks({
+    policy,
+    state: state.now,
+    ask: engine.look,
+    glance: wall.glance,
+    show: wall.show,
+    clock: () => performance.now(),
+  })
+  node.looks = looks
   wall.listen(givePort)
   return engine
 
