@@ -13,8 +13,8 @@ import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
 
-const now = 4
-const versions = [1, 2, 3]
+const now = 5
+const versions = [1, 2, 3, 4]
 const written = (before: number): string => join(import.meta.dirname, `version-${before}`)
 const pem = (name: string): Promise<string> => readFile(join(written(1), name), 'utf8')
 const heldBy = async (before: number): Promise<unknown> =>
@@ -100,7 +100,7 @@ it('a migration that fails leaves the version before, and the next start does it
     await database.script(`ALTER TABLE product DROP COLUMN ${column}`)
   await expect(migrate(database)).rejects.toThrow(/checkpoint_block already exists/)
   expect(await versionNow()).toEqual({ user_version: 1 })
-  await database.script('DROP TABLE checkpoint_block; DROP INDEX segment_time')
+  await database.script('DROP TABLE checkpoint_block; DROP INDEX segment_time; DROP TABLE outbox')
   await migrate(database)
   expect(await versionNow()).toEqual({ user_version: now })
   await database.close()
