@@ -11,25 +11,27 @@ import { createLooks } from './wall/looks.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
-  const { about, state, shared, say, problems } = node
+  const { about, acting, state, shared, say, problems } = node
   const { policy } = about
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
       ready() {
         for (const sender of wall.listening()) givePort(sender)
+        acting.ready()
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
-      kept: () => undefined,
-      notKept: () => undefined,
-      outbox: () => undefined,
-      acts: () => undefined,
-      together: () => undefined,
+      kept: acting.kept,
+      notKept: acting.notKept,
+      outbox: acting.outbox,
+      acts: acting.acts,
+      together: acting.together,
       shared: shared.told,
       asked: (asked) => looks.answer(asked),
     }),
   )
+  node.outlet = engine
   const looks = createLooks({
     policy,
     state: state.now,

@@ -23,7 +23,7 @@ interface Picture {
 
 export function createLooks(parts: {
   policy: Pick<Policy, 'node' | 'nodes' | 'scheme' | 'deskCeiling' | 'screen'>
-  state(): Pick<State, 'blanked' | 'others'>
+  state(): Pick<State, 'blanked' | 'others' | 'unheard'>
   /** another node, over the platform */
   ask(node: string, asked: AskedLook): Promise<Result<Look>>
   /** one picture of a screen of this node, with nothing above `ceiling`; null: there is none */
