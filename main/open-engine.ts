@@ -7,14 +7,11 @@ import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
+import { createLooks } from './wall/looks.ts'
 import { isKnown } from './wall/told.ts'
 
-export function openEngine(
-  { out, parts }: Begun,
-  node: OpenedNode,
-  wall: OpenedWall,
-): EngineProcess {
-  const { about, state, shared, say, problems, acting } = node
+export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
+  const { about, acting, state, shared, say, problems } = node
   const { policy } = about
   const engine = parts.add(
     keepEngine({
@@ -31,9 +28,19 @@ export function openEngine(
       acts: acting.acts,
       together: acting.together,
       shared: shared.told,
+      asked: (asked) => looks.answer(asked),
     }),
   )
   node.outlet = engine
+  const looks = createLooks({
+    policy,
+    state: state.now,
+    ask: engine.look,
+    glance: wall.glance,
+    show: wall.show,
+    clock: () => performance.now(),
+  })
+  node.looks = looks
   wall.listen(givePort)
   return engine
 
