@@ -12,6 +12,10 @@ export const rooms = {
   'main/engine/intake': ['preload/contract', ...engine('event', 'time')],
   'main/engine/check': ['preload/contract', ...engine('event')],
   'main/engine/cache': ['preload/contract', ...engine('event')],
+  'main/engine/shared': [
+    'preload/contract',
+    ...engine('cache/database.ts', 'cache/reader.ts', 'cache/shared.ts', 'intake/sharing.ts'),
+  ],
   'main/engine/picture': [
     'preload/contract',
     ...engine('event', 'cache/held.ts', 'cache/reader.ts', 'cache/state.ts', 'cache/checkpoint.ts'),

@@ -4,6 +4,7 @@ import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload
 import type { Link } from '../preload/contract/picture.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
+import type { SharedTold } from '../preload/contract/shared.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -42,6 +43,8 @@ export interface EngineEvents {
   acts(acts: readonly SettledAct[], anew: boolean): void
   /** @param refused first tokens of entities that this node may not write */
   together(together: Togetherness, refused: readonly string[]): void
+  /** what people share has changed: first all that is kept of it */
+  shared?(told: SharedTold): void
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -99,6 +102,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         break
       case 'link':
         events.linked(answer.link)
+        break
+      case 'shared':
+        events.shared?.(answer)
         break
       case 'recovered':
         events.problem(null)

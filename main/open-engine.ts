@@ -11,7 +11,7 @@ import { isKnown } from './wall/told.ts'
 
 export function openEngine(
   { out, parts }: Begun,
-  { about, state, say, problems }: OpenedNode,
+  { about, state, shared, say, problems }: OpenedNode,
   wall: OpenedWall,
 ): EngineProcess {
   const { policy } = about
@@ -28,6 +28,7 @@ export function openEngine(
       outbox: () => undefined,
       acts: () => undefined,
       together: () => undefined,
+      shared: shared.told,
     }),
   )
   wall.listen(givePort)

@@ -45,8 +45,9 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     return named && (anyDisplay || settings.isOurs(id))
   }
   const displays = watchDisplays(electronScreen, (all) =>
-    state.found({ plan: replanWall(state.now().plan, all, options.screens, knows) }),
+    state.found({ plan: replanWall(state.now().plan, all, wishes, knows) }),
   )
+  const wishes = { deskDisplay: options.deskDisplay, most: options.screens, own: policy.ownScreens }
 
   // a window for each
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
@@ -87,7 +88,13 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
       if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg, marking })
     },
   })
+  let beyond = false
   const follow = ({ screens: planned, desk: plannedDesk }: WallPlan) => {
+    const more = displays.now().length - planned.length - (plannedDesk === null ? 0 : 1)
+    if (policy.ownScreens !== null && more > 0 && !beyond) {
+      beyond = true
+      log(`${more} more displays than the policy gives this node screens: nothing shows there`)
+    }
     if (!anyDisplay) settings.addDisplays(planned.flatMap(({ display: id, known }) => (known ? [id] : [])))
     for (const { screen, attached, known } of planned) if (!attached || !known) thumbnails.forget(screen)
     screens.follow(planned)
@@ -112,7 +119,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
     node: policy.node,
-    wall: state,
+    acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
     async unlock(passphrase) {
@@ -131,7 +138,6 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     },
     // a page's words may hold what it shows, and a log may be kept
     log: (line) => (developing ? log(line) : undefined),
-    now: () => Date.now(),
   })
   const senderOf = (contents: WebContents): Sender | undefined => {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
@@ -149,7 +155,6 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
 
   return {
     hang() {
-      const wishes = { deskDisplay: options.deskDisplay, most: options.screens }
       state.found({ plan: planWall(displays.now(), wishes, knows) })
     },
     screens: screens.now,

@@ -10,6 +10,7 @@ import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
 import type { Told } from './acts/acts.ts'
+import type { SharedTold } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
@@ -28,6 +29,7 @@ import { createFullness } from './picture/fullness.ts'
 import { createPicture } from './picture/picture.ts'
 import { createRecords } from './picture/record.ts'
 import { createProducts, type Products } from './products.ts'
+import { openShared, type Shared } from './shared/shared.ts'
 import { createMonotonic } from './time/monotonic.ts'
 import { createPlatformClock, type Monotonic } from './time/platform-clock.ts'
 import type { Port } from './windows/port.ts'
@@ -59,6 +61,8 @@ export interface EngineOptions {
   linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
+  /** what people share has changed: first all that is kept of it */
+  shared?: (told: SharedTold) => void
   log?: (line: string) => void
 }
 
@@ -72,6 +76,7 @@ export interface Engine {
   /** @returns how to let the window go; a port that closes does it too */
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
+  readonly shared: Shared
   /** commits what waits and closes everything */
   dispose(): Promise<void>
 }
@@ -142,6 +147,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     log: options.log ?? (() => undefined),
   })
 
+  const shared = await openShared({ cache, scheme, told: options.shared ?? (() => undefined), unwritable })
+
   // commits, and what becomes of them
   let failing = false
   const committer = createCommitter({
@@ -193,7 +200,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   for (const product of cache.held.keys()) fullness.look(product)
 
   const links: Links = createLinks({
-    expected: products.expect,
+    expected(names) {
+      products.expect(names)
+      shared.expect(names)
+    },
     offline,
     start(address) {
       const { upstream, start } = protocolOf(address)
@@ -218,6 +228,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           return compiled.ok ? null : compiled.error.message
         },
         problem,
+        shared: shared.of(address.intake),
       })
     },
   })
@@ -246,6 +257,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     withdraw: acts.withdraw,
     connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
+    shared,
     report: () => ({
       ...counts,
       persisted,
@@ -263,6 +275,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await acts.dispose()
       await committer.dispose()
       await products.dispose()
+      await shared.dispose()
       windows.dispose()
       await cache.close()
     },

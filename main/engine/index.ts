@@ -69,6 +69,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     keeping: order.keeping,
     acts: { product: order.acts, told: actsTold(tell) },
     clock: Date,
+    shared: (told) => answer({ answer: 'shared', ...told }),
     linked: (link) => answer({ answer: 'link', link }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {

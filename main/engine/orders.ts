@@ -14,6 +14,7 @@ import { LinkSchema } from '../../preload/contract/picture.ts'
 import { ProblemSchema } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { roles } from '../../preload/contract/role.ts'
+import { SharedToldSchema } from '../../preload/contract/shared.ts'
 import type { Keeping } from './cache/retention.ts'
 import type { Keys } from './cache/vault.ts'
 import { AddressSchema } from './intake/addresses.ts'
@@ -116,6 +117,8 @@ export const AnswerSchema = v.variant('answer', [
     together: v.picklist(togethernesses),
     refused: v.array(v.string()),
   }),
+  /** what people share, with every change: first all that is kept of it */
+  v.object({ answer: v.literal('shared'), ...SharedToldSchema.entries }),
   v.object({ answer: v.literal('beat') }),
   /** instead of `ready`: the engine did not start, and will not */
   v.object({ answer: v.literal('not-started'), problem: ProblemSchema }),

@@ -8,7 +8,7 @@ import {
   type ProductName,
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
-import { readYamlText } from './yaml-text.ts'
+import { readYamlText } from '../../preload/contract/yaml-text.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))

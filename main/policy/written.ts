@@ -1,13 +1,11 @@
 /** What people write for this node by hand: its policy and its scenes. */
 import { readFile } from 'node:fs/promises'
 import { fail, ok, type Problem, type ProblemCode, type Result } from '../../preload/contract/result.ts'
+import { mostText } from '../../preload/contract/yaml-text.ts'
 import { folderExposure, readGuarded } from '../identity/guarded-file.ts'
 
 /** What comes with Vigie is as safe as the code that lies beside it; what an option names must be safe by itself. */
 export type Origin = 'vigie' | 'option'
-
-/** What people write by hand is small; more is a mistake or an attack. */
-export const mostText = 1_000_000
 
 /** @returns its text; `unreadable`, or who else may change it */
 export async function readWritten(

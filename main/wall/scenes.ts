@@ -1,35 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import * as v from 'valibot'
-import { SceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
+import { FittingSceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
+import { partsOf, sceneIn, type SharedKey, type SharedThing } from '../../preload/contract/shared.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { exposedFolder, readWritten, type Origin } from '../policy/written.ts'
-import { readYamlText } from '../policy/yaml-text.ts'
-
-const key = (key: string | number, input: unknown, value: unknown) =>
-  ({ type: 'unknown', origin: 'value', input, key, value }) as const
-
-/** The contract says what each widget is; that it lies within its grid can only be said of both together. */
-const FittingSceneSchema = v.pipe(
-  SceneSchema,
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed) return
-    const { grid, widgets } = dataset.value
-    widgets.forEach((widget, index) => {
-      const [column, row, width, height] = widget.at
-      if (column + width <= grid.columns && row + height <= grid.rows) return
-      addIssue({
-        message: `the widget goes beyond the grid of ${grid.columns} × ${grid.rows}`,
-        path: [
-          key('widgets', dataset.value, widgets),
-          key(index, widgets, widget),
-          key('at', widget, widget.at),
-        ],
-      })
-    })
-  }),
-)
 
 /** @returns `scene.invalid` with file, line, column and reason */
 export const readScene = (text: string, file: string): Result<Scene> =>
@@ -46,17 +23,37 @@ const lastResort: Scene = {
   ],
 }
 
+/** Where the scene comes from that shows under a name: the node's own folder, the platform, or Vigie itself. */
+export type SceneSource = 'folder' | 'platform' | 'vigie'
+
 export interface SceneEntry {
   scene: string
   title: Words
+  /** why it can't be shown as it is */
   problem: Problem | null
+  from: SceneSource
+  /** of the one on the platform; null: there is none */
+  key: SharedKey | null
+  /** … and its version; null: it has none that can be read */
+  version: number | null
+  /** why the platform's last version of it is not used, though another shows; null: it is, or there is none */
+  wrong: Problem | null
+  /** who may see it; what lies in a folder is for every screen */
+  rank: Rank
 }
 
 export interface Scenes {
   /** all that can be chosen, wrong ones with why */
-  list: SceneEntry[]
-  /** the scene, or the default one with why */
-  show(scene: string): { scene: Scene; problem: Problem | null }
+  readonly list: readonly SceneEntry[]
+  /**
+   * The scene, or the default one with why.
+   * @param ceiling of the screen that is to show it; absent: of none
+   */
+  show(scene: string, ceiling?: Rank): { scene: Scene; problem: Problem | null }
+  /** as this node has it for itself: what is saved for everybody */
+  own(scene: string): Scene | null
+  /** what the platform has is this from now on. @param owner whose come before others' of the same name */
+  share(things: Iterable<SharedThing>, owner: string): void
 }
 
 type Found = { name: string; read: Result<Scene> }
@@ -101,7 +98,8 @@ export interface SceneFolders {
 }
 
 /**
- * A later folder's scene replaces an earlier one of the same name.
+ * A later folder's scene replaces an earlier one of the same name; a scene that the platform has replaces what comes with
+ * Vigie, and gives way to the folder that was named.
  *
  * @param fallback the scene that shows in place of one that is wrong or unknown
  * @param area the policy's, for maps that name none
@@ -111,39 +109,142 @@ export async function loadScenes(
   fallback: string,
   area: Area | null = null,
 ): Promise<Scenes> {
+  const folders: Folders = { vigie: createLayer(area), folder: createLayer(area) }
+  for (const found of await Promise.all(own.map((folder, at) => readFolder(folder, 'vigie', at === 0))))
+    found.forEach(folders.vigie.add)
+  if (given !== null) (await readFolder(given, 'option', true)).forEach(folders.folder.add)
+  return createScenes(folders, fallback, area)
+}
+
+/** Scenes of one source by name. A sound one takes the place of another; a wrong one stands beside it, with why. */
+interface Layer {
+  sound: Map<string, Scene>
+  wrong: Map<string, Problem>
+  add: (found: Found) => void
+}
+type Folders = { vigie: Layer; folder: Layer }
+
+function createLayer(area: Area | null): Layer {
   const sound = new Map<string, Scene>()
   const wrong = new Map<string, Problem>()
-  const found = [
-    ...(await Promise.all(own.map((folder, at) => readFolder(folder, 'vigie', at === 0)))),
-    ...(given === null ? [] : [await readFolder(given, 'option', true)]),
-  ]
-  for (const folder of found)
-    for (const { name, read } of folder) {
-      if (read.ok) {
-        sound.set(name, placed(read.value, area))
-        wrong.delete(name)
-      } else {
-        wrong.set(name, read.error)
-      }
-    }
-  const standIn = () => sound.get(fallback) ?? sound.values().next().value ?? lastResort
-  const names = [...new Set([...sound.keys(), ...wrong.keys()])]
   return {
-    list: names.map((name) => ({
+    sound,
+    wrong,
+    add({ name, read }) {
+      if (!read.ok) {
+        wrong.set(name, read.error)
+        return
+      }
+      sound.set(name, placed(read.value, area))
+      wrong.delete(name)
+    },
+  }
+}
+
+/** One of the platform's, by its name here. */
+interface Theirs {
+  key: SharedKey
+  rank: Rank
+  version: number | null
+  scene: Scene | null
+  wrong: Problem | null
+}
+
+/** @param things of which those that are no scenes are left out */
+function theirsOf(things: Iterable<SharedThing>, owner: string, area: Area | null): Map<string, Theirs> {
+  const theirs = new Map<string, Theirs>()
+  const sorted = [...things].sort((a, b) => (a.key < b.key ? -1 : 1))
+  const isOwn = ({ key }: SharedThing): boolean => partsOf(key).owner === owner
+  for (const thing of [...sorted.filter(isOwn), ...sorted.filter((each) => !isOwn(each))]) {
+    const { kind, name } = partsOf(thing.key)
+    if (kind !== 'scene' || theirs.has(name)) continue
+    const scene = thing.document === null ? null : sceneIn(thing.document)
+    theirs.set(name, {
+      key: thing.key,
+      rank: thing.rank,
+      version: thing.document?.version ?? null,
+      scene:
+        scene === null || thing.document === null
+          ? null
+          : { ...placed(scene, area), title: thing.document.title },
+      wrong: thing.wrong?.problem ?? null,
+    })
+  }
+  return theirs
+}
+
+function createScenes({ vigie, folder }: Folders, fallback: string, area: Area | null): Scenes {
+  let theirs = new Map<string, Theirs>()
+  let list: readonly SceneEntry[] = []
+
+  /** What shows under a name where all may be seen, and who may. */
+  const find = (name: string): { scene: Scene | null; from: SceneSource; rank: Rank } => {
+    const own = folder.sound.get(name)
+    if (own !== undefined) return { scene: own, from: 'folder', rank: 0 }
+    const shared = theirs.get(name)
+    if (shared && shared.scene !== null) return { scene: shared.scene, from: 'platform', rank: shared.rank }
+    const built = vigie.sound.get(name)
+    if (built !== undefined) return { scene: built, from: 'vigie', rank: 0 }
+    if (folder.wrong.has(name)) return { scene: null, from: 'folder', rank: 0 }
+    if (shared) return { scene: null, from: 'platform', rank: shared.rank }
+    return { scene: null, from: 'vigie', rank: 0 }
+  }
+  /** What keeps the one from showing that is meant by this name. */
+  const problemOf = (name: string): Problem | null => {
+    const wrong = folder.wrong.get(name)
+    if (wrong !== undefined) return wrong
+    const { scene, from } = find(name)
+    // a built-in scene that a wrong one of the platform was to replace is sound all the same
+    if (from === 'vigie') return vigie.wrong.get(name) ?? null
+    return scene === null ? (theirs.get(name)?.wrong ?? null) : null
+  }
+  const entryOf = (name: string): SceneEntry => {
+    const { scene, from, rank } = find(name)
+    const { key = null, version = null, wrong = null } = theirs.get(name) ?? {}
+    return {
       scene: name,
-      title: sound.get(name)?.title ?? name,
-      problem: wrong.get(name) ?? null,
-    })),
-    show(name) {
-      const problem = wrong.get(name) ?? null
-      const scene = sound.get(name)
+      title: scene?.title ?? name,
+      problem: problemOf(name),
+      from,
+      key,
+      version,
+      wrong,
+      rank,
+    }
+  }
+  const lay = (): void => {
+    const layers = [vigie.sound, folder.sound, vigie.wrong, folder.wrong, theirs]
+    list = [...new Set(layers.flatMap((layer) => [...layer.keys()]))].map(entryOf)
+  }
+  lay()
+  const own = (name: string): Scene | undefined => folder.sound.get(name) ?? vigie.sound.get(name)
+  /** A scene that is for every screen. */
+  const standIn = (): Scene =>
+    own(fallback) ?? folder.sound.values().next().value ?? vigie.sound.values().next().value ?? lastResort
+
+  return {
+    get list() {
+      return list
+    },
+    show(name, ceiling = Infinity) {
+      const { scene, rank } = find(name)
+      if (rank > ceiling) {
+        const message = 'it is marked above the ceiling of this screen'
+        return { scene: own(name) ?? standIn(), problem: { code: 'scene.above-ceiling', message } }
+      }
+      const problem = problemOf(name)
       // a wrong file in place of a built-in scene: the built-in one is the nearest that works
-      if (scene !== undefined) return { scene, problem }
+      if (scene !== null) return { scene, problem }
       if (problem !== null) return { scene: standIn(), problem }
       return {
         scene: standIn(),
         problem: { code: 'scene.unknown', message: `there is no scene “${name}”`, subject: name },
       }
+    },
+    own: (name) => own(name) ?? null,
+    share(things, owner) {
+      theirs = theirsOf(things, owner, area)
+      lay()
     },
   }
 }

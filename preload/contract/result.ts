@@ -60,6 +60,7 @@ export const problemCodes = [
   'cache.vault-unsigned',
   'scene.invalid',
   'scene.unknown',
+  'scene.above-ceiling',
   'policy.invalid',
   'policy.pictures-forbidden',
   'settings.damaged',

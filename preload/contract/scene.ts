@@ -80,3 +80,27 @@ export const SceneSchema = v.strictObject({
   widgets: v.pipe(v.array(WidgetSchema), v.minLength(1), v.maxLength(60)),
 })
 export type Scene = v.InferOutput<typeof SceneSchema>
+
+const key = (key: string | number, input: unknown, value: unknown) =>
+  ({ type: 'unknown', origin: 'value', input, key, value }) as const
+
+/** The contract says what each widget is; that it lies within its grid can only be said of both together. */
+export const FittingSceneSchema = v.pipe(
+  SceneSchema,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { grid, widgets } = dataset.value
+    widgets.forEach((widget, index) => {
+      const [column, row, width, height] = widget.at
+      if (column + width <= grid.columns && row + height <= grid.rows) return
+      addIssue({
+        message: `the widget goes beyond the grid of ${grid.columns} × ${grid.rows}`,
+        path: [
+          key('widgets', dataset.value, widgets),
+          key(index, widgets, widget),
+          key('at', widget, widget.at),
+        ],
+      })
+    })
+  }),
+)

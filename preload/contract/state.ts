@@ -55,7 +55,7 @@ export const WallStateSchema = v.object({
 export type WallState = v.InferOutput<typeof WallStateSchema>
 
 /** What was done, as it is told: acts take nothing else. */
-const DoneSchema = v.object({
+export const DoneSchema = v.object({
   act: v.string(),
   input: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null(), EntityRefSchema])),
 })
@@ -87,7 +87,19 @@ export const DeskStateSchema = v.object({
   node: NodeSchema,
   wall: v.string(),
   screens: v.array(ScreenSchema),
-  scenes: v.array(v.object({ scene: v.string(), title: WordsSchema, problem: v.nullable(ProblemSchema) })),
+  /** those that the desk may see; what each of them is: `main/wall/scenes.ts` */
+  scenes: v.array(
+    v.object({
+      scene: v.string(),
+      title: WordsSchema,
+      problem: v.nullable(ProblemSchema),
+      from: v.picklist(['folder', 'platform', 'vigie']),
+      key: v.nullable(v.string()),
+      version: v.nullable(v.number()),
+      wrong: v.nullable(ProblemSchema),
+      rank: v.number(),
+    }),
+  ),
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
   /** how what is done here goes to the others */

@@ -25,6 +25,8 @@ export const screenOf = (screen: number, scene: string, changes: Partial<Screen>
   ...changes,
 })
 
+const built = { from: 'vigie' as const, key: null, version: null, wrong: null, rank: 0 }
+
 export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   node: {
     name: 'poste-07',
@@ -42,11 +44,12 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   wall: 'Salle A',
   screens: [screenOf(1, 'situation'), screenOf(2, 'domains')],
   scenes: [
-    { scene: 'situation', title: { fr: 'Situation générale', en: 'Situation' }, problem: null },
-    { scene: 'domains', title: { fr: 'Cinq domaines', en: 'Five domains' }, problem: null },
+    { scene: 'situation', title: { fr: 'Situation générale', en: 'Situation' }, problem: null, ...built },
+    { scene: 'domains', title: { fr: 'Cinq domaines', en: 'Five domains' }, problem: null, ...built },
     {
       scene: 'broken',
       title: 'broken',
+      ...built,
       problem: { code: 'scene.invalid', message: 'broken.yaml:3:1: no title', subject: 'broken.yaml' },
     },
   ],

@@ -120,6 +120,31 @@ CREATE TABLE outbox (
   problem TEXT
 ) STRICT;
 `,
+  `-- what people share (platform.md), as it could be read last
+CREATE TABLE shared (
+  key TEXT PRIMARY KEY,
+  -- the last revision that was heard of; NULL: none of this bucket
+  heard INTEGER,
+  -- of the document, 0: there is none
+  revision INTEGER NOT NULL,
+  -- ms since 1970, by the platform
+  published INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  -- JSON; NULL: no version of it could be read
+  document TEXT,
+  -- JSON of what is wrong with the one that was heard of; NULL: nothing
+  wrong TEXT,
+  -- 1: the platform does not permit it
+  refused INTEGER NOT NULL
+) STRICT;
+CREATE TABLE shared_bucket (
+  id INTEGER PRIMARY KEY,
+  -- when it was made, ms since 1970; NULL: there was none yet
+  created INTEGER,
+  refused INTEGER NOT NULL
+) STRICT;
+`,
 ]
 
 /**

@@ -4,6 +4,7 @@ import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import type { Problem, Result } from '../../../preload/contract/result.ts'
 import type { PlatformClock } from '../time/platform-clock.ts'
+import type { Sharing } from './sharing.ts'
 import type { Sink } from './sink.ts'
 
 type Dataschema = NonNullable<Descriptor['dataschema']>
@@ -34,6 +35,8 @@ export interface IntakeOptions<Address> extends Listing {
   /** @returns why nothing can be checked by this JSON Schema; null: it can */
   schemaFault: (dataschema: Dataschema) => string | null
   problem: (problem: Problem) => void
+  /** where what people share goes; null: it comes by another intake */
+  shared?: Sharing | null
 }
 
 /** Something that this node tells its upstream. */

@@ -85,6 +85,18 @@ export const speaksFirst = (error: unknown): boolean =>
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof JetStreamApiError && error.status === 503
 
+/** The library wraps what the server said in errors of its own. */
+export const isForbidden = (error: unknown): boolean => {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (at instanceof errors.PermissionViolationError) return true
+  return false
+}
+
+const streamNotFound = 10059
+/** There is no such stream. */
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === streamNotFound
+
 /** Nobody answers for the platform just now: that, or nothing at all. A server that is alone may just be slow. */
 export const isUnanswered = (error: unknown): boolean =>
   error instanceof errors.TimeoutError || isUnavailable(error)

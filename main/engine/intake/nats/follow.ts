@@ -2,13 +2,14 @@
  * One product, read without loss (platform.md): the first time the state, then what follows, and behind it the
  * history, oldest first; later from the next sequence on. What retention took meanwhile is a gap.
  */
-import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
-import { errors, type NatsConnection } from '@nats-io/nats-core'
+import type { JetStreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/nats-core'
 import { streamOf, subjectsOf } from '../../../../preload/contract/product.ts'
 import type { Event } from '../../event/event.ts'
 import type { PlatformClock } from '../../time/platform-clock.ts'
 import type { Backfill } from '../backfill.ts'
 import type { Sink } from '../sink.ts'
+import { isForbidden, isNotFound } from './cause.ts'
 import { openMessage } from './message.ts'
 import { madeAt, readStream, type Reader, type Reading } from './reader.ts'
 
@@ -23,16 +24,6 @@ const under = 2000
 /** Rights and streams may come later; each is asked for again. */
 const againAfter = 30_000
 const missingAfter = 5000
-
-/** The library wraps what the server said in errors of its own. */
-const isForbidden = (error: unknown): boolean => {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (at instanceof errors.PermissionViolationError) return true
-  return false
-}
-const streamNotFound = 10059
-const isNotFound = (error: unknown): boolean =>
-  error instanceof JetStreamApiError && error.code === streamNotFound
 
 /**
  * @param inbox the prefix of our own inboxes

@@ -22,6 +22,7 @@ import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './c
 import { keepAsking } from './keep-asking.ts'
 import { notConnected, publish } from './publish.ts'
 import { runSession } from './session.ts'
+import { followShared } from './shared.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 const firstRetry = 250
@@ -140,7 +141,9 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       answering = { connection, server }
       link.set({ state: 'live', since: now(), server, known: addresses.length })
       const unanswered = keepAsking(manager, connection)
+      const stopShared = options.shared ? followShared(connection, manager, options.shared) : null
       const why = await runSession(connection, manager, options)
+      stopShared?.()
       if (disposed) return null
       options.disconnected()
       const mute = unanswered()

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { loadScenes, readScene } from '../../../../main/wall/scenes.ts'
+import { loadScenes, readScene, type Scenes } from '../../../../main/wall/scenes.ts'
+import type { Problem } from '../../../../preload/contract/result.ts'
+import { sharedKey, type SharedThing } from '../../../../preload/contract/shared.ts'
 
 const scene = (name: string, more = '') => `scene: ${name}
 title: { fr: Carte, en: Map }
@@ -116,5 +118,93 @@ describe('the scenes', () => {
     const scenes = await loadScenes({ own: ['/nowhere/scenes'] }, 'situation')
     expect(scenes.show('situation').scene.widgets.length).toBeGreaterThan(0)
     expect(scenes.list[0]?.problem?.code).toBe('scene.invalid')
+  })
+})
+
+describe('the scenes that people share', () => {
+  const thingOf = (name: string, changes: Partial<SharedThing> = {}, owner = 'cncs'): SharedThing => {
+    const key = sharedKey('scene', owner, name)
+    const content = {
+      scene: name,
+      title: 'x',
+      grid: { columns: 1, rows: 1 },
+      widgets: [{ widget: 'log', at: [0, 0, 1, 1] }],
+    }
+    const saved = { node: 'p', person: null }
+    const document = {
+      owner,
+      version: 3,
+      marking: 'np',
+      schema: 'vigie.scene.v1',
+      title: `${owner}’s ${name}`,
+      saved,
+      content,
+    }
+    return { key, revision: 7, published: 0, rank: 0, document, wrong: null, ...changes }
+  }
+  const problem: Problem = { code: 'shared.invalid', message: 'line 1', subject: 'scene.cncs.situation:1:1' }
+  const wrong = { revision: 8, problem }
+  const load = (given: string | null = null) => loadScenes({ own: ['resources/scenes'], given }, 'log')
+  const entry = ({ list }: Scenes, name: string) => list.find(({ scene }) => scene === name)
+
+  it('stand beside those of the folder and those of Vigie, each with where it comes from', async () => {
+    const scenes = await load(folder)
+    scenes.share([thingOf('evening'), thingOf('mine'), thingOf('domains')], 'cncs')
+    expect(entry(scenes, 'evening')).toMatchObject({
+      from: 'platform',
+      key: 'scene.cncs.evening',
+      version: 3,
+    })
+    expect(entry(scenes, 'domains')).toMatchObject({ from: 'platform', title: 'cncs’s domains' })
+    expect(entry(scenes, 'mine')).toMatchObject({ from: 'folder', key: 'scene.cncs.mine', version: 3 })
+    expect(entry(scenes, 'log')).toMatchObject({ from: 'vigie', key: null, version: null })
+    expect(scenes.show('evening')).toMatchObject({ scene: { title: 'cncs’s evening' }, problem: null })
+    expect(scenes.show('mine').scene.title).toEqual({ fr: 'Carte', en: 'Map' })
+    scenes.share([], 'cncs')
+    expect(entry(scenes, 'evening')).toBeUndefined()
+    expect(entry(scenes, 'domains')).toMatchObject({ from: 'vigie' })
+  })
+
+  it('of one’s own organisation come before those of another with the same name', async () => {
+    const scenes = await load()
+    scenes.share([thingOf('evening', {}, 'army'), thingOf('evening', {}, 'police')], 'police')
+    expect(entry(scenes, 'evening')).toMatchObject({ key: 'scene.police.evening' })
+    expect(scenes.list.filter(({ scene }) => scene === 'evening')).toHaveLength(1)
+  })
+
+  it('show as they could be read last, and say what is wrong with the next', async () => {
+    const scenes = await load()
+    scenes.share([thingOf('evening', { wrong })], 'cncs')
+    expect(entry(scenes, 'evening')).toMatchObject({ problem: null, wrong: problem, version: 3 })
+    expect(scenes.show('evening')).toMatchObject({ scene: { scene: 'evening' }, problem: null })
+    const unread = { document: null, revision: 0, rank: 1, wrong }
+    scenes.share([thingOf('evening', unread), thingOf('situation', unread)], 'cncs')
+    expect(entry(scenes, 'evening')).toMatchObject({ problem, from: 'platform', rank: 1 })
+    expect(scenes.show('evening')).toMatchObject({ scene: { scene: 'log' }, problem })
+    // Vigie's own is sound all the same
+    expect(entry(scenes, 'situation')).toMatchObject({ problem: null, wrong: problem, from: 'vigie' })
+    expect(scenes.show('situation')).toMatchObject({ scene: { scene: 'situation' }, problem: null })
+  })
+
+  it('show on no screen below their marking, and their names are not told there', async () => {
+    const scenes = await load()
+    scenes.share([thingOf('evening', { rank: 1 }), thingOf('situation', { rank: 1 })], 'cncs')
+    expect(scenes.show('evening', 1)).toMatchObject({ scene: { scene: 'evening' }, problem: null })
+    const below = scenes.show('evening', 0)
+    expect(below).toMatchObject({ scene: { scene: 'log' }, problem: { code: 'scene.above-ceiling' } })
+    expect(JSON.stringify(below)).not.toContain('evening')
+    expect(scenes.show('situation', 0)).toMatchObject({
+      scene: { scene: 'situation', title: { fr: expect.any(String) } },
+      problem: { code: 'scene.above-ceiling' },
+    })
+  })
+
+  it('get the node’s area where their maps name none', async () => {
+    const scenes = await loadScenes({ own: ['resources/scenes'] }, 'log', [1, 2, 3, 4])
+    const thing = thingOf('evening')
+    const widgets = [{ widget: 'map', at: [0, 0, 1, 1] }]
+    const document = { ...thing.document!, content: { ...thing.document!.content, widgets } }
+    scenes.share([{ ...thing, document }], 'cncs')
+    expect(scenes.show('evening').scene.widgets).toEqual([{ ...widgets[0], area: [1, 2, 3, 4] }])
   })
 })

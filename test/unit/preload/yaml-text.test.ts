@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as v from 'valibot'
-import { loadPolicy } from '../../../../main/policy/load-policy.ts'
-import { readYamlText } from '../../../../main/policy/yaml-text.ts'
-import { loadScenes } from '../../../../main/wall/scenes.ts'
+import { loadPolicy } from '../../../main/policy/load-policy.ts'
+import { readYamlText } from '../../../preload/contract/yaml-text.ts'
+import { loadScenes } from '../../../main/wall/scenes.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -54,6 +54,17 @@ describe('YAML that nobody wrote by hand', () => {
     ['documents in a row', '---\n'.repeat(times)],
   ])('%s is refused', (_what, text) => {
     expect(read(text)).toMatchObject({ ok: false, error: { code: 'scene.invalid' } })
+  })
+
+  it('a key that is there twice is refused where it is the second time, however many there are', () => {
+    expect(read('a: 1\nb: { c: 1, d: 2, c: 3 }')).toMatchObject({
+      error: { message: 'line 2, column 18: a key is there twice', subject: 'file.yaml:2:18' },
+    })
+    expect(read('a: 1\n"a": 2')).toMatchObject({ ok: false })
+    const many = Array.from({ length: times }, (_, n) => `k${n}: 1`)
+    // each compared with all before it: that would be minutes
+    expect(read(many.join('\n'))).toMatchObject({ ok: true })
+    expect(read([...many, 'k7: 1'].join('\n'))).toMatchObject({ ok: false })
   })
 
   it('is as deep as any scene is, and deeper', () => {

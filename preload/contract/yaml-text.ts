@@ -1,8 +1,10 @@
 import * as v from 'valibot'
-import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml'
-import { fail, ok, type ProblemCode, type Result } from '../../preload/contract/result.ts'
-import { mostText } from './written.ts'
+import { LineCounter, isMap, isScalar, parseDocument, visit, type Document } from 'yaml'
+import { fail, ok, type ProblemCode, type Result } from './result.ts'
 import { yamlOutOfBounds } from './yaml-bounds.ts'
+
+/** What people write by hand is small; more is a mistake or an attack. */
+export const mostText = 1_000_000
 
 /** Where in the text the value at this path begins; where it is missing, where the thing that lacks it begins. */
 const offsetOf = (document: Document, path: readonly (string | number)[]): number => {
@@ -50,6 +52,8 @@ export function readYamlText<S extends v.GenericSchema>(
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
+    // it would compare each with all before it
+    uniqueKeys: false,
     // its warnings go to the terminal, with the text's own words
     logLevel: 'error',
   })
@@ -57,6 +61,11 @@ export function readYamlText<S extends v.GenericSchema>(
   if (broken) {
     const { where, subject } = at(broken.pos[0])
     return fail(code, `${where}: ${broken.message}`, subject)
+  }
+  const twice = repeatedKey(document)
+  if (twice !== null) {
+    const { where, subject } = at(twice)
+    return fail(code, `${where}: a key is there twice`, subject)
   }
   let plain: unknown
   try {
@@ -74,6 +83,26 @@ export function readYamlText<S extends v.GenericSchema>(
   const path = (issue.path ?? []).map(({ key }) => (typeof key === 'number' ? key : String(key)))
   const { where, subject } = at(offsetOf(document, path))
   return fail(code, `${where}: ${reasonOf(issue, path)}`, subject)
+}
+
+/** @returns where the first one begins that its map has already */
+function repeatedKey(document: Document): number | null {
+  let found: number | null = null
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue
+        if (seen.has(key.value)) {
+          found = key.range?.[0] ?? 0
+          return visit.BREAK
+        }
+        seen.add(key.value)
+      }
+      return undefined
+    },
+  })
+  return found
 }
 
 const reasonOf = (issue: v.BaseIssue<unknown>, path: readonly (string | number)[]): string => {

@@ -1,0 +1,39 @@
+/** What people share, as the engine told it last. */
+import {
+  partsOf,
+  type SharedAccess,
+  type SharedKind,
+  type SharedThing,
+  type SharedTold,
+} from '../../preload/contract/shared.ts'
+
+export interface HeldShared {
+  readonly access: SharedAccess
+  readonly things: ReadonlyMap<string, SharedThing>
+  told(told: SharedTold): void
+}
+
+/** @param changed told of which kinds something is other than before; of none: only what may be had at all */
+export function holdShared(changed: (kinds: ReadonlySet<SharedKind>) => void): HeldShared {
+  const things = new Map<string, SharedThing>()
+  let access: SharedAccess = 'unknown'
+  return {
+    get access() {
+      return access
+    },
+    things,
+    told(told) {
+      const keys = [...told.things.map(({ key }) => key), ...told.gone.filter((key) => things.has(key))]
+      if (told.anew) {
+        keys.push(...things.keys())
+        things.clear()
+      }
+      for (const thing of told.things) things.set(thing.key, thing)
+      for (const key of told.gone) things.delete(key)
+      const kinds = new Set(keys.map((key) => partsOf(key).kind))
+      if (kinds.size === 0 && access === told.access) return
+      access = told.access
+      changed(kinds)
+    },
+  }
+}

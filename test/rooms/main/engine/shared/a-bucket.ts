@@ -1,0 +1,88 @@
+/** What people share, as a platform has it, and a node that hears of it. */
+import { jetstream } from '@nats-io/jetstream'
+import { Kvm, type KV } from '@nats-io/kv'
+import { stringify } from 'yaml'
+import { createEngine, type Engine } from '../../../../../main/engine/engine.ts'
+import { defaultScheme } from '../../../../../preload/contract/marking.ts'
+import { nodeUser } from '../../../../../main/exercise/rights.ts'
+import type { Problem } from '../../../../../preload/contract/result.ts'
+import { partsOf, type SharedThing, type SharedTold } from '../../../../../preload/contract/shared.ts'
+import type { Platform } from '../../../../platform/platform.ts'
+import { keeping, keysOf, until } from '../an-engine.ts'
+
+export const bucketOf = (platform: Platform): Promise<KV> =>
+  new Kvm(jetstream(platform.feeder)).create('shared', { history: 20 })
+
+/** The wall's node may read and write what people share, but for this. */
+export async function permit(platform: Platform, refused: readonly string[] = []): Promise<void> {
+  const { user, permissions } = nodeUser(platform.wall.user, { permitted: [], refused: [], writes: [] })
+  if (permissions === undefined) throw new Error('a node has the least rights')
+  const { publish, subscribe } = permissions
+  const allow = publish.allow.filter((right) => !refused.includes(right))
+  const wall = { user, permissions: { publish: { allow, deny: refused }, subscribe } }
+  const set = await platform.setUsers([{ user: 'CN=feeder' }, wall])
+  if (!set.ok) throw new Error(set.error.message)
+}
+
+/** As its owner writes it, right or wrong. */
+export function written(key: string, changes: Record<string, unknown> = {}): string {
+  const { kind, owner, name } = partsOf(key)
+  const content =
+    kind === 'scene'
+      ? {
+          scene: name,
+          title: 'a scene',
+          grid: { columns: 2, rows: 1 },
+          widgets: [{ widget: 'log', at: [0, 0, 2, 1] }],
+        }
+      : { lines: ['one', 'two'] }
+  return stringify({
+    owner,
+    version: 1,
+    marking: 'np',
+    schema: `vigie.${kind}.v1`,
+    title: { fr: `La ${name}`, en: `The ${name}` },
+    saved: { node: 'poste-01', person: null },
+    content,
+    ...changes,
+  })
+}
+
+export interface ASharer {
+  engine: Engine
+  /** what it was told, put together */
+  things: Map<string, SharedThing>
+  problems: Problem[]
+  access: () => SharedTold['access']
+  /** resolves when what is told of this key is so */
+  hears(key: string, is: (thing: SharedThing | undefined) => boolean, what: string): Promise<void>
+}
+
+export async function startSharer(profile: string, platform: Platform): Promise<ASharer> {
+  const things = new Map<string, SharedThing>()
+  const problems: Problem[] = []
+  let access: SharedTold['access'] = 'unknown'
+  const created = await createEngine({
+    profile,
+    keys: keysOf(platform.wall),
+    scheme: defaultScheme,
+    clock: Date,
+    keeping,
+    random: () => 0,
+    problem: (problem) => problem && problems.push(problem),
+    shared(told) {
+      if (told.anew) things.clear()
+      access = told.access
+      for (const thing of told.things) things.set(thing.key, thing)
+      for (const key of told.gone) things.delete(key)
+    },
+  })
+  if (!created.ok) throw new Error(created.error.message)
+  return {
+    engine: created.value,
+    things,
+    problems,
+    access: () => access,
+    hears: (key, is, what) => until(() => is(things.get(key)), what),
+  }
+}
