@@ -1,8 +1,9 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload/contract/outbox.ts'
+import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
-import type { Problem } from '../preload/contract/result.ts'
+import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
 import type { SharedTold } from '../preload/contract/shared.ts'
 import { talkWith, type Talk } from './child-process.ts'
@@ -22,6 +23,8 @@ export interface EngineProcess {
   act(outgoing: Outgoing): boolean
   /** @returns false: no engine is ready */
   withdraw(id: string): boolean
+  /** asks another node for a picture of one of its screens */
+  look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** null where no engine answers in time */
   report(): Promise<Report | null>
   dispose(): Promise<void>
@@ -45,6 +48,8 @@ export interface EngineEvents {
   together(together: Togetherness, refused: readonly string[]): void
   /** what people share has changed: first all that is kept of it */
   shared?(told: SharedTold): void
+  /** another node asks for a picture of a screen of this one; null: there is none for it */
+  asked(asked: AskedLook): Promise<Look | null>
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -132,7 +137,14 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'together':
         events.together(answer.together, answer.refused)
         break
+      case 'asked': {
+        const to = engine
+        const { look } = answer
+        void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
+        break
+      }
       case 'report':
+      case 'looked':
       case 'beat':
     }
   }
@@ -215,6 +227,12 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     },
     act: (outgoing) => say({ order: 'act', act: outgoing }),
     withdraw: (id) => say({ order: 'withdraw', act: id }),
+    async look(node, asked) {
+      const answer = ready ? await engine?.ask((id) => ({ order: 'look', id, node, ...asked })) : null
+      return answer?.answer === 'looked'
+        ? answer.looked
+        : fail('wall.unanswered', 'the engine does not answer', node)
+    },
     async report() {
       if (engine === null || !ready) return counted === nothing ? null : counted
       const asked = engine

@@ -16,6 +16,7 @@ import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { automate } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
 import { keepPresence } from './wall/presence.ts'
+import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
@@ -37,6 +38,8 @@ export interface OpenedNode {
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null until there is an engine to ask other nodes with */
+  looks: Looks | null
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
@@ -134,6 +137,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     say,
     problems,
     signing: null,
+    looks: null,
   }
   return node
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { app, ipcMain, screen as electronScreen, type BrowserWindow, type WebContents } from 'electron'
 import type { WallPlan } from '../preload/contract/display.ts'
+import type { Rank } from '../preload/contract/marking.ts'
 import { fail, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/schema.ts'
 import { Secret } from './identity/secret.ts'
@@ -16,7 +17,7 @@ import { tellDesk, tellWall } from './wall/told.ts'
 import { openDesk } from './windows/desk.ts'
 import { watchDisplays } from './windows/displays.ts'
 import { openScreens, type WallScreen } from './windows/screens.ts'
-import { takeThumbnails } from './windows/thumbnails.ts'
+import { takeThumbnails, type Picture } from './windows/thumbnails.ts'
 
 export interface OpenedWall {
   /** finds the first plan: from now on there are windows */
@@ -28,6 +29,10 @@ export interface OpenedWall {
   /** hears of each that begins to */
   listen(heard: (sender: Sender) => void): void
   telemetry: WallTelemetry
+  /** one picture of a screen, with nothing above `ceiling` */
+  glance(screen: number, ceiling: Rank): Promise<Picture | null>
+  /** shows a picture of a screen at the desk */
+  show(screen: number, picture: Picture): void
 }
 
 export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
@@ -78,15 +83,16 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     const window = desk.window()
     if (window !== null) notify(window.webContents, 'desk', 'stateChanged', deskState())
   }
+  const show = (screen: number, picture: Picture) => {
+    const window = desk.window()
+    if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, ...picture })
+  }
   const thumbnails = takeThumbnails({
     walls: screens.now,
     wanted: () =>
       !state.now().blanked && desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
     deskCeiling: policy.deskCeiling,
-    send(screen, jpeg, marking) {
-      const window = desk.window()
-      if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg, marking })
-    },
+    send: show,
   })
   let beyond = false
   const follow = ({ screens: planned, desk: plannedDesk }: WallPlan) => {
@@ -122,6 +128,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
+    lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))
       if (answer === undefined) return fail('ipc.refused', 'no passphrase is asked for now')
@@ -162,5 +169,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     listening: () => [...listening.values()],
     listen: (heard) => void listeners.add(heard),
     telemetry,
+    glance: thumbnails.glance,
+    show,
   }
 }

@@ -10,8 +10,10 @@ import {
   SettledActSchema,
   togethernesses,
 } from '../../preload/contract/outbox.ts'
+import { AskedLookSchema, LookSchema } from '../../preload/contract/look.ts'
 import { LinkSchema } from '../../preload/contract/picture.ts'
-import { ProblemSchema } from '../../preload/contract/result.ts'
+import { PlaceSchema } from '../../preload/contract/place.ts'
+import { ProblemSchema, resultOf } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { roles } from '../../preload/contract/role.ts'
 import { SharedToldSchema } from '../../preload/contract/shared.ts'
@@ -42,6 +44,7 @@ export const OrderSchema = v.variant('order', [
     keys: KeysSchema,
     /** the data product that acts are events of */
     acts: ProductNameSchema,
+    place: PlaceSchema,
     intakes: v.pipe(
       v.array(AddressSchema),
       v.check(
@@ -58,6 +61,15 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('act'), act: OutgoingSchema }),
   /** it is not to be sent any more, if it was not; or its author has read why it was refused */
   v.strictObject({ order: v.literal('withdraw'), act: v.string() }),
+  /** for one picture of another node's screen; answered with a `looked` of this number */
+  v.strictObject({
+    order: v.literal('look'),
+    id: Count,
+    node: v.string(),
+    ...AskedLookSchema.entries,
+  }),
+  /** to an `asked` of this number; null: none that may be given */
+  v.strictObject({ order: v.literal('seen'), look: Count, picture: v.nullable(LookSchema) }),
   /** answered with a `beat`, at once */
   v.strictObject({ order: v.literal('beat') }),
   /** the engine commits what it has and exits with 0 */
@@ -65,7 +77,7 @@ export const OrderSchema = v.variant('order', [
 ])
 export type Order = v.InferOutput<typeof OrderSchema>
 
-/** All bytes in an order are keys: whoever handed it on, or is through with it, clears them. */
+/** All bytes in a start are keys: whoever handed it on, or is through with it, clears them. */
 export function clearKeys(order: unknown): void {
   if (order instanceof Uint8Array) order.fill(0)
   else if (typeof order === 'object' && order !== null)
@@ -119,6 +131,9 @@ export const AnswerSchema = v.variant('answer', [
   }),
   /** what people share, with every change: first all that is kept of it */
   v.object({ answer: v.literal('shared'), ...SharedToldSchema.entries }),
+  v.object({ answer: v.literal('looked'), id: Count, looked: resultOf(LookSchema) }),
+  /** another node wants a picture of a screen of this one: to be answered with a `seen` of this number */
+  v.object({ answer: v.literal('asked'), look: Count, asked: AskedLookSchema }),
   v.object({ answer: v.literal('beat') }),
   /** instead of `ready`: the engine did not start, and will not */
   v.object({ answer: v.literal('not-started'), problem: ProblemSchema }),

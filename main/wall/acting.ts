@@ -9,7 +9,7 @@ import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { admit } from './admission.ts'
-import type { Lost, Own, Settling } from './fold.ts'
+import { knownOf, type Lost, type Own, type Settling } from './fold.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'
 import { keepOffers } from './offers.ts'
@@ -27,8 +27,9 @@ export interface FromEngine {
   ready(): void
   kept(id: string): void
   notKept(id: string, problem: Problem): void
-  outbox(entries: readonly OutboxEntry[], count: number, full: boolean): void
-  acts(acts: readonly SettledAct[]): void
+  outbox(outbox: { entries: readonly OutboxEntry[]; count: number; full: boolean }): void
+  /** @param anew they and those behind them are all that is in force */
+  acts(acts: readonly SettledAct[], anew: boolean): void
   together(together: Togetherness, refused: readonly string[]): void
 }
 
@@ -101,7 +102,7 @@ export function createActing(options: ActingOptions): Acting {
     const lasts = shared?.lasts ?? null
     const entity = about(own, place)
     const at = now()
-    const after = wall.fold().known.get(entity)?.sequence ?? null
+    const after = knownOf(wall.fold(), entity)
     return {
       id: newId(),
       entity,
@@ -222,7 +223,7 @@ export function createActing(options: ActingOptions): Acting {
       else refuse(id, why)
       tell()
     },
-    outbox(entries, count, isFull) {
+    outbox({ entries, count, full: isFull }) {
       const hadRoom = !full
       full = isFull
       listed = { entries, count }
@@ -243,7 +244,7 @@ export function createActing(options: ActingOptions): Acting {
       if (!hadRoom && !full) for (const { out, kept } of wall.fold().own) if (!kept) outlet()?.act(out)
       tell()
     },
-    acts(acts) {
+    acts(acts, anew) {
       const settling: Settling[] = []
       for (const act of acts) {
         const judged = judge(act, { place, nodes })
@@ -252,15 +253,17 @@ export function createActing(options: ActingOptions): Acting {
         if (judged.ok && wrong?.subject === tokenOf(act.body.by.node)) problem((wrong = null))
       }
       for (const { act } of settling) offers.settled(act.id, act.sequence)
-      const lost = wall.settle(settling)
+      const lost = wall.settle(settling, anew)
       if (lost !== null) lostBy(lost)
       if (settling.some(({ act }) => act.body.by.node === place.node)) tell()
     },
     together(together, refused) {
       wall.found({ together, mayNot: mayNotOf(together, refused) })
       if (together !== 'alone') return
-      // nobody else is there: what nobody has heard of yet is this node's own
-      for (const { out, input, kept } of [...wall.fold().own]) if (!kept) doAlone(input, out.body.by, out.at)
+      // nobody else is there: what nobody can have heard of is this node's own
+      const tried = new Set(listed.entries.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))
+      for (const { out, input } of [...wall.fold().own])
+        if (!tried.has(out.id)) doAlone(input, out.body.by, out.at)
     },
   }
 }

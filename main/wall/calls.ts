@@ -12,6 +12,8 @@ export interface Answering {
   tellDesk(): DeskState
   /** tries a passphrase that somebody typed */
   unlock(passphrase: string): Promise<Result<undefined>>
+  /** shows a screen of another node at the desk, once */
+  lookAt(screen: number): Promise<Result<undefined>>
   /** a window's page listens: it may have its port */
   listening(sender: Sender): void
   /** what a screen measured of itself since it last said so */
@@ -39,6 +41,7 @@ export function answerCalls(parts: Answering): Handlers {
       state: () => ok(parts.tellDesk()),
       undo: (inverse) => parts.acting.undo(inverse, author),
       withdraw: ({ id }) => parts.acting.withdraw(id),
+      lookAt: ({ screen }) => parts.lookAt(screen),
       unlock: ({ passphrase }) => parts.unlock(passphrase),
     },
     window: {

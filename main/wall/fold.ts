@@ -17,8 +17,11 @@ export interface Known {
   by: Author
   at: number
   /** the last one before it that another node did; null: none is known */
-  foreign: Omit<Known, 'foreign'> | null
+  foreign: Foreign | null
+  /** the log was read anew since, and has not shown it again: it may be another log */
+  stale: boolean
 }
+export type Foreign = Omit<Known, 'foreign' | 'stale'>
 
 /** An act that was done here, and that the platform has not settled yet. */
 export interface Own {
@@ -51,11 +54,7 @@ export interface Fold {
 const mostKnown = 20_000
 
 /** The last act about it that another node than this did, and that counts against what knew no further than `after`. */
-export function overtaking(
-  known: Known | undefined,
-  node: string,
-  after: number | null,
-): Omit<Known, 'foreign'> | null {
+export function overtaking(known: Known | undefined, node: string, after: number | null): Foreign | null {
   const last = known === undefined || known.by.node !== node ? known : known.foreign
   return last && last.sequence > (after ?? 0) ? last : null
 }
@@ -71,6 +70,12 @@ export function shownOf({ base, known, own, holds }: Fold): State {
     return reduce(state, actOf(each))
   }
   return own.reduce(over, holds ? { ...base, blanked: true } : base)
+}
+
+/** What this node knows of an entity, as it says with what it does about it: a sequence, null: nothing. */
+export function knownOf({ known }: Fold, entity: string): number | null {
+  const last = known.get(entity)
+  return last === undefined || last.stale ? null : last.sequence
 }
 
 const isShared = ({ act }: ActInput): boolean => rowOf(act).shared !== null
@@ -120,33 +125,41 @@ export interface Lost {
 /**
  * @param node this one: its own signs of life, and what nobody needs afterwards, were done when they were done
  * @param acts in the platform's order; what is known already changes nothing
+ * @param anew these and those behind them are all that is in force: the log was read from its beginning, or is another
  */
 export function settle(
   fold: Fold,
   node: string,
   acts: readonly Settling[],
+  anew = false,
 ): { fold: Fold; lost: Lost | null } {
-  const known = new Map(fold.known)
+  const known = new Map(
+    anew ? [...fold.known].map(([entity, each]) => [entity, { ...each, stale: true }]) : fold.known,
+  )
   let { base, own, holds } = fold
   let lost: Lost | null = null
   for (const { act, input } of acts) {
-    const { id, entity, body, sequence, published } = act
+    const { id, entity, body, published } = act
     const mine = own.find(({ out }) => out.id === id)
     if (mine !== undefined) own = own.filter((each) => each !== mine)
     const before = known.get(entity)
-    if (before !== undefined && !isNewer(act, before)) continue
-
-    const { guarded, lasts } = rowOf(input.act).shared ?? { guarded: false, lasts: null }
-    const counts = !guarded || overtaking(before, body.by.node, body.after) === null
-    const now: Known = {
-      ...{ id, sequence, input, by: body.by, at: act.at },
-      published: Math.max(published, before?.published ?? 0),
-      foreign: foreignBefore(act, before),
+    const isBehind = before !== undefined && !isNewer(act, before)
+    if (isBehind && (!before.stale || id === before.id)) {
+      known.set(entity, { ...before, stale: before.stale && id !== before.id })
+      continue
     }
+    // what was known of another log says nothing of this one
+    const last = before !== undefined && before.sequence < act.sequence ? before : undefined
+    const now = knownBy(act, input, last)
     known.delete(entity)
     known.set(entity, now)
-    if (!counts || (lasts !== null && body.by.node === node)) continue
-    if (before !== undefined && isLost(before, now, act, node)) lost = { lost: before, won: now }
+
+    const { guarded, lasts } = rowOf(input.act).shared ?? { guarded: false, lasts: null }
+    if (guarded && overtaking(last, body.by.node, body.after) !== null) continue
+    if (lasts !== null && body.by.node === node) continue
+    // the log went back: the picture is not given back with it
+    if (isBehind && input.act === 'unblank') holds ||= base.blanked
+    if (last !== undefined && isLost(last, now, act, node)) lost = { lost: last, won: now }
     // a sign of life is as old as the platform says, whatever its author's clock is
     base = reduce(base, { input, author: body.by, at: lasts === null ? act.at : published })
     if (input.act === 'blank') holds = false
@@ -168,17 +181,23 @@ export function settle(
 const isNewer = ({ id, sequence, published }: SettledAct, before: Known): boolean =>
   id !== before.id && (sequence > before.sequence || published > before.published)
 
-function foreignBefore({ sequence, body }: SettledAct, before: Known | undefined): Known['foreign'] {
-  if (before === undefined || sequence < before.sequence) return null
-  if (body.by.node === before.by.node) return before.foreign
-  const { foreign: _, ...last } = before
-  return last
+function knownBy(
+  { id, sequence, published, body, at }: SettledAct,
+  input: ActInput,
+  last: Known | undefined,
+): Known {
+  const { foreign: before, stale: _, ...previous } = last ?? { foreign: null, stale: false }
+  const isOther = last !== undefined && last.by.node !== body.by.node
+  return {
+    ...{ id, sequence, input, by: body.by, at, stale: false },
+    published: Math.max(published, last?.published ?? 0),
+    foreign: isOther ? (previous as Foreign) : before,
+  }
 }
 
-const isLost = (mine: Known, won: Known, { body, sequence }: SettledAct, node: string): boolean =>
+const isLost = (mine: Known, won: Known, { body }: SettledAct, node: string): boolean =>
   mine.by.node === node &&
   mine.by.automation === null &&
   won.by.node !== node &&
-  mine.sequence < sequence &&
   (body.after ?? 0) < mine.sequence &&
   JSON.stringify(mine.input) !== JSON.stringify(won.input)

@@ -32,7 +32,7 @@ export interface HeldState {
   /** it never gets there, and is taken back */
   drop(id: string): void
   /** the platform's own. @returns what this node did and lost by it */
-  settle(acts: readonly Settling[]): Lost | null
+  settle(acts: readonly Settling[], anew?: boolean): Lost | null
   /** each hears once of a change, and of all of it */
   listen(heard: Heard): () => void
 }
@@ -79,8 +79,8 @@ export function holdState(
       keeping(fold, shown)
     },
     drop: (id) => become(drop(fold, id)),
-    settle(acts) {
-      const settled = settle(fold, node, acts)
+    settle(acts, anew = false) {
+      const settled = settle(fold, node, acts, anew)
       become(settled.fold)
       return settled.lost
     },

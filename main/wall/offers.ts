@@ -1,6 +1,6 @@
 /** What can be taken back of what was done here, and whether that is still this node's to take back. */
 import type { ActInput } from '../../preload/contract/act.ts'
-import { overtaking, type Known } from './fold.ts'
+import { overtaking, type Foreign, type Known } from './fold.ts'
 
 interface Offer {
   /** of the act that it takes back; null: nobody else heard of that */
@@ -36,11 +36,7 @@ export function keepOffers() {
       return last
     },
     /** what another node did about the same since; null: nothing */
-    since: (
-      { entity, sequence }: Kept,
-      known: ReadonlyMap<string, Known>,
-      node: string,
-    ): Omit<Known, 'foreign'> | null =>
+    since: ({ entity, sequence }: Kept, known: ReadonlyMap<string, Known>, node: string): Foreign | null =>
       sequence === null ? null : overtaking(known.get(entity), node, sequence),
   }
 }

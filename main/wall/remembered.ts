@@ -54,7 +54,14 @@ export function recall(
   if (blank?.known) {
     const { node, ...settled } = blank.known
     const by: Author = { person: null, function: null, node, automation: null }
-    known.set(entity, { ...settled, input: { act: 'blank' }, by, at: settled.published, foreign: null })
+    known.set(entity, {
+      ...settled,
+      input: { act: 'blank' },
+      by,
+      at: settled.published,
+      foreign: null,
+      stale: false,
+    })
   }
   const own: Own[] =
     blank?.own && blank.own.out.entity === entity

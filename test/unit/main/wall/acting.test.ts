@@ -85,14 +85,10 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
     ...{ acting, wall, acts, withdrawn, problems, told, shown, onDisk, disk },
     do: (input: ActInput) => acting.perform(input, author),
     outbox: (...entries: [Outgoing, OutboxEntry['state'], (Problem | null)?][]) =>
-      acting.outbox(
-        entries.map((each) => entry(...each)),
-        entries.length,
-        false,
-      ),
+      acting.outbox({ entries: entries.map((each) => entry(...each)), count: entries.length, full: false }),
     /** the platform has it */
     settle: (out: Outgoing, sequence: number) =>
-      acting.acts([{ ...out, sequence, published: at + sequence * 1000 }]),
+      acting.acts([{ ...out, sequence, published: at + sequence * 1000 }], false),
     scene: () => wall.now().scenes.get(1),
   }
 }
@@ -105,7 +101,7 @@ const last = <T>(list: readonly T[]): T => {
 describe('an act for everybody', () => {
   it('is shown at once and handed to the outbox, with what its author knew', () => {
     const node = start()
-    node.acting.acts([settledOf(scene('situation'), 7)])
+    node.acting.acts([settledOf(scene('situation'), 7)], false)
     node.do(scene('log'))
     expect(node.scene()).toBe('log')
     expect(node.acts).toEqual([
@@ -174,6 +170,16 @@ describe('an act for everybody', () => {
     expect(node.withdrawn).toEqual(node.acts.map(({ id }) => id))
   })
 
+  it('that waits in the outbox is this node’s own, too, when that is known', () => {
+    const before = start({ together: 'cut' })
+    before.do(scene('log'))
+    const node = start({ together: 'unknown' })
+    node.outbox([last(before.acts), 'waiting'])
+    node.acting.together('alone', [])
+    node.outbox()
+    expect([node.scene(), node.wall.now().outbox.count]).toEqual(['log', 0])
+  })
+
   it('of before this process lies beneath what was done since', () => {
     const before = start({ together: 'cut' })
     before.do(scene('situation'))
@@ -219,7 +225,7 @@ describe('blanking', () => {
     ['the outbox lost it', (node) => (node.acting.kept(last(node.acts).id), node.outbox())],
     [
       'an older giving back comes',
-      (node) => node.acting.acts([settledOf({ act: 'unblank' }, 3, { after: 2 })]),
+      (node) => node.acting.acts([settledOf({ act: 'unblank' }, 3, { after: 2 })], false),
     ],
   ])('holds here when %s', (_what, happens) => {
     const node = start()
@@ -237,7 +243,7 @@ describe('blanking', () => {
     expect(node.do({ act: 'unblank' }).ok).toBe(true)
     expect(node.wall.now().blanked).toBe(false)
     // but not what another node blanked
-    node.acting.acts([settledOf({ act: 'blank' }, 3)])
+    node.acting.acts([settledOf({ act: 'blank' }, 3)], false)
     expect(node.do({ act: 'unblank' }).ok).toBe(false)
     expect(node.wall.now().blanked).toBe(true)
   })
@@ -256,24 +262,41 @@ describe('blanking', () => {
     expect([third.acts, third.wall.now().blanked]).toEqual([[], true])
   })
 
-  it('that was settled before everything ended is taken back by who gave the wall back meanwhile, and by no older act', () => {
+  it.each([
+    ['the one that it was done after', { sequence: 4, after: 3, blanked: true }],
+    ['one that knew of it', { sequence: 6, after: 5, blanked: false }],
+    ['one that did not', { sequence: 6, after: 4, blanked: true }],
+  ])('that was settled before everything ended, is in force after a start beside: %s', (_what, other) => {
     const node = start()
-    node.acting.acts([settledOf({ act: 'unblank' }, 4)])
+    node.acting.acts([settledOf({ act: 'unblank' }, 4)], false)
     node.do({ act: 'blank' })
     node.settle(last(node.acts), 5)
-    const older = start({ together: 'unknown' }, node.disk)
-    older.acting.acts([settledOf({ act: 'unblank' }, 4)])
-    expect(older.wall.now().blanked).toBe(true)
-    const newer = start({ together: 'unknown' }, node.disk)
-    newer.acting.acts([settledOf({ act: 'unblank' }, 6, { after: 5 })])
-    expect([newer.wall.now().blanked, node.disk.kept.blanked]).toEqual([false, false])
+    const { sequence, after, blanked } = other
+    const again = start({ together: 'unknown' }, node.disk)
+    again.acting.acts([settledOf({ act: 'unblank' }, sequence, { after })], true)
+    expect([again.wall.now().blanked, node.disk.kept.blanked]).toEqual([blanked, blanked])
+  })
+
+  it('is not taken back by a platform that went back, nor is its log’s new beginning unknown', () => {
+    const node = start()
+    node.acting.acts([settledOf({ act: 'unblank' }, 4), settledOf({ act: 'blank' }, 50)], false)
+    node.acting.acts([settledOf({ act: 'unblank' }, 4)], true)
+    expect(node.wall.now().blanked).toBe(true)
+    node.do({ act: 'unblank' })
+    expect(last(node.acts).body.after).toBe(4)
+    node.settle(last(node.acts), 5)
+    expect(node.wall.now().blanked).toBe(false)
+    // of a log that has nothing of it, nothing is known
+    node.acting.acts([], true)
+    node.do({ act: 'blank' })
+    expect(last(node.acts).body.after).toBeNull()
   })
 
   it('of which nobody knows why stays until the desk here decides', () => {
     const disk = aDisk()
     disk.kept.blanked = true
     const node = start({}, disk)
-    node.acting.acts([settledOf({ act: 'unblank' }, 6, { after: 5 })])
+    node.acting.acts([settledOf({ act: 'unblank' }, 6, { after: 5 })], false)
     expect(node.wall.now().blanked).toBe(true)
     node.do({ act: 'unblank' })
     node.settle(last(node.acts), 7)
@@ -288,7 +311,7 @@ describe('blanking', () => {
 
   it('by another node is on this one’s screens and its disk', () => {
     const node = start()
-    node.acting.acts([settledOf({ act: 'blank' }, 3)])
+    node.acting.acts([settledOf({ act: 'blank' }, 3)], false)
     expect([node.wall.now().blanked, node.disk.kept.blanked]).toEqual([true, true])
   })
 })
@@ -296,7 +319,7 @@ describe('blanking', () => {
 describe('giving the wall back', () => {
   const blanked = (together: State['together']) => {
     const node = start({ together })
-    node.acting.acts([settledOf({ act: 'blank' }, 3)])
+    node.acting.acts([settledOf({ act: 'blank' }, 3)], false)
     node.do({ act: 'unblank' })
     return node
   }
@@ -314,14 +337,14 @@ describe('giving the wall back', () => {
     expect([node.wall.now().blanked, node.disk.kept.blanked]).toEqual([false, false])
     // and is after a start, until the platform says
     const again = start({ together: 'unknown' }, node.disk)
-    again.acting.acts([settledOf({ act: 'blank' }, 3)])
+    again.acting.acts([settledOf({ act: 'blank' }, 3)], true)
     again.outbox([last(node.acts), 'waiting'])
     expect(again.wall.now().blanked).toBe(false)
   })
 
   it('cut apart, ends when it is heard that somebody blanked meanwhile, and its author is told', () => {
     const node = blanked('cut')
-    node.acting.acts([settledOf({ act: 'blank' }, 4)])
+    node.acting.acts([settledOf({ act: 'blank' }, 4)], false)
     expect(node.wall.now().blanked).toBe(true)
     node.outbox([last(node.acts), 'refused', overtaken])
     expect(node.wall.now().blanked).toBe(true)
@@ -346,7 +369,7 @@ describe('taking back', () => {
 
   it('is refused, with whose act it is now, where another node did something about the same since', () => {
     const { node, inverse } = shown()
-    node.acting.acts([settledOf(scene('domains'), 6, { after: 5 })])
+    node.acting.acts([settledOf(scene('domains'), 6, { after: 5 })], false)
     expect(node.acting.undo(inverse, author)).toEqual(
       fail('act.overtaken', 'poste-08 did “show-scene” since', 'poste-08'),
     )
@@ -355,7 +378,7 @@ describe('taking back', () => {
 
   it('of several goes back one by one, and not past what another did between', () => {
     const { node, inverse } = shown()
-    node.acting.acts([settledOf(scene('domains'), 6, { after: 5 })])
+    node.acting.acts([settledOf(scene('domains'), 6, { after: 5 })], false)
     node.do(scene('log'))
     node.settle(last(node.acts), 7)
     expect(node.acting.undo(inverse, author).ok).toBe(true)
@@ -392,7 +415,7 @@ describe('an act of this node that came to nothing by another’s', () => {
     const node = start()
     node.do(scene('log'))
     node.settle(last(node.acts), 5)
-    node.acting.acts([settledOf(scene('domains'), 6, { after: 4 })])
+    node.acting.acts([settledOf(scene('domains'), 6, { after: 4 })], false)
     expect(node.wall.now().lost).toMatchObject({
       ...{ id: last(node.acts).id, act: 'show-scene', input: { screen: 1, scene: 'log' } },
       by: { node: 'poste-08' },
@@ -411,9 +434,9 @@ describe('what is hostile', () => {
       { ...good, entity: 'blank.cncs.salle-a' },
       settledOf({ act: 'blank' }, 2, { place: { ...here, organisation: 'SDIS' } }),
     ]
-    for (let n = 0; n < 1000; n++) node.acting.acts(hostile)
+    for (let n = 0; n < 1000; n++) node.acting.acts(hostile, false)
     expect(node.wall.now()).toEqual(shownOf(before))
-    node.acting.acts([good])
+    node.acting.acts([good], false)
     expect(last(node.problems)).toBeNull()
   })
 
@@ -421,8 +444,8 @@ describe('what is hostile', () => {
     const node = start()
     const blank = settledOf({ act: 'blank' }, 3, { at: 0 })
     const back = settledOf({ act: 'unblank' }, 4, { at: 0, after: 3 })
-    node.acting.acts([blank, back])
-    for (let n = 0; n < 1000; n++) node.acting.acts([blank])
+    node.acting.acts([blank, back], false)
+    for (let n = 0; n < 1000; n++) node.acting.acts([blank], false)
     expect(node.wall.now().blanked).toBe(false)
   })
 })
