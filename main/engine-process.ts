@@ -1,6 +1,7 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload/contract/outbox.ts'
+import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
@@ -36,6 +37,8 @@ export interface EngineProcess {
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }
+  /** asks another node for a picture of one of its screens */
+  look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** null where no engine answers in time */
   report(): Promise<Report | null>
   dispose(): Promise<void>
@@ -61,6 +64,8 @@ export interface EngineEvents {
   shared?(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
   saves?(saves: WaitingSave[]): void
+  /** another node asks for a picture of a screen of this one; null: there is none for it */
+  asked(asked: AskedLook): Promise<Look | null>
 }
 
 /** First try again at once, then less and less often, ms. */
@@ -157,7 +162,14 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'shared-saved':
       case 'shared-withdrawn':
       case 'shared-history':
+      case 'asked': {
+        const to = engine
+        const { look } = answer
+        void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
+        break
+      }
       case 'report':
+      case 'looked':
       case 'beat':
     }
   }
@@ -254,6 +266,12 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     },
     act: (outgoing) => say({ order: 'act', act: outgoing }),
     withdraw: (id) => say({ order: 'withdraw', act: id }),
+    async look(node, asked) {
+      const answer = ready ? await engine?.ask((id) => ({ order: 'look', id, node, ...asked })) : null
+      return answer?.answer === 'looked'
+        ? answer.looked
+        : fail('wall.unanswered', 'the engine does not answer', node)
+    },
     async report() {
       if (engine === null || !ready) return counted === nothing ? null : counted
       const asked = engine

@@ -44,8 +44,9 @@ export async function enter(
                 tlsFirst,
               },
             ]
-      const { scheme, cache: keeping, acts } = about.policy
-      return { order: 'start', profile: cache, scheme, keeping, keys, acts, intakes }
+      const { scheme, cache: keeping, acts, organisation, wall, node } = about.policy
+      const place = { organisation, wall, node }
+      return { order: 'start', profile: cache, scheme, keeping, keys, acts, place, intakes }
     })
   }
   node.signing = await keepSigningIn({

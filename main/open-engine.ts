@@ -7,30 +7,40 @@ import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
+import { createLooks } from './wall/looks.ts'
 import { isKnown } from './wall/told.ts'
 
-export function openEngine(
-  { out, parts }: Begun,
-  { about, state, shared, say, problems }: OpenedNode,
-  wall: OpenedWall,
-): EngineProcess {
+export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
+  const { about, acting, state, shared, say, problems } = node
   const { policy } = about
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
       ready() {
         for (const sender of wall.listening()) givePort(sender)
+        acting.ready()
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
-      kept: () => undefined,
-      notKept: () => undefined,
-      outbox: () => undefined,
-      acts: () => undefined,
-      together: () => undefined,
+      kept: acting.kept,
+      notKept: acting.notKept,
+      outbox: acting.outbox,
+      acts: acting.acts,
+      together: acting.together,
       shared: shared.told,
+      asked: (asked) => looks.answer(asked),
     }),
   )
+  node.outlet = engine
+  const looks = createLooks({
+    policy,
+    state: state.now,
+    ask: engine.look,
+    glance: wall.glance,
+    show: wall.show,
+    clock: () => performance.now(),
+  })
+  node.looks = looks
   wall.listen(givePort)
   return engine
 

@@ -1,8 +1,10 @@
 /** What this node is before anything shows: its policy and scenes, what a person set, its words, and the wall's state. */
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { app } from 'electron'
 import { live } from '../preload/contract/moment.ts'
-import { tokenOf } from '../preload/contract/place.ts'
+import { createPace, createSampling } from '../preload/contract/pace.ts'
+import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
@@ -10,26 +12,34 @@ import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf } from './policy/policy.ts'
 import { learnToSay } from './run/voice.ts'
 import { versionIn } from './version.ts'
+import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { automate } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
+import { keepPresence } from './wall/presence.ts'
+import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
-import { remember } from './wall/remembered.ts'
+import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
-import type { ThisNode } from './wall/told.ts'
+import { tellDesk, type ThisNode } from './wall/told.ts'
 
 export interface OpenedNode {
   about: ThisNode
   settings: Settings
   state: HeldState
+  acting: Acting
+  /** where what is done here goes to the others; null until there is an engine */
+  outlet: Outlet | null
   /** what people share */
   shared: HeldShared
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null until there is an engine to ask other nodes with */
+  looks: Looks | null
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
@@ -53,7 +63,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
 
-  const state = holdState(
+  const place = { organisation: policy.organisation, wall: policy.wall, node: policy.node }
+  const blankEntity = wallEntity(place, 'blank')
+  const first = recall(
+    settings,
     {
       plan: { screens: [], desk: null },
       choosable: scenes.list.map(({ scene }) => scene),
@@ -67,16 +80,15 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       lost: null,
       language,
       moment: live,
-      blanked: settings.blanked,
       identifying: null,
       acknowledged: [],
       pointedOut: null,
-      scenes: settings.scenes(),
+      unheard: [],
       others: new Map(),
     },
-    remember(settings),
+    blankEntity,
   )
-  parts.add(automate(state, policy.node, () => Date.now()))
+  const state = holdState(first, policy.node, remember(settings, first.base, blankEntity))
   const problems = gatherProblems(
     (problem) => log(say(problem)),
     (problem) => state.found({ problem }),
@@ -97,5 +109,35 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     version: versionIn(app.getAppPath()),
     unprotected: policy.contentProtection && process.platform === 'linux',
   }
-  return { about, settings, state, shared, say, problems, signing: null }
+  const mayTell = createPace(5, 0.1, () => performance.now())
+  const told = createSampling(log, () => performance.now())
+  const acting = createActing({
+    place,
+    nodes: policy.nodes,
+    wall: state,
+    outlet: () => node.outlet,
+    tellDesk: () => tellDesk(about, state.now()),
+    newId: () => randomUUID(),
+    now: () => Date.now(),
+    // whoever sends a thousand is told of as often as a person can read
+    problem(problem) {
+      if (problem === null || mayTell()) problems('acts', problem)
+    },
+    told: (problem) => told(say(problem)),
+  })
+  parts.add(automate(state, acting, policy.node))
+  parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
+  const node: OpenedNode = {
+    about,
+    settings,
+    state,
+    acting,
+    outlet: null,
+    shared,
+    say,
+    problems,
+    signing: null,
+    looks: null,
+  }
+  return node
 }

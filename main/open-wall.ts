@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { app, ipcMain, screen as electronScreen, type BrowserWindow, type WebContents } from 'electron'
 import type { WallPlan } from '../preload/contract/display.ts'
+import type { Rank } from '../preload/contract/marking.ts'
 import { fail, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/schema.ts'
 import { Secret } from './identity/secret.ts'
@@ -16,7 +17,7 @@ import { tellDesk, tellWall } from './wall/told.ts'
 import { openDesk } from './windows/desk.ts'
 import { watchDisplays } from './windows/displays.ts'
 import { openScreens, type WallScreen } from './windows/screens.ts'
-import { takeThumbnails } from './windows/thumbnails.ts'
+import { takeThumbnails, type Picture } from './windows/thumbnails.ts'
 
 export interface OpenedWall {
   /** finds the first plan: from now on there are windows */
@@ -28,6 +29,10 @@ export interface OpenedWall {
   /** hears of each that begins to */
   listen(heard: (sender: Sender) => void): void
   telemetry: WallTelemetry
+  /** one picture of a screen, with nothing above `ceiling` */
+  glance(screen: number, ceiling: Rank): Promise<Picture | null>
+  /** shows a picture of a screen at the desk */
+  show(screen: number, picture: Picture): void
 }
 
 export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
@@ -45,8 +50,9 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     return named && (anyDisplay || settings.isOurs(id))
   }
   const displays = watchDisplays(electronScreen, (all) =>
-    state.found({ plan: replanWall(state.now().plan, all, options.screens, knows) }),
+    state.found({ plan: replanWall(state.now().plan, all, wishes, knows) }),
   )
+  const wishes = { deskDisplay: options.deskDisplay, most: options.screens, own: policy.ownScreens }
 
   // a window for each
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
@@ -77,17 +83,24 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     const window = desk.window()
     if (window !== null) notify(window.webContents, 'desk', 'stateChanged', deskState())
   }
+  const show = (screen: number, picture: Picture) => {
+    const window = desk.window()
+    if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, ...picture })
+  }
   const thumbnails = takeThumbnails({
     walls: screens.now,
     wanted: () =>
       !state.now().blanked && desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
     deskCeiling: policy.deskCeiling,
-    send(screen, jpeg, marking) {
-      const window = desk.window()
-      if (window !== null) notify(window.webContents, 'desk', 'thumbnail', { screen, jpeg, marking })
-    },
+    send: show,
   })
+  let beyond = false
   const follow = ({ screens: planned, desk: plannedDesk }: WallPlan) => {
+    const more = displays.now().length - planned.length - (plannedDesk === null ? 0 : 1)
+    if (policy.ownScreens !== null && more > 0 && !beyond) {
+      beyond = true
+      log(`${more} more displays than the policy gives this node screens: nothing shows there`)
+    }
     if (!anyDisplay) settings.addDisplays(planned.flatMap(({ display: id, known }) => (known ? [id] : [])))
     for (const { screen, attached, known } of planned) if (!attached || !known) thumbnails.forget(screen)
     screens.follow(planned)
@@ -112,9 +125,10 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
     node: policy.node,
-    wall: state,
+    acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
+    lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))
       if (answer === undefined) return fail('ipc.refused', 'no passphrase is asked for now')
@@ -131,7 +145,6 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     },
     // a page's words may hold what it shows, and a log may be kept
     log: (line) => (developing ? log(line) : undefined),
-    now: () => Date.now(),
   })
   const senderOf = (contents: WebContents): Sender | undefined => {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
@@ -149,7 +162,6 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
 
   return {
     hang() {
-      const wishes = { deskDisplay: options.deskDisplay, most: options.screens }
       state.found({ plan: planWall(displays.now(), wishes, knows) })
     },
     screens: screens.now,
@@ -157,5 +169,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     listening: () => [...listening.values()],
     listen: (heard) => void listeners.add(heard),
     telemetry,
+    glance: thumbnails.glance,
+    show,
   }
 }

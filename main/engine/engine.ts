@@ -3,6 +3,7 @@
  * it is. It owns the picture and knows nothing of windows but their ports, roles and ceilings.
  */
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
+import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import type { Outgoing } from '../../preload/contract/outbox.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -21,6 +22,7 @@ import { startTending } from './cache/tending.ts'
 import type { Keys } from './cache/vault.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import type { Address } from './intake/addresses.ts'
+import type { Looks } from './intake/intake.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Report } from './orders.ts'
@@ -64,6 +66,8 @@ export interface EngineOptions {
   /** what people share has changed, and what of this node's own is on its way: first all that is kept of it */
   shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
   log?: (line: string) => void
+  /** the other nodes of the wall ask for pictures of this one's screens */
+  looks?: Looks
 }
 
 export interface Engine {
@@ -77,6 +81,8 @@ export interface Engine {
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
   readonly shared: Shared
+  /** asks another node of the wall for a picture of one of its screens */
+  look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** commits what waits and closes everything */
   dispose(): Promise<void>
 }
@@ -213,6 +219,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const { upstream, start } = protocolOf(address)
       return start({
         address,
+        looks: options.looks ?? null,
         time,
         random,
         linked(connection) {
@@ -262,6 +269,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
     shared,
+    look: (node, asked) => links.look(node, asked),
     report: () => ({
       ...counts,
       persisted,

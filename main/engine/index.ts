@@ -1,6 +1,8 @@
 /** The engine's process: Electron's messages on one side, the engine on the other, nothing between. */
 import * as v from 'valibot'
 import type { Told } from './acts/acts.ts'
+import type { Look } from '../../preload/contract/look.ts'
+import { fail } from '../../preload/contract/result.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { clearKeys, OrderSchema, type Answer, type Order } from './orders.ts'
 import type { Port } from './windows/port.ts'
@@ -56,6 +58,9 @@ const actsTold = (tell: (answer: Answer) => void): Told => ({
   acts: (acts, anew) => tell({ answer: 'acts', acts: [...acts], anew }),
   together: (together, refused) => tell({ answer: 'together', together, refused }),
 })
+/** what other nodes ask and main has not answered yet */
+const asking = new Map<number, (picture: Look | null) => void>()
+let looks = 0
 
 async function start(order: Order & { order: 'start' }, answer: (answer: Answer) => void): Promise<void> {
   const tell = (told: Answer): void => {
@@ -74,6 +79,14 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
       saves: (saves) => answer({ answer: 'saves', saves }),
     },
     linked: (link) => answer({ answer: 'link', link }),
+    looks: {
+      place: order.place,
+      answer: (look) =>
+        new Promise((resolve) => {
+          asking.set(++looks, resolve)
+          answer({ answer: 'asked', look: looks, asked: look })
+        }),
+    },
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {
       tell(problem ? { answer: 'failed', problem } : { answer: 'recovered' })
@@ -148,6 +161,17 @@ parent.on('message', ({ data, ports }) => {
       break
     case 'report':
       if (engine) answer({ answer: 'report', id: order.id, report: engine.report() })
+      break
+    case 'look': {
+      const { order: _, id, node, ...asked } = order
+      const unanswered = fail<Look>('wall.unanswered', 'the engine is not ready', node)
+      const look = engine?.look(node, asked) ?? Promise.resolve(unanswered)
+      void look.then((looked) => answer({ answer: 'looked', id, looked }))
+      break
+    }
+    case 'seen':
+      asking.get(order.look)?.(order.picture)
+      asking.delete(order.look)
       break
     case 'beat':
       answer({ answer: 'beat' })

@@ -1,4 +1,5 @@
 /** The intakes that run side by side, each with a link of its own: one that is cut keeps no other from going on. */
+import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import type { Address } from './intake/addresses.ts'
@@ -7,6 +8,8 @@ import type { Intake, Publication } from './intake/intake.ts'
 export interface Links {
   /** reads from these from now on, instead of those before */
   connect(addresses: readonly Address[]): Promise<void>
+  /** asks another node of the wall, by the first intake that can */
+  look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** in the order in which they were named */
   all(): Link[]
   /** where one state is told for all of them: that of the one that is worst off */
@@ -52,6 +55,10 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       })
       turn = changed.catch(() => undefined)
       return changed
+    },
+    async look(node, asked) {
+      for (const { intake } of intakes) if (intake.look) return intake.look(node, asked)
+      return fail('wall.unanswered', 'there is no intake that reaches other nodes', node)
     },
     all,
     worst: () =>

@@ -10,7 +10,9 @@ import {
   SettledActSchema,
   togethernesses,
 } from '../../preload/contract/outbox.ts'
+import { AskedLookSchema, LookSchema } from '../../preload/contract/look.ts'
 import { LinkSchema } from '../../preload/contract/picture.ts'
+import { PlaceSchema } from '../../preload/contract/place.ts'
 import { ProblemSchema, resultOf } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { roles } from '../../preload/contract/role.ts'
@@ -48,6 +50,7 @@ export const OrderSchema = v.variant('order', [
     keys: KeysSchema,
     /** the data product that acts are events of */
     acts: ProductNameSchema,
+    place: PlaceSchema,
     intakes: v.pipe(
       v.array(AddressSchema),
       v.check(
@@ -70,6 +73,15 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('shared-withdraw'), id: Count, save: v.string() }),
   /** answered with a `shared-history` of this number */
   v.strictObject({ order: v.literal('shared-history'), id: Count, key: v.string() }),
+  /** for one picture of another node's screen; answered with a `looked` of this number */
+  v.strictObject({
+    order: v.literal('look'),
+    id: Count,
+    node: v.string(),
+    ...AskedLookSchema.entries,
+  }),
+  /** to an `asked` of this number; null: none that may be given */
+  v.strictObject({ order: v.literal('seen'), look: Count, picture: v.nullable(LookSchema) }),
   /** answered with a `beat`, at once */
   v.strictObject({ order: v.literal('beat') }),
   /** the engine commits what it has and exits with 0 */
@@ -77,7 +89,7 @@ export const OrderSchema = v.variant('order', [
 ])
 export type Order = v.InferOutput<typeof OrderSchema>
 
-/** All bytes in an order are keys: whoever handed it on, or is through with it, clears them. */
+/** All bytes in a start are keys: whoever handed it on, or is through with it, clears them. */
 export function clearKeys(order: unknown): void {
   if (order instanceof Uint8Array) order.fill(0)
   else if (typeof order === 'object' && order !== null)
@@ -138,6 +150,9 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('shared-withdrawn'), id: Count, gone: v.boolean() }),
   /** every version that the platform still has, newest first */
   v.object({ answer: v.literal('shared-history'), id: Count, result: resultOf(v.array(SharedThingSchema)) }),
+  v.object({ answer: v.literal('looked'), id: Count, looked: resultOf(LookSchema) }),
+  /** another node wants a picture of a screen of this one: to be answered with a `seen` of this number */
+  v.object({ answer: v.literal('asked'), look: Count, asked: AskedLookSchema }),
   v.object({ answer: v.literal('beat') }),
   /** instead of `ready`: the engine did not start, and will not */
   v.object({ answer: v.literal('not-started'), problem: ProblemSchema }),

@@ -16,7 +16,7 @@ import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
-import { actsOf, nodeUser } from './rights.ts'
+import { actsOf, looksOf, nodeUser } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import type { Server } from './server.ts'
 import { createStory } from './story.ts'
@@ -80,6 +80,7 @@ export const runExercise = async (
     const back = await server.restart()
     if (!back.ok) onTrouble(back.error.message)
   }
+  const looks = looksOf(options.place)
   const started = await startCluster({
     count: options.servers,
     directory,
@@ -90,9 +91,13 @@ export const runExercise = async (
       nodeUser(wallKeys.user, {
         permitted: products.filter(({ permitted }) => permitted).map(({ name }) => name),
         refused: products.filter(({ permitted }) => !permitted).map(({ name }) => name),
-        writes: products
-          .filter(({ permitted, descriptor }) => permitted && descriptor.kind === 'act')
-          .flatMap(({ name }) => actsOf(name, options.place)),
+        writes: [
+          ...products
+            .filter(({ permitted, descriptor }) => permitted && descriptor.kind === 'act')
+            .flatMap(({ name }) => actsOf(name, options.place)),
+          ...looks.writes,
+        ],
+        hears: looks.hears,
       }),
     ],
     removeOnDeath: directory,

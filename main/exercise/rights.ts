@@ -1,4 +1,10 @@
-import { nodeEntity, wallEntity, type Place } from '../../preload/contract/place.ts'
+import {
+  lookedSubject,
+  lookSubject,
+  nodeEntity,
+  wallEntity,
+  type Place,
+} from '../../preload/contract/place.ts'
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
 import type { ServerUser } from './server.ts'
@@ -45,10 +51,26 @@ export const actsOf = (acts: ProductName, place: Place | null, refused: readonly
 }
 
 /**
+ * Looks at other nodes' screens: a node asks and answers all of its wall, and only itself hears what it is asked and
+ * answered.
+ * @param place null: whichever wall it hangs at, and whatever it is called
+ */
+export const looksOf = (place: Place | null): { writes: string[]; hears: string[] } => {
+  if (place === null) {
+    const any = ['wall.*.*.*.look', 'wall.*.*.*.looked']
+    return { writes: any, hears: any }
+  }
+  const ofAnyNode = (subject: string): string => subject.replace(/[^.]+(?=\.\w+$)/, '*')
+  const own = [lookSubject(place), lookedSubject(place)]
+  return { writes: own.map(ofAnyNode), hears: own }
+}
+
+/**
  * A node as the server knows it, with the least that it needs: it reads the permitted products and the catalog, it is
  * answered in its own inbox, and it writes what people share and its acts. The server knows wildcards only for whole
  * tokens, so every stream is named.
- * @param writes the subjects of its acts
+ * @param writes the subjects of its acts, and of what it asks and answers other nodes
+ * @param hears where other nodes ask and answer it
  */
 export const nodeUser = (
   user: string,
@@ -56,6 +78,7 @@ export const nodeUser = (
     permitted: readonly ProductName[]
     refused: readonly ProductName[]
     writes: readonly string[]
+    hears?: readonly string[]
   },
 ): ServerUser => ({
   user,
@@ -78,7 +101,7 @@ export const nodeUser = (
       ]),
     },
     subscribe: {
-      allow: [`${inboxOfUser(user)}.>`],
+      allow: [`${inboxOfUser(user)}.>`, ...(products.hears ?? [])],
       deny: products.refused.map(subjectsOf),
     },
   },

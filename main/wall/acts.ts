@@ -1,49 +1,59 @@
-/** What each act makes of the wall's state. Pure: the same acts on the same state make the same, whenever and wherever. */
+/**
+ * What each act makes of the wall's state. Pure, and of nothing that only this node knows: the same acts on the same state
+ * make the same, whenever and wherever. Whether one can be done here at all is said before (`admission.ts`).
+ */
 import type { Act, ActId } from '../../preload/contract/act.ts'
 import { isSame } from '../../preload/contract/entity.ts'
-import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { acceptDisplay } from './plan.ts'
 import type { State } from './state.ts'
 
-/** More than a night's alarms; the oldest go first. */
+/** More than a night's alarms; those that were taken on first go first. */
 const mostAcknowledged = 500
+/** More than any wall has; those that were not heard for longest go first. */
+const mostNodes = 200
 
-/** The state with what this act changes, or why it can't be done. */
-type Reducer<A extends ActId> = (state: State, act: Act<A>) => Result<State>
+type Acknowledged = State['acknowledged'][number]
+
+/** The same order on every node, whichever came there first. */
+const taking = (a: Acknowledged, b: Acknowledged): number =>
+  a.at - b.at || compare(a.product, b.product) || compare(a.entity, b.entity)
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+type Reducer<A extends ActId> = (state: State, act: Act<A>) => State
 
 const reducers: { [A in ActId]: Reducer<A> } = {
   acknowledge(state, { input: { product, entity, taken }, author, at }) {
     const others = state.acknowledged.filter((each) => !isSame(each, { product, entity }))
-    if (!taken) return ok({ ...state, acknowledged: others })
-    const by = author.person ?? author.node
-    const acknowledged = [...others, { product, entity, at, by }].slice(-mostAcknowledged)
-    return ok({ ...state, acknowledged })
+    if (!taken) return { ...state, acknowledged: others }
+    const own = { product, entity, at, by: author.person ?? author.node }
+    const later = others.findIndex((each) => taking(own, each) < 0)
+    const acknowledged = others.toSpliced(later < 0 ? others.length : later, 0, own)
+    return { ...state, acknowledged: acknowledged.slice(-mostAcknowledged) }
   },
-  'point-out': (state, { input: { entity }, at }) =>
-    ok({ ...state, pointedOut: entity === null ? null : { ...entity, at } }),
-  blank: (state) => ok({ ...state, blanked: true }),
-  unblank: (state) => ok({ ...state, blanked: false }),
-  identify: (state, { at }) => ok({ ...state, identifying: at }),
-  'end-identify': (state) => ok({ ...state, identifying: null }),
-  'accept-display'(state, { input: { screen } }) {
-    const waits = state.plan.screens.some((each) => each.screen === screen && each.attached && !each.known)
-    return waits
-      ? ok({ ...state, plan: acceptDisplay(state.plan, screen) })
-      : fail('screen.unknown', `screen ${screen} has no display to be accepted`, String(screen))
-  },
-  'show-scene'(state, { input: { screen, scene } }) {
-    if (!state.plan.screens.some((each) => each.screen === screen))
-      return fail('screen.unknown', `there is no screen ${screen}`, String(screen))
-    if (!state.choosable.includes(scene)) return fail('scene.unknown', `there is no scene “${scene}”`, scene)
-    return ok({ ...state, scenes: new Map(state.scenes).set(screen, scene) })
-  },
+  'point-out': (state, { input: { entity }, at }) => ({
+    ...state,
+    pointedOut: entity === null ? null : { ...entity, at },
+  }),
+  blank: (state) => ({ ...state, blanked: true }),
+  unblank: (state) => ({ ...state, blanked: false }),
+  identify: (state, { at }) => ({ ...state, identifying: at }),
+  'end-identify': (state) => ({ ...state, identifying: null }),
+  'accept-display': (state, { input: { screen } }) => ({ ...state, plan: acceptDisplay(state.plan, screen) }),
+  'show-scene': (state, { input: { screen, scene } }) => ({
+    ...state,
+    scenes: new Map(state.scenes).set(screen, scene),
+  }),
   present(state, { input: { screens }, author: { node }, at }) {
-    const others = new Map(state.others).set(node, { screens, at, heard: true })
-    return ok({ ...state, others })
+    const others = new Map(state.others).set(node, { screens, at })
+    if (others.size > mostNodes) {
+      const [quietest] = [...others].sort(([a, one], [b, other]) => one.at - other.at || compare(a, b))
+      if (quietest !== undefined) others.delete(quietest[0])
+    }
+    return { ...state, others }
   },
-  'set-language': (state, { input: { language } }) => ok({ ...state, language }),
+  'set-language': (state, { input: { language } }) => ({ ...state, language }),
 }
 
-export const reduce = (state: State, act: Act): Result<State> =>
+export const reduce = (state: State, act: Act): State =>
   // each act meets the reducer of its own name
   (reducers[act.input.act] as Reducer<ActId>)(state, act)

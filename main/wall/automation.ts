@@ -1,16 +1,22 @@
-import type { Act } from '../../preload/contract/act.ts'
+import { identifyFor } from '../../preload/contract/act.ts'
+import type { Author } from '../../preload/contract/author.ts'
+import type { Acting } from './acting.ts'
 import type { HeldState } from './hold-state.ts'
 
-/** How long the numbers stand on the screens, ms. */
-const identifyFor = 6_000
+/** Who did it, where nobody did. */
+export const automationOf = (node: string, automation: string): Author => ({
+  ...{ person: null, function: null },
+  ...{ node, automation },
+})
 
 /** The node's own acts, by what nobody has to do: the numbers on the screens go after a while. */
-export function automate(wall: HeldState, node: string, now: () => number): { dispose(): void } {
+export function automate(
+  wall: Pick<HeldState, 'listen'>,
+  { perform }: Pick<Acting, 'perform'>,
+  node: string,
+): { dispose(): void } {
   let timer: NodeJS.Timeout | undefined
-  const end = (): void => {
-    const author: Act['author'] = { person: null, function: null, node, automation: 'identify' }
-    wall.take({ input: { act: 'end-identify' }, author, at: now() })
-  }
+  const end = (): void => void perform({ act: 'end-identify' }, automationOf(node, 'identify'))
   const stop = wall.listen(({ identifying }, before) => {
     if (identifying === before.identifying) return
     clearTimeout(timer)

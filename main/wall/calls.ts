@@ -1,29 +1,32 @@
-import { inverseOf } from '../../preload/contract/act.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { Author } from '../../preload/contract/author.ts'
 import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
-import type { HeldState as Wall } from './hold-state.ts'
+import type { Acting } from './acting.ts'
 
 export interface Answering {
   /** this machine's name: where what is asked for here is done */
   node: string
-  wall: Wall
+  acting: Pick<Acting, 'perform' | 'undo' | 'withdraw'>
   tellWall(screen: number): WallState
   tellDesk(): DeskState
   /** tries a passphrase that somebody typed */
   unlock(passphrase: string): Promise<Result<undefined>>
+  /** shows a screen of another node at the desk, once */
+  lookAt(screen: number): Promise<Result<undefined>>
   /** a window's page listens: it may have its port */
   listening(sender: Sender): void
   /** what a screen measured of itself since it last said so */
   telemetry(screen: number, report: Telemetry): void
   log(line: string): void
-  now(): number
 }
 
 /** What main does for a window that asks. Who may ask what was checked before. */
 export function answerCalls(parts: Answering): Handlers {
   const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
     sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
+  // nobody signs in as a person yet
+  const author: Author = { person: null, function: null, node: parts.node, automation: null }
 
   return {
     wall: {
@@ -36,16 +39,16 @@ export function answerCalls(parts: Answering): Handlers {
     },
     desk: {
       state: () => ok(parts.tellDesk()),
+      undo: (inverse) => parts.acting.undo(inverse, author),
+      withdraw: ({ id }) => parts.acting.withdraw(id),
+      lookAt: ({ screen }) => parts.lookAt(screen),
       unlock: ({ passphrase }) => parts.unlock(passphrase),
     },
     window: {
       act(input) {
-        // what takes it back is known only before it is done
-        const inverse = inverseOf(input, parts.tellDesk())
-        // nobody signs in as a person yet
-        const author = { person: null, function: null, node: parts.node, automation: null }
-        const done = parts.wall.take({ input, author, at: parts.now() })
-        return done.ok ? ok({ inverse }) : done
+        const done = parts.acting.perform(input, author)
+        // what takes back an act that the desk may ask for is another of those
+        return done as Result<{ inverse: typeof input | null }>
       },
       listening(_input, sender) {
         parts.listening(sender)

@@ -17,19 +17,35 @@ const placed = (screen: number, { id, label, bounds }: AttachedDisplay, known: b
   bounds,
 })
 
+export interface Wishes {
+  /** no more screens than these; null: as many as hang there */
+  most: number | null
+  /** the numbers of the screens that are this node's own, from the left; null: from 1 */
+  own: readonly number[] | null
+}
+
+/** The number of a further screen; null: there is to be none. */
+function nextOf(screens: readonly { screen: number }[], { most, own }: Wishes): number | null {
+  if (most !== null && screens.length >= most) return null
+  const taken = screens.map(({ screen }) => screen)
+  return own === null ? Math.max(0, ...taken) + 1 : (own.find((each) => !taken.includes(each)) ?? null)
+}
+
 /** The first plan: screens are counted from the left. */
 export function planWall(
   displays: readonly AttachedDisplay[],
-  wishes: { deskDisplay: number | null; most: number | null },
+  wishes: Wishes & { deskDisplay: number | null },
   knows: Knows,
 ): WallPlan {
   const ordered = displays.toSorted(reading)
   const desk = wishes.deskDisplay === null ? undefined : ordered[wishes.deskDisplay - 1]
+  const screens: PlannedScreen[] = []
+  for (const display of ordered) {
+    const screen = display === desk ? null : nextOf(screens, wishes)
+    if (screen !== null) screens.push(placed(screen, display, knows(screen, display)))
+  }
   return {
-    screens: ordered
-      .filter((display) => display !== desk)
-      .slice(0, wishes.most ?? undefined)
-      .map((display, at) => placed(at + 1, display, knows(at + 1, display))),
+    screens,
     desk: desk === undefined ? null : { display: desk.id, attached: true, bounds: desk.bounds },
   }
 }
@@ -42,7 +58,7 @@ export function planWall(
 export function replanWall(
   plan: WallPlan,
   displays: readonly AttachedDisplay[],
-  most: number | null,
+  wishes: Wishes,
   knows: Knows,
 ): WallPlan {
   const attached = new Map(displays.map((display) => [display.id, display]))
@@ -68,12 +84,9 @@ export function replanWall(
       (screen) => !screen.attached && samePlace(screen.bounds, display.bounds),
     )
     const missing = screens[replaced]
-    if (missing !== undefined) {
-      screens[replaced] = placed(missing.screen, display, false)
-    } else if (most === null || screens.length < most) {
-      const screen = screens.reduce((highest, known) => Math.max(highest, known.screen), 0) + 1
-      screens.push(placed(screen, display, knows(screen, display)))
-    }
+    const further = nextOf(screens, wishes)
+    if (missing !== undefined) screens[replaced] = placed(missing.screen, display, false)
+    else if (further !== null) screens.push(placed(further, display, knows(further, display)))
   }
   return { screens, desk }
 }

@@ -2,11 +2,25 @@ import { closeSync, fsyncSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Store from 'electron-store'
 import * as v from 'valibot'
+import { OutgoingSchema } from '../../preload/contract/outbox.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
 import type { Bounds } from '../../preload/contract/display.ts'
 
 const BoundsSchema = v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })
+/** Why the wall is blank, so that only who knew of it gives the picture back. */
+const BlankSchema = v.object({
+  /** it was done here and is not settled yet; `kept`: the outbox has it */
+  own: v.nullable(v.object({ out: OutgoingSchema, kept: v.boolean() })),
+  /** the last that the platform was known to have of it, and of which node it was */
+  known: v.nullable(
+    v.object({ id: v.string(), sequence: v.number(), published: v.number(), node: v.string() }),
+  ),
+  /** no platform has it */
+  holds: v.boolean(),
+})
+export type Blank = v.InferOutput<typeof BlankSchema>
+
 const SettingsSchema = v.object({
   language: v.fallback(v.optional(LanguageSchema), undefined),
   /** scene per screen number */
@@ -15,6 +29,8 @@ const SettingsSchema = v.object({
   desk: v.fallback(v.optional(BoundsSchema), undefined),
   /** somebody was in the room who must not see; what can't be read counts as that */
   blanked: v.optional(v.boolean(), false),
+  /** what can't be read is one that only the desk here takes back */
+  blank: v.fallback(v.optional(BlankSchema), undefined),
   /** ids of the displays that are this wall's; absent before the first start, and what can't be read is nobody */
   displays: v.fallback(v.optional(v.array(v.number())), []),
 })
@@ -25,6 +41,8 @@ export interface Settings {
   language: Language | undefined
   /** whether the wall was blanked when this node ended, however it ended */
   blanked: boolean
+  /** … and why; null: it was not, or nobody knows */
+  blank: Blank | null
   /** why nobody knows whether it was; null where that is known */
   problem: Problem | null
   /** scene per screen number */
@@ -32,10 +50,10 @@ export interface Settings {
   /** the desk's window as it was left, if that is still on a display; else most of this area */
   desk(area: Bounds, displays: readonly { bounds: Bounds }[]): Bounds
   setLanguage(language: Language): void
-  setScene(screen: number, scene: string): void
+  setScenes(scenes: ReadonlyMap<number, string>): void
   setDesk(bounds: Bounds): void
-  /** on the disk when it returns */
-  setBlanked(blanked: boolean): void
+  /** on the disk when it returns. @param blank null: it is not */
+  setBlank(blank: Blank | null): void
   /** false: another display than those that were there at the first start or that the desk accepted since */
   isOurs(display: number): boolean
   /** these are this wall's from now on, beside those that were before */
@@ -67,8 +85,10 @@ const nothingSet: Kept = {
   scenes: {},
   desk: undefined,
   blanked: false,
+  blank: undefined,
   displays: undefined,
 }
+const textOf = (blanked: boolean, blank: Blank | null): string => JSON.stringify([blanked, blank])
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** Read before the store opens, which would take a damaged file for an empty one: for blanking that fails open. */
@@ -106,18 +126,24 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
   const { kept, problem } = readKept(file)
   let unknown = problem
   let { blanked } = kept
+  let blank = kept.blanked ? (kept.blank ?? null) : null
   /** null: the file is damaged, or the last change may have been lost */
-  let onDisk = problem === null ? kept.blanked : null
+  let onDisk = problem === null ? textOf(blanked, blank) : null
   let store: Store | null = null
 
   const write = (changed: Partial<Kept>): void => {
     try {
       store ??= new Store({ cwd: profile, name: 'settings', clearInvalidConfig: true })
       // first, as a damaged file becomes a sound one with its first change, which must not give the picture back
-      if (onDisk !== blanked) store.set('blanked', blanked)
+      if (onDisk !== textOf(blanked, blank)) {
+        // in this order: whenever it ends, what is read is no less blank than what was meant
+        if (blanked) store.set('blanked', true)
+        store.set('blank', blank ?? {})
+        if (!blanked) store.set('blanked', false)
+      }
       for (const [key, value] of Object.entries(changed)) store.set(key, value)
       if (process.platform !== 'win32') syncFolder(profile)
-      onDisk = blanked
+      onDisk = textOf(blanked, blank)
     } catch (error) {
       onDisk = null
       told({ code: 'settings.unwritable', message: `the settings: ${wordsOf(error)}`, subject: file })
@@ -129,15 +155,13 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
   return {
     language: kept.language,
     blanked: kept.blanked,
+    blank,
     problem,
     scenes: () => new Map(Object.entries(kept.scenes).map(([screen, scene]) => [Number(screen), scene])),
     desk: (area, displays) =>
       kept.desk && displays.some(({ bounds }) => isOn(bounds, kept.desk)) ? kept.desk : within(area),
     setLanguage: (language) => write({ language }),
-    setScene(screen, scene) {
-      kept.scenes[String(screen)] = scene
-      write({ scenes: kept.scenes })
-    },
+    setScenes: (scenes) => write({ scenes: Object.fromEntries(scenes) }),
     setDesk: (bounds) => write({ desk: bounds }),
     isOurs: (display) => kept.displays?.includes(display) ?? true,
     addDisplays(displays) {
@@ -146,10 +170,11 @@ export function openSettings(profile: string, told: (problem: Problem | null) =>
       kept.displays = [...new Set([...known, ...displays])].slice(-mostDisplays)
       write({ displays: kept.displays })
     },
-    setBlanked(wanted) {
-      blanked = wanted
+    setBlank(wanted) {
+      blanked = wanted !== null
+      blank = wanted
       unknown = null
-      if (onDisk !== blanked) write({})
+      if (onDisk !== textOf(blanked, blank)) write({})
     },
   }
 }

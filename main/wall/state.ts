@@ -22,6 +22,8 @@ export interface Found {
   mayNot: DeskState['mayNot']
   outbox: DeskState['outbox']
   lost: DeskState['lost']
+  /** names of other nodes that were not heard for too long */
+  unheard: readonly string[]
 }
 
 /** The wall as acts have made it: the one owner of all that windows are told. */
@@ -36,5 +38,5 @@ export interface State extends Found {
   /** scene per screen number, where somebody chose one */
   scenes: ReadonlyMap<number, string>
   /** the other nodes of the wall by name, with their screens; `at`: last heard, ms since 1970 by the platform's time */
-  others: ReadonlyMap<string, { screens: readonly OwnScreen[]; at: number; heard: boolean }>
+  others: ReadonlyMap<string, { screens: readonly OwnScreen[]; at: number }>
 }

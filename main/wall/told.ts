@@ -1,11 +1,12 @@
 import type { PlannedScreen } from '../../preload/contract/display.ts'
-import type { Rank } from '../../preload/contract/marking.ts'
+import { ceilingOf, type Rank } from '../../preload/contract/marking.ts'
 import { mayKnow } from '../../preload/contract/pointing.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Scene } from '../../preload/contract/scene.ts'
 import type { DeskState, Node, Screen, WallState } from '../../preload/contract/state.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Scenes } from './scenes.ts'
+import { claimsOf } from './presence.ts'
 import type { State } from './state.ts'
 
 /** What does not change while Vigie runs. */
@@ -70,7 +71,27 @@ export function tellWall(node: ThisNode, state: State, screen: number): WallStat
   }
 }
 
+/** Of several that say they have it, this node, then the first by name. */
+function tellTheirs(node: ThisNode, state: State): Screen[] {
+  const { scheme } = node.policy
+  const claimed = new Set(state.plan.screens.map(({ screen }) => screen))
+  const others = [...state.others].sort(([a], [b]) => (a < b ? -1 : 1))
+  return others.flatMap(([name, { screens }]) =>
+    screens.flatMap(({ scene: first, ceiling, ...place }): Screen[] => {
+      if (claimed.has(place.screen)) return []
+      claimed.add(place.screen)
+      const scene = state.scenes.get(place.screen) ?? first
+      // that node may well have a scene that this one has not
+      const isHere = node.scenes.list.some((each) => each.scene === scene)
+      const maps = isHere ? mapsOf(node.scenes.show(scene).scene) : []
+      const rank = ceilingOf(scheme, ceiling)
+      return [{ ...place, node: name, display: 0, ceiling: rank, scene, maps, problem: null }]
+    }),
+  )
+}
+
 export function tellDesk(node: ThisNode, state: State): DeskState {
+  const claims = new Map(claimsOf(node.policy.node, state).map((claim) => [claim.screen, claim]))
   const screenOf = ({ screen, display, attached, known, label, bounds }: PlannedScreen): Screen => {
     const { ceiling, distance, diagonal } = node.policy.screen(screen)
     const scene = sceneNameOf(node, state, screen)
@@ -82,9 +103,14 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
   return {
     node: nodeFor(node, state, node.policy.deskCeiling),
     wall: node.policy.wall,
-    screens: state.plan.screens.map(screenOf),
+    screens: [...state.plan.screens.map(screenOf), ...tellTheirs(node, state)]
+      .map((screen) => ({ ...screen, problem: claims.get(screen.screen)?.problem ?? screen.problem }))
+      .sort((a, b) => a.screen - b.screen),
     scenes: node.scenes.list.filter(({ rank }) => rank <= node.policy.deskCeiling),
-    nodes: [...state.others].map(([name, { at, heard }]) => ({ node: name, at, heard })),
+    nodes: [...state.others].map(([name, { at }]) => ({
+      ...{ node: name, at },
+      heard: state.together !== 'cut' && !state.unheard.includes(name),
+    })),
     together: state.together,
     mayNot: state.mayNot,
     outbox: state.outbox,

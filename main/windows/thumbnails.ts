@@ -19,52 +19,70 @@ const reportsAfter = 2
 /** A window that says nothing gets no more pictures taken. */
 const mostWaiting = 4
 
-interface Taken {
+export interface Picture {
+  jpeg: Uint8Array<ArrayBuffer>
   /** the highest that its screen's banner showed around it */
+  marking: Rank
+}
+
+interface Taken {
   marking: Rank
   /** null while it is being taken */
   jpeg: Uint8Array<ArrayBuffer> | null
   reports: number
+  /** above it nothing is given */
+  ceiling: Rank
+  /** null: it could not be taken, or must not be seen */
+  give(picture: Picture | null): void
 }
 
 /**
- * Pictures of the walls for the desk, one screen after the other. What counts for a picture is the highest marking
- * that its screen told before, while and after it was taken; above the desk's ceiling it is thrown away.
+ * Pictures of the walls for the desk, one screen after the other, and one at a time for whoever else asks. What counts
+ * for a picture is the highest marking that its screen told before, while and after it was taken; above the ceiling of
+ * who gets it, it is thrown away.
  */
 export function takeThumbnails(options: {
   walls(): readonly Shown[]
   /** false while nobody would see them */
   wanted(): boolean
   deskCeiling: Rank
-  send(screen: number, jpeg: Uint8Array<ArrayBuffer>, marking: Rank): void
+  send(screen: number, picture: Picture): void
 }) {
   /** what each screen's banner showed last */
   const told = new Map<number, Rank>()
   const waiting = new Map<number, Set<Taken>>()
   let next = 0
 
+  const take = async ({ screen, window }: Shown, ceiling: Rank, give: Taken['give']) => {
+    const marking = told.get(screen)
+    const all = waiting.get(screen) ?? new Set()
+    if (marking === undefined || marking > ceiling || all.size >= mostWaiting) return give(null)
+    const taken: Taken = { marking, jpeg: null, reports: 0, ceiling, give }
+    const fail = () => {
+      if (all.delete(taken)) give(null)
+    }
+    waiting.set(screen, all.add(taken))
+    try {
+      const picture = await window.webContents.capturePage()
+      if (picture.isEmpty()) fail()
+      else taken.jpeg = new Uint8Array(picture.resize({ width, quality: 'good' }).toJPEG(quality))
+    } catch {
+      // the window closed meanwhile: the next round knows
+      fail()
+    }
+  }
   const takeOne = async () => {
     const walls = options.walls()
     const shown = walls[next++ % Math.max(1, walls.length)]
     if (shown === undefined || !options.wanted()) return
-    const marking = told.get(shown.screen)
-    if (marking === undefined || marking > options.deskCeiling) return
-    const all = waiting.get(shown.screen) ?? new Set()
-    if (all.size >= mostWaiting) return
-    const taken: Taken = { marking, jpeg: null, reports: 0 }
-    waiting.set(shown.screen, all.add(taken))
-    try {
-      const picture = await shown.window.webContents.capturePage()
-      if (picture.isEmpty()) all.delete(taken)
-      else taken.jpeg = new Uint8Array(picture.resize({ width, quality: 'good' }).toJPEG(quality))
-    } catch {
-      // the window closed meanwhile: the next round knows
-      all.delete(taken)
-    }
+    await take(shown, options.deskCeiling, (picture) => {
+      if (picture !== null) options.send(shown.screen, picture)
+    })
   }
 
   let timer: NodeJS.Timeout | undefined
   let taking = Promise.resolve()
+  let capturing = Promise.resolve()
   let ended = false
   const round = () => {
     const begun = performance.now()
@@ -77,7 +95,31 @@ export function takeThumbnails(options: {
     })
   }
   round()
+  /** @param screen one that went, or whose page did; without it, all: they are blank */
+  const forget = (screen?: number): void => {
+    for (const known of screen === undefined ? [...told.keys()] : [screen]) {
+      told.delete(known)
+      const all = [...(waiting.get(known) ?? [])]
+      waiting.delete(known)
+      for (const { give } of all) give(null)
+    }
+  }
+  /** looks under way, by screen and ceiling: who asks for the same meanwhile gets the same */
+  const glances = new Map<string, Promise<Picture | null>>()
   return {
+    /** one picture of a screen for somebody else; null: it is not this node's, or there is none below `ceiling` */
+    glance(screen: number, ceiling: Rank): Promise<Picture | null> {
+      const key = `${screen} ${ceiling}`
+      const shown = options.walls().find((each) => each.screen === screen)
+      if (shown === undefined || ended) return Promise.resolve(null)
+      const under = glances.get(key)
+      if (under !== undefined) return under
+      const glance = new Promise<Picture | null>((resolve) => {
+        capturing = Promise.all([capturing, take(shown, ceiling, resolve)]).then(() => undefined)
+      }).finally(() => glances.delete(key))
+      glances.set(key, glance)
+      return glance
+    },
     /** the highest that this screen's banner has shown since it last told */
     marked(screen: number, marking: Rank) {
       told.set(screen, marking)
@@ -86,21 +128,17 @@ export function takeThumbnails(options: {
         taken.marking = Math.max(taken.marking, marking)
         if (taken.jpeg === null || ++taken.reports < reportsAfter) continue
         all.delete(taken)
-        if (taken.marking <= options.deskCeiling) options.send(screen, taken.jpeg, taken.marking)
+        const { jpeg, ceiling, give } = taken
+        give(taken.marking <= ceiling ? { jpeg, marking: taken.marking } : null)
       }
     },
-    /** @param screen one that went, or whose page did; without it, all: they are blank */
-    forget(screen?: number) {
-      for (const known of screen === undefined ? [...told.keys()] : [screen]) {
-        told.delete(known)
-        waiting.delete(known)
-      }
-    },
+    forget,
     /** once no window is being captured any more: one that is must not be closed */
     async dispose() {
       ended = true
       clearTimeout(timer)
-      await taking
+      await Promise.all([taking, capturing])
+      forget()
     },
   }
 }

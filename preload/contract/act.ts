@@ -73,12 +73,20 @@ export interface Shared {
   guarded: boolean
 }
 
+/** How what an act is about is called; `token`, its first one, is what rights are given by. */
+export interface About<I> {
+  (input: I, place: Place): string
+  readonly token: string
+  /** it is of one wall, and another wall's is nobody's affair here */
+  readonly ofWall: boolean
+}
+
 export interface ActRow<E extends Entries, R extends readonly Role[]> {
   input: E
   /** the kinds of window that may do it; none: only an automation does */
   roles: R
   /** the entity whose state it makes: the last act of an entity is its state */
-  about: (input: InputOfEntries<E>, place: Place) => string
+  about: About<InputOfEntries<E>>
   /** null: it is this node's alone. Else it is an event, and every node of the wall folds it */
   shared: Shared | null
   /** the trail keeps it */
@@ -94,12 +102,14 @@ export interface ActRow<E extends Entries, R extends readonly Role[]> {
 const act = <const E extends Entries, const R extends readonly Role[]>(row: ActRow<E, R>): ActRow<E, R> => row
 
 const never = (): null => null
-const theNode = (_: unknown, place: Place): string => nodeEntity(place)
-const theScreen = ({ screen }: { screen: number }, place: Place): string => screenEntity(place, screen)
-const ofTheWall =
-  (what: string) =>
-  (_: unknown, place: Place): string =>
-    wallEntity(place, what)
+const about = <I>(token: string, ofWall: boolean, entity: (input: I, place: Place) => string): About<I> =>
+  Object.assign(entity, { token, ofWall })
+const theNode = about('node', true, (_: unknown, place) => nodeEntity(place))
+const theScreen = about('screen', true, ({ screen }: { screen: number }, place) =>
+  screenEntity(place, screen),
+)
+const theAlarm = about('alarm', false, (entity: EntityRef) => alarmEntity(entity))
+const ofTheWall = (what: string) => about(what, true, (_: unknown, place) => wallEntity(place, what))
 
 const toAll: Shared = { lasts: null, guarded: false }
 /** How long the numbers stand on the screens, ms. */
@@ -136,7 +146,7 @@ export const acts = {
   acknowledge: act({
     input: { ...EntityRefSchema.entries, taken: v.boolean() },
     roles: ['desk'],
-    about: alarmEntity,
+    about: theAlarm,
     shared: toAll,
     audited: true,
     inverse: (input, before) =>
@@ -363,6 +373,15 @@ const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
 export const actsFor = Object.fromEntries(
   roles.map((role) => [role, schemaOf(actIds.filter((id) => rowOf(id).roles.includes(role)))]),
 ) as { [R in Role]: v.GenericSchema<ActInput<ActsOf<R>>> }
+
+const inputs = new Map<string, v.GenericSchema>(actIds.map((id) => [id, schemaOf([id])]))
+
+/** What came from elsewhere, as an act of the table; null: there is no such act, or it takes something else. */
+export function readAct(act: string, input: object): ActInput | null {
+  const schema = inputs.get(act)
+  const read = schema && v.safeParse(schema, { ...input, act })
+  return read?.success === true ? (read.output as ActInput) : null
+}
 
 /** What takes an act back. @param before the state in which it is done */
 export function inverseOf<I extends ActInput>(input: I, before: DeskState): I | null {

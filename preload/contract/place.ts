@@ -1,12 +1,10 @@
 /** Where something is done, and how what it is about is called on the platform. */
+import * as v from 'valibot'
 import type { EntityRef } from './entity.ts'
 
 /** Of a node: what people call it, its wall, and whose they are. Two organisations may have a wall of one name. */
-export interface Place {
-  organisation: string
-  wall: string
-  node: string
-}
+export const PlaceSchema = v.strictObject({ organisation: v.string(), wall: v.string(), node: v.string() })
+export type Place = v.InferOutput<typeof PlaceSchema>
 
 /** A name as one token of a subject: small letters, digits, and `-` for what a token forbids. */
 export const tokenOf = (name: string): string =>
@@ -25,6 +23,12 @@ export const wallEntity = ({ organisation, wall }: Place, what: string): string 
 export const screenEntity = (place: Place, screen: number): string =>
   `${wallEntity(place, 'screen')}.${screen}`
 export const nodeEntity = (place: Place): string => `${wallEntity(place, 'node')}.${tokenOf(place.node)}`
+const ofNode = (place: Place, what: string): string =>
+  `wall.${tokenOf(place.organisation)}.${tokenOf(place.wall)}.${tokenOf(place.node)}.${what}`
+/** Where a node is asked for a look at one of its screens: no data product, nothing of it is kept. */
+export const lookSubject = (place: Place): string => ofNode(place, 'look')
+/** … and where it is answered what it asked others. */
+export const lookedSubject = (place: Place): string => ofNode(place, 'looked')
 /** An alarm is its product's, whichever wall it was answered at. */
 export const alarmEntity = ({ product, entity }: EntityRef): string =>
   `alarm.${product}.${entity.replace(/[*>]|^\.|\.$|\.(?=\.)/g, '-')}`.slice(0, mostCharacters)

@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { actsFor } from './act.ts'
+import { AskedLookSchema } from './look.ts'
 import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
@@ -91,6 +92,12 @@ export const contract = {
       ['desk'],
       v.object({ screen: v.number(), jpeg: v.instance(Uint8Array), marking: v.number() }),
     ),
+    /** takes back what was done here, as `act` answered; refused where another node did something about the same since */
+    undo: call(['desk'], actsFor.desk, nothing),
+    /** what waits in the outbox and is nobody else's yet, or was refused: it never goes */
+    withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing),
+    /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
+    lookAt: call(['desk'], v.strictObject({ screen: AskedLookSchema.entries.screen }), nothing),
     /** what a person typed; said with words of our own, as a schema's may repeat what it was given */
     unlock: call(
       ['desk'],

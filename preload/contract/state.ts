@@ -55,7 +55,7 @@ export const WallStateSchema = v.object({
 export type WallState = v.InferOutput<typeof WallStateSchema>
 
 /** What was done, as it is told: acts take nothing else. */
-const DoneSchema = v.object({
+export const DoneSchema = v.object({
   act: v.string(),
   input: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null(), EntityRefSchema])),
 })

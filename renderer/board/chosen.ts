@@ -1,6 +1,6 @@
 import type { SeriesRef } from '../../preload/contract/scene.ts'
 import { isIncidentsFeed } from '../../preload/contract/incident.ts'
-import { byReadingOrder } from '../kit/domains.ts'
+import { byReadingOrder, isWatched } from '../kit/domains.ts'
 import type { Level } from '../kit/severity.ts'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import type { Picture } from '../link/picture.svelte.ts'
@@ -23,7 +23,9 @@ const seriesDescribed = ({ descriptor }: CatalogEntry): string[] => Object.keys(
 export const domainsOf = (catalog: readonly CatalogEntry[]): string[] =>
   [
     ...new Set(
-      catalog.filter(({ access }) => access !== 'refused').map(({ descriptor }) => descriptor.domain),
+      catalog
+        .filter(({ access, descriptor }) => access !== 'refused' && isWatched(descriptor))
+        .map(({ descriptor }) => descriptor.domain),
     ),
   ].sort(byReadingOrder)
 

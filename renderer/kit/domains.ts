@@ -1,3 +1,5 @@
+import type { Kind } from '../../preload/contract/product.ts'
+
 /** The order in which a staff reads its domains; others follow by name. */
 const readingOrder = ['command', 'security', 'transport', 'health', 'logistics', 'environment']
 
@@ -7,3 +9,6 @@ const placeOf = (domain: string): number => {
 }
 
 export const byReadingOrder = (a: string, b: string): number => placeOf(a) - placeOf(b) || a.localeCompare(b)
+
+/** Whether a product makes its domain one that people watch. What they do themselves comes when they do it. */
+export const isWatched = ({ kind }: { kind: Kind }): boolean => kind !== 'act'

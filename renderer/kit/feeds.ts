@@ -3,7 +3,7 @@ import type { Connection } from '../../preload/contract/picture.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Feed } from '../link/feeds.ts'
-import { byReadingOrder } from './domains.ts'
+import { byReadingOrder, isWatched } from './domains.ts'
 import type { Speech } from '../speech/speech.ts'
 import { stopwatch } from '../speech/time.ts'
 
@@ -33,6 +33,7 @@ const troubled = (freshness: FeedCell['freshness']): boolean => freshness === 'l
 export function feedCells(feeds: readonly Feed[], now: number, room = 8): FeedCell[] {
   const domains = new Map<string, { feed: Feed; freshness: FeedCell['freshness'] }[]>()
   for (const feed of feeds) {
+    if (!isWatched(feed.descriptor)) continue
     const freshness = feed.access === 'refused' ? 'refused' : freshnessOfFeed(feed, now)
     const own = domains.get(feed.descriptor.domain) ?? []
     own.push({ feed, freshness })

@@ -13,6 +13,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   mayNot: [],
   outbox: { entries: [], count: 0, full: false },
   lost: null,
+  unheard: [],
   language: 'fr',
   moment: live,
   blanked: false,

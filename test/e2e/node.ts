@@ -1,5 +1,6 @@
 /** A node on a test's own platform: little traffic, and words that can be found again. */
 import type { Page } from '@playwright/test'
+import type { Product } from '../../main/exercise/bus.ts'
 import type { Message } from '../../main/exercise/message.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
@@ -29,16 +30,15 @@ export const line = (index: number, text: string, more: Partial<Message> = {}): 
   })
 
 /** Some of everything; `health.incidents` is above the lowest marking. */
+export const stageProducts: readonly Product[] = [
+  product(incidents, 'feature', { freshness: 'PT10M' }),
+  product(observations, 'feature'),
+  product(log, 'note', { freshness: 'PT10M' }),
+  product(secret, 'feature', { marking: 'dr' }),
+]
+
 export async function startStage(options: PlatformOptions = {}): Promise<Platform> {
-  const platform = await startPlatform({
-    products: [
-      product(incidents, 'feature', { freshness: 'PT10M' }),
-      product(observations, 'feature'),
-      product(log, 'note', { freshness: 'PT10M' }),
-      product(secret, 'feature', { marking: 'dr' }),
-    ],
-    ...options,
-  })
+  const platform = await startPlatform({ products: stageProducts, ...options })
   await platform.publish([
     incident(1, 'Colis suspect'),
     line(1, 'Prise de poste, équipe B.'),

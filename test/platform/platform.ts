@@ -15,7 +15,7 @@ import {
 } from '../../main/exercise/authority.ts'
 import { setUpBus, type Product } from '../../main/exercise/bus.ts'
 import { encode, type Message } from '../../main/exercise/message.ts'
-import { actsOf, nodeUser } from '../../main/exercise/rights.ts'
+import { actsOf, looksOf, nodeUser } from '../../main/exercise/rights.ts'
 import { startCluster } from '../../main/exercise/cluster.ts'
 import type { Server, ServerUser } from '../../main/exercise/server.ts'
 import { inboxOfUser } from '../../main/identity/inbox.ts'
@@ -118,9 +118,13 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
       return nodeUser(user, {
         permitted: permitted.map(({ name }) => name),
         refused,
-        writes: permitted
-          .filter(({ descriptor }) => descriptor.kind === 'act')
-          .flatMap(({ name }) => actsOf(name, null, mayNotAct)),
+        writes: [
+          ...permitted
+            .filter(({ descriptor }) => descriptor.kind === 'act')
+            .flatMap(({ name }) => actsOf(name, null, mayNotAct)),
+          ...looksOf(null).writes,
+        ],
+        hears: looksOf(null).hears,
       })
     }),
   ]

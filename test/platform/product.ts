@@ -29,7 +29,7 @@ export const product = (
 
 /** What people do, as a platform has it by default. */
 export const actsProduct = (more: Partial<Descriptor> & { keepBytes?: number } = {}): Product =>
-  product('ops.acts', 'act', { marking: 'dr', freshness: 'P1D', retention: 'P30D', ...more })
+  product('ops.acts', 'act', { marking: 'dr', freshness: 'P30D', retention: 'P30D', ...more })
 
 const typeOf: Record<Kind, EventType> = {
   feature: 'vigie.feature.v1',

@@ -5,12 +5,12 @@
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../../../preload/contract/outbox.ts'
 import type { ActBody } from '../../../preload/contract/event.ts'
 import { fail, type Problem } from '../../../preload/contract/result.ts'
-import { type Entry, type Outbox } from '../cache/outbox.ts'
+import type { Entry } from '../cache/outbox.ts'
 import type { Batch } from '../event/batch.ts'
 import type { Table } from '../picture/table.ts'
 import { createInForce, mostActBytes } from './in-force.ts'
 import { createSending, type SendingOptions } from './sending.ts'
-import { togetherOf, tokenOfEntity, type Feed } from './together.ts'
+import { togetherOf, tokenOfEntity } from './together.ts'
 
 /** What is told of acts, to whoever folds them. */
 export interface Told {
@@ -167,7 +167,15 @@ export function createActs(options: ActsOptions): Acts {
       Buffer.byteLength(text) > mostActBytes
         ? fail<null>('act.invalid', `it is larger than ${mostActBytes} bytes`, entity)
         : await kept
-            .keep({ id, kind: 'act', address: entity, body: text, at: timeOf(at), after: body.after, guarded })
+            .keep({
+              id,
+              kind: 'act',
+              address: entity,
+              body: text,
+              at: timeOf(at),
+              after: body.after,
+              guarded,
+            })
             .catch((error: unknown) => fail<null>('cache.unwritable', String(error)))
     if (!result.ok) return answer(() => told.notKept(id, result.error))
     answer(() => told.kept(id))

@@ -1,6 +1,8 @@
 /** What every way in is, whatever it speaks: what it is told, what it tells, and whether it can know what it missed. */
 import type { ReadDescriptor } from '../../../preload/contract/descriptor.ts'
+import type { AskedLook, Look } from '../../../preload/contract/look.ts'
 import type { Connection } from '../../../preload/contract/picture.ts'
+import type { Place } from '../../../preload/contract/place.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import type { Problem, Result } from '../../../preload/contract/result.ts'
 import type { PlatformClock } from '../time/platform-clock.ts'
@@ -23,8 +25,17 @@ export interface Listing {
   listed: (all: ReadonlySet<ProductName> | null) => void
 }
 
+/** What it is asked by the other nodes of its wall, and where it stands among them. */
+export interface Looks {
+  place: Place
+  /** @returns null: there is no picture for who asks, and nobody is told why */
+  answer: (asked: AskedLook) => Promise<Look | null>
+}
+
 export interface IntakeOptions<Address> extends Listing {
   address: Address
+  /** null: this node is asked nothing */
+  looks: Looks | null
   time: PlatformClock
   /** 0 up to 1: spreads the retries of many walls */
   random: () => number
@@ -62,6 +73,8 @@ export interface Intake {
    * node may not; `act.overtaken`: `expected` does not hold; any other: not now, it may or may not have come there
    */
   publish?(publication: Publication): Promise<Result<{ sequence: number }>>
+  /** asks another node of the wall for a picture of one of its screens */
+  look?(node: string, asked: AskedLook): Promise<Result<Look>>
   /** this connection's own state, with its times as windows show time */
   link(): Connection
   dispose(): Promise<void>

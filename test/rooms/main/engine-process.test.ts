@@ -50,6 +50,7 @@ const orderOf =
     scheme: defaultScheme,
     keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
     acts: 'ops.acts',
+    place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
     keys: { certificate: 'PEM', key },
     intakes: [],
   })
@@ -76,6 +77,7 @@ beforeEach(() => {
     ready: () => undefined,
     problem: (problem) => problems.push(problem),
     linked: () => undefined,
+    asked: () => Promise.resolve(null),
   })
 })
 afterEach(() => vi.useRealTimers())
@@ -229,6 +231,7 @@ describe('what main and the engine say to each other', () => {
       ready,
       problem: (problem) => problems.push(problem),
       linked: () => undefined,
+      asked: () => Promise.resolve(null),
     })
     engine.start(orderOf('one'))
     await settle()

@@ -8,7 +8,7 @@ import { checkServerIdentity, createSecureContext, type SecureContext } from 'no
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
-import type { Problem } from '../../../../preload/contract/result.ts'
+import { fail, type Problem } from '../../../../preload/contract/result.ts'
 import {
   addressForm,
   hostAndPort,
@@ -21,6 +21,7 @@ import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
 import { notConnected, publish } from './publish.ts'
+import { openRequests, type Requests } from './requests.ts'
 import { runSession } from './session.ts'
 import { followShared } from './shared.ts'
 import { askVerdict, mayHideVerdict } from './verdict.ts'
@@ -91,6 +92,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   let current: NatsConnection | null = null
   /** one that the platform has answered by */
   let answering: { connection: NatsConnection; server: string } | null = null
+  let requests: Requests | null = null
   /** since one of them took us for as long as that */
   let attempt = 0
   let wake = (): void => undefined
@@ -138,6 +140,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
+      requests = options.looks === null ? null : openRequests(connection, options.looks)
       answering = { connection, server }
       link.set({ state: 'live', since: now(), server, known: addresses.length })
       const unanswered = keepAsking(manager, connection)
@@ -154,6 +157,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       return problem.code === 'platform.unreachable' ? { ...problem, code: 'platform.closed' } : problem
     } finally {
       current = answering = null
+      requests = null
       await connection.close().catch(() => undefined)
     }
   }
@@ -218,6 +222,9 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       answering === null
         ? Promise.resolve(notConnected(platform.servers.join(', ')))
         : publish(answering.connection, answering.server, publication),
+    look: (node, asked) =>
+      requests?.look(node, asked) ??
+      Promise.resolve(fail('wall.unanswered', 'this node is not connected', node)),
     link: link.now,
     async dispose() {
       disposed = true

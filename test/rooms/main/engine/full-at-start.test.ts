@@ -60,6 +60,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     ready: () => told.push('ready'),
     problem: (problem) => told.push(problem?.code ?? null),
     linked: () => undefined,
+    asked: () => Promise.resolve(null),
   })
   engine.start(() => ({
     order: 'start',
@@ -67,6 +68,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     scheme: defaultScheme,
     keeping,
     acts: 'ops.acts',
+    place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
     keys: { certificate, key: Buffer.from(key) },
     intakes: [],
   }))

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createAuthority, type Subject } from '../../../../main/exercise/authority.ts'
-import { actsOf, nodeUser } from '../../../../main/exercise/rights.ts'
+import { actsOf, looksOf, nodeUser } from '../../../../main/exercise/rights.ts'
 import { authorization } from '../../../../main/exercise/server.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 
@@ -11,10 +11,13 @@ const printed = (command: string, input = '') =>
 
 it('the README’s rights are the ones that the exercise’s own server has', () => {
   const [, block = ''] = /```conf\n([\s\S]*?)```/.exec(readFileSync('README.md', 'utf8')) ?? []
+  const place = { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }
+  const looks = looksOf(place)
   const node = nodeUser('OU=Vigie,CN=wall-01', {
     permitted: ['security.incidents', 'ops.acts'],
     refused: ['security.intelligence'],
-    writes: actsOf('ops.acts', { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }),
+    writes: [...actsOf('ops.acts', place), ...looks.writes],
+    hears: looks.hears,
   })
   expect(block).toContain('verify_and_map: true')
   expect(block.slice(block.indexOf('authorization')).trim()).toBe(authorization([node]))

@@ -62,7 +62,8 @@ describe('the policy', () => {
     const now = Date.UTC(2026, 6, 26)
     expect(cutOff({ descriptor } as Held, kept, now)).toBeLessThan(0)
     expect(kept.mostBytes).toBe(Number.MAX_SAFE_INTEGER)
-    const order = { order: 'start', profile: '/p', scheme: closedPolicy('UTC').scheme, keeping: kept }
+    const { scheme, acts } = closedPolicy('UTC')
+    const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts }
     const keys = { certificate: '', key: new Uint8Array() }
     expect(v.is(OrderSchema, { ...order, keys, intakes: [] })).toBe(true)
   })

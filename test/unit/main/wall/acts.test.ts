@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readPolicy } from '../../../../main/policy/policy.ts'
 import { reduce } from '../../../../main/wall/acts.ts'
 import { automate } from '../../../../main/wall/automation.ts'
-import { answerCalls } from '../../../../main/wall/calls.ts'
 import { loadScenes } from '../../../../main/wall/scenes.ts'
+import { admit } from '../../../../main/wall/admission.ts'
+import { createActing } from '../../../../main/wall/acting.ts'
 import { holdState } from '../../../../main/wall/hold-state.ts'
 import type { State } from '../../../../main/wall/state.ts'
 import { tellDesk, type ThisNode } from '../../../../main/wall/told.ts'
@@ -45,11 +46,7 @@ const at = 1_700_000_000_000
 const inputOf = (act: ActId) => ({ act, ...fittingActs[act] }) as ActInput
 const done = (input: ActInput, when = at): Act => ({ input, author, at: when })
 const desk = (state: State) => tellDesk(node, state)
-const after = (state: State, input: ActInput): State => {
-  const reduced = reduce(state, done(input))
-  if (!reduced.ok) throw new Error(reduced.error.message)
-  return reduced.value
-}
+const after = (state: State, input: ActInput): State => reduce(state, done(input))
 
 describe('an act', () => {
   const made: { [A in ActId]: Partial<State> } = {
@@ -62,7 +59,7 @@ describe('an act', () => {
     'accept-display': { plan: { screens: [{ screen: 1, display: 7, known: true, ...place }], desk: null } },
     'show-scene': { scenes: new Map([[1, 'log']]) },
     present: {
-      others: new Map([['poste-07', { screens: fittingActs.present.screens, at, heard: true }]]),
+      others: new Map([['poste-07', { screens: fittingActs.present.screens, at }]]),
     },
     'set-language': { language: 'en' },
   }
@@ -111,7 +108,7 @@ describe('an act', () => {
     ['a scene that is not there', { act: 'show-scene', screen: 1, scene: 'nothing' }, 'scene.unknown'],
     ['a display where none waits', { act: 'accept-display', screen: 9 }, 'screen.unknown'],
   ])('is refused in words: %s', (_what, input, code) => {
-    expect(reduce(first, done(input))).toMatchObject({ ok: false, error: { code } })
+    expect(admit(first, input)).toMatchObject({ ok: false, error: { code } })
   })
 
   it('takes an alarm on once, and gives it back', () => {
@@ -127,77 +124,12 @@ describe('an act', () => {
   })
 })
 
-describe('the wall’s state', () => {
-  it('is the fold of what was done, and what can’t be done is not among it', () => {
-    const kept: ActInput[] = []
-    const wall = holdState(first, ({ input }) => kept.push(input))
-    for (const act of actIds) wall.take(done(inputOf(act)))
-    expect(wall.take(done({ act: 'show-scene', screen: 9, scene: 'log' })).ok).toBe(false)
-    expect(kept).toHaveLength(actIds.length)
-    expect(kept.reduce(after, first)).toEqual(wall.now())
-  })
-
-  it('is kept on the disk before it is told, and what is found meanwhile is told with it', () => {
-    const order: string[] = []
-    const problem = { code: 'settings.unwritable', message: '' } as const
-    const wall = holdState(first, () => {
-      order.push('kept')
-      wall.found({ problem })
-    })
-    wall.listen(({ blanked, problem: found }) => order.push(`blank ${blanked} ${found?.code}`))
-    wall.take(done(inputOf('blank')))
-    expect(order).toEqual(['kept', 'blank false settings.unwritable', 'blank true settings.unwritable'])
-  })
-
-  it('keeps nothing of what can’t be done', () => {
-    const kept: Act[] = []
-    const wall = holdState(first, (act) => kept.push(act))
-    wall.take(done({ act: 'show-scene', screen: 9, scene: 'log' }))
-    expect(kept).toEqual([])
-  })
-
-  it('is told once to everybody who listens, until they stop', () => {
-    const wall = holdState(first)
-    const heard: boolean[] = []
-    const stop = wall.listen(({ blanked }) => heard.push(blanked))
-    wall.take(done(inputOf('blank')))
-    stop()
-    wall.take(done(inputOf('unblank')))
-    expect(heard).toEqual([true])
-  })
-})
-
-describe('what a window asks for', () => {
-  const answering = () => {
-    const kept: Act[] = []
-    const wall = holdState(first, (act) => kept.push(act))
-    const nobody = () => {
-      throw new Error('not asked here')
-    }
-    const handlers = answerCalls({
-      ...{ node: 'poste-07', wall, now: () => at, tellWall: nobody, unlock: nobody, listening: nobody },
-      ...{ telemetry: nobody, log: nobody },
-      tellDesk: () => desk(wall.now()),
-    })
-    return { kept, act: handlers.window.act }
-  }
-
-  it('is done in this node’s name, and answered with what takes it back', () => {
-    const { kept, act } = answering()
-    expect(act({ act: 'show-scene', screen: 1, scene: 'log' }, { role: 'desk', screen: null })).toEqual({
-      ok: true,
-      value: { inverse: { act: 'show-scene', screen: 1, scene: 'situation' } },
-    })
-    expect(kept).toEqual([{ input: { act: 'show-scene', screen: 1, scene: 'log' }, author, at }])
-  })
-
-  it('that can’t be done is answered with why', () => {
-    const { kept, act } = answering()
-    expect(act({ act: 'show-scene', screen: 1, scene: 'x' }, { role: 'desk', screen: null })).toMatchObject({
-      ok: false,
-      error: { code: 'scene.unknown', subject: 'x' },
-    })
-    expect(kept).toEqual([])
+describe('a scene', () => {
+  it('may be chosen for another node’s screen, where this node knows of it', () => {
+    const input: ActInput = { act: 'show-scene', screen: 4, scene: 'log' }
+    expect(admit(first, input).ok).toBe(false)
+    const screens = fittingActs.present.screens
+    expect(admit({ ...first, others: new Map([['poste-08', { screens, at }]]) }, input).ok).toBe(true)
   })
 })
 
@@ -205,23 +137,29 @@ describe('the numbers on the screens', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('go by themselves, counted from the last who asked, and it is known that nobody did it', () => {
-    const kept: Act[] = []
-    const wall = holdState(first, (act) => kept.push(act))
-    const { dispose } = automate(wall, 'poste-07', () => at)
-    wall.take(done(inputOf('identify'), at))
+  it('go by themselves, counted from the last who asked', () => {
+    let clock = at
+    const wall = holdState({ base: first, known: new Map(), own: [], holds: false }, 'poste-07')
+    const nobody = () => {
+      throw new Error('not asked here')
+    }
+    const acting = createActing({
+      ...{ place: here, nodes: null, wall, outlet: () => null, tellDesk: () => desk(wall.now()) },
+      ...{ newId: nobody, now: () => clock, problem: nobody, told: nobody },
+    })
+    const { dispose } = automate(wall, acting, 'poste-07')
+    const identify = () => acting.perform({ act: 'identify' }, author)
+    identify()
     vi.advanceTimersByTime(4000)
-    wall.take(done(inputOf('identify'), at + 4000))
+    clock += 4000
+    identify()
     vi.advanceTimersByTime(4000)
     expect(wall.now().identifying).toBe(at + 4000)
     vi.advanceTimersByTime(4000)
     expect(wall.now().identifying).toBeNull()
-    expect(kept.at(-1)).toMatchObject({
-      input: { act: 'end-identify' },
-      author: { person: null, node: 'poste-07', automation: 'identify' },
-    })
     dispose()
-    wall.take(done(inputOf('identify'), at + 9000))
+    clock += 4000
+    identify()
     expect(vi.getTimerCount()).toBe(0)
   })
 })

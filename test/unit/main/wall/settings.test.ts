@@ -31,6 +31,8 @@ const told: (Problem | null)[] = []
 const open = () => openSettings(profile, (problem) => told.push(problem))
 const file = () => join(profile, 'settings.json')
 
+const blank = { own: null, known: null, holds: true }
+
 beforeEach(async () => {
   profile = await mkdtemp(join(tmpdir(), 'vigie-settings-'))
   told.length = 0
@@ -43,10 +45,10 @@ describe('whether the wall is blanked', () => {
   })
 
   it('is on the disk when the change returns, and read again', async () => {
-    open().setBlanked(true)
+    open().setBlank(blank)
     expect(JSON.parse(await readFile(file(), 'utf8'))).toMatchObject({ blanked: true })
     expect(open()).toMatchObject({ blanked: true, problem: null })
-    open().setBlanked(false)
+    open().setBlank(null)
     expect(open().blanked).toBe(false)
   })
 
@@ -62,7 +64,7 @@ describe('whether the wall is blanked', () => {
     settings.setLanguage('fr')
     expect(told.at(-1)).toMatchObject({ code: 'settings.damaged' })
     expect(open().blanked).toBe(true)
-    settings.setBlanked(false)
+    settings.setBlank(null)
     expect(told.at(-1)).toBeNull()
     expect(open()).toMatchObject({ blanked: false, problem: null, language: 'fr' })
   })
@@ -70,7 +72,7 @@ describe('whether the wall is blanked', () => {
   it('is written with the next change where it could not be written at once', async () => {
     await mkdir(file())
     const settings = open()
-    settings.setBlanked(true)
+    settings.setBlank(blank)
     expect(told.at(-1)).toMatchObject({ code: 'settings.unwritable' })
     await rm(file(), { recursive: true })
     settings.setDesk({ x: 0, y: 0, width: 1000, height: 700 })
@@ -83,7 +85,7 @@ describe('whether the wall is blanked', () => {
     const settings = open()
     expect(settings).toMatchObject({ blanked: true, problem: { code: 'settings.damaged' } })
     settings.setDesk({ x: 0, y: 0, width: 1000, height: 700 })
-    settings.setBlanked(true)
+    settings.setBlank(blank)
     expect(told.map((problem) => problem?.code)).toEqual(['settings.unwritable', 'settings.unwritable'])
   })
 })

@@ -80,6 +80,69 @@ describe('what a window is told', () => {
   })
 })
 
+describe('the screens of other nodes', () => {
+  const theirs = (screen: number, changes = {}) => ({
+    ...{ screen, label: 'Dell', attached: true, known: true, width: 3840, height: 2160 },
+    ...{ distance: 3, diagonal: 65, ceiling: 'dr', scene: 'domains', ...changes },
+  })
+  const others: (typeof state)['others'] = new Map([
+    ['r', { screens: [theirs(5, { ceiling: 'cosmic' }), theirs(4)], at: 3 }],
+    ['q', { screens: [theirs(2), theirs(4), theirs(3, { scene: 'theirs-alone' })], at: 2 }],
+  ])
+  const told = (changes = {}) => tellDesk(node, { ...state, others, ...changes })
+
+  it('are in one list with this node’s, by their numbers, each number once', () => {
+    expect(told().screens.map(({ screen, node: whose }) => [screen, whose])).toEqual([
+      ...[
+        [1, null],
+        [2, null],
+        [3, 'q'],
+        [4, 'q'],
+        [5, 'r'],
+      ],
+    ])
+    expect(v.is(DeskStateSchema, told())).toBe(true)
+  })
+
+  it('show what was chosen for them, else what they say; a scene that this node lacks is called by its name', () => {
+    const scenes = new Map([[4, 'log']])
+    expect(told({ scenes }).screens.map(({ scene }) => scene)).toEqual([
+      'situation',
+      'nowhere',
+      'theirs-alone',
+      'log',
+      'domains',
+    ])
+    expect(told().screens[2]).toMatchObject({ problem: null, maps: [] })
+  })
+
+  it('have the ceiling that their level has here, and one that nobody here knows is the lowest', () => {
+    expect(told().screens.map(({ ceiling }) => ceiling)).toEqual([1, 0, 1, 1, 0])
+  })
+
+  it('that two nodes say they have are told as such', () => {
+    const claimed = told().screens.filter(({ problem }) => problem?.code === 'wall.screen-claimed')
+    expect(claimed.map(({ screen, problem }) => [screen, problem?.subject])).toEqual([
+      [2, '2 (p, q)'],
+      [4, '4 (q, r)'],
+    ])
+    const heard = told({ unheard: ['q'] }).screens
+    expect(heard.some(({ problem }) => problem?.code === 'wall.screen-claimed')).toBe(false)
+  })
+
+  it('are of nodes that are heard, unless they or this one are cut off', () => {
+    const heardOf = (changes = {}) => told(changes).nodes.map(({ node: name, heard }) => [name, heard])
+    expect(heardOf({ unheard: ['q'] })).toEqual([
+      ['r', true],
+      ['q', false],
+    ])
+    expect(heardOf({ together: 'cut' })).toEqual([
+      ['r', false],
+      ['q', false],
+    ])
+  })
+})
+
 describe('where a thing that is pointed out can be seen', () => {
   const seen = (change: Partial<ReturnType<typeof wallStateOf>>, product = 'security.units') =>
     seenOn(tellDesk(node, { ...state, ...change }), product)

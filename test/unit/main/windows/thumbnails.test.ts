@@ -5,7 +5,7 @@ beforeEach(() => vi.useFakeTimers())
 afterEach(() => vi.useRealTimers())
 
 /** One screen, whose pictures are ready when the test says so. */
-function watch({ deskCeiling = 0 } = {}) {
+function watch({ deskCeiling = 0, wanted = true } = {}) {
   const sent: { screen: number; picture: string; marking: number }[] = []
   const ready: (() => void)[] = []
   let taken = 0
@@ -18,9 +18,10 @@ function watch({ deskCeiling = 0 } = {}) {
   const shown = { screen: 1, window: { webContents: { capturePage } } } as unknown as Shown
   const thumbnails = takeThumbnails({
     walls: () => [shown],
-    wanted: () => true,
+    wanted: () => wanted,
     deskCeiling,
-    send: (screen, jpeg, marking) => sent.push({ screen, picture: Buffer.from(jpeg).toString(), marking }),
+    send: (screen, { jpeg, marking }) =>
+      sent.push({ screen, picture: Buffer.from(jpeg).toString(), marking }),
   })
   const settle = async () => {
     ready.shift()?.()
@@ -93,5 +94,67 @@ describe('a screen’s picture for the desk', () => {
       await settle()
     }
     expect(taken()).toBeLessThan(6)
+  })
+})
+
+describe('a picture for somebody else', () => {
+  const twice = (thumbnails: ReturnType<typeof watch>['thumbnails'], marking: number) => {
+    thumbnails.marked(1, marking)
+    thumbnails.marked(1, marking)
+  }
+
+  it('is taken once, whether or not this desk wants any, and is not this desk’s', async () => {
+    const { thumbnails, sent, settle, nextRound, taken } = watch({ wanted: false })
+    thumbnails.marked(1, 0)
+    const all = Promise.all([thumbnails.glance(1, 1), thumbnails.glance(1, 1)])
+    await settle()
+    twice(thumbnails, 1)
+    const [one, other] = await all
+    expect(one).toMatchObject({ marking: 1 })
+    expect(other).toBe(one)
+    await nextRound()
+    expect(taken()).toBe(1)
+    expect(sent).toEqual([])
+  })
+
+  it.each([
+    ['before', [1], [], [0, 0]],
+    ['while', [0], [1], [0, 0]],
+    ['after', [0], [], [0, 1]],
+  ])(
+    'is none where the marking was above the asked ceiling %s it was taken',
+    async (_when, before, during, after) => {
+      const { thumbnails, settle } = watch({ deskCeiling: 1, wanted: false })
+      for (const marking of before) thumbnails.marked(1, marking)
+      const glance = thumbnails.glance(1, 0)
+      for (const marking of during) thumbnails.marked(1, marking)
+      await settle()
+      for (const marking of after) thumbnails.marked(1, marking)
+      expect(await glance).toBeNull()
+    },
+  )
+
+  it.each(['while it was taken', 'after it was taken'])(
+    'is none of a wall that was blanked %s',
+    async (when) => {
+      const { thumbnails, settle } = watch({ wanted: false })
+      thumbnails.marked(1, 0)
+      const glance = thumbnails.glance(1, 0)
+      if (when === 'after it was taken') await settle()
+      thumbnails.forget()
+      await settle()
+      twice(thumbnails, 0)
+      expect(await glance).toBeNull()
+    },
+  )
+
+  it('is none of a screen that is not this node’s, and none once all ends', async () => {
+    const { thumbnails, settle } = watch({ wanted: false })
+    thumbnails.marked(1, 0)
+    expect(await thumbnails.glance(2, 1)).toBeNull()
+    const glance = thumbnails.glance(1, 1)
+    await settle()
+    await thumbnails.dispose()
+    expect(await glance).toBeNull()
   })
 })

@@ -23,6 +23,7 @@ const catalog = [
   feedOf('energy.grid', now, { descriptor: { kind: 'metric', series: { load: { title: 'Load' } } } }),
   feedOf('energy.notes', now, { descriptor: { kind: 'note' } }),
   feedOf('police.files', now, { access: 'refused' }),
+  feedOf('ops.acts', now, { descriptor: { kind: 'act' } }),
 ]
 const read = (values: { [key: string]: number } = {}) => ({
   series: (product: string) => (product === 'port.cranes' ? ['b', 'a'] : []),

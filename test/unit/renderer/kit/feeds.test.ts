@@ -23,6 +23,18 @@ describe('the strip of feeds', () => {
       ['environment', 'fresh', 38],
     ])
   })
+  it('has none for what people do at the wall, which is not late where nobody does anything', () => {
+    const acts = { descriptor: { kind: 'act' } } as const
+    const cells = feedCells(
+      [
+        feedOf('security.units', seconds(4)),
+        feedOf('security.acts', minutesAgo(600), acts),
+        feedOf('ops.acts', null, acts),
+      ],
+      now,
+    )
+    expect(brief(cells)).toEqual([['security', 'fresh', 4]])
+  })
   it('never lets a live feed hide a lost one beside it', () => {
     const cells = feedCells(
       [feedOf('transport.trains', seconds(4)), feedOf('transport.air', minutesAgo(20))],

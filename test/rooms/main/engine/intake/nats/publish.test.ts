@@ -45,6 +45,7 @@ async function intakeOn(platform: Platform, port = platform.port) {
     address: { ...addressOf(platform), servers: [`tls://localhost:${port}`] },
     time: createPlatformClock(Date.now, () => performance.now()),
     random: () => 0,
+    looks: null,
     linked: () => undefined,
     disconnected: () => undefined,
     schemaFault: () => null,

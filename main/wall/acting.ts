@@ -1,0 +1,269 @@
+/**
+ * What becomes of an act that somebody asks for here: it is this node's alone, or it is shown at once, handed to the
+ * engine's outbox, and settled when the platform's order says so.
+ */
+import { inverseOf, actIds, rowOf, readAct, type ActId, type ActInput } from '../../preload/contract/act.ts'
+import type { Author } from '../../preload/contract/author.ts'
+import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../../preload/contract/outbox.ts'
+import { tokenOf, type Place } from '../../preload/contract/place.ts'
+import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
+import { admit } from './admission.ts'
+import { knownOf, type Lost, type Own, type Settling } from './fold.ts'
+import type { HeldState } from './hold-state.ts'
+import { judge, type Judging } from './judge.ts'
+import { keepOffers } from './offers.ts'
+import { tellOutbox, tellLost } from './waiting.ts'
+
+/** The engine's outbox, as what is done here goes there. An engine that is not ready is told again once it is. */
+export interface Outlet {
+  act(out: Outgoing): void
+  withdraw(id: string): void
+}
+
+/** What the engine says of acts. */
+export interface FromEngine {
+  /** there is an outbox: from now on it hears */
+  ready(): void
+  kept(id: string): void
+  notKept(id: string, problem: Problem): void
+  outbox(outbox: { entries: readonly OutboxEntry[]; count: number; full: boolean }): void
+  /** @param anew they and those behind them are all that is in force */
+  acts(acts: readonly SettledAct[], anew: boolean): void
+  together(together: Togetherness, refused: readonly string[]): void
+}
+
+export interface Acting extends FromEngine {
+  /** @returns why it can't be done, or what takes it back */
+  perform(input: ActInput, author: Author): Result<{ inverse: ActInput | null }>
+  /** takes back what was done here, where nobody did anything about the same since. @param inverse as `perform` gave it */
+  undo(inverse: ActInput, author: Author): Result<undefined>
+  /** what waits never goes, and what was refused has been read */
+  withdraw(id: string): Result<undefined>
+}
+
+export interface ActingOptions {
+  place: Place
+  /** whose acts count here; null: those of whoever may write */
+  nodes: Judging['nodes']
+  wall: HeldState
+  outlet: () => Outlet | null
+  tellDesk(): DeskState
+  newId(): string
+  now(): number
+  /** what is wrong with acts of the platform; null: whose was wrong does right again */
+  problem(problem: Problem | null): void
+  /** something that this node did came to nothing */
+  told(problem: Problem): void
+}
+
+const isBlank = (input: ActInput): boolean => input.act === 'blank'
+const nameOf = ({ person, node }: Author): string => person ?? node
+
+/** The acts whose subjects, by their first token, this node may not write. */
+function mayNotOf(together: Togetherness, refused: readonly string[]): ActId[] {
+  const may = (id: ActId): boolean => {
+    const { shared, about } = rowOf(id)
+    return shared === null || (together !== 'refused' && !refused.includes(about.token))
+  }
+  return actIds.filter((id) => !may(id))
+}
+
+export function createActing(options: ActingOptions): Acting {
+  const { place, nodes, wall, outlet, tellDesk, newId, now, problem, told } = options
+  const offers = keepOffers()
+  const blankedAtStart = wall.now().blanked
+  let full = false
+  /** as the engine said last */
+  let listed: { entries: readonly OutboxEntry[]; count: number } = { entries: [], count: 0 }
+  /** refusals that were told */
+  let refusedBefore = new Set<string>()
+  /** ids that somebody withdrew, until no outbox has them */
+  const withdrawn = new Set<string>()
+  let wrong: Problem | null = null
+
+  const tell = (): void => wall.found({ outbox: tellOutbox(listed, full, wall.fold().own) })
+
+  /** Here and for nobody else. */
+  function doAlone(input: ActInput, author: Author, at = now()): void {
+    const { about } = rowOf(input.act)
+    for (const id of wall.take({ input, author, at }, about(input, place))) giveUp(id)
+    if (wall.fold().own.length > 0 || listed.count > 0) tell()
+  }
+
+  function giveUp(id: string): void {
+    withdrawn.add(id)
+    outlet()?.withdraw(id)
+  }
+
+  function outgoing(input: ActInput, by: Author): Outgoing {
+    const { act, ...own } = input
+    const { about, shared } = rowOf(act)
+    const lasts = shared?.lasts ?? null
+    const entity = about(own, place)
+    const at = now()
+    const after = knownOf(wall.fold(), entity)
+    return {
+      id: newId(),
+      entity,
+      body: { act, input: own, by, moment: wall.now().moment, after },
+      at,
+      expires: lasts === null ? null : at + lasts,
+      guarded: shared?.guarded ?? false,
+    }
+  }
+
+  /** @returns its id, null where nobody else hears of it */
+  function doTogether(input: ActInput, author: Author): string | null {
+    const { together } = wall.now()
+    const shared = rowOf(input.act).shared
+    if (shared === null || together === 'alone') {
+      doAlone(input, author)
+      return null
+    }
+    const out = outgoing(input, author)
+    if (shared.lasts !== null) {
+      // of no use later: done here, and said to whoever hears it now
+      if (input.act !== 'present') wall.take({ input, author, at: out.at }, out.entity)
+      if (together === 'together') outlet()?.act(out)
+      return null
+    }
+    // fails closed: a wall that others are at is given back by the platform's word alone
+    const shown = !shared.guarded || together !== 'together'
+    wall.add({ out, input, shown, kept: false })
+    outlet()?.act(out)
+    tell()
+    return out.id
+  }
+
+  /** A blank that nobody else hears of holds here; another one would say nothing new. */
+  const isSaid = (input: ActInput): boolean => {
+    const last = wall.fold().own.findLast(({ input: { act } }) => act === 'blank' || act === 'unblank')
+    return isBlank(input) && last !== undefined && isBlank(last.input)
+  }
+
+  function perform(input: ActInput, author: Author): Result<{ inverse: ActInput | null }> {
+    const admitted = admit(wall.now(), input)
+    if (!admitted.ok) return admitted
+    if (isSaid(input)) return ok({ inverse: null })
+    if (wall.now().mayNot.includes(input.act)) {
+      // this node's own screens are always its own to blank, and then to give back
+      const { base, holds, own } = wall.fold()
+      const here =
+        input.act === 'unblank' && !base.blanked && (holds || own.some((each) => isBlank(each.input)))
+      if (!isBlank(input) && !here) return fail('act.refused', 'this node has no right to do it', input.act)
+      doAlone(input, author)
+      return ok({ inverse: null })
+    }
+    // what takes it back is known only before it is done
+    const inverse = inverseOf(input, tellDesk())
+    const id = doTogether(input, author)
+    if (inverse !== null) offers.offer({ id, entity: rowOf(input.act).about(input, place), inverse })
+    return ok({ inverse })
+  }
+
+  function lostBy({ lost, won }: Lost): void {
+    wall.found({ lost: tellLost(lost, won) })
+  }
+
+  /** It comes to nothing: taken back, unless it is a blank, which holds here. */
+  function refuse(id: string, why: Problem): void {
+    wall.drop(id)
+    told(why)
+  }
+
+  /** What the outbox had before this process, beneath what was done since. */
+  function remembered(entries: readonly OutboxEntry[]): void {
+    const ids = new Set(wall.fold().own.map(({ out }) => out.id))
+    wall.addFirst(
+      entries.flatMap(({ state, sequence: _, problem: _why, ...out }): Own[] => {
+        if (ids.has(out.id) || withdrawn.has(out.id) || state === 'refused') return []
+        const input = readAct(out.body.act, out.body.input)
+        // one that gives the picture back shows where it had been shown
+        const shown = !out.guarded || !blankedAtStart
+        return input === null ? [] : [{ out, input, shown, kept: true }]
+      }),
+    )
+  }
+
+  return {
+    perform,
+    undo(inverse, author) {
+      const offered = offers.take(inverse)
+      const since = offered && offers.since(offered, wall.fold().known, place.node)
+      if (since)
+        return fail('act.overtaken', `${nameOf(since.by)} did “${since.input.act}” since`, nameOf(since.by))
+      const done = perform(inverse, author)
+      return done.ok ? ok(undefined) : done
+    },
+    withdraw(id) {
+      const entry = listed.entries.find((each) => each.id === id)
+      if (entry?.state === 'sent' || entry?.state === 'confirmed')
+        return fail('ipc.refused', 'it was sent already', entry.body.act)
+      const own = wall.fold().own.find(({ out }) => out.id === id)
+      if (own !== undefined && !own.kept) wall.drop(id)
+      giveUp(id)
+      tell()
+      return ok(undefined)
+    },
+
+    ready() {
+      for (const { out, kept } of wall.fold().own) if (!kept) outlet()?.act(out)
+      for (const id of withdrawn) outlet()?.withdraw(id)
+    },
+    kept(id) {
+      wall.kept(id, true)
+      tell()
+    },
+    notKept(id, why) {
+      const own = wall.fold().own.find(({ out }) => out.id === id)
+      if (own === undefined) return
+      // said again once there is room for it
+      if (isBlank(own.input)) told(why)
+      else refuse(id, why)
+      tell()
+    },
+    outbox({ entries, count, full: isFull }) {
+      const hadRoom = !full
+      full = isFull
+      listed = { entries, count }
+      const whole = entries.length === count
+      const states = new Map(entries.map((each) => [each.id, each]))
+      for (const { out, kept } of wall.fold().own) {
+        const entry = states.get(out.id)
+        if (entry?.state === 'refused') wall.drop(out.id)
+        else if (entry !== undefined && !kept) wall.kept(out.id, true)
+        else if (entry === undefined && kept && whole) wall.drop(out.id)
+      }
+      for (const id of withdrawn) if (whole && !states.has(id)) withdrawn.delete(id)
+      // of many only the first are listed, and what came after them may have replaced them
+      if (whole) remembered(entries)
+      const refused = entries.filter(({ state }) => state === 'refused')
+      for (const { id, problem: why } of refused) if (why !== null && !refusedBefore.has(id)) told(why)
+      refusedBefore = new Set(refused.map(({ id }) => id))
+      if (!hadRoom && !full) for (const { out, kept } of wall.fold().own) if (!kept) outlet()?.act(out)
+      tell()
+    },
+    acts(acts, anew) {
+      const settling: Settling[] = []
+      for (const act of acts) {
+        const judged = judge(act, { place, nodes })
+        if (!judged.ok) problem((wrong = judged.error))
+        else if (judged.value !== null) settling.push({ act, input: judged.value })
+        if (judged.ok && wrong?.subject === tokenOf(act.body.by.node)) problem((wrong = null))
+      }
+      for (const { act } of settling) offers.settled(act.id, act.sequence)
+      const lost = wall.settle(settling, anew)
+      if (lost !== null) lostBy(lost)
+      if (settling.some(({ act }) => act.body.by.node === place.node)) tell()
+    },
+    together(together, refused) {
+      wall.found({ together, mayNot: mayNotOf(together, refused) })
+      if (together !== 'alone') return
+      // nobody else is there: what nobody can have heard of is this node's own
+      const tried = new Set(listed.entries.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))
+      for (const { out, input } of [...wall.fold().own])
+        if (!tried.has(out.id)) doAlone(input, out.body.by, out.at)
+    },
+  }
+}

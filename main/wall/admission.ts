@@ -1,0 +1,37 @@
+/** Whether an act can be done here, by what this node alone knows: its screens, its scenes. It is tried before it is done. */
+import type { ActId, ActInput } from '../../preload/contract/act.ts'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { State } from './state.ts'
+
+type Admission<A extends ActId> = (state: State, input: ActInput<A>) => Result<undefined>
+
+const always = (): Result<undefined> => ok(undefined)
+
+const admissions: { [A in ActId]: Admission<A> } = {
+  acknowledge: always,
+  'point-out': always,
+  blank: always,
+  unblank: always,
+  identify: always,
+  'end-identify': always,
+  'accept-display'(state, { screen }) {
+    const waits = state.plan.screens.some((each) => each.screen === screen && each.attached && !each.known)
+    return waits
+      ? ok(undefined)
+      : fail('screen.unknown', `screen ${screen} has no display to be accepted`, String(screen))
+  },
+  'show-scene'(state, { screen, scene }) {
+    const has = ({ screens }: { screens: readonly { screen: number }[] }): boolean =>
+      screens.some((each) => each.screen === screen)
+    if (![state.plan, ...state.others.values()].some(has))
+      return fail('screen.unknown', `there is no screen ${screen}`, String(screen))
+    if (!state.choosable.includes(scene)) return fail('scene.unknown', `there is no scene “${scene}”`, scene)
+    return ok(undefined)
+  },
+  present: always,
+  'set-language': always,
+}
+
+export const admit = (state: State, input: ActInput): Result<undefined> =>
+  // each act meets what is written for its own name
+  (admissions[input.act] as Admission<ActId>)(state, input)

@@ -1,0 +1,139 @@
+/**
+ * One wall of four screens on two machines: a platform, and two real apps that each reach it by a line of their own, sign
+ * in with a certificate of their own and have displays of their own.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
+import type { Identity, Platform, PlatformOptions } from '../platform/platform.ts'
+import { product } from '../platform/product.ts'
+import { startProxy, type Proxy } from '../platform/proxy.ts'
+import { signIn, startStage, stageProducts } from './node.ts'
+import { startVigie, until, type Vigie } from './vigie.ts'
+
+export const acts = 'ops.acts'
+export const organisation = 'CNCS'
+export const wall = 'salle de crise'
+
+export interface NodeOfTwo {
+  /** what people call it, and its policy with them */
+  name: string
+  /** of the wall, from the left */
+  screens: readonly number[]
+  identity: Identity
+  /** its own way to the platform */
+  line: Proxy
+  profile: string
+  vigie(): Vigie
+  desk(): Promise<Page>
+  /** the window of one of its screens, by the wall's number */
+  screen(number: number): Promise<Page>
+  /** the app again, after `vigie().kill()` or its end, on the same profile and displays */
+  start(): Promise<void>
+}
+
+export interface TwoNodes {
+  platform: Platform
+  left: NodeOfTwo
+  right: NodeOfTwo
+  dispose(): Promise<void>
+}
+
+export interface TwoNodesOptions extends PlatformOptions {
+  /** lines of a node's policy beside its own, by its name */
+  policy?: Readonly<Record<string, string>>
+  env?: Readonly<Record<string, string>>
+}
+
+const both = [
+  { name: 'poste-07', screens: [1, 2] },
+  { name: 'poste-08', screens: [3, 4] },
+] as const
+
+const policyOf = (name: string, screens: readonly number[], ceiling: string): string =>
+  `node: ${name}
+organisation: ${organisation}
+wall: { name: ${wall}, screens: [${screens.join(', ')}] }
+timeZone: Europe/Paris
+scheme: default
+contentProtection: false
+screens:
+${screens.map((screen, at) => `  - { screen: ${screen}, scene: ${at === 0 ? 'situation' : 'log'}, ceiling: np, distance: 5, diagonal: 55 }`).join('\n')}
+others: { scene: situation, ceiling: np, distance: 5, diagonal: 55 }
+desk: { ceiling: ${ceiling} }
+`
+
+/** Everything started so far ends where the next thing does not start. */
+export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
+  const { policy = {}, env = {}, ...ofPlatform } = options
+  const open: (() => Promise<unknown>)[] = []
+  const dispose = async (): Promise<void> => {
+    for (const close of open.splice(0).reverse()) await close()
+  }
+  const startNode = async (
+    platform: Platform,
+    { name, screens }: (typeof both)[number],
+  ): Promise<NodeOfTwo> => {
+    const folder = await mkdtemp(join(tmpdir(), `vigie-${name}-`))
+    open.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
+    const profile = join(folder, 'profile')
+    const policyFile = join(folder, 'policy.yaml')
+    await writeFile(policyFile, policy[name] ?? policyOf(name, screens, 'np'), { mode: 0o600 })
+    const identity = await platform.issue([
+      ['CN', name],
+      ['OU', 'Vigie'],
+    ])
+    await platform.permit(identity)
+    const line = await startProxy(platform.port)
+    open.push(() => line.dispose())
+    const displays: VirtualScreens = await startVirtualScreens({
+      screens: screens.length + 1,
+      width: 1280,
+      height: 720,
+    })
+    open.push(() => displays.dispose())
+    let vigie: Vigie | undefined
+    open.push(async () => vigie?.dispose())
+    const { identityFile, passphraseFile } = identity
+    const node: NodeOfTwo = {
+      ...{ name, screens, identity, line, profile },
+      vigie() {
+        if (vigie === undefined) throw new Error(`${name} is not started`)
+        return vigie
+      },
+      desk: () => node.vigie().desk(),
+      screen: (number) =>
+        until(`screen ${number}`, async () => (await node.vigie().walls())[node.screens.indexOf(number)]),
+      async start() {
+        await vigie?.dispose()
+        vigie = await startVigie({
+          walls: screens.length,
+          screens: displays,
+          profile,
+          env,
+          args: [
+            ...signIn(platform, { port: line.port, identity: identityFile, passphraseFile }),
+            ...['--policy', policyFile, '--lang', 'fr'],
+          ],
+        })
+      },
+    }
+    await node.start()
+    return node
+  }
+  try {
+    const platform = await startStage({
+      products: [...stageProducts, product(acts, 'act', { retention: 'P7D' })],
+      ...ofPlatform,
+    })
+    open.push(() => platform.dispose())
+    const left = await startNode(platform, both[0])
+    const right = await startNode(platform, both[1])
+    return { platform, left, right, dispose }
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+}
