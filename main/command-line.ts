@@ -9,8 +9,8 @@ export interface CommandLine {
   /** null: the exercise */
   platform:
     | ({
-        /** of its servers, one at least */
-        addresses: readonly string[]
+        /** of its servers, one at least; null: those that the policy names */
+        addresses: readonly string[] | null
         identity: string
         authority: string
         tlsFirst: boolean
@@ -147,8 +147,9 @@ const assemble = (
   const passphraseCredential = text('passphrase-credential')
   const authority = text('ca')
   let platform: CommandLine['platform'] = null
-  if (at !== null) {
-    const why = '--platform needs the client certificate and the platform’s authority'
+  // who signs in may leave it to the policy where
+  if (at !== null || identity !== null) {
+    const why = 'a platform needs the client certificate and its authority'
     if (identity === null) return missing('identity', why)
     if (authority === null) return missing('ca', why)
     if (passphraseFile !== null && passphraseCredential !== null)
@@ -167,8 +168,8 @@ const assemble = (
     }
   } else {
     if (raised.has('tls-first')) return missing('platform', '--tls-first says how a platform begins')
-    for (const name of ['identity', 'passphrase-file', 'passphrase-credential', 'ca'] as const)
-      if (given.has(name)) return missing('platform', `--${name} says who signs in, but not where`)
+    for (const name of ['passphrase-file', 'passphrase-credential', 'ca'] as const)
+      if (given.has(name)) return missing('identity', `--${name} says how, but not who signs in`)
   }
 
   const out = text('out')

@@ -73,7 +73,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       problem: null,
       identity: null,
       passphraseWanted: null,
-      platform: options.platform?.addresses.join(', ') ?? '',
+      platform: exercise ? '' : (options.platform?.addresses ?? policy.platform ?? []).join(', '),
       together: 'unknown',
       mayNot: [],
       outbox: { entries: [], count: 0, full: false },

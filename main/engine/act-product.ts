@@ -1,5 +1,13 @@
 /** The product of acts: where the rooms that keep, picture and publish events meet the one that knows of acts. */
-import { tokenOf } from '../../preload/contract/place.ts'
+import { incidentsName } from '../../preload/contract/incident.ts'
+import {
+  alarmEntity,
+  nodeEntity,
+  screenEntity,
+  tokenOf,
+  wallEntity,
+  type Place,
+} from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { ActBody } from '../../preload/contract/event.ts'
 import { fail } from '../../preload/contract/result.ts'
@@ -18,6 +26,8 @@ import type { PlatformClock } from './time/platform-clock.ts'
 
 export interface ActProductOptions {
   product: ProductName
+  /** where this node acts; null: not known, and no right is tried before one is needed */
+  place: Place | null
   kept: Outbox
   cache: Cache
   picture: Picture
@@ -34,6 +44,9 @@ export interface ActProduct extends Pick<Acts, 'begin' | 'act' | 'withdraw' | 'c
   followed(product: ProductName, follows: boolean): void
   remade(held: Held): void
 }
+
+/** ms: a right that is given or taken is nothing that a server tells by itself */
+const tryAfter = 30_000
 
 export function createActProduct(options: ActProductOptions): ActProduct {
   const { product, cache, picture, time } = options
@@ -84,6 +97,31 @@ export function createActProduct(options: ActProductOptions): ActProduct {
     settled: (sequence) => holds(held()?.ranges ?? [], sequence),
   })
 
+  /** One of each kind that this node does, and an alarm of each product that may raise one. */
+  const rights = (place: Place): string[] => [
+    screenEntity(place, 1),
+    ...['blank', 'pointing', 'numbers'].map((what) => wallEntity(place, what)),
+    nodeEntity(place),
+    ...[...cache.held.keys()]
+      .filter((name) => name.endsWith(`.${incidentsName}`))
+      .map((name) => alarmEntity({ product: name, entity: '-' })),
+  ]
+  let timer: NodeJS.Timeout | null = null
+  const tryRights = async (): Promise<void> => {
+    const intake = held()?.intake
+    if (typeof intake !== 'string' || options.place === null) return
+    const entities = rights(options.place)
+    const mayNot = await options.links().mayNotWrite(intake, product, entities)
+    if (mayNot !== null && follows && held()?.intake === intake) acts.tried(entities, mayNot)
+  }
+  const tryOn = (): void => {
+    if (timer) clearInterval(timer)
+    timer = null
+    if (!follows) return
+    timer = setInterval(() => void tryRights(), tryAfter)
+    void tryRights()
+  }
+
   return {
     begin: acts.begin,
     act: acts.act,
@@ -97,10 +135,15 @@ export function createActProduct(options: ActProductOptions): ActProduct {
       follows = now
       if (now) acts.changed()
       else acts.reads()
+      tryOn()
     },
     remade(one) {
       if (one === held()) acts.remade(one.live === null)
     },
-    dispose: acts.dispose,
+    dispose() {
+      follows = false
+      tryOn()
+      return acts.dispose()
+    },
   }
 }

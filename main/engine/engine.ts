@@ -198,6 +198,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   // what is done here, and what was done anywhere
   const acts: ActProduct = createActProduct({
     ...{ product: actsProduct, kept: outbox, cache, picture, time, random, told, unwritable },
+    place: options.looks?.place ?? null,
     products: () => products,
     links: () => links,
   })

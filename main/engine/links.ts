@@ -1,6 +1,7 @@
 /** The intakes that run side by side, each with a link of its own: one that is cut keeps no other from going on. */
 import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import type { Address } from './intake/addresses.ts'
 import type { Intake, Publication } from './intake/intake.ts'
@@ -18,6 +19,8 @@ export interface Links {
   isLive(intake: string): boolean
   /** tells it to the upstream of this intake, as `Intake.publish` does */
   publish(intake: string, publication: Publication): Promise<Result<{ sequence: number }>>
+  /** tries a right there, as `Intake.mayNotWrite` does */
+  mayNotWrite(intake: string, product: ProductName, entities: readonly string[]): Promise<string[] | null>
   dispose(): Promise<void>
 }
 
@@ -69,6 +72,8 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
     publish: (intake, publication) =>
       named(intake)?.publish?.(publication) ??
       Promise.resolve(fail('platform.unreachable', 'nothing can be told by it', intake)),
+    mayNotWrite: (intake, product, entities) =>
+      named(intake)?.mayNotWrite?.(product, entities) ?? Promise.resolve(null),
     dispose() {
       disposed = true
       return turn.then(end)

@@ -8,6 +8,7 @@ import {
   type ProductName,
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
+import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
@@ -79,6 +80,8 @@ const PolicySchema = v.strictObject({
       nodes: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
     }),
   ]),
+  /** where this node signs in, unless the command line says where */
+  platform: v.optional(v.strictObject({ addresses: ServerAddressesSchema })),
   /** the data product of acts */
   acts: v.optional(ProductNameSchema, 'ops.acts'),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -120,6 +123,8 @@ export interface Policy {
   ownScreens: readonly number[] | null
   /** the nodes whose acts count at this wall, itself among them; null: whoever may write there */
   nodes: readonly string[] | null
+  /** the addresses of the platform's servers; null: the command line names them */
+  platform: readonly string[] | null
   acts: ProductName
   timeZone: string
   scheme: MarkingScheme
@@ -137,7 +142,7 @@ export interface Policy {
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   return {
@@ -145,6 +150,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
     value: {
       ...own,
       wall: named.name,
+      platform: platform?.addresses ?? null,
       ownScreens: named.screens ?? null,
       nodes: named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])],
       scheme,
@@ -174,6 +180,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   wall: 'wall',
   ownScreens: null,
   nodes: [],
+  platform: null,
   acts: 'ops.acts',
   timeZone,
   scheme: defaultScheme,

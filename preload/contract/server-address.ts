@@ -35,5 +35,9 @@ export const ServerAddressesSchema = v.pipe(
   v.array(ServerAddressSchema),
   v.minLength(1),
   v.maxLength(mostAddresses),
+  v.check(
+    (all) => new Set(all.map((one) => one.toLowerCase())).size === all.length,
+    'an address is there twice',
+  ),
   v.readonly(),
 )

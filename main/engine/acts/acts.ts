@@ -43,6 +43,8 @@ export interface Acts {
   committed(batch: Batch | null): void
   /** the feed is in another state than when it was looked at last */
   changed(): void
+  /** these rights were tried, and those are missing */
+  tried(entities: readonly string[], mayNot: readonly string[]): void
   /** another reading of it begins: another connection, or the same stream once more */
   reads(): void
   /** what the picture had of it is gone, or was read anew. @param anew its log began anew */
@@ -208,6 +210,13 @@ export function createActs(options: ActsOptions): Acts {
     changed() {
       sayTogether()
       sending.look()
+    },
+    tried(entities, mayNot) {
+      const may = entities.filter((entity) => !mayNot.includes(entity)).map(tokenOfEntity)
+      refused.clear()
+      for (const token of mayNot.map(tokenOfEntity)) if (!may.includes(token)) refused.add(token)
+      taken = may.length > 0
+      sayTogether()
     },
     reads() {
       refused.clear()

@@ -1,5 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { argumentsOfApp, readCommandLine } from '../../../main/command-line.ts'
+import { addressesOf } from '../../../main/enter-platform.ts'
+import { closedPolicy, readPolicy } from '../../../main/policy/policy.ts'
+
+const own = await readFile('resources/policy.yaml', 'utf8')
 
 const read = (line: string) => readCommandLine(line === '' ? [] : line.split(' '), false)
 const error = (line: string) => {
@@ -38,6 +43,28 @@ describe('the command line', () => {
       'tls://a.example:4222',
       'tls://[2001:db8::2]:4222',
     ])
+  })
+
+  it('leaves it to the policy where one signs in, if it says who does', () => {
+    const result = read('--identity i --ca c')
+    expect(result.ok && result.value.platform).toMatchObject({ addresses: null })
+    const named = readPolicy(
+      `${own}\nplatform: { addresses: [tls://a.example:4222, tls://b.example:4222] }`,
+      'policy.yaml',
+    )
+    if (!named.ok) throw new Error(named.error.message)
+    expect(addressesOf(null, named.value)).toMatchObject({
+      value: ['tls://a.example:4222', 'tls://b.example:4222'],
+    })
+    // the command line wins
+    expect(addressesOf(['tls://c:1'], named.value)).toMatchObject({ value: ['tls://c:1'] })
+  })
+
+  it('and signs in nowhere where neither says it, or the policy can’t be read', () => {
+    const nowhere = { ok: false, error: { code: 'command.invalid', subject: '--platform' } }
+    const silent = readPolicy(own, 'policy.yaml')
+    expect(silent.ok && addressesOf(null, silent.value)).toMatchObject(nowhere)
+    expect(addressesOf(null, closedPolicy('UTC'))).toMatchObject(nowhere)
   })
 
   it.each([
@@ -110,9 +137,9 @@ describe('the command line', () => {
       '--platform tls://a:1 --identity i --ca c --passphrase-file p --passphrase-credential p',
       '--passphrase-credential',
     ],
-    ['--passphrase-credential p', '--platform'],
+    ['--passphrase-credential p', '--identity'],
     ['--platform tls://a:1 --identity i --passphrase-file p', '--ca'],
-    ['--identity i', '--platform'],
+    ['--identity i', '--ca'],
     ['--tls-first', '--platform'],
     ['--platform tls://a:1 --identity i --ca c --tls-first=no', '--tls-first'],
     ['--platform tls://a:1 --identity i --passphrase-file p --ca c --rate 100', '--rate'],

@@ -37,6 +37,18 @@ describe('the policy', () => {
     expect(numbered.ok && numbered.value.screen(2).display).toBe('4711')
   })
 
+  it('names a platform by addresses that are right, and is none with one that is not', () => {
+    const named = (addresses: string) =>
+      readPolicy(`${own}\nplatform: { addresses: [${addresses}] }`, 'policy.yaml')
+    expect(named('tls://a:4222, "tls://[2001:db8::2]:4222"')).toMatchObject({
+      ok: true,
+      value: { platform: ['tls://a:4222', 'tls://[2001:db8::2]:4222'] },
+    })
+    expect(readPolicy(own, 'policy.yaml')).toMatchObject({ ok: true, value: { platform: null } })
+    for (const wrong of ['', 'nats://a:1', 'tls://me@a:1', 'tls://a:1, tls://a', 'tls://a:1, tls://A:1'])
+      expect(named(wrong), wrong).toMatchObject({ ok: false, error: { code: 'policy.invalid' } })
+  })
+
   it('bounds what is kept of each product, and does so where it says nothing', () => {
     const hour = 3_600_000
     const safe = { leastRetention: hour, mostRetention: 90 * 24 * hour, mostBytes: 4096 * 2 ** 20 }

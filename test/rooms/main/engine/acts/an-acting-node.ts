@@ -81,6 +81,7 @@ export async function startNode(profile: string, keys: Keys, clock: Clock = Date
   const created = await createEngine({
     ...{ profile, keys, scheme: defaultScheme, keeping, clock },
     random: () => 0,
+    looks: { place, answer: () => Promise.resolve(null) },
     linked: ({ connection }) => (node.link = connection.state),
     problem: (problem) => problem && node.problems.push(problem),
     acts: {
