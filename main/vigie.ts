@@ -3,9 +3,13 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
-import { databaseFile, openCache } from './engine/cache/cache.ts'
+import { printable } from '../preload/contract/text.ts'
+import type { ActBody } from '../preload/contract/event.ts'
+import { outboxStateOf } from '../preload/contract/outbox.ts'
+import { databaseFile, openCache, type Cache } from './engine/cache/cache.ts'
+import { readOutbox } from './engine/cache/outbox.ts'
 import { signOldVault } from './engine/cache/sign-old-vault.ts'
-import { cacheStats, type CacheStats } from './engine/cache/stats.ts'
+import { cacheStats } from './engine/cache/stats.ts'
 import { askAtTerminal } from './identity/ask-at-terminal.ts'
 import { inboxOf } from './identity/inbox.ts'
 import { openIdentity, readIdentity, type Identity } from './identity/open-identity.ts'
@@ -19,12 +23,16 @@ import { firstLanguage } from './wall/language.ts'
 import { learnToSay } from './run/voice.ts'
 
 const usage = `vigie cache stats [--json] [--profile DIR] --identity FILE.p12
+vigie outbox list [--json] [--profile DIR] --identity FILE.p12
 vigie cache sign [--profile DIR] --identity FILE.p12
 vigie inbox --identity FILE.p12
 
   cache stats   what this node has kept, per product: events, entities, first and last stream
                 sequence, bytes, and digest, the SHA-256 over the lines "<sequence> <ce-id>\\n"
                 in order of sequence. Vigie may run on the same profile meanwhile.
+  outbox list   what was done at this node and has not come back from the platform yet, in order: its state
+                (waiting, sent, confirmed, refused), the act, what it is about, when it was done, and
+                why it was refused. Vigie may run on the same profile meanwhile.
   cache sign    signs the key slots of a profile that an earlier version of Vigie made, once. Only for a
                 profile that nobody else could write to meanwhile: it makes what is there trusted.
   inbox         the prefix of the subjects on which the platform answers this certificate: what
@@ -35,7 +43,7 @@ asked for at the terminal.
 `
 const exit = { done: 0, failed: 1, usage: 2 } as const
 
-const commands = ['cache stats', 'cache sign', 'inbox'] as const
+const commands = ['cache stats', 'outbox list', 'cache sign', 'inbox'] as const
 type Command = (typeof commands)[number]
 const isCommand = (text: string): text is Command => (commands as readonly string[]).includes(text)
 
@@ -108,14 +116,15 @@ async function inboxOfIdentity(asked: Asked): Promise<Result<string>> {
   return identity.ok ? ok(inboxOf(identity.value.certificate)) : identity
 }
 
-async function readStats(asked: Asked): Promise<Result<CacheStats[]>> {
+/** The cache as it is, and left so. */
+async function readCache<T>(asked: Asked, read: (cache: Cache) => Promise<T>): Promise<Result<T>> {
   const identity = await openAsked(asked)
   if (!identity.ok) return identity
   const { certificate, key } = identity.value
   const cache = await openCache(asked.profile, { certificate, key: key.copy() }, { readOnly: true })
   if (!cache.ok) return cache
   try {
-    return ok(await cacheStats(cache.value))
+    return ok(await read(cache.value))
   } finally {
     await cache.value.close()
   }
@@ -133,16 +142,22 @@ async function signVault(asked: Asked): Promise<Result<string>> {
 const columns = ['product', 'events', 'entities', 'first', 'last', 'bytes', 'digest'] as const
 
 /** Aligned columns, numbers to the right. */
-function asTable(stats: readonly CacheStats[]): string {
-  const rows = stats.map((row) => columns.map((column) => String(row[column] ?? '–')))
+function asTable<C extends string>(
+  columns: readonly C[],
+  lines: readonly { [K in C]: string | number | null }[],
+  isText: (column: C) => boolean,
+): string {
+  const rows = lines.map((row) => columns.map((column) => String(row[column] ?? '–')))
   const widths = columns.map((column, at) =>
     Math.max(column.length, ...rows.map((row) => row[at]?.length ?? 0)),
   )
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, at) => {
-        const left = at === 0 || at === columns.length - 1
-        return left ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)
+        const column = columns[at]
+        return column === undefined || isText(column)
+          ? cell.padEnd(widths[at] ?? 0)
+          : cell.padStart(widths[at] ?? 0)
       })
       .join('  ')
       .trimEnd()
@@ -150,13 +165,41 @@ function asTable(stats: readonly CacheStats[]): string {
 }
 
 async function statsAsText(asked: Asked): Promise<Result<string>> {
-  const stats = await readStats(asked)
+  const stats = await readCache(asked, cacheStats)
   if (!stats.ok) return stats
-  return ok(asked.json ? JSON.stringify(stats.value, null, 2) : asTable(stats.value))
+  return ok(
+    asked.json
+      ? JSON.stringify(stats.value, null, 2)
+      : asTable(columns, stats.value, (column) => column === 'product' || column === 'digest'),
+  )
+}
+
+const waitingColumns = ['state', 'act', 'entity', 'at', 'reason'] as const
+
+async function waitingAsText(asked: Asked): Promise<Result<string>> {
+  const entries = await readCache(asked, ({ reader }) => readOutbox(reader))
+  if (!entries.ok) return entries
+  const waiting = entries.value.map((entry) => {
+    const { act, by } = JSON.parse(entry.body) as ActBody
+    return {
+      ...{ id: entry.id, state: outboxStateOf(entry), act, entity: entry.address, by },
+      at: new Date(entry.at).toISOString(),
+      problem: entry.problem,
+    }
+  })
+  if (asked.json) return ok(JSON.stringify(waiting, null, 2))
+  if (waiting.length === 0) return ok('nothing waits')
+  const lines = waiting.map(({ problem, ...row }) => ({
+    ...row,
+    act: printable(row.act, 64),
+    reason: problem === null ? '' : `${problem.code}: ${printable(problem.message, 200)}`,
+  }))
+  return ok(asTable(waitingColumns, lines, () => true))
 }
 
 const answers: Record<Command, (asked: Asked) => Promise<Result<string>>> = {
   'cache stats': statsAsText,
+  'outbox list': waitingAsText,
   'cache sign': signVault,
   inbox: inboxOfIdentity,
 }

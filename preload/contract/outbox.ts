@@ -27,6 +27,16 @@ export type Outgoing = v.InferOutput<typeof OutgoingSchema>
  */
 export const outboxStates = ['waiting', 'sent', 'confirmed', 'refused'] as const
 
+export const outboxStateOf = (entry: {
+  tried: boolean
+  sequence: number | null
+  problem: unknown
+}): (typeof outboxStates)[number] => {
+  if (entry.problem !== null) return 'refused'
+  if (entry.sequence !== null) return 'confirmed'
+  return entry.tried ? 'sent' : 'waiting'
+}
+
 export const OutboxEntrySchema = v.strictObject({
   ...OutgoingSchema.entries,
   state: v.picklist(outboxStates),

@@ -6,6 +6,8 @@ export interface Relay {
   port: number
   /** nothing that the client says arrives from now on, and nobody is told */
   hold(): void
+  /** nothing that the server says arrives from now on, and nobody is told */
+  mute(): void
   /** every connection ends, and none begins */
   cut(): void
   mend(): void
@@ -16,6 +18,7 @@ export interface Relay {
 export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay> {
   const open = new Set<Socket>()
   let isHeld = false
+  let isMute = false
   let isCut = false
   const server = createServer((client) => {
     if (isCut) return void client.destroy()
@@ -32,7 +35,9 @@ export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay>
     client.on('data', (data) => {
       if (!isHeld) behind.write(data)
     })
-    behind.pipe(client)
+    behind.on('data', (data) => {
+      if (!isMute) client.write(data)
+    })
   })
   server.listen(0, host)
   await once(server, 'listening')
@@ -42,11 +47,12 @@ export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay>
   return {
     port: (server.address() as AddressInfo).port,
     hold: () => void (isHeld = true),
+    mute: () => void (isMute = true),
     cut() {
       isCut = true
       end()
     },
-    mend: () => void (isHeld = isCut = false),
+    mend: () => void (isHeld = isMute = isCut = false),
     async dispose() {
       end()
       server.close()

@@ -2,7 +2,13 @@
  * What is done at this node goes out, and what was done anywhere comes back: the one place where the engine knows of
  * acts. Whoever orders says an act once; from then on it is in the outbox, on the platform, or refused with words.
  */
-import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../../../preload/contract/outbox.ts'
+import {
+  outboxStateOf,
+  type OutboxEntry,
+  type Outgoing,
+  type SettledAct,
+  type Togetherness,
+} from '../../../preload/contract/outbox.ts'
 import type { ActBody } from '../../../preload/contract/event.ts'
 import { fail, type Problem } from '../../../preload/contract/result.ts'
 import type { Entry } from '../cache/outbox.ts'
@@ -76,12 +82,12 @@ export function createActs(options: ActsOptions): Acts {
   const inForce = createInForce({ now, told: (acts, anew) => told.acts(acts, anew) })
 
   const entryOf = (entry: Entry): OutboxEntry => {
-    const { id, address, at, guarded, tried, sequence, problem } = entry
+    const { id, address, at, guarded, sequence, problem } = entry
     const trouble = sending.troubleOf(entry)
     return {
       ...{ id, entity: address, at, guarded, sequence, expires: null },
       body: JSON.parse(entry.body) as ActBody,
-      state: problem ? 'refused' : sequence !== null ? 'confirmed' : tried ? 'sent' : 'waiting',
+      state: outboxStateOf(entry),
       problem: problem ?? trouble,
     }
   }

@@ -259,6 +259,59 @@ describe('what main and the engine say to each other', () => {
     expect(await unanswered).toBeNull()
   })
 
+  it('is an act once it is ready, and what became of it', async () => {
+    const heard: unknown[] = []
+    const told =
+      (name: string) =>
+      (...what: unknown[]) =>
+        heard.push([name, ...what])
+    engine = keepEngine({
+      fork: () => {
+        const child = new Child()
+        children.push(child)
+        return child as unknown as UtilityProcess
+      },
+      ready: () => undefined,
+      problem: () => undefined,
+      linked: () => undefined,
+      kept: told('kept'),
+      notKept: told('notKept'),
+      outbox: ({ count }) => heard.push(['outbox', count]),
+      acts: told('acts'),
+      together: told('together'),
+    })
+    const child = children.at(-1)!
+    engine.start(orderOf('one'))
+    await settle()
+    const act = {
+      ...{ id: 'a-1', entity: 'screen.cncs.wall.1', at: 0, expires: null, guarded: false },
+      body: {
+        ...{ act: 'show-scene', input: {}, moment: { live: true as const }, after: null },
+        by: { person: null, function: null, node: 'poste-07', automation: null },
+      },
+    }
+    // nobody would hear it: whoever acts says it again
+    expect(engine.act(act)).toBe(false)
+    child.says({ answer: 'ready' })
+    expect([engine.act(act), engine.withdraw('a-0')]).toEqual([true, true])
+    expect(child.of('act')).toEqual([{ order: 'act', act }])
+    expect(child.of('withdraw')).toEqual([{ order: 'withdraw', act: 'a-0' }])
+    const full = { code: 'outbox.full' as const, message: 'full' }
+    child.says({ answer: 'kept', act: 'a-1' })
+    child.says({ answer: 'not-kept', act: 'a-2', problem: full })
+    child.says({ answer: 'outbox', entries: [], count: 0, full: false })
+    child.says({ answer: 'acts', acts: [], anew: true })
+    child.says({ answer: 'together', together: 'cut', refused: ['blank'] })
+    child.says({ answer: 'together', together: 'somehow', refused: [] })
+    expect(heard).toEqual([
+      ['kept', 'a-1'],
+      ['notKept', 'a-2', full],
+      ['outbox', 0],
+      ['acts', [], true],
+      ['together', 'cut', ['blank']],
+    ])
+  })
+
   it('holds the key only while it is being handed over', async () => {
     const key = new Uint8Array([1, 2, 3])
     engine.start(orderOf('one', key))

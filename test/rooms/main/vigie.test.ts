@@ -9,7 +9,8 @@ import { inboxOf } from '../../../main/identity/inbox.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
-import { keeping, persisted } from './engine/an-engine.ts'
+import { act, screen, startNode, type ActingNode } from './engine/acts/an-acting-node.ts'
+import { keeping, persisted, until } from './engine/an-engine.ts'
 
 const name = 'security.observations'
 let profile: string
@@ -84,6 +85,61 @@ describe('vigie cache sign', () => {
       expect(refused.stderr).toContain('vigie cache sign')
       expect(await vigie('cache', 'sign', '--profile', old, ...who())).toMatchObject({ code: 0, stderr: '' })
       expect(await stats()).toMatchObject({ code: 0 })
+    } finally {
+      await rm(old, { recursive: true, force: true })
+    }
+  })
+})
+
+describe('vigie outbox list', () => {
+  let acting: string
+  let node: ActingNode
+  const list = (...args: string[]) => vigie('outbox', 'list', ...args, '--profile', acting, ...who())
+
+  beforeAll(async () => {
+    acting = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+    node = await startNode(acting, { certificate: platform.wall.certificate, key: platform.wall.key })
+  })
+  afterAll(async () => {
+    await node.engine.dispose()
+    await rm(acting, { recursive: true, force: true })
+  })
+
+  it('says that nothing waits', async () => {
+    expect(await list()).toEqual({ code: 0, stdout: 'nothing waits\n', stderr: '' })
+    expect(JSON.parse((await list('--json')).stdout)).toEqual([])
+  })
+
+  it('says what waits, while the engine runs', async () => {
+    node.do(act('o-1', screen(1), { at: Date.UTC(2026, 10, 26, 21) }), act('o-2', screen(2)))
+    await until(() => node.kept.length === 2, 'both are kept')
+    const { code, stdout, stderr } = await list('--json')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject([
+      {
+        ...{ id: 'o-1', state: 'waiting', act: 'show-scene', entity: screen(1), problem: null },
+        ...{ at: '2026-11-26T21:00:00.000Z', by: { node: 'poste-07' } },
+      },
+      { id: 'o-2', state: 'waiting', entity: screen(2) },
+    ])
+    const table = (await list()).stdout.split('\n')
+    expect(table[0]).toMatch(/^state +act +entity +at +reason$/)
+    expect(table[1]).toMatch(
+      /^waiting +show-scene +screen\.cncs\.salle-de-crise\.1 +2026-11-26T21:00:00\.000Z$/,
+    )
+  })
+
+  it('reads a cache of before there was an outbox', async () => {
+    const old = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+    try {
+      const made = await openCache(old, { certificate: platform.wall.certificate, key: platform.wall.key })
+      if (!made.ok) throw new Error(made.error.message)
+      await made.value.database.script('DROP TABLE outbox')
+      await made.value.close()
+      expect(await vigie('outbox', 'list', '--profile', old, ...who())).toMatchObject({
+        code: 0,
+        stdout: 'nothing waits\n',
+      })
     } finally {
       await rm(old, { recursive: true, force: true })
     }

@@ -1,0 +1,110 @@
+/** How what is done here goes to the others: known, alone, refused, cut or together; and what a right's lack makes of it. */
+import { afterEach, expect, it, vi } from 'vitest'
+import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
+import { actsProduct, product } from '../../../../platform/product.ts'
+import { startRelay } from '../../../../platform/relay.ts'
+import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
+import { act, blank, onPlatform, screen, startNode, type ActingNode } from './an-acting-node.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const ends: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+async function begin(options: PlatformOptions): Promise<{ platform: Platform; node: ActingNode }> {
+  const platform = await startPlatform(options)
+  ends.push(() => platform.dispose())
+  const profile = await profileFolder()
+  ends.push(() => remove(profile))
+  const node = await startNode(profile, keysOf(platform.wall))
+  ends.push(() => node.engine.dispose())
+  return { platform, node }
+}
+const units = product('security.units', 'track')
+
+it('is not known before a catalog was read, and what is done waits', async () => {
+  const { node } = await begin({ products: [units] })
+  expect(node.together).toBe('unknown')
+  node.do(act('a-1'))
+  await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
+})
+
+it('is alone where no product of acts is listed: what is done is this node’s own, and what waited is, too', async () => {
+  const { platform, node } = await begin({ products: [units, product('ops.acts', 'note')] })
+  node.do(act('a-1'))
+  await until(() => node.outbox.length === 1, 'it waits')
+  await node.engine.connect(addressOf(platform))
+  await until(() => node.together === 'alone', 'it is alone')
+  await until(() => node.outbox.length === 0, 'nothing waits')
+  node.do(act('a-2'))
+  await until(() => node.kept.includes('a-2'), 'it is answered for')
+  expect(node.outbox).toEqual([])
+})
+
+it('is together as soon as the platform has one', async () => {
+  const { platform, node } = await begin({ products: [units] })
+  await node.engine.connect(addressOf(platform))
+  await until(() => node.together === 'alone', 'it is alone')
+  await platform.addProducts([actsProduct()])
+  await node.isTogether()
+  node.do(act('a-1'))
+  await node.settled('a-1')
+})
+
+it('is cut while the link is, also for a node that starts so, and together again', async () => {
+  const { platform, node } = await begin({ products: [actsProduct()] })
+  const relay = await startRelay(platform.port)
+  ends.push(() => relay.dispose())
+  const address = { ...addressOf(platform), servers: [`tls://localhost:${relay.port}`] }
+  await node.engine.connect(address)
+  await node.isTogether()
+  relay.cut()
+  await until(() => node.together === 'cut', 'it is cut')
+  node.do(act('a-1'))
+  await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
+  relay.mend()
+  await node.settled('a-1')
+  expect(node.together).toBe('together')
+})
+
+it('is refused where the platform lets this node not even read acts, and what is done waits', async () => {
+  const { platform, node } = await begin({ products: [actsProduct()], refused: ['ops.acts'] })
+  await node.engine.connect(addressOf(platform))
+  await until(() => node.together === 'refused', 'it is refused')
+  node.do(act('a-1'))
+  await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
+})
+
+it('says which acts the platform refuses, keeps those with the reason, and sends the others', async () => {
+  const { platform, node } = await begin({ products: [actsProduct()], mayNotAct: ['screen'] })
+  await node.engine.connect(addressOf(platform))
+  await node.isTogether()
+  node.do(act('a-1', blank), act('a-2', screen(1)), act('a-3', screen(1)))
+  await until(() => node.outbox.filter(({ state }) => state === 'refused').length === 2, 'two are refused')
+  await until(() => node.outbox.length === 2, 'the other one has gone')
+  expect(node.entry('a-2')?.problem).toMatchObject({ code: 'act.refused', subject: screen(1) })
+  expect([node.together, node.refused]).toEqual(['together', ['screen']])
+  expect(await onPlatform(platform)).toEqual(['a-1'])
+  node.engine.withdraw('a-2')
+  await until(() => node.outbox.length === 1, 'it is read')
+  // somebody gave the right, and it connects anew
+  await platform.permit(platform.wall, [], [])
+  await node.engine.connect(addressOf(platform))
+  await until(() => node.refused.length === 0, 'nothing is known to be refused')
+  node.do(act('a-4', screen(1)))
+  await until(() => node.acts.some(({ id }) => id === 'a-4'), 'it goes')
+  expect(node.entry('a-3')?.state).toBe('refused')
+})
+
+it('tells what the product’s own schema lets nobody read, as refused', async () => {
+  const dataschema = { type: 'object', required: ['seal'] }
+  const { platform, node } = await begin({ products: [actsProduct({ dataschema })] })
+  await node.engine.connect(addressOf(platform))
+  await node.isTogether()
+  node.do(act('a-1'))
+  await until(() => node.entry('a-1')?.state === 'refused', 'it is refused')
+  expect(node.entry('a-1')?.problem).toMatchObject({ code: 'act.invalid' })
+  expect(await onPlatform(platform)).toEqual(['a-1'])
+})
