@@ -159,15 +159,15 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'together':
         events.together(answer.together, answer.refused)
         break
-      case 'shared-saved':
-      case 'shared-withdrawn':
-      case 'shared-history':
       case 'asked': {
         const to = engine
         const { look } = answer
         void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
         break
       }
+      case 'shared-saved':
+      case 'shared-withdrawn':
+      case 'shared-history':
       case 'report':
       case 'looked':
       case 'beat':
