@@ -14,7 +14,8 @@ export const rooms = {
   'main/engine/cache': ['preload/contract', ...engine('event')],
   'main/engine/shared': [
     'preload/contract',
-    ...engine('cache/database.ts', 'cache/reader.ts', 'cache/shared.ts', 'intake/sharing.ts'),
+    ...engine('cache/database.ts', 'cache/reader.ts', 'cache/shared.ts', 'cache/outbox.ts'),
+    ...engine('intake/intake.ts', 'intake/sharing.ts'),
   ],
   'main/engine/picture': [
     'preload/contract',

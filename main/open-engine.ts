@@ -28,10 +28,12 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       acts: acting.acts,
       together: acting.together,
       shared: shared.told,
+      saves: shared.saved,
       asked: (asked) => looks.answer(asked),
     }),
   )
   node.outlet = engine
+  node.sharedOutlet = engine.shared
   const looks = createLooks({
     policy,
     state: state.now,

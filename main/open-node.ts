@@ -22,6 +22,7 @@ import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
+import { createSharing, type SharedOutlet, type Sharing } from './wall/sharing.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
 import { tellDesk, type ThisNode } from './wall/told.ts'
 
@@ -34,6 +35,9 @@ export interface OpenedNode {
   outlet: Outlet | null
   /** what people share */
   shared: HeldShared
+  sharing: Sharing
+  /** where that goes which is saved for everybody; null until there is an engine */
+  sharedOutlet: SharedOutlet | null
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -78,6 +82,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       mayNot: [],
       outbox: { entries: [], count: 0, full: false },
       lost: null,
+      shared: { access: 'unknown', wrong: [], saves: [] },
       language,
       moment: live,
       identifying: null,
@@ -96,10 +101,16 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   problems('policy', policyProblem)
   problems('settings', settings.problem)
 
-  const choosable = () => scenes.list.map(({ scene }) => scene)
   const shared = holdShared((kinds) => {
     if (kinds.has('scene')) scenes.share(shared.things.values(), tokenOf(policy.organisation))
-    state.found({ choosable: choosable() })
+    state.found({ choosable: scenes.list.map(({ scene }) => scene), shared: sharing.tell() })
+  })
+
+  const sharing = createSharing({
+    ...{ policy, scenes, shared },
+    outlet: () => node.sharedOutlet,
+    newId: () => randomUUID(),
+    now: () => Date.now(),
   })
 
   const about: ThisNode = {
@@ -134,6 +145,8 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     acting,
     outlet: null,
     shared,
+    sharing,
+    sharedOutlet: null,
     say,
     problems,
     signing: null,

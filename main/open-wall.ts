@@ -128,6 +128,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
+    sharing: node.sharing,
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))

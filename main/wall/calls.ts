@@ -3,6 +3,7 @@ import type { Author } from '../../preload/contract/author.ts'
 import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.ts'
+import type { Sharing } from './sharing.ts'
 
 export interface Answering {
   /** this machine's name: where what is asked for here is done */
@@ -14,6 +15,7 @@ export interface Answering {
   unlock(passphrase: string): Promise<Result<undefined>>
   /** shows a screen of another node at the desk, once */
   lookAt(screen: number): Promise<Result<undefined>>
+  sharing: Sharing
   /** a window's page listens: it may have its port */
   listening(sender: Sender): void
   /** what a screen measured of itself since it last said so */
@@ -42,6 +44,10 @@ export function answerCalls(parts: Answering): Handlers {
       undo: (inverse) => parts.acting.undo(inverse, author),
       withdraw: ({ id }) => parts.acting.withdraw(id),
       lookAt: ({ screen }) => parts.lookAt(screen),
+      share: ({ scene, marking }) => parts.sharing.share(scene, marking, author),
+      sharedHistory: ({ key }) => parts.sharing.history(key),
+      restore: ({ key, revision }) => parts.sharing.restore(key, revision, author),
+      settleSave: ({ id, keep }) => parts.sharing.settle(id, keep, author),
       unlock: ({ passphrase }) => parts.unlock(passphrase),
     },
     window: {

@@ -109,7 +109,7 @@ export async function loadScenes(
   fallback: string,
   area: Area | null = null,
 ): Promise<Scenes> {
-  const folders: Folders = { vigie: createLayer(area), folder: createLayer(area) }
+  const folders: Folders = { vigie: createLayer(), folder: createLayer() }
   for (const found of await Promise.all(own.map((folder, at) => readFolder(folder, 'vigie', at === 0))))
     found.forEach(folders.vigie.add)
   if (given !== null) (await readFolder(given, 'option', true)).forEach(folders.folder.add)
@@ -124,7 +124,7 @@ interface Layer {
 }
 type Folders = { vigie: Layer; folder: Layer }
 
-function createLayer(area: Area | null): Layer {
+function createLayer(): Layer {
   const sound = new Map<string, Scene>()
   const wrong = new Map<string, Problem>()
   return {
@@ -135,7 +135,7 @@ function createLayer(area: Area | null): Layer {
         wrong.set(name, read.error)
         return
       }
-      sound.set(name, placed(read.value, area))
+      sound.set(name, read.value)
       wrong.delete(name)
     },
   }
@@ -151,7 +151,7 @@ interface Theirs {
 }
 
 /** @param things of which those that are no scenes are left out */
-function theirsOf(things: Iterable<SharedThing>, owner: string, area: Area | null): Map<string, Theirs> {
+function theirsOf(things: Iterable<SharedThing>, owner: string): Map<string, Theirs> {
   const theirs = new Map<string, Theirs>()
   const sorted = [...things].sort((a, b) => (a.key < b.key ? -1 : 1))
   const isOwn = ({ key }: SharedThing): boolean => partsOf(key).owner === owner
@@ -163,10 +163,7 @@ function theirsOf(things: Iterable<SharedThing>, owner: string, area: Area | nul
       key: thing.key,
       rank: thing.rank,
       version: thing.document?.version ?? null,
-      scene:
-        scene === null || thing.document === null
-          ? null
-          : { ...placed(scene, area), title: thing.document.title },
+      scene: scene === null || thing.document === null ? null : { ...scene, title: thing.document.title },
       wrong: thing.wrong?.problem ?? null,
     })
   }
@@ -218,6 +215,7 @@ function createScenes({ vigie, folder }: Folders, fallback: string, area: Area |
   }
   lay()
   const own = (name: string): Scene | undefined => folder.sound.get(name) ?? vigie.sound.get(name)
+  const at = (scene: Scene): Scene => placed(scene, area)
   /** A scene that is for every screen. */
   const standIn = (): Scene =>
     own(fallback) ?? folder.sound.values().next().value ?? vigie.sound.values().next().value ?? lastResort
@@ -230,20 +228,20 @@ function createScenes({ vigie, folder }: Folders, fallback: string, area: Area |
       const { scene, rank } = find(name)
       if (rank > ceiling) {
         const message = 'it is marked above the ceiling of this screen'
-        return { scene: own(name) ?? standIn(), problem: { code: 'scene.above-ceiling', message } }
+        return { scene: at(own(name) ?? standIn()), problem: { code: 'scene.above-ceiling', message } }
       }
       const problem = problemOf(name)
       // a wrong file in place of a built-in scene: the built-in one is the nearest that works
-      if (scene !== null) return { scene, problem }
-      if (problem !== null) return { scene: standIn(), problem }
+      if (scene !== null) return { scene: at(scene), problem }
+      if (problem !== null) return { scene: at(standIn()), problem }
       return {
-        scene: standIn(),
+        scene: at(standIn()),
         problem: { code: 'scene.unknown', message: `there is no scene “${name}”`, subject: name },
       }
     },
     own: (name) => own(name) ?? null,
     share(things, owner) {
-      theirs = theirsOf(things, owner, area)
+      theirs = theirsOf(things, owner)
       lay()
     },
   }

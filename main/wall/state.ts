@@ -22,6 +22,7 @@ export interface Found {
   mayNot: DeskState['mayNot']
   outbox: DeskState['outbox']
   lost: DeskState['lost']
+  shared: DeskState['shared']
   /** names of other nodes that were not heard for too long */
   unheard: readonly string[]
 }

@@ -111,6 +111,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
       ...{ node: name, at },
       heard: state.together !== 'cut' && !state.unheard.includes(name),
     })),
+    shared: state.shared,
     together: state.together,
     mayNot: state.mayNot,
     outbox: state.outbox,

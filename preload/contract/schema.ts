@@ -7,6 +7,7 @@ import { actsFor } from './act.ts'
 import { AskedLookSchema } from './look.ts'
 import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
+import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
@@ -55,6 +56,7 @@ const notification = <P extends Schema>(roles: readonly Role[], payload: P): Not
 })
 
 const nothing = v.undefined()
+const SharedName = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 /** Whatever a window counts between two reports. */
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
 const RankSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63))
@@ -98,6 +100,22 @@ export const contract = {
     withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
     lookAt: call(['desk'], v.strictObject({ screen: AskedLookSchema.entries.screen }), nothing),
+    /** a scene as this node has it for itself, for everybody; it leaves the building, so the desk has it confirmed */
+    share: call(['desk'], v.strictObject({ scene: SharedName, marking: SharedName }), SaveOutcomeSchema),
+    /** what the platform still has of a thing that people share, newest first */
+    sharedHistory: call(
+      ['desk'],
+      v.strictObject({ key: SharedKeySchema }),
+      v.pipe(v.array(SharedVersionSchema), v.maxLength(mostVersions)),
+    ),
+    /** an earlier version of it once more, as the newest */
+    restore: call(['desk'], v.strictObject({ key: SharedKeySchema, revision: Count }), SaveOutcomeSchema),
+    /** of one that was overtaken or refused: ours again, over what holds now, or theirs */
+    settleSave: call(
+      ['desk'],
+      v.strictObject({ id: SharedName, keep: v.picklist(['ours', 'theirs']) }),
+      v.nullable(SaveOutcomeSchema),
+    ),
     /** what a person typed; said with words of our own, as a schema's may repeat what it was given */
     unlock: call(
       ['desk'],

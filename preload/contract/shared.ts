@@ -144,6 +144,38 @@ export const SaveOutcomeSchema = v.variant('outcome', [
 ])
 export type SaveOutcome = v.InferOutput<typeof SaveOutcomeSchema>
 
+export const mostVersions = 100
+/** A version of it, as it is listed. */
+export const SharedVersionSchema = v.strictObject({
+  revision: Sequence,
+  published: v.number(),
+  rank: RankSchema,
+  /** these of one that can be read */
+  version: v.nullable(v.number()),
+  title: v.nullable(WordsSchema),
+  saved: v.nullable(envelope.saved),
+  problem: v.nullable(ProblemSchema),
+})
+export type SharedVersion = v.InferOutput<typeof SharedVersionSchema>
+
+const Told = { title: WordsSchema, version: v.number(), saved: envelope.saved }
+/** What the desk is told of it, but for the scenes themselves. */
+export const DeskSharedSchema = v.object({
+  access: v.picklist(sharedAccesses),
+  /** what can't be read, or is not let in */
+  wrong: v.array(v.object({ key: v.string(), revision: v.number(), problem: ProblemSchema })),
+  /** what this node saved and is not there yet, or was refused; `theirs`: what holds now, null: nothing that may be seen */
+  saves: v.array(
+    v.object({
+      ...{ id: v.string(), key: v.string(), at: v.number() },
+      ...Told,
+      state: v.picklist(outboxStates),
+      problem: v.nullable(ProblemSchema),
+      theirs: v.nullable(v.object(Told)),
+    }),
+  ),
+})
+
 /** What it calls itself must be what its key says. */
 const documentOf = ({ kind, owner, name }: KeyParts) =>
   v.strictObject({

@@ -7,6 +7,7 @@ import { outboxStates, togethernesses } from './outbox.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
+import { DeskSharedSchema } from './shared.ts'
 import { LanguageSchema, WordsSchema } from './words.ts'
 
 /** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
@@ -100,6 +101,7 @@ export const DeskStateSchema = v.object({
       rank: v.number(),
     }),
   ),
+  shared: DeskSharedSchema,
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
   /** how what is done here goes to the others */

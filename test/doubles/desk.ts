@@ -75,6 +75,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   mayNot: [],
   outbox: { entries: [], count: 0, full: false },
   lost: null,
+  shared: { access: 'unknown', wrong: [], saves: [] },
   pointedOut: null,
   identity: null,
   passphraseWanted: null,

@@ -13,6 +13,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   mayNot: [],
   outbox: { entries: [], count: 0, full: false },
   lost: null,
+  shared: { access: 'unknown', wrong: [], saves: [] },
   unheard: [],
   language: 'fr',
   moment: live,

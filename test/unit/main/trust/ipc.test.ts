@@ -113,6 +113,11 @@ const deskState = {
   mayNot: [] as string[],
   outbox: { entries: [] as DeskState['outbox']['entries'], count: 0, full: false },
   lost: null,
+  shared: {
+    access: 'unknown' as const,
+    wrong: [] as DeskState['shared']['wrong'],
+    saves: [] as DeskState['shared']['saves'],
+  },
   pointedOut: null,
   identity,
   passphraseWanted: null,

@@ -1,0 +1,151 @@
+/** What somebody at the desk does to what people share: saves a scene for everybody, looks at what was, takes it back. */
+import type { Author } from '../../preload/contract/author.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
+import { fail, type Result } from '../../preload/contract/result.ts'
+import {
+  mostVersions,
+  sharedKey,
+  writeShared,
+  type SaveOutcome,
+  type SharedDocument,
+  type SharedSave,
+  type SharedThing,
+  type SharedVersion,
+  type WaitingSave,
+} from '../../preload/contract/shared.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
+import type { Policy } from '../policy/policy.ts'
+import type { Scenes } from './scenes.ts'
+import type { HeldShared } from './shared.ts'
+
+/** Where it goes: the engine. */
+export interface SharedOutlet {
+  save(save: SharedSave): Promise<Result<SaveOutcome>>
+  /** @returns false: it may be there already */
+  withdraw(id: string): Promise<boolean>
+  /** newest first */
+  history(key: string): Promise<Result<SharedThing[]>>
+}
+
+export interface SharingParts {
+  policy: Pick<Policy, 'node' | 'organisation' | 'scheme' | 'deskCeiling'>
+  scenes: Pick<Scenes, 'own'>
+  shared: HeldShared
+  /** null until there is an engine */
+  outlet: () => SharedOutlet | null
+  newId: () => string
+  /** ms since 1970 */
+  now: () => number
+}
+
+export interface Sharing {
+  /** a scene as this node has it for itself, to all, so marked */
+  share(scene: string, marking: string, author: Author): Promise<Result<SaveOutcome>>
+  /** an earlier version once more, as the newest */
+  restore(key: string, revision: number, author: Author): Promise<Result<SaveOutcome>>
+  history(key: string): Promise<Result<SharedVersion[]>>
+  /** of one that was overtaken: ours once more, over the one that overtook it, or theirs. null: theirs holds */
+  settle(id: string, keep: 'ours' | 'theirs', author: Author): Promise<Result<SaveOutcome | null>>
+  /** what the desk is told */
+  tell(): DeskState['shared']
+}
+
+const noEngine = (about: string): Result<never> => fail('engine.stopped', 'no engine is ready', about)
+
+export function createSharing({ policy, scenes, shared, outlet, newId, now }: SharingParts): Sharing {
+  const { scheme, deskCeiling } = policy
+  const mayMark = (marking: string): boolean => {
+    const rank = scheme.levels.findIndex(({ id }) => id === marking)
+    return rank >= 0 && rank <= deskCeiling
+  }
+  const isSeen = ({ rank }: { rank: Rank }): boolean => rank <= deskCeiling
+
+  /** Against what is known of it here: whoever saves has seen that, or could have. */
+  const save = async (
+    key: string,
+    said: Pick<SharedDocument, 'owner' | 'marking' | 'title' | 'content'>,
+    { node, person }: Author,
+  ): Promise<Result<SaveOutcome>> => {
+    const known = shared.things.get(key)
+    if (known && !isSeen(known)) return fail('act.refused', 'one of this name is not for this desk', key)
+    if (!mayMark(said.marking)) return fail('act.refused', 'this desk may not mark it so', said.marking)
+    const version = (known?.document?.version ?? 0) + 1
+    const written = writeShared(key, { ...said, version, saved: { node, person } })
+    if (!written.ok) return written
+    const after = Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
+    return outlet()?.save({ id: newId(), key, text: written.value, after, at: now() }) ?? noEngine(key)
+  }
+
+  const versions = async (key: string): Promise<Result<SharedThing[]>> => {
+    const known = shared.things.get(key)
+    if (known && !isSeen(known)) return { ok: true, value: [] }
+    const asked = await (outlet()?.history(key) ?? noEngine(key))
+    return asked.ok ? { ok: true, value: asked.value.filter(isSeen).slice(0, mostVersions) } : asked
+  }
+  const waits = (id: string): WaitingSave | undefined => shared.saves.find((each) => each.id === id)
+
+  return {
+    share(name, marking, author) {
+      const scene = scenes.own(name)
+      if (scene === null)
+        return Promise.resolve(fail('scene.unknown', `this node has no scene “${name}” of its own`, name))
+      const { title, ...content } = scene
+      const key = sharedKey('scene', policy.organisation, scene.scene)
+      return save(key, { owner: policy.organisation, marking, title, content: { ...content, title } }, author)
+    },
+    async restore(key, revision, author) {
+      const all = await versions(key)
+      if (!all.ok) return all
+      const found = all.value.find((each) => each.revision === revision)?.document
+      if (!found) return fail('entity.unknown', 'the platform has no such version', `${key} ${revision}`)
+      // as high as either: what was lowered since was lowered with what it says now
+      const now = shared.things.get(key)?.document?.marking ?? found.marking
+      const rank = (marking: string): number => scheme.levels.findIndex(({ id }) => id === marking)
+      const marking = rank(now) > rank(found.marking) ? now : found.marking
+      return save(key, { ...found, marking }, author)
+    },
+    async history(key) {
+      const all = await versions(key)
+      if (!all.ok) return all
+      const value = all.value.map(({ revision, published, rank, document, wrong }) => ({
+        ...{ revision, published, rank },
+        version: document?.version ?? null,
+        title: document?.title ?? null,
+        saved: document?.saved ?? null,
+        problem: wrong?.problem ?? null,
+      }))
+      return { ok: true, value }
+    },
+    async settle(id, keep, author) {
+      const waiting = waits(id)
+      if (!waiting) return fail('entity.unknown', 'nothing waits of this', id)
+      const kept = keep === 'theirs' ? null : await save(waiting.key, waiting.document, author)
+      if (kept !== null && !kept.ok) return kept
+      const gone = await outlet()?.withdraw(id)
+      if (kept === null && gone !== true) return fail('act.refused', 'it may be there already', waiting.key)
+      return kept ?? { ok: true, value: null }
+    },
+    tell: () => ({
+      access: shared.access,
+      wrong: [...shared.things.values()]
+        .filter(isSeen)
+        .flatMap(({ key, wrong }) => (wrong ? [{ key, ...wrong }] : [])),
+      saves: shared.saves.map(({ id, key, document, at, state, problem }) => {
+        const theirs = shared.things.get(key)
+        const { version, title, saved } = document
+        const hidden = theirs === undefined || theirs.document === null || !isSeen(theirs)
+        return {
+          ...{ id, key, title, version, saved, at, state, problem },
+          theirs:
+            hidden || theirs.document === null
+              ? null
+              : {
+                  title: theirs.document.title,
+                  version: theirs.document.version,
+                  saved: theirs.document.saved,
+                },
+        }
+      }),
+    }),
+  }
+}

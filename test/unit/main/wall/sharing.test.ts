@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest'
+import { loadScenes } from '../../../../main/wall/scenes.ts'
+import { holdShared, type HeldShared } from '../../../../main/wall/shared.ts'
+import { createSharing, type Sharing } from '../../../../main/wall/sharing.ts'
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import {
+  readShared,
+  type SaveOutcome,
+  type SharedSave,
+  type SharedThing,
+} from '../../../../preload/contract/shared.ts'
+import { DeskStateSchema } from '../../../../preload/contract/state.ts'
+import * as v from 'valibot'
+
+const author = { person: 'A. Durand', function: null, node: 'poste-07', automation: null }
+const key = 'scene.cncs.log'
+
+interface Here {
+  sharing: Sharing
+  shared: HeldShared
+  saved: SharedSave[]
+  withdrawn: string[]
+  history: SharedThing[]
+}
+async function here(deskCeiling = 1): Promise<Here> {
+  const saved: SharedSave[] = []
+  const withdrawn: string[] = []
+  const history: SharedThing[] = []
+  const shared = holdShared(() => undefined)
+  const confirmed: SaveOutcome = { outcome: 'confirmed', revision: 9 }
+  const sharing = createSharing({
+    policy: { node: 'poste-07', organisation: 'CNCS', scheme: defaultScheme, deskCeiling },
+    scenes: await loadScenes({ own: ['resources/scenes'] }, 'log', [1, 2, 3, 4]),
+    shared,
+    outlet: () => ({
+      save: (save) => Promise.resolve({ ok: true, value: (saved.push(save), confirmed) }),
+      withdraw: (id) => Promise.resolve((withdrawn.push(id), true)),
+      history: () => Promise.resolve({ ok: true, value: history }),
+    }),
+    newId: () => `id-${saved.length}`,
+    now: () => 1_700_000_000_000,
+  })
+  return { sharing, shared, saved, withdrawn, history }
+}
+const documentIn = ({ key, text }: SharedSave) => {
+  const read = readShared(key, text)
+  if (!read.ok) throw new Error(read.error.message)
+  return read.value
+}
+const thing = async (changes: Partial<SharedThing> = {}): Promise<SharedThing> => {
+  const { sharing, saved } = await here()
+  await sharing.share('log', 'np', author)
+  const document = { ...documentIn(saved[0]!), version: 4 }
+  return { key, revision: 7, published: 0, rank: 0, document, wrong: null, ...changes }
+}
+const hears = (to: Here, ...things: SharedThing[]): void =>
+  to.shared.told({ anew: false, access: 'permitted', things, gone: [] })
+
+describe('a scene that is saved for everybody', () => {
+  it('is a document that says whose it is, which version, who may see it and who saved it', async () => {
+    const { sharing, saved } = await here()
+    expect(await sharing.share('log', 'dr', author)).toMatchObject({ value: { outcome: 'confirmed' } })
+    expect(saved[0]).toMatchObject({ key, after: 0 })
+    expect(documentIn(saved[0]!)).toMatchObject({
+      ...{ owner: 'CNCS', version: 1, marking: 'dr', schema: 'vigie.scene.v1' },
+      saved: { node: 'poste-07', person: 'A. Durand' },
+      content: { scene: 'log' },
+    })
+    expect(saved[0]!.text).toMatch(/^owner: CNCS\nversion: 1\nmarking: dr\nschema: vigie\.scene\.v1\ntitle:/)
+  })
+
+  it('has nothing of the node’s own in it: the area of its maps is the policy’s', async () => {
+    const { sharing, saved } = await here()
+    await sharing.share('situation', 'np', author)
+    expect(saved[0]!.text).not.toContain('area')
+  })
+
+  it('is held against what is there, one that can’t be read as well', async () => {
+    const one = await here()
+    hears(one, await thing())
+    await one.sharing.share('log', 'np', author)
+    expect(one.saved[0]).toMatchObject({ after: 7 })
+    expect(documentIn(one.saved[0]!).version).toBe(5)
+    const problem = { code: 'shared.invalid' as const, message: 'no' }
+    hears(one, await thing({ wrong: { revision: 8, problem } }))
+    await one.sharing.share('log', 'np', author)
+    expect(one.saved[1]).toMatchObject({ after: 8 })
+  })
+
+  it('is not where this desk may not mark it so, or not see what is there, or has none of its own', async () => {
+    const low = await here(0)
+    for (const marking of ['dr', 'cosmic'])
+      expect(await low.sharing.share('log', marking, author)).toMatchObject({
+        error: { code: 'act.refused' },
+      })
+    expect(await low.sharing.share('none', 'np', author)).toMatchObject({ error: { code: 'scene.unknown' } })
+    hears(low, await thing({ rank: 1 }))
+    expect(await low.sharing.share('log', 'np', author)).toMatchObject({ error: { code: 'act.refused' } })
+    expect(low.saved).toEqual([])
+  })
+})
+
+describe('an earlier version', () => {
+  it('is saved once more as the newest, marked no lower than now', async () => {
+    const one = await here()
+    const now = await thing()
+    hears(one, { ...now, rank: 1, document: { ...now.document!, marking: 'dr' } })
+    one.history.push(now, {
+      ...now,
+      revision: 3,
+      document: { ...now.document!, version: 1, title: 'Before' },
+    })
+    expect(await one.sharing.restore(key, 3, author)).toMatchObject({ ok: true })
+    expect(one.saved[0]).toMatchObject({ after: 7 })
+    expect(documentIn(one.saved[0]!)).toMatchObject({ version: 5, title: 'Before', marking: 'dr' })
+    expect(await one.sharing.restore(key, 2, author)).toMatchObject({ error: { code: 'entity.unknown' } })
+  })
+
+  it('is listed without those that this desk may not see', async () => {
+    const low = await here(0)
+    low.history.push(await thing({ rank: 1, revision: 9 }), await thing({ revision: 8 }))
+    const listed = await low.sharing.history(key)
+    expect(listed.ok && listed.value.map(({ revision, version }) => [revision, version])).toEqual([[8, 4]])
+    hears(low, await thing({ rank: 1 }))
+    expect(await low.sharing.history(key)).toEqual({ ok: true, value: [] })
+  })
+})
+
+describe('one that was overtaken', () => {
+  const overtaken = async (): Promise<Here> => {
+    const one = await here()
+    const theirs = await thing({ revision: 12 })
+    hears(one, theirs)
+    const problem = { code: 'shared.overtaken' as const, message: 'at 12', subject: key }
+    const document = { ...theirs.document!, title: 'Ours', saved: { node: 'poste-07', person: null } }
+    one.shared.saved([{ id: 'a', key, document, after: 7, at: 0, state: 'refused', problem }])
+    return one
+  }
+
+  it('is told with both versions, and with what can’t be read', async () => {
+    const one = await overtaken()
+    const problem = { code: 'shared.invalid' as const, message: 'no' }
+    hears(one, await thing({ key: 'scene.cncs.x', document: null, wrong: { revision: 3, problem } }))
+    hears(one, await thing({ key: 'scene.cncs.y', rank: 9, document: null, wrong: { revision: 3, problem } }))
+    const told = one.sharing.tell()
+    expect(v.parse(DeskStateSchema.entries.shared, told)).toEqual(told)
+    expect(told.saves).toMatchObject([{ id: 'a', title: 'Ours', theirs: { version: 4 } }])
+    expect(told.wrong).toEqual([{ key: 'scene.cncs.x', revision: 3, problem }])
+  })
+
+  it('is ours once more over theirs, or theirs', async () => {
+    const one = await overtaken()
+    expect(await one.sharing.settle('a', 'ours', author)).toMatchObject({ value: { outcome: 'confirmed' } })
+    expect(one.saved[0]).toMatchObject({ after: 12 })
+    expect(documentIn(one.saved[0]!)).toMatchObject({ title: 'Ours', version: 5 })
+    expect(await one.sharing.settle('a', 'theirs', author)).toEqual({ ok: true, value: null })
+    expect(one.withdrawn).toEqual(['a', 'a'])
+    expect(one.saved).toHaveLength(1)
+    expect(await one.sharing.settle('b', 'theirs', author)).toMatchObject({
+      error: { code: 'entity.unknown' },
+    })
+  })
+})
