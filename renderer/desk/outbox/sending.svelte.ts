@@ -20,16 +20,19 @@ export interface Sending {
 const patience = 1000
 
 /** Made while Desk.svelte is: it follows the clock as the desk's other parts do. */
-export function createSending(node: Pick<NodeStore, 'state' | 'since'>, clock: Pick<Clock, 'here'>): Sending {
+export function createSending(
+  node: Pick<NodeStore, 'state' | 'since'>,
+  clock: Pick<Clock, 'here' | 'read' | 'at'>,
+): Sending {
   const outbox = $derived(node.state?.outbox ?? { entries: [], count: 0, full: false })
   const onTheirWay = $derived(outbox.entries.filter(isOnItsWay))
   const refused = $derived(outbox.entries.filter(({ state }) => state === 'refused'))
   const cut = $derived(node.state?.together === 'cut')
   const late = $derived.by(() => {
     if (cut || onTheirWay.length === 0) return onTheirWay
-    // looked at again with every tick
-    void clock.here
-    return onTheirWay.filter(({ id }) => performance.now() - node.since(id) > patience)
+    // with every tick, and whenever something is told between two
+    const passed = Math.max(clock.here, clock.read())
+    return onTheirWay.filter(({ id }) => passed - clock.at(node.since(id)) > patience)
   })
   const byEntity = $derived.by(() => {
     const { state } = node
