@@ -55,7 +55,7 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
   const began = recall(disk.kept, first, entity)
   const shown: boolean[] = []
   const onDisk: boolean[] = []
-  const wall = holdState(began, here.node, remember(disk.settings, shownOf(began), entity))
+  const wall = holdState(began, here.node, remember(disk.settings, began, entity))
   wall.listen((state) => {
     shown.push(state.blanked)
     onDisk.push(disk.kept.blanked)
@@ -303,6 +303,29 @@ describe('blanking', () => {
     expect(node.wall.now().blanked).toBe(false)
   })
 
+  it('of which nobody knows why is none that somebody decided, whatever else happens', () => {
+    const disk = aDisk()
+    disk.kept.blanked = true
+    const node = start({ together: 'unknown' }, disk)
+    node.acting.acts([settledOf(scene('log'), 3)], true)
+    node.acting.together('alone', [])
+    node.do({ act: 'identify' })
+    expect([disk.kept.blanked, disk.kept.blank]).toEqual([true, null])
+    node.do({ act: 'unblank' })
+    expect(disk.kept.blanked).toBe(false)
+  })
+
+  it('that found no room in the outbox is said again once there is some', () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    node.acting.outbox({ entries: [], count: 1000, full: true })
+    node.acting.notKept(last(node.acts).id, full)
+    expect(node.acts).toHaveLength(1)
+    node.outbox()
+    expect(node.acts).toHaveLength(2)
+    expect(node.acts[1]).toEqual(node.acts[0])
+  })
+
   it('twice is one act while the platform has not answered', () => {
     const node = start()
     for (let n = 0; n < 1000; n++) node.do({ act: 'blank' })
@@ -330,6 +353,16 @@ describe('giving the wall back', () => {
     expect([node.wall.now().blanked, node.wall.now().outbox.count]).toEqual([true, 1])
     node.settle(last(node.acts), 4)
     expect(node.wall.now().blanked).toBe(false)
+  })
+
+  it('that waited for it when everything ended waits for it after a start, too', () => {
+    const node = blanked('together')
+    const again = start({ together: 'unknown' }, node.disk)
+    again.acting.acts([settledOf({ act: 'blank' }, 3)], true)
+    again.outbox([last(node.acts), 'waiting'])
+    expect(again.wall.now().blanked).toBe(true)
+    again.settle(last(node.acts), 4)
+    expect(again.wall.now().blanked).toBe(false)
   })
 
   it.each(['cut', 'unknown'] as const)('is at once for this node’s own screens: %s', (together) => {
@@ -399,6 +432,15 @@ describe('withdrawing', () => {
       if (kept) node.outbox()
       expect([node.scene(), node.withdrawn]).toEqual([undefined, [id]])
     }
+  })
+
+  it('holds, whatever the outbox says before it has heard of it', () => {
+    const node = start({ together: 'cut' })
+    node.do(scene('log'))
+    const out = last(node.acts)
+    node.acting.withdraw(out.id)
+    node.outbox([out, 'waiting'])
+    expect(node.scene()).toBeUndefined()
   })
 
   it('is refused for what was sent', () => {

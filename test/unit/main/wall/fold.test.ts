@@ -111,6 +111,12 @@ describe('acts of the platform', () => {
     )
   })
 
+  it('of a node that is there are as old as the platform says, whatever that node’s clock is', () => {
+    const present: ActInput = { act: 'present', ...fittingActs.present }
+    const act = settledOf(present, 1, { at: 0 })
+    expect(shownOf(folded([act])).others.get(there.node)?.at).toBe(act.published)
+  })
+
   it('start again where their stream was made anew', () => {
     const before = folded([settledOf({ act: 'show-scene', screen: 1, scene: 'log' }, 500)])
     const anew = settledOf({ act: 'show-scene', screen: 1, scene: 'situation' }, 1, {

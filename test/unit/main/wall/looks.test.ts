@@ -23,11 +23,9 @@ function node({
   const state = {
     blanked: false,
     others: new Map(
-      others.map(([name, screens, heard]) => [
-        name,
-        { screens: screens.map((screen) => ({ screen })), at: 0, heard },
-      ]),
+      others.map(([name, screens]) => [name, { screens: screens.map((screen) => ({ screen })), at: 0 }]),
     ),
+    unheard: others.flatMap(([name, , heard]) => (heard ? [] : [name])),
   }
   let now = 0
   const looks = createLooks({
