@@ -5,8 +5,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { Page } from '@playwright/test'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
+import { streamOf } from '../../preload/contract/product.ts'
 import type { Identity, Platform, PlatformOptions } from '../platform/platform.ts'
 import { product } from '../platform/product.ts'
 import { startProxy, type Proxy } from '../platform/proxy.ts'
@@ -136,4 +138,37 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
     await dispose()
     throw error
   }
+}
+
+/** An act as the platform has it, straight from its stream. */
+export interface ActOnPlatform {
+  id: string
+  entity: string
+  sequence: number
+  act: string
+  input: Record<string, unknown>
+  node: string
+}
+
+export async function actsOnPlatform({ feeder }: Platform): Promise<ActOnPlatform[]> {
+  const stream = streamOf(acts)
+  const { state } = await (await jetstreamManager(feeder)).streams.info(stream)
+  const all: ActOnPlatform[] = []
+  if (state.messages === 0) return all
+  const consumer = await jetstream(feeder).consumers.get(stream, { deliver_policy: DeliverPolicy.All })
+  const read = await consumer.consume({ max_messages: 1000 })
+  for await (const message of read) {
+    const { act, input, by } = message.json<{
+      act: string
+      input: ActOnPlatform['input']
+      by: { node: string }
+    }>()
+    all.push({
+      ...{ id: message.headers?.get('ce-id') ?? '', sequence: message.seq, act, input, node: by.node },
+      entity: message.subject.slice(`dp.${acts}.`.length),
+    })
+    if (message.seq >= state.last_seq) break
+  }
+  await read.close()
+  return all
 }

@@ -33,7 +33,7 @@ function pump(from: Socket, to: Socket, way: { frozen: boolean; delay: number })
       }
       waiting.shift()
       if (next.chunk === null) to.end()
-      else if (!to.write(next.chunk)) {
+      else if (!to.write(next.chunk) && !from.isPaused()) {
         from.pause()
         to.once('drain', () => from.resume())
       }
