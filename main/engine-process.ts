@@ -5,7 +5,13 @@ import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Role } from '../preload/contract/role.ts'
-import type { SharedTold } from '../preload/contract/shared.ts'
+import type {
+  SaveOutcome,
+  SharedSave,
+  SharedThing,
+  SharedTold,
+  WaitingSave,
+} from '../preload/contract/shared.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -23,6 +29,14 @@ export interface EngineProcess {
   act(outgoing: Outgoing): boolean
   /** @returns false: no engine is ready */
   withdraw(id: string): boolean
+  readonly shared: {
+    /** @returns what became of it so far */
+    save(save: SharedSave): Promise<Result<SaveOutcome>>
+    /** @returns false: it may be there already, or no engine says that it is gone */
+    withdraw(id: string): Promise<boolean>
+    /** every version that the platform still has, newest first */
+    history(key: string): Promise<Result<SharedThing[]>>
+  }
   /** asks another node for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** null where no engine answers in time */
@@ -48,6 +62,8 @@ export interface EngineEvents {
   together(together: Togetherness, refused: readonly string[]): void
   /** what people share has changed: first all that is kept of it */
   shared?(told: SharedTold): void
+  /** what this node saved and is not there yet, or was refused */
+  saves?(saves: WaitingSave[]): void
   /** another node asks for a picture of a screen of this one; null: there is none for it */
   asked(asked: AskedLook): Promise<Look | null>
 }
@@ -55,6 +71,9 @@ export interface EngineEvents {
 /** First try again at once, then less and less often, ms. */
 const patience = [500, 1_000, 2_000, 5_000, 10_000, 30_000]
 const stopWithin = 8_000
+
+const unanswered = (about: string): Result<never> =>
+  fail('engine.stopped', 'the engine did not answer in time', about)
 
 const nothing: Report = {
   received: 0,
@@ -111,6 +130,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'shared':
         events.shared?.(answer)
         break
+      case 'saves':
+        events.saves?.(answer.saves)
+        break
       case 'recovered':
         events.problem(null)
         break
@@ -143,6 +165,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
         break
       }
+      case 'shared-saved':
+      case 'shared-withdrawn':
+      case 'shared-history':
       case 'report':
       case 'looked':
       case 'beat':
@@ -224,6 +249,20 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       if (engine === null || !ready) return false
       engine.send({ order: 'window', ...window }, [port])
       return true
+    },
+    shared: {
+      async save(save) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'shared-save', id, save })) : null
+        return answer?.answer === 'shared-saved' ? answer.result : unanswered(save.key)
+      },
+      async withdraw(save) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'shared-withdraw', id, save })) : null
+        return answer?.answer === 'shared-withdrawn' && answer.gone
+      },
+      async history(key) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null
+        return answer?.answer === 'shared-history' ? answer.result : unanswered(key)
+      },
     },
     act: (outgoing) => say({ order: 'act', act: outgoing }),
     withdraw: (id) => say({ order: 'withdraw', act: id }),

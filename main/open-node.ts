@@ -88,7 +88,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     },
     blankEntity,
   )
-  const state = holdState(first, policy.node, remember(settings, first.base, blankEntity))
+  const state = holdState(first, policy.node, remember(settings, first, blankEntity))
   const problems = gatherProblems(
     (problem) => log(say(problem)),
     (problem) => state.found({ problem }),

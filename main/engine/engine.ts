@@ -11,7 +11,7 @@ import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
 import type { Told } from './acts/acts.ts'
-import type { SharedTold } from '../../preload/contract/shared.ts'
+import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
@@ -63,8 +63,8 @@ export interface EngineOptions {
   linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
-  /** what people share has changed: first all that is kept of it */
-  shared?: (told: SharedTold) => void
+  /** what people share has changed, and what of this node's own is on its way: first all that is kept of it */
+  shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
   log?: (line: string) => void
   /** the other nodes of the wall ask for pictures of this one's screens */
   looks?: Looks
@@ -153,7 +153,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     log: options.log ?? (() => undefined),
   })
 
-  const shared = await openShared({ cache, scheme, told: options.shared ?? (() => undefined), unwritable })
+  const shared = await openShared({
+    ...{ cache, scheme, unwritable },
+    ...(options.shared ?? { told: () => undefined, saves: () => undefined }),
+    publish: (intake, publication) => links.publish(intake, publication),
+  })
 
   // commits, and what becomes of them
   let failing = false

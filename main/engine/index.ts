@@ -74,7 +74,10 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     keeping: order.keeping,
     acts: { product: order.acts, told: actsTold(tell) },
     clock: Date,
-    shared: (told) => answer({ answer: 'shared', ...told }),
+    shared: {
+      told: (told) => answer({ answer: 'shared', ...told }),
+      saves: (saves) => answer({ answer: 'saves', saves }),
+    },
     linked: (link) => answer({ answer: 'link', link }),
     looks: {
       place: order.place,
@@ -134,6 +137,27 @@ parent.on('message', ({ data, ports }) => {
       break
     case 'withdraw':
       whenOpen((opened) => opened.withdraw(order.act))
+      break
+    case 'shared-save':
+      whenOpen(({ shared }) => {
+        void shared.saving
+          .save(order.save)
+          .then((result) => answer({ answer: 'shared-saved', id: order.id, result }))
+      })
+      break
+    case 'shared-withdraw':
+      whenOpen(({ shared }) => {
+        void shared.saving
+          .withdraw(order.save)
+          .then((gone) => answer({ answer: 'shared-withdrawn', id: order.id, gone }))
+      })
+      break
+    case 'shared-history':
+      whenOpen(({ shared }) => {
+        void shared
+          .history(order.key)
+          .then((result) => answer({ answer: 'shared-history', id: order.id, result }))
+      })
       break
     case 'report':
       if (engine) answer({ answer: 'report', id: order.id, report: engine.report() })

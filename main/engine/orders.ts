@@ -16,7 +16,13 @@ import { PlaceSchema } from '../../preload/contract/place.ts'
 import { ProblemSchema, resultOf } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { roles } from '../../preload/contract/role.ts'
-import { SharedToldSchema } from '../../preload/contract/shared.ts'
+import {
+  SaveOutcomeSchema,
+  SharedSaveSchema,
+  SharedThingSchema,
+  SharedToldSchema,
+  WaitingSaveSchema,
+} from '../../preload/contract/shared.ts'
 import type { Keeping } from './cache/retention.ts'
 import type { Keys } from './cache/vault.ts'
 import { AddressSchema } from './intake/addresses.ts'
@@ -61,6 +67,12 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('act'), act: OutgoingSchema }),
   /** it is not to be sent any more, if it was not; or its author has read why it was refused */
   v.strictObject({ order: v.literal('withdraw'), act: v.string() }),
+  /** a new version of a thing that people share, once; answered with a `shared-saved` of this number */
+  v.strictObject({ order: v.literal('shared-save'), id: Count, save: SharedSaveSchema }),
+  /** it is not to be saved any more; answered with a `shared-withdrawn` of this number */
+  v.strictObject({ order: v.literal('shared-withdraw'), id: Count, save: v.string() }),
+  /** answered with a `shared-history` of this number */
+  v.strictObject({ order: v.literal('shared-history'), id: Count, key: v.string() }),
   /** for one picture of another node's screen; answered with a `looked` of this number */
   v.strictObject({
     order: v.literal('look'),
@@ -131,6 +143,13 @@ export const AnswerSchema = v.variant('answer', [
   }),
   /** what people share, with every change: first all that is kept of it */
   v.object({ answer: v.literal('shared'), ...SharedToldSchema.entries }),
+  /** what this node saved and is not there yet, or was refused, with every change */
+  v.object({ answer: v.literal('saves'), saves: v.array(WaitingSaveSchema) }),
+  v.object({ answer: v.literal('shared-saved'), id: Count, result: resultOf(SaveOutcomeSchema) }),
+  /** `gone` false: it may be there already */
+  v.object({ answer: v.literal('shared-withdrawn'), id: Count, gone: v.boolean() }),
+  /** every version that the platform still has, newest first */
+  v.object({ answer: v.literal('shared-history'), id: Count, result: resultOf(v.array(SharedThingSchema)) }),
   v.object({ answer: v.literal('looked'), id: Count, looked: resultOf(LookSchema) }),
   /** another node wants a picture of a screen of this one: to be answered with a `seen` of this number */
   v.object({ answer: v.literal('asked'), look: Count, asked: AskedLookSchema }),

@@ -17,8 +17,8 @@ import { tellOutbox, tellLost } from './waiting.ts'
 
 /** The engine's outbox, as what is done here goes there. An engine that is not ready is told again once it is. */
 export interface Outlet {
-  act(out: Outgoing): void
-  withdraw(id: string): void
+  act(out: Outgoing): unknown
+  withdraw(id: string): unknown
 }
 
 /** What the engine says of acts. */

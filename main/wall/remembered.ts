@@ -1,6 +1,6 @@
 /** What of the wall a node alone remembers through a restart: what shows there, whoever made it so. */
 import type { Author } from '../../preload/contract/author.ts'
-import type { Fold, Known, Own } from './fold.ts'
+import { shownOf, type Fold, type Known, type Own } from './fold.ts'
 import type { Blank, Settings } from './settings.ts'
 import type { State } from './state.ts'
 
@@ -28,12 +28,16 @@ function blankOf({ base, known, own, holds }: Fold, { blanked }: State, entity: 
  */
 export function remember(
   settings: Pick<Settings, 'setBlank' | 'setLanguage' | 'setScenes'>,
-  first: Pick<State, 'language' | 'scenes'>,
+  first: Fold,
   entity: string,
 ): (next: Fold, shown: State) => void {
-  let before = first
+  let before = shownOf(first)
+  let said = JSON.stringify(blankOf(first, before, entity))
   return (next, shown) => {
-    settings.setBlank(blankOf(next, shown, entity))
+    const blank = blankOf(next, shown, entity)
+    // only when somebody did something about it is it known again where it was not
+    if (JSON.stringify(blank) !== said) settings.setBlank(blank)
+    said = JSON.stringify(blank)
     if (before.language !== shown.language) settings.setLanguage(shown.language)
     if (!sameScenes(before.scenes, shown.scenes)) settings.setScenes(shown.scenes)
     before = shown

@@ -83,8 +83,8 @@ function tellTheirs(node: ThisNode, state: State): Screen[] {
       const scene = state.scenes.get(place.screen) ?? first
       // that node may well have a scene that this one has not
       const isHere = node.scenes.list.some((each) => each.scene === scene)
-      const maps = isHere ? mapsOf(node.scenes.show(scene).scene) : []
       const rank = ceilingOf(scheme, ceiling)
+      const maps = isHere ? mapsOf(node.scenes.show(scene, rank).scene) : []
       return [{ ...place, node: name, display: 0, ceiling: rank, scene, maps, problem: null }]
     }),
   )

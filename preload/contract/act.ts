@@ -56,6 +56,8 @@ export interface Way<I, S extends Situation = Situation> {
 }
 
 interface AtDesk<I> extends Way<I> {
+  /** what it is called until it is confirmed, where it is not done before that */
+  asked?: Said
   /** what is told when it was done; null: it is plain to see */
   done: (input: I, state: DeskState) => Said | null
   /** … and when it was done to take another back, where that is said otherwise */
@@ -224,7 +226,9 @@ export const acts = {
       key: 'B',
       help: 'desk.key.blank',
       offers: ({ state }) => (state.node.blanked ? [{ input: {}, words: { key: 'desk.wall.unblank' } }] : []),
-      done: () => ({ key: 'desk.notice.unblanked' }),
+      asked: { key: 'desk.wall.unblank' },
+      // together, it counts only once the platform has confirmed it
+      done: (_, { node }) => ({ key: node.blanked ? 'desk.notice.unblankAsked' : 'desk.notice.unblanked' }),
     },
   }),
   identify: act({
@@ -265,7 +269,7 @@ export const acts = {
       help: null,
       offers: ({ state }) =>
         state.screens
-          .filter(({ attached, known }) => attached && !known)
+          .filter(({ node, attached, known }) => node === null && attached && !known)
           .map(({ screen, label }) => ({
             input: { screen },
             words: { key: 'desk.display.accept', values: { screen } },

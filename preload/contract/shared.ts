@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { stringify } from 'yaml'
 import { tokenOf } from './place.ts'
+import { outboxStates } from './outbox.ts'
 import { RankSchema } from './picture.ts'
 import { ProblemSchema, fail, ok, type Result } from './result.ts'
 import { FittingSceneSchema, type Scene } from './scene.ts'
@@ -77,7 +78,8 @@ export type SharedDocument = v.InferOutput<typeof SharedDocumentSchema>
 
 /** One of the things that people share, as a node has it. */
 export const SharedThingSchema = v.strictObject({
-  key: SharedKeySchema,
+  /** one that is no name of a thing is told as it is */
+  key: v.pipe(v.string(), v.maxLength(200)),
   /** of the document, 0: there is none */
   revision: Sequence,
   /** when it was saved, by the platform, ms since 1970 */
@@ -107,6 +109,40 @@ export const SharedToldSchema = v.object({
   gone: v.array(v.string()),
 })
 export type SharedTold = v.InferOutput<typeof SharedToldSchema>
+
+/** A new version of one, on its way to the platform. Its id is made when it is saved: it counts once. */
+export const SharedSaveSchema = v.strictObject({
+  id: Name(64),
+  key: SharedKeySchema,
+  /** the document, as it is written */
+  text: Name(mostSharedBytes),
+  /** the revision that its author had read, 0: there was none */
+  after: Sequence,
+  /** ms since 1970 */
+  at: v.pipe(v.number(), v.finite()),
+})
+export type SharedSave = v.InferOutput<typeof SharedSaveSchema>
+
+/** … and as it waits. `refused` with `shared.overtaken`: somebody saved another one meanwhile, and neither is lost. */
+export const WaitingSaveSchema = v.strictObject({
+  id: v.string(),
+  key: SharedKeySchema,
+  document: SharedDocumentSchema,
+  after: Sequence,
+  at: v.pipe(v.number(), v.finite()),
+  state: v.picklist(outboxStates),
+  /** why it was refused, or why it still waits; null: nothing is wrong */
+  problem: v.nullable(ProblemSchema),
+})
+export type WaitingSave = v.InferOutput<typeof WaitingSaveSchema>
+
+/** What became of it. All but `confirmed` wait at the desk, for the platform or for its author. */
+export const SaveOutcomeSchema = v.variant('outcome', [
+  v.strictObject({ outcome: v.literal('confirmed'), revision: Sequence }),
+  v.strictObject({ outcome: v.literal('waits'), problem: v.nullable(ProblemSchema) }),
+  v.strictObject({ outcome: v.picklist(['overtaken', 'refused']), problem: ProblemSchema }),
+])
+export type SaveOutcome = v.InferOutput<typeof SaveOutcomeSchema>
 
 /** What it calls itself must be what its key says. */
 const documentOf = ({ kind, owner, name }: KeyParts) =>

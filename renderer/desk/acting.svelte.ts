@@ -7,7 +7,9 @@ import { isSame } from '../../preload/contract/entity.ts'
 import { isAct, type DeskAct, type Doing, type Interaction } from './acts.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
+import { againOf, isAsked, mayWithdraw } from './outbox/entries.ts'
 import { entityOf } from './record.ts'
+import { isAllowed } from './ways.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
 export interface Notice {
@@ -20,13 +22,15 @@ export interface Notice {
 export interface Acting {
   /** the last thing to be told; null when it was read or is old */
   readonly notice: Notice | null
+  /** the other node's screen whose picture was asked for and has not come; null: none */
+  readonly looking: number | null
   perform(doing: Doing): void
   dismiss(): void
   dispose(): void
 }
 
 interface Given {
-  bridge: Pick<Bridge<'desk'>, 'window'>
+  bridge: Pick<Bridge<'desk'>, 'desk' | 'window'>
   node: Pick<NodeStore, 'state'>
   choice: Choice
   /** alarms that nobody took on yet, the gravest first */
@@ -36,6 +40,21 @@ interface Given {
 /** A notice goes after this; what it offers stays under Ctrl Z. */
 const readFor = 9000
 const mostUndo = 50
+/** What was done longer ago is no slip any more: who comes to the desk next must not take it back. */
+const undoFor = 600_000
+
+interface Undo {
+  /** null: it was withdrawn, and is done anew */
+  did: DeskAct | null
+  back: DeskAct
+  /** as `performance.now()` says it */
+  at: number
+}
+
+const isSameAct = (one: DeskAct, other: DeskAct): boolean => {
+  const [a, b] = [one, other].map((act) => JSON.stringify(Object.entries(act).sort()))
+  return a === b
+}
 
 /** The row's words for what was done. */
 function wordsFor({ act, ...input }: DeskAct, undoing: boolean, state: DeskState): Said | null {
@@ -49,9 +68,10 @@ function wordsFor({ act, ...input }: DeskAct, undoing: boolean, state: DeskState
 /** Performs what a person does, tells what came of it and takes it back. */
 export function createActing({ bridge, node, choice, alarms }: Given): Acting {
   let notice = $state.raw<Notice | null>(null)
+  let looking = $state.raw<number | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   let count = 0
-  const inverses: DeskAct[] = []
+  let undos: Undo[] = []
 
   function tell(said: Said, problem: Problem | null = null, undoable = false): void {
     notice = { id: ++count, said, problem, undoable }
@@ -60,20 +80,70 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     if (problem === null) timer = setTimeout(() => (notice = null), readFor)
   }
 
-  async function ask(act: DeskAct, undoing: boolean): Promise<void> {
+  async function ask(act: DeskAct): Promise<void> {
     const answer = await bridge.window.act(act)
     if (!answer.ok) {
       tell({ key: 'desk.notice.failed' }, answer.error)
       return
     }
     const { inverse } = answer.value
-    const undoable = inverse !== null && !undoing
-    if (undoable) {
-      inverses.push(inverse)
-      if (inverses.length > mostUndo) inverses.shift()
-    }
+    if (inverse !== null) mayTakeBack(act, inverse)
+    told(act, false, inverse !== null)
+  }
+
+  function told(act: DeskAct, undoing: boolean, undoable: boolean): void {
     const said = node.state && wordsFor(act, undoing, node.state)
     if (said !== null) tell(said, null, undoable)
+  }
+
+  /** Main holds it against what others did since. */
+  async function takeBack({ did, back }: Undo): Promise<void> {
+    if (did === null) return ask(back)
+    const answer = await bridge.desk.undo(back)
+    if (answer.ok) told(back, true, false)
+    else tell({ key: 'desk.notice.notUndone' }, answer.error)
+  }
+
+  async function lookAt(screen: number): Promise<void> {
+    looking = screen
+    const answer = await bridge.desk.lookAt({ screen })
+    looking = null
+    if (!answer.ok) tell({ key: 'desk.notice.noLook', values: { screen } }, answer.error)
+  }
+
+  function mayTakeBack(did: DeskAct | null, back: DeskAct): void {
+    undos = [...undos.slice(1 - mostUndo), { did, back, at: performance.now() }]
+  }
+
+  function undo(): void {
+    const last = undos.pop()
+    if (last === undefined) tell({ key: 'desk.notice.nothingToUndo' })
+    else if (performance.now() - last.at <= undoFor) void takeBack(last)
+    else {
+      undos = []
+      tell({ key: 'desk.notice.tooLateToUndo' })
+    }
+  }
+
+  async function withdraw(id: string): Promise<void> {
+    const entry = node.state?.outbox.entries.find((each) => each.id === id)
+    if (entry === undefined) return
+    if (!mayWithdraw(entry)) {
+      tell({ key: 'desk.notice.sent' })
+      return
+    }
+    const answer = await bridge.desk.withdraw({ id })
+    if (!answer.ok) {
+      tell({ key: 'desk.notice.failed' }, answer.error)
+      return
+    }
+    const again = againOf(entry)
+    // there is nothing left of it to take back
+    undos = undos.filter(({ did }) => did === null || again === null || !isSameAct(did, again))
+    // what was refused would be refused again
+    const undoable = again !== null && entry.state === 'waiting'
+    if (undoable) mayTakeBack(null, again)
+    tell({ key: 'desk.notice.withdrawn' }, null, undoable)
   }
 
   function nextAlarm(): void {
@@ -115,12 +185,15 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
       case 'help':
         choice.help = !choice.help
         break
-      case 'undo': {
-        const inverse = inverses.pop()
-        if (inverse) void ask(inverse, true)
-        else tell({ key: 'desk.notice.nothingToUndo' })
+      case 'look-at':
+        if (looking === null) void lookAt(doing.screen)
         break
-      }
+      case 'withdraw':
+        void withdraw(doing.entry)
+        break
+      case 'undo':
+        undo()
+        break
     }
   }
 
@@ -128,9 +201,15 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     get notice() {
       return notice
     },
+    get looking() {
+      return looking
+    },
     perform(doing) {
-      if (isAct(doing)) void ask(doing, false)
-      else interact(doing)
+      const { state } = node
+      if (state !== null && !isAllowed(doing, state)) tell({ key: 'desk.notice.mayNot' })
+      else if (!isAct(doing)) interact(doing)
+      else if (isAsked(doing.act, state?.outbox.entries ?? [])) tell({ key: 'desk.notice.asked' })
+      else void ask(doing)
     },
     dismiss() {
       clearTimeout(timer)

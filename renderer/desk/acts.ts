@@ -3,7 +3,7 @@ import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'quarantine'] as const
+export const views = ['wall', 'map', 'log', 'quarantine', 'outbox'] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -12,7 +12,9 @@ export type Interaction =
   | { act: 'next-alarm' }
   | { act: 'choose-screen'; screen: number }
   | { act: 'choose-scene'; screen: number }
+  | { act: 'look-at'; screen: number }
   | { act: 'view'; view: View }
+  | { act: 'withdraw'; entry: string }
   | { act: 'product'; product: ProductName }
   | { act: 'palette' }
   | { act: 'help' }

@@ -4,6 +4,7 @@ import type { Picture } from '../link/picture.svelte.ts'
 import type { Acting } from './acting.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
+import type { Sending } from './outbox/sending.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 
 /** What every part of the desk finds around it, besides the kit's surroundings. */
@@ -15,6 +16,7 @@ export interface Around {
   readonly choice: Choice
   readonly acting: Acting
   readonly reading: Reading
+  readonly sending: Sending
 }
 
 export const [around, setAround] = createContext<Around>()

@@ -22,6 +22,9 @@ export class Choice {
   /** of which product the quarantine is shown; null: of all */
   quarantineOf = $state<ProductName | null>(null)
 
+  /** the act that was lost and of which this desk's person has read */
+  lostRead = $state<string | null>(null)
+
   get product(): ProductName | null {
     return typeof this.middle === 'string' ? null : this.middle.product
   }

@@ -1,6 +1,7 @@
+import type { DeskState } from '../../preload/contract/state.ts'
 import type { Key } from '../speech/words.ts'
 import type { Doing } from './acts.ts'
-import { ways, type DeskSituation } from './ways.ts'
+import { waysFor, type DeskSituation } from './ways.ts'
 
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>
 
@@ -34,7 +35,7 @@ export function actFor(
   single: boolean,
 ): Doing | null {
   if (press.altKey || press.metaKey) return null
-  for (const { key, typing: always = false, offers } of ways) {
+  for (const { key, typing: always = false, offers } of waysFor(situation.state)) {
     if (key === null || !isPressed(key, press)) continue
     if ((typing && !always) || (isBare(key) && !single)) continue
     const [first] = offers(situation)
@@ -43,7 +44,12 @@ export function actFor(
   return null
 }
 
-/** Every key of the desk, once, and what `?` says of it. */
-export const keyRows: readonly { shown: string; words: Key }[] = [
-  ...new Map(ways.flatMap(({ key, help }) => (key === null || help === null ? [] : [[key, help] as const]))),
-].map(([shown, words]) => ({ shown, words }))
+/** Every key that does something at this desk, once, and what `?` says of it. */
+export const keyRows = (state: Pick<DeskState, 'mayNot'>): { shown: string; words: Key }[] =>
+  [
+    ...new Map(
+      waysFor(state).flatMap(({ key, help }) =>
+        key === null || help === null ? [] : [[key, help] as const],
+      ),
+    ),
+  ].map(([shown, words]) => ({ shown, words }))

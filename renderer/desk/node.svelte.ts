@@ -21,6 +21,8 @@ export interface NodeStore {
   /** the highest rank on any of its screens' pictures */
   readonly marking: Rank
   thumbnail(screen: number): Thumbnail | undefined
+  /** since when this desk knows of that entry of the outbox, as `performance.now()` says it */
+  since(entry: string): number
   dispose(): void
 }
 
@@ -28,6 +30,7 @@ export function createNode(bridge: Bridge<'desk'>): NodeStore {
   let state = $state.raw<DeskState | null>(null)
   let problem = $state.raw<Problem | null>(null)
   const thumbnails = new SvelteMap<number, Thumbnail>()
+  let heardOf = new Map<string, number>()
   let disposed = false
 
   /**
@@ -57,6 +60,7 @@ export function createNode(bridge: Bridge<'desk'>): NodeStore {
     state.screens.some((each) => each.screen === screen && each.attached && each.known)
 
   function take(next: DeskState): void {
+    heardOf = new Map(next.outbox.entries.map(({ id }) => [id, heardOf.get(id) ?? performance.now()]))
     state = next
     problem = null
     for (const [screen, { picture }] of thumbnails)
@@ -72,7 +76,7 @@ export function createNode(bridge: Bridge<'desk'>): NodeStore {
   ]
   void bridge.desk.state().then((answer) => {
     if (!answer.ok) problem = answer.error
-    else state ??= answer.value
+    else if (state === null) take(answer.value)
   })
 
   return {
@@ -86,6 +90,7 @@ export function createNode(bridge: Bridge<'desk'>): NodeStore {
       return Math.max(0, ...[...thumbnails.values()].map(({ marking }) => marking))
     },
     thumbnail: (screen) => thumbnails.get(screen),
+    since: (entry) => heardOf.get(entry) ?? performance.now(),
     dispose() {
       disposed = true
       for (const stop of stops) stop()

@@ -1,8 +1,9 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
-import { actIds, acts, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
+import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
 import { isSame } from '../../preload/contract/entity.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
 import type { Feed } from '../link/feeds.ts'
-import { views, type DeskAct, type Doing, type View } from './acts.ts'
+import { isAct, views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
 import { entityOf } from './record.ts'
@@ -19,6 +20,8 @@ export interface DeskSituation extends Situation {
 export interface DeskWay extends Way<Doing, DeskSituation> {
   /** the key works in a field too */
   typing?: true
+  /** the act that it does or leads to: who may not do it is not offered the way */
+  to?: ActId
 }
 
 /** What this desk's person has before them. */
@@ -43,13 +46,27 @@ const fromTheTable = actIds.flatMap((act): DeskWay[] => {
   const offers = (situation: Situation): Offer<Doing>[] =>
     // an act's own offers fit its own input
     desk.offers(situation).map((offer) => ({ ...offer, input: { act, ...offer.input } as DeskAct }))
-  return [{ group: desk.group, key: desk.key, help: desk.help, offers }]
+  return [{ group: desk.group, key: desk.key, help: desk.help, offers, to: act }]
 })
 
 const always =
   (input: Doing, words: Offer<Doing>['words']): DeskWay['offers'] =>
   () => [{ input, words }]
-const viewKeys: { [V in View]: string } = { wall: 'W', map: 'C', log: 'L', quarantine: 'Q' }
+/** As printed on them. */
+export const viewKeys: { [V in View]: string } = {
+  wall: 'W',
+  map: 'C',
+  log: 'L',
+  quarantine: 'Q',
+  outbox: 'E',
+}
+/** The screens of other nodes of which there may be a picture. */
+const lookable = ({ screens, nodes, node: { blanked } }: DeskState): number[] =>
+  blanked
+    ? []
+    : screens
+        .filter(({ node }) => nodes.some((other) => other.node === node && other.heard))
+        .map(({ screen }) => screen)
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
 
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
@@ -69,11 +86,31 @@ const ofTheDesk: readonly DeskWay[] = [
     group: null,
     key: 'S',
     help: 'desk.key.scene',
+    to: 'show-scene',
     offers({ screen, state: { screens } }) {
       const chosen = screen ?? screens[0]?.screen
       if (chosen === undefined) return []
       return [{ input: { act: 'choose-scene', screen: chosen }, words: { key: 'desk.key.scene' } }]
     },
+  },
+  {
+    group: null,
+    key: 'V',
+    help: 'desk.key.look',
+    offers: ({ screen, state }) =>
+      screen !== null && lookable(state).includes(screen)
+        ? [{ input: { act: 'look-at', screen }, words: { key: 'desk.key.look' } }]
+        : [],
+  },
+  {
+    group: 'wall',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      lookable(state).map((screen) => ({
+        input: { act: 'look-at', screen },
+        words: { key: 'desk.palette.look', values: { screen } },
+      })),
   },
   ...views.map((view): DeskWay => ({
     group: 'go',
@@ -116,3 +153,18 @@ const ofTheDesk: readonly DeskWay[] = [
 ]
 
 export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
+
+type Rights = Pick<DeskState, 'mayNot'>
+
+/** A node's own screens are always its own to blank, and to give back where nobody else blanked them: main knows. */
+const alwaysHere: readonly ActId[] = ['blank', 'unblank']
+export const mayDo = (act: ActId, { mayNot }: Rights): boolean =>
+  alwaysHere.includes(act) || !mayNot.includes(act)
+
+/** Whether this node has the right to what is to be done, or to what it leads to. */
+export const isAllowed = (doing: Doing, rights: Rights): boolean =>
+  isAct(doing) ? mayDo(doing.act, rights) : doing.act !== 'choose-scene' || mayDo('show-scene', rights)
+
+/** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
+export const waysFor = (rights: Rights): DeskWay[] =>
+  ways.filter(({ to }) => to === undefined || mayDo(to, rights))

@@ -27,6 +27,23 @@ export const screenOf = (screen: number, scene: string, changes: Partial<Screen>
 
 const built = { from: 'vigie' as const, key: null, version: null, wrong: null, rank: 0 }
 
+type Entry = DeskState['outbox']['entries'][number]
+
+/** What was done here and waits. */
+export const entryOf = (
+  id: string,
+  act: string,
+  input: Entry['input'],
+  changes: Partial<Entry> = {},
+): Entry => ({ id, act, input, at: 0, state: 'waiting', problem: null, ...changes })
+
+/** An outbox that holds these and no more. */
+export const outboxOf = (...entries: Entry[]): DeskState['outbox'] => ({
+  entries,
+  count: entries.length,
+  full: false,
+})
+
 export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   node: {
     name: 'poste-07',

@@ -10,8 +10,8 @@ import type { Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
 import type { Reader, Value } from './reader.ts'
 
-/** What it is: so far somebody's act. */
-export type EntryKind = 'act'
+/** What it is: somebody's act, or a new version of a thing that people share. */
+export type EntryKind = 'act' | 'shared'
 
 export interface NewEntry {
   readonly id: string
@@ -99,17 +99,28 @@ const entryOf = ({ guarded, tried, problem, ...row }: Row): Entry => ({
 })
 
 /** What waits, whoever reads. A cache that no engine has brought to this version yet has no outbox. */
-export async function readOutbox(reader: Reader): Promise<Entry[]> {
+export async function readOutbox(reader: Reader, kind: EntryKind = 'act'): Promise<Entry[]> {
   const [table] = await reader.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox'")
   if (!table) return []
-  const rows = await reader.all<Row>('SELECT * FROM outbox WHERE body IS NOT NULL ORDER BY number')
+  const rows = await reader.all<Row>(
+    'SELECT * FROM outbox WHERE body IS NOT NULL AND kind = ? ORDER BY number',
+    [kind],
+  )
   return rows.map(entryOf)
 }
 
-/** @param product whose events what was sent comes back as */
-export async function openOutbox(database: Database, product: string): Promise<Outbox> {
+/**
+ * Each kind has one of its own.
+ * @param product whose events what was sent comes back as; null: it does not come back as an event
+ */
+export async function openOutbox(
+  database: Database,
+  product: string | null,
+  kind: EntryKind = 'act',
+  most = mostEntries,
+): Promise<Outbox> {
   type Kept = { -readonly [K in keyof Entry]: Entry[K] }
-  let entries: Kept[] = await readOutbox(database)
+  let entries: Kept[] = await readOutbox(database, kind)
   const byAddress = new Map<string, Kept[]>()
   const index = (entry: Kept): void => {
     const others = byAddress.get(entry.address)
@@ -155,13 +166,12 @@ export async function openOutbox(database: Database, product: string): Promise<O
       return entries
     },
     get full() {
-      return entries.length >= mostEntries
+      return entries.length >= most
     },
     has: (entry) => own(entry) !== undefined,
     async keep(entry) {
       if (entries.some(({ id }) => id === entry.id)) return ok(null)
-      if (entries.length + keeping >= mostEntries)
-        return fail('outbox.full', `${mostEntries} acts wait already`, entry.address)
+      if (entries.length + keeping >= most) return fail('outbox.full', `${most} wait already`, entry.address)
       keeping++
       try {
         const number = await database.transaction(() => write(entry))
@@ -217,8 +227,8 @@ export async function openOutbox(database: Database, product: string): Promise<O
         kept.sequence = null
       }
       await database.single(
-        'UPDATE outbox SET after = min(after, 0), sequence = NULL WHERE body IS NOT NULL',
-        [],
+        'UPDATE outbox SET after = min(after, 0), sequence = NULL WHERE body IS NOT NULL AND kind = ?',
+        [kind],
       )
     },
     async release(going) {

@@ -73,6 +73,11 @@ export interface Intake {
    * node may not; `act.overtaken`: `expected` does not hold; any other: not now, it may or may not have come there
    */
   publish?(publication: Publication): Promise<Result<{ sequence: number }>>
+  /**
+   * Tries a right and tells nothing.
+   * @returns those of the entities that this node may not write now; null: it can't be said just now
+   */
+  mayNotWrite?(product: ProductName, entities: readonly string[]): Promise<string[] | null>
   /** asks another node of the wall for a picture of one of its screens */
   look?(node: string, asked: AskedLook): Promise<Result<Look>>
   /** this connection's own state, with its times as windows show time */

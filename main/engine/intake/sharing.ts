@@ -11,8 +11,10 @@ export interface Saved {
 
 /** What can be asked for while the connection lasts. */
 export interface SharedUpstream {
-  /** @returns what it still has of this key, newest first; of those that are larger than `most` bytes nothing */
-  revisions(key: string, most: number): Promise<Result<Saved[]>>
+  /** @returns what it still has of this key, newest first, but for what is larger than any document */
+  revisions(key: string): Promise<Result<Saved[]>>
+  /** @returns the last revision of this key; not there: what says that it was deleted, 0: nothing does */
+  last(key: string): Promise<Result<{ revision: number; isThere: boolean }>>
 }
 
 /** Where it goes. */

@@ -15,20 +15,28 @@ import {
   type SharedAccess,
   type SharedThing,
   type SharedTold,
+  type WaitingSave,
 } from '../../../preload/contract/shared.ts'
 import { oneLine } from '../../../preload/contract/text.ts'
 import type { Database } from '../cache/database.ts'
 import type { Reader } from '../cache/reader.ts'
 import { readShared as readKept, writeShared as writeKept, type SharedBucket } from '../cache/shared.ts'
+import { openOutbox } from '../cache/outbox.ts'
+import type { Publication } from '../intake/intake.ts'
 import type { Saved, SharedUpstream, Sharing } from '../intake/sharing.ts'
 import { entryOf, rowOf, type Entry } from './entry.ts'
 import { createRoom, type Bounds } from './room.ts'
+import { createSaving, mostSaves, type Saving } from './saving.ts'
 import { createTelling } from './telling.ts'
 
 export interface SharedOptions {
   cache: { database: Database; reader: Reader }
   scheme: MarkingScheme
   told: (told: SharedTold) => void
+  /** what of this node's is not there yet, or was refused */
+  saves: (saves: WaitingSave[]) => void
+  /** tells it to the upstream of this intake, as `Intake.publish` does */
+  publish: (intake: string, publication: Publication) => Promise<Result<{ sequence: number }>>
   /** the disk does not take it: it holds all the same */
   unwritable: (error: unknown) => void
   bounds?: Bounds
@@ -42,6 +50,7 @@ export interface Shared {
   /** the revision of the last that was heard of it, whether it can be read or not; 0: there is none */
   heard(key: string): number
   now(key: string): SharedThing | null
+  readonly saving: Pick<Saving, 'save' | 'withdraw'>
   /** every version that the platform still has, newest first */
   history(key: string): Promise<Result<SharedThing[]>>
   /** resolves when what has changed is written */
@@ -73,13 +82,15 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   let access: SharedAccess = 'unknown'
   let upstream: SharedUpstream | null = null
   let own: string | null = null
+  /** all of it was told of once by this connection */
+  let whole = false
   /** what was known, and was not told of since the bucket is read from its start on */
   let unheard = new Set<string>()
 
-  const kept = await readKept(cache.reader)
-  const bucket: SharedBucket = kept.bucket
+  const known = await readKept(cache.reader)
+  const bucket: SharedBucket = known.bucket
   if (bucket.refused) access = 'refused'
-  for (const row of kept.rows) {
+  for (const row of known.rows) {
     const entry = entryOf(row, scheme)
     if (room.lacking(entry.key, partsOf(entry.key).kind, entry.size) !== null) continue
     entries.set(entry.key, entry)
@@ -134,6 +145,7 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   const bucketChanged = (): void => {
     bucketWritten = false
     tellAll()
+    telling.soon()
     keep()
   }
 
@@ -187,6 +199,7 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   const sharing: Sharing = {
     begin(created, from) {
       upstream = from
+      whole = false
       access = 'permitted'
       if (bucket.created !== created) for (const entry of entries.values()) entry.heard = null
       const same = bucket.created === created && !bucket.refused
@@ -244,6 +257,8 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
     complete() {
       for (const key of unheard) drop(key)
       unheard.clear()
+      whole = true
+      saving.look()
     },
     closed(why) {
       upstream = null
@@ -259,7 +274,20 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
     },
   }
 
+  const kept = await openOutbox(cache.database, null, 'shared', mostSaves)
+  const saving = createSaving({
+    kept,
+    upstream: () => (whole ? upstream : null),
+    publish: (publication) =>
+      own === null
+        ? Promise.resolve(fail('platform.unreachable', 'there is no platform', 'shared'))
+        : options.publish(own, publication),
+    told: options.saves,
+    unwritable,
+  })
+
   return {
+    saving,
     expect(intakes) {
       own = intakes[0] ?? null
     },
@@ -272,7 +300,7 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
     async history(key) {
       if (upstream === null)
         return fail('platform.unreachable', 'earlier versions are on the platform only', key)
-      const asked = await upstream.revisions(key, mostSharedBytes)
+      const asked = await upstream.revisions(key)
       if (!asked.ok) return asked
       const things: SharedThing[] = []
       for (const { revision, published, body } of asked.value) {
@@ -289,6 +317,7 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
       return ok(things)
     },
     async dispose() {
+      await saving.dispose()
       await turn
       telling.dispose()
       keep()

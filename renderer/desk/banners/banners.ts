@@ -1,6 +1,7 @@
 import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
+import type { View } from '../acts.ts'
 import type { Key, Values } from '../../speech/words.ts'
 
 export interface Banner {
@@ -10,6 +11,8 @@ export interface Banner {
   /** said before the cause; null where the cause says it all */
   about: { key: Key; values: Values } | null
   problem: Problem | null
+  /** where more of it stands, and what can be done about it */
+  view?: View
 }
 
 const day = 86_400_000
@@ -77,18 +80,19 @@ export function bannersOf(
       about: { key: 'desk.protection.impossible', values: {} },
       problem: null,
     })
-  for (const { screen, attached, known, label } of state.screens)
-    if (attached && !known)
+  for (const { screen, node, attached, known, label } of state.screens)
+    // only who stands before it can tell what hangs there: another node's is told at its own desk
+    if (node === null && attached && !known)
       banners.push({
         id: `display ${screen}`,
         grade: 'warning',
         about: { key: 'desk.display.unknown', values: { screen, label: label || '–' } },
         problem: null,
       })
-  for (const { screen, problem } of state.screens)
+  for (const { screen, node, problem } of state.screens)
     if (problem !== null)
       banners.push({
-        id: `screen ${screen}`,
+        id: `screen ${screen}${node === null ? '' : ` ${node}`}`,
         grade: 'warning',
         about: { key: 'desk.screen.named', values: { screen } },
         problem,

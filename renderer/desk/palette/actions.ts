@@ -10,7 +10,7 @@ import type { Speech } from '../../speech/speech.ts'
 import type { Doing } from '../acts.ts'
 import { nameOf } from '../naming.ts'
 import { entityOf } from '../record.ts'
-import { ways, type DeskSituation } from '../ways.ts'
+import { waysFor, type DeskSituation } from '../ways.ts'
 
 export interface Action {
   id: string
@@ -25,7 +25,7 @@ export interface Action {
 
 /** All that can be done now; what can't is not offered. */
 export function actionsOf(situation: DeskSituation, speech: Speech): Action[] {
-  const actions = ways.flatMap(({ group, key, offers }) =>
+  const actions = waysFor(situation.state).flatMap(({ group, key, offers }) =>
     group === null
       ? []
       : offers(situation).map(({ input, words, detail = '' }): Action => ({

@@ -4,6 +4,7 @@
  */
 import { jetstream, JetStreamApiError } from '@nats-io/jetstream'
 import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core'
+import type { ProductName } from '../../../../preload/contract/product.ts'
 import { fail, ok, type Problem, type Result } from '../../../../preload/contract/result.ts'
 import type { Publication } from '../intake.ts'
 
@@ -13,6 +14,10 @@ const answeredWithin = 5000
 /** JetStream's own codes */
 const wrongLastSequence = new Set([10071, 10164])
 const tooLarge = 10054
+
+/** What no stream may be called: the server looks whether we may say it, and then that no stream takes it. */
+const noStream = 'vigie.asks'
+const otherStream = 10060
 
 const thing = ({ to }: Publication): string => ('shared' in to ? to.shared : to.entity)
 const subjectOf = ({ to }: Publication): string =>
@@ -76,6 +81,37 @@ function problemOf(error: unknown, about: string, isClosed: boolean, server: str
     if (at.code === tooLarge) return { code: 'act.refused', message, subject: about }
   }
   return { code: isClosed ? 'platform.closed' : 'platform.no-leader', message, subject: server }
+}
+
+/**
+ * Nothing comes of it, ever: no stream has the name that is asked for.
+ * @returns those that this node has no right to write; null: that can't be said of each
+ */
+export async function mayNotWrite(
+  connection: NatsConnection,
+  product: ProductName,
+  entities: readonly string[],
+): Promise<string[] | null> {
+  const client = jetstream(connection)
+  const may = async (entity: string): Promise<boolean | null> => {
+    const subject = `dp.${product}.${entity}`
+    if (!isSubject(subject)) return false
+    try {
+      await client.publish(subject, undefined, {
+        expect: { streamName: noStream },
+        timeout: answeredWithin,
+      })
+      return null
+    } catch (error) {
+      for (let at = error; at instanceof Error; at = at.cause) {
+        if (at instanceof errors.PermissionViolationError) return false
+        if (at instanceof JetStreamApiError && at.code === otherStream) return true
+      }
+      return null
+    }
+  }
+  const each = await Promise.all(entities.map(may))
+  return each.includes(null) ? null : entities.filter((_, at) => each[at] === false)
 }
 
 /** While no platform takes us. */

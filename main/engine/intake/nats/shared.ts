@@ -6,6 +6,7 @@ import { jetstream, type JetStreamManager, type StreamInfo } from '@nats-io/jets
 import { Kvm, type KV, type KvEntry } from '@nats-io/kv'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { fail, ok, type Result } from '../../../../preload/contract/result.ts'
+import { mostSharedBytes } from '../../../../preload/contract/shared.ts'
 import type { Saved, SharedUpstream, Sharing } from '../sharing.ts'
 import { isForbidden, isNotFound } from './cause.ts'
 import { madeAt } from './reader.ts'
@@ -75,16 +76,26 @@ function createFetching(bucket: KV, sharing: Sharing, over: () => boolean) {
   }
 }
 
+const notAnswered = (error: unknown, key: string): Result<never> =>
+  fail(isForbidden(error) ? 'act.refused' : 'platform.closed', String(error), key)
+
 const askUpstream = (bucket: KV): SharedUpstream => ({
-  async revisions(key, most): Promise<Result<Saved[]>> {
+  async last(key) {
+    try {
+      const entry = await bucket.get(key)
+      return ok({ revision: entry?.revision ?? 0, isThere: entry !== null && isThere(entry) })
+    } catch (error) {
+      return notAnswered(error, key)
+    }
+  },
+  async revisions(key) {
     try {
       const saved: Saved[] = []
       for await (const entry of await bucket.history({ key }))
-        if (isThere(entry) && entry.length <= most) saved.push(savedOf(entry))
+        if (isThere(entry) && entry.length <= mostSharedBytes) saved.push(savedOf(entry))
       return ok(saved.reverse())
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error)
-      return isForbidden(error) ? fail('act.refused', text, key) : fail('platform.closed', text, key)
+      return notAnswered(error, key)
     }
   },
 })

@@ -62,8 +62,9 @@ describe('the policy', () => {
     const now = Date.UTC(2026, 6, 26)
     expect(cutOff({ descriptor } as Held, kept, now)).toBeLessThan(0)
     expect(kept.mostBytes).toBe(Number.MAX_SAFE_INTEGER)
-    const { scheme, acts } = closedPolicy('UTC')
-    const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts }
+    const { scheme, acts, organisation, wall, node } = closedPolicy('UTC')
+    const place = { organisation, wall, node }
+    const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts, place }
     const keys = { certificate: '', key: new Uint8Array() }
     expect(v.is(OrderSchema, { ...order, keys, intakes: [] })).toBe(true)
   })

@@ -55,7 +55,7 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
   const began = recall(disk.kept, first, entity)
   const shown: boolean[] = []
   const onDisk: boolean[] = []
-  const wall = holdState(began, here.node, remember(disk.settings, shownOf(began), entity))
+  const wall = holdState(began, here.node, remember(disk.settings, began, entity))
   wall.listen((state) => {
     shown.push(state.blanked)
     onDisk.push(disk.kept.blanked)
@@ -301,6 +301,18 @@ describe('blanking', () => {
     node.do({ act: 'unblank' })
     node.settle(last(node.acts), 7)
     expect(node.wall.now().blanked).toBe(false)
+  })
+
+  it('of which nobody knows why is none that somebody decided, whatever else happens', () => {
+    const disk = aDisk()
+    disk.kept.blanked = true
+    const node = start({ together: 'unknown' }, disk)
+    node.acting.acts([settledOf(scene('log'), 3)], true)
+    node.acting.together('alone', [])
+    node.do({ act: 'identify' })
+    expect([disk.kept.blanked, disk.kept.blank]).toEqual([true, null])
+    node.do({ act: 'unblank' })
+    expect(disk.kept.blanked).toBe(false)
   })
 
   it('twice is one act while the platform has not answered', () => {

@@ -71,7 +71,7 @@ describe('the keys', () => {
     expect(actOf(press('2', { code: 'Digit2', ctrlKey: true }))).toBeNull()
   })
   it('are each told once', () => {
-    const shown = keyRows.map((row) => row.shown)
+    const shown = keyRows(situation.state).map((row) => row.shown)
     expect(new Set(shown).size).toBe(shown.length)
     for (const { key } of ways) if (key !== null) expect(shown).toContain(key)
   })

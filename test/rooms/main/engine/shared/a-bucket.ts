@@ -1,12 +1,19 @@
 /** What people share, as a platform has it, and a node that hears of it. */
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
+import * as v from 'valibot'
 import { stringify } from 'yaml'
 import { createEngine, type Engine } from '../../../../../main/engine/engine.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { nodeUser } from '../../../../../main/exercise/rights.ts'
 import type { Problem } from '../../../../../preload/contract/result.ts'
-import { partsOf, type SharedThing, type SharedTold } from '../../../../../preload/contract/shared.ts'
+import {
+  partsOf,
+  SharedToldSchema,
+  type SharedThing,
+  type SharedTold,
+  type WaitingSave,
+} from '../../../../../preload/contract/shared.ts'
 import type { Platform } from '../../../../platform/platform.ts'
 import { keeping, keysOf, until } from '../an-engine.ts'
 
@@ -54,27 +61,38 @@ export interface ASharer {
   things: Map<string, SharedThing>
   problems: Problem[]
   access: () => SharedTold['access']
+  /** what it saved and is not there yet, or was refused */
+  saves: () => WaitingSave[]
   /** resolves when what is told of this key is so */
   hears(key: string, is: (thing: SharedThing | undefined) => boolean, what: string): Promise<void>
 }
 
-export async function startSharer(profile: string, platform: Platform): Promise<ASharer> {
+export async function startSharer(
+  profile: string,
+  platform: Platform,
+  identity = platform.wall,
+): Promise<ASharer> {
   const things = new Map<string, SharedThing>()
   const problems: Problem[] = []
   let access: SharedTold['access'] = 'unknown'
+  let saves: WaitingSave[] = []
   const created = await createEngine({
     profile,
-    keys: keysOf(platform.wall),
+    keys: keysOf(identity),
     scheme: defaultScheme,
     clock: Date,
     keeping,
     random: () => 0,
     problem: (problem) => problem && problems.push(problem),
-    shared(told) {
-      if (told.anew) things.clear()
-      access = told.access
-      for (const thing of told.things) things.set(thing.key, thing)
-      for (const key of told.gone) things.delete(key)
+    shared: {
+      saves: (now) => (saves = now),
+      told(told) {
+        v.parse(SharedToldSchema, told)
+        if (told.anew) things.clear()
+        access = told.access
+        for (const thing of told.things) things.set(thing.key, thing)
+        for (const key of told.gone) things.delete(key)
+      },
     },
   })
   if (!created.ok) throw new Error(created.error.message)
@@ -83,6 +101,7 @@ export async function startSharer(profile: string, platform: Platform): Promise<
     things,
     problems,
     access: () => access,
+    saves: () => saves,
     hears: (key, is, what) => until(() => is(things.get(key)), what),
   }
 }

@@ -57,7 +57,11 @@ async function intakeOn(platform: Platform, port = platform.port) {
   })
   opened.add(() => intake.dispose())
   await until(() => intake.link().state === 'live', 'it is connected')
-  return { intake, publish: (publication: Publication) => intake.publish!(publication) }
+  return {
+    intake,
+    publish: (publication: Publication) => intake.publish!(publication),
+    mayNotWrite: (...entities: string[]) => intake.mayNotWrite!(acts.name, entities),
+  }
 }
 const taken = (sequence: number) => ({ ok: true, value: { sequence } })
 const not = (code: string, subject?: string) => ({
@@ -200,6 +204,44 @@ describe('not now', () => {
     await intake.dispose()
     expect(await answer).toMatchObject(not('platform.closed'))
     expect(await publish(said('a-2'))).toMatchObject(not('platform.unreachable'))
+  })
+})
+
+describe('a right', () => {
+  it.each([1, 3])('is tried before anybody acts, and nothing comes of it: %i server(s)', async (servers) => {
+    const platform = await start({ products: [acts], servers, mayNotAct: ['screen', 'alarm'] })
+    await platform.inStep()
+    const { publish, mayNotWrite } = await intakeOn(platform)
+    expect(await publish(said('a-1', blank))).toEqual(taken(1))
+    const alarm = 'alarm.security.incidents.INC-1'
+    for (let time = 0; time < 5; time++)
+      expect(await mayNotWrite(screen, blank, alarm, 'curtain.cncs.salle-de-crise')).toEqual([
+        screen,
+        alarm,
+        'curtain.cncs.salle-de-crise',
+      ])
+    expect(await platform.digest(acts.name)).toMatchObject({ messages: 1, last: 1 })
+    expect(await publish(said('a-2', blank, { expected: 1 }))).toEqual(taken(2))
+  })
+
+  it('that is given or taken while we are connected is found', async () => {
+    const platform = await start({ products: [acts] })
+    const { mayNotWrite } = await intakeOn(platform)
+    expect(await mayNotWrite(screen, blank)).toEqual([])
+    await platform.permit(platform.wall, [], ['screen'])
+    await expect.poll(() => mayNotWrite(screen, blank), { timeout: 20_000 }).toEqual([screen])
+    await platform.permit(platform.wall, [], [])
+    await expect.poll(() => mayNotWrite(screen, blank), { timeout: 20_000 }).toEqual([])
+  })
+
+  it('is not said of a platform that does not answer', async () => {
+    const platform = await start({ products: [acts] })
+    const { intake, mayNotWrite } = await intakeOn(platform)
+    await (await jetstreamManager(platform.feeder)).streams.delete(stream)
+    expect(await mayNotWrite(screen)).toBe(null)
+    await platform.kill()
+    await until(() => intake.link().state !== 'live', 'the connection is cut')
+    expect(await mayNotWrite(screen)).toBe(null)
   })
 })
 

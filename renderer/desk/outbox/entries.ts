@@ -1,0 +1,52 @@
+import { readAct, rowOf, type ActId, type ActInput, type Said } from '../../../preload/contract/act.ts'
+import type { Author } from '../../../preload/contract/author.ts'
+import type { DeskState } from '../../../preload/contract/state.ts'
+import type { DeskAct } from '../acts.ts'
+
+/** An act that was done here and is not confirmed yet, or was refused. */
+export type Entry = DeskState['outbox']['entries'][number]
+/** What somebody did, as it is told. */
+export type Done = Pick<Entry, 'act' | 'input'>
+
+const ownOf = ({ act: _, ...own }: ActInput): Record<string, never> => own as Record<string, never>
+
+/** What it did, in its row's words; one that this version does not know is called by its name. */
+export function doneInWords({ act, input }: Done, state: DeskState): Said {
+  const known = readAct(act, input)
+  return (known && rowOf(known.act).desk?.done(ownOf(known), state)) ?? { words: act }
+}
+
+/** What it is, whether it is done already or not: one that counts only once it is confirmed may never be. */
+export const askedInWords = (done: Done, state: DeskState): Said => {
+  const known = readAct(done.act, done.input)
+  return (known && rowOf(known.act).desk?.asked) ?? doneInWords(done, state)
+}
+
+/** What it is about; null: nobody here can say. */
+export function aboutOf({ act, input }: Done, { node, wall }: DeskState): string | null {
+  const known = readAct(act, input)
+  const place = { organisation: node.organisation, wall, node: node.name }
+  return known && rowOf(known.act).about(ownOf(known), place)
+}
+
+/** The same act, to be done once more; null: it must not come back by taking something else back. */
+export function againOf({ act, input }: Done): DeskAct | null {
+  const known = readAct(act, input)
+  if (known === null) return null
+  const { roles, shared } = rowOf(known.act)
+  return roles.includes('desk') && shared?.guarded !== true ? (known as DeskAct) : null
+}
+
+/** Nobody but this node has it, or will take it. */
+export const mayWithdraw = ({ state }: Entry): boolean => state === 'waiting' || state === 'refused'
+
+/** The platform has not said that it has it. */
+export const isOnItsWay = ({ state }: Entry): boolean => state === 'waiting' || state === 'sent'
+
+/** One of the same is on its way, and counts only once the platform has confirmed it: once more helps nobody. */
+export const isAsked = (act: ActId, entries: readonly Entry[]): boolean =>
+  rowOf(act).shared?.guarded === true && entries.some((entry) => entry.act === act && isOnItsWay(entry))
+
+/** `S. Morel, chef de salle, poste-08` */
+export const authorInWords = ({ person, function: of, node }: Author): string =>
+  [person, of, node].filter((part) => part !== null).join(', ')

@@ -1,0 +1,245 @@
+/** What is saved for everybody: once, against what its author had read, over cuts and starts. */
+import type { KV } from '@nats-io/kv'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import type { SharedSave } from '../../../../../preload/contract/shared.ts'
+import { startPlatform, type Platform } from '../../../../platform/platform.ts'
+import { addressOf, profileFolder, remove, until } from '../an-engine.ts'
+import { bucketOf, permit, startSharer, written, type ASharer } from './a-bucket.ts'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
+const scene = 'scene.cncs.evening'
+let platform: Platform
+let bucket: KV
+let profiles: string[] = []
+let sharers: ASharer[] = []
+
+const node = async (profile?: string): Promise<{ one: ASharer; profile: string }> => {
+  const folder = profile ?? (await profileFolder())
+  if (profile === undefined) profiles.push(folder)
+  const one = await startSharer(folder, platform)
+  sharers.push(one)
+  return { one, profile: folder }
+}
+const connect = async (one: ASharer): Promise<void> => {
+  await one.engine.connect(addressOf(platform))
+  await until(() => one.access() === 'permitted', 'it is heard')
+}
+const end = async (one: ASharer): Promise<void> => {
+  sharers = sharers.filter((each) => each !== one)
+  await one.engine.dispose()
+}
+let count = 0
+const saveOf = (after: number, version: number, by = 'poste-07', key = scene): SharedSave => ({
+  id: `save-${++count}`,
+  key,
+  text: written(key, { version, saved: { node: by, person: null } }),
+  after,
+  at: Date.now(),
+})
+const save = (one: ASharer, what: SharedSave) => one.engine.shared.saving.save(what)
+const versionAt = (one: ASharer, key = scene) => one.things.get(key)?.document?.version
+const revisions = async (key = scene): Promise<number[]> => {
+  const all: number[] = []
+  for await (const entry of await bucket.history({ key }))
+    if (entry.operation === 'PUT') all.push(entry.revision)
+  return all
+}
+
+beforeAll(async () => {
+  platform = await startPlatform()
+})
+beforeEach(async () => {
+  await permit(platform)
+  bucket = await bucketOf(platform)
+})
+afterEach(async () => {
+  await Promise.all(sharers.map(({ engine }) => engine.dispose()))
+  await Promise.all(profiles.map(remove))
+  await bucket.destroy()
+  sharers = []
+  profiles = []
+})
+afterAll(() => platform.dispose())
+
+it('what one node saves is confirmed, and at the other at once; and so is its next version', async () => {
+  const [{ one }, { one: other }] = [await node(), await node()]
+  await Promise.all([connect(one), connect(other)])
+  const first = await save(one, saveOf(0, 1))
+  expect(first).toMatchObject({ ok: true, value: { outcome: 'confirmed', revision: 1 } })
+  await until(() => versionAt(other) === 1, 'the other has it')
+  expect(other.things.get(scene)?.document?.saved).toEqual({ node: 'poste-07', person: null })
+  expect(await save(other, saveOf(1, 2))).toMatchObject({ value: { outcome: 'confirmed', revision: 2 } })
+  await until(() => versionAt(one) === 2, 'and the one the next')
+  expect(one.saves()).toEqual([])
+})
+
+it('of two that save the same at once one is told that it was overtaken, with both at hand', async () => {
+  const [{ one }, { one: other }] = [await node(), await node()]
+  await Promise.all([connect(one), connect(other)])
+  await save(one, saveOf(0, 1))
+  await until(() => versionAt(other) === 1, 'both have it')
+  const results = await Promise.all([
+    save(one, saveOf(1, 2, 'poste-a')),
+    save(other, saveOf(1, 2, 'poste-b')),
+  ])
+  const outcomes = results.map((result) => result.ok && result.value.outcome)
+  expect([...outcomes].sort()).toEqual(['confirmed', 'overtaken'])
+  const lost = outcomes[0] === 'overtaken' ? one : other
+  await until(() => versionAt(lost) === 2, 'it has what won')
+  const [ours] = lost.saves()
+  const theirs = lost.things.get(scene)?.document
+  expect(ours).toMatchObject({ state: 'refused', problem: { code: 'shared.overtaken', subject: scene } })
+  expect(ours?.document.saved.node).not.toBe(theirs?.saved.node)
+  expect(await revisions()).toEqual([1, 2])
+  // its author settles it: theirs holds, or ours against theirs
+  expect(await lost.engine.shared.saving.withdraw(ours!.id)).toBe(true)
+  await until(() => lost.saves().length === 0, 'it is settled')
+  expect(await save(lost, saveOf(2, 3, 'poste-c'))).toMatchObject({ value: { outcome: 'confirmed' } })
+})
+
+it('what is saved away from the platform waits over starts, and is there once', async () => {
+  const { one, profile } = await node()
+  const kept = saveOf(0, 1)
+  expect(await save(one, kept)).toEqual({ ok: true, value: { outcome: 'waits', problem: null } })
+  // said again, because nobody could answer
+  await save(one, kept)
+  await until(() => one.saves().length === 1, 'it waits')
+  expect(one.saves()[0]).toMatchObject({
+    id: kept.id,
+    key: scene,
+    state: 'waiting',
+    document: { version: 1 },
+  })
+  await end(one)
+  const { one: again } = await node(profile)
+  await until(() => again.saves().length === 1, 'it still waits')
+  await connect(again)
+  await until(() => versionAt(again) === 1, 'it is there')
+  await until(() => again.saves().length === 0, 'and waits no more')
+  await save(again, kept)
+  expect(await revisions()).toEqual([1])
+})
+
+it('what waits may be withdrawn, and a later version takes its place', async () => {
+  const { one } = await node()
+  await save(one, saveOf(0, 1))
+  await save(one, saveOf(0, 2))
+  await until(() => one.saves().length === 1, 'one waits')
+  expect(one.saves()[0]?.document.version).toBe(2)
+  expect(await one.engine.shared.saving.withdraw(one.saves()[0]!.id)).toBe(true)
+  await save(one, saveOf(0, 1, 'poste-07', 'plan.cncs.a'))
+  await connect(one)
+  await until(() => one.things.has('plan.cncs.a'), 'the other one is there')
+  expect(one.things.has(scene)).toBe(false)
+})
+
+it('what was saved away and overtaken meanwhile is not sent over it', async () => {
+  await bucket.put(scene, written(scene))
+  const { one, profile } = await node()
+  await connect(one)
+  await until(() => versionAt(one) === 1, 'it is read')
+  await end(one)
+  const { one: away } = await node(profile)
+  await save(away, saveOf(1, 2, 'poste-a'))
+  await bucket.put(scene, written(scene, { version: 2, saved: { node: 'poste-b', person: null } }))
+  await connect(away)
+  await until(() => away.saves()[0]?.problem?.code === 'shared.overtaken', 'it is told')
+  await until(() => versionAt(away) === 2, 'theirs is in use')
+  expect(away.things.get(scene)?.document?.saved.node).toBe('poste-b')
+  expect(await revisions()).toEqual([1, 2])
+  // … and waits for its author over a start
+  await end(away)
+  const { one: later } = await node(profile)
+  await until(() => later.saves()[0]?.state === 'refused', 'it is still told')
+})
+
+it('what came there without an answer counts once, however long ago', async () => {
+  const { one, profile } = await node()
+  const kept = saveOf(0, 1)
+  await save(one, kept)
+  await end(one)
+  // as it came there, and the server has forgotten its id; and somebody saved the next
+  await bucket.put(scene, kept.text)
+  await bucket.put(scene, written(scene, { version: 2 }))
+  const { one: again } = await node(profile)
+  await connect(again)
+  await until(() => again.saves().length === 0, 'it is confirmed')
+  expect(await revisions()).toEqual([1, 2])
+})
+
+it('what was deleted is saved anew where its author had read of none', async () => {
+  await bucket.put(scene, written(scene))
+  await bucket.delete(scene)
+  const { one } = await node()
+  await connect(one)
+  expect(await save(one, saveOf(0, 1))).toMatchObject({ value: { outcome: 'confirmed', revision: 3 } })
+  // … and not where they had read one that is gone
+  await bucket.delete(scene)
+  expect(await save(one, saveOf(3, 2))).toMatchObject({ value: { outcome: 'overtaken' } })
+})
+
+it('what this node has no right to write is kept for its author, with why', async () => {
+  await permit(platform, ['$KV.shared.>'])
+  const { one, profile } = await node()
+  await connect(one)
+  expect(await save(one, saveOf(0, 1))).toMatchObject({
+    value: { outcome: 'refused', problem: { code: 'act.refused' } },
+  })
+  await end(one)
+  const { one: again } = await node(profile)
+  await until(() => again.saves()[0]?.state === 'refused', 'it is told')
+})
+
+it('what there is no bucket for waits', async () => {
+  await bucket.destroy()
+  const { one } = await node()
+  await one.engine.connect(addressOf(platform))
+  await until(() => one.access() === 'absent', 'there is none')
+  expect(await save(one, saveOf(0, 1))).toMatchObject({ value: { outcome: 'waits' } })
+  bucket = await bucketOf(platform)
+  await until(() => versionAt(one) === 1, 'it is there')
+})
+
+it('a cut while it is saved loses nothing and doubles nothing', async () => {
+  const { one } = await node()
+  await connect(one)
+  await save(one, saveOf(0, 1))
+  const cut = platform.kill()
+  const under = save(one, saveOf(1, 2))
+  await cut
+  expect(await under).toMatchObject({ ok: true })
+  await platform.restart()
+  await until(() => one.saves().length === 0, 'it is confirmed')
+  await until(() => versionAt(one) === 2, 'it is there')
+  expect(await revisions()).toHaveLength(2)
+})
+
+it('fifty wait at most, and whoever saves more is told', async () => {
+  const { one } = await node()
+  for (let at = 0; at < 50; at++) await save(one, saveOf(0, 1, 'p', `plan.cncs.p-${at}`))
+  expect(await save(one, saveOf(0, 1))).toMatchObject({ ok: false, error: { code: 'outbox.full' } })
+})
+
+it('every version that the platform still has can be read, and an earlier one be saved again', async () => {
+  const { one } = await node()
+  await connect(one)
+  for (let version = 1; version <= 3; version++) await save(one, saveOf(version - 1, version))
+  await bucket.put(scene, 'owner: [')
+  await bucket.put(scene, written(scene, { version: 4, marking: 'dr' }))
+  const history = await one.engine.shared.history(scene)
+  if (!history.ok) throw new Error(history.error.message)
+  expect(history.value.map(({ revision, rank, document }) => [revision, rank, document?.version])).toEqual([
+    [5, 1, 4],
+    [4, 1, undefined],
+    [3, 0, 3],
+    [2, 0, 2],
+    [1, 0, 1],
+  ])
+  expect(history.value[1]?.wrong).toMatchObject({ revision: 4, problem: { code: 'shared.invalid' } })
+  expect(await one.engine.shared.history('scene.cncs.none')).toEqual({ ok: true, value: [] })
+  await platform.kill()
+  await until(() => one.saves().length === 0, 'nothing waits')
+  await expect.poll(async () => (await one.engine.shared.history(scene)).ok, { timeout: 20_000 }).toBe(false)
+  await platform.restart()
+})
