@@ -271,6 +271,8 @@ describe('what main and the engine say to each other', () => {
         children.push(child)
         return child as unknown as UtilityProcess
       },
+      ...nobodyTold,
+      asked: () => Promise.resolve(null),
       ready: () => undefined,
       problem: () => undefined,
       linked: () => undefined,
