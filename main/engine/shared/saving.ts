@@ -81,6 +81,8 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
 
   const settled = (entry: Entry, outcome: SaveOutcome): void => {
     troubles.delete(entry.id)
+    // whoever hears what became of it finds it so at the desk
+    tell()
     waiting.get(entry.id)?.(outcome)
   }
   const confirm = async (entry: Entry, revision: number): Promise<void> => {

@@ -3,14 +3,12 @@
  * the last version that could be read where a later one can't be.
  */
 import * as v from 'valibot'
-import { highestRank, rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
+import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import {
   SharedKeySchema,
-  markingIn,
   mostSharedBytes,
   partsOf,
-  readShared,
   tooLarge,
   type SharedAccess,
   type SharedThing,
@@ -25,6 +23,7 @@ import { openOutbox } from '../cache/outbox.ts'
 import type { Publication } from '../intake/intake.ts'
 import type { Saved, SharedUpstream, Sharing } from '../intake/sharing.ts'
 import { entryOf, rowOf, type Entry } from './entry.ts'
+import { invalid, judge, large, versionOf } from './judge.ts'
 import { createRoom, type Bounds } from './room.ts'
 import { createSaving, mostSaves, type Saving } from './saving.ts'
 import { createTelling } from './telling.ts'
@@ -59,19 +58,6 @@ export interface Shared {
 
 /** Of what was turned away, so many are told of: whoever fills the bucket is not to fill the desk. */
 const mostTurnedAway = 200
-
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-/** @returns null: it is none */
-function textOf(body: Uint8Array): string | null {
-  try {
-    return utf8.decode(body)
-  } catch {
-    return null
-  }
-}
-
-const invalid = (key: string, message: string): Problem => ({ code: 'shared.invalid', message, subject: key })
-const large = (key: string, message: string): Problem => ({ code: 'shared.too-large', message, subject: key })
 
 export async function openShared(options: SharedOptions): Promise<Shared> {
   const { cache, scheme, unwritable } = options
@@ -163,27 +149,24 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
     telling.changed(key)
   }
   /** The last that could be read stays, for no more people than either says. */
-  const mark = (entry: Entry, revision: number, problem: Problem, marking: string | null): void => {
+  const mark = (entry: Entry, revision: number, problem: Problem, rank: Rank | null): void => {
     entry.heard = revision
     entry.refused = false
     entry.wrong = { revision, problem }
-    if (entry.document === null) entry.rank = marking === null ? highestRank(scheme) : rankOf(scheme, marking)
-    else if (marking !== null) entry.rank = Math.max(entry.rank, rankOf(scheme, marking))
+    if (entry.document === null) entry.rank = rank ?? highestRank(scheme)
+    else if (rank !== null) entry.rank = Math.max(entry.rank, rank)
     changed(entry.key)
   }
 
-  const judge = (key: string, { revision, published, body }: Saved): void => {
+  const take = (key: string, { revision, published, body }: Saved): void => {
     const entry = entries.get(key)
     // it went, or a later one was there before
     if (!entry || (entry.heard ?? 0) > revision) return
-    if (body.length > mostSharedBytes) return mark(entry, revision, large(key, tooLarge(body.length)), null)
-    const text = textOf(body)
-    if (text === null) return mark(entry, revision, invalid(key, 'it is no UTF-8 text'), null)
-    const read = readShared(key, text)
-    if (!read.ok) return mark(entry, revision, read.error, markingIn(key, text))
-    const rank = rankOf(scheme, read.value.marking)
+    const judged = judge(key, body, scheme)
+    if (judged.document === null) return mark(entry, revision, judged.problem, judged.rank)
+    const { document, rank } = judged
     Object.assign(entry, { heard: revision, revision, published, rank, size: body.length })
-    Object.assign(entry, { document: read.value, wrong: null, refused: false })
+    Object.assign(entry, { document, wrong: null, refused: false })
     changed(key)
   }
   /** One after the other, with other work between: each may take a while to read. */
@@ -240,7 +223,7 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
         () =>
           new Promise((resolve) => {
             setImmediate(() => {
-              judge(key, saved)
+              take(key, saved)
               resolve()
             })
           }),
@@ -303,16 +286,9 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
       const asked = await upstream.revisions(key)
       if (!asked.ok) return asked
       const things: SharedThing[] = []
-      for (const { revision, published, body } of asked.value) {
+      for (const saved of asked.value) {
         await new Promise((resolve) => setImmediate(resolve))
-        const text = textOf(body)
-        const read = text === null ? null : readShared(key, text)
-        const said = read?.ok ? read.value.marking : text === null ? null : markingIn(key, text)
-        const rank = said === null ? highestRank(scheme) : rankOf(scheme, said)
-        const problem = read === null ? invalid(key, 'it is no UTF-8 text') : read.ok ? null : read.error
-        const document = read?.ok ? read.value : null
-        const wrong = problem === null ? null : { revision, problem }
-        things.push({ key, revision, published, rank, document, wrong })
+        things.push(versionOf(key, saved, scheme))
       }
       return ok(things)
     },
