@@ -13,7 +13,7 @@ export interface Relay {
 }
 
 /** @param host where it listens: one that the server's certificate is for */
-export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay> {
+export async function startRelay(to: number, host = '127.0.0.1', at = 0): Promise<Relay> {
   const open = new Set<Socket>()
   let isHeld = false
   let isCut = false
@@ -34,7 +34,7 @@ export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay>
     })
     behind.pipe(client)
   })
-  server.listen(0, host)
+  server.listen(at, host)
   await once(server, 'listening')
   const end = (): void => {
     for (const socket of open) socket.destroy()
