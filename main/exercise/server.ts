@@ -38,6 +38,10 @@ export type ServerOptions = {
   users: readonly ServerUser[]
   /** none: it is alone */
   member?: Member
+  /** JetStream's name for what is kept here, where leaves keep their own; none: it needs no name */
+  domain?: string
+  /** further blocks of its configuration */
+  blocks?: string
   /** largest message, bytes; the server's own limit is 8 MB for safety */
   maxPayload?: number
   /** ms that it may take for other rights; what it has unless a test says otherwise */
@@ -132,7 +136,7 @@ max_payload: ${options.maxPayload ?? 1_048_576}
 max_pending: 256MB
 write_deadline: "30s"
 ports_file_dir: ${quote(join(options.directory, 'ports'))}
-jetstream { store_dir: ${quote(join(options.directory, 'store'))}, max_mem: 64MB, max_file: 16GB }
+jetstream { store_dir: ${quote(join(options.directory, 'store'))}, max_mem: 64MB, max_file: 16GB${options.domain === undefined ? '' : `, domain: ${quote(options.domain)}`} }
 tls {
   cert_file: ${quote(join(options.directory, 'server.pem'))}
   key_file: ${quote(join(options.directory, 'server.key'))}
@@ -140,7 +144,8 @@ tls {
   verify_and_map: true
   timeout: 10
 }
-${options.member === undefined ? '' : clusterBlock(options.directory, options.member)}${authorization(users)}
+${options.member === undefined ? '' : clusterBlock(options.directory, options.member)}${options.blocks ?? ''}
+${authorization(users)}
 `
 
 const program = 'nats-server'

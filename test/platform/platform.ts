@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -29,6 +31,9 @@ export type Identity = Issued & {
   passphraseFile: string
 }
 
+/** Where a leaf hangs on: by a wire of the test's, the only way that the hub names. */
+export type Hub = { port: number; wire: number; password: string }
+
 export type PlatformOptions = {
   /** how many nats-servers; several are one cluster, each stream on three of them */
   servers?: number
@@ -43,10 +48,17 @@ export type PlatformOptions = {
   /** an authority of your own, so that two platforms can share one */
   authority?: Authority
   maxPayload?: number
+  /** leaves may hang on it (`leaf.ts`) */
+  leaves?: boolean
 }
 
 /** What it does as a server, it does at all of its servers; `url` and `port` are the first one's. */
 export type Platform = Server & {
+  /** where a leaf hangs on, and by what word; null: none may */
+  hub: Hub | null
+  /** those who may come in now, with their rights */
+  users(): readonly ServerUser[]
+  products(): readonly ProductName[]
   /** by number: each may be killed, frozen and started by itself */
   servers: readonly Server[]
   /** the number of the server that leads a product's stream */
@@ -77,6 +89,23 @@ export type Platform = Server & {
 }
 
 export type StreamDigest = { digest: string; messages: number; first: number; last: number }
+
+/** Loopback, and between servers only: who may hang on knows the word. */
+const leafPort = ({ port, wire, password }: Hub): string => `
+leafnodes {
+  listen: "127.0.0.1:${port}"
+  advertise: "127.0.0.1:${wire}"
+  authorization { user: leaf, password: "${password}" }
+}
+`
+
+const freePort = async (): Promise<number> => {
+  const held = createServer().listen(0, '127.0.0.1')
+  await once(held, 'listening')
+  const { port } = held.address() as AddressInfo
+  await once(held.close(), 'close')
+  return port
+}
 
 const passphrase = 'correct horse battery staple'
 
@@ -131,8 +160,13 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
 
   const caFile = join(directory, 'ca.pem')
   await writeFile(caFile, authority.certificate, { mode: 0o600 })
+  const hub =
+    options.leaves === true
+      ? { port: await freePort(), wire: await freePort(), password: crypto.randomUUID() }
+      : null
   const cluster = must(
     await startCluster({
+      ...(hub === null ? {} : { domain: 'hub', blocks: leafPort(hub) }),
       count: options.servers ?? 1,
       directory,
       authority: authority.certificate,
@@ -184,6 +218,9 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
 
   return {
     ...first,
+    hub,
+    users,
+    products: () => products.map(({ name }) => name),
     servers,
     running: () => servers.some((server) => server.running()),
     stop: cluster.stop,

@@ -15,7 +15,7 @@ export interface Relay {
 }
 
 /** @param host where it listens: one that the server's certificate is for */
-export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay> {
+export async function startRelay(to: number, host = '127.0.0.1', at = 0): Promise<Relay> {
   const open = new Set<Socket>()
   let isHeld = false
   let isMute = false
@@ -39,7 +39,7 @@ export async function startRelay(to: number, host = '127.0.0.1'): Promise<Relay>
       if (!isMute) client.write(data)
     })
   })
-  server.listen(0, host)
+  server.listen(at, host)
   await once(server, 'listening')
   const end = (): void => {
     for (const socket of open) socket.destroy()
