@@ -281,7 +281,6 @@ describe('what main and the engine say to each other', () => {
       outbox: ({ count }) => heard.push(['outbox', count]),
       acts: told('acts'),
       together: told('together'),
-      asked: () => Promise.resolve(null),
     })
     const child = children.at(-1)!
     engine.start(orderOf('one'))
