@@ -5,7 +5,6 @@ import { fail, type Result } from '../../preload/contract/result.ts'
 import {
   mostVersions,
   sharedKey,
-  writeShared,
   type SaveOutcome,
   type SharedDocument,
   type SharedSave,
@@ -13,6 +12,7 @@ import {
   type SharedVersion,
   type WaitingSave,
 } from '../../preload/contract/shared.ts'
+import { writeShared } from '../../preload/contract/shared-text.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Scenes } from './scenes.ts'

@@ -1,6 +1,7 @@
 /** One thing that people share, and the row that it is kept as. */
 import { highestRank, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
-import { rereadShared, type SharedDocument, type SharedThing } from '../../../preload/contract/shared.ts'
+import { type SharedDocument, type SharedThing } from '../../../preload/contract/shared.ts'
+import { rereadShared } from '../../../preload/contract/shared-text.ts'
 import type { SharedRow } from '../cache/shared.ts'
 
 export interface Entry {

@@ -1,14 +1,8 @@
 /** What a revision of a thing says, if it says anything: judged once, where it comes in. */
 import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
-import {
-  markingIn,
-  mostSharedBytes,
-  readShared,
-  tooLarge,
-  type SharedDocument,
-  type SharedThing,
-} from '../../../preload/contract/shared.ts'
+import { mostSharedBytes, type SharedDocument, type SharedThing } from '../../../preload/contract/shared.ts'
+import { markingIn, readShared, tooLarge } from '../../../preload/contract/shared-text.ts'
 import type { Saved } from '../intake/sharing.ts'
 
 export const invalid = (key: string, message: string): Problem => ({

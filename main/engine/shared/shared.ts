@@ -9,12 +9,12 @@ import {
   SharedKeySchema,
   mostSharedBytes,
   partsOf,
-  tooLarge,
   type SharedAccess,
   type SharedThing,
   type SharedTold,
   type WaitingSave,
 } from '../../../preload/contract/shared.ts'
+import { tooLarge } from '../../../preload/contract/shared-text.ts'
 import { oneLine } from '../../../preload/contract/text.ts'
 import type { Database } from '../cache/database.ts'
 import type { Reader } from '../cache/reader.ts'

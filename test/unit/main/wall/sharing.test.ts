@@ -3,12 +3,8 @@ import { loadScenes } from '../../../../main/wall/scenes.ts'
 import { holdShared, type HeldShared } from '../../../../main/wall/shared.ts'
 import { createSharing, type Sharing } from '../../../../main/wall/sharing.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
-import {
-  readShared,
-  type SaveOutcome,
-  type SharedSave,
-  type SharedThing,
-} from '../../../../preload/contract/shared.ts'
+import { type SaveOutcome, type SharedSave, type SharedThing } from '../../../../preload/contract/shared.ts'
+import { readShared } from '../../../../preload/contract/shared-text.ts'
 import { DeskStateSchema } from '../../../../preload/contract/state.ts'
 import * as v from 'valibot'
 

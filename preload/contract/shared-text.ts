@@ -1,0 +1,90 @@
+/** What people share as they read it: YAML or JSON into a document, and back. Apart, as no window's bridge needs it. */
+import * as v from 'valibot'
+import { stringify } from 'yaml'
+import { tokenOf } from './place.ts'
+import { fail, ok, type Result } from './result.ts'
+import { FittingSceneSchema, type Scene } from './scene.ts'
+import {
+  contents,
+  envelope,
+  mostSharedBytes,
+  partsOf,
+  schemaOf,
+  type KeyParts,
+  type SharedDocument,
+  type SharedKey,
+} from './shared.ts'
+import { oneLine, printableBody } from './text.ts'
+import { readYamlText } from './yaml-text.ts'
+
+/** What it calls itself must be what its key says. */
+const documentOf = ({ kind, owner, name }: KeyParts) =>
+  v.strictObject({
+    ...envelope,
+    owner: v.pipe(
+      envelope.owner,
+      v.check((said) => tokenOf(said) === owner, `by its key it is ${owner}’s`),
+    ),
+    schema: v.literal(schemaOf(kind), `this version reads ${schemaOf(kind)} only`),
+    content: v.pipe(
+      contents[kind] as typeof contents.board,
+      v.check(
+        (content) => kind !== 'scene' || content['scene'] === name,
+        `by its key the scene is called ${name}`,
+      ),
+    ),
+  })
+
+/** @returns `shared.invalid`, with the key, the line and the column as its subject */
+export function readShared(key: SharedKey, text: string): Result<SharedDocument> {
+  const read = readYamlText(text, documentOf(partsOf(key)), key, 'shared.invalid')
+  return read.ok ? ok(cleaned(read.value)) : read
+}
+
+/** Whether what was read before is still what this version would read. */
+export function rereadShared(key: SharedKey, value: unknown): Result<SharedDocument> {
+  const read = v.safeParse(documentOf(partsOf(key)), value)
+  return read.success ? ok(read.output) : fail('shared.invalid', read.issues[0].message, key)
+}
+
+const cleaned = (document: SharedDocument): SharedDocument => {
+  const { title, content, owner, saved } = document
+  const line = (words: string): string => oneLine(words, 500)
+  return {
+    ...document,
+    owner: line(owner),
+    title: typeof title === 'string' ? line(title) : { fr: line(title.fr), en: line(title.en) },
+    saved: { node: line(saved.node), person: saved.person === null ? null : line(saved.person) },
+    content: printableBody(content),
+  }
+}
+
+const Marked = v.object({ marking: envelope.marking })
+/** @returns what one that can't be used says of who may see it; null: nothing readable */
+export function markingIn(key: SharedKey, text: string): string | null {
+  const read = readYamlText(text, Marked, key, 'shared.invalid')
+  return read.ok ? read.value.marking : null
+}
+
+/** As people read it. @returns `shared.too-large` */
+export function writeShared(key: SharedKey, document: Omit<SharedDocument, 'schema'>): Result<string> {
+  const { owner, version, marking, title, saved, content } = document
+  const schema = schemaOf(partsOf(key).kind)
+  const text = stringify(
+    { owner, version, marking, schema, title, saved, content },
+    { aliasDuplicateObjects: false },
+  )
+  const read = readShared(key, text)
+  if (!read.ok) return read
+  const bytes = new TextEncoder().encode(text).length
+  return bytes > mostSharedBytes ? fail('shared.too-large', tooLarge(bytes), key) : ok(text)
+}
+
+export const tooLarge = (bytes: number): string =>
+  `${Math.ceil(bytes / 1024)} KiB; a thing that people share has ${mostSharedBytes / 1024} KiB at most`
+
+/** @returns the scene that a document of that kind says */
+export const sceneIn = ({ content }: SharedDocument): Scene | null => {
+  const read = v.safeParse(FittingSceneSchema, content)
+  return read.success ? read.output : null
+}
