@@ -9,7 +9,7 @@ import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { admit } from './admission.ts'
-import { knownOf, type Lost, type Own, type Settling } from './fold.ts'
+import { hasEffect, knownOf, type Lost, type Own, type Settling } from './fold.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'
 import { keepOffers } from './offers.ts'
@@ -172,6 +172,12 @@ export function createActing(options: ActingOptions): Acting {
     told(why)
   }
 
+  function comeToNothing({ out: { id, entity } }: Own): void {
+    giveUp(id)
+    refuse(id, { code: 'act.overtaken', message: 'somebody blanked since', subject: entity })
+    tell()
+  }
+
   /** What the outbox had before this process, beneath what was done since. */
   function remembered(entries: readonly OutboxEntry[]): void {
     const ids = new Set(wall.fold().own.map(({ out }) => out.id))
@@ -262,8 +268,13 @@ export function createActing(options: ActingOptions): Acting {
       if (together !== 'alone') return
       // nobody else is there: what nobody can have heard of is this node's own
       const tried = new Set(listed.entries.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))
-      for (const { out, input } of [...wall.fold().own])
-        if (!tried.has(out.id)) doAlone(input, out.body.by, out.at)
+      const alone = wall.fold()
+      for (const own of alone.own) {
+        const { out, input } = own
+        if (tried.has(out.id)) continue
+        if (hasEffect(alone, own)) doAlone(input, out.body.by, out.at)
+        else comeToNothing(own)
+      }
     },
   }
 }

@@ -46,8 +46,10 @@ export interface Fold {
   known: ReadonlyMap<string, Known>
   /** in the order in which it was done */
   own: readonly Own[]
-  /** a blank that no platform has: nobody else can take it back but who knew of a later one */
+  /** a blank that no platform has: only the desk here takes it back */
   holds: boolean
+  /** ids of what was done here after that began, and takes it back; nothing older ever does */
+  lifts: readonly string[]
 }
 
 /** More than the picture has of a product: what goes is known to be of no use. */
@@ -61,14 +63,17 @@ export function overtaking(known: Known | undefined, node: string, after: number
 
 const actOf = ({ out, input }: Own): Act => ({ input, author: out.body.by, at: out.at })
 
+/** false: it is of no effect, as another's act or a blank that holds here came between */
+export function hasEffect({ known, holds, lifts }: Fold, { out, input }: Own): boolean {
+  if (holds && input.act === 'unblank' && !lifts.includes(out.id)) return false
+  return !out.guarded || overtaking(known.get(out.entity), out.body.by.node, out.body.after) === null
+}
+
 /** What people see. */
-export function shownOf({ base, known, own, holds }: Fold): State {
-  const over = (state: State, each: Own): State => {
-    const { entity, guarded, body } = each.out
-    if (!each.shown) return state
-    if (guarded && overtaking(known.get(entity), body.by.node, body.after) !== null) return state
-    return reduce(state, actOf(each))
-  }
+export function shownOf(fold: Fold): State {
+  const { base, own, holds } = fold
+  const over = (state: State, each: Own): State =>
+    each.shown && hasEffect(fold, each) ? reduce(state, actOf(each)) : state
   return own.reduce(over, holds ? { ...base, blanked: true } : base)
 }
 
@@ -77,6 +82,9 @@ export function knownOf({ known }: Fold, entity: string): number | null {
   const last = known.get(entity)
   return last === undefined || last.stale ? null : last.sequence
 }
+
+const isUnblank = ({ input }: Own): boolean => input.act === 'unblank'
+const idOf = ({ out }: Own): string => out.id
 
 const isShared = ({ act }: ActInput): boolean => rowOf(act).shared !== null
 
@@ -92,15 +100,18 @@ export function take(fold: Fold, act: Act, entity: string): { fold: Fold; replac
   const own = before.length === 0 ? fold.own : fold.own.filter((each) => !before.includes(each))
   const replaced = before.map(({ out }) => out.id)
   // what the platform says of it stays as it is
-  if (act.input.act === 'blank') return { fold: { ...fold, own, holds: true }, replaced }
+  if (act.input.act === 'blank') return { fold: { ...fold, own, holds: true, lifts: [] }, replaced }
   const holds = act.input.act !== 'unblank' && fold.holds
-  return { fold: { ...fold, base: reduce(fold.base, act), own, holds }, replaced }
+  const lifts = holds ? fold.lifts : []
+  return { fold: { ...fold, base: reduce(fold.base, act), own, holds, lifts }, replaced }
 }
 
 /** Done here, for everybody: after what was done before, or before all of it. */
 export const add = (fold: Fold, own: readonly Own[], first: boolean): Fold => ({
   ...fold,
   own: first ? [...own, ...fold.own] : [...fold.own, ...own],
+  // what was done before this process says nothing of what holds since
+  lifts: fold.holds && !first ? [...fold.lifts, ...own.filter(isUnblank).map(idOf)] : fold.lifts,
 })
 
 export const keep = (fold: Fold, id: string, kept: boolean): Fold => ({
@@ -112,8 +123,11 @@ export const keep = (fold: Fold, id: string, kept: boolean): Fold => ({
 export function drop(fold: Fold, id: string): Fold {
   const dropped = fold.own.find(({ out }) => out.id === id)
   if (dropped === undefined) return fold
-  const holds = fold.holds || dropped.input.act === 'blank'
-  return { ...fold, own: fold.own.filter((each) => each !== dropped), holds }
+  const own = fold.own.filter((each) => each !== dropped)
+  if (dropped.input.act !== 'blank') return { ...fold, own }
+  const since = fold.own.slice(fold.own.indexOf(dropped)).filter(isUnblank).map(idOf)
+  const lifts = fold.holds ? since.filter((id) => fold.lifts.includes(id)) : since
+  return { ...fold, own, holds: true, lifts }
 }
 
 /** What this node did and somebody replaced who can't have known of it. */
@@ -136,7 +150,7 @@ export function settle(
   const known = new Map(
     anew ? [...fold.known].map(([entity, each]) => [entity, { ...each, stale: true }]) : fold.known,
   )
-  let { base, own, holds } = fold
+  let { base, own, holds, lifts } = fold
   let lost: Lost | null = null
   for (const { act, input } of acts) {
     const { id, entity, body, published } = act
@@ -158,13 +172,13 @@ export function settle(
     if (guarded && overtaking(last, body.by.node, body.after) !== null) continue
     if (lasts !== null && body.by.node === node) continue
     // the log went back: the picture is not given back with it
-    if (isBehind && input.act === 'unblank') holds ||= base.blanked
+    if (isBehind && input.act === 'unblank' && base.blanked && !holds) [holds, lifts] = [true, []]
     if (last !== undefined && isLost(last, now, act, node)) lost = { lost: last, won: now }
     // a sign of life is as old as the platform says, whatever its author's clock is
     base = reduce(base, { input, author: body.by, at: lasts === null ? act.at : published })
     if (input.act === 'blank') holds = false
+    if (input.act === 'unblank' && lifts.includes(id)) [holds, lifts] = [false, []]
     if (input.act === 'unblank' && mine !== undefined) {
-      holds = false
       const done = fold.own.indexOf(mine)
       own = own.filter((each) => each.input.act !== 'blank' || fold.own.indexOf(each) > done)
     }
@@ -174,7 +188,7 @@ export function settle(
     // what the wall's screens show is needed for as long as they show it
     if (entity.startsWith('alarm.')) known.delete(entity)
   }
-  return { fold: { ...fold, base, known, own, holds }, lost }
+  return { fold: { ...fold, base, known, own, holds, lifts }, lost }
 }
 
 /** A lower sequence that was published later: the stream was made anew. */

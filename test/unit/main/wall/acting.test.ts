@@ -170,6 +170,14 @@ describe('an act for everybody', () => {
     expect(node.withdrawn).toEqual(node.acts.map(({ id }) => id))
   })
 
+  it('is done in its order then, so that what was given back after it was blanked is', () => {
+    const node = start({ together: 'unknown' })
+    node.do({ act: 'blank' })
+    node.do({ act: 'unblank' })
+    node.acting.together('alone', [])
+    expect([node.wall.now().blanked, node.told, node.wall.fold().own]).toEqual([false, [], []])
+  })
+
   it('that waits in the outbox is this node’s own, too, when that is known', () => {
     const before = start({ together: 'cut' })
     before.do(scene('log'))
@@ -336,6 +344,77 @@ describe('blanking', () => {
     const node = start()
     node.acting.acts([settledOf({ act: 'blank' }, 3)], false)
     expect([node.wall.now().blanked, node.disk.kept.blanked]).toEqual([true, true])
+  })
+})
+
+describe('a blank that holds here', () => {
+  /** The wall is blank, and somebody here asked for the picture before it is blanked here once more. */
+  const asked = (together: State['together'] = 'together') => {
+    const node = start({ together })
+    node.acting.acts([settledOf({ act: 'blank' }, 10)], true)
+    node.do({ act: 'unblank' })
+    return { node, back: last(node.acts) }
+  }
+
+  it('is not taken back by what its author had asked for before, and withdrew it after', () => {
+    const { node, back } = asked('cut')
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.outbox([back, 'waiting'], [blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.outbox([back, 'waiting'])
+    expect(node.wall.now().blanked).toBe(true)
+    node.settle(back, 11)
+    expect(node.wall.now().blanked).toBe(true)
+    // but by what is asked for now
+    node.do({ act: 'unblank' })
+    expect(node.wall.now().blanked).toBe(false)
+    node.settle(last(node.acts), 12)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([false, false])
+  })
+
+  it('is not taken back when what was sent before it comes back', () => {
+    const { node, back } = asked()
+    node.outbox([back, 'sent'])
+    node.acting.together('cut', [])
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.outbox([back, 'sent'], [blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.outbox([back, 'sent'])
+    node.settle(back, 11)
+    expect(node.wall.now().blanked).toBe(true)
+  })
+
+  it('is not taken back after a start by what was sent before it, and is by what was asked for after it', () => {
+    const { node, back } = asked()
+    node.outbox([back, 'sent'])
+    node.acting.together('refused', ['blank'])
+    node.do({ act: 'blank' })
+    const again = start({ together: 'unknown' }, node.disk)
+    again.acting.acts([settledOf({ act: 'blank' }, 10)], true)
+    again.outbox([back, 'sent'])
+    again.settle(back, 11)
+    again.outbox()
+    expect(again.wall.now().blanked).toBe(true)
+    again.acting.together('together', [])
+    again.do({ act: 'unblank' })
+    const third = start({ together: 'unknown' }, again.disk)
+    third.outbox([last(again.acts), 'sent'])
+    expect(third.wall.now().blanked).toBe(true)
+    third.settle(last(again.acts), 12)
+    expect([third.wall.now().blanked, third.disk.kept.blanked]).toEqual([false, false])
+  })
+
+  it('is not taken back when it turns out that nobody else is there', () => {
+    const { node, back } = asked('cut')
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.outbox([back, 'waiting'], [blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.outbox([back, 'waiting'])
+    node.acting.together('alone', [])
+    expect([node.wall.now().blanked, node.wall.fold().own]).toEqual([true, []])
   })
 })
 

@@ -139,7 +139,7 @@ describe('the numbers on the screens', () => {
 
   it('go by themselves, counted from the last who asked', () => {
     let clock = at
-    const wall = holdState({ base: first, known: new Map(), own: [], holds: false }, 'poste-07')
+    const wall = holdState({ base: first, known: new Map(), own: [], holds: false, lifts: [] }, 'poste-07')
     const nobody = () => {
       throw new Error('not asked here')
     }

@@ -9,7 +9,7 @@ import { fittingActs } from '../../../doubles/acts.ts'
 import { at, here, settledOf, there } from '../../../doubles/settled.ts'
 import { wallStateOf } from '../../../doubles/wall-state.ts'
 
-const first: Fold = { base: wallStateOf(), known: new Map(), own: [], holds: false }
+const first: Fold = { base: wallStateOf(), known: new Map(), own: [], holds: false, lifts: [] }
 const judging = { place: here, nodes: null }
 
 const settling = (act: SettledAct): Settling => {
