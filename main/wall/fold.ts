@@ -176,7 +176,6 @@ export function settle(
     if (last !== undefined && isLost(last, now, act, node)) lost = { lost: last, won: now }
     // a sign of life is as old as the platform says, whatever its author's clock is
     base = reduce(base, { input, author: body.by, at: lasts === null ? act.at : published })
-    if (input.act === 'blank') holds = false
     if (input.act === 'unblank' && lifts.includes(id)) [holds, lifts] = [false, []]
     if (input.act === 'unblank' && mine !== undefined) {
       const done = fold.own.indexOf(mine)

@@ -304,6 +304,8 @@ describe('blanking', () => {
     const disk = aDisk()
     disk.kept.blanked = true
     const node = start({}, disk)
+    // an old one of another node says nothing of why
+    node.acting.acts([settledOf({ act: 'blank' }, 5)], true)
     node.acting.acts([settledOf({ act: 'unblank' }, 6, { after: 5 })], false)
     expect(node.wall.now().blanked).toBe(true)
     node.do({ act: 'unblank' })

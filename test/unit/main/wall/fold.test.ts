@@ -189,7 +189,7 @@ describe('a blank', () => {
     expect(
       shownOf(take(other, { input: { act: 'unblank' }, author, at }, 'blank.cncs.salle-a').fold).blanked,
     ).toBe(false)
-    // but once the whole wall was blanked after it, by whoever gives that back
-    expect(shownOf(folded([blank(8), unblank(9, 8)], other)).blanked).toBe(false)
+    // nor once the whole wall was blanked beside it, and given back
+    expect(shownOf(folded([blank(8), unblank(9, 8)], other)).blanked).toBe(true)
   })
 })
