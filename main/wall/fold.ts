@@ -103,7 +103,10 @@ export function take(fold: Fold, act: Act, entity: string): { fold: Fold; replac
   if (act.input.act === 'blank') return { fold: { ...fold, own, holds: true, lifts: [] }, replaced }
   const holds = act.input.act !== 'unblank' && fold.holds
   const lifts = holds ? fold.lifts : []
-  return { fold: { ...fold, base: reduce(fold.base, act), own, holds, lifts }, replaced }
+  const known = new Map(fold.known)
+  // where the platform has another of it in force, that is new once it is told again
+  if (rowOf(act.input.act).shared?.lasts === null) known.delete(entity)
+  return { fold: { ...fold, base: reduce(fold.base, act), known, own, holds, lifts }, replaced }
 }
 
 /** Done here, for everybody: after what was done before, or before all of it. */
@@ -190,9 +193,12 @@ export function settle(
   return { fold: { ...fold, base, known, own, holds, lifts }, lost }
 }
 
-/** A lower sequence that was published later: the stream was made anew. */
-const isNewer = ({ id, sequence, published }: SettledAct, before: Known): boolean =>
-  id !== before.id && (sequence > before.sequence || published > before.published)
+/**
+ * A lower sequence that was published later: the stream was made anew. One id at two sequences is two acts: whoever hears
+ * only the second takes it for one.
+ */
+const isNewer = ({ sequence, published }: SettledAct, before: Known): boolean =>
+  sequence > before.sequence || published > before.published
 
 function knownBy(
   { id, sequence, published, body, at }: SettledAct,

@@ -178,6 +178,38 @@ describe('an act for everybody', () => {
     expect([node.wall.now().blanked, node.told, node.wall.fold().own]).toEqual([false, [], []])
   })
 
+  it.each<[string, ActInput, ActInput]>([
+    ['a blank', { act: 'blank' }, { act: 'unblank' }],
+    ['a scene', scene('situation'), scene('log')],
+  ])(
+    'while nobody else was there gives way to what is in force when others are: %s',
+    (_what, theirs, ours) => {
+      const inForce = [settledOf(theirs, 10)]
+      const node = start()
+      node.acting.acts(inForce, true)
+      node.acting.together('alone', [])
+      node.do(ours)
+      node.acting.together('together', [])
+      node.acting.acts(inForce, true)
+      const fresh = start()
+      fresh.acting.acts(inForce, true)
+      const seen = ({ wall, scene: shown }: typeof node) => [wall.now().blanked, shown()]
+      expect(seen(node)).toEqual(seen(fresh))
+    },
+  )
+
+  it('that was overtaken is not done when nobody else is there any more, and its author is told', () => {
+    const node = start()
+    node.acting.acts([settledOf({ act: 'blank' }, 10)], true)
+    node.do({ act: 'unblank' })
+    node.outbox([last(node.acts), 'waiting'])
+    node.acting.acts([settledOf({ act: 'blank' }, 11)], false)
+    node.acting.together('alone', [])
+    expect([node.wall.now().blanked, node.wall.fold().own]).toEqual([true, []])
+    expect(node.told.map(({ code }) => code)).toEqual(['act.overtaken'])
+    expect(node.withdrawn).toEqual([last(node.acts).id])
+  })
+
   it('that waits in the outbox is this node’s own, too, when that is known', () => {
     const before = start({ together: 'cut' })
     before.do(scene('log'))
