@@ -9,6 +9,7 @@ import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { admit } from './admission.ts'
+import { automationOf } from './automation.ts'
 import { hasEffect, knownOf, type Lost, type Own, type Settling } from './fold.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'
@@ -259,8 +260,11 @@ export function createActing(options: ActingOptions): Acting {
         if (judged.ok && wrong?.subject === tokenOf(act.body.by.node)) problem((wrong = null))
       }
       for (const { act } of settling) offers.settled(act.id, act.sequence)
-      const lost = wall.settle(settling, anew)
+      const { lost, passedOver } = wall.settle(settling, anew)
       if (lost !== null) lostBy(lost)
+      // what every node hears last is in force for all
+      if (passedOver && !wall.now().mayNot.includes('blank'))
+        perform({ act: 'blank' }, automationOf(place.node, 'blank'))
       if (settling.some(({ act }) => act.body.by.node === place.node)) tell()
     },
     together(together, refused) {

@@ -139,22 +139,25 @@ export interface Lost {
   won: Known
 }
 
+export interface Settled {
+  fold: Fold
+  lost: Lost | null
+  /** it gave the picture back past this node's blank: whoever hears only the last act about it gives it back, too */
+  passedOver: boolean
+}
+
 /**
  * @param node this one: its own signs of life, and what nobody needs afterwards, were done when they were done
  * @param acts in the platform's order; what is known already changes nothing
  * @param anew these and those behind them are all that is in force: the log was read from its beginning, or is another
  */
-export function settle(
-  fold: Fold,
-  node: string,
-  acts: readonly Settling[],
-  anew = false,
-): { fold: Fold; lost: Lost | null } {
+export function settle(fold: Fold, node: string, acts: readonly Settling[], anew = false): Settled {
   const known = new Map(
     anew ? [...fold.known].map(([entity, each]) => [entity, { ...each, stale: true }]) : fold.known,
   )
   let { base, own, holds, lifts } = fold
   let lost: Lost | null = null
+  let passedOver = false
   for (const { act, input } of acts) {
     const { id, entity, body, published } = act
     const mine = own.find(({ out }) => out.id === id)
@@ -172,7 +175,11 @@ export function settle(
     known.set(entity, now)
 
     const { guarded, lasts } = rowOf(input.act).shared ?? { guarded: false, lasts: null }
-    if (guarded && overtaking(last, body.by.node, body.after) !== null) continue
+    const passed = guarded ? overtaking(last, body.by.node, body.after) : null
+    if (passed !== null) {
+      passedOver ||= passed.by.node === node && passed.input.act === 'blank'
+      continue
+    }
     if (lasts !== null && body.by.node === node) continue
     // the log went back: the picture is not given back with it
     if (isBehind && input.act === 'unblank' && base.blanked && !holds) [holds, lifts] = [true, []]
@@ -190,7 +197,9 @@ export function settle(
     // what the wall's screens show is needed for as long as they show it
     if (entity.startsWith('alarm.')) known.delete(entity)
   }
-  return { fold: { ...fold, base, known, own, holds, lifts }, lost }
+  const next = { ...fold, base, known, own, holds, lifts }
+  const isAsked = own.some((each) => isUnblank(each) && hasEffect(next, each))
+  return { fold: next, lost, passedOver: passedOver && base.blanked && !isAsked }
 }
 
 /**

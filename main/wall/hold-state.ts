@@ -7,8 +7,8 @@ import {
   shownOf,
   take,
   type Fold,
-  type Lost,
   type Own,
+  type Settled,
   type Settling,
 } from './fold.ts'
 import type { Found, State } from './state.ts'
@@ -31,8 +31,8 @@ export interface HeldState {
   kept(id: string, kept: boolean): void
   /** it never gets there, and is taken back */
   drop(id: string): void
-  /** the platform's own. @returns what this node did and lost by it */
-  settle(acts: readonly Settling[], anew?: boolean): Lost | null
+  /** the platform's own. @returns what this node did and lost by it, or has to say again */
+  settle(acts: readonly Settling[], anew?: boolean): Omit<Settled, 'fold'>
   /** each hears once of a change, and of all of it */
   listen(heard: Heard): () => void
 }
@@ -80,9 +80,9 @@ export function holdState(
     },
     drop: (id) => become(drop(fold, id)),
     settle(acts, anew = false) {
-      const settled = settle(fold, node, acts, anew)
-      become(settled.fold)
-      return settled.lost
+      const { fold: next, ...settled } = settle(fold, node, acts, anew)
+      become(next)
+      return settled
     },
     listen(heard) {
       listeners.add(heard)

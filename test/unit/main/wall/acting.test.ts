@@ -374,6 +374,34 @@ describe('blanking', () => {
     expect(node.acts).toHaveLength(1)
   })
 
+  it('that a giving back passed over whose author did not know of it is said again, so that every node hears it last', () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    node.settle(last(node.acts), 10)
+    const late = settledOf({ act: 'unblank' }, 11, { place: { ...here, node: 'poste-09' }, after: 3 })
+    node.acting.acts([late], false)
+    expect(node.acts.slice(1)).toMatchObject([
+      { body: { act: 'blank', after: 11, by: { node: here.node, automation: 'blank' } } },
+    ])
+    node.settle(last(node.acts), 12)
+    const fresh = start()
+    fresh.acting.acts([{ ...last(node.acts), sequence: 12, published: at + 12_000 }], true)
+    expect([node, fresh].map(({ wall }) => wall.now().blanked)).toEqual([true, true])
+    // another node's is that node's to say
+    const other = start()
+    other.acting.acts([settledOf({ act: 'blank' }, 10), late], false)
+    expect(other.acts).toEqual([])
+  })
+
+  it('is not said again where somebody who knew of it gave the wall back since', () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    node.settle(last(node.acts), 10)
+    const late = settledOf({ act: 'unblank' }, 11, { place: { ...here, node: 'poste-09' }, after: 3 })
+    node.acting.acts([late, settledOf({ act: 'unblank' }, 12, { after: 11 })], false)
+    expect([node.wall.now().blanked, node.acts.length]).toEqual([false, 1])
+  })
+
   it('by another node is on this one’s screens and its disk', () => {
     const node = start()
     node.acting.acts([settledOf({ act: 'blank' }, 3)], false)
