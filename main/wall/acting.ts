@@ -81,6 +81,8 @@ export function createActing(options: ActingOptions): Acting {
   let refusedBefore = new Set<string>()
   /** ids that somebody withdrew, until no outbox has them */
   const withdrawn = new Set<string>()
+  /** ids of blanks that the outbox has no more, until it says whether it ever had them */
+  const asked = new Set<string>()
   let wrong: Problem | null = null
 
   const tell = (): void => wall.found({ outbox: tellOutbox(listed, full, wall.fold().own) })
@@ -179,6 +181,22 @@ export function createActing(options: ActingOptions): Acting {
     tell()
   }
 
+  /** Said again: an outbox that never had it takes it, and one that had keeps nothing more. */
+  function ask(out: Outgoing): void {
+    asked.add(out.id)
+    wall.kept(out.id, false)
+    outlet()?.act(out)
+  }
+
+  /** It leaves with its event: the platform has it, unless nothing that came after it is known. */
+  function hasLeft(id: string): void {
+    const { own, known } = wall.fold()
+    const out = own.find((each) => each.out.id === id)?.out
+    const now = out && known.get(out.entity)
+    if (now && !now.stale && now.sequence > (out.body.after ?? 0) && !withdrawn.has(id)) wall.forget(id)
+    else wall.drop(id)
+  }
+
   /** What the outbox had before this process, beneath what was done since. */
   function remembered(entries: readonly OutboxEntry[]): void {
     const ids = new Set(wall.fold().own.map(({ out }) => out.id))
@@ -219,7 +237,10 @@ export function createActing(options: ActingOptions): Acting {
       for (const id of withdrawn) outlet()?.withdraw(id)
     },
     kept(id) {
-      wall.kept(id, true)
+      const isAsked = asked.delete(id)
+      const isThere = listed.entries.some((each) => each.id === id) || listed.entries.length < listed.count
+      if (isAsked && !isThere) hasLeft(id)
+      else wall.kept(id, true)
       tell()
     },
     notKept(id, why) {
@@ -236,11 +257,14 @@ export function createActing(options: ActingOptions): Acting {
       listed = { entries, count }
       const whole = entries.length === count
       const states = new Map(entries.map((each) => [each.id, each]))
-      for (const { out, kept } of wall.fold().own) {
+      for (const { out, input, kept } of wall.fold().own) {
         const entry = states.get(out.id)
         if (entry?.state === 'refused') wall.drop(out.id)
         else if (entry !== undefined && !kept) wall.kept(out.id, true)
-        else if (entry === undefined && kept && whole) wall.drop(out.id)
+        else if (entry === undefined && kept && whole) {
+          if (isBlank(input) && !withdrawn.has(out.id)) ask(out)
+          else wall.drop(out.id)
+        }
       }
       for (const id of withdrawn) if (whole && !states.has(id)) withdrawn.delete(id)
       // of many only the first are listed, and what came after them may have replaced them

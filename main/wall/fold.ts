@@ -122,6 +122,12 @@ export const keep = (fold: Fold, id: string, kept: boolean): Fold => ({
   own: fold.own.map((each) => (each.out.id === id ? { ...each, kept } : each)),
 })
 
+/** The platform has had it, and something else about the same since. */
+export const forget = (fold: Fold, id: string): Fold => ({
+  ...fold,
+  own: fold.own.filter(({ out }) => out.id !== id),
+})
+
 /** It never gets there; a blank holds here all the same. */
 export function drop(fold: Fold, id: string): Fold {
   const dropped = fold.own.find(({ out }) => out.id === id)

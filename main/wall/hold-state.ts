@@ -2,6 +2,7 @@ import type { Act } from '../../preload/contract/act.ts'
 import {
   add,
   drop,
+  forget,
   keep,
   settle,
   shownOf,
@@ -29,6 +30,8 @@ export interface HeldState {
   addFirst(own: readonly Own[]): void
   /** the outbox has it now, or says that it has not */
   kept(id: string, kept: boolean): void
+  /** it got there, and is not in force any more */
+  forget(id: string): void
   /** it never gets there, and is taken back */
   drop(id: string): void
   /** the platform's own. @returns what this node did and lost by it, or has to say again */
@@ -78,6 +81,7 @@ export function holdState(
       fold = keep(fold, id, kept)
       keeping(fold, shown)
     },
+    forget: (id) => become(forget(fold, id)),
     drop: (id) => become(drop(fold, id)),
     settle(acts, anew = false) {
       const { fold: next, ...settled } = settle(fold, node, acts, anew)

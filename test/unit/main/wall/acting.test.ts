@@ -480,6 +480,66 @@ describe('a blank that holds here', () => {
   })
 })
 
+describe('a blank that has left the outbox unheard', () => {
+  /** Sent here, settled as 11, given back as 12, and the engine ended before it told anybody. */
+  const ended = () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.acting.kept(blank.id)
+    node.outbox([blank, 'sent'])
+    return { node, blank }
+  }
+  const back = settledOf({ act: 'unblank' }, 12, { after: 11 })
+
+  it.each(['this process', 'the next'])(
+    'is settled where the outbox knows it and a later one is in force: %s',
+    (whose) => {
+      const { node, blank } = ended()
+      const heard = whose === 'the next' ? start({ together: 'unknown' }, node.disk) : node
+      heard.acting.acts([back], true)
+      heard.outbox()
+      expect(heard.wall.now().blanked).toBe(true)
+      // it is asked, and answers that it has had it
+      expect(last(heard.acts)).toEqual(blank)
+      heard.acting.kept(blank.id)
+      expect([heard.wall.now().blanked, heard.wall.fold().own, heard.disk.kept.blanked]).toEqual([
+        false,
+        [],
+        false,
+      ])
+    },
+  )
+
+  it('goes once more where the outbox lost it', () => {
+    const { node, blank } = ended()
+    node.acting.acts([back], true)
+    node.outbox()
+    node.outbox([blank, 'waiting'])
+    node.acting.kept(blank.id)
+    expect(node.wall.now().blanked).toBe(true)
+    node.settle(blank, 13)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, false])
+  })
+
+  it('holds here where nothing later is known', () => {
+    const { node, blank } = ended()
+    node.outbox()
+    node.acting.kept(blank.id)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, true])
+  })
+
+  it('holds here where it was withdrawn meanwhile', () => {
+    const { node, blank } = ended()
+    node.outbox([blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.acting.acts([back], true)
+    node.outbox()
+    node.acting.kept(blank.id)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, true])
+  })
+})
+
 describe('giving the wall back', () => {
   const blanked = (together: State['together']) => {
     const node = start({ together })
