@@ -9,7 +9,8 @@ import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { admit } from './admission.ts'
-import { knownOf, type Lost, type Own, type Settling } from './fold.ts'
+import { automationOf } from './automation.ts'
+import { hasEffect, knownOf, type Lost, type Own, type Settling } from './fold.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'
 import { keepOffers } from './offers.ts'
@@ -80,6 +81,8 @@ export function createActing(options: ActingOptions): Acting {
   let refusedBefore = new Set<string>()
   /** ids that somebody withdrew, until no outbox has them */
   const withdrawn = new Set<string>()
+  /** ids of blanks that the outbox has no more, until it says whether it ever had them */
+  const asked = new Set<string>()
   let wrong: Problem | null = null
 
   const tell = (): void => wall.found({ outbox: tellOutbox(listed, full, wall.fold().own) })
@@ -172,6 +175,28 @@ export function createActing(options: ActingOptions): Acting {
     told(why)
   }
 
+  function comeToNothing({ out: { id, entity } }: Own): void {
+    giveUp(id)
+    refuse(id, { code: 'act.overtaken', message: 'somebody blanked since', subject: entity })
+    tell()
+  }
+
+  /** Said again: an outbox that never had it takes it, and one that had keeps nothing more. */
+  function ask(out: Outgoing): void {
+    asked.add(out.id)
+    wall.kept(out.id, false)
+    outlet()?.act(out)
+  }
+
+  /** It leaves with its event: the platform has it, unless nothing that came after it is known. */
+  function hasLeft(id: string): void {
+    const { own, known } = wall.fold()
+    const out = own.find((each) => each.out.id === id)?.out
+    const now = out && known.get(out.entity)
+    if (now && !now.stale && now.sequence > (out.body.after ?? 0) && !withdrawn.has(id)) wall.forget(id)
+    else wall.drop(id)
+  }
+
   /** What the outbox had before this process, beneath what was done since. */
   function remembered(entries: readonly OutboxEntry[]): void {
     const ids = new Set(wall.fold().own.map(({ out }) => out.id))
@@ -212,7 +237,10 @@ export function createActing(options: ActingOptions): Acting {
       for (const id of withdrawn) outlet()?.withdraw(id)
     },
     kept(id) {
-      wall.kept(id, true)
+      const isAsked = asked.delete(id)
+      const isThere = listed.entries.some((each) => each.id === id) || listed.entries.length < listed.count
+      if (isAsked && !isThere) hasLeft(id)
+      else wall.kept(id, true)
       tell()
     },
     notKept(id, why) {
@@ -229,11 +257,14 @@ export function createActing(options: ActingOptions): Acting {
       listed = { entries, count }
       const whole = entries.length === count
       const states = new Map(entries.map((each) => [each.id, each]))
-      for (const { out, kept } of wall.fold().own) {
+      for (const { out, input, kept } of wall.fold().own) {
         const entry = states.get(out.id)
         if (entry?.state === 'refused') wall.drop(out.id)
         else if (entry !== undefined && !kept) wall.kept(out.id, true)
-        else if (entry === undefined && kept && whole) wall.drop(out.id)
+        else if (entry === undefined && kept && whole) {
+          if (isBlank(input) && !withdrawn.has(out.id)) ask(out)
+          else wall.drop(out.id)
+        }
       }
       for (const id of withdrawn) if (whole && !states.has(id)) withdrawn.delete(id)
       // of many only the first are listed, and what came after them may have replaced them
@@ -253,8 +284,11 @@ export function createActing(options: ActingOptions): Acting {
         if (judged.ok && wrong?.subject === tokenOf(act.body.by.node)) problem((wrong = null))
       }
       for (const { act } of settling) offers.settled(act.id, act.sequence)
-      const lost = wall.settle(settling, anew)
+      const { lost, passedOver } = wall.settle(settling, anew)
       if (lost !== null) lostBy(lost)
+      // what every node hears last is in force for all
+      if (passedOver && !wall.now().mayNot.includes('blank'))
+        perform({ act: 'blank' }, automationOf(place.node, 'blank'))
       if (settling.some(({ act }) => act.body.by.node === place.node)) tell()
     },
     together(together, refused) {
@@ -262,8 +296,13 @@ export function createActing(options: ActingOptions): Acting {
       if (together !== 'alone') return
       // nobody else is there: what nobody can have heard of is this node's own
       const tried = new Set(listed.entries.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))
-      for (const { out, input } of [...wall.fold().own])
-        if (!tried.has(out.id)) doAlone(input, out.body.by, out.at)
+      const alone = wall.fold()
+      for (const own of alone.own) {
+        const { out, input } = own
+        if (tried.has(out.id)) continue
+        if (hasEffect(alone, own)) doAlone(input, out.body.by, out.at)
+        else comeToNothing(own)
+      }
     },
   }
 }

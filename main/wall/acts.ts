@@ -4,6 +4,7 @@
  */
 import type { Act, ActId } from '../../preload/contract/act.ts'
 import { isSame } from '../../preload/contract/entity.ts'
+import { tokenOf } from '../../preload/contract/place.ts'
 import { acceptDisplay } from './plan.ts'
 import type { State } from './state.ts'
 
@@ -44,7 +45,9 @@ const reducers: { [A in ActId]: Reducer<A> } = {
     scenes: new Map(state.scenes).set(screen, scene),
   }),
   present(state, { input: { screens }, author: { node }, at }) {
-    const others = new Map(state.others).set(node, { screens, at })
+    // one node, however its name is written
+    const isAlike = (name: string): boolean => name !== node && tokenOf(name) === tokenOf(node)
+    const others = new Map([...state.others].filter(([name]) => !isAlike(name))).set(node, { screens, at })
     if (others.size > mostNodes) {
       const [quietest] = [...others].sort(([a, one], [b, other]) => one.at - other.at || compare(a, b))
       if (quietest !== undefined) others.delete(quietest[0])

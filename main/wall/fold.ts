@@ -46,8 +46,10 @@ export interface Fold {
   known: ReadonlyMap<string, Known>
   /** in the order in which it was done */
   own: readonly Own[]
-  /** a blank that no platform has: nobody else can take it back but who knew of a later one */
+  /** a blank that no platform has: only the desk here takes it back */
   holds: boolean
+  /** ids of what was done here after that began, and takes it back; nothing older ever does */
+  lifts: readonly string[]
 }
 
 /** More than the picture has of a product: what goes is known to be of no use. */
@@ -61,14 +63,17 @@ export function overtaking(known: Known | undefined, node: string, after: number
 
 const actOf = ({ out, input }: Own): Act => ({ input, author: out.body.by, at: out.at })
 
+/** false: it is of no effect, as another's act or a blank that holds here came between */
+export function hasEffect({ known, holds, lifts }: Fold, { out, input }: Own): boolean {
+  if (holds && input.act === 'unblank' && !lifts.includes(out.id)) return false
+  return !out.guarded || overtaking(known.get(out.entity), out.body.by.node, out.body.after) === null
+}
+
 /** What people see. */
-export function shownOf({ base, known, own, holds }: Fold): State {
-  const over = (state: State, each: Own): State => {
-    const { entity, guarded, body } = each.out
-    if (!each.shown) return state
-    if (guarded && overtaking(known.get(entity), body.by.node, body.after) !== null) return state
-    return reduce(state, actOf(each))
-  }
+export function shownOf(fold: Fold): State {
+  const { base, own, holds } = fold
+  const over = (state: State, each: Own): State =>
+    each.shown && hasEffect(fold, each) ? reduce(state, actOf(each)) : state
   return own.reduce(over, holds ? { ...base, blanked: true } : base)
 }
 
@@ -77,6 +82,9 @@ export function knownOf({ known }: Fold, entity: string): number | null {
   const last = known.get(entity)
   return last === undefined || last.stale ? null : last.sequence
 }
+
+const isUnblank = ({ input }: Own): boolean => input.act === 'unblank'
+const idOf = ({ out }: Own): string => out.id
 
 const isShared = ({ act }: ActInput): boolean => rowOf(act).shared !== null
 
@@ -92,15 +100,21 @@ export function take(fold: Fold, act: Act, entity: string): { fold: Fold; replac
   const own = before.length === 0 ? fold.own : fold.own.filter((each) => !before.includes(each))
   const replaced = before.map(({ out }) => out.id)
   // what the platform says of it stays as it is
-  if (act.input.act === 'blank') return { fold: { ...fold, own, holds: true }, replaced }
+  if (act.input.act === 'blank') return { fold: { ...fold, own, holds: true, lifts: [] }, replaced }
   const holds = act.input.act !== 'unblank' && fold.holds
-  return { fold: { ...fold, base: reduce(fold.base, act), own, holds }, replaced }
+  const lifts = holds ? fold.lifts : []
+  const known = new Map(fold.known)
+  // where the platform has another of it in force, that is new once it is told again
+  if (rowOf(act.input.act).shared?.lasts === null) known.delete(entity)
+  return { fold: { ...fold, base: reduce(fold.base, act), known, own, holds, lifts }, replaced }
 }
 
 /** Done here, for everybody: after what was done before, or before all of it. */
 export const add = (fold: Fold, own: readonly Own[], first: boolean): Fold => ({
   ...fold,
   own: first ? [...own, ...fold.own] : [...fold.own, ...own],
+  // what was done before this process says nothing of what holds since
+  lifts: fold.holds && !first ? [...fold.lifts, ...own.filter(isUnblank).map(idOf)] : fold.lifts,
 })
 
 export const keep = (fold: Fold, id: string, kept: boolean): Fold => ({
@@ -108,12 +122,21 @@ export const keep = (fold: Fold, id: string, kept: boolean): Fold => ({
   own: fold.own.map((each) => (each.out.id === id ? { ...each, kept } : each)),
 })
 
+/** The platform has had it, and something else about the same since. */
+export const forget = (fold: Fold, id: string): Fold => ({
+  ...fold,
+  own: fold.own.filter(({ out }) => out.id !== id),
+})
+
 /** It never gets there; a blank holds here all the same. */
 export function drop(fold: Fold, id: string): Fold {
   const dropped = fold.own.find(({ out }) => out.id === id)
   if (dropped === undefined) return fold
-  const holds = fold.holds || dropped.input.act === 'blank'
-  return { ...fold, own: fold.own.filter((each) => each !== dropped), holds }
+  const own = fold.own.filter((each) => each !== dropped)
+  if (dropped.input.act !== 'blank') return { ...fold, own }
+  const since = fold.own.slice(fold.own.indexOf(dropped)).filter(isUnblank).map(idOf)
+  const lifts = fold.holds ? since.filter((id) => fold.lifts.includes(id)) : since
+  return { ...fold, own, holds: true, lifts }
 }
 
 /** What this node did and somebody replaced who can't have known of it. */
@@ -122,22 +145,25 @@ export interface Lost {
   won: Known
 }
 
+export interface Settled {
+  fold: Fold
+  lost: Lost | null
+  /** it gave the picture back past this node's blank: whoever hears only the last act about it gives it back, too */
+  passedOver: boolean
+}
+
 /**
  * @param node this one: its own signs of life, and what nobody needs afterwards, were done when they were done
  * @param acts in the platform's order; what is known already changes nothing
  * @param anew these and those behind them are all that is in force: the log was read from its beginning, or is another
  */
-export function settle(
-  fold: Fold,
-  node: string,
-  acts: readonly Settling[],
-  anew = false,
-): { fold: Fold; lost: Lost | null } {
+export function settle(fold: Fold, node: string, acts: readonly Settling[], anew = false): Settled {
   const known = new Map(
     anew ? [...fold.known].map(([entity, each]) => [entity, { ...each, stale: true }]) : fold.known,
   )
-  let { base, own, holds } = fold
+  let { base, own, holds, lifts } = fold
   let lost: Lost | null = null
+  let passedOver = false
   for (const { act, input } of acts) {
     const { id, entity, body, published } = act
     const mine = own.find(({ out }) => out.id === id)
@@ -155,16 +181,19 @@ export function settle(
     known.set(entity, now)
 
     const { guarded, lasts } = rowOf(input.act).shared ?? { guarded: false, lasts: null }
-    if (guarded && overtaking(last, body.by.node, body.after) !== null) continue
+    const passed = guarded ? overtaking(last, body.by.node, body.after) : null
+    if (passed !== null) {
+      passedOver ||= passed.by.node === node && passed.input.act === 'blank'
+      continue
+    }
     if (lasts !== null && body.by.node === node) continue
     // the log went back: the picture is not given back with it
-    if (isBehind && input.act === 'unblank') holds ||= base.blanked
+    if (isBehind && input.act === 'unblank' && base.blanked && !holds) [holds, lifts] = [true, []]
     if (last !== undefined && isLost(last, now, act, node)) lost = { lost: last, won: now }
     // a sign of life is as old as the platform says, whatever its author's clock is
     base = reduce(base, { input, author: body.by, at: lasts === null ? act.at : published })
-    if (input.act === 'blank') holds = false
+    if (input.act === 'unblank' && lifts.includes(id)) [holds, lifts] = [false, []]
     if (input.act === 'unblank' && mine !== undefined) {
-      holds = false
       const done = fold.own.indexOf(mine)
       own = own.filter((each) => each.input.act !== 'blank' || fold.own.indexOf(each) > done)
     }
@@ -174,12 +203,17 @@ export function settle(
     // what the wall's screens show is needed for as long as they show it
     if (entity.startsWith('alarm.')) known.delete(entity)
   }
-  return { fold: { ...fold, base, known, own, holds }, lost }
+  const next = { ...fold, base, known, own, holds, lifts }
+  const isAsked = own.some((each) => isUnblank(each) && hasEffect(next, each))
+  return { fold: next, lost, passedOver: passedOver && base.blanked && !isAsked }
 }
 
-/** A lower sequence that was published later: the stream was made anew. */
-const isNewer = ({ id, sequence, published }: SettledAct, before: Known): boolean =>
-  id !== before.id && (sequence > before.sequence || published > before.published)
+/**
+ * A lower sequence that was published later: the stream was made anew. One id at two sequences is two acts: whoever hears
+ * only the second takes it for one.
+ */
+const isNewer = ({ sequence, published }: SettledAct, before: Known): boolean =>
+  sequence > before.sequence || published > before.published
 
 function knownBy(
   { id, sequence, published, body, at }: SettledAct,

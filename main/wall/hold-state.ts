@@ -2,13 +2,14 @@ import type { Act } from '../../preload/contract/act.ts'
 import {
   add,
   drop,
+  forget,
   keep,
   settle,
   shownOf,
   take,
   type Fold,
-  type Lost,
   type Own,
+  type Settled,
   type Settling,
 } from './fold.ts'
 import type { Found, State } from './state.ts'
@@ -29,10 +30,12 @@ export interface HeldState {
   addFirst(own: readonly Own[]): void
   /** the outbox has it now, or says that it has not */
   kept(id: string, kept: boolean): void
+  /** it got there, and is not in force any more */
+  forget(id: string): void
   /** it never gets there, and is taken back */
   drop(id: string): void
-  /** the platform's own. @returns what this node did and lost by it */
-  settle(acts: readonly Settling[], anew?: boolean): Lost | null
+  /** the platform's own. @returns what this node did and lost by it, or has to say again */
+  settle(acts: readonly Settling[], anew?: boolean): Omit<Settled, 'fold'>
   /** each hears once of a change, and of all of it */
   listen(heard: Heard): () => void
 }
@@ -78,11 +81,12 @@ export function holdState(
       fold = keep(fold, id, kept)
       keeping(fold, shown)
     },
+    forget: (id) => become(forget(fold, id)),
     drop: (id) => become(drop(fold, id)),
     settle(acts, anew = false) {
-      const settled = settle(fold, node, acts, anew)
-      become(settled.fold)
-      return settled.lost
+      const { fold: next, ...settled } = settle(fold, node, acts, anew)
+      become(next)
+      return settled
     },
     listen(heard) {
       listeners.add(heard)

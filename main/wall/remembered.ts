@@ -7,7 +7,7 @@ import type { State } from './state.ts'
 const isBlank = ({ input }: Own): boolean => input.act === 'blank'
 
 /** Why the wall is blank; null: it is not. @param entity whose state that is */
-function blankOf({ base, known, own, holds }: Fold, { blanked }: State, entity: string): Blank | null {
+function blankOf({ base, known, own, holds, lifts }: Fold, { blanked }: State, entity: string): Blank | null {
   if (!blanked) return null
   const last = own.findLast(isBlank)
   const settled = base.blanked ? known.get(entity) : undefined
@@ -18,6 +18,7 @@ function blankOf({ base, known, own, holds }: Fold, { blanked }: State, entity: 
         ? null
         : (({ id, sequence, published, by }) => ({ id, sequence, published, node: by.node }))(settled),
     holds,
+    lifts: [...lifts],
   }
 }
 
@@ -77,5 +78,6 @@ export function recall(
     own,
     // nobody knows why: only the desk here gives it back
     holds: blanked && (blank === null || blank.holds || (known.size === 0 && own.length === 0)),
+    lifts: blank?.lifts ?? [],
   }
 }

@@ -18,6 +18,8 @@ const BlankSchema = v.object({
   ),
   /** no platform has it */
   holds: v.boolean(),
+  /** ids of what was done here since, and takes that back */
+  lifts: v.optional(v.array(v.string()), []),
 })
 export type Blank = v.InferOutput<typeof BlankSchema>
 

@@ -170,6 +170,46 @@ describe('an act for everybody', () => {
     expect(node.withdrawn).toEqual(node.acts.map(({ id }) => id))
   })
 
+  it('is done in its order then, so that what was given back after it was blanked is', () => {
+    const node = start({ together: 'unknown' })
+    node.do({ act: 'blank' })
+    node.do({ act: 'unblank' })
+    node.acting.together('alone', [])
+    expect([node.wall.now().blanked, node.told, node.wall.fold().own]).toEqual([false, [], []])
+  })
+
+  it.each<[string, ActInput, ActInput]>([
+    ['a blank', { act: 'blank' }, { act: 'unblank' }],
+    ['a scene', scene('situation'), scene('log')],
+  ])(
+    'while nobody else was there gives way to what is in force when others are: %s',
+    (_what, theirs, ours) => {
+      const inForce = [settledOf(theirs, 10)]
+      const node = start()
+      node.acting.acts(inForce, true)
+      node.acting.together('alone', [])
+      node.do(ours)
+      node.acting.together('together', [])
+      node.acting.acts(inForce, true)
+      const fresh = start()
+      fresh.acting.acts(inForce, true)
+      const seen = ({ wall, scene: shown }: typeof node) => [wall.now().blanked, shown()]
+      expect(seen(node)).toEqual(seen(fresh))
+    },
+  )
+
+  it('that was overtaken is not done when nobody else is there any more, and its author is told', () => {
+    const node = start()
+    node.acting.acts([settledOf({ act: 'blank' }, 10)], true)
+    node.do({ act: 'unblank' })
+    node.outbox([last(node.acts), 'waiting'])
+    node.acting.acts([settledOf({ act: 'blank' }, 11)], false)
+    node.acting.together('alone', [])
+    expect([node.wall.now().blanked, node.wall.fold().own]).toEqual([true, []])
+    expect(node.told.map(({ code }) => code)).toEqual(['act.overtaken'])
+    expect(node.withdrawn).toEqual([last(node.acts).id])
+  })
+
   it('that waits in the outbox is this node’s own, too, when that is known', () => {
     const before = start({ together: 'cut' })
     before.do(scene('log'))
@@ -296,6 +336,8 @@ describe('blanking', () => {
     const disk = aDisk()
     disk.kept.blanked = true
     const node = start({}, disk)
+    // an old one of another node says nothing of why
+    node.acting.acts([settledOf({ act: 'blank' }, 5)], true)
     node.acting.acts([settledOf({ act: 'unblank' }, 6, { after: 5 })], false)
     expect(node.wall.now().blanked).toBe(true)
     node.do({ act: 'unblank' })
@@ -332,10 +374,169 @@ describe('blanking', () => {
     expect(node.acts).toHaveLength(1)
   })
 
+  it('that a giving back passed over whose author did not know of it is said again, so that every node hears it last', () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    node.settle(last(node.acts), 10)
+    const late = settledOf({ act: 'unblank' }, 11, { place: { ...here, node: 'poste-09' }, after: 3 })
+    node.acting.acts([late], false)
+    expect(node.acts.slice(1)).toMatchObject([
+      { body: { act: 'blank', after: 11, by: { node: here.node, automation: 'blank' } } },
+    ])
+    node.settle(last(node.acts), 12)
+    const fresh = start()
+    fresh.acting.acts([{ ...last(node.acts), sequence: 12, published: at + 12_000 }], true)
+    expect([node, fresh].map(({ wall }) => wall.now().blanked)).toEqual([true, true])
+    // another node's is that node's to say
+    const other = start()
+    other.acting.acts([settledOf({ act: 'blank' }, 10), late], false)
+    expect(other.acts).toEqual([])
+  })
+
+  it('is not said again where somebody who knew of it gave the wall back since', () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    node.settle(last(node.acts), 10)
+    const late = settledOf({ act: 'unblank' }, 11, { place: { ...here, node: 'poste-09' }, after: 3 })
+    node.acting.acts([late, settledOf({ act: 'unblank' }, 12, { after: 11 })], false)
+    expect([node.wall.now().blanked, node.acts.length]).toEqual([false, 1])
+  })
+
   it('by another node is on this one’s screens and its disk', () => {
     const node = start()
     node.acting.acts([settledOf({ act: 'blank' }, 3)], false)
     expect([node.wall.now().blanked, node.disk.kept.blanked]).toEqual([true, true])
+  })
+})
+
+describe('a blank that holds here', () => {
+  /** The wall is blank, and somebody here asked for the picture before it is blanked here once more. */
+  const asked = (together: State['together'] = 'together') => {
+    const node = start({ together })
+    node.acting.acts([settledOf({ act: 'blank' }, 10)], true)
+    node.do({ act: 'unblank' })
+    return { node, back: last(node.acts) }
+  }
+
+  it('is not taken back by what its author had asked for before, and withdrew it after', () => {
+    const { node, back } = asked('cut')
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.outbox([back, 'waiting'], [blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.outbox([back, 'waiting'])
+    expect(node.wall.now().blanked).toBe(true)
+    node.settle(back, 11)
+    expect(node.wall.now().blanked).toBe(true)
+    // but by what is asked for now
+    node.do({ act: 'unblank' })
+    expect(node.wall.now().blanked).toBe(false)
+    node.settle(last(node.acts), 12)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([false, false])
+  })
+
+  it('is not taken back when what was sent before it comes back', () => {
+    const { node, back } = asked()
+    node.outbox([back, 'sent'])
+    node.acting.together('cut', [])
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.outbox([back, 'sent'], [blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.outbox([back, 'sent'])
+    node.settle(back, 11)
+    expect(node.wall.now().blanked).toBe(true)
+  })
+
+  it('is not taken back after a start by what was sent before it, and is by what was asked for after it', () => {
+    const { node, back } = asked()
+    node.outbox([back, 'sent'])
+    node.acting.together('refused', ['blank'])
+    node.do({ act: 'blank' })
+    const again = start({ together: 'unknown' }, node.disk)
+    again.acting.acts([settledOf({ act: 'blank' }, 10)], true)
+    again.outbox([back, 'sent'])
+    again.settle(back, 11)
+    again.outbox()
+    expect(again.wall.now().blanked).toBe(true)
+    again.acting.together('together', [])
+    again.do({ act: 'unblank' })
+    const third = start({ together: 'unknown' }, again.disk)
+    third.outbox([last(again.acts), 'sent'])
+    expect(third.wall.now().blanked).toBe(true)
+    third.settle(last(again.acts), 12)
+    expect([third.wall.now().blanked, third.disk.kept.blanked]).toEqual([false, false])
+  })
+
+  it('is not taken back when it turns out that nobody else is there', () => {
+    const { node, back } = asked('cut')
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.outbox([back, 'waiting'], [blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.outbox([back, 'waiting'])
+    node.acting.together('alone', [])
+    expect([node.wall.now().blanked, node.wall.fold().own]).toEqual([true, []])
+  })
+})
+
+describe('a blank that has left the outbox unheard', () => {
+  /** Sent here, settled as 11, given back as 12, and the engine ended before it told anybody. */
+  const ended = () => {
+    const node = start()
+    node.do({ act: 'blank' })
+    const blank = last(node.acts)
+    node.acting.kept(blank.id)
+    node.outbox([blank, 'sent'])
+    return { node, blank }
+  }
+  const back = settledOf({ act: 'unblank' }, 12, { after: 11 })
+
+  it.each(['this process', 'the next'])(
+    'is settled where the outbox knows it and a later one is in force: %s',
+    (whose) => {
+      const { node, blank } = ended()
+      const heard = whose === 'the next' ? start({ together: 'unknown' }, node.disk) : node
+      heard.acting.acts([back], true)
+      heard.outbox()
+      expect(heard.wall.now().blanked).toBe(true)
+      // it is asked, and answers that it has had it
+      expect(last(heard.acts)).toEqual(blank)
+      heard.acting.kept(blank.id)
+      expect([heard.wall.now().blanked, heard.wall.fold().own, heard.disk.kept.blanked]).toEqual([
+        false,
+        [],
+        false,
+      ])
+    },
+  )
+
+  it('goes once more where the outbox lost it', () => {
+    const { node, blank } = ended()
+    node.acting.acts([back], true)
+    node.outbox()
+    node.outbox([blank, 'waiting'])
+    node.acting.kept(blank.id)
+    expect(node.wall.now().blanked).toBe(true)
+    node.settle(blank, 13)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, false])
+  })
+
+  it('holds here where nothing later is known', () => {
+    const { node, blank } = ended()
+    node.outbox()
+    node.acting.kept(blank.id)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, true])
+  })
+
+  it('holds here where it was withdrawn meanwhile', () => {
+    const { node, blank } = ended()
+    node.outbox([blank, 'waiting'])
+    node.acting.withdraw(blank.id)
+    node.acting.acts([back], true)
+    node.outbox()
+    node.acting.kept(blank.id)
+    expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, true])
   })
 })
 

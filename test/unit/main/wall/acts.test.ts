@@ -124,6 +124,17 @@ describe('an act', () => {
   })
 })
 
+describe('a node that is there', () => {
+  it('is one, however its name is written', () => {
+    const present = (node: string, when: number) => ({
+      ...done({ act: 'present', screens: [] }, when),
+      author: { ...author, node },
+    })
+    const { others } = reduce(reduce(first, present('poste-08', at)), present('Poste 08', at + 1))
+    expect([...others]).toEqual([['Poste 08', { screens: [], at: at + 1 }]])
+  })
+})
+
 describe('a scene', () => {
   it('may be chosen for another node’s screen, where this node knows of it', () => {
     const input: ActInput = { act: 'show-scene', screen: 4, scene: 'log' }
@@ -139,7 +150,7 @@ describe('the numbers on the screens', () => {
 
   it('go by themselves, counted from the last who asked', () => {
     let clock = at
-    const wall = holdState({ base: first, known: new Map(), own: [], holds: false }, 'poste-07')
+    const wall = holdState({ base: first, known: new Map(), own: [], holds: false, lifts: [] }, 'poste-07')
     const nobody = () => {
       throw new Error('not asked here')
     }

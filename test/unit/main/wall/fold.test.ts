@@ -1,7 +1,7 @@
 /** Nodes of one wall agree because they fold the same acts, whatever the order in which they hear of different things. */
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { add, settle, shownOf, take, type Fold, type Settling } from '../../../../main/wall/fold.ts'
+import { add, knownOf, settle, shownOf, take, type Fold, type Settling } from '../../../../main/wall/fold.ts'
 import { judge } from '../../../../main/wall/judge.ts'
 import type { ActInput } from '../../../../preload/contract/act.ts'
 import type { SettledAct } from '../../../../preload/contract/outbox.ts'
@@ -9,7 +9,7 @@ import { fittingActs } from '../../../doubles/acts.ts'
 import { at, here, settledOf, there } from '../../../doubles/settled.ts'
 import { wallStateOf } from '../../../doubles/wall-state.ts'
 
-const first: Fold = { base: wallStateOf(), known: new Map(), own: [], holds: false }
+const first: Fold = { base: wallStateOf(), known: new Map(), own: [], holds: false, lifts: [] }
 const judging = { place: here, nodes: null }
 
 const settling = (act: SettledAct): Settling => {
@@ -117,6 +117,21 @@ describe('acts of the platform', () => {
     expect(shownOf(folded([act])).others.get(there.node)?.at).toBe(act.published)
   })
 
+  it('of one id at two sequences are two, live and from what is in force', () => {
+    const back = settledOf({ act: 'unblank' }, 10)
+    const blank = { ...settledOf({ act: 'blank' }, 11), id: back.id }
+    const live = folded([blank], folded([back]))
+    expect([live, folded([blank])].map((fold) => shownOf(fold).blanked)).toEqual([true, true])
+    expect(shownOf(settle(live, here.node, [settling(blank)], true).fold).blanked).toBe(true)
+  })
+
+  it('that a stream made anew has of their old ids are known by their new sequence', () => {
+    const before = folded([settledOf({ act: 'blank' }, 500)])
+    const again = { ...settledOf({ act: 'blank' }, 2), published: at + 900_000, id: `id-${there.node}-500` }
+    const { fold } = settle(before, here.node, [settling(again)], true)
+    expect([shownOf(fold).blanked, knownOf(fold, again.entity)]).toEqual([true, 2])
+  })
+
   it('start again where their stream was made anew', () => {
     const before = folded([settledOf({ act: 'show-scene', screen: 1, scene: 'log' }, 500)])
     const anew = settledOf({ act: 'show-scene', screen: 1, scene: 'situation' }, 1, {
@@ -189,7 +204,7 @@ describe('a blank', () => {
     expect(
       shownOf(take(other, { input: { act: 'unblank' }, author, at }, 'blank.cncs.salle-a').fold).blanked,
     ).toBe(false)
-    // but once the whole wall was blanked after it, by whoever gives that back
-    expect(shownOf(folded([blank(8), unblank(9, 8)], other)).blanked).toBe(false)
+    // nor once the whole wall was blanked beside it, and given back
+    expect(shownOf(folded([blank(8), unblank(9, 8)], other)).blanked).toBe(true)
   })
 })

@@ -33,7 +33,7 @@ afterEach(() => void vi.useRealTimers())
 
 const start = () => {
   const wall = holdState(
-    { base: wallStateOf({ together: 'cut' }), known: new Map(), own: [], holds: false },
+    { base: wallStateOf({ together: 'cut' }), known: new Map(), own: [], holds: false, lifts: [] },
     here.node,
   )
   const said: ActInput[] = []

@@ -31,7 +31,7 @@ const told: (Problem | null)[] = []
 const open = () => openSettings(profile, (problem) => told.push(problem))
 const file = () => join(profile, 'settings.json')
 
-const blank = { own: null, known: null, holds: true }
+const blank = { own: null, known: null, holds: true, lifts: [] }
 
 beforeEach(async () => {
   profile = await mkdtemp(join(tmpdir(), 'vigie-settings-'))
