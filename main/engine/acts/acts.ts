@@ -158,11 +158,12 @@ export function createActs(options: ActsOptions): Acts {
   /** Of no use later: it goes now, or not at all. */
   const sendNow = async ({ id, entity, body, at, expires }: Outgoing): Promise<void> => {
     const { listed, refused: unread, live } = feed()
-    const time = timeOf(at)
-    const until = time + ((expires ?? 0) - at)
-    if (listed !== true || unread || !live || until <= now()) return
+    const lasts = (expires ?? 0) - at
+    if (listed !== true || unread || !live || lasts <= 0) return
+    // it is being done: how long it lasts is all that the machine's own clock is asked
+    const time = now()
     const result = await options.send({
-      ...{ id, entity, body: JSON.stringify(body), at: time, expires: until, expected: null },
+      ...{ id, entity, body: JSON.stringify(body), at: time, expires: time + lasts, expected: null },
     })
     if (result.ok) judged(tokenOfEntity(entity), true)
     else if (result.error.code === 'act.refused') judged(tokenOfEntity(entity), false)
