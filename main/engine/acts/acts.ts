@@ -16,7 +16,7 @@ import type { Batch } from '../event/batch.ts'
 import type { Table } from '../picture/table.ts'
 import { createInForce, mostActBytes } from './in-force.ts'
 import { createSending, type SendingOptions } from './sending.ts'
-import { togetherOf, tokenOfEntity } from './together.ts'
+import { togetherOf, tokenOfEntity, tokens } from './together.ts'
 
 /** What is told of acts, to whoever folds them. */
 export interface Told {
@@ -133,11 +133,12 @@ export function createActs(options: ActsOptions): Acts {
   const together = (): Togetherness => togetherOf(feed(), { refused, taken })
   const sayTogether = (): void => {
     const word = together()
-    const tokens = [...refused].sort()
-    const text = [word, ...tokens].join(' ')
+    // nobody who may not read what became of it does it
+    const mayNot = feed().refused ? [...tokens] : [...refused].sort()
+    const text = [word, ...mayNot].join(' ')
     if (text === said || disposed) return
     said = text
-    told.together(word, tokens)
+    told.together(word, mayNot)
     if (word === 'alone') settleHere()
   }
 
