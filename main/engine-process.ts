@@ -115,6 +115,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
   let turn: Promise<void> | null = null
   let counted = nothing
   let last = nothing
+  /** as the engine said last; null: not yet */
+  let together: Parameters<EngineEvents['together']> | null = null
 
   const heard = (answer: Answer) => {
     switch (answer.answer) {
@@ -157,7 +159,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         events.acts(answer.acts, answer.anew)
         break
       case 'together':
-        events.together(answer.together, answer.refused)
+        together = [answer.together, answer.refused]
+        events.together(...together)
         break
       case 'asked': {
         const to = engine
@@ -172,6 +175,11 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'looked':
       case 'beat':
     }
+  }
+
+  /** Nothing goes to the others, and nothing comes from them, until it is back; whoever has no others is alone as before. */
+  const cut = () => {
+    if (together?.[0] !== 'alone') events.together('cut', together?.[1] ?? [])
   }
 
   const launch = () => {
@@ -194,11 +202,13 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         told = true
         const message = `the engine said nothing for ${seconds} s and was ended; it starts again`
         events.problem({ code: 'engine.stands-still', message })
+        cut()
       },
       gone(code) {
         if (engine !== own) return
         engine = null
         ready = false
+        cut()
         counted = add(counted, last)
         last = nothing
         const wait = patience[Math.min(failures, patience.length - 1)] ?? 30_000
@@ -239,6 +249,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     start(next) {
       order = next
       failures = 0
+      together = null
       // the one that is under way starts with the newest order
       turn ??= end().then(() => {
         turn = null

@@ -61,11 +61,11 @@ export interface ActingOptions {
 const isBlank = (input: ActInput): boolean => input.act === 'blank'
 const nameOf = ({ person, node }: Author): string => person ?? node
 
-/** The acts whose subjects, by their first token, this node may not write. */
-function mayNotOf(together: Togetherness, refused: readonly string[]): ActId[] {
+/** The acts whose subjects, by their first token, this node may not write. A blank is always tried: it holds here at least. */
+function mayNotOf(refused: readonly string[]): ActId[] {
   const may = (id: ActId): boolean => {
     const { shared, about } = rowOf(id)
-    return shared === null || (together !== 'refused' && !refused.includes(about.token))
+    return shared === null || id === 'blank' || !refused.includes(about.token)
   }
   return actIds.filter((id) => !may(id))
 }
@@ -292,7 +292,7 @@ export function createActing(options: ActingOptions): Acting {
       if (settling.some(({ act }) => act.body.by.node === place.node)) tell()
     },
     together(together, refused) {
-      wall.found({ together, mayNot: mayNotOf(together, refused) })
+      wall.found({ together, mayNot: mayNotOf(refused) })
       if (together !== 'alone') return
       // nobody else is there: what nobody can have heard of is this node's own
       const tried = new Set(listed.entries.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))

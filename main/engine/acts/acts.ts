@@ -16,7 +16,7 @@ import type { Batch } from '../event/batch.ts'
 import type { Table } from '../picture/table.ts'
 import { createInForce, mostActBytes } from './in-force.ts'
 import { createSending, type SendingOptions } from './sending.ts'
-import { togetherOf, tokenOfEntity } from './together.ts'
+import { togetherOf, tokenOfEntity, tokens } from './together.ts'
 
 /** What is told of acts, to whoever folds them. */
 export interface Told {
@@ -133,11 +133,12 @@ export function createActs(options: ActsOptions): Acts {
   const together = (): Togetherness => togetherOf(feed(), { refused, taken })
   const sayTogether = (): void => {
     const word = together()
-    const tokens = [...refused].sort()
-    const text = [word, ...tokens].join(' ')
+    // nobody who may not read what became of it does it
+    const mayNot = feed().refused ? [...tokens] : [...refused].sort()
+    const text = [word, ...mayNot].join(' ')
     if (text === said || disposed) return
     said = text
-    told.together(word, tokens)
+    told.together(word, mayNot)
     if (word === 'alone') settleHere()
   }
 
@@ -158,11 +159,12 @@ export function createActs(options: ActsOptions): Acts {
   /** Of no use later: it goes now, or not at all. */
   const sendNow = async ({ id, entity, body, at, expires }: Outgoing): Promise<void> => {
     const { listed, refused: unread, live } = feed()
-    const time = timeOf(at)
-    const until = time + ((expires ?? 0) - at)
-    if (listed !== true || unread || !live || until <= now()) return
+    const lasts = (expires ?? 0) - at
+    if (listed !== true || unread || !live || lasts <= 0) return
+    // it is being done: how long it lasts is all that the machine's own clock is asked
+    const time = now()
     const result = await options.send({
-      ...{ id, entity, body: JSON.stringify(body), at: time, expires: until, expected: null },
+      ...{ id, entity, body: JSON.stringify(body), at: time, expires: time + lasts, expected: null },
     })
     if (result.ok) judged(tokenOfEntity(entity), true)
     else if (result.error.code === 'act.refused') judged(tokenOfEntity(entity), false)

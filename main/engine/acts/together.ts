@@ -23,10 +23,15 @@ export interface Writing {
   readonly taken: boolean
 }
 
+/** What rights are given by, of each entity that acts are about: its first token. */
+const ofWall = ['blank', 'node', 'numbers', 'pointing', 'screen']
+export const tokens: readonly string[] = ['alarm', ...ofWall]
+
 export function togetherOf(feed: Feed, writing: Writing): Togetherness {
   if (feed.listed === null) return 'unknown'
   if (!feed.listed) return 'alone'
-  if (feed.refused || (writing.refused.size > 0 && !writing.taken)) return 'refused'
+  // one that is refused says nothing of the others
+  if (feed.refused || (!writing.taken && ofWall.every((token) => writing.refused.has(token)))) return 'refused'
   return feed.live && feed.follows ? 'together' : 'cut'
 }
 

@@ -192,6 +192,50 @@ describe('an engine that stands still', () => {
   })
 })
 
+describe('while there is no engine', () => {
+  let heard: unknown[]
+  beforeEach(async () => {
+    heard = []
+    engine = keepEngine({
+      ...nobodyTold,
+      fork: () => {
+        const child = new Child()
+        children.push(child)
+        return child as unknown as UtilityProcess
+      },
+      ready: () => undefined,
+      problem: () => undefined,
+      linked: () => undefined,
+      asked: () => Promise.resolve(null),
+      together: (...what) => heard.push(what),
+    })
+    engine.start(orderOf('one'))
+    await settle()
+    children.at(-1)!.says({ answer: 'ready' })
+  })
+  const says = (together: string, refused: string[] = []) =>
+    children.at(-1)!.says({ answer: 'together', together, refused })
+
+  it('this node is cut from the others, and may no more than before', () => {
+    says('together', ['screen'])
+    children.at(-1)!.ends(1)
+    expect(heard.at(-1)).toEqual(['cut', ['screen']])
+  })
+
+  it('because it stands still, too', async () => {
+    says('together')
+    children.at(-1)!.beats = false
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(heard.at(-1)).toEqual(['cut', []])
+  })
+
+  it('who was alone still is', () => {
+    says('alone')
+    children.at(-1)!.ends(1)
+    expect(heard).toEqual([['alone', []]])
+  })
+})
+
 describe('an engine that has something to say before it is ready', () => {
   const full = { code: 'product.picture-full', message: 'no more room', subject: 'hostile.huge' } as const
 

@@ -243,9 +243,10 @@ describe('an act for everybody', () => {
     node.acting.together('together', ['screen'])
     expect(node.wall.now().mayNot).toEqual(['show-scene'])
     expect(node.do(scene('log'))).toMatchObject({ error: { code: 'act.refused' } })
-    node.acting.together('refused', [])
+    node.acting.together('refused', ['alarm', 'node', 'screen'])
     expect(node.wall.now().mayNot).not.toContain('set-language')
     expect(node.wall.now().mayNot).toContain('acknowledge')
+    expect(node.wall.now().mayNot).not.toContain('point-out')
   })
 })
 
@@ -261,7 +262,7 @@ describe('blanking', () => {
     ['the outbox is full', (node) => node.acting.notKept(last(node.acts).id, full)],
     ['the platform refuses it', (node) => node.outbox([last(node.acts), 'refused', refused])],
     ['it is withdrawn', (node) => void node.acting.withdraw(last(node.acts).id)],
-    ['this node may not', (node) => node.acting.together('refused', [])],
+    ['this node may not', (node) => node.acting.together('refused', ['blank'])],
     ['the outbox lost it', (node) => (node.acting.kept(last(node.acts).id), node.outbox())],
     [
       'an older giving back comes',
@@ -275,11 +276,13 @@ describe('blanking', () => {
     expect(start({}, node.disk).wall.now().blanked).toBe(true)
   })
 
-  it('without a right to it blanks this node’s own screens, and the desk gives these back', () => {
+  it('without a right to it is tried, blanks this node’s own screens, and the desk gives these back', () => {
     const node = start()
     node.acting.together('together', ['blank'])
     expect(node.do({ act: 'blank' }).ok).toBe(true)
-    expect([node.wall.now().blanked, node.acts]).toEqual([true, []])
+    expect([node.wall.now().blanked, node.acts]).toMatchObject([true, [{ body: { act: 'blank' } }]])
+    node.outbox([last(node.acts), 'refused', refused])
+    expect(node.wall.now().blanked).toBe(true)
     expect(node.do({ act: 'unblank' }).ok).toBe(true)
     expect(node.wall.now().blanked).toBe(false)
     // but not what another node blanked

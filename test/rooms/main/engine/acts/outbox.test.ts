@@ -229,6 +229,22 @@ describe('what lasts a moment', () => {
     await stop(node)
   })
 
+  it('lasts as long as it does by the platform, whatever the clock of the machine says', async () => {
+    for (const minutes of [-5, 5]) {
+      const machine = { now: () => Date.now() + minutes * 60_000 }
+      const node = await start(true, machine)
+      await node.isTogether()
+      await platform.publish([theirs(`theirs${minutes}`, screen(1))])
+      await until(() => node.acts.some(({ id }) => id === `theirs${minutes}`), 'the platform’s time is known')
+      const at = machine.now()
+      node.do(act(`a${minutes}`, numbers, { at, expires: at + 30_000 }))
+      await until(() => node.acts.some(({ id }) => id === `a${minutes}`), 'it came back')
+      const own = node.acts.find(({ id }) => id === `a${minutes}`)!
+      expect(Math.abs(own.at - own.published)).toBeLessThan(30_000)
+      await stop(node)
+    }
+  })
+
   it('is dropped where nobody hears it, and not told of when its time is over', async () => {
     const node = await start(false)
     node.do(lasting('a-1', Date.now() + 30_000))

@@ -1,10 +1,11 @@
 /** How what is done here goes to the others: known, alone, refused, cut or together; and what a right's lack makes of it. */
 import { afterEach, expect, it, vi } from 'vitest'
+import { nodeEntity } from '../../../../../preload/contract/place.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { actsProduct, product } from '../../../../platform/product.ts'
 import { startRelay } from '../../../../platform/relay.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
-import { act, blank, onPlatform, screen, startNode, type ActingNode } from './an-acting-node.ts'
+import { act, blank, onPlatform, place, screen, startNode, type ActingNode } from './an-acting-node.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -73,6 +74,7 @@ it('is refused where the platform lets this node not even read acts, and what is
   const { platform, node } = await begin({ products: [actsProduct()], refused: ['ops.acts'] })
   await node.engine.connect(addressOf(platform))
   await until(() => node.together === 'refused', 'it is refused')
+  expect(node.refused).toEqual(['alarm', 'blank', 'node', 'numbers', 'pointing', 'screen'])
   node.do(act('a-1'))
   await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
 })
@@ -96,6 +98,28 @@ it('says which acts the platform refuses, keeps those with the reason, and sends
   node.do(act('a-4', screen(1)))
   await until(() => node.acts.some(({ id }) => id === 'a-4'), 'it goes')
   expect(node.entry('a-3')?.state).toBe('refused')
+})
+
+it('is together though the first thing that is said is refused: what it may do goes', async () => {
+  const { platform, node } = await begin({ products: [actsProduct()], mayNotAct: ['node'] })
+  const said = new Set<unknown>()
+  let signs = 0
+  const present = () =>
+    act(`p-${signs++}`, nodeEntity(place), {
+      expires: Date.now() + 45_000,
+      body: { act: 'present', input: { screens: [] } } as never,
+    })
+  const watch = setInterval(() => {
+    said.add(node.together)
+    node.do(present())
+  }, 1)
+  await node.engine.connect(addressOf(platform))
+  await until(() => node.refused.includes('node'), 'its sign of life is refused')
+  node.do(act('b-1', blank))
+  await until(() => node.acts.some(({ id }) => id === 'b-1'), 'its blank is there')
+  clearInterval(watch)
+  expect([...said]).not.toContain('refused')
+  expect(node.together).toBe('together')
 })
 
 it('tells what the product’s own schema lets nobody read, as refused', async () => {
