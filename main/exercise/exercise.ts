@@ -16,7 +16,7 @@ import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
-import { actsOf, looksOf, nodeUser } from './rights.ts'
+import { actsOf, looksOf, nodeUser, savesOf } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import type { Server } from './server.ts'
 import { createStory } from './story.ts'
@@ -92,6 +92,7 @@ export const runExercise = async (
         permitted: products.filter(({ permitted }) => permitted).map(({ name }) => name),
         refused: products.filter(({ permitted }) => !permitted).map(({ name }) => name),
         writes: [
+          savesOf(options.place),
           ...products
             .filter(({ permitted, descriptor }) => permitted && descriptor.kind === 'act')
             .flatMap(({ name }) => actsOf(name, options.place)),

@@ -2,6 +2,7 @@ import {
   lookedSubject,
   lookSubject,
   nodeEntity,
+  tokenOf,
   wallEntity,
   type Place,
 } from '../../preload/contract/place.ts'
@@ -28,8 +29,15 @@ const watching = (bucket: string): string[] => [
   `$JS.FC.${bucket}.>`,
 ]
 
-/** What people share: watched, one asked for by its name, and written. */
-const sharing = [...watching(shared), `$JS.API.DIRECT.GET.${shared}.$KV.shared.>`, '$KV.shared.>']
+/** What people share: watched, and one asked for by its name. */
+const sharing = [...watching(shared), `$JS.API.DIRECT.GET.${shared}.$KV.shared.>`]
+
+/**
+ * What a node writes of what people share: its own organisation's, of any kind.
+ * @param place null: whichever organisation's
+ */
+export const savesOf = (place: Pick<Place, 'organisation'> | null): string =>
+  `$KV.shared.*.${place === null ? '*' : tokenOf(place.organisation)}.*`
 
 /**
  * The acts that a node writes: about its own wall, about itself and no other node, and answers to any alarm.
@@ -67,9 +75,9 @@ export const looksOf = (place: Place | null): { writes: string[]; hears: string[
 
 /**
  * A node as the server knows it, with the least that it needs: it reads the permitted products and the catalog, it is
- * answered in its own inbox, and it writes what people share and its acts. The server knows wildcards only for whole
- * tokens, so every stream is named.
- * @param writes the subjects of its acts, and of what it asks and answers other nodes
+ * answered in its own inbox, and it writes what its organisation shares and its acts. The server knows wildcards only for
+ * whole tokens, so every stream is named.
+ * @param writes the subjects of what it saves, of its acts, and of what it asks and answers other nodes
  * @param hears where other nodes ask and answer it
  */
 export const nodeUser = (

@@ -1,6 +1,13 @@
 import * as v from 'valibot'
+import { tokenOf } from '../../preload/contract/place.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
-import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
+import {
+  ceilingOf,
+  defaultScheme,
+  highestRank,
+  type MarkingScheme,
+  type Rank,
+} from '../../preload/contract/marking.ts'
 import {
   DurationSchema,
   ProductNameSchema,
@@ -82,6 +89,11 @@ const PolicySchema = v.strictObject({
   ]),
   /** where this node signs in, unless the command line says where */
   platform: v.optional(v.strictObject({ addresses: ServerAddressesSchema })),
+  /**
+   * up to which level a node may look at this one's screens, by its name; never above the screen's own ceiling, nor what it
+   * asks. Of those that are not named here: who is named in `wall: nodes`, what the screen may show; the others, the lowest
+   */
+  looks: v.optional(v.record(Name, v.string()), {}),
   /** the data product of acts */
   acts: v.optional(ProductNameSchema, 'ops.acts'),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -136,15 +148,18 @@ export interface Policy {
   area: Area | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
+  /** up to what a node of this name may look at this one's screens, if they may show it themselves */
+  lookCeiling(node: string): Rank
 }
 
 /** @returns `policy.invalid` with file, line and reason */
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
+  const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
   return {
     ok: true,
     value: {
@@ -152,7 +167,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       wall: named.name,
       platform: platform?.addresses ?? null,
       ownScreens: named.screens ?? null,
-      nodes: named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])],
+      nodes,
       scheme,
       area: area ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
@@ -161,6 +176,12 @@ export function readPolicy(text: string, file: string): Result<Policy> {
         const policy = decided ?? others
         const display = decided?.display === undefined ? null : String(decided.display)
         return { ...policy, screen, display, ceiling: ceilingOf(scheme, policy.ceiling) }
+      },
+      lookCeiling(node) {
+        const isIt = (name: string): boolean => tokenOf(name) === tokenOf(node)
+        const decided = Object.entries(looks).filter(([name]) => isIt(name))
+        if (decided.length > 0) return Math.min(...decided.map(([, level]) => ceilingOf(scheme, level)))
+        return nodes?.some(isIt) === true ? highestRank(scheme) : 0
       },
     },
   }
@@ -197,6 +218,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
     distance: 5,
     diagonal: 55,
   }),
+  lookCeiling: () => 0,
 })
 
 const order = ['situation', 'domains', 'log'] as const

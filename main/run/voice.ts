@@ -4,15 +4,19 @@ import type { Link } from '../../preload/contract/picture.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
-/** A product's name may itself say what is going on, and a log is read by whoever looks after the machine. */
-const namesProduct = (code: Problem['code']): boolean => /^(product|message)\./.test(code)
+/**
+ * The name of a product, an entity or a person may itself say what is going on, and a log is read by whoever looks after
+ * the machine.
+ */
+const namesPlatforms = (code: Problem['code']): boolean =>
+  /^(product|message|act|shared|outbox|wall)\./.test(code)
 
 /**
- * What is wrong with a descriptor, a message, a scene or a policy is said with its own words: for the desk, not for a log
- * that is kept. Where it stands in a file is in the subject.
+ * What is wrong with a descriptor, a message, an act, a scene or a policy is said with its own words: for the desk, not for
+ * a log that is kept. Where it stands in a file is in the subject.
  */
 const quotes = (code: Problem['code']): boolean =>
-  namesProduct(code) || /^(scene|policy)\.invalid$/.test(code)
+  namesPlatforms(code) || /^(scene|policy)\.invalid$/.test(code)
 
 /**
  * Says problems on the terminal in the words that the windows use: cause, then the next step.
@@ -31,7 +35,7 @@ export async function learnToSay(folder: string, language: Language): Promise<(p
     return typeof text === 'string' ? text.replaceAll('{subject}', subject) : null
   }
   return ({ code, message, subject: about = '' }) => {
-    const subject = namesProduct(code) ? (say('problem.subject.atDesk', '') ?? '') : about
+    const subject = namesPlatforms(code) ? (say('problem.subject.atDesk', '') ?? '') : about
     const cause = say(`problem.${code}.cause`, subject)
     const next = say(`problem.${code}.next`, subject)
     const detail = quotes(code) ? '' : `: ${message}`

@@ -22,7 +22,7 @@ interface Picture {
 }
 
 export function createLooks(parts: {
-  policy: Pick<Policy, 'node' | 'nodes' | 'scheme' | 'deskCeiling' | 'screen'>
+  policy: Pick<Policy, 'node' | 'nodes' | 'scheme' | 'deskCeiling' | 'screen' | 'lookCeiling'>
   state(): Pick<State, 'blanked' | 'others' | 'unheard'>
   /** another node, over the platform */
   ask(node: string, asked: AskedLook): Promise<Result<Look>>
@@ -69,7 +69,9 @@ export function createLooks(parts: {
     },
     async answer({ screen, ceiling, by }) {
       if (!counts(by) || parts.state().blanked) return null
-      const most = Math.min(ceilingOf(scheme, ceiling), parts.policy.screen(screen).ceiling)
+      const { policy } = parts
+      // what is asked is its own word: here it is decided what it may see
+      const most = Math.min(ceilingOf(scheme, ceiling), policy.lookCeiling(by), policy.screen(screen).ceiling)
       const picture = await parts.glance(screen, most)
       if (picture === null || picture.marking > most || parts.state().blanked) return null
       const marking = levelOf(picture.marking)

@@ -53,7 +53,7 @@ export interface Scenes {
   show(scene: string, ceiling?: Rank): { scene: Scene; problem: Problem | null }
   /** as this node has it for itself: what is saved for everybody */
   own(scene: string): Scene | null
-  /** what the platform has is this from now on. @param owner whose come before others' of the same name */
+  /** what the platform has is this from now on. @param owner whose stand under their bare names */
   share(things: Iterable<SharedThing>, owner: string): void
 }
 
@@ -99,8 +99,8 @@ export interface SceneFolders {
 }
 
 /**
- * A later folder's scene replaces an earlier one of the same name; a scene that the platform has replaces what comes with
- * Vigie, and gives way to the folder that was named.
+ * A later folder's scene replaces an earlier one of the same name; a scene of this organisation that the platform has
+ * replaces what comes with Vigie, and gives way to the folder that was named.
  *
  * @param fallback the scene that shows in place of one that is wrong or unknown
  * @param area the policy's, for maps that name none
@@ -142,7 +142,7 @@ function createLayer(): Layer {
   }
 }
 
-/** One of the platform's, by its name here. */
+/** One of the platform's. */
 interface Theirs {
   key: SharedKey
   rank: Rank
@@ -151,16 +151,22 @@ interface Theirs {
   wrong: Problem | null
 }
 
-/** @param things of which those that are no scenes are left out */
+/**
+ * Whoever may save there must not change what another organisation's walls show: only what is one's own stands under its
+ * bare name, which may be a folder's or Vigie's too; what is another's, under its owner's and its own.
+ *
+ * @param things of which those that are no scenes are left out
+ * @param owner this node's organisation
+ */
 function theirsOf(things: Iterable<SharedThing>, owner: string): Map<string, Theirs> {
   const theirs = new Map<string, Theirs>()
   const sorted = [...things].sort((a, b) => (a.key < b.key ? -1 : 1))
   const isOwn = ({ key }: SharedThing): boolean => partsOf(key).owner === owner
   for (const thing of [...sorted.filter(isOwn), ...sorted.filter((each) => !isOwn(each))]) {
-    const { kind, name } = partsOf(thing.key)
-    if (kind !== 'scene' || theirs.has(name)) continue
+    const { kind, name, owner: whose } = partsOf(thing.key)
+    if (kind !== 'scene') continue
     const scene = thing.document === null ? null : sceneIn(thing.document)
-    theirs.set(name, {
+    theirs.set(isOwn(thing) ? name : `${whose}.${name}`, {
       key: thing.key,
       rank: thing.rank,
       version: thing.document?.version ?? null,

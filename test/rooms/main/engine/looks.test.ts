@@ -9,18 +9,13 @@ import type { AskedLook, Look } from '../../../../preload/contract/look.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { lookedSubject, lookSubject, type Place } from '../../../../preload/contract/place.ts'
 import { startPlatform, type Identity, type Platform } from '../../../platform/platform.ts'
+import { jpegOf } from '../../../doubles/jpeg.ts'
 import { addressOf, keeping, keysOf, profileFolder, remove, until } from './an-engine.ts'
 
 const here: Place = { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }
 const there: Place = { ...here, node: 'poste-08' }
 const elsewhere: Place = { ...here, organisation: 'Préfecture', node: 'poste-66' }
 const asked: AskedLook = { screen: 3, ceiling: 'np', by: here.node }
-const jpegOf = (length: number): Uint8Array<ArrayBuffer> => {
-  const jpeg = new Uint8Array(length).fill(0x55)
-  jpeg.set([0xff, 0xd8, 0xff, 0xe0])
-  jpeg.set([0xff, 0xd9], length - 2)
-  return jpeg
-}
 const largest = 512 * 1024
 
 let platform: Platform
@@ -126,8 +121,9 @@ describe('a look at another node’s screen', () => {
 
   it.each([
     ['one that is larger', jpegOf(largest + 1)],
-    ['what does not begin as a JPEG', jpegOf(100).fill(0, 0, 3)],
-    ['what does not end as one', jpegOf(100).fill(0, 98)],
+    ['what does not begin as a JPEG', jpegOf(1_000).fill(0, 0, 3)],
+    ['what does not end as one', jpegOf(1_000).fill(0, 998)],
+    ['one that is larger than it looks', jpegOf(1_000).fill(0x75, 163, 167)],
     ['nothing', new Uint8Array()],
   ])('is none where the node answers with %s', async (_what, jpeg) => {
     answers = () => Promise.resolve({ jpeg, marking: 'np' })
@@ -179,7 +175,7 @@ describe('a node that does what it likes', () => {
       })
     const denied = await tell(intruder, [
       { subject: lookSubject(there), body: { ...asked, id: crypto.randomUUID() } },
-      { subject: lookedSubject(here), marking: 'np', id: crypto.randomUUID(), jpeg: jpegOf(100) },
+      { subject: lookedSubject(here), marking: 'np', id: crypto.randomUUID(), jpeg: jpegOf(1_000) },
     ])
     expect(denied.filter((line) => /publish/i.test(line))).toHaveLength(2)
     expect(questions).toEqual([])
@@ -213,8 +209,8 @@ describe('a node that does what it likes', () => {
   it('can’t answer what nobody asked it: such a picture is dropped', async () => {
     const intruder = await platform.connectAs(identities.there)
     await tell(intruder, [
-      { subject: lookedSubject(here), marking: 'np', id: crypto.randomUUID(), jpeg: jpegOf(100) },
-      { subject: lookedSubject(here), marking: 'np', jpeg: jpegOf(100) },
+      { subject: lookedSubject(here), marking: 'np', id: crypto.randomUUID(), jpeg: jpegOf(1_000) },
+      { subject: lookedSubject(here), marking: 'np', jpeg: jpegOf(1_000) },
       { subject: lookedSubject(here) },
     ])
     const seen = await asking.look(there.node, asked)

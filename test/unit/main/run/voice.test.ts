@@ -11,12 +11,15 @@ describe('what is said on the terminal', () => {
   })
 
   it.each(['en', 'fr', 'nowhere'] as const)(
-    'names no product, where a log is kept: the desk does (%s)',
+    'names nothing of the platform’s, where a log is kept: the desk does (%s)',
     async (language) => {
       const say = await learnToSay('resources/translations', language === 'nowhere' ? 'en' : language)
       const nowhere = await learnToSay('nowhere', 'en')
-      for (const code of problemCodes.filter((each) => /^(product|message)\./.test(each))) {
-        const problem = { code, message: 'defence.operation-canari', subject: 'defence.operation-canari' }
+      for (const code of problemCodes.filter((each) =>
+        /^(product|message|act|shared|outbox|wall)\./.test(each),
+      )) {
+        const message = 'Permissions Violation for Publish to "dp.ops.acts.alarm.defence.operation-canari.A7"'
+        const problem = { code, message, subject: 'alarm.defence.operation-canari.A7' }
         const said = language === 'nowhere' ? nowhere(problem) : say(problem)
         expect(said).not.toContain('canari')
         expect(said).not.toContain('{subject}')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readPolicy } from '../../../../main/policy/policy.ts'
 import { createLooks } from '../../../../main/wall/looks.ts'
 import type { AskedLook } from '../../../../preload/contract/look.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
@@ -7,11 +8,33 @@ import { fail, ok } from '../../../../preload/contract/result.ts'
 const jpeg = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0xff, 0xd9])
 const asked: AskedLook = { screen: 1, ceiling: 'dr', by: 'poste-08' }
 
-/** A node with screen 1 of ceiling `own`; poste-08 has screens 3 and 4. */
+const policyOf = (parts: {
+  deskCeiling: number
+  own: number
+  nodes: readonly string[] | null
+  looks: Readonly<Record<string, string>>
+}) => {
+  const level = (rank: number) => defaultScheme.levels[rank]!.id
+  const size = { scene: 'situation', distance: 5, diagonal: 55 }
+  const read = readPolicy(
+    JSON.stringify({
+      ...{ node: 'poste-07', organisation: 'CNCS', timeZone: 'UTC', scheme: 'default' },
+      wall: parts.nodes === null ? 'w' : { name: 'w', nodes: parts.nodes },
+      ...{ contentProtection: true, screens: [], others: { ...size, ceiling: level(parts.own) } },
+      ...{ desk: { ceiling: level(parts.deskCeiling) }, looks: parts.looks },
+    }),
+    'policy.yaml',
+  )
+  if (!read.ok) throw new Error(read.error.message)
+  return read.value
+}
+
+/** A node whose screens have the ceiling `own`; poste-08 has screens 3 and 4. */
 function node({
   deskCeiling = 0,
   own = 1,
   nodes = null as readonly string[] | null,
+  looks: mayLook = {} as Readonly<Record<string, string>>,
   answers = ok({ jpeg, marking: 'np' }),
   /** what its screens' pictures turn out to be marked as */
   marking = 0,
@@ -29,10 +52,7 @@ function node({
   }
   let now = 0
   const looks = createLooks({
-    policy: {
-      ...{ node: 'poste-07', nodes, scheme: defaultScheme, deskCeiling },
-      screen: (screen) => ({ screen, ceiling: own }) as never,
-    },
+    policy: policyOf({ deskCeiling, own, nodes, looks: mayLook }),
     state: () => state as never,
     ask: (name, question) => {
       questions.push({ node: name, asked: question })
@@ -103,21 +123,41 @@ describe('a screen of another node', () => {
 
 describe('a screen of this node, for another’s desk', () => {
   it('is given with its marking, as high as both the desk there and the screen here may show', async () => {
-    const both = node({ marking: 1 })
+    const both = node({ nodes: ['poste-08'], marking: 1 })
     expect(await both.looks.answer(asked)).toEqual({ jpeg, marking: 'dr' })
     expect(both.glances).toEqual([{ screen: 1, ceiling: 1 }])
-    const lowScreen = node({ own: 0 })
+    const lowScreen = node({ nodes: ['poste-08'], own: 0 })
     await lowScreen.looks.answer(asked)
     expect(lowScreen.glances).toEqual([{ screen: 1, ceiling: 0 }])
-    const lowDesk = node({ marking: 1 })
+    const lowDesk = node({ nodes: ['poste-08'], marking: 1 })
     expect(await lowDesk.looks.answer({ ...asked, ceiling: 'np' })).toBeNull()
     expect(lowDesk.glances).toEqual([{ screen: 1, ceiling: 0 }])
   })
 
   it('is given no higher than the lowest to who asks up to a level that this node does not know', async () => {
-    const { looks, glances } = node({ marking: 1 })
+    const { looks, glances } = node({ nodes: ['poste-08'], marking: 1 })
     expect(await looks.answer({ ...asked, ceiling: 'cosmic' })).toBeNull()
     expect(glances).toEqual([{ screen: 1, ceiling: 0 }])
+  })
+
+  it.each([
+    ['the lowest, to a node that the policy does not name', { nodes: null }, 0],
+    ['what its screen may show, to one that it names', { nodes: ['Poste 08'] }, 1],
+    ['what it says of that node', { nodes: null, looks: { 'Poste 08': 'dr' } }, 1],
+    [
+      'what it says of that node, though it names it',
+      { nodes: ['poste-08'], looks: { 'poste-08': 'np' } },
+      0,
+    ],
+    ['the lowest, where it says a level that nobody knows', { looks: { 'poste-08': 'cosmic' } }, 0],
+    ['the lower, where it says two', { looks: { 'Poste 08': 'np', 'poste-08': 'dr' } }, 0],
+    ['the lowest, where it says something of another', { looks: { 'poste-09': 'dr' } }, 0],
+    ['its screen’s own, where it says more', { own: 0, looks: { 'poste-08': 'dr' } }, 0],
+  ])('is given up to %s, however much is asked', async (_what, policy, most) => {
+    const { looks, glances } = node({ ...policy, marking: 1 })
+    const look = await looks.answer(asked)
+    expect(glances).toEqual([{ screen: 1, ceiling: most }])
+    expect(look?.marking).toBe(most === 1 ? 'dr' : undefined)
   })
 
   it('is not given while all is blank, nor what was taken before it was', async () => {

@@ -165,11 +165,33 @@ describe('the scenes that people share', () => {
     expect(entry(scenes, 'domains')).toMatchObject({ from: 'vigie' })
   })
 
-  it('of one’s own organisation come before those of another with the same name', async () => {
+  it('of another organisation stand under its name and theirs, and in the place of nothing else', async () => {
+    const scenes = await load(folder)
+    const names = ['situation', 'mine', 'evening']
+    scenes.share(
+      names.map((name) => thingOf(name, {}, 'army')),
+      'cncs',
+    )
+    expect(scenes.show('situation').scene).toEqual((await load(folder)).show('situation').scene)
+    expect(scenes.show('mine').scene.title).toEqual({ fr: 'Carte', en: 'Map' })
+    expect(scenes.show('evening')).toMatchObject({ problem: { code: 'scene.unknown' } })
+    for (const name of names) {
+      expect(entry(scenes, name)).not.toMatchObject({ from: 'platform' })
+      expect(entry(scenes, `army.${name}`)).toMatchObject({ from: 'platform', key: `scene.army.${name}` })
+      expect(scenes.show(`army.${name}`)).toMatchObject({
+        scene: { title: `army’s ${name}` },
+        problem: null,
+      })
+    }
+    scenes.share([thingOf('situation', { document: null, wrong }, 'army')], 'cncs')
+    expect(entry(scenes, 'situation')).toMatchObject({ wrong: null, key: null })
+  })
+
+  it('of one’s own organisation and of another under the same name stand beside each other', async () => {
     const scenes = await load()
     scenes.share([thingOf('evening', {}, 'army'), thingOf('evening', {}, 'police')], 'police')
     expect(entry(scenes, 'evening')).toMatchObject({ key: 'scene.police.evening' })
-    expect(scenes.list.filter(({ scene }) => scene === 'evening')).toHaveLength(1)
+    expect(entry(scenes, 'army.evening')).toMatchObject({ key: 'scene.army.evening' })
   })
 
   it('show as they could be read last, and say what is wrong with the next', async () => {

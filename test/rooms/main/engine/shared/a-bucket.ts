@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { stringify } from 'yaml'
 import { createEngine, type Engine } from '../../../../../main/engine/engine.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
-import { nodeUser } from '../../../../../main/exercise/rights.ts'
+import { nodeUser, savesOf } from '../../../../../main/exercise/rights.ts'
 import type { Problem } from '../../../../../preload/contract/result.ts'
 import {
   partsOf,
@@ -20,9 +20,12 @@ import { keeping, keysOf, until } from '../an-engine.ts'
 export const bucketOf = (platform: Platform): Promise<KV> =>
   new Kvm(jetstream(platform.feeder)).create('shared', { history: 20 })
 
-/** The wall's node may read and write what people share, but for this. */
+/** The wall's node, one of CNCS, may read what people share and write its organisation's, but for this. */
 export async function permit(platform: Platform, refused: readonly string[] = []): Promise<void> {
-  const { user, permissions } = nodeUser(platform.wall.user, { permitted: [], refused: [], writes: [] })
+  const { user, permissions } = nodeUser(platform.wall.user, {
+    ...{ permitted: [], refused: [] },
+    writes: [savesOf({ organisation: 'CNCS' })],
+  })
   if (permissions === undefined) throw new Error('a node has the least rights')
   const { publish, subscribe } = permissions
   const allow = publish.allow.filter((right) => !refused.includes(right))

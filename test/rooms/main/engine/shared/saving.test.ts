@@ -191,6 +191,16 @@ it('what this node has no right to write is kept for its author, with why', asyn
   await until(() => again.saves()[0]?.state === 'refused', 'it is told')
 })
 
+it('what is another organisation’s is not this node’s to write, whatever it believes of itself', async () => {
+  const { one } = await node()
+  await connect(one)
+  expect(await save(one, saveOf(0, 1))).toMatchObject({ value: { outcome: 'confirmed' } })
+  expect(await save(one, saveOf(0, 1, 'poste-07', 'scene.army.evening'))).toMatchObject({
+    value: { outcome: 'refused', problem: { code: 'act.refused' } },
+  })
+  expect(await revisions('scene.army.evening')).toEqual([])
+})
+
 it('what there is no bucket for waits', async () => {
   await bucket.destroy()
   const { one } = await node()
