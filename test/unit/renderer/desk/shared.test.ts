@@ -171,7 +171,9 @@ describe('saving a scene for everybody', () => {
     await desk.click('dialog .save .button')
     await desk.click('dialog footer button')
     expect(textOf('nav')).toContain(`${say('desk.nav.outbox')} 1`)
+    expect(textOf('.banners')).toContain(say('desk.shared.refusals', { count: 1 }))
     await desk.press('e', {}, window)
+    expect(textOf('.banners')).not.toContain(say('desk.shared.refusals', { count: 1 }))
     expect(textOf('.outbox .save')).toContain(theirs)
     await desk.click('.outbox .save .button:last-child')
     expect(desk.asked('desk.settleSave')).toEqual([
