@@ -224,7 +224,7 @@ export function createActing(options: ActingOptions): Acting {
     withdraw(id) {
       const entry = listed.entries.find((each) => each.id === id)
       if (entry?.state === 'sent' || entry?.state === 'confirmed')
-        return fail('ipc.refused', 'it was sent already', entry.body.act)
+        return fail('act.sent', 'it was sent already', entry.body.act)
       const own = wall.fold().own.find(({ out }) => out.id === id)
       if (own !== undefined && !own.kept) wall.drop(id)
       giveUp(id)

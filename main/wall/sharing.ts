@@ -122,7 +122,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       const kept = keep === 'theirs' ? null : await save(waiting.key, waiting.document, author)
       if (kept !== null && !kept.ok) return kept
       const gone = await outlet()?.withdraw(id)
-      if (kept === null && gone !== true) return fail('act.refused', 'it may be there already', waiting.key)
+      if (kept === null && gone !== true) return fail('act.sent', 'it may be there already', waiting.key)
       return kept ?? { ok: true, value: null }
     },
     tell: () => ({

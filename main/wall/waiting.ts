@@ -43,10 +43,10 @@ export function tellOutbox(
   }
 }
 
-/** @param lost what was done here @param won what holds now */
+/** @param lost what was done here @param won what holds now, as it is told */
 export const tellLost = (lost: Known, won: Known): NonNullable<DeskState['lost']> => ({
   id: lost.id,
-  ...tellDone(lost.input satisfies ActInput),
+  ...tellDone(won.input satisfies ActInput),
   by: won.by,
   at: won.at,
 })

@@ -48,6 +48,7 @@ export const problemCodes = [
   'act.refused',
   'act.overtaken',
   'act.invalid',
+  'act.sent',
   'outbox.full',
   'wall.screen-claimed',
   'wall.unanswered',

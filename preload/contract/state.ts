@@ -128,8 +128,8 @@ export const DeskStateSchema = v.object({
     v.object({
       /** of the act that was lost */
       id: v.string(),
+      /** what holds now, who did it, and when */
       ...DoneSchema.entries,
-      /** who did what holds now, and when */
       by: AuthorSchema,
       at: v.number(),
     }),

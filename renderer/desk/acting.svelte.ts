@@ -172,6 +172,12 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         choice.screen = doing.screen
         choice.scenesOf = doing.screen
         break
+      case 'share':
+        choice.sharing = { scene: doing.scene }
+        break
+      case 'versions':
+        choice.sharing = { key: doing.key, title: doing.title }
+        break
       case 'view':
         choice.middle = doing.view
         choice.quarantineOf = null

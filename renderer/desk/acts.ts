@@ -1,6 +1,7 @@
 import { actIds, type ActInput, type ActsOf } from '../../preload/contract/act.ts'
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
+import type { Words } from '../../preload/contract/words.ts'
 
 /** What fills the middle of the desk. */
 export const views = ['wall', 'map', 'log', 'quarantine', 'outbox'] as const
@@ -15,6 +16,8 @@ export type Interaction =
   | { act: 'look-at'; screen: number }
   | { act: 'view'; view: View }
   | { act: 'withdraw'; entry: string }
+  | { act: 'share'; scene: string }
+  | { act: 'versions'; key: string; title: Words }
   | { act: 'product'; product: ProductName }
   | { act: 'palette' }
   | { act: 'help' }

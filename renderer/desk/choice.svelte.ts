@@ -1,6 +1,7 @@
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { View } from './acts.ts'
+import type { Sharing } from './shared/saves.ts'
 
 export type Middle = View | { product: ProductName }
 
@@ -10,6 +11,8 @@ export class Choice {
   screen = $state<number | null>(null)
   /** the screen whose list of scenes is open */
   scenesOf = $state<number | null>(null)
+  /** what is to be saved for everybody, or whose versions are looked at; null: no dialog of that is open */
+  sharing = $state.raw<Sharing | null>(null)
   selected = $state.raw<EntityRef | null>(null)
   palette = $state(false)
   help = $state(false)

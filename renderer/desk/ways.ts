@@ -7,6 +7,7 @@ import { isAct, views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
 import { entityOf } from './record.ts'
+import { hasVersions, mayShare } from './shared/saves.ts'
 
 /** What only the desk knows of itself besides. */
 export interface DeskSituation extends Situation {
@@ -111,6 +112,30 @@ const ofTheDesk: readonly DeskWay[] = [
         input: { act: 'look-at', screen },
         words: { key: 'desk.palette.look', values: { screen } },
       })),
+  },
+  {
+    group: 'wall',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      state.scenes
+        .filter((scene) => mayShare(scene, state))
+        .map(({ scene, title }) => ({
+          input: { act: 'share', scene },
+          words: { key: 'desk.palette.share', values: { scene: title } },
+        })),
+  },
+  {
+    group: 'wall',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      state.scenes
+        .filter((scene) => hasVersions(scene, state))
+        .map(({ key, title }) => ({
+          input: { act: 'versions', key, title },
+          words: { key: 'desk.palette.versions', values: { scene: title } },
+        })),
   },
   ...views.map((view): DeskWay => ({
     group: 'go',

@@ -185,7 +185,7 @@ test('of two scenes for one screen the platform’s order decides, and who lost 
   await bothShow(3, 'log')
   await tells(right, ({ lost }) => lost).toMatchObject({
     act: 'show-scene',
-    input: { screen: 3, scene: 'domains' },
+    input: { screen: 3, scene: 'log' },
     by: { node: left.name },
   })
   expect((await stateOf(left)).lost).toBeNull()

@@ -3,7 +3,7 @@ import type { Banner } from './banners.ts'
 
 /** What of the other nodes of the wall, and of what was done here for them, somebody must know. */
 export function togetherBanners(
-  { nodes, together, outbox }: DeskState,
+  { nodes, together, outbox, shared }: DeskState,
   refused: number,
   when: (at: number) => string,
 ): Banner[] {
@@ -28,6 +28,12 @@ export function togetherBanners(
   if (refused > 0)
     banners.push({
       ...banner('outbox refused', { key: 'desk.outbox.refusals', values: { count: refused } }),
+      view: 'outbox',
+    })
+  const undecided = shared.saves.filter(({ state }) => state === 'refused').length
+  if (undecided > 0)
+    banners.push({
+      ...banner('saves refused', { key: 'desk.shared.refusals', values: { count: undecided } }),
       view: 'outbox',
     })
   return banners

@@ -50,3 +50,13 @@ export const isAsked = (act: ActId, entries: readonly Entry[]): boolean =>
 /** `S. Morel, chef de salle, poste-08` */
 export const authorInWords = ({ person, function: of, node }: Author): string =>
   [person, of, node].filter((part) => part !== null).join(', ')
+
+/** What holds instead of what was done here, then who did it and when. */
+export const lostInWords = (
+  { act, input, by }: NonNullable<DeskState['lost']>,
+  state: DeskState,
+  time: string,
+): [Said, Said] => [
+  doneInWords({ act, input }, state),
+  { key: 'desk.notice.lost', values: { who: authorInWords(by), time } },
+]

@@ -651,7 +651,7 @@ describe('withdrawing', () => {
     const node = start()
     node.do(scene('log'))
     node.outbox([last(node.acts), 'sent'])
-    expect(node.acting.withdraw(last(node.acts).id)).toMatchObject({ ok: false })
+    expect(node.acting.withdraw(last(node.acts).id)).toMatchObject({ error: { code: 'act.sent' } })
     expect(node.withdrawn).toEqual([])
   })
 })
@@ -663,7 +663,7 @@ describe('an act of this node that came to nothing by another’s', () => {
     node.settle(last(node.acts), 5)
     node.acting.acts([settledOf(scene('domains'), 6, { after: 4 })], false)
     expect(node.wall.now().lost).toMatchObject({
-      ...{ id: last(node.acts).id, act: 'show-scene', input: { screen: 1, scene: 'log' } },
+      ...{ id: last(node.acts).id, act: 'show-scene', input: { screen: 1, scene: 'domains' } },
       by: { node: 'poste-08' },
     })
   })

@@ -5,7 +5,7 @@ import type { DeskState } from '../../../../preload/contract/state.ts'
 import { createActing, type Acting } from '../../../../renderer/desk/acting.svelte.ts'
 import { togetherBanners } from '../../../../renderer/desk/banners/together.ts'
 import { Choice } from '../../../../renderer/desk/choice.svelte.ts'
-import { aboutOf, authorInWords, doneInWords } from '../../../../renderer/desk/outbox/entries.ts'
+import { aboutOf, authorInWords, doneInWords, lostInWords } from '../../../../renderer/desk/outbox/entries.ts'
 import { blankedInWords } from '../../../../renderer/desk/wall/blanked.ts'
 import { groupsOf, isFirst } from '../../../../renderer/desk/wall/groups.ts'
 import { inWords } from '../../../../renderer/speech/said.ts'
@@ -58,6 +58,18 @@ describe('what was done, from the outbox', () => {
     expect(authorInWords(author)).toBe('poste-08')
     expect(authorInWords({ ...author, person: 'S. Morel', function: 'chef de salle' })).toBe(
       'S. Morel, chef de salle, poste-08',
+    )
+  })
+})
+
+describe('what was lost to another’s act', () => {
+  it('is told by what holds, who did it and when', () => {
+    const by = { person: null, function: null, node: 'poste-08', automation: null }
+    const lost = { id: 'ours', act: 'show-scene', input: { screen: 3, scene: 'domains' }, by, at: 0 }
+    const said = lostInWords(lost, stateOf(), '14:03').map((each) => inWords(each, speechIn('fr')))
+    expect(said.join(' ')).toBe(
+      'Écran 3 : Cinq domaines. poste-08 a fait autre chose à 14:03, sans savoir ce qui avait été fait ici : ' +
+        'c’est ce qui vaut. Refaites-le s’il le faut encore.',
     )
   })
 })
