@@ -16,6 +16,10 @@ export const tokenOf = (name: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 48) || '-'
 
+/** Whether what a node does counts at a wall. @param nodes those of the wall; null: whoever may write there */
+export const countsHere = (nodes: readonly string[] | null, name: string): boolean =>
+  nodes === null || nodes.some((each) => tokenOf(each) === tokenOf(name))
+
 const mostCharacters = 200
 
 export const wallEntity = ({ organisation, wall }: Place, what: string): string =>
