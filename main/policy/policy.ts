@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import { ceilingOf, defaultScheme, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
+import type { Place } from '../../preload/contract/place.ts'
 import {
   DurationSchema,
   ProductNameSchema,
@@ -137,6 +138,9 @@ export interface Policy {
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
 }
+
+/** Where what is done at this node is done. */
+export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
 /** @returns `policy.invalid` with file, line and reason */
 export function readPolicy(text: string, file: string): Result<Policy> {
