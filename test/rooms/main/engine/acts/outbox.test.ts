@@ -302,13 +302,16 @@ describe('what others say', () => {
 })
 
 describe('an act that is guarded', () => {
+  const blankOnly = { act: 'blank', input: {} } as never
   const unblank = (id: string, after: number | null) =>
-    act(id, blank, { guarded: true, body: { act: 'unblank', after } as never })
+    act(id, blank, { guarded: true, body: { act: 'unblank', input: {}, after } as never })
+  const { body, ...said } = theirs('blanked', blank)
+  const blanked = { ...said, body: { ...(body as object), act: 'blank', input: {} } as never }
 
   it('counts where its author knew all that was done about it', async () => {
     const node = await start()
     await node.isTogether()
-    await platform.publish([theirs('blanked', blank)])
+    await platform.publish([blanked])
     await until(() => node.acts.length === 1, 'it is told')
     node.do(unblank('given-back', 1))
     await node.settled('given-back')
@@ -318,7 +321,7 @@ describe('an act that is guarded', () => {
     const node = await start(false)
     node.do(unblank('given-back', null))
     await until(() => node.kept.length === 1, 'it is kept')
-    await platform.publish([theirs('blanked', blank)])
+    await platform.publish([blanked])
     await node.engine.connect(addressOf(platform))
     await until(() => node.entry('given-back')?.state === 'refused', 'it is refused')
     expect(node.entry('given-back')?.problem).toMatchObject({ code: 'act.overtaken', subject: blank })
@@ -330,9 +333,9 @@ describe('an act that is guarded', () => {
   it('does not mind what this node itself did before, over a restart', async () => {
     const away = await start(false)
     away.do(
-      act('blanked', blank),
+      act('blanked', blank, { body: blankOnly }),
       unblank('given-back', null),
-      act('blanked-again', blank),
+      act('blanked-again', blank, { body: blankOnly }),
       unblank('open', null),
     )
     await until(() => away.kept.length === 4, 'all are kept')
@@ -345,7 +348,7 @@ describe('an act that is guarded', () => {
   it('is not stopped by an act that the platform has let go of', async () => {
     const node = await start()
     await node.isTogether()
-    node.do(act('blanked', blank))
+    node.do(act('blanked', blank, { body: blankOnly }))
     await node.settled('blanked')
     await (await jetstreamManager(platform.feeder)).streams.purge('DP_OPS_ACTS')
     node.do(unblank('given-back', 1))
