@@ -68,7 +68,11 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
 
   const place = placeOf(policy)
-  const blankEntity = wallEntity(place, 'blank')
+  const here = {
+    blank: wallEntity(place, 'blank'),
+    node: policy.node,
+    hasScene: (name: string) => scenes.own(name) !== null,
+  }
   const first = recall(
     settings,
     {
@@ -91,9 +95,9 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       unheard: [],
       others: new Map(),
     },
-    blankEntity,
+    here,
   )
-  const state = holdState(first, policy.node, remember(settings, first, blankEntity))
+  const state = holdState(first, policy.node, remember(settings, first, here))
   const problems = gatherProblems(
     (problem) => log(say(problem)),
     (problem) => state.found({ problem }),

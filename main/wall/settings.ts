@@ -12,10 +12,8 @@ const BoundsSchema = v.object({ x: v.number(), y: v.number(), width: v.number(),
 const BlankSchema = v.object({
   /** it was done here and is not settled yet; `kept`: the outbox has it */
   own: v.nullable(v.object({ out: OutgoingSchema, kept: v.boolean() })),
-  /** the last that the platform was known to have of it, and of which node it was */
-  known: v.nullable(
-    v.object({ id: v.string(), sequence: v.number(), published: v.number(), node: v.string() }),
-  ),
+  /** the last that the platform was known to have of it, and whether this node did it */
+  known: v.nullable(v.object({ sequence: v.number(), published: v.number(), mine: v.boolean() })),
   /** no platform has it */
   holds: v.boolean(),
   /** ids of what was done here since, and takes that back */

@@ -22,6 +22,9 @@ const refused: Problem = { code: 'act.refused', message: '' }
 const overtaken: Problem = { code: 'act.overtaken', message: '' }
 const scene = (name: string): ActInput => ({ act: 'show-scene', screen: 1, scene: name })
 
+/** … of this node's own folders */
+const ownScenes = ['log', 'situation', 'domains']
+
 /** What the disk has of a node: it is there when the process is not. */
 const aDisk = () => {
   const kept = {
@@ -29,16 +32,21 @@ const aDisk = () => {
     blank: null as Blank | null,
     scenes: () => kept.chosen,
     chosen: new Map<number, string>(),
+    writes: 0,
   }
   return {
     kept,
     settings: {
       setBlank(blank: Blank | null) {
+        kept.writes++
         kept.blanked = blank !== null
         kept.blank = structuredClone(blank)
       },
       setLanguage: () => undefined,
-      setScenes: (scenes: ReadonlyMap<number, string>) => void (kept.chosen = new Map(scenes)),
+      setScenes(scenes: ReadonlyMap<number, string>) {
+        kept.writes++
+        kept.chosen = new Map(scenes)
+      },
     },
   }
 }
@@ -52,10 +60,11 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
   } = wallStateOf({
     ...{ plan: { screens: [screen], desk: null }, together: 'together', ...changes },
   })
-  const began = recall(disk.kept, first, entity)
+  const own = { blank: entity, node: here.node, hasScene: (name: string) => ownScenes.includes(name) }
+  const began = recall(disk.kept, first, own)
   const shown: boolean[] = []
   const onDisk: boolean[] = []
-  const wall = holdState(began, here.node, remember(disk.settings, began, entity))
+  const wall = holdState(began, here.node, remember(disk.settings, began, own))
   wall.listen((state) => {
     shown.push(state.blanked)
     onDisk.push(disk.kept.blanked)
@@ -542,6 +551,53 @@ describe('a blank that has left the outbox unheard', () => {
     node.outbox()
     node.acting.kept(blank.id)
     expect([node.wall.now().blanked, node.wall.fold().holds]).toEqual([true, true])
+  })
+})
+
+describe('the disk, in clear', () => {
+  const there = { ...here, node: 'CANARI-08' }
+  const shows = (number: number, name: string, sequence: number): SettledAct =>
+    settledOf({ act: 'show-scene', screen: number, scene: name }, sequence, { place: there })
+
+  it('has what others show on this node’s screens of its own scenes, and of nothing else', () => {
+    const node = start()
+    node.acting.acts([shows(1, 'log', 3)], true)
+    expect([...node.disk.kept.chosen]).toEqual([[1, 'log']])
+    const { writes } = node.disk.kept
+    for (let at = 2; at <= 64; at++) node.acting.acts([shows(at, 'log', 10 + at)], false)
+    expect([node.wall.now().scenes.size, node.disk.kept.writes]).toEqual([64, writes])
+    node.acting.acts([shows(1, 'CANARI', 99)], false)
+    expect(node.scene()).toBe('CANARI')
+    expect([...node.disk.kept.chosen]).toEqual([])
+  })
+
+  it('keeps what was chosen for a screen whose display is not there this time', () => {
+    const disk = aDisk()
+    disk.kept.chosen.set(2, 'situation')
+    const node = start({}, disk)
+    node.acting.acts([shows(1, 'log', 3)], true)
+    expect([...disk.kept.chosen]).toEqual([
+      [2, 'situation'],
+      [1, 'log'],
+    ])
+  })
+
+  it('has of another’s blank that there is one, in numbers', () => {
+    const node = start()
+    const theirs = { ...settledOf({ act: 'blank' }, 4, { place: there }), id: 'CANARI-id' }
+    node.acting.acts([theirs], true)
+    const { kept } = node.disk
+    expect(kept.blanked).toBe(true)
+    expect(JSON.stringify(kept.blank)).not.toContain('CANARI')
+    // … which is known again when it is told once more, and given back by who knew of it alone
+    const again = start({ together: 'unknown' }, node.disk)
+    const { writes } = kept
+    again.acting.acts([theirs], true)
+    expect([again.wall.now().blanked, kept.writes]).toEqual([true, writes])
+    again.acting.acts([settledOf({ act: 'unblank' }, 5, { after: 3 })], false)
+    expect(again.wall.now().blanked).toBe(true)
+    again.acting.acts([settledOf({ act: 'unblank' }, 6, { after: 5 })], false)
+    expect([again.wall.now().blanked, kept.blanked]).toEqual([false, false])
   })
 })
 

@@ -34,7 +34,7 @@ function node({
   deskCeiling = 0,
   own = 1,
   nodes = null as readonly string[] | null,
-  looks: mayLook = {} as Readonly<Record<string, string>>,
+  looks: mayLook = {},
   answers = ok({ jpeg, marking: 'np' }),
   /** what its screens' pictures turn out to be marked as */
   marking = 0,
