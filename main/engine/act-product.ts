@@ -1,7 +1,7 @@
 /** The product of acts: where the rooms that keep, picture and publish events meet the one that knows of acts. */
 import { actIds, rowOf } from '../../preload/contract/act.ts'
 import { incidentsName } from '../../preload/contract/incident.ts'
-import { alarmEntity, tokenOf, type Place } from '../../preload/contract/place.ts'
+import { alarmEntity, screenEntity, tokenOf, wallEntity, type Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { ActBody } from '../../preload/contract/event.ts'
 import { fail } from '../../preload/contract/result.ts'
