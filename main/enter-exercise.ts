@@ -6,6 +6,7 @@ import { startExercise } from './exercise-process.ts'
 import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { placeOf } from './policy/policy.ts'
 
 /** Starts the exercise's own platform, and signs in there with what it made for us. */
 export async function enterExercise(begun: Begun, node: OpenedNode, engine: EngineProcess): Promise<void> {
@@ -14,12 +15,11 @@ export async function enterExercise(begun: Begun, node: OpenedNode, engine: Engi
   // a throw-away authority: what its certificates opened before, nobody can open again
   const cache = join(profile, 'exercise')
   await rm(cache, { recursive: true, force: true })
-  const { organisation, wall, node: name } = node.about.policy
   const started = await startExercise(
     forkPart(out, 'exercise'),
     {
       scenarios: join(out, 'resources', 'scenarios'),
-      place: { organisation, wall, node: name },
+      place: placeOf(node.about.policy),
       ...options.exercise,
     },
     {

@@ -4,6 +4,7 @@ import { inboxOf } from './identity/inbox.ts'
 import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { placeOf } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -44,8 +45,8 @@ export async function enter(
                 tlsFirst,
               },
             ]
-      const { scheme, cache: keeping, acts, organisation, wall, node } = about.policy
-      const place = { organisation, wall, node }
+      const { scheme, cache: keeping, acts } = about.policy
+      const place = placeOf(about.policy)
       return { order: 'start', profile: cache, scheme, keeping, keys, acts, place, intakes }
     })
   }

@@ -9,7 +9,7 @@ import type { Problem } from '../preload/contract/result.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
-import { defaultSceneOf } from './policy/policy.ts'
+import { defaultSceneOf, placeOf } from './policy/policy.ts'
 import { learnToSay } from './run/voice.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
@@ -67,7 +67,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
 
-  const place = { organisation: policy.organisation, wall: policy.wall, node: policy.node }
+  const place = placeOf(policy)
   const here = {
     blank: wallEntity(place, 'blank'),
     node: policy.node,

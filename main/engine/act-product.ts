@@ -1,13 +1,7 @@
 /** The product of acts: where the rooms that keep, picture and publish events meet the one that knows of acts. */
+import { actIds, rowOf } from '../../preload/contract/act.ts'
 import { incidentsName } from '../../preload/contract/incident.ts'
-import {
-  alarmEntity,
-  nodeEntity,
-  screenEntity,
-  tokenOf,
-  wallEntity,
-  type Place,
-} from '../../preload/contract/place.ts'
+import { alarmEntity, tokenOf, type Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { ActBody } from '../../preload/contract/event.ts'
 import { fail } from '../../preload/contract/result.ts'
@@ -23,6 +17,9 @@ import type { Links } from './links.ts'
 import type { Picture } from './picture/picture.ts'
 import type { Products } from './products.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
+
+/** What acts that everybody hears of are about. */
+const heardOf = actIds.map(rowOf).flatMap(({ shared, about }) => (shared === null ? [] : [about]))
 
 export interface ActProductOptions {
   product: ProductName
@@ -99,9 +96,7 @@ export function createActProduct(options: ActProductOptions): ActProduct {
 
   /** One of each kind that this node does, and an alarm of each product that may raise one. */
   const rights = (place: Place): string[] => [
-    screenEntity(place, 1),
-    ...['blank', 'pointing', 'numbers'].map((what) => wallEntity(place, what)),
-    nodeEntity(place),
+    ...new Set(heardOf.filter(({ ofWall }) => ofWall).map(({ all }) => all(place).replace('*', '1'))),
     ...[...cache.held.keys()]
       .filter((name) => name.endsWith(`.${incidentsName}`))
       .map((name) => alarmEntity({ product: name, entity: '-' })),

@@ -1,11 +1,5 @@
-import {
-  lookedSubject,
-  lookSubject,
-  nodeEntity,
-  tokenOf,
-  wallEntity,
-  type Place,
-} from '../../preload/contract/place.ts'
+import { actIds, rowOf } from '../../preload/contract/act.ts'
+import { lookedSubject, lookSubject, tokenOf, type Place } from '../../preload/contract/place.ts'
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
 import type { ServerUser } from './server.ts'
@@ -45,17 +39,9 @@ export const savesOf = (place: Pick<Place, 'organisation'> | null): string =>
  * @param refused what they are about, by its first token, that it may not write
  */
 export const actsOf = (acts: ProductName, place: Place | null, refused: readonly string[] = []): string[] => {
-  const ofWall = (what: string): string => (place === null ? `${what}.*.*` : wallEntity(place, what))
-  return [
-    `${ofWall('screen')}.*`,
-    ofWall('blank'),
-    ofWall('pointing'),
-    ofWall('numbers'),
-    place === null ? 'node.*.*.*' : nodeEntity(place),
-    'alarm.>',
-  ]
-    .filter((entity) => !refused.includes(entity.split('.')[0] ?? ''))
-    .map((entity) => `dp.${acts}.${entity}`)
+  const shared = actIds.map(rowOf).filter((row) => row.shared !== null)
+  const written = shared.filter(({ about }) => !refused.includes(about.token))
+  return [...new Set(written.map(({ about }) => `dp.${acts}.${about.all(place)}`))]
 }
 
 /**

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import { tokenOf } from '../../preload/contract/place.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import {
   ceilingOf,
@@ -8,6 +7,7 @@ import {
   type MarkingScheme,
   type Rank,
 } from '../../preload/contract/marking.ts'
+import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import {
   DurationSchema,
   ProductNameSchema,
@@ -151,6 +151,9 @@ export interface Policy {
   /** up to what a node of this name may look at this one's screens, if they may show it themselves */
   lookCeiling(node: string): Rank
 }
+
+/** Where what is done at this node is done. */
+export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
 /** @returns `policy.invalid` with file, line and reason */
 export function readPolicy(text: string, file: string): Result<Policy> {

@@ -3,13 +3,12 @@
  * make the same, whenever and wherever. Whether one can be done here at all is said before (`admission.ts`).
  */
 import type { Act, ActId } from '../../preload/contract/act.ts'
-import { isSame } from '../../preload/contract/entity.ts'
 import { tokenOf } from '../../preload/contract/place.ts'
 import { acceptDisplay } from './plan.ts'
 import type { State } from './state.ts'
 
-/** More than a night's alarms; those that were taken on first go first. */
-const mostAcknowledged = 500
+/** More than the picture has of a product; those that were taken on first go first. */
+const mostAcknowledged = 20_000
 /** More than any wall has; those that were not heard for longest go first. */
 const mostNodes = 200
 
@@ -24,12 +23,17 @@ type Reducer<A extends ActId> = (state: State, act: Act<A>) => State
 
 const reducers: { [A in ActId]: Reducer<A> } = {
   acknowledge(state, { input: { product, entity, taken }, author, at }) {
-    const others = state.acknowledged.filter((each) => !isSame(each, { product, entity }))
+    const all = state.acknowledged
+    // all that are in force come at once with the first connection: no more than a look at each and a copy
+    const before = all.findIndex((each) => each.entity === entity && each.product === product)
+    const others = before < 0 ? all : all.toSpliced(before, 1)
     if (!taken) return { ...state, acknowledged: others }
     const own = { product, entity, at, by: author.person ?? author.node }
-    const later = others.findIndex((each) => taking(own, each) < 0)
-    const acknowledged = others.toSpliced(later < 0 ? others.length : later, 0, own)
-    return { ...state, acknowledged: acknowledged.slice(-mostAcknowledged) }
+    // nearly always the last
+    const earlier = others.findLastIndex((each) => taking(each, own) < 0)
+    const acknowledged = others.toSpliced(earlier + 1, 0, own)
+    if (acknowledged.length > mostAcknowledged) acknowledged.shift()
+    return { ...state, acknowledged }
   },
   'point-out': (state, { input: { entity }, at }) => ({
     ...state,

@@ -55,7 +55,11 @@ export interface Fold {
 /** More than the picture has of a product: what goes is known to be of no use. */
 const mostKnown = 20_000
 
-/** The last act about it that another node than this did, and that counts against what knew no further than `after`. */
+/**
+ * The last act about it that another node than this did, and that counts against what knew no further than `after`. Here
+ * and below names are compared as written: one that is only written alike counts as another's, and the picture stays
+ * away.
+ */
 export function overtaking(known: Known | undefined, node: string, after: number | null): Foreign | null {
   const last = known === undefined || known.by.node !== node ? known : known.foreign
   return last && last.sequence > (after ?? 0) ? last : null

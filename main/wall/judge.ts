@@ -1,7 +1,7 @@
 /** Whether an act that came from the platform counts at this wall: by what every node of it can judge alike. */
 import { actIds, readAct, rowOf, type ActInput } from '../../preload/contract/act.ts'
 import type { SettledAct } from '../../preload/contract/outbox.ts'
-import { tokenOf, wallEntity, type Place } from '../../preload/contract/place.ts'
+import { countsHere, tokenOf, wallEntity, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 
 /** Whose wall this is. */
@@ -30,8 +30,7 @@ export function judge(
   const own = wallEntity(place, token)
   if (ofWall && entity !== own && !entity.startsWith(`${own}.`)) return ok(null)
   const wrong = (why: string) => fail<null>('act.invalid', `an act does not count: ${why}`, tokenOf(node))
-  if (nodes !== null && !nodes.includes(node))
-    return ofWall ? wrong('its node is none of this wall’s') : ok(null)
+  if (!countsHere(nodes, node)) return ofWall ? wrong('its node is none of this wall’s') : ok(null)
   const input = readAct(body.act, body.input)
   if (input === null) return wrong('there is none of that name that takes this')
   const { about, shared } = rowOf(input.act)

@@ -1,7 +1,7 @@
 /** Looks across the wall: a screen of another node at this desk, and this node's screens at theirs. One picture each time. */
 import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import { ceilingOf, rankOf, type Rank } from '../../preload/contract/marking.ts'
-import { tokenOf } from '../../preload/contract/place.ts'
+import { countsHere } from '../../preload/contract/place.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { State } from './state.ts'
@@ -33,8 +33,6 @@ export function createLooks(parts: {
   clock(): number
 }): Looks {
   const { scheme, deskCeiling, nodes } = parts.policy
-  const counts = (node: string): boolean =>
-    nodes === null || nodes.some((each) => tokenOf(each) === tokenOf(node))
   const levelOf = (rank: Rank): string | undefined => scheme.levels[rank]?.id
   const lately = new Map<number, { at: number; answer: Promise<Result<undefined>> }>()
 
@@ -68,7 +66,7 @@ export function createLooks(parts: {
       return answer
     },
     async answer({ screen, ceiling, by }) {
-      if (!counts(by) || parts.state().blanked) return null
+      if (!countsHere(nodes, by) || parts.state().blanked) return null
       const { policy } = parts
       // what is asked is its own word: here it is decided what it may see
       const most = Math.min(ceilingOf(scheme, ceiling), policy.lookCeiling(by), policy.screen(screen).ceiling)

@@ -19,6 +19,9 @@ export interface ThisNode {
   unprotected: boolean
 }
 
+/** More than a night's alarms; of more, those that were taken on last are told. */
+const mostAcknowledged = 500
+
 /** The scene that a screen is to show: chosen by somebody, else the policy's. */
 export const sceneNameOf = (node: ThisNode, state: State, screen: number): string =>
   state.scenes.get(screen) ?? node.policy.screen(screen).scene
@@ -42,7 +45,7 @@ function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
     ceiling,
     moment: state.moment,
     blanked: state.blanked,
-    acknowledged: mayName ? state.acknowledged : [],
+    acknowledged: mayName ? state.acknowledged.slice(-mostAcknowledged) : [],
     problem: namesProduct(state.problem) && !mayName ? null : state.problem,
   }
 }

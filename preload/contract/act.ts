@@ -1,7 +1,8 @@
 /**
  * All that people do to the node, one row each. From this table come the call and what each kind of window may ask
- * with it, the keys, the palette, the help, what is told of it and what takes it back. A new act is one row here and
- * one reducer in `main/wall/acts.ts`.
+ * with it, the keys, the palette, the help, what is told of it, what takes it back and what the platform lets a node
+ * write. A new act is one row here, one reducer in `main/wall/acts.ts`, and one line in `main/wall/remembered.ts` if it
+ * survives a restart.
  */
 import * as v from 'valibot'
 import type texts from '../../resources/translations/fr.json'
@@ -81,6 +82,8 @@ export interface About<I> {
   readonly token: string
   /** it is of one wall, and another wall's is nobody's affair here */
   readonly ofWall: boolean
+  /** all of these that a node there may make the state of, with a subject's wildcards; null: at whichever wall */
+  readonly all: (place: Place | null) => string
 }
 
 export interface ActRow<E extends Entries, R extends readonly Role[]> {
@@ -104,14 +107,40 @@ export interface ActRow<E extends Entries, R extends readonly Role[]> {
 const act = <const E extends Entries, const R extends readonly Role[]>(row: ActRow<E, R>): ActRow<E, R> => row
 
 const never = (): null => null
-const about = <I>(token: string, ofWall: boolean, entity: (input: I, place: Place) => string): About<I> =>
-  Object.assign(entity, { token, ofWall })
-const theNode = about('node', true, (_: unknown, place) => nodeEntity(place))
-const theScreen = about('screen', true, ({ screen }: { screen: number }, place) =>
-  screenEntity(place, screen),
+const about = <I>(
+  token: string,
+  ofWall: boolean,
+  entity: (input: I, place: Place) => string,
+  all: About<I>['all'],
+): About<I> => Object.assign(entity, { token, ofWall, all })
+const ofAnyWall = (place: Place | null, what: string): string =>
+  place === null ? `${what}.*.*` : wallEntity(place, what)
+const theNode = about(
+  'node',
+  true,
+  (_: unknown, place) => nodeEntity(place),
+  // no other node
+  (place) => (place === null ? `${ofAnyWall(null, 'node')}.*` : nodeEntity(place)),
 )
-const theAlarm = about('alarm', false, (entity: EntityRef) => alarmEntity(entity))
-const ofTheWall = (what: string) => about(what, true, (_: unknown, place) => wallEntity(place, what))
+const theScreen = about(
+  'screen',
+  true,
+  ({ screen }: { screen: number }, place) => screenEntity(place, screen),
+  (place) => `${ofAnyWall(place, 'screen')}.*`,
+)
+const theAlarm = about(
+  'alarm',
+  false,
+  (entity: EntityRef) => alarmEntity(entity),
+  () => 'alarm.>',
+)
+const ofTheWall = (what: string) =>
+  about(
+    what,
+    true,
+    (_: unknown, place) => wallEntity(place, what),
+    (place) => ofAnyWall(place, what),
+  )
 
 const toAll: Shared = { lasts: null, guarded: false }
 /** How long the numbers stand on the screens, ms. */

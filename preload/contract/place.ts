@@ -16,6 +16,10 @@ export const tokenOf = (name: string): string =>
     .replace(/^-+|-+$/g, '')
     .slice(0, 48) || '-'
 
+/** Whether what a node does counts at a wall. @param nodes those of the wall; null: whoever may write there */
+export const countsHere = (nodes: readonly string[] | null, name: string): boolean =>
+  nodes === null || nodes.some((each) => tokenOf(each) === tokenOf(name))
+
 const mostCharacters = 200
 
 export const wallEntity = ({ organisation, wall }: Place, what: string): string =>
@@ -29,6 +33,11 @@ const ofNode = (place: Place, what: string): string =>
 export const lookSubject = (place: Place): string => ofNode(place, 'look')
 /** … and where it is answered what it asked others. */
 export const lookedSubject = (place: Place): string => ofNode(place, 'looked')
+/** What no subject takes: wildcards, what a server quotes otherwise than it was said, and what nobody sees. */
+const unsayable = /["\\*>]|[^\p{L}\p{M}\p{N}\p{P}\p{S}]/gu
 /** An alarm is its product's, whichever wall it was answered at. */
-export const alarmEntity = ({ product, entity }: EntityRef): string =>
-  `alarm.${product}.${entity.replace(/[*>]|^\.|\.$|\.(?=\.)/g, '-')}`.slice(0, mostCharacters)
+export const alarmEntity = ({ product, entity }: EntityRef): string => {
+  const of = `alarm.${product}.`
+  const named = entity.slice(0, mostCharacters - of.length).replace(unsayable, '-')
+  return of + named.replace(/^\.|\.$|\.(?=\.)/g, '-')
+}

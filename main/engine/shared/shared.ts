@@ -46,9 +46,6 @@ export interface Shared {
   expect(intakes: readonly string[]): void
   /** null: it is not the one */
   of(intake: string): Sharing | null
-  /** the revision of the last that was heard of it, whether it can be read or not; 0: there is none */
-  heard(key: string): number
-  now(key: string): SharedThing | null
   readonly saving: Pick<Saving, 'save' | 'withdraw'>
   /** every version that the platform still has, newest first */
   history(key: string): Promise<Result<SharedThing[]>>
@@ -275,11 +272,6 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
       own = intakes[0] ?? null
     },
     of: (intake) => (intake === own ? sharing : null),
-    heard: (key) => {
-      const entry = entries.get(key)
-      return entry?.wrong?.revision ?? entry?.heard ?? entry?.revision ?? 0
-    },
-    now: thingOf,
     async history(key) {
       if (upstream === null)
         return fail('platform.unreachable', 'earlier versions are on the platform only', key)

@@ -5,6 +5,8 @@ import { createAuthority, type Subject } from '../../../../main/exercise/authori
 import { actsOf, looksOf, nodeUser, savesOf } from '../../../../main/exercise/rights.ts'
 import { authorization } from '../../../../main/exercise/server.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
+import { actIds, rowOf } from '../../../../preload/contract/act.ts'
+import { fittingActs } from '../../../doubles/acts.ts'
 
 const printed = (command: string, input = '') =>
   execFileSync('sh', ['-c', command], { input, encoding: 'utf8' }).trim()
@@ -21,6 +23,37 @@ it('the README’s rights are the ones that the exercise’s own server has', ()
   })
   expect(block).toContain('verify_and_map: true')
   expect(block.slice(block.indexOf('authorization')).trim()).toBe(authorization([node]))
+})
+
+/** As the server reads it: `*` is one token, `>` all that follow. */
+const allows = (subject: string, entity: string): boolean => {
+  const [allowed, said] = [subject.split('.'), entity.split('.')]
+  const many = allowed.at(-1) === '>'
+  return (
+    (many ? said.length >= allowed.length : said.length === allowed.length) &&
+    allowed.every((token, at) => token === '*' || token === '>' || token === said[at])
+  )
+}
+
+describe('a node may write', () => {
+  const place = { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }
+  const subjectsOf = (act: (typeof actIds)[number], at = place) =>
+    `dp.ops.acts.${rowOf(act).about(fittingActs[act], at)}`
+  const mayAt = (where: typeof place | null, subject: string, refused: string[] = []): boolean =>
+    actsOf('ops.acts', where, refused).some((each) => allows(each, subject))
+
+  it.each(actIds.filter((act) => rowOf(act).shared !== null))('what everybody hears of: %s', (act) => {
+    const subject = subjectsOf(act)
+    expect(mayAt(place, subject)).toBe(true)
+    expect(mayAt(null, subject)).toBe(true)
+    expect(mayAt(place, subject, [rowOf(act).about.token])).toBe(false)
+    const elsewhere = subjectsOf(act, { ...place, wall: 'salle B' })
+    expect(mayAt(place, elsewhere)).toBe(!rowOf(act).about.ofWall)
+  })
+
+  it('of itself, and of no other node', () => {
+    expect(mayAt(place, subjectsOf('present', { ...place, node: 'poste-08' }))).toBe(false)
+  })
 })
 
 describe('an inbox', () => {

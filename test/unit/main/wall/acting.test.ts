@@ -465,6 +465,8 @@ describe('a blank that holds here', () => {
     node.outbox([back, 'sent'])
     node.acting.together('refused', ['blank'])
     node.do({ act: 'blank' })
+    // tried in any case, and refused
+    node.outbox([back, 'sent'], [last(node.acts), 'refused'])
     const again = start({ together: 'unknown' }, node.disk)
     again.acting.acts([settledOf({ act: 'blank' }, 10)], true)
     again.outbox([back, 'sent'])

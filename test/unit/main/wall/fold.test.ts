@@ -117,6 +117,23 @@ describe('acts of the platform', () => {
     expect(shownOf(folded([act])).others.get(there.node)?.at).toBe(act.published)
   })
 
+  it('on more alarms than are told make the same wall of what is in force as of all that was done', () => {
+    const take = (entity: string, sequence: number, taken: boolean, when: number) =>
+      settledOf({ act: 'acknowledge', product: 'a.b', entity, taken }, sequence, { at: when })
+    const all = [
+      take('INC-1', 1, true, at),
+      ...Array.from({ length: 600 }, (_, index) =>
+        take(`INC-later-${index}`, 2 + index, true, at + 1 + index),
+      ),
+      ...Array.from({ length: 600 }, (_, index) =>
+        take(`INC-later-${index}`, 700 + index, false, at + 1 + index),
+      ),
+    ]
+    const inForce = [...new Map(all.map((act) => [act.entity, act])).values()]
+    expect(seen(folded(all)).acknowledged).toMatchObject([{ entity: 'INC-1' }])
+    expect(seenOf(folded(all))).toEqual(seenOf(folded(inForce)))
+  })
+
   it('of one id at two sequences are two, live and from what is in force', () => {
     const back = settledOf({ act: 'unblank' }, 10)
     const blank = { ...settledOf({ act: 'blank' }, 11), id: back.id }

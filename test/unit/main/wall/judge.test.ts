@@ -16,6 +16,10 @@ describe('an act of the platform', () => {
     expect(judge(scene, judging)).toEqual({ ok: true, value: { act: 'show-scene', screen: 4, scene: 'log' } })
   })
 
+  it('counts however the policy writes its node’s name, as its rights do', () => {
+    expect(judge(scene, { place: here, nodes: ['Poste 07', 'Poste 08'] }).ok).toBe(true)
+  })
+
   it.each<[string, SettledAct]>([
     ['of an unknown kind', bodied({ act: 'launch' })],
     ['of a kind that is everybody’s prototype', bodied({ act: 'constructor' })],

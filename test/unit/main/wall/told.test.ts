@@ -41,6 +41,15 @@ describe('what a window is told', () => {
     expect(v.is(DeskStateSchema, tellDesk(node, state))).toBe(true)
   })
 
+  it('is the five hundred alarms that were taken on last, of however many', () => {
+    const acknowledged = Array.from({ length: 600 }, (_, index) => ({
+      ...{ product: 'a.b', entity: `INC-${index}`, at: index, by: 'p' },
+    }))
+    const told = tellDesk(node, { ...state, acknowledged }).node.acknowledged
+    expect([told.length, told[0], told.at(-1)]).toEqual([500, acknowledged[100], acknowledged[599]])
+    expect(tellWall(node, { ...state, acknowledged }, 1).node.acknowledged).toEqual(told)
+  })
+
   it('is the scene that somebody chose, before the policy’s', () => {
     expect(tellWall(node, state, 1).scene.scene).toBe('log')
     expect(tellWall(node, { ...state, scenes: new Map() }, 1).scene.scene).toBe('situation')
