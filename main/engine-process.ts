@@ -61,9 +61,9 @@ export interface EngineEvents {
   /** @param refused first tokens of entities that this node may not write */
   together(together: Togetherness, refused: readonly string[]): void
   /** what people share has changed: first all that is kept of it */
-  shared?(told: SharedTold): void
+  shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
-  saves?(saves: WaitingSave[]): void
+  saves(saves: WaitingSave[]): void
   /** another node asks for a picture of a screen of this one; null: there is none for it */
   asked(asked: AskedLook): Promise<Look | null>
 }
@@ -130,10 +130,10 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         events.linked(answer.link)
         break
       case 'shared':
-        events.shared?.(answer)
+        events.shared(answer)
         break
       case 'saves':
-        events.saves?.(answer.saves)
+        events.saves(answer.saves)
         break
       case 'recovered':
         events.problem(null)

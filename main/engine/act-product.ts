@@ -12,7 +12,6 @@ import { missing, type Held } from './cache/held.ts'
 import { readHistory } from './cache/history.ts'
 import type { Outbox } from './cache/outbox.ts'
 import { holds } from './cache/ranges.ts'
-import { readId, recordSequence, viewOf } from './event/record.ts'
 import type { Links } from './links.ts'
 import type { Picture } from './picture/picture.ts'
 import type { Products } from './products.ts'
@@ -44,6 +43,18 @@ export interface ActProduct extends Pick<Acts, 'begin' | 'act' | 'withdraw' | 'c
 
 /** ms: a right that is given or taken is nothing that a server tells by itself */
 const tryAfter = 30_000
+
+/** Screens whose scene is looked for beyond the picture. */
+const mostScreens = 32
+
+/** What is in force of the wall until somebody does otherwise. */
+const lastingOf = (place: Place | null): string[] =>
+  place === null
+    ? []
+    : [
+        wallEntity(place, 'blank'),
+        ...Array.from({ length: mostScreens }, (_, at) => screenEntity(place, at + 1)),
+      ]
 
 export function createActProduct(options: ActProductOptions): ActProduct {
   const { product, cache, picture, time } = options
@@ -86,11 +97,9 @@ export function createActProduct(options: ActProductOptions): ActProduct {
     async history(entity, each) {
       const now = held()
       if (!now) return
-      await readHistory(cache.reader, now.id, entity, (bytes, at) => {
-        const view = viewOf(bytes)
-        return each(readId(bytes, view, at), recordSequence(view, at))
-      })
+      await readHistory(cache.reader, now.id, entity, each)
     },
+    lasting: lastingOf(options.place),
     settled: (sequence) => holds(held()?.ranges ?? [], sequence),
   })
 

@@ -39,7 +39,7 @@ let engine: Engine | null = null
 let begun = false
 const early: ((engine: Engine) => void)[] = []
 /**
- * What was found while the cache was opened, what acts are in force and what waits in the outbox: told behind `ready`,
+ * What was found while the cache was opened, what acts are in force, what is shared and what waits in the outbox: told behind `ready`,
  * which clears what an engine before had to say.
  */
 const found: Answer[] = []
@@ -75,8 +75,8 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     acts: { product: order.acts, told: actsTold(tell) },
     clock: Date,
     shared: {
-      told: (told) => answer({ answer: 'shared', ...told }),
-      saves: (saves) => answer({ answer: 'saves', saves }),
+      told: (told) => tell({ answer: 'shared', ...told }),
+      saves: (saves) => tell({ answer: 'saves', saves }),
     },
     linked: (link) => answer({ answer: 'link', link }),
     looks: {

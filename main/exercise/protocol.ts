@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { PlaceSchema } from '../../preload/contract/place.ts'
 import { problemCodes } from '../../preload/contract/result.ts'
 
 /** What main and the exercise's process say to each other, over the child process's message channel. */
@@ -13,11 +14,8 @@ export const ExerciseOptionsSchema = v.strictObject({
   rate: v.optional(v.pipe(v.number(), v.minValue(20), v.maxValue(20_000)), 2000),
   /** story minutes a minute */
   speed: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(600)), 1),
-  /** where this node stands: it acts there and nowhere else; not said: at any wall */
-  place: v.optional(
-    v.nullable(v.strictObject({ organisation: v.string(), wall: v.string(), node: v.string() })),
-    null,
-  ),
+  /** where this node stands: it acts there and nowhere else; null: at any wall */
+  place: v.nullable(PlaceSchema),
   /** where its directory is made; the system's temporary folder if not given */
   directory: v.optional(v.string()),
 })

@@ -17,6 +17,7 @@ import { encode } from '../../main/exercise/message.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { message, product } from '../platform/product.ts'
 import { median, type BenchRow } from './row.ts'
+import { nothingSent } from '../doubles/outbox.ts'
 
 // many short rounds, the order turned each time: a machine that others use drifts in seconds
 const rounds = 15
@@ -58,6 +59,7 @@ async function write(messages: readonly Laid[], key: Uint8Array | null): Promise
     ])
     const held = { ...newHeld(1, tracks.name, tracks.descriptor), live: 0 }
     const committer = createCommitter({
+      outbox: nothingSent,
       database,
       dueState: () => [],
       applied: () => undefined,

@@ -10,7 +10,7 @@ import type { Page } from '@playwright/test'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
 import { streamOf } from '../../preload/contract/product.ts'
 import type { Identity, Platform, PlatformOptions } from '../platform/platform.ts'
-import { product } from '../platform/product.ts'
+import { actsProduct } from '../platform/product.ts'
 import { startProxy, type Proxy } from '../platform/proxy.ts'
 import { signIn, startStage, stageProducts } from './node.ts'
 import { startVigie, until, type Vigie } from './vigie.ts'
@@ -127,7 +127,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
   }
   try {
     const platform = await startStage({
-      products: [...stageProducts, product(acts, 'act', { retention: 'P7D' })],
+      products: [...stageProducts, actsProduct()],
       ...ofPlatform,
     })
     open.push(() => platform.dispose())

@@ -11,7 +11,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { startServer, type Server } from '../../main/exercise/server.ts'
 import { streamOf } from '../../preload/contract/product.ts'
 import type { Platform } from './platform.ts'
-import { startRelay } from './relay.ts'
+import { startProxy } from './proxy.ts'
 
 export interface Leaf {
   server: Server
@@ -27,7 +27,7 @@ export interface Leaf {
 export async function startLeaf(platform: Platform): Promise<Leaf> {
   const { hub, authority } = platform
   if (hub === null) throw new Error('a platform without `leaves` has none')
-  const wire = await startRelay(hub.port, '127.0.0.1', hub.wire)
+  const wire = await startProxy(hub.port, hub.wire)
   const admin = await authority.issueClient([['CN', 'leaf']])
   const directory = await mkdtemp(join(platform.directory, 'leaf-'))
   const started = await startServer({
@@ -59,8 +59,8 @@ leafnodes {
   return {
     server,
     admin: connection,
-    cut: wire.cut,
-    mend: wire.mend,
+    cut: () => wire.cut(),
+    mend: () => wire.mend(),
     async inStep(stream) {
       for (;;) {
         const [here, there] = await Promise.all([manager.streams.info(stream), atHub.streams.info(stream)])

@@ -13,8 +13,10 @@ import type { ActBody } from '../../../preload/contract/event.ts'
 import { fail, type Problem } from '../../../preload/contract/result.ts'
 import type { Entry } from '../cache/outbox.ts'
 import type { Batch } from '../event/batch.ts'
+import { readId, recordSequence, viewOf } from '../event/record.ts'
 import type { Table } from '../picture/table.ts'
-import { createInForce, mostActBytes } from './in-force.ts'
+import { isCounting } from './counting.ts'
+import { actOf, createInForce, mostActBytes, type InForceOptions } from './in-force.ts'
 import { createSending, type SendingOptions } from './sending.ts'
 import { togetherOf, tokenOfEntity, tokens } from './together.ts'
 
@@ -29,10 +31,10 @@ export interface Told {
   together(together: Togetherness, refused: string[]): void
 }
 
-export interface ActsOptions extends Pick<
-  SendingOptions,
-  'kept' | 'feed' | 'send' | 'history' | 'settled' | 'monotonic' | 'random' | 'unwritable'
-> {
+export interface ActsOptions
+  extends
+    Pick<SendingOptions, 'kept' | 'feed' | 'send' | 'settled' | 'monotonic' | 'random' | 'unwritable'>,
+    Pick<InForceOptions, 'history' | 'place' | 'lasting'> {
   /** the picture of the product */
   table: () => Table | undefined
   /** ms since 1970, by the platform as this node knows it */
@@ -79,7 +81,23 @@ export function createActs(options: ActsOptions): Acts {
   /** with the disk */
   const writing = new Set<Promise<void>>()
 
-  const inForce = createInForce({ now, told: (acts, anew) => told.acts(acts, anew) })
+  const inForce = createInForce({
+    ...options,
+    told(acts, anew) {
+      if (!disposed) told.acts(acts, anew)
+    },
+  })
+  /** Nothing is known of what is missing: an act before it may be long out of force. */
+  const lookBefore = (): void => {
+    if (feed().whole) written(inForce.whole())
+  }
+  const history: SendingOptions['history'] = (entity, each) =>
+    options.history(entity, (bytes, at) => {
+      const view = viewOf(bytes)
+      const read = actOf(bytes, at, now())
+      const counts = read !== null && isCounting(read.act, options.place)
+      return each(readId(bytes, view, at), recordSequence(view, at), counts)
+    })
 
   const entryOf = (entry: Entry): OutboxEntry => {
     const { id, address, at, guarded, sequence, problem } = entry
@@ -151,7 +169,7 @@ export function createActs(options: ActsOptions): Acts {
     written(released)
   }
 
-  const sending = createSending({ ...options, judged, changed: tellSoon })
+  const sending = createSending({ ...options, history, judged, changed: tellSoon })
 
   /** A node whose clock was never set acts, too. */
   const timeOf = (at: number): number => (at >= earliest && at < latest ? at : now())
@@ -198,6 +216,7 @@ export function createActs(options: ActsOptions): Acts {
       inForce.all(options.table())
       tell()
       sayTogether()
+      lookBefore()
     },
     act(outgoing) {
       const { id, expires } = outgoing
@@ -217,6 +236,7 @@ export function createActs(options: ActsOptions): Acts {
     },
     changed() {
       sayTogether()
+      lookBefore()
       sending.look()
     },
     tried(entities, mayNot) {
@@ -238,6 +258,7 @@ export function createActs(options: ActsOptions): Acts {
         written(kept.anew())
       }
       inForce.all(options.table())
+      lookBefore()
     },
     async dispose() {
       disposed = true

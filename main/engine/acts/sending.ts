@@ -27,8 +27,11 @@ export interface SendingOptions {
   kept: Outbox
   feed: () => Feed
   send: Send
-  /** the events of an entity that are kept here, the newest first; false: enough */
-  history: (entity: string, each: (id: string, sequence: number) => boolean) => Promise<void>
+  /**
+   * the events of an entity that are kept here, the newest first; false: enough
+   * @param counts it is an act that somebody could have to know of
+   */
+  history: (entity: string, each: (id: string, sequence: number, counts: boolean) => boolean) => Promise<void>
   /** this sequence was read and is durable, whatever it was */
   settled: (sequence: number) => boolean
   /** ms, monotonic */
@@ -66,6 +69,14 @@ interface Doubt {
   /** what the condition was then by what is known here, and what was sent */
   known: number | null
   sent: number | null
+  /** the entity's last sequence as the platform has it; null: it does not say */
+  last: number | null
+}
+
+/** A server says of a condition that does not hold which would. */
+const lastIn = ({ message }: Problem): number | null => {
+  const said = /wrong last sequence: (\d{1,15})$/.exec(message)?.[1]
+  return said === undefined ? null : Number(said)
 }
 
 interface Condition {
@@ -118,12 +129,14 @@ export function createSending(options: SendingOptions): Sending {
     if (!entry.guarded && !entry.tried) return null
     const after = entry.after ?? 0
     const since: { id: string; sequence: number }[] = []
-    await options.history(entry.address, (id, sequence) => {
+    let last = 0
+    await options.history(entry.address, (id, sequence, counts) => {
+      if (last === 0) last = sequence
       if (entry.guarded && sequence <= after) return false
-      since.push({ id, sequence })
+      // what no node can follow is nothing that its author had to know
+      if (counts) since.push({ id, sequence })
       return entry.guarded
     })
-    const last = since[0]?.sequence ?? 0
     if (!entry.guarded) return last
     // what this node did before is nothing that its author did not know
     const own = await kept.isOwn(since.map(({ id }) => id))
@@ -134,9 +147,13 @@ export function createSending(options: SendingOptions): Sending {
 
   /** @returns null: not yet */
   const conditionOf = async (entry: Entry): Promise<Condition | Problem | null> => {
+    const doubt = doubts.get(entry)
+    // looked at first: what is known then is known of all up to there
+    const isRead = doubt !== undefined && doubt.last !== null && options.settled(doubt.last)
     const known = await knownOf(entry)
     if (known !== null && typeof known === 'object') return known
-    const doubt = doubts.get(entry)
+    // what it has there was rejected here, so nobody had to know of it
+    if (isRead && doubt.last! > Math.max(known ?? 0, doubt.sent ?? 0)) return { known, expected: doubt.last }
     if (doubt === undefined || doubt.known !== known) return { known, expected: known }
     const left = doubt.since + patience - monotonic()
     if (left > 0) {
@@ -191,7 +208,7 @@ export function createSending(options: SendingOptions): Sending {
       options.judged(token, false)
       await refuse(entry, result.error)
     } else if (result.error.code === 'act.overtaken') {
-      doubts.set(entry, { since: monotonic(), known, sent: expected })
+      doubts.set(entry, { since: monotonic(), known, sent: expected, last: lastIn(result.error) })
     } else failed(entry, result.error)
     return true
   }

@@ -31,7 +31,8 @@ export function togetherOf(feed: Feed, writing: Writing): Togetherness {
   if (feed.listed === null) return 'unknown'
   if (!feed.listed) return 'alone'
   // one that is refused says nothing of the others
-  if (feed.refused || (!writing.taken && ofWall.every((token) => writing.refused.has(token)))) return 'refused'
+  if (feed.refused || (!writing.taken && ofWall.every((token) => writing.refused.has(token))))
+    return 'refused'
   return feed.live && feed.follows ? 'together' : 'cut'
 }
 

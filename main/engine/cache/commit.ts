@@ -36,7 +36,7 @@ export interface CommitterOptions {
   /** asked after each commit; what it returns is written before the next: nothing is applied meanwhile */
   dueState: () => DueState[]
   /** what was sent from here leaves the outbox together with what it comes back as */
-  outbox?: Pick<Outbox, 'entries' | 'returning'>
+  outbox: Pick<Outbox, 'entries' | 'returning'>
   /** a transaction is durable: its batches are valid until this returns */
   applied: (committed: readonly Committed[]) => void
   /** the disk refuses; the commit is tried again, and nothing is read meanwhile */
@@ -164,7 +164,7 @@ export function createCommitter(options: CommitterOptions): Committer {
     const statements = statementsOf(taken)
     const [only] = statements
     const returning =
-      outbox === undefined || outbox.entries.length === 0
+      outbox.entries.length === 0
         ? null
         : outbox.returning(taken.map(({ lane, batch }) => ({ product: lane.held.product, batch })))
     if (returning === null && quarantined.length === 0 && rejected.size === 0 && statements.length <= 1) {

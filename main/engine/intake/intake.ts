@@ -47,7 +47,7 @@ export interface IntakeOptions<Address> extends Listing {
   schemaFault: (dataschema: Dataschema) => string | null
   problem: (problem: Problem) => void
   /** where what people share goes; null: it comes by another intake */
-  shared?: Sharing | null
+  shared: Sharing | null
 }
 
 /** Something that this node tells its upstream. */

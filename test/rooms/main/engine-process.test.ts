@@ -6,6 +6,7 @@ import { keepEngine, type Start } from '../../../main/engine-process.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import { nobodyTold } from '../../doubles/acts-told.ts'
+import { nothingShared } from '../../doubles/engine-events.ts'
 
 /** An engine that does what a test says, and no more. */
 class Child extends EventEmitter {
@@ -67,6 +68,7 @@ beforeEach(() => {
   problems = []
   most = 0
   engine = keepEngine({
+    ...nothingShared,
     ...nobodyTold,
     fork() {
       const child = new Child()
@@ -266,6 +268,7 @@ describe('what main and the engine say to each other', () => {
     const ready = vi.fn()
     children = []
     engine = keepEngine({
+      ...nothingShared,
       ...nobodyTold,
       fork: () => {
         const child = new Child()
@@ -310,6 +313,7 @@ describe('what main and the engine say to each other', () => {
       (...what: unknown[]) =>
         heard.push([name, ...what])
     engine = keepEngine({
+      ...nothingShared,
       fork: () => {
         const child = new Child()
         children.push(child)

@@ -6,6 +6,8 @@ import { startProxy, type Proxy } from '../../platform/proxy.ts'
 
 let echo: Server
 let proxy: Proxy
+/** what arrived at the other end */
+let said = ''
 const clients: Client[] = []
 
 interface Client {
@@ -26,9 +28,13 @@ function open(): Client {
 }
 
 beforeEach(async () => {
+  said = ''
   echo = createServer((socket) => {
     socket.on('error', () => undefined)
-    socket.on('data', (chunk: Buffer) => socket.write(chunk.toString().toUpperCase()))
+    socket.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      socket.write(chunk.toString().toUpperCase())
+    })
   })
   echo.listen(0, '127.0.0.1')
   await once(echo, 'listening')
@@ -98,13 +104,29 @@ it('frost stops the bytes of both ways and no connection, and what waited comes 
   await expect.poll(late.heard).toBe('X')
 })
 
+it.each([
+  ['up', 'a'],
+  ['down', 'ab'],
+] as const)('frost of one way only: %s', async (way, heardBehind) => {
+  const client = open()
+  client.socket.write('a')
+  await expect.poll(client.heard).toBe('A')
+  proxy.freeze(way)
+  client.socket.write('b')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(said).toBe(heardBehind)
+  expect(client.heard()).toBe('A')
+  proxy.mend()
+  await expect.poll(client.heard).toBe('AB')
+})
+
 it('what a long line was told before a short one still comes first', async () => {
   const client = open()
   client.socket.write('a')
   await expect.poll(client.heard).toBe('A')
-  proxy.delay(200)
+  proxy.delay(2_000)
   client.socket.write('b')
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  await expect.poll(proxy.waiting).toBe(1)
   proxy.delay(0)
   client.socket.write('c')
   expect(client.heard()).toBe('A')

@@ -19,6 +19,7 @@ import {
   until,
 } from './an-engine.ts'
 import { nobodyTold } from '../../../doubles/acts-told.ts'
+import { nothingShared } from '../../../doubles/engine-events.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
@@ -51,6 +52,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
   let forks = 0
   const told: (Problem['code'] | 'ready' | null)[] = []
   engine = keepEngine({
+    ...nothingShared,
     ...nobodyTold,
     fork() {
       forks++

@@ -11,6 +11,7 @@ import { createColumnsView } from '../../../../main/engine/windows/columns.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { product } from '../../../platform/product.ts'
 import { openACache, type ACache } from './cache/a-cache.ts'
+import { nothingSent } from '../../../doubles/outbox.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
@@ -39,6 +40,7 @@ const megabytes = (): number => {
 it('ten thousand products that say nothing cost less than 300 MB, three maps of each included', async () => {
   const picture = createPicture(cache, defaultScheme, Date.now, () => performance.now())
   committer = createCommitter({
+    outbox: nothingSent,
     database: cache.database,
     dueState: () => picture.dueState(),
     applied: () => undefined,
@@ -78,6 +80,7 @@ it('ten thousand products that say nothing cost less than 300 MB, three maps of 
 it('of many products only some begin to read at once, and the others when those have begun', async () => {
   const backfill = createBackfill()
   committer = createCommitter({
+    outbox: nothingSent,
     database: cache.database,
     dueState: () => [],
     applied: () => undefined,

@@ -10,6 +10,7 @@ import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { eventOf, headOf } from '../../../doubles/event.ts'
 import { product } from '../../../platform/product.ts'
 import { openACache, type ACache } from './cache/a-cache.ts'
+import { nothingSent } from '../../../doubles/outbox.ts'
 
 const ours = product('security.units', 'track')
 let opened: ACache
@@ -22,6 +23,7 @@ beforeEach(async () => {
   cache = opened.cache
   picture = createPicture(cache, defaultScheme, Date.now, () => performance.now())
   committer = createCommitter({
+    outbox: nothingSent,
     database: cache.database,
     dueState: () => picture.dueState(),
     applied: (committed) => {

@@ -195,7 +195,11 @@ describe('the exercise as a process', () => {
     )
 
   it('tells when it is ready, and leaves nothing behind', async () => {
-    const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), { scenarios, rate: 100 })
+    const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), {
+      scenarios,
+      place: null,
+      rate: 100,
+    })
     if (!started.ok) throw new Error(started.error.message)
     const wall = await signIn(started.value)
     expect((await (await jetstreamManager(wall)).getAccountInfo()).streams).toBeGreaterThan(20)
@@ -207,6 +211,7 @@ describe('the exercise as a process', () => {
 
   it('says which file of a scenario is wrong', async () => {
     const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), {
+      place: null,
       scenarios,
       scenario: 'nowhere',
     })
@@ -224,7 +229,7 @@ describe('the exercise as a process', () => {
          import { startExercise } from './main/exercise-process.ts'
          const started = await startExercise(
            forkWithNode('main/exercise/index.ts', ['--import', 'tsx']),
-           { scenarios: '${scenarios}', rate: 100 },
+           { scenarios: '${scenarios}', place: null, rate: 100 },
          )
          console.log(JSON.stringify(started))`,
       ],

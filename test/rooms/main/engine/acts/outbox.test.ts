@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { actsProduct, message } from '../../../../platform/product.ts'
-import { startRelay, type Relay } from '../../../../platform/relay.ts'
+import { startProxy, type Proxy } from '../../../../platform/proxy.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, blank, numbers, onPlatform, screen, startNode, type ActingNode } from './an-acting-node.ts'
 
@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 let platform: Platform
 let profile: string
-let relay: Relay
+let line: Proxy
 const nodes: ActingNode[] = []
 /** less than it takes to come back */
 const acts = { ...actsProduct(), repeatWindow: 0.5 }
@@ -26,7 +26,7 @@ const start = async (connected = true, clock = Date as { now(): number }): Promi
 /** Through a wire that the test holds. */
 const startAfar = async (): Promise<ActingNode> => {
   const node = await start(false)
-  await node.engine.connect({ ...addressOf(platform), servers: [`tls://localhost:${relay.port}`] })
+  await node.engine.connect({ ...addressOf(platform), servers: [`tls://localhost:${line.port}`] })
   await node.isTogether()
   return node
 }
@@ -38,12 +38,12 @@ const stop = async (node: ActingNode): Promise<void> => {
 
 beforeEach(async () => {
   platform = await startPlatform({ products: [acts] })
-  relay = await startRelay(platform.port)
+  line = await startProxy(platform.port)
   profile = await profileFolder()
 })
 afterEach(async () => {
   for (const node of [...nodes]) await stop(node)
-  await relay.dispose()
+  await line.dispose()
   await platform.dispose()
   await remove(profile)
 })
@@ -118,29 +118,29 @@ describe('what is in force', () => {
 describe('an act that nobody has answered for', () => {
   it('is not sent again when it is there, though the server has forgotten its id', async () => {
     const node = await startAfar()
-    relay.mute()
+    line.freeze('down')
     node.do(act('a-1'), act('a-2'))
     await until(() => node.entry('a-1')?.state === 'sent', 'the first is sent')
     await vi.waitFor(async () => expect(await onPlatform(platform)).toEqual(['a-1']), 10_000)
     // the next of the same entity waits for it
     expect(node.entry('a-2')?.state).toBe('waiting')
-    relay.cut()
+    line.cut()
     await until(() => node.together === 'cut', 'it is cut')
     await new Promise((resolve) => setTimeout(resolve, 1000))
-    relay.mend()
+    line.mend()
     await node.settled('a-1', 'a-2')
     expect(await onPlatform(platform)).toEqual(['a-1', 'a-2'])
   })
 
   it('is sent again when it never came there, and what others did about the same meanwhile keeps its place', async () => {
     const node = await startAfar()
-    relay.hold()
+    line.freeze('up')
     node.do(act('a-1'))
     await until(() => node.entry('a-1')?.state === 'sent', 'it is sent')
     await platform.publish([theirs('theirs', screen(1))])
-    relay.cut()
+    line.cut()
     await until(() => node.together === 'cut', 'it is cut')
-    relay.mend()
+    line.mend()
     await node.settled('a-1')
     expect(await onPlatform(platform)).toEqual(['theirs', 'a-1'])
     expect(node.acts.map(({ id }) => id)).toEqual(['theirs', 'a-1'])
@@ -150,17 +150,17 @@ describe('an act that nobody has answered for', () => {
     const node = await startAfar()
     node.do(act('a-0'))
     await node.settled('a-0')
-    relay.mute()
+    line.freeze('down')
     node.do(act('a-1'))
     await vi.waitFor(async () => expect(await onPlatform(platform)).toEqual(['a-0', 'a-1']), 10_000)
-    relay.cut()
+    line.cut()
     await until(() => node.together === 'cut', 'it is cut')
     const manager = await jetstreamManager(platform.feeder)
     const { config } = await manager.streams.info('DP_OPS_ACTS')
     await manager.streams.delete('DP_OPS_ACTS')
     await manager.streams.add(config)
     const before = node.anew
-    relay.mend()
+    line.mend()
     await node.settled('a-1')
     expect(await onPlatform(platform)).toEqual(['a-1'])
     expect(node.anew).toBeGreaterThan(before)
@@ -182,14 +182,14 @@ describe('somebody at the node', () => {
 
   it('does not withdraw what was sent', async () => {
     const node = await startAfar()
-    relay.hold()
+    line.freeze('up')
     node.do(act('a-1'))
     await until(() => node.entry('a-1')?.state === 'sent', 'it is sent')
     node.engine.withdraw('a-1')
-    relay.cut()
+    line.cut()
     await until(() => node.together === 'cut', 'it is cut')
     expect(node.entry('a-1')).toBeDefined()
-    relay.mend()
+    line.mend()
     await node.settled('a-1')
   })
 
@@ -302,13 +302,16 @@ describe('what others say', () => {
 })
 
 describe('an act that is guarded', () => {
+  const blankOnly = { act: 'blank', input: {} } as never
   const unblank = (id: string, after: number | null) =>
-    act(id, blank, { guarded: true, body: { act: 'unblank', after } as never })
+    act(id, blank, { guarded: true, body: { act: 'unblank', input: {}, after } as never })
+  const { body, ...said } = theirs('blanked', blank)
+  const blanked = { ...said, body: { ...(body as object), act: 'blank', input: {} } as never }
 
   it('counts where its author knew all that was done about it', async () => {
     const node = await start()
     await node.isTogether()
-    await platform.publish([theirs('blanked', blank)])
+    await platform.publish([blanked])
     await until(() => node.acts.length === 1, 'it is told')
     node.do(unblank('given-back', 1))
     await node.settled('given-back')
@@ -318,7 +321,7 @@ describe('an act that is guarded', () => {
     const node = await start(false)
     node.do(unblank('given-back', null))
     await until(() => node.kept.length === 1, 'it is kept')
-    await platform.publish([theirs('blanked', blank)])
+    await platform.publish([blanked])
     await node.engine.connect(addressOf(platform))
     await until(() => node.entry('given-back')?.state === 'refused', 'it is refused')
     expect(node.entry('given-back')?.problem).toMatchObject({ code: 'act.overtaken', subject: blank })
@@ -330,9 +333,9 @@ describe('an act that is guarded', () => {
   it('does not mind what this node itself did before, over a restart', async () => {
     const away = await start(false)
     away.do(
-      act('blanked', blank),
+      act('blanked', blank, { body: blankOnly }),
       unblank('given-back', null),
-      act('blanked-again', blank),
+      act('blanked-again', blank, { body: blankOnly }),
       unblank('open', null),
     )
     await until(() => away.kept.length === 4, 'all are kept')
@@ -345,7 +348,7 @@ describe('an act that is guarded', () => {
   it('is not stopped by an act that the platform has let go of', async () => {
     const node = await start()
     await node.isTogether()
-    node.do(act('blanked', blank))
+    node.do(act('blanked', blank, { body: blankOnly }))
     await node.settled('blanked')
     await (await jetstreamManager(platform.feeder)).streams.purge('DP_OPS_ACTS')
     node.do(unblank('given-back', 1))

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { nodeEntity } from '../../../../../preload/contract/place.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { actsProduct, product } from '../../../../platform/product.ts'
-import { startRelay } from '../../../../platform/relay.ts'
+import { startProxy } from '../../../../platform/proxy.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, blank, onPlatform, place, screen, startNode, type ActingNode } from './an-acting-node.ts'
 
@@ -56,16 +56,16 @@ it('is together as soon as the platform has one', async () => {
 
 it('is cut while the link is, also for a node that starts so, and together again', async () => {
   const { platform, node } = await begin({ products: [actsProduct()] })
-  const relay = await startRelay(platform.port)
-  ends.push(() => relay.dispose())
-  const address = { ...addressOf(platform), servers: [`tls://localhost:${relay.port}`] }
+  const line = await startProxy(platform.port)
+  ends.push(() => line.dispose())
+  const address = { ...addressOf(platform), servers: [`tls://localhost:${line.port}`] }
   await node.engine.connect(address)
   await node.isTogether()
-  relay.cut()
+  line.cut()
   await until(() => node.together === 'cut', 'it is cut')
   node.do(act('a-1'))
   await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
-  relay.mend()
+  line.mend()
   await node.settled('a-1')
   expect(node.together).toBe('together')
 })

@@ -4,6 +4,7 @@ import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts
 import { createCommitter, type Committer } from '../../../../../main/engine/cache/commit.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { profileFolder, remove } from '../an-engine.ts'
+import { nothingSent } from '../../../../doubles/outbox.ts'
 
 export interface ACache {
   cache: Cache
@@ -29,6 +30,7 @@ export async function openACache(): Promise<ACache> {
 /** A committer that nothing hangs on: no picture is written, and the disk must take what comes. */
 export const plainCommitter = ({ database }: Cache): Committer =>
   createCommitter({
+    outbox: nothingSent,
     database,
     dueState: () => [],
     applied: () => undefined,

@@ -19,6 +19,7 @@ import { startPlatform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
 import { addressOf, keysOf, persisted, profileFolder, remove, startEngine } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
+import { nothingSent } from '../../../../doubles/outbox.ts'
 
 const { name, descriptor } = product('test.things', 'track')
 const minute = 60_000
@@ -54,6 +55,7 @@ describe('a checkpoint', () => {
       () => 0,
     )
     committer = createCommitter({
+      outbox: nothingSent,
       database: cache.database,
       dueState: () => [],
       applied(committed) {

@@ -16,6 +16,7 @@ import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { message, product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
+import { nothingSent } from '../../../../doubles/outbox.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
@@ -34,6 +35,7 @@ const open = async (): Promise<void> => {
   cache = opened.value
   held = await cache.name(name, descriptor)
   committer = createCommitter({
+    outbox: nothingSent,
     database: cache.database,
     dueState: () => [],
     applied: () => undefined,

@@ -19,6 +19,7 @@ import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { message, product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
+import { nothingSent } from '../../../../doubles/outbox.ts'
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
@@ -67,6 +68,7 @@ beforeEach(async () => {
   other = await cache.name(theirs.name, theirs.descriptor)
   picture = pictureOf(cache)
   committer = createCommitter({
+    outbox: nothingSent,
     database: { ...cache.database, transaction },
     dueState: () => picture.dueState(),
     applied(committed) {

@@ -4,6 +4,7 @@ import { createCommitter, type Committer, type Lane } from '../../../../../main/
 import type { Database } from '../../../../../main/engine/cache/database.ts'
 import type { DueState } from '../../../../../main/engine/cache/state.ts'
 import type { Held } from '../../../../../main/engine/cache/held.ts'
+import { nothingSent } from '../../../../doubles/outbox.ts'
 
 let committer: Committer
 let lane: Lane
@@ -23,6 +24,7 @@ beforeEach(() => {
   due = []
   const work = (): Promise<void> => new Promise((resolve) => writing.push(resolve))
   committer = createCommitter({
+    outbox: nothingSent,
     database: { single: work, transaction: work } as unknown as Database,
     dueState: () => due.splice(0),
     applied(committed) {

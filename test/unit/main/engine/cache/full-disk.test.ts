@@ -7,6 +7,7 @@ import { missing, positionOf, type Held } from '../../../../../main/engine/cache
 import { recordGaps, writeGaps } from '../../../../../main/engine/cache/position.ts'
 import type { Value } from '../../../../../main/engine/cache/reader.ts'
 import type { DueState } from '../../../../../main/engine/cache/state.ts'
+import { nothingSent } from '../../../../doubles/outbox.ts'
 
 let held: Held
 let committer: Committer
@@ -47,6 +48,7 @@ beforeEach(() => {
     ...{ ranges: [{ first: 1, last: 5 }], gaps: [], rejected: 0, faults: 0 },
   } as unknown as Held
   committer = createCommitter({
+    outbox: nothingSent,
     database,
     dueState: () => due.splice(0),
     applied: () => undefined,
