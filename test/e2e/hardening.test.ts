@@ -36,6 +36,14 @@ desk: { ceiling: dr }
 
 test.describe.configure({ mode: 'serial' })
 
+test('a window’s bridge needs nothing but Electron: a sandboxed page has no other', () => {
+  for (const role of ['wall', 'desk']) {
+    const bridge = readFileSync(join(import.meta.dirname, '../../out/preload', `${role}.cjs`), 'utf8')
+    const needed = [...bridge.matchAll(/require\((["'])(.+?)\1\)/g)].map(([, , name]) => name)
+    expect([...new Set(needed)]).toEqual(['electron'])
+  }
+})
+
 test.beforeAll(async () => {
   listener = createServer((socket) => {
     reached += 1

@@ -200,6 +200,7 @@ describe('while there is no engine', () => {
     heard = []
     engine = keepEngine({
       ...nobodyTold,
+      ...nothingShared,
       fork: () => {
         const child = new Child()
         children.push(child)
