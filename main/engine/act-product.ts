@@ -8,7 +8,7 @@ import { fail } from '../../preload/contract/result.ts'
 import { createActs, type Acts, type Told } from './acts/acts.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committed } from './cache/commit.ts'
-import { missing, type Held } from './cache/held.ts'
+import { isEmpty, missing, type Held } from './cache/held.ts'
 import { readHistory } from './cache/history.ts'
 import type { Outbox } from './cache/outbox.ts'
 import { holds } from './cache/ranges.ts'
@@ -41,6 +41,9 @@ export interface ActProduct extends Pick<Acts, 'begin' | 'act' | 'withdraw' | 'c
   remade(held: Held): void
 }
 
+/** ms for which a catalog has no product of acts before that is believed: a slip of its keeper is mended in less */
+const sureAfter = 10_000
+
 /** ms: a right that is given or taken is nothing that a server tells by itself */
 const tryAfter = 30_000
 
@@ -64,6 +67,26 @@ export function createActProduct(options: ActProductOptions): ActProduct {
     return known?.descriptor.kind === 'act' ? known : undefined
   }
 
+  /** The platform had one once, or may have what was sent: whatever its catalog says, what waits is not this node's own. */
+  const had = (): boolean => {
+    const known = cache.held.get(product)
+    return (
+      (known !== undefined && (known.live !== null || !isEmpty(known))) ||
+      options.kept.entries.some(({ tried }) => tried)
+    )
+  }
+  /** when it was first missing of those that it was not listed since; null: not missing */
+  let missingSince: number | null = null
+  const listedNow = (): boolean | null => {
+    // one of another kind is none
+    const isOther = cache.held.has(product) && !held()
+    const listed = isOther ? false : options.products().isListed(product)
+    if (listed === true) missingSince = null
+    if (listed !== false) return listed
+    missingSince ??= time.monotonic()
+    return had() || time.monotonic() - missingSince < sureAfter ? null : false
+  }
+
   const acts = createActs({
     ...options,
     monotonic: time.monotonic,
@@ -71,10 +94,9 @@ export function createActProduct(options: ActProductOptions): ActProduct {
     table: () => picture.tables.get(product),
     feed() {
       const now = held()
-      // one of another kind is none
-      const listed = now || !cache.held.has(product) ? options.products().isListed(product) : false
       return {
-        listed,
+        listed: listedNow(),
+        had: had(),
         refused: now?.refused === true,
         live: typeof now?.intake === 'string' && options.links().isLive(now.intake),
         follows,

@@ -62,7 +62,8 @@ export type SettledAct = v.InferOutput<typeof SettledActSchema>
 
 /**
  * How what people do goes to the others. `unknown`: no catalog was read yet. `alone`: the platform has no product for
- * acts. `refused`: it does not let this node write there. `cut`: it does, and can't be heard now. `together`: it does.
+ * acts, and never had one that this node knows of: one that is gone is `cut`, and what waits stays until it is withdrawn.
+ * `refused`: it does not let this node write there. `cut`: it does, and can't be heard now. `together`: it does.
  */
 export const togethernesses = ['unknown', 'alone', 'refused', 'cut', 'together'] as const
 export type Togetherness = (typeof togethernesses)[number]

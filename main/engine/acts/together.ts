@@ -3,8 +3,10 @@ import type { Togetherness } from '../../../preload/contract/outbox.ts'
 
 /** The product of acts, as its intake has it now. */
 export interface Feed {
-  /** whether a catalog lists it; null: not every catalog that can be reached has said */
+  /** whether a catalog lists it; null: not every catalog that can be reached has said, or not for long enough */
   listed: boolean | null
+  /** there was one: what waits for it waits until it is listed again */
+  had: boolean
   /** the platform does not let this node read it */
   refused: boolean
   /** its intake's connection stands */
@@ -28,7 +30,7 @@ const ofWall = ['blank', 'node', 'numbers', 'pointing', 'screen']
 export const tokens: readonly string[] = ['alarm', ...ofWall]
 
 export function togetherOf(feed: Feed, writing: Writing): Togetherness {
-  if (feed.listed === null) return 'unknown'
+  if (feed.listed === null) return feed.had ? 'cut' : 'unknown'
   if (!feed.listed) return 'alone'
   // one that is refused says nothing of the others
   if (feed.refused || (!writing.taken && ofWall.every((token) => writing.refused.has(token))))

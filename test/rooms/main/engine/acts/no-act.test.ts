@@ -41,7 +41,7 @@ afterEach(async () => {
 
 it.each<[string, Partial<Message>]>([
   ['has no body', { body: null }],
-  ['is of another type', { type: 'vigie.note.v1', body: { text: 'x', category: 'log' } as never }],
+  ['is of another type', { type: 'vigie.note.v1', body: { text: 'x', category: 'log' } }],
   ['was over when it came', { expires: Date.now() - 1000 }],
   ['is an act that nobody knows', { body: { ...blankedBy('poste-08'), act: 'half-blank' } }],
   [

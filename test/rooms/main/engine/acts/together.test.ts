@@ -1,4 +1,5 @@
 /** How what is done here goes to the others: known, alone, refused, cut or together; and what a right's lack makes of it. */
+import { Kvm, type KV, type KvEntry } from '@nats-io/kv'
 import { afterEach, expect, it, vi } from 'vitest'
 import { nodeEntity } from '../../../../../preload/contract/place.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
@@ -7,18 +8,20 @@ import { startProxy } from '../../../../platform/proxy.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, blank, onPlatform, place, screen, startNode, type ActingNode } from './an-acting-node.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
+let profile: string
 async function begin(options: PlatformOptions): Promise<{ platform: Platform; node: ActingNode }> {
   const platform = await startPlatform(options)
   ends.push(() => platform.dispose())
-  const profile = await profileFolder()
-  ends.push(() => remove(profile))
+  profile = await profileFolder()
+  const folder = profile
+  ends.push(() => remove(folder))
   const node = await startNode(profile, keysOf(platform.wall))
   ends.push(() => node.engine.dispose())
   return { platform, node }
@@ -33,7 +36,7 @@ it('is not known before a catalog was read, and what is done waits', async () =>
 })
 
 it('is alone where no product of acts is listed: what is done is this node’s own, and what waited is, too', async () => {
-  const { platform, node } = await begin({ products: [units, product('ops.acts', 'note')] })
+  const { platform, node } = await begin({ products: [units] })
   node.do(act('a-1'))
   await until(() => node.outbox.length === 1, 'it waits')
   await node.engine.connect(addressOf(platform))
@@ -42,6 +45,56 @@ it('is alone where no product of acts is listed: what is done is this node’s o
   node.do(act('a-2'))
   await until(() => node.kept.includes('a-2'), 'it is answered for')
   expect(node.outbox).toEqual([])
+})
+
+it.each<[string, (catalog: KV, was: KvEntry) => Promise<unknown>]>([
+  ['no product of acts any more', (catalog) => catalog.delete('ops.acts')],
+  [
+    'it as another kind',
+    (catalog, was) => catalog.put('ops.acts', was.string().replace('"kind":"act"', '"kind":"note"')),
+  ],
+])('keeps what waits, and is cut, where the catalog lists %s for a while', async (_what, change) => {
+  const { platform, node } = await begin({ products: [actsProduct(), units] })
+  await node.engine.connect(addressOf(platform))
+  await node.isTogether()
+  await node.engine.dispose()
+  const catalog = await new Kvm(platform.feeder).open('catalog')
+  const was = (await catalog.get('ops.acts'))!
+  await change(catalog, was)
+
+  const again = await startNode(profile, keysOf(platform.wall))
+  ends.push(() => again.engine.dispose())
+  const ids = Array.from({ length: 40 }, (_, at) => `a-${String(at).padStart(2, '0')}`)
+  again.do(...ids.map((id) => act(id)), act('b-1', blank))
+  await until(() => again.outbox.length === 41, 'it waits')
+  const words = new Set<unknown>()
+  const watch = setInterval(() => words.add(again.together), 10)
+  await again.engine.connect(addressOf(platform))
+  await until(() => again.link === 'live', 'it is connected')
+  // longer than one that never had any needs to be sure
+  await new Promise((resolve) => setTimeout(resolve, 13_000))
+  expect([again.outbox.length, [...words]]).toEqual([41, ['cut']])
+  clearInterval(watch)
+  await catalog.put('ops.acts', was.value)
+  await until(() => again.outbox.length === 0, 'it has gone')
+  expect(await onPlatform(platform, screen(1))).toEqual(ids)
+  expect(await onPlatform(platform, blank)).toEqual(['b-1'])
+})
+
+it('of a node that never had any, is not alone by a word that is taken back at once', async () => {
+  const { platform, node } = await begin({ products: [actsProduct(), units] })
+  const catalog = await new Kvm(platform.feeder).open('catalog')
+  const was = (await catalog.get('ops.acts'))!
+  await catalog.delete('ops.acts')
+  node.do(act('a-1'))
+  await until(() => node.outbox.length === 1, 'it waits')
+  await node.engine.connect(addressOf(platform))
+  await until(() => node.link === 'live', 'it is connected')
+  await new Promise((resolve) => setTimeout(resolve, 4000))
+  expect([node.together, node.outbox.length]).toEqual(['unknown', 1])
+  await catalog.put('ops.acts', was.value)
+  await until(() => node.outbox.length === 0, 'it has gone')
+  expect(await onPlatform(platform)).toEqual(['a-1'])
 })
 
 it('is together as soon as the platform has one', async () => {
