@@ -45,9 +45,19 @@ export async function enter(
                 tlsFirst,
               },
             ]
-      const { scheme, cache: keeping, acts } = about.policy
+      const { scheme, cache: keeping, acts, nodes } = about.policy
       const place = placeOf(about.policy)
-      return { order: 'start', profile: cache, scheme, keeping, keys, acts, place, intakes }
+      return {
+        order: 'start',
+        profile: cache,
+        scheme,
+        keeping,
+        keys,
+        acts,
+        place,
+        nodes: nodes && [...nodes],
+        intakes,
+      }
     })
   }
   node.signing = await keepSigningIn({

@@ -6,6 +6,7 @@ import type { ProductName } from '../../preload/contract/product.ts'
 import type { ActBody } from '../../preload/contract/event.ts'
 import { fail } from '../../preload/contract/result.ts'
 import { createActs, type Acts, type Told } from './acts/acts.ts'
+import type { Here } from './acts/counting.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committed } from './cache/commit.ts'
 import { isEmpty, missing, type Held } from './cache/held.ts'
@@ -23,7 +24,7 @@ const heardOf = actIds.map(rowOf).flatMap(({ shared, about }) => (shared === nul
 export interface ActProductOptions {
   product: ProductName
   /** where this node acts; null: not known, and no right is tried before one is needed */
-  place: Place | null
+  here: Here
   kept: Outbox
   cache: Cache
   picture: Picture
@@ -121,7 +122,7 @@ export function createActProduct(options: ActProductOptions): ActProduct {
       if (!now) return
       await readHistory(cache.reader, now.id, entity, each)
     },
-    lasting: lastingOf(options.place),
+    lasting: lastingOf(options.here.place),
     settled: (sequence) => holds(held()?.ranges ?? [], sequence),
   })
 
@@ -135,8 +136,8 @@ export function createActProduct(options: ActProductOptions): ActProduct {
   let timer: NodeJS.Timeout | null = null
   const tryRights = async (): Promise<void> => {
     const intake = held()?.intake
-    if (typeof intake !== 'string' || options.place === null) return
-    const entities = rights(options.place)
+    if (typeof intake !== 'string' || options.here.place === null) return
+    const entities = rights(options.here.place)
     const mayNot = await options.links().mayNotWrite(intake, product, entities)
     if (mayNot !== null && follows && held()?.intake === intake) acts.tried(entities, mayNot)
   }

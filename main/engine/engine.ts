@@ -54,7 +54,7 @@ export interface EngineOptions {
   scheme: MarkingScheme
   keeping: Keeping
   /** the product that acts are events of, and who is told of them */
-  acts?: { product: ProductName; told: Told }
+  acts?: { product: ProductName; nodes?: readonly string[] | null; told: Told }
   clock: Clock
   random?: () => number
   /** memory for the picture, bytes; what a node has unless a test says otherwise */
@@ -198,7 +198,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   // what is done here, and what was done anywhere
   const acts: ActProduct = createActProduct({
     ...{ product: actsProduct, kept: outbox, cache, picture, time, random, told, unwritable },
-    place: options.looks?.place ?? null,
+    here: { place: options.looks?.place ?? null, nodes: options.acts?.nodes ?? null },
     products: () => products,
     links: () => links,
   })

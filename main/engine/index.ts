@@ -72,7 +72,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     keys: order.keys,
     scheme: order.scheme,
     keeping: order.keeping,
-    acts: { product: order.acts, told: actsTold(tell) },
+    acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },
     clock: Date,
     shared: {
       told: (told) => tell({ answer: 'shared', ...told }),

@@ -51,6 +51,8 @@ export const OrderSchema = v.variant('order', [
     /** the data product that acts are events of */
     acts: ProductNameSchema,
     place: PlaceSchema,
+    /** whose acts count at the wall; null: those of whoever may write */
+    nodes: v.nullable(v.array(v.string())),
     intakes: v.pipe(
       v.array(AddressSchema),
       v.check(

@@ -34,7 +34,7 @@ export interface Told {
 export interface ActsOptions
   extends
     Pick<SendingOptions, 'kept' | 'feed' | 'send' | 'settled' | 'monotonic' | 'random' | 'unwritable'>,
-    Pick<InForceOptions, 'history' | 'place' | 'lasting'> {
+    Pick<InForceOptions, 'history' | 'here' | 'lasting'> {
   /** the picture of the product */
   table: () => Table | undefined
   /** ms since 1970, by the platform as this node knows it */
@@ -95,7 +95,7 @@ export function createActs(options: ActsOptions): Acts {
     options.history(entity, (bytes, at) => {
       const view = viewOf(bytes)
       const read = actOf(bytes, at, now())
-      const counts = read !== null && isCounting(read.act, options.place)
+      const counts = read !== null && isCounting(read.act, options.here)
       return each(readId(bytes, view, at), recordSequence(view, at), counts)
     })
 

@@ -1,13 +1,21 @@
 /** Whether an act counts, as far as every node that knows its name can say: what does not takes the place of none that does. */
 import { readAct, rowOf } from '../../../preload/contract/act.ts'
 import type { SettledAct } from '../../../preload/contract/outbox.ts'
-import type { Place } from '../../../preload/contract/place.ts'
+import { countsHere, type Place } from '../../../preload/contract/place.ts'
 
-/** @param place of this node; null: not known, and what it is about is taken as it is said */
+/** By what an act is judged here. */
+export interface Here {
+  /** of this node; null: not known, and what an act is about is taken as it is said */
+  place: Place | null
+  /** whose acts count; null: those of whoever may write */
+  nodes: readonly string[] | null
+}
+
 export function isCounting(
   { entity, body }: Pick<SettledAct, 'entity' | 'body'>,
-  place: Place | null,
+  { place, nodes }: Here,
 ): boolean {
+  if (!countsHere(nodes, body.by.node)) return false
   const input = readAct(body.act, body.input)
   if (input === null) return false
   const { about, shared } = rowOf(input.act)

@@ -4,13 +4,12 @@
  * knows, and may count, is for whoever folds them to say.
  */
 import type { SettledAct } from '../../../preload/contract/outbox.ts'
-import type { Place } from '../../../preload/contract/place.ts'
 import type { ActBody } from '../../../preload/contract/event.ts'
 import { parseBody } from '../event/body.ts'
 import type { Batch } from '../event/batch.ts'
 import { eventTypes, readEntity, readRecord, viewOf } from '../event/record.ts'
 import type { Table } from '../picture/table.ts'
-import { isCounting } from './counting.ts'
+import { isCounting, type Here } from './counting.ts'
 
 /** Nobody's hand makes a larger one: what is larger is kept as any event is, and not followed. */
 export const mostActBytes = 64 * 1024
@@ -33,7 +32,7 @@ export interface InForceOptions {
   told: (acts: readonly SettledAct[], anew: boolean) => void
   /** the events of an entity that are kept here, the newest first; false: enough */
   history: (entity: string, each: (bytes: Uint8Array, at: number) => boolean) => Promise<void>
-  place: Place | null
+  here: Here
   /** entities of which the picture may have no row though something is in force: their last event has ended, or expired */
   lasting: readonly string[]
 }
@@ -62,14 +61,14 @@ export function actOf(bytes: Uint8Array, at: number, now: number): { act: Settle
   return body && { act: { id, entity, body, sequence, published, at: stored.time }, bytes: to - from }
 }
 
-export function createInForce({ now, told, history, place, lasting }: InForceOptions): InForce {
+export function createInForce({ now, told, history, here, lasting }: InForceOptions): InForce {
   /** whose last event is no act that counts, and that nothing else was told of since */
   let without = new Set<string>()
   let looking = false
 
   const counts = (bytes: Uint8Array, at: number): SettledAct | null => {
     const read = actOf(bytes, at, now())
-    return read && isCounting(read.act, place) ? read.act : null
+    return read && isCounting(read.act, here) ? read.act : null
   }
   const lastOf = async (entity: string): Promise<SettledAct | null> => {
     let found: SettledAct | null = null
@@ -96,7 +95,7 @@ export function createInForce({ now, told, history, place, lasting }: InForceOpt
       const read = actOf(bytes, at, instant)
       if (!read) continue
       acts.push(read.act)
-      if (isCounting(read.act, place)) without.delete(read.act.entity)
+      if (isCounting(read.act, here)) without.delete(read.act.entity)
       used += read.bytes
       if (acts.length === mostAtOnce || used >= mostBytesAtOnce) flush()
     }

@@ -52,6 +52,7 @@ const orderOf =
     keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
     acts: 'ops.acts',
     place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
+    nodes: null,
     keys: { certificate: 'PEM', key },
     intakes: [],
   })

@@ -71,6 +71,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     keeping,
     acts: 'ops.acts',
     place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
+    nodes: null,
     keys: { certificate, key: Buffer.from(key) },
     intakes: [],
   }))

@@ -62,7 +62,12 @@ export interface ActingNode {
   entry(id: string): OutboxEntry | undefined
 }
 
-export async function startNode(profile: string, keys: Keys, clock: Clock = Date): Promise<ActingNode> {
+export async function startNode(
+  profile: string,
+  keys: Keys,
+  clock: Clock = Date,
+  nodes: readonly string[] | null = null,
+): Promise<ActingNode> {
   const node: ActingNode = {
     engine: undefined as unknown as Engine,
     ...{ acts: [], anew: 0, kept: [], notKept: new Map(), outbox: [], tellings: [], full: false },
@@ -86,6 +91,7 @@ export async function startNode(profile: string, keys: Keys, clock: Clock = Date
     problem: (problem) => problem && node.problems.push(problem),
     acts: {
       product: 'ops.acts',
+      nodes,
       told: {
         kept: (id) => node.kept.push(id),
         notKept: (id, problem) => node.notKept.set(id, problem),

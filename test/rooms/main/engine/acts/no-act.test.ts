@@ -13,7 +13,7 @@ let platform: Platform
 let profile: string
 const nodes: ActingNode[] = []
 const start = async (connected = true, at = profile): Promise<ActingNode> => {
-  const node = await startNode(at, keysOf(platform.wall))
+  const node = await startNode(at, keysOf(platform.wall), Date, ['poste-07', 'poste-08'])
   nodes.push(node)
   if (connected) await node.engine.connect(addressOf(platform))
   return node
@@ -48,6 +48,7 @@ it.each<[string, Partial<Message>]>([
     'is an act about something else',
     { body: { ...blankedBy('poste-08'), act: 'show-scene', input: { screen: 1, scene: 'log' } } },
   ],
+  ['is of a node that is none of this wall’s', { body: { ...blankedBy('poste-66'), act: 'unblank' } }],
   ['has no author', { body: { ...blankedBy('poste-08'), by: null } as never }],
 ])('that %s leaves the wall blank, and to be given back', async (_what, more) => {
   await platform.publish([said('blanked')])
