@@ -3,13 +3,12 @@
  * engine's outbox, and settled when the platform's order says so.
  */
 import { inverseOf, actIds, rowOf, readAct, type ActId, type ActInput } from '../../preload/contract/act.ts'
-import type { Author } from '../../preload/contract/author.ts'
+import { automationOf, type Author } from '../../preload/contract/author.ts'
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../../preload/contract/outbox.ts'
 import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { admit } from './admission.ts'
-import { automationOf } from './automation.ts'
 import { hasEffect, knownOf, type Lost, type Own, type Settling } from './fold.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'

@@ -1,13 +1,7 @@
 import { identifyFor } from '../../preload/contract/act.ts'
-import type { Author } from '../../preload/contract/author.ts'
+import { automationOf } from '../../preload/contract/author.ts'
 import type { Acting } from './acting.ts'
 import type { HeldState } from './hold-state.ts'
-
-/** Who did it, where nobody did. */
-export const automationOf = (node: string, automation: string): Author => ({
-  ...{ person: null, function: null },
-  ...{ node, automation },
-})
 
 /** The node's own acts, by what nobody has to do: the numbers on the screens go after a while. */
 export function automate(

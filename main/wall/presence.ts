@@ -1,11 +1,11 @@
 /** Which nodes the wall is of: each says at regular intervals that it is there, with which screens, and hears the others. */
+import { automationOf } from '../../preload/contract/author.ts'
 import { presentFor } from '../../preload/contract/act.ts'
 import type { OwnScreen } from '../../preload/contract/display.ts'
 import { tokenOf } from '../../preload/contract/place.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Acting } from './acting.ts'
-import { automationOf } from './automation.ts'
 import type { HeldState } from './hold-state.ts'
 import type { State } from './state.ts'
 

@@ -9,3 +9,9 @@ export const AuthorSchema = v.strictObject({
   automation: v.nullable(v.pipe(v.string(), v.maxLength(100))),
 })
 export type Author = v.InferOutput<typeof AuthorSchema>
+
+/** Who did it, where nobody did. */
+export const automationOf = (node: string, automation: string): Author => ({
+  ...{ person: null, function: null },
+  ...{ node, automation },
+})

@@ -9,7 +9,7 @@ import type { Choice } from './choice.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
 import { againOf, isAsked, mayWithdraw } from './outbox/entries.ts'
 import { entityOf } from './record.ts'
-import { isAllowed } from './ways.ts'
+import { isAllowed } from './rights.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
 export interface Notice {

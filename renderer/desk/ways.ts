@@ -1,9 +1,10 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
+import { mayDo, type Rights } from './rights.ts'
 import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
 import { isSame } from '../../preload/contract/entity.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { Feed } from '../link/feeds.ts'
-import { isAct, views, type DeskAct, type Doing, type View } from './acts.ts'
+import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
 import { entityOf } from './record.ts'
@@ -178,17 +179,6 @@ const ofTheDesk: readonly DeskWay[] = [
 ]
 
 export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
-
-type Rights = Pick<DeskState, 'mayNot'>
-
-/** A node's own screens are always its own to blank, and to give back where nobody else blanked them: main knows. */
-const alwaysHere: readonly ActId[] = ['blank', 'unblank']
-export const mayDo = (act: ActId, { mayNot }: Rights): boolean =>
-  alwaysHere.includes(act) || !mayNot.includes(act)
-
-/** Whether this node has the right to what is to be done, or to what it leads to. */
-export const isAllowed = (doing: Doing, rights: Rights): boolean =>
-  isAct(doing) ? mayDo(doing.act, rights) : doing.act !== 'choose-scene' || mayDo('show-scene', rights)
 
 /** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
 export const waysFor = (rights: Rights): DeskWay[] =>
