@@ -75,7 +75,10 @@ export function holdState(
       return taken.replaced
     },
     add: (own) => become(add(fold, [own], false)),
-    addFirst: (own) => become(own.length === 0 ? fold : add(fold, own, true)),
+    addFirst(own) {
+      // the outbox keeps them: nobody did anything that would have to be kept here, too
+      if (own.length > 0) show(add(fold, own, true))
+    },
     kept(id, kept) {
       // nobody sees it
       fold = keep(fold, id, kept)

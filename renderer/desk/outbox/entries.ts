@@ -1,4 +1,4 @@
-import { readAct, rowOf, type ActId, type ActInput, type Said } from '../../../preload/contract/act.ts'
+import { acts, readAct, rowOf, type ActId, type ActInput, type Said } from '../../../preload/contract/act.ts'
 import type { Author } from '../../../preload/contract/author.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
 import type { DeskAct } from '../acts.ts'
@@ -43,9 +43,17 @@ export const mayWithdraw = ({ state }: Entry): boolean => state === 'waiting' ||
 /** The platform has not said that it has it. */
 export const isOnItsWay = ({ state }: Entry): boolean => state === 'waiting' || state === 'sent'
 
-/** One of the same is on its way, and counts only once the platform has confirmed it: once more helps nobody. */
-export const isAsked = (act: ActId, entries: readonly Entry[]): boolean =>
-  rowOf(act).shared?.guarded === true && entries.some((entry) => entry.act === act && isOnItsWay(entry))
+const tokenOfAct = (act: string): string | null => (act in acts ? rowOf(act as ActId).about.token : null)
+
+/**
+ * One of the same is on its way, the last about its entity, and counts only once the platform has confirmed it: once more
+ * helps nobody.
+ */
+export function isAsked(act: ActId, entries: readonly Entry[]): boolean {
+  const { shared, about } = rowOf(act)
+  if (shared?.guarded !== true) return false
+  return entries.findLast((each) => isOnItsWay(each) && tokenOfAct(each.act) === about.token)?.act === act
+}
 
 /** `S. Morel, chef de salle, poste-08` */
 export const authorInWords = ({ person, function: of, node }: Author): string =>

@@ -5,7 +5,7 @@ import type { DeskState } from '../../../../preload/contract/state.ts'
 import { createActing, type Acting } from '../../../../renderer/desk/acting.svelte.ts'
 import { togetherBanners } from '../../../../renderer/desk/banners/together.ts'
 import { Choice } from '../../../../renderer/desk/choice.svelte.ts'
-import { aboutOf, authorInWords, doneInWords, lostInWords } from '../../../../renderer/desk/outbox/entries.ts'
+import { aboutOf, authorInWords, doneInWords, isAsked, lostInWords } from '../../../../renderer/desk/outbox/entries.ts'
 import { blankedInWords } from '../../../../renderer/desk/wall/blanked.ts'
 import { groupsOf, isFirst } from '../../../../renderer/desk/wall/groups.ts'
 import { inWords } from '../../../../renderer/speech/said.ts'
@@ -36,6 +36,20 @@ function open(state: DeskState, answers: Parameters<typeof bridgeDouble>[1] = {}
     },
   }
 }
+
+describe('the picture is given back', () => {
+  const given = (id: string) => entryOf(id, 'unblank', {})
+  const blanked = entryOf('b', 'blank', {})
+
+  it('once, as long as nothing else was done about it', () => {
+    expect(isAsked('unblank', [blanked, given('u')])).toBe(true)
+    expect(isAsked('unblank', [given('u'), entryOf('s', 'identify', {})])).toBe(true)
+  })
+
+  it('again, where it was blanked since, though the first giving back still waits', () => {
+    expect(isAsked('unblank', [blanked, given('u'), entryOf('c', 'blank', {})])).toBe(false)
+  })
+})
 
 describe('what was done, from the outbox', () => {
   it('is told in its row’s words, and about the entity that its row says', () => {
