@@ -5,7 +5,13 @@ import type { DeskState } from '../../../../preload/contract/state.ts'
 import { createActing, type Acting } from '../../../../renderer/desk/acting.svelte.ts'
 import { togetherBanners } from '../../../../renderer/desk/banners/together.ts'
 import { Choice } from '../../../../renderer/desk/choice.svelte.ts'
-import { aboutOf, authorInWords, doneInWords, isAsked, lostInWords } from '../../../../renderer/desk/outbox/entries.ts'
+import {
+  aboutOf,
+  authorInWords,
+  doneInWords,
+  isAsked,
+  lostInWords,
+} from '../../../../renderer/desk/outbox/entries.ts'
 import { blankedInWords } from '../../../../renderer/desk/wall/blanked.ts'
 import { groupsOf, isFirst } from '../../../../renderer/desk/wall/groups.ts'
 import { inWords } from '../../../../renderer/speech/said.ts'
