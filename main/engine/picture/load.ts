@@ -102,9 +102,10 @@ export function createLoad(
 
   /** What the log has after the state. */
   const loadLog = async (held: Held, into: Table): Promise<Loaded> => {
+    // one that was joined may begin before what was read ahead, or before the state
     const segments = await reader.all<{ id: number }>(
-      'SELECT id FROM segment WHERE product = ? AND last > ? AND first > ? ORDER BY first',
-      [held.id, held.watermark, held.live ?? 0],
+      'SELECT id FROM segment WHERE product = ? AND last > ? ORDER BY first',
+      [held.id, Math.max(held.watermark, held.live ?? 0)],
     )
     const batch = createBatch()
     const loaded: Loaded = { events: 0, bytes: 0 }
