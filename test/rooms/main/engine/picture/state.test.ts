@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { databaseFile, openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
+import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
 import { positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
 import { writeState } from '../../../../../main/engine/cache/write-state.ts'
@@ -159,6 +160,27 @@ it('a disk that refuses once loses nothing of it: what was to be written is writ
   expect(restarted.held.watermark).toBeGreaterThan(202)
   expect(sequenceOf(restarted.table, 'e-1')).toBe(202)
   expect(sequenceOf(restarted.table, 'e-150')).toBe(204)
+  await restarted.dispose()
+})
+
+it('what a quiet product said one by one is all there, once its segments were joined across what was read ahead', async () => {
+  await cache.database.single('UPDATE product SET live = 2 WHERE id = ?', [held.id])
+  held.live = 2
+  await writeState(cache.database, picture.wholeState(held, 2))
+  lanes.set(held, committer.lane(held, 'history'))
+  put(held, 'e-1', 1)
+  put(held, 'e-1', 2)
+  await committer.flush()
+  lanes.set(held, committer.lane(held, 'live'))
+  for (let sequence = 3; sequence <= 6; sequence++) {
+    put(held, `e-${sequence}`, sequence)
+    await committer.flush()
+  }
+  expect(held.watermark).toBeLessThan(3)
+  expect(await compact(cache.database, held)).toBe(4)
+  const restarted = await next()
+  for (let sequence = 3; sequence <= 6; sequence++)
+    expect(sequenceOf(restarted.table, `e-${sequence}`)).toBe(sequence)
   await restarted.dispose()
 })
 
