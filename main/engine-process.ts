@@ -55,7 +55,7 @@ export interface EngineEvents {
   /** this one is not, and why */
   notKept(id: string, problem: Problem): void
   /** what waits in the outbox, in the order in which it was done */
-  outbox(outbox: { entries: readonly OutboxEntry[]; count: number; full: boolean }): void
+  outbox(outbox: { entries: readonly OutboxEntry[]; full: boolean }): void
   /** in the order of their sequence. @param anew they are all that is in force: what was told before is replaced */
   acts(acts: readonly SettledAct[], anew: boolean): void
   /** @param refused first tokens of entities that this node may not write */

@@ -54,7 +54,7 @@ const whenOpen = (act: (engine: Engine) => void): void => {
 const actsTold = (tell: (answer: Answer) => void): Told => ({
   kept: (act) => tell({ answer: 'kept', act }),
   notKept: (act, problem) => tell({ answer: 'not-kept', act, problem }),
-  outbox: (entries, full) => tell({ answer: 'outbox', entries, count: entries.length, full }),
+  outbox: (entries, full) => tell({ answer: 'outbox', entries, full }),
   acts: (acts, anew) => tell({ answer: 'acts', acts: [...acts], anew }),
   together: (together, refused) => tell({ answer: 'together', together, refused }),
 })

@@ -128,7 +128,6 @@ export const AnswerSchema = v.variant('answer', [
   v.object({
     answer: v.literal('outbox'),
     entries: v.array(OutboxEntrySchema),
-    count: Count,
     full: v.boolean(),
   }),
   /**

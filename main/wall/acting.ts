@@ -27,7 +27,7 @@ export interface FromEngine {
   ready(): void
   kept(id: string): void
   notKept(id: string, problem: Problem): void
-  outbox(outbox: { entries: readonly OutboxEntry[]; count: number; full: boolean }): void
+  outbox(outbox: { entries: readonly OutboxEntry[]; full: boolean }): void
   /** @param anew they and those behind them are all that is in force */
   acts(acts: readonly SettledAct[], anew: boolean): void
   together(together: Togetherness, refused: readonly string[]): void
@@ -75,7 +75,7 @@ export function createActing(options: ActingOptions): Acting {
   const blankedAtStart = wall.now().blanked
   let full = false
   /** as the engine said last */
-  let listed: { entries: readonly OutboxEntry[]; count: number } = { entries: [], count: 0 }
+  let listed: readonly OutboxEntry[] = []
   /** refusals that were told */
   let refusedBefore = new Set<string>()
   /** ids that somebody withdrew, until no outbox has them */
@@ -90,7 +90,7 @@ export function createActing(options: ActingOptions): Acting {
   function doAlone(input: ActInput, author: Author, at = now()): void {
     const { about } = rowOf(input.act)
     for (const id of wall.take({ input, author, at }, about(input, place))) giveUp(id)
-    if (wall.fold().own.length > 0 || listed.count > 0) tell()
+    if (wall.fold().own.length > 0 || listed.length > 0) tell()
   }
 
   function giveUp(id: string): void {
@@ -221,7 +221,7 @@ export function createActing(options: ActingOptions): Acting {
       return done.ok ? ok(undefined) : done
     },
     withdraw(id) {
-      const entry = listed.entries.find((each) => each.id === id)
+      const entry = listed.find((each) => each.id === id)
       if (entry?.state === 'sent' || entry?.state === 'confirmed')
         return fail('act.sent', 'it was sent already', entry.body.act)
       const own = wall.fold().own.find(({ out }) => out.id === id)
@@ -237,7 +237,7 @@ export function createActing(options: ActingOptions): Acting {
     },
     kept(id) {
       const isAsked = asked.delete(id)
-      const isThere = listed.entries.some((each) => each.id === id) || listed.entries.length < listed.count
+      const isThere = listed.some((each) => each.id === id)
       if (isAsked && !isThere) hasLeft(id)
       else wall.kept(id, true)
       tell()
@@ -250,24 +250,22 @@ export function createActing(options: ActingOptions): Acting {
       else refuse(id, why)
       tell()
     },
-    outbox({ entries, count, full: isFull }) {
+    outbox({ entries, full: isFull }) {
       const hadRoom = !full
       full = isFull
-      listed = { entries, count }
-      const whole = entries.length === count
+      listed = entries
       const states = new Map(entries.map((each) => [each.id, each]))
       for (const { out, input, kept } of wall.fold().own) {
         const entry = states.get(out.id)
         if (entry?.state === 'refused') wall.drop(out.id)
         else if (entry !== undefined && !kept) wall.kept(out.id, true)
-        else if (entry === undefined && kept && whole) {
+        else if (entry === undefined && kept) {
           if (isBlank(input) && !withdrawn.has(out.id)) ask(out)
           else wall.drop(out.id)
         }
       }
-      for (const id of withdrawn) if (whole && !states.has(id)) withdrawn.delete(id)
-      // of many only the first are listed, and what came after them may have replaced them
-      if (whole) remembered(entries)
+      for (const id of withdrawn) if (!states.has(id)) withdrawn.delete(id)
+      remembered(entries)
       const refused = entries.filter(({ state }) => state === 'refused')
       for (const { id, problem: why } of refused) if (why !== null && !refusedBefore.has(id)) told(why)
       refusedBefore = new Set(refused.map(({ id }) => id))
@@ -294,7 +292,7 @@ export function createActing(options: ActingOptions): Acting {
       wall.found({ together, mayNot: mayNotOf(refused) })
       if (together !== 'alone') return
       // nobody else is there: what nobody can have heard of is this node's own
-      const tried = new Set(listed.entries.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))
+      const tried = new Set(listed.flatMap(({ id, state }) => (state === 'waiting' ? [] : [id])))
       const alone = wall.fold()
       for (const own of alone.own) {
         const { out, input } = own

@@ -20,11 +20,7 @@ function tellDone({ act, ...input }: { act: string } & object): Done {
 const doneOf = ({ body: { act, input } }: Outgoing): Done => tellDone(readAct(act, input) ?? { act })
 
 /** @param own what no outbox has yet waits too */
-export function tellOutbox(
-  { entries, count }: { entries: readonly OutboxEntry[]; count: number },
-  full: boolean,
-  own: readonly Own[],
-): Outbox {
+export function tellOutbox(entries: readonly OutboxEntry[], full: boolean, own: readonly Own[]): Outbox {
   const listed = new Set(entries.map(({ id }) => id))
   const unkept = own.filter(({ kept, out }) => !kept && !listed.has(out.id))
   return {
@@ -38,7 +34,7 @@ export function tellOutbox(
         ...{ id: out.id, at: out.at, state: 'waiting' as const, problem: null },
       })),
     ].slice(0, mostListed),
-    count: count + unkept.length,
+    count: entries.length + unkept.length,
     full,
   }
 }

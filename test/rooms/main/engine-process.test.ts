@@ -328,7 +328,7 @@ describe('what main and the engine say to each other', () => {
       linked: () => undefined,
       kept: told('kept'),
       notKept: told('notKept'),
-      outbox: ({ count }) => heard.push(['outbox', count]),
+      outbox: ({ entries }) => heard.push(['outbox', entries.length]),
       acts: told('acts'),
       together: told('together'),
     })
@@ -351,7 +351,7 @@ describe('what main and the engine say to each other', () => {
     const full = { code: 'outbox.full' as const, message: 'full' }
     child.says({ answer: 'kept', act: 'a-1' })
     child.says({ answer: 'not-kept', act: 'a-2', problem: full })
-    child.says({ answer: 'outbox', entries: [], count: 0, full: false })
+    child.says({ answer: 'outbox', entries: [], full: false })
     child.says({ answer: 'acts', acts: [], anew: true })
     child.says({ answer: 'together', together: 'cut', refused: ['blank'] })
     child.says({ answer: 'together', together: 'somehow', refused: [] })

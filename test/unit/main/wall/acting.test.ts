@@ -94,7 +94,7 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
     ...{ acting, wall, acts, withdrawn, problems, told, shown, onDisk, disk },
     do: (input: ActInput) => acting.perform(input, author),
     outbox: (...entries: [Outgoing, OutboxEntry['state'], (Problem | null)?][]) =>
-      acting.outbox({ entries: entries.map((each) => entry(...each)), count: entries.length, full: false }),
+      acting.outbox({ entries: entries.map((each) => entry(...each)), full: false }),
     /** the platform has it */
     settle: (out: Outgoing, sequence: number) =>
       acting.acts([{ ...out, sequence, published: at + sequence * 1000 }], false),
@@ -372,7 +372,7 @@ describe('blanking', () => {
   it('that found no room in the outbox is said again once there is some', () => {
     const node = start()
     node.do({ act: 'blank' })
-    node.acting.outbox({ entries: [], count: 1000, full: true })
+    node.acting.outbox({ entries: [], full: true })
     node.acting.notKept(last(node.acts).id, full)
     expect(node.acts).toHaveLength(1)
     node.outbox()
