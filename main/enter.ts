@@ -8,7 +8,8 @@ import { signerOf } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { placeOf } from './policy/policy.ts'
+import { startOrder } from './start-order.ts'
+import { openUnattended } from './unattended.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -31,14 +32,21 @@ export async function enter(
     log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
     return end(1)
   }
+  const unattended = openUnattended(cache, () => about.policy, engine, problems)
+  let starts = 0
   const startEngine = ({ identity, authority, problem }: SignIn) => {
-    if (identity === null) return
+    const mine = ++starts
+    if (identity === null) {
+      void unattended.start(() => mine === starts)
+      return
+    }
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     const signer = signerOf(identity)
     engine.start(async (): Promise<Result<Start>> => {
       // anew for each engine: between two of them nobody holds the key
       const vault = await openVault(cache, signer, { cache: databaseFile(cache) })
       if (!vault.ok) return vault
+      await unattended.settle(signer)
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -52,21 +60,7 @@ export async function enter(
                 tlsFirst,
               },
             ]
-      const { scheme, cache: keeping, acts, nodes } = about.policy
-      const place = placeOf(about.policy)
-      return ok({
-        order: 'start',
-        profile: cache,
-        scheme,
-        keeping,
-        cacheKey: vault.value.secret,
-        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
-        vault: vault.value.mark,
-        acts,
-        place,
-        nodes: nodes && [...nodes],
-        intakes,
-      })
+      return ok(startOrder(cache, vault.value, about.policy, intakes))
     })
   }
   node.signing = await keepSigningIn({

@@ -113,6 +113,8 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** the operating system's keystore opens the cache where nobody has signed in: for walls that nobody attends */
+  keystore: v.optional(v.boolean(), false),
 })
 
 export interface ScreenPolicy {
@@ -144,6 +146,8 @@ export interface Policy {
   pictures: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** the operating system's keystore opens the cache where nobody has signed in */
+  keystore: boolean
   /** null: the maps show wherever things are */
   area: Area | null
   deskCeiling: Rank
@@ -211,6 +215,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: keepAll,
+  keystore: false,
   area: null,
   deskCeiling: 0,
   screen: (screen) => ({

@@ -1,0 +1,20 @@
+import type { Start } from './engine-process.ts'
+import type { OpenVault } from './identity/vault/vault.ts'
+import { placeOf, type Policy } from './policy/policy.ts'
+
+/** What the engine is started with, once the vault is open: the keys are the order's from then on. */
+export function startOrder(
+  profile: string,
+  { secret, next, mark }: OpenVault,
+  policy: Policy,
+  intakes: Start['intakes'],
+): Start {
+  const { scheme, cache: keeping, acts, nodes } = policy
+  return {
+    ...{ order: 'start', profile, scheme, keeping, acts, intakes, place: placeOf(policy) },
+    nodes: nodes && [...nodes],
+    cacheKey: secret,
+    ...(next === null ? {} : { nextKey: next }),
+    vault: mark,
+  }
+}
