@@ -69,6 +69,7 @@ export const problemCodes = [
   'cache.unwritable',
   'cache.vault-forged',
   'cache.vault-unsigned',
+  'cache.vault-signed',
   'scene.invalid',
   'scene.unknown',
   'scene.above-ceiling',

@@ -26,7 +26,7 @@ export async function signOldVault(profile: string, cache: string, keys: Keys): 
   const text = await readVaultFile(profile)
   if (!text.ok) return text
   const old = v.safeParse(OldVaultSchema, text.value)
-  if (!old.success) return fail('command.invalid', 'only a vault without a signature can be signed', file)
+  if (!old.success) return fail('cache.vault-signed', 'only a vault without a signature can be signed', file)
   const { slots } = old.output
   const secret = openSlot(slots, opener.value, file)
   if (!secret.ok) return secret

@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
 import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const old = product('hostile.one')
 const other = product('good.one')

@@ -1,6 +1,6 @@
 /** A stream that was made anew leaves its log behind: as much as the node keeps of a product. */
 import { stat } from 'node:fs/promises'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { databaseFile, openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
 import { checkpointBefore } from '../../../../../main/engine/cache/checkpoint.ts'
 import type { Held } from '../../../../../main/engine/cache/held.ts'
@@ -11,8 +11,6 @@ import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const MiB = 2 ** 20
 const ours = product('test.ours', 'track')

@@ -1,7 +1,7 @@
 import { constants, createHash, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto'
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFile, openCache } from '../../../../../main/engine/cache/cache.ts'
 import { signOldVault } from '../../../../../main/engine/cache/sign-old-vault.ts'
 import { openerOf, replaceVault, writeVault, type Slot } from '../../../../../main/engine/cache/vault.ts'
@@ -9,8 +9,6 @@ import { createAuthority, type Authority } from '../../../../../main/exercise/au
 import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 let authority: Authority
 let ours: Keys
