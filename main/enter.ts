@@ -63,10 +63,10 @@ export async function enter(
   node.signing = await keepSigningIn({
     files,
     now: () => Date.now(),
-    changed(signedIn) {
+    changed(signedIn, anew) {
       state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
-      problems('identity', signedIn.problem)
-      startEngine(signedIn)
+      problems('identity', signedIn.problem ?? signedIn.change)
+      if (anew) startEngine(signedIn)
     },
   })
   parts.add(node.signing)
