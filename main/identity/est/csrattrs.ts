@@ -1,9 +1,7 @@
 /** What an EST server wants a request to be like (RFC 7030 §4.5.2): of that, the key's kind is followed. */
 import * as asn1 from 'asn1js'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import { isShallow } from './certs-only.ts'
-
-export type KeyKind = 'rsa-3072' | 'rsa-4096' | 'ec-p256' | 'ec-p384'
+import type { KeyKind } from '../request.ts'
 
 export interface Demands {
   /** null: the server does not mind */
@@ -44,7 +42,7 @@ function keyOf(demand: unknown): KeyKind | null | undefined {
 /** @param der of a `csrattrs` answer */
 export function readDemands(der: Buffer, server: string): Result<Demands> {
   const nonsense = () => fail<Demands>('enrol.answer-invalid', 'its csrattrs can’t be read', server)
-  if (!isShallow(der)) return nonsense()
+  // it bounds by itself how deep values lie in values
   const { result, offset } = asn1.fromBER(Uint8Array.from(der).buffer)
   if (offset !== der.length || !(result instanceof asn1.Sequence)) return nonsense()
   for (const demand of result.valueBlock.value) {

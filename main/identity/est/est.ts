@@ -3,12 +3,12 @@
  * and what comes back is believed only where it is a certificate for our own key, by the authorities that the server
  * itself told of.
  */
-import { createPublicKey, X509Certificate, type KeyObject } from 'node:crypto'
-import { CertificationRequest } from 'pkijs'
+import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import { fromBase64, readCertsOnly } from './certs-only.ts'
+import { certificatesIn, issued } from '../certificates-in.ts'
+import { fingerprintOf } from '../sealed.ts'
 import { readDemands, type Demands } from './csrattrs.ts'
-import { exchange, type Answer, type Credential, type EstServer, type Question } from './exchange.ts'
+import { exchange, type Answer, type Credential, type EstServer } from './exchange.ts'
 
 /** What became of a request. */
 export type Enrolment =
@@ -43,25 +43,34 @@ function waitOf(retryAfter: string | null, now: number): number {
   return Number.isNaN(asked) ? usualWait : Math.min(mostWait, Math.max(leastWait, asked))
 }
 
-function certificatesIn(answer: Answer, server: EstServer): Result<string[]> {
-  const host = hostOf(server)
-  if (answer.type !== 'application/pkcs7-mime') {
-    const what = answer.type === '' ? 'something' : answer.type.slice(0, 60)
-    return fail('enrol.answer-invalid', `it answers ${what} instead of certificates (PKCS#7)`, host)
-  }
-  const der = fromBase64(answer.body)
-  const certificates = der === null ? null : readCertsOnly(der)
-  if (certificates === null)
-    return fail('enrol.answer-invalid', 'its answer is no PKCS#7 that can be read', host)
-  if (certificates.length === 0) return fail('enrol.answer-invalid', 'its answer holds no certificate', host)
-  return ok(certificates)
+/** @returns null where it is none: blanks and line ends are let through, all else is not */
+function fromBase64(body: Buffer): Buffer | null {
+  const text = body.toString('latin1').replace(/[\r\n\t ]/g, '')
+  return text !== '' && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text)
+    ? Buffer.from(text, 'base64')
+    : null
 }
 
-/** The authorities that it signs by, PEM (`cacerts`). */
-export async function authoritiesOf(server: EstServer): Promise<Result<string[]>> {
+/** Certificates alone, as PKCS#7 in base64 (RFC 7030 §4.1.3). */
+function sentIn({ type, body }: Answer, server: EstServer): Result<X509Certificate[]> {
+  const host = hostOf(server)
+  if (type !== 'application/pkcs7-mime') {
+    const what = type === '' ? 'something' : type.slice(0, 60)
+    return fail('enrol.answer-invalid', `it answers ${what} instead of certificates (PKCS#7)`, host)
+  }
+  const der = fromBase64(body)
+  if (der === null) return fail('enrol.answer-invalid', 'its answer is no base64', host)
+  const sent = certificatesIn(der, host)
+  return sent.ok
+    ? sent
+    : fail('enrol.answer-invalid', 'its answer is no PKCS#7 with a certificate that can be read', host)
+}
+
+/** The authorities that it signs by (`cacerts`). */
+export async function authoritiesOf(server: EstServer): Promise<Result<X509Certificate[]>> {
   const answer = await exchange(server, { operation: 'cacerts' })
   if (!answer.ok) return answer
-  return answer.value.status === 200 ? certificatesIn(answer.value, server) : refusalOf(answer.value, server)
+  return answer.value.status === 200 ? sentIn(answer.value, server) : refusalOf(answer.value, server)
 }
 
 /** What it wants requests to be like (`csrattrs`); a server need not say. */
@@ -82,57 +91,51 @@ const longestChain = 8
 /** @returns the certificates between this one and the authority, PEM; null where no way leads to one */
 function chainOf(
   own: X509Certificate,
-  sent: readonly string[],
-  authorities: readonly string[],
+  sent: readonly X509Certificate[],
+  authorities: readonly X509Certificate[],
 ): string[] | null {
-  const trusted = authorities.map((pem) => new X509Certificate(pem))
-  const all = [...trusted, ...sent.map((pem) => new X509Certificate(pem))]
+  const isTrusted = (one: X509Certificate) => authorities.some(({ raw }) => raw.equals(one.raw))
   const chain: string[] = []
   let at = own
   while (chain.length < longestChain) {
     const current = at
-    const issuer = all.find((one) => one.ca && current.checkIssued(one) && current.verify(one.publicKey))
-    if (issuer === undefined)
-      return trusted.some(({ fingerprint256 }) => fingerprint256 === current.fingerprint256) ? chain : null
+    const issuer = [...authorities, ...sent].find((one) => one.ca && issued(current, one))
+    if (issuer === undefined) return isTrusted(current) ? chain : null
     // an authority that vouches for itself is known to whoever asks, or is not believed
-    if (issuer.checkIssued(issuer))
-      return trusted.some(({ fingerprint256 }) => fingerprint256 === issuer.fingerprint256) ? chain : null
+    if (issued(issuer, issuer)) return isTrusted(issuer) ? chain : null
     chain.push(issuer.toString())
     at = issuer
   }
   return null
 }
 
-/** @throws where it is no request: it is ours */
-const keyIn = (request: Uint8Array): KeyObject =>
-  createPublicKey({
-    key: Buffer.from(
-      CertificationRequest.fromBER(Uint8Array.from(request).buffer)
-        .subjectPublicKeyInfo.toSchema()
-        .toBER(false),
-    ),
-    format: 'der',
-    type: 'spki',
-  })
+/** What asks for a certificate. */
+export interface Asked {
+  /** PKCS#10, DER */
+  request: Uint8Array
+  /** SHA-256 of the public key (SPKI) in it, hex */
+  publicKey: string
+}
 
 async function askFor(
   server: EstServer,
-  question: Question & { request: Uint8Array },
+  operation: 'simpleenroll' | 'simplereenroll',
+  { request, publicKey }: Asked,
+  credential: Credential,
   now: number,
 ): Promise<Result<Enrolment>> {
   // first: what can't be judged later is not asked for, as the secret may be used up by it
   const authorities = await authoritiesOf(server)
   if (!authorities.ok) return authorities
-  const answer = await exchange(server, question)
+  const answer = await exchange(server, { operation, request, credential })
   if (!answer.ok) return answer
   const { status, retryAfter } = answer.value
   if (status === 202) return ok({ state: 'waiting', after: waitOf(retryAfter, now) })
   if (status !== 200) return refusalOf(answer.value, server)
-  const sent = certificatesIn(answer.value, server)
+  const sent = sentIn(answer.value, server)
   if (!sent.ok) return sent
   const host = hostOf(server)
-  const key = keyIn(question.request)
-  const own = sent.value.map((pem) => new X509Certificate(pem)).find((one) => one.publicKey.equals(key))
+  const own = sent.value.find((one) => fingerprintOf(one.publicKey) === publicKey)
   if (own === undefined)
     return fail(
       'enrol.another-key',
@@ -150,24 +153,23 @@ async function askFor(
 /**
  * The first certificate, by a one-time secret (`simpleenroll`).
  *
- * @param request PKCS#10, DER
  * @param now ms since 1970
  */
 export const enrol = (
   server: EstServer,
-  request: Uint8Array,
+  asked: Asked,
   credential: Extract<Credential, { by: 'secret' }>,
   now: number,
-): Promise<Result<Enrolment>> => askFor(server, { operation: 'simpleenroll', request, credential }, now)
+): Promise<Result<Enrolment>> => askFor(server, 'simpleenroll', asked, credential, now)
 
 /** The next certificate, by the one that is there (`simplereenroll`); the name stays, or others would not know us. */
 export async function reEnrol(
   server: EstServer,
-  request: Uint8Array,
+  asked: Asked,
   credential: Extract<Credential, { by: 'certificate' }>,
   now: number,
 ): Promise<Result<Enrolment>> {
-  const answer = await askFor(server, { operation: 'simplereenroll', request, credential }, now)
+  const answer = await askFor(server, 'simplereenroll', asked, credential, now)
   if (!answer.ok || answer.value.state === 'waiting') return answer
   const before = new X509Certificate(credential.certificate).subject
   const after = new X509Certificate(answer.value.certificate).subject
