@@ -15,6 +15,7 @@ import type { EstServer } from './est/exchange.ts'
 import { isIdentityName, readIdentityNamed, removeIdentity, replaceIdentity } from './identities.ts'
 import type { IdentityFile } from './identities.ts'
 import { kindOfKey, type KeyKind } from './request.ts'
+import type { Identity } from './open-identity.ts'
 import { fingerprintOf, openSealedKey } from './sealed.ts'
 import type { Secret } from './secret.ts'
 import { writeWhole } from './write-whole.ts'
@@ -33,8 +34,8 @@ export type RenewalStep = (typeof renewalSteps)[number]
 
 /** What a certificate's key opens besides the platform. */
 export interface Rewrapped {
-  /** @param certificate PEM, which from now on opens it too; again, nothing changes */
-  add(certificate: string): Promise<Result<unknown>>
+  /** From now on this one opens it too; again, nothing changes. The key is erased afterwards. */
+  add(next: Pick<Identity, 'certificate' | 'key'>): Promise<Result<unknown>>
   /** @param certificate PEM, which opens it no longer; again, nothing changes */
   drop(certificate: string): Promise<Result<unknown>>
 }
@@ -47,8 +48,11 @@ export interface RenewalOptions {
   /** ms before the end; null: when a third of its life is left */
   before: number | null
   /** of the new key; null: what the server wants, or as it was */
-  key: KeyKind | null
+  kind: KeyKind | null
+  /** seals the new key, and opens it for the vault; asked for only then */
   passphrase(): Promise<Result<Secret>>
+  /** @returns a copy of the key of this certificate, PEM, which shows the server who asks; it is erased after use */
+  keyOf(certificate: string): Promise<Result<Secret>>
   vault: Rewrapped
   /** the file is another: @returns once this node signs in with this certificate, PEM */
   use(certificate: string): Promise<Result<unknown>>
@@ -71,12 +75,19 @@ export function storedAt(file: string): { profile: string; name: string } | null
     : null
 }
 
-/** @param before ms before its end, null: when a third of its life is left @returns ms since 1970 */
-export function dueOf(certificate: X509Certificate, before: number | null): number {
+const hour = 3_600_000
+
+/**
+ * @param before ms before its end; null: when a third of its life is left
+ * @param since when it was taken into use, ms since 1970: a clock that is wrong must not have one after the other made
+ * @returns ms since 1970
+ */
+export function dueOf(certificate: X509Certificate, before: number | null, since: number): number {
   const from = Date.parse(certificate.validFrom)
   const to = Date.parse(certificate.validTo)
-  // never at once, however long before its end somebody wants it
-  return before === null ? from + ((to - from) * 2) / 3 : Math.max(to - before, from + (to - from) / 10)
+  const tenth = (to - from) / 10
+  const due = before === null ? from + ((to - from) * 2) / 3 : Math.max(to - before, from + tenth)
+  return Math.max(due, since + Math.min(hour, tenth))
 }
 
 const Pem = v.pipe(v.string(), v.maxLength(65_536), v.startsWith('-----BEGIN CERTIFICATE-----'))
@@ -142,7 +153,7 @@ export async function renewOnce(options: RenewalOptions): Promise<Result<Renewal
   if (progress?.issued?.certificate === current.certificate) return finish(options, progress)
   const ours = identity.outstanding !== null && identity.outstanding.key.publicKey === progress?.publicKey
   if (ours && progress.issued !== null) return take(options, identity, progress)
-  const due = dueOf(new X509Certificate(current.certificate), before)
+  const due = dueOf(new X509Certificate(current.certificate), before, Date.parse(current.since))
   if (now() < due) return ok({ state: 'early', due })
   if (ours && progress.until !== null && now() < progress.until)
     return ok({ state: 'waiting', until: progress.until })
@@ -168,7 +179,7 @@ async function ask(
   let asked = progress
   if (outstanding === null || asked === null) {
     const subject = former.subject.split('\n').join(', ')
-    const wishes = { subject, names: namesOf(former), key: options.key ?? undefined }
+    const wishes = { subject, names: namesOf(former), key: options.kind ?? undefined }
     const made = await makeOutstanding(server, wishes, sameKind(former), options.passphrase, now())
     if (!made.ok) return made
     outstanding = made.value
@@ -197,16 +208,12 @@ async function ask(
   return take(options, { ...identity, outstanding }, noted.value)
 }
 
-/** By the key that is there, which is opened for this one question. */
 async function renewWith(
-  { server, passphrase, now, name }: RenewalOptions,
-  { key: sealed, certificate, chain }: Signed['current'],
+  { server, keyOf, now }: RenewalOptions,
+  { certificate, chain }: Signed['current'],
   asked: Parameters<typeof reEnrol>[1],
 ): Promise<Result<Enrolment>> {
-  const typed = await passphrase()
-  if (!typed.ok) return typed
-  const key = openSealedKey(sealed, typed.value, name)
-  typed.value.erase()
+  const key = await keyOf(certificate)
   if (!key.ok) return key
   try {
     const chained = [certificate, ...chain].join('\n')
@@ -218,7 +225,7 @@ async function renewWith(
 
 /** The vault first: whichever of the two files is there after a power cut, its key opens it. */
 async function take(options: RenewalOptions, identity: Signed, progress: Progress): Promise<Result<Renewal>> {
-  const { profile, name, server, vault, now, did } = options
+  const { profile, name, server, vault, passphrase, now, did } = options
   const { outstanding } = identity
   const { issued } = progress
   if (outstanding === null || issued === null) return fail('internal', 'nothing was issued', name)
@@ -229,7 +236,13 @@ async function take(options: RenewalOptions, identity: Signed, progress: Progres
     await replaceIdentity(profile, name, { ...identity, outstanding: null }, now())
     return current
   }
-  const added = await vault.add(current.value.certificate)
+  const typed = await passphrase()
+  if (!typed.ok) return typed
+  const key = openSealedKey(outstanding.key, typed.value, name)
+  typed.value.erase()
+  if (!key.ok) return key
+  const added = await vault.add({ certificate: current.value.certificate, key: key.value })
+  key.value.erase()
   if (!added.ok) return added
   did?.('vault-holds-both')
   const next = { ...identity, current: current.value, outstanding: null }
@@ -272,6 +285,12 @@ const patience = [minute, 5 * minute, 15 * minute, 60 * minute, 360 * minute]
 /** A clock may be set: it is never slept longer. */
 const longest = 360 * minute
 
+export interface Renewing {
+  /** now, too: something that it waited for may be there */
+  look(): void
+  dispose(): Promise<void>
+}
+
 export interface KeepRenewing {
   /** one look */
   once(): Promise<Result<Renewal>>
@@ -289,9 +308,7 @@ const later = (time: number, then: () => void) => {
 }
 
 /** Looks at once, and again when it may be due. */
-export function keepRenewing({ once, now, problem, host, wait = later }: KeepRenewing): {
-  dispose(): Promise<void>
-} {
+export function keepRenewing({ once, now, problem, host, wait = later }: KeepRenewing): Renewing {
   let failures = 0
   let ended = false
   let waiting: { dispose(): void } | null = null
@@ -313,15 +330,19 @@ export function keepRenewing({ once, now, problem, host, wait = later }: KeepRen
   }
   let looking: Promise<void> = Promise.resolve()
   const look = () => {
-    looking = once()
+    waiting?.dispose()
+    looking = looking
+      .then(() => (ended ? null : once()))
       .catch((error: unknown) => fail<Renewal>('internal', String(error)))
       .then((result) => {
-        if (ended) return
+        if (ended || result === null) return
+        waiting?.dispose()
         waiting = wait(Math.min(longest, Math.max(1_000, nextIn(result))), look)
       })
   }
   look()
   return {
+    look,
     async dispose() {
       ended = true
       waiting?.dispose()

@@ -29,6 +29,7 @@ export const problemCodes = [
   'enrol.another-name',
   'enrol.chain-broken',
   'enrol.not-renewable',
+  'enrol.passphrase-awaited',
   'identity.key-refused',
   'identity.unknown',
   'identity.exists',

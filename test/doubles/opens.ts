@@ -6,7 +6,7 @@ export const opensWith = (...certificates: string[]): Rewrapped & { certificates
   const opens = new Set(certificates)
   return {
     certificates: opens,
-    add: (certificate) => Promise.resolve(ok(opens.add(certificate))),
+    add: ({ certificate }) => Promise.resolve(ok(opens.add(certificate))),
     drop: (certificate) => Promise.resolve(ok(opens.delete(certificate))),
   }
 }

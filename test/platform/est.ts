@@ -58,6 +58,8 @@ export interface EstOptions {
   issuer?: Certifier
   secrets?: readonly string[]
   hosts?: readonly string[]
+  /** as an old server has it */
+  maxVersion?: 'TLSv1.2'
 }
 
 const mostRequest = 64_000
@@ -114,6 +116,7 @@ export async function startEst({
   issuer = certifier,
   secrets = [],
   hosts = ['localhost', '127.0.0.1'],
+  maxVersion,
 }: EstOptions): Promise<EstServer> {
   const own = await certifier.issueServer(hosts)
   const chain = issuer === certifier ? [certifier.certificate] : [issuer.certificate, certifier.certificate]
@@ -207,7 +210,7 @@ export async function startEst({
       ca: chain,
       requestCert: true,
       rejectUnauthorized: false,
-      minVersion: 'TLSv1.3',
+      ...(maxVersion === undefined ? { minVersion: 'TLSv1.3' } : { maxVersion }),
     },
     (request, response) => {
       const [, operation = ''] = /^\/\.well-known\/est\/([a-z]+)$/.exec(request.url ?? '') ?? []

@@ -69,17 +69,18 @@ const otherAuthority = new Set([
   'CERT_UNTRUSTED',
 ])
 const notAsItMustBe =
-  /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|INVALID_PURPOSE|PATH_LENGTH|ERR_SSL_.*PROTOCOL|ERR_SSL_WRONG_VERSION)/
+  /^(CERT_|ERR_TLS_CERT_ALTNAME_INVALID|INVALID_PURPOSE|PATH_LENGTH|ERR_SSL_.*(PROTOCOL|VERSION))/
+/** The alerts by which a server says that it does not take our certificate (RFC 8446 §6.2). */
+const notTaken = new Set([42, 43, 44, 45, 46, 48, 49, 116])
 
 /** Why there is no answer. */
-function causeOf(error: unknown): ProblemCode {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+function causeOf(error: Error): ProblemCode {
+  const code = 'code' in error ? String(error.code) : ''
   if (otherAuthority.has(code)) return 'enrol.authority-unknown'
-  if (notAsItMustBe.test(code)) return 'enrol.server-untrusted'
-  // the alert of a server that does not take our certificate (RFC 8446 §6.2)
-  if (/^ERR_SSL_.*ALERT_(BAD|UNKNOWN|CERTIFICATE|UNSUPPORTED|ACCESS|REVOKED|EXPIRED)/.test(code))
-    return 'enrol.refused'
-  return 'enrol.unreachable'
+  const [, alert] = /alert number (\d+)/.exec(error.message) ?? []
+  if (notTaken.has(Number(alert))) return 'enrol.refused'
+  // whatever else ends TLS: another version of it, or something that is no TLS at all
+  return notAsItMustBe.test(code) || code === 'EPROTO' ? 'enrol.server-untrusted' : 'enrol.unreachable'
 }
 
 /** The key is copied for OpenSSL and cleared. @throws where it is none */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Problem, Result } from '../../../../preload/contract/result.ts'
-import { ok } from '../../../../preload/contract/result.ts'
+import { fail, ok } from '../../../../preload/contract/result.ts'
 import { enrolIdentity, type Enrolled } from '../../../../main/identity/est/enrol-identity.ts'
 import { readIdentityNamed, replaceIdentity } from '../../../../main/identity/identities.ts'
 import { openIdentity, readIdentity } from '../../../../main/identity/open-identity.ts'
@@ -19,6 +19,7 @@ import {
   type RenewalOptions,
   type RenewalStep,
 } from '../../../../main/identity/renewal.ts'
+import { openSealedKey } from '../../../../main/identity/sealed.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
 import { opensWith } from '../../../doubles/opens.ts'
 import { createCertifier, type Certifier } from '../../../platform/certifier.ts'
@@ -68,8 +69,14 @@ const options = (more: Partial<RenewalOptions> = {}): RenewalOptions => ({
   name: 'wall-01',
   server: place(),
   before: null,
-  key: null,
+  kind: null,
   passphrase,
+  async keyOf() {
+    const { current } = await identityNow()
+    return current === null
+      ? fail('internal', 'none')
+      : openSealedKey(current.key, new Secret(words), 'wall-01')
+  },
   vault,
   use(certificate) {
     running = certificate
@@ -139,7 +146,7 @@ describe('a certificate', () => {
       to: new Date(now + 90 * day),
     })
     const dueIn = (before: number | null) =>
-      Math.round((dueOf(new X509Certificate(certificate), before) - now) / day)
+      Math.round((dueOf(new X509Certificate(certificate), before, now) - now) / day)
     expect([dueIn(null), dueIn(10 * day), dueIn(900 * day)]).toEqual([60, 80, 9])
   })
 
@@ -171,6 +178,14 @@ describe('a certificate', () => {
     expect([...vault.certificates]).toEqual([running])
     expect(await readdir(join(profile, 'identities'))).toEqual(['wall-01.json'])
     expect(await renewOnce(options())).toMatchObject({ ok: true, value: { state: 'early' } })
+  })
+
+  it('is not renewed again and again by a clock that is wrong', async () => {
+    await enrolled()
+    now += 25 * day
+    est.validity = { from: new Date(now - 25 * day), to: new Date(now + 5 * day) }
+    expect(await renewOnce(options())).toMatchObject({ ok: true, value: { state: 'renewed' } })
+    expect(await renewOnce(options())).toEqual({ ok: true, value: { state: 'early', due: now + 3_600_000 } })
   })
 
   it('whose renewal ends between any two steps opens the vault at each, and the next start goes on', async () => {
@@ -266,8 +281,8 @@ describe('what keeps a certificate renewed', () => {
         host: 'est.example.org',
         wait(time, then) {
           waits.push(time)
-          if (answers.length === 0) done()
-          else then()
+          const more = answers.length > 0
+          queueMicrotask(more ? then : done)
           return { dispose: () => undefined }
         },
       })

@@ -254,6 +254,16 @@ describe('a server', () => {
     expect(est.seen).toHaveLength(before)
   })
 
+  it('that speaks no TLS 1.3 gets nothing', async () => {
+    const old = await startEst({ certifier, maxVersion: 'TLSv1.2' })
+    try {
+      expect(codeOf(await ask('good', { ...place, url: old.url }))).toBe('enrol.server-untrusted')
+      expect(old.seen).toHaveLength(0)
+    } finally {
+      await old.dispose()
+    }
+  })
+
   it('that is not there is said so', async () => {
     const gone = await startEst({ certifier })
     await gone.dispose()
