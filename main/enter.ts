@@ -61,6 +61,7 @@ export async function enter(
         scheme,
         keeping,
         cacheKey: vault.value.secret,
+        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
         vault: vault.value.mark,
         acts,
         place,
