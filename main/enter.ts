@@ -76,7 +76,7 @@ export async function enter(
     now: () => Date.now(),
     async fits(identity) {
       const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
-      if (vault.ok) vault.value.secret.fill(0)
+      if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
       return vault
     },
     changed(signedIn, anew) {
