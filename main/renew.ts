@@ -67,6 +67,8 @@ function renewStored({
     if (signedIn() === null || authority === null)
       return ok({ state: 'early', due: now() + untilSomebody } as const)
     const server: EstServer = { url: enrol.est, authority }
+    // what is typed while this look is under way is for the next one
+    const own = typed
     try {
       return await renewOnce({
         ...{ ...stored, server, before: enrol.before, kind: enrol.key, passphrase, now, vault },
@@ -87,8 +89,8 @@ function renewStored({
         },
       })
     } finally {
-      typed?.erase()
-      typed = null
+      own?.erase()
+      if (typed === own) typed = null
     }
   }
 

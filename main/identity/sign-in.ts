@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readAuthority } from './authority.ts'
+import { looksSealed, parseIdentityFile } from './identity-file.ts'
 import { dateProblem, openIdentity, readIdentity, type Identity } from './open-identity.ts'
 import { readPassphrase, type PassphraseSource } from './passphrase.ts'
 import type { Secret } from './secret.ts'
@@ -74,6 +75,13 @@ const same = (a: SignIn, b: SignIn): boolean =>
   (a.wanted === null) === (b.wanted === null) &&
   a.wanted?.refused === b.wanted?.refused
 
+/** Of what is signed in with: a sealed identity's file says more, as that the next certificate is asked for. */
+function digestOf(bytes: Buffer, file: string): string {
+  const sealed = looksSealed(bytes) ? parseIdentityFile(bytes, file) : null
+  const said = sealed?.ok === true ? JSON.stringify(sealed.value.current) : bytes
+  return createHash('sha256').update(said).digest('hex')
+}
+
 /** All that is looked at again when it changes. */
 const filesOf = ({ identity, authority, passphrase }: SignInFiles): string[] => {
   if (passphrase.from === 'file') return [identity, authority, passphrase.file]
@@ -109,12 +117,12 @@ export async function keepSigningIn({
   async function open(typed: Secret | null): Promise<Result<Identity>> {
     const bytes = await readIdentity(files.identity)
     if (!bytes.ok) return bytes
-    const digest = createHash('sha256').update(bytes.value).digest('hex')
+    const digest = digestOf(bytes.value, files.identity)
     if (opened?.digest === digest) return ok(opened.identity)
     const identity = unfit?.digest === digest ? ok(unfit.identity) : await openNew(bytes.value, typed)
     if (!identity.ok) return identity
     if (opened?.identity.certificate === identity.value.certificate) {
-      // the file says more than it did, as that the next certificate is asked for: who signs in is the same
+      // sealed anew, or with more certificates beside it: who signs in is the same
       identity.value.key.erase()
       opened = { ...opened, digest }
       unfit = null
