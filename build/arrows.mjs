@@ -6,10 +6,11 @@ import importX from 'eslint-plugin-import-x'
 export const rooms = {
   'preload/contract': [],
   // its own files are its table of contents and what goes through several rooms: the rooms below know none of them
-  'main/engine': ['preload/contract'],
+  'main/engine': ['preload/contract', 'main/identity/trust/terms.ts'],
   'main/engine/event': ['preload/contract'],
   'main/engine/time': ['preload/contract'],
-  'main/engine/intake': ['preload/contract', ...engine('event', 'time')],
+  // whom it connects to is judged by what judges our own certificate, too
+  'main/engine/intake': ['preload/contract', 'main/identity/trust', ...engine('event', 'time')],
   'main/engine/check': ['preload/contract', ...engine('event')],
   'main/engine/cache': ['preload/contract', ...engine('event')],
   'main/engine/shared': [
@@ -30,6 +31,7 @@ export const rooms = {
     ...engine('event', 'picture', 'derive', 'alarms', 'cache/held.ts'),
   ],
   'main/identity': ['preload/contract'],
+  'main/identity/trust': ['preload/contract'],
   'main/policy': ['preload/contract', 'main/identity'],
   'main/trail': ['preload/contract', 'main/identity'],
   'main/report': ['preload/contract', 'main/identity'],

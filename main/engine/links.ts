@@ -3,6 +3,7 @@ import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
+import type { TrustTerms } from '../identity/trust/terms.ts'
 import type { Address } from './intake/addresses.ts'
 import type { Intake, Publication } from './intake/intake.ts'
 
@@ -17,6 +18,8 @@ export interface Links {
   worst(): Connection
   /** the connection of one of them stands */
   isLive(intake: string): boolean
+  /** how their upstreams are judged from now on */
+  trust(terms: TrustTerms): void
   /** tells it to the upstream of this intake, as `Intake.publish` does */
   publish(intake: string, publication: Publication): Promise<Result<{ sequence: number }>>
   /** tries a right there, as `Intake.mayNotWrite` does */
@@ -68,6 +71,9 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       all()
         .map(({ connection }) => connection)
         .sort(byWorst)[0] ?? offline(),
+    trust(terms) {
+      for (const { intake } of intakes) intake.trust?.(terms)
+    },
     isLive: (intake) => named(intake)?.link().state === 'live',
     publish: (intake, publication) =>
       named(intake)?.publish?.(publication) ??
