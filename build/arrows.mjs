@@ -31,7 +31,6 @@ export const rooms = {
     ...engine('event', 'picture', 'derive', 'alarms', 'cache/held.ts'),
   ],
   'main/identity': ['preload/contract'],
-  'main/identity/trust': ['preload/contract'],
   'main/policy': ['preload/contract', 'main/identity'],
   'main/trail': ['preload/contract', 'main/identity'],
   'main/report': ['preload/contract', 'main/identity'],

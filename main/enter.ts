@@ -1,7 +1,9 @@
 /** Somebody signs in, and the engine starts with what that opened; again whenever it is another. */
+import { join } from 'node:path'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { inboxOf } from './identity/inbox.ts'
-import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { keepSigningIn, nobodyYet, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { keepTrust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { placeOf } from './policy/policy.ts'
@@ -16,7 +18,7 @@ export interface Entrance {
 }
 
 export async function enter(
-  { options, parts, end }: Begun,
+  { options, profile, parts, end }: Begun,
   { addresses, tlsFirst, files, cache }: Entrance,
   node: OpenedNode,
   engine: EngineProcess,
@@ -27,8 +29,34 @@ export async function enter(
     log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
     return end(1)
   }
-  const startEngine = ({ identity, authority, problem }: SignIn) => {
+  let signedIn = nobodyYet
+  let revoked = false
+  const told = new Map<string, string>()
+  const trust = parts.add(
+    keepTrust({
+      policy: about.policy.trust,
+      folder: join(profile, 'trust'),
+      now: () => Date.now(),
+      changed() {
+        const facts = trust.facts()
+        state.found({ trust: facts })
+        for (const { source, problem } of facts.crls) {
+          const line = problem === null ? '' : say(problem)
+          if (line !== '' && line !== told.get(source)) log(line)
+          told.set(source, line)
+        }
+        problems('identity', signedIn.problem ?? trust.problem())
+        // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
+        if (facts.revoked === revoked) return engine.trust(trust.terms())
+        revoked = facts.revoked
+        startEngine(signedIn)
+      },
+    }),
+  )
+  node.trust = trust
+  const startEngine = ({ identity, authority, problem: own }: SignIn) => {
     if (identity === null) return
+    const problem = own ?? trust.problem()
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     engine.start((): Start => {
       const keys = { certificate, key: identity.key.copy() }
@@ -43,6 +71,7 @@ export async function enter(
                 inbox: inboxOf(identity.certificate),
                 tls: { certificate, key: identity.key.copy(), authority },
                 tlsFirst,
+                trust: trust.terms(),
               },
             ]
       const { scheme, cache: keeping, acts, nodes } = about.policy
@@ -63,10 +92,18 @@ export async function enter(
   node.signing = await keepSigningIn({
     files,
     now: () => Date.now(),
-    changed(signedIn) {
-      state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
-      problems('identity', signedIn.problem)
-      startEngine(signedIn)
+    changed(now) {
+      signedIn = now
+      const { identity, authority, wanted } = now
+      state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
+      const pinned = identity && authority !== null ? { ...identity, authority, file: files.identity } : null
+      // what is known of revoked certificates is there before anybody is connected to
+      void trust.pin(pinned).then(() => {
+        if (signedIn !== now) return
+        problems('identity', now.problem ?? trust.problem())
+        revoked = trust.facts().revoked
+        startEngine(now)
+      })
     },
   })
   parts.add(node.signing)

@@ -42,6 +42,8 @@ const byWorst = (a: Connection, b: Connection): number => order.indexOf(a.state)
 export function createLinks({ expected, start, offline }: LinksOptions): Links {
   let intakes: { name: string; intake: Intake }[] = []
   let disposed = false
+  /** as it was said last: it may come before those whom it is about */
+  let terms: TrustTerms | null = null
   /** the change that is under way, and those that wait for it */
   let turn = Promise.resolve()
 
@@ -58,6 +60,7 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
         if (disposed) return
         expected(addresses.map(({ intake }) => intake))
         intakes = addresses.map((address) => ({ name: address.intake, intake: start(address) }))
+        if (terms !== null) for (const { intake } of intakes) intake.trust?.(terms)
       })
       turn = changed.catch(() => undefined)
       return changed
@@ -71,8 +74,9 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       all()
         .map(({ connection }) => connection)
         .sort(byWorst)[0] ?? offline(),
-    trust(terms) {
-      for (const { intake } of intakes) intake.trust?.(terms)
+    trust(next) {
+      terms = next
+      for (const { intake } of intakes) intake.trust?.(next)
     },
     isLive: (intake) => named(intake)?.link().state === 'live',
     publish: (intake, publication) =>

@@ -16,6 +16,7 @@ import {
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
@@ -113,6 +114,8 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
 })
 
 export interface ScreenPolicy {
@@ -144,6 +147,7 @@ export interface Policy {
   pictures: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
   deskCeiling: Rank
@@ -211,6 +215,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: keepAll,
+  trust: closedTrust,
   area: null,
   deskCeiling: 0,
   screen: (screen) => ({

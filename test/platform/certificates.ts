@@ -94,7 +94,7 @@ export interface Register {
   /** `index.txt`, which `openssl ocsp` answers from, too */
   index: string
   /** @returns DER. @param days from now, since when it is and when the next is due */
-  list(options?: { number?: number; days?: [from: number, to: number] }): Promise<Buffer>
+  list(options?: { number?: number; days?: readonly [from: number, to: number] }): Promise<Buffer>
   /** of these; all that it knew before goes on */
   revoke(...certificates: Made[]): Promise<void>
   /** knows this one, and has not revoked it */
@@ -103,7 +103,7 @@ export interface Register {
 }
 
 const openssl = promisify(execFile)
-/** As OpenSSL writes times (X.680 §47, of four digits' years). */
+/** As OpenSSL takes times; its register has years of two digits. */
 const stamp = (offset: number): string =>
   `${new Date(Date.now() + offset * day).toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`
 
@@ -120,14 +120,14 @@ export async function keepRegister(authority: Made): Promise<Register> {
   const write = (line: string): Promise<void> => writeFile(at('index.txt'), (lines += line))
   await write('')
   const lineOf = (state: string, when: string, { serial, name }: Made): string =>
-    `${state}\t${stamp(30)}\t${when}\t${serial.toUpperCase()}\tunknown\t/CN=${name}\n`
+    `${state}\t${stamp(30).slice(2)}\t${when}\t${serial.toUpperCase()}\tunknown\t/CN=${name}\n`
   return {
     folder,
     index: at('index.txt'),
     revoke: (...certificates) =>
-      write(certificates.map((one) => lineOf('R', `${stamp(-0.01)},keyCompromise`, one)).join('')),
+      write(certificates.map((one) => lineOf('R', `${stamp(-0.01).slice(2)},keyCompromise`, one)).join('')),
     know: (one) => write(lineOf('V', '', one)),
-    async list({ number = 1, days = [-0.01, 7] } = {}) {
+    async list({ number = 1, days = [-0.01, 7] as const } = {}) {
       await writeFile(at('number'), `${number.toString(16).padStart(4, '0')}\n`)
       const times = ['-crl_lastupdate', stamp(days[0]), '-crl_nextupdate', stamp(days[1])]
       await openssl('openssl', ['ca', '-gencrl', '-config', at('ca.cnf'), ...times, '-out', at('list.pem')])

@@ -45,7 +45,8 @@ const verifyWords: readonly [RegExp, ProblemCode][] = [
   [/unhandled critical extension/i, 'platform.certificate-not-understood'],
   [/path length constraint/i, 'platform.path-too-long'],
   [/(EE|CA|leaf).*key too (weak|small)|key too small/i, 'platform.certificate-weak-key'],
-  [/md too weak/i, 'platform.certificate-weak-signature'],
+  [/(md|digest algorithm) too weak/i, 'platform.certificate-weak-signature'],
+  [/does not include certificate signing|invalid CA certificate/i, 'platform.authority-unknown'],
   [/unsupported certificate purpose|unsuitable certificate purpose/i, 'platform.certificate-usage'],
 ]
 
@@ -80,6 +81,8 @@ function codeOf({ code, name, message }: Said): ProblemCode | null {
   if (unknownAuthority.has(code)) return 'platform.authority-unknown'
   const verified = verifyCodes[code] ?? verifyWords.find(([words]) => words.test(message))?.[1]
   if (verified !== undefined) return verified
+  // a certificate was turned down for what Node has no code for, and we no words: waiting does not help
+  if (code === 'UNSPECIFIED') return 'platform.certificate-malformed'
   const alert = /alert number (\d+)/.exec(message)
   if (alert && alerts.has(Number(alert[1]))) return 'platform.refused-us'
   if (Number(alert?.[1]) === otherVersion || /^ERR_SSL_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code))

@@ -3,7 +3,7 @@
  * intake: refused, and said for what it is, in words of its own and with what to do.
  */
 import forge from 'node-forge'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import en from '../../../../../resources/translations/en.json' with { type: 'json' }
 import fr from '../../../../../resources/translations/fr.json' with { type: 'json' }
 import { make, makeKey, withAbove, type Made } from '../../../../platform/certificates.ts'
@@ -136,9 +136,10 @@ describe('a server with a certificate', () => {
   })
 
   it('of any of several pinned authorities is taken', async () => {
+    const third = make({ name: 'Third', by: null, authority: true })
     const met = await meetings.meet({
-      own: make({ ...server, by: another }),
-      pinned: `${root.certificate}\n${another.certificate}`,
+      own: make({ ...server, by: third }),
+      pinned: `${root.certificate}\n${third.certificate}`,
     })
     await met.state('live')
   })
