@@ -49,7 +49,8 @@ export async function gatherMeetings() {
       const directory = await mkdtemp(join(tmpdir(), 'vigie-meet-'))
       const started = await startServer({
         directory,
-        authority: clients.certificate,
+        // the last one there is whom it takes for the authority of its own certificate (OCSP)
+        authority: `${clients.certificate}\n${pinned}`,
         server: { certificate: own.certificate, key: own.key, user: '' },
         users: [{ user: wall.user }],
         removeOnDeath: directory,
@@ -66,7 +67,13 @@ export async function gatherMeetings() {
     meetAt,
   }
 
-  function meetAt(address: string, pinned: string, terms?: TrustTerms): Omit<Met, 'server'> {
+  /** @param tlsFirst for what is no nats-server */
+  function meetAt(
+    address: string,
+    pinned: string,
+    terms?: TrustTerms,
+    tlsFirst = false,
+  ): Omit<Met, 'server'> {
     const connections: Connection[] = []
     const facts: ServerFacts[] = []
     const nothing = (): undefined => undefined
@@ -77,6 +84,7 @@ export async function gatherMeetings() {
         servers: [address],
         inbox: inboxOf(wall.certificate),
         tls: { certificate: wall.certificate, key: wall.key, authority: pinned },
+        tlsFirst,
         ...(terms && { trust: terms }),
       },
       looks: null,
