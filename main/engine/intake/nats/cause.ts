@@ -57,8 +57,11 @@ const verifyWords: readonly [RegExp, ProblemCode][] = [
  */
 const alerts = new Set([42, 43, 44, 45, 46, 48, 49, 116])
 
-/** …and by which either side says that it speaks no version of TLS that the other does: protocol_version. */
-const otherVersion = 70
+/**
+ * …and by which either side says that it speaks no TLS that the other does: handshake_failure (no suite in common),
+ * protocol_version, insufficient_security.
+ */
+const nothingInCommon = new Set([40, 70, 71])
 
 /** One of the errors of which each is the cause of the one before. */
 interface Said {
@@ -85,7 +88,10 @@ function codeOf({ code, name, message }: Said): ProblemCode | null {
   if (code === 'UNSPECIFIED') return 'platform.certificate-malformed'
   const alert = /alert number (\d+)/.exec(message)
   if (alert && alerts.has(Number(alert[1]))) return 'platform.refused-us'
-  if (Number(alert?.[1]) === otherVersion || /^ERR_SSL_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code))
+  if (
+    nothingInCommon.has(Number(alert?.[1])) ||
+    /^ERR_SSL_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code)
+  )
     return 'platform.tls-too-old'
   if (/^ERR_SSL_TLSV?1?3?_?.*ALERT_(BAD|UNKNOWN|CERTIFICATE|UNSUPPORTED|ACCESS)/.test(code))
     return 'platform.refused-us'

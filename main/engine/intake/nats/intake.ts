@@ -62,8 +62,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   let proved: { proof: Proof; address: ServerAddress } | null = null
   /** why a connection that stood was ended by us */
   let distrusted: Problem | null = null
-  /** the platform let us in, and then no more */
-  let withdrawn: Problem | null = null
+  /** the platform has let us in before: where it turns us away now, it has taken that back */
+  let admitted = false
   /** one that the platform has answered by */
   let answering: { connection: NatsConnection; server: string } | null = null
   let requests: Requests | null = null
@@ -125,7 +125,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
-      withdrawn = null
+      admitted = true
       if (socket !== null) options.secured?.(factsOf(socket, proof, judging(address), judged.ocspUntil))
       requests = options.looks === null ? null : openRequests(connection, options.looks)
       answering = { connection, server }
@@ -142,8 +142,6 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       if (why === undefined)
         return { code: 'platform.closed', message: 'the connection was cut', subject: server }
       const problem = causeOf(why, server)
-      if (problem.code === 'platform.refused-us')
-        return (withdrawn = { ...problem, code: 'platform.withdrew-us' })
       return problem.code === 'platform.unreachable' ? { ...problem, code: 'platform.closed' } : problem
     } finally {
       current = answering = proved = null
@@ -166,8 +164,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       const found = await once(address, () => {
         since = now()
       })
-      // who was let in and then no more is told so, however often we are turned away since
-      const problem = found?.code === 'platform.refused-us' && withdrawn !== null ? withdrawn : found
+      const takenBack = admitted && found?.code === 'platform.refused-us'
+      const problem: Problem | null = takenBack ? { ...found, code: 'platform.withdrew-us' } : found
       if (disposed || problem === null) return null
       if (since !== null) {
         if (now() - since >= stood) attempt = 0
