@@ -5,6 +5,7 @@ import { readAuthority } from './authority.ts'
 import { dateProblem, openIdentity, readIdentity, type Identity } from './open-identity.ts'
 import { readPassphrase, type PassphraseSource } from './passphrase.ts'
 import type { Secret } from './secret.ts'
+import { ownProblem } from './trust/own.ts'
 
 /** Where the administrator put what we sign in with. */
 export interface SignInFiles {
@@ -104,7 +105,10 @@ export async function keepSigningIn({
       last = {
         identity: identity.value,
         authority: authority.ok ? authority.value : null,
-        problem: dates ?? (authority.ok ? null : authority.error),
+        problem:
+          dates ??
+          ownProblem(identity.value.certificate, files.identity) ??
+          (authority.ok ? null : authority.error),
         wanted: null,
       }
     } else {
