@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import forge from 'node-forge'
+import type { Authority, Issued } from '../../main/exercise/authority.ts'
 
 const day = 86_400_000
 
@@ -135,5 +136,29 @@ export async function keepRegister(authority: Made): Promise<Register> {
       return readFile(at('list.der'))
     },
     dispose: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A platform's authority that can revoke what it issued: its key is not forgotten. */
+export function authorityOf(root: Made): Authority & { issued: readonly Made[] } {
+  const issued: Made[] = []
+  const issue = (wanted: Omit<Wanted, 'by'>): Promise<Issued> => {
+    const made = make({ ...wanted, by: root })
+    issued.push(made)
+    return Promise.resolve({ certificate: made.certificate, key: made.key, user: `CN=${made.name}` })
+  }
+  const server = (hosts: readonly string[], purposes: Wanted['purposes'] & object) =>
+    issue({ name: hosts[0] ?? 'localhost', hosts, purposes })
+  return {
+    issued,
+    certificate: root.certificate,
+    issueServer: (hosts) => server(hosts, ['serverAuth']),
+    issueRoute: (hosts) => server(hosts, ['serverAuth', 'clientAuth']),
+    issueClient: (subject) =>
+      issue({
+        name: subject.find(([type]) => type === 'CN')?.[1] ?? '–',
+        hosts: null,
+        purposes: ['clientAuth'],
+      }),
   }
 }

@@ -35,7 +35,7 @@ function derOf(bytes: Uint8Array): Uint8Array {
 
 /** RFC 5280 §5.2.5: one that is about some certificates or some reasons only, or about another authority's, is not whole. */
 function isPartial({ extnValue }: Extension): boolean {
-  const { result } = fromBER(extnValue.valueBlock.valueHexView as Uint8Array<ArrayBuffer>)
+  const { result } = fromBER(extnValue.valueBlock.valueHexView)
   if (!(result instanceof Sequence)) return true
   // [0] names where it is from; [1] to [5] narrow it
   return result.valueBlock.value.some(({ idBlock }) => idBlock.tagNumber !== 0)

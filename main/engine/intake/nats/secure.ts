@@ -4,7 +4,6 @@ import {
   connect as connectTls,
   createSecureContext,
   type ConnectionOptions,
-  type DetailedPeerCertificate,
   type PeerCertificate,
   type SecureContext,
   type TLSSocket,
@@ -143,10 +142,12 @@ export function openTls(
       ...(to === null ? { host, port } : { socket: to }),
       ...tlsOptions(demands, () => staple, proved),
     })
-    socket.on('OCSPResponse', (response: Buffer | null) => (staple = response))
+    socket.on('OCSPResponse', (response: Buffer | null) => {
+      staple = response
+    })
     // before Node's own, which lets the certificates go where it does not take them: only for words
     socket.prependListener('secure', () => {
-      chain = chainOf(socket.getPeerCertificate(true) as DetailedPeerCertificate)
+      chain = chainOf(socket.getPeerCertificate(true))
     })
     socket.on('error', (error) => (ended = error))
     socket.on('close', () => {

@@ -16,7 +16,7 @@ import { keepRegister, make, type Register } from '../../../../platform/certific
 const day = 86_400_000
 const root = make({ name: 'Root', by: null, authority: true })
 const stolen = make({ name: 'wall-07', by: root, purposes: ['clientAuth'], key: root.key })
-const open: (() => Promise<unknown> | void)[] = []
+const open: (() => unknown)[] = []
 let folder = ''
 let register: Register
 
