@@ -16,6 +16,7 @@ import {
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { endpointOf } from '../identity/est/exchange.ts'
 import { keyKinds, type KeyKind } from '../identity/request.ts'
@@ -129,6 +130,8 @@ const PolicySchema = v.strictObject({
   cache: v.optional(CacheSchema, {}),
   /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
   enrol: v.optional(EnrolSchema),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
 })
 
 export interface ScreenPolicy {
@@ -170,6 +173,7 @@ export interface Policy {
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** who renews this node's certificate; null: nobody by itself */
   enrol: Enrolling | null
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
   deskCeiling: Rank
@@ -245,6 +249,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   pictures: false,
   cache: keepAll,
   enrol: null,
+  trust: closedTrust,
   area: null,
   deskCeiling: 0,
   screen: (screen) => ({
