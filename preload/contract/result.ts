@@ -15,6 +15,7 @@ export const problemCodes = [
   'identity.no-certificate',
   'identity.expired',
   'identity.not-yet-valid',
+<<<<<<< HEAD
   'card.module-unreadable',
   'card.wanted',
   'card.pin-wanted',
@@ -24,6 +25,16 @@ export const problemCodes = [
   'card.no-key',
   'card.certificate-unknown',
   'card.failed',
+=======
+  'identity.key-refused',
+  'identity.unknown',
+  'identity.exists',
+  'identity.unwritable',
+  'identity.not-asked',
+  'identity.answer-unreadable',
+  'identity.key-mismatch',
+  'identity.unfit',
+>>>>>>> vault
   'authority.file-unreadable',
   'file.readable-by-others',
   'file.writable-by-others',
@@ -71,6 +82,7 @@ export const problemCodes = [
   'cache.unwritable',
   'cache.vault-forged',
   'cache.vault-unsigned',
+  'cache.vault-signed',
   'scene.invalid',
   'scene.unknown',
   'scene.above-ceiling',
