@@ -15,7 +15,6 @@ export const problemCodes = [
   'identity.no-certificate',
   'identity.expired',
   'identity.not-yet-valid',
-<<<<<<< HEAD
   'card.module-unreadable',
   'card.wanted',
   'card.pin-wanted',
@@ -25,7 +24,6 @@ export const problemCodes = [
   'card.no-key',
   'card.certificate-unknown',
   'card.failed',
-=======
   'identity.key-refused',
   'identity.unknown',
   'identity.exists',
@@ -34,7 +32,6 @@ export const problemCodes = [
   'identity.answer-unreadable',
   'identity.key-mismatch',
   'identity.unfit',
->>>>>>> vault
   'authority.file-unreadable',
   'file.readable-by-others',
   'file.writable-by-others',

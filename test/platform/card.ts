@@ -70,15 +70,18 @@ export async function startReader(): Promise<CardReader> {
           mode: 0o600,
         })
         await writeFile(certificateFile, new X509Certificate(certificate).raw)
-        await softhsm('--import', keyFile, '--token', label, '--label', name, '--id', id, '--pin', pin)
-        await run(
-          'pkcs11-tool',
-          [
-            ...['--module', cardModule, '--token-label', label, '--login', '--pin', pin],
-            ...['--write-object', certificateFile, '--type', 'cert', '--id', id, '--label', name],
-          ],
-          { env: { ...process.env, ...env } },
-        )
+        const rsa = new X509Certificate(certificate).publicKey.asymmetricKeyType === 'rsa'
+        const tool = (...what: string[]) =>
+          run(
+            'pkcs11-tool',
+            [
+              ...['--module', cardModule, '--token-label', label, '--login', '--pin', pin],
+              ...['--id', id, '--label', name, '--write-object', ...what],
+            ],
+            { env: { ...process.env, ...env } },
+          )
+        await tool(keyFile, '--type', 'privkey', '--usage-sign', rsa ? '--usage-decrypt' : '--usage-derive')
+        await tool(certificateFile, '--type', 'cert')
         await rm(keyFile)
       }
       const [, slot = ''] = /reassigned to slot (\d+)/.exec(said.stdout) ?? []
