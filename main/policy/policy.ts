@@ -113,6 +113,13 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** the PKCS#11 driver of the card that signs in here, and what the screens do once it is pulled */
+  card: v.optional(
+    v.strictObject({
+      module: v.pipe(v.string(), v.regex(/^\/[^\p{Cc}]{1,1000}$/u, 'a driver is named by its whole path')),
+      removed: v.optional(v.picklist(['blank', 'stay']), 'blank'),
+    }),
+  ),
 })
 
 export interface ScreenPolicy {
@@ -146,6 +153,8 @@ export interface Policy {
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** null: the maps show wherever things are */
   area: Area | null
+  /** null: no card signs in here, unless the command line names its driver */
+  card: { module: string; removed: 'blank' | 'stay' } | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
   /** up to what a node of this name may look at this one's screens, if they may show it themselves */
@@ -159,7 +168,7 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, card, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -173,6 +182,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       nodes,
       scheme,
       area: area ?? null,
+      card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -212,6 +222,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   pictures: false,
   cache: keepAll,
   area: null,
+  card: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

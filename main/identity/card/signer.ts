@@ -1,5 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
-import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import { fail, ok } from '../../../preload/contract/result.ts'
 import { verifySignature, type Signer } from '../signer.ts'
 import { ephemeralOf, fingerprintOf, openAgreed } from '../wrapping.ts'
 import type { CardCertificate, Cards } from './card.ts'
