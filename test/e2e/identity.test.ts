@@ -106,11 +106,14 @@ test('a platform that speaks before TLS is not listened to where it was to begin
 test('a vault that somebody changed, or that is not signed, opens nothing', async () => {
   const file = join(profile, 'vault.json')
   const good = await readFile(file, 'utf8')
-  const vault = JSON.parse(good) as { generation: number; slots: object[] }
+  const vault = JSON.parse(good) as { generation: number; slots: Record<string, unknown>[] }
   try {
     await writeFile(file, JSON.stringify({ ...vault, generation: vault.generation + 1 }))
     await sees(signIn(platform), 'cache.vault-forged', 'none')
-    await writeFile(file, JSON.stringify({ version: 1, slots: vault.slots }))
+    const slots = vault.slots.map(({ kind, algorithm, publicKey, wrapped }) => ({
+      ...{ kind, algorithm, publicKey, wrapped },
+    }))
+    await writeFile(file, JSON.stringify({ version: 1, slots }))
     await sees(signIn(platform), 'cache.vault-unsigned', 'none')
   } finally {
     await writeFile(file, good)

@@ -213,11 +213,7 @@ describe('a vault that somebody else wrote', () => {
     ['a slot is taken out', 'cache.vault-forged', ({ slots }) => slots.pop()],
     ['a slot has another name', 'cache.vault-forged', ({ slots }) => (slots[1]!.name = 'somebody')],
     ['a slot is of another kind', 'cache.vault-forged', ({ slots }) => (slots[1]!.kind = 'certificate')],
-    [
-      'what its owner said is said by nobody',
-      'cache.vault-forged',
-      ({ slots }) => (slots[0]!.trusts = null),
-    ],
+    ['what its owner said is said by nobody', 'cache.vault-forged', ({ slots }) => (slots[0]!.trusts = null)],
     [
       'its owner is made to trust more',
       'cache.vault-forged',
