@@ -4,7 +4,7 @@ import { inboxOf } from './identity/inbox.ts'
 import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { placeOf } from './policy/policy.ts'
+import { placeOf, type Policy } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -60,6 +60,12 @@ export async function enter(
       }
     })
   }
+  // an engine is told at its start what it keeps, and whose acts count
+  const stop = node.policy.listen((next, before) => {
+    const told = ({ scheme, cache: keeping, nodes }: Policy) => JSON.stringify([scheme, keeping, nodes])
+    if (node.signing !== null && told(next) !== told(before)) startEngine(node.signing.now())
+  })
+  parts.add({ dispose: stop })
   node.signing = await keepSigningIn({
     files,
     now: () => Date.now(),

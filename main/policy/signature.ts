@@ -13,7 +13,7 @@ import {
   CertificateChainValidationEngine,
   ContentInfo,
   EncapsulatedContentInfo,
-  ExtKeyUsage,
+  type ExtKeyUsage,
   id_BasicConstraints,
   IssuerAndSerialNumber,
   RSASSAPSSParams,

@@ -2,7 +2,7 @@
  * One wall of four screens on two machines: a platform, and two real apps that each reach it by a line of their own, sign
  * in with a certificate of their own and have displays of their own.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -11,6 +11,7 @@ import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-sc
 import { streamOf } from '../../preload/contract/product.ts'
 import type { Identity, Platform, PlatformOptions } from '../platform/platform.ts'
 import { actsProduct } from '../platform/product.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { startProxy, type Proxy } from '../platform/proxy.ts'
 import { signIn, startStage, stageProducts } from './node.ts'
 import { startVigie, until, type Vigie } from './vigie.ts'
@@ -81,8 +82,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
     const folder = await mkdtemp(join(tmpdir(), `vigie-${name}-`))
     open.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
     const profile = join(folder, 'profile')
-    const policyFile = join(folder, 'policy.yaml')
-    await writeFile(policyFile, policy[name] ?? policyOf(name, screens, 'np'), { mode: 0o600 })
+    const signed = await signPolicyIn(folder, policy[name] ?? policyOf(name, screens, 'np'))
     const identity = await platform.issue([
       ['CN', name],
       ['OU', 'Vigie'],
@@ -117,7 +117,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
           env,
           args: [
             ...signIn(platform, { port: line.port, identity: identityFile, passphraseFile }),
-            ...['--policy', policyFile, '--lang', 'fr'],
+            ...[...signed.args, '--lang', 'fr'],
           ],
         })
       },

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Held } from '../../../../main/engine/cache/held.ts'
 import { cutOff, type Keeping } from '../../../../main/engine/cache/retention.ts'
 import { OrderSchema } from '../../../../main/engine/orders.ts'
-import { loadPolicy } from '../../../../main/policy/load-policy.ts'
+import { loadPolicy } from '../../../platform/load-policy.ts'
 import { closedPolicy, readPolicy } from '../../../../main/policy/policy.ts'
 import { product } from '../../../platform/product.ts'
 
@@ -76,7 +76,7 @@ describe('the policy', () => {
     expect(kept.mostBytes).toBe(Number.MAX_SAFE_INTEGER)
     const { scheme, acts, organisation, wall, node } = closedPolicy('UTC')
     const place = { organisation, wall, node }
-    const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts, place }
+    const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts, place, nodes: [] }
     const keys = { certificate: '', key: new Uint8Array() }
     expect(v.is(OrderSchema, { ...order, keys, intakes: [] })).toBe(true)
   })
