@@ -1,7 +1,9 @@
 import { ok, type Result } from '../../preload/contract/result.ts'
-import { databaseFile } from '../engine/cache/cache.ts'
-import { signOldVault } from '../engine/cache/sign-old-vault.ts'
+import { databaseFile } from '../engine/cache/database-file.ts'
+import { neverSigned } from '../engine/cache/last-vault.ts'
 import { cacheStats } from '../engine/cache/stats.ts'
+import { signerOf } from '../identity/signer.ts'
+import { signOldVault } from '../identity/vault/sign-old-vault.ts'
 import { command } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions, readCache } from './node.ts'
 import { asTable } from './table.ts'
@@ -39,9 +41,10 @@ const sign = command({
   async run({ values }): Promise<Result<string>> {
     const identity = await askedIdentity(values, 'the cache opens with its certificate')
     if (!identity.ok) return identity
-    const { certificate, key } = identity.value
     const profile = profileOf(values)
-    const signed = await signOldVault(profile, databaseFile(profile), { certificate, key: key.copy() })
+    const signed = await signOldVault(profile, signerOf(identity.value), (key) =>
+      neverSigned(databaseFile(profile), key),
+    )
     return signed.ok ? ok(`${profile}: the key slots are signed`) : signed
   },
 })

@@ -22,6 +22,7 @@ import {
   SignerInfo,
 } from 'pkijs'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import type { Signer } from '../identity/signer.ts'
 import { asn1OutOfBounds } from './asn1-bounds.ts'
 
 /** Who signed, when, and until when that counts. */
@@ -36,13 +37,8 @@ export interface PolicySignature {
   until: number
 }
 
-/** What signs, wherever its key lies: RSA-PSS with SHA-256 and a salt as long, or ECDSA (P-256 with SHA-256, P-384 with SHA-384), DER. */
-export interface PolicySigner {
-  /** PEM */
-  certificate: string
-  publicKey: KeyObject
-  sign(data: Uint8Array): Promise<Result<Buffer>>
-}
+/** What signs, wherever its key lies. */
+export type PolicySigner = Pick<Signer, 'certificate' | 'publicKey' | 'sign'>
 
 /** A chain of the longest certificates that there are is smaller. */
 export const mostSignature = 256 * 1024
