@@ -3,12 +3,13 @@
  * and the authority that they are from. A policy is kept with its signature, and judged again whenever it is read:
  * whoever may write here can take one away, but put none of their own in its place.
  */
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { problemCodes, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readAuthority } from '../identity/authority.ts'
 import { reason } from '../identity/guarded-file.ts'
+import { writeWhole } from '../identity/write-whole.ts'
 import { readSigned, signatureOf, type SignedText, type SoundPolicy } from './judge-policy.ts'
 
 const VersionSchema = v.object({
@@ -71,17 +72,8 @@ export async function openKeptPolicies(profile: string): Promise<KeptPolicies> {
   const lying = await readdir(folder).catch(() => [])
   let floor = Math.max(0, ...record.versions.map(({ version }) => version), ...lying.map(versionOf))
 
-  /** All of it or nothing, whenever the machine stops. */
-  const put = async (path: string, content: string | Uint8Array): Promise<void> => {
-    const handle = await open(`${path}.new`, 'w', 0o600)
-    try {
-      await handle.writeFile(content)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(`${path}.new`, path)
-  }
+  const put = (path: string, content: string | Uint8Array): Promise<void> =>
+    writeWhole(path, content, { over: true })
   const attempt = async (write: () => Promise<void>): Promise<Problem | null> => {
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -100,6 +100,15 @@ describe('a signature beside a policy', () => {
   })
 })
 
+it('counts where the node was given the signer’s own certificate, and nobody else’s then', async () => {
+  expect(await judge(await signed(claire), text, claire.certificate)).toMatchObject({ ok: true })
+  const other = await authority.issue('Un autre')
+  expect(await judge(await signed(other), text, claire.certificate)).toMatchObject({
+    ok: false,
+    error: { code: 'policy.signer-untrusted' },
+  })
+})
+
 describe('no signature is', () => {
   const flipped = (bytes: Buffer): Buffer => {
     const other = Buffer.from(bytes)
