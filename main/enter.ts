@@ -11,6 +11,7 @@ import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
+import type { Policy } from './policy/policy.ts'
 import { startOrder } from './start-order.ts'
 import { openUnattended } from './unattended.ts'
 
@@ -95,6 +96,13 @@ export async function enter(
       return ok(startOrder(cache, vault.value, about.policy, intakes))
     })
   }
+  // an engine is told at its start what it keeps, and whose acts count
+  const stop = node.policy.listen((next, before) => {
+    const told = ({ scheme, cache: keeping, nodes, keystore }: Policy) =>
+      JSON.stringify([scheme, keeping, nodes, keystore])
+    if (told(next) !== told(before)) startEngine(signedIn)
+  })
+  parts.add({ dispose: stop })
   let renewing: RenewedHere | null = null
   const signing = await keepSigningIn({
     files,

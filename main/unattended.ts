@@ -3,8 +3,8 @@
  * had before anybody has typed a passphrase. It signs in nowhere: for that somebody has to.
  */
 import { safeStorage } from 'electron'
-import { ok, type Result } from '../preload/contract/result.ts'
-import type { EngineProcess } from './engine-process.ts'
+import { fail, ok, type Result } from '../preload/contract/result.ts'
+import type { EngineProcess, Start } from './engine-process.ts'
 import type { Signer } from './identity/signer.ts'
 import { openWithKeystore, settleKeystore } from './identity/vault/keystore.ts'
 import type { Policy } from './policy/policy.ts'
@@ -25,9 +25,21 @@ export function openUnattended(
   problems: TellProblem,
 ): Unattended {
   const told = (result: Result<unknown>): void => problems('vault', result.ok ? null : result.error)
+  let started = false
+  /** Anew for each engine, as the policy may be another by then. */
+  const order = async (): Promise<Result<Start>> => {
+    if (!policy().keystore)
+      return fail('vault.keystore-refused', 'the policy lets no keystore open the cache any more', 'keystore')
+    const vault = await openWithKeystore(cache, safeStorage)
+    return vault.ok ? ok(startOrder(cache, vault.value, policy(), [])) : vault
+  }
   return {
     async start(still) {
-      if (!policy().keystore) return
+      if (!policy().keystore) {
+        // ends the one that runs
+        if (started) engine.start(order)
+        return
+      }
       const tried = await openWithKeystore(cache, safeStorage)
       if (!tried.ok) {
         // no slot of a keystore yet is nobody's fault: whoever signs in makes one
@@ -36,12 +48,11 @@ export function openUnattended(
       }
       for (const key of [tried.value.secret, tried.value.next]) key?.fill(0)
       if (!still()) return
-      engine.start(async () => {
-        const vault = await openWithKeystore(cache, safeStorage)
-        return vault.ok ? ok(startOrder(cache, vault.value, policy(), [])) : vault
-      })
+      started = true
+      engine.start(order)
     },
     async settle(signer) {
+      started = false
       told(await settleKeystore(cache, signer, policy().keystore ? safeStorage : null))
     },
   }
