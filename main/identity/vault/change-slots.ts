@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Signer } from '../signer.ts'
 import { fingerprintOf, wrap } from '../wrapping.ts'
+import { inTurn } from './in-turn.ts'
 import { giveTrust, makeSlot, maySign, mostSlots, trustOf, type Slot, type SlotKind } from './slot.ts'
 import {
   clear,
@@ -59,7 +60,10 @@ export async function slotsOf(profile: string, signer: Signer): Promise<Result<S
 }
 
 /** Reads, changes and writes: one generation on. What somebody else wrote between is not undone. */
-export async function changeSlots(
+export const changeSlots = (...all: Parameters<typeof changeInTurn>): ReturnType<typeof changeInTurn> =>
+  inTurn(all[0], () => changeInTurn(...all))
+
+async function changeInTurn(
   profile: string,
   signer: Signer,
   change: (opened: Reading) => Promise<Result<Slot[]>> | Result<Slot[]>,

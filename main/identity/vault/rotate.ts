@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Signer } from '../signer.ts'
 import { withNext } from './change-slots.ts'
+import { inTurn } from './in-turn.ts'
 import { keyOf, maySign, type Slot } from './slot.ts'
 import { clear, keyBytes, ofVault, readVault, vaultFile, writeVault, type VaultMark } from './vault-file.ts'
 import { nameOf } from './vault.ts'
@@ -34,7 +35,10 @@ export interface RotateOptions {
   random?: (bytes: number) => Buffer<ArrayBuffer>
 }
 
-export async function rotate(
+export const rotate = (...all: Parameters<typeof rotateInTurn>): ReturnType<typeof rotateInTurn> =>
+  inTurn(all[0], () => rotateInTurn(...all))
+
+async function rotateInTurn(
   profile: string,
   signer: Signer,
   { all, tell, random = randomBytes }: RotateOptions,

@@ -6,8 +6,10 @@ import { randomBytes, X509Certificate } from 'node:crypto'
 import { access, chmod, mkdir } from 'node:fs/promises'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Signer } from '../signer.ts'
+import { inTurn } from './in-turn.ts'
 import { makeSlot, maySign, type Slot } from './slot.ts'
 import {
+  clear,
   keyBytes,
   markOf,
   ofVault,
@@ -120,7 +122,15 @@ async function upToDate(
 ): Promise<VaultMark> {
   if (!maySign(own) || (!old && trustsAll(own, vault.slots))) return mark
   const anew = { ...vault, generation: vault.generation + 1 }
-  const written = await writeVault(profile, signer, anew, { secret, next })
+  const written = await inTurn(profile, async () => {
+    const now = await readVault(profile, signer, { name: nameOf(signer.certificate) })
+    if (!now.ok) return now
+    clear(now.value)
+    // somebody wrote it anew meanwhile: theirs stands
+    return now.value.mark.digest === mark.digest
+      ? writeVault(profile, signer, anew, { secret, next })
+      : ok(now.value.mark)
+  })
   return written.ok ? written.value : mark
 }
 
@@ -131,7 +141,10 @@ async function upToDate(
  *
  * @param fits whether the cache answers to this key, and has met no later vault; `mark` null: nor any that was signed
  */
-export async function signVault(
+export const signVault = (...all: Parameters<typeof signInTurn>): ReturnType<typeof signInTurn> =>
+  inTurn(all[0], () => signInTurn(...all))
+
+async function signInTurn(
   profile: string,
   signer: Signer,
   fits: (opened: { secret: Uint8Array; mark: VaultMark | null }) => Promise<Result<unknown>>,

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
@@ -11,6 +11,7 @@ import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocke
 import { profileFolder, remove } from '../../engine/an-engine.ts'
 
 let folder: string
+let boot: string
 let profile: string
 let ours: Keys
 let admin: Keys
@@ -18,6 +19,7 @@ let renewed: Keys
 let another: Keys
 
 beforeAll(async () => {
+  boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
   ours = await selfSigned('P-256', 'wall-01')
   admin = await selfSigned('RSA 3072', 'admin')
   renewed = await selfSigned('P-384', 'wall-01')
@@ -176,6 +178,26 @@ describe('adding', () => {
     expect(await add(renewed, 'recovery', admin)).toMatchObject(refused('cache.key-refused'))
     value(await add(admin, 'recovery'))
     expect(await add(renewed, 'recovery', admin)).toMatchObject(refused('cache.vault-unsigned'))
+  })
+})
+
+describe('changes at once', () => {
+  it('are all there afterwards', async () => {
+    const many = await Promise.all([1, 2, 3, 4, 5].map((number) => selfSigned('P-256', `n-${number}`)))
+    await Promise.all(many.map(async (keys) => value(await add(keys, 'recovery'))))
+    expect((await slots()).map(({ name }) => name).sort()).toEqual(
+      ['CN=wall-01', ...many.map((_, at) => `CN=n-${at + 1}`)].sort(),
+    )
+    await opens(ours)
+  })
+
+  it.each([
+    ['of a process that is no more', () => `${boot} 4194304`],
+    ['of before the machine started again', () => `another ${process.pid}`],
+  ])('wait for nobody where the turn is one %s', async (_, left) => {
+    await writeFile(join(profile, 'vault.lock'), left())
+    value(await add(admin, 'recovery'))
+    await expect(access(join(profile, 'vault.lock'))).rejects.toThrow()
   })
 })
 
