@@ -12,6 +12,7 @@ import type {
   SharedTold,
   WaitingSave,
 } from '../preload/contract/shared.ts'
+import type { TrailPlace, TrailToForward } from '../preload/contract/trail.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -36,6 +37,15 @@ export interface EngineProcess {
     withdraw(id: string): Promise<boolean>
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
+  }
+  /** this node's trail, by its token, on the platform */
+  readonly trail: {
+    last(node: string): Promise<Result<{ place: TrailPlace; body: string } | null>>
+    append(
+      node: string,
+      records: readonly TrailToForward[],
+      after: TrailPlace,
+    ): Promise<Result<{ taken: number; place: TrailPlace }>>
   }
   /** asks another node for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
@@ -171,6 +181,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'shared-saved':
       case 'shared-withdrawn':
       case 'shared-history':
+      case 'trail-last':
+      case 'trail-taken':
       case 'report':
       case 'looked':
       case 'beat':
@@ -273,6 +285,18 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       async history(key) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null
         return answer?.answer === 'shared-history' ? answer.result : unanswered(key)
+      },
+    },
+    trail: {
+      async last(node) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'trail-last', id, node })) : null
+        return answer?.answer === 'trail-last' ? answer.last : unanswered(node)
+      },
+      async append(node, records, after) {
+        const answer = ready
+          ? await engine?.ask((id) => ({ order: 'trail', id, node, records: [...records], after }))
+          : null
+        return answer?.answer === 'trail-taken' ? answer.result : unanswered(node)
       },
     },
     act: (outgoing) => say({ order: 'act', act: outgoing }),

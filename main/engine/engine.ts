@@ -38,6 +38,7 @@ import type { Port } from './windows/port.ts'
 import { createAnswers } from './windows/questions.ts'
 import { createSight } from './windows/sight.ts'
 import { createWindows } from './windows/windows.ts'
+import { createTrailWay, type TrailWay } from './trail.ts'
 
 /** The machine's clocks. */
 export interface Clock {
@@ -81,6 +82,7 @@ export interface Engine {
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
   readonly shared: Shared
+  readonly trail: TrailWay
   /** asks another node of the wall for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** commits what waits and closes everything */
@@ -270,6 +272,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     connect: (...addresses) => links.connect(addresses),
     addWindow: windows.add,
     shared,
+    trail: createTrailWay(links),
     look: (node, asked) => links.look(node, asked),
     report: () => ({
       ...counts,

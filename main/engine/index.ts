@@ -159,6 +159,18 @@ parent.on('message', ({ data, ports }) => {
           .then((result) => answer({ answer: 'shared-history', id: order.id, result }))
       })
       break
+    case 'trail-last':
+      whenOpen(({ trail }) => {
+        void trail.last(order.node).then((last) => answer({ answer: 'trail-last', id: order.id, last }))
+      })
+      break
+    case 'trail':
+      whenOpen(({ trail }) => {
+        void trail
+          .append(order.node, order.records, order.after)
+          .then((result) => answer({ answer: 'trail-taken', id: order.id, result }))
+      })
+      break
     case 'report':
       if (engine) answer({ answer: 'report', id: order.id, report: engine.report() })
       break

@@ -5,16 +5,9 @@
  * What the platform has and this profile has not is what an older copy of the profile can't know.
  */
 import type { Problem, Result } from '../../preload/contract/result.ts'
-import type { Recorded } from '../../preload/contract/trail.ts'
+import type { Recorded, TrailToForward } from '../../preload/contract/trail.ts'
 import type { Ledger } from './ledger.ts'
 import { hashOf, readRecord } from './record.ts'
-
-export interface Forwarded {
-  id: string
-  at: number
-  marking: string | null
-  body: string
-}
 
 /** The engine, as it reaches the platform. */
 export interface TrailOutlet {
@@ -24,7 +17,7 @@ export interface TrailOutlet {
    * @param after the place of the last one, 0: none
    * @returns how many of them it took, and the place of the last
    */
-  append(records: readonly Forwarded[], after: number): Promise<Result<{ taken: number; place: number }>>
+  append(records: readonly TrailToForward[], after: number): Promise<Result<{ taken: number; place: number }>>
 }
 
 export interface Forwarding {
@@ -47,6 +40,8 @@ export interface ForwardingOptions {
 
 const atOnce = 32
 /** ms */
+/** so often nobody answered before it is told */
+const patience = 10
 const again = { soon: 2_000, refused: 60_000 }
 
 export function createForwarding(options: ForwardingOptions): Forwarding {
@@ -58,6 +53,7 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   let timer: NodeJS.Timeout | undefined
   let disposed = false
   let toldRefused = false
+  let unanswered = 0
 
   const later = (ms: number): void => {
     clearTimeout(timer)
@@ -65,7 +61,9 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   }
   const failed = (error: Problem): void => {
     place = null
-    if (error.code !== 'act.refused') return later(again.soon)
+    unanswered = error.code === 'platform.no-leader' ? unanswered + 1 : 0
+    // nobody answers for the stream: it has no leader just now, or there is none
+    if (error.code !== 'act.refused' && unanswered < patience) return later(again.soon)
     if (!toldRefused) refused(error)
     toldRefused = true
     later(again.refused)
@@ -108,11 +106,12 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       if (!last.ok) return failed(last.error)
       await meet(last.value)
       toldRefused = false
+      unanswered = 0
     }
     while (!disposed) {
       const texts = await ledger.textsFrom(ledger.forwarded() + 1, atOnce)
       if (texts.length === 0) return
-      const records = texts.map(({ sequence, body }): Forwarded => {
+      const records = texts.map(({ sequence, body }): TrailToForward => {
         const read = readRecord(body)
         return {
           id: `${token}-${sequence}-${hashOf(body).slice(0, 32)}`,

@@ -20,7 +20,7 @@ import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
-import { mayNotWrite, notConnected, publish } from './publish.ts'
+import { lastOfTrail, mayNotWrite, notConnected, publish } from './publish.ts'
 import { openRequests, type Requests } from './requests.ts'
 import { runSession } from './session.ts'
 import { followShared } from './shared.ts'
@@ -222,6 +222,10 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       answering === null
         ? Promise.resolve(notConnected(platform.servers.join(', ')))
         : publish(answering.connection, answering.server, publication),
+    lastOfTrail: (node) =>
+      answering === null
+        ? Promise.resolve(notConnected(platform.servers.join(', ')))
+        : lastOfTrail(answering.connection, answering.server, node),
     mayNotWrite: (product, entities) =>
       answering === null ? Promise.resolve(null) : mayNotWrite(answering.connection, product, entities),
     look: (node, asked) =>
