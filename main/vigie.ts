@@ -6,9 +6,10 @@ import { fail, ok, type Problem, type Result } from '../preload/contract/result.
 import { printable } from '../preload/contract/text.ts'
 import type { ActBody } from '../preload/contract/event.ts'
 import { outboxStateOf } from '../preload/contract/outbox.ts'
-import { databaseFile, openCache, type Cache } from './engine/cache/cache.ts'
+import { openCache, type Cache } from './engine/cache/cache.ts'
+import { databaseFile } from './engine/cache/database-file.ts'
 import { readOutbox } from './engine/cache/outbox.ts'
-import { signOldVault } from './engine/cache/sign-old-vault.ts'
+import { neverSigned } from './engine/cache/last-vault.ts'
 import { cacheStats } from './engine/cache/stats.ts'
 import { askAtTerminal } from './identity/ask-at-terminal.ts'
 import { inboxOf } from './identity/inbox.ts'
@@ -19,6 +20,9 @@ import {
   readPassphrase,
   type PassphraseOptions,
 } from './identity/passphrase.ts'
+import { signerOf } from './identity/signer.ts'
+import { signOldVault } from './identity/vault/sign-old-vault.ts'
+import { openVault } from './identity/vault/vault.ts'
 import { firstLanguage } from './wall/language.ts'
 import { learnToSay } from './run/voice.ts'
 
@@ -120,8 +124,14 @@ async function inboxOfIdentity(asked: Asked): Promise<Result<string>> {
 async function readCache<T>(asked: Asked, read: (cache: Cache) => Promise<T>): Promise<Result<T>> {
   const identity = await openAsked(asked)
   if (!identity.ok) return identity
-  const { certificate, key } = identity.value
-  const cache = await openCache(asked.profile, { certificate, key: key.copy() }, { readOnly: true })
+  const signer = signerOf(identity.value)
+  const file = databaseFile(asked.profile)
+  const vault = await openVault(asked.profile, signer, { cache: file, make: false })
+  identity.value.key.erase()
+  if (!vault.ok) return vault
+  const { secret: cacheKey, mark } = vault.value
+  const cache = await openCache(asked.profile, { cacheKey, vault: mark }, { readOnly: true })
+  cacheKey.fill(0)
   if (!cache.ok) return cache
   try {
     return ok(await read(cache.value))
@@ -133,9 +143,8 @@ async function readCache<T>(asked: Asked, read: (cache: Cache) => Promise<T>): P
 async function signVault(asked: Asked): Promise<Result<string>> {
   const identity = await openAsked(asked)
   if (!identity.ok) return identity
-  const { certificate, key } = identity.value
-  const keys = { certificate, key: key.copy() }
-  const signed = await signOldVault(asked.profile, databaseFile(asked.profile), keys)
+  const cache = databaseFile(asked.profile)
+  const signed = await signOldVault(asked.profile, signerOf(identity.value), (key) => neverSigned(cache, key))
   return signed.ok ? ok(`${asked.profile}: the key slots are signed`) : signed
 }
 

@@ -15,6 +15,7 @@ export const problemCodes = [
   'identity.no-certificate',
   'identity.expired',
   'identity.not-yet-valid',
+  'identity.key-refused',
   'authority.file-unreadable',
   'file.readable-by-others',
   'file.writable-by-others',
