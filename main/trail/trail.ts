@@ -73,6 +73,8 @@ const mostInTransaction = 500
 /** bytes of the spool from which on it begins anew when it may */
 const longSpool = 64 * 1024
 const stampsAtOnce = 20
+/** ms after which an authority that gave none is asked again */
+const again = 60_000
 
 const isOwn = ({ kind }: Pick<TrailEntry, 'kind'>): boolean => kind.startsWith('trail.')
 
@@ -235,23 +237,26 @@ export function createTrail(options: TrailOptions): Trail {
   /** A seal waits for its stamp as long as it takes. */
   async function stampAll(): Promise<void> {
     try {
-      const authority = options.stamp()
-      const waitingSeals = authority === null ? [] : ((await ledger?.unstamped(stampsAtOnce)) ?? [])
-      for (const { sequence, signature } of waitingSeals) {
-        if (authority === null || disposed) return
-        const stamp = await askStamp(authority, { sequence, signature: Buffer.from(signature, 'base64') })
-        tell('stamp', stamp.ok ? null : stamp.error)
-        if (!stamp.ok) return
-        own(stamp.value)
-        await draining
+      for (;;) {
+        const authority = options.stamp()
+        const seals = authority === null ? [] : ((await ledger?.unstamped(stampsAtOnce)) ?? [])
+        if (seals.length === 0) return
+        for (const { sequence, signature } of seals) {
+          if (authority === null || disposed) return
+          const stamp = await askStamp(authority, { sequence, signature: Buffer.from(signature, 'base64') })
+          tell('stamp', stamp.ok ? null : stamp.error)
+          if (!stamp.ok) return stampSoon(again)
+          own(stamp.value)
+          await drained()
+          if (problems.has('ledger')) return stampSoon(again)
+        }
       }
-      if (waitingSeals.length === 0) return clearTimeout(stampTimer)
     } catch (error) {
       tell('stamp', { code: 'trail.unstamped', message: String(error) })
+      stampSoon(again)
     } finally {
       stamping = null
     }
-    stampSoon(60_000)
   }
 
   /** What earlier processes left, and what this one wrote before the trail was open. */
