@@ -1,8 +1,18 @@
-import { open, rename } from 'node:fs/promises'
+import { link, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
-/** Written beside, synced, renamed, and the folder synced: after a power cut there is the old or the new one. */
-export async function writeWhole(file: string, text: string, directory: string): Promise<void> {
-  const draft = `${file}.new`
+/**
+ * Written beside, synced, put in place, and the folder synced: after a power cut there is the old one or the new one.
+ * Its owner alone may read it.
+ *
+ * @param over whether it takes the place of one that is there; else that one stays, and this throws EEXIST
+ */
+export async function writeWhole(
+  file: string,
+  text: string | Uint8Array,
+  { over }: { over: boolean },
+): Promise<void> {
+  const draft = `${file}.${process.pid}.new`
   const handle = await open(draft, 'w', 0o600)
   try {
     await handle.writeFile(text)
@@ -10,8 +20,13 @@ export async function writeWhole(file: string, text: string, directory: string):
   } finally {
     await handle.close()
   }
-  await rename(draft, file)
-  const folder = await open(directory, 'r')
+  try {
+    if (over) await rename(draft, file)
+    else await link(draft, file)
+  } finally {
+    if (!over) await rm(draft, { force: true })
+  }
+  const folder = await open(dirname(file), 'r')
   try {
     await folder.sync()
   } finally {

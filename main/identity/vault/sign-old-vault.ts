@@ -17,7 +17,7 @@ export async function signOldVault(
   const text = await readVaultFile(profile)
   if (!text.ok) return text
   const old = v.safeParse(OldVaultSchema, text.value)
-  if (!old.success) return fail('command.invalid', 'only a vault without a signature can be signed', file)
+  if (!old.success) return fail('cache.vault-signed', 'only a vault without a signature can be signed', file)
   const { slots } = old.output
   const secret = await openSlot(slots, signer, file)
   if (!secret.ok) return secret

@@ -101,7 +101,7 @@ export async function writeVault(
   if (!signature.ok) return ofVault(signature.error, file)
   const vault: Vault = { ...withSeal, signature: signature.value.toString('base64') }
   try {
-    await writeWhole(file, `${JSON.stringify(vault, null, 2)}\n`, profile)
+    await writeWhole(file, `${JSON.stringify(vault, null, 2)}\n`, { over: true })
   } catch (error) {
     return fail('cache.unwritable', String(error), profile)
   }

@@ -66,7 +66,7 @@ describe('vigie cache sign', () => {
     const before = await readFile(join(profile, 'vault.json'), 'utf8')
     const { code, stderr } = await vigie('cache', 'sign', '--profile', profile, ...who())
     expect(code).toBe(1)
-    expect(stderr).toContain('only a vault without a signature can be signed')
+    expect(stderr).toContain('cache.vault-signed: only a vault without a signature')
     expect(await readFile(join(profile, 'vault.json'), 'utf8')).toBe(before)
   })
 

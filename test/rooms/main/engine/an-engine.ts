@@ -41,8 +41,11 @@ export interface AnEngine {
   state(state: Connection['state']): Promise<Connection>
 }
 
-export async function until(condition: () => boolean, what: string, seconds = 50): Promise<void> {
-  const end = performance.now() + seconds * 1000
+/** Far more than it takes, ms: only what never comes about is to fail. */
+const patience = 120_000
+
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + patience
   while (!condition()) {
     if (performance.now() > end) throw new Error(`still not: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -1,6 +1,6 @@
 import { Kvm } from '@nats-io/kv'
 import { jetstream } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow } from './a-window.ts'
@@ -15,8 +15,6 @@ import {
   type AnEngine,
 } from './an-engine.ts'
 import { openCacheAs } from '../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const beds = product('health.beds', 'metric')
 const units = product('security.units', 'track')

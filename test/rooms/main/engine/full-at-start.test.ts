@@ -1,7 +1,7 @@
 /** A cache with more in it than the picture has room for, and the engine's process that opens it. */
 import type { UtilityProcess } from 'electron'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { forkWithNode } from '../../../../main/child-process.ts'
 import { keepEngine, type EngineProcess } from '../../../../main/engine-process.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
@@ -21,8 +21,6 @@ import {
 import { nobodyTold } from '../../../doubles/acts-told.ts'
 import { nothingShared } from '../../../doubles/engine-events.ts'
 import { unlock } from '../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 const huge = product('hostile.huge', 'feature')
 let platform: Platform

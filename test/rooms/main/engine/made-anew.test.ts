@@ -2,7 +2,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { setUpBus } from '../../../../main/exercise/bus.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
@@ -19,8 +19,6 @@ import {
   type AnEngine,
 } from './an-engine.ts'
 import { openCacheAs } from '../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 const log = product('security.log', 'note')
 let platform: Platform
@@ -119,7 +117,7 @@ it('one that is made anew while we follow it, is too', async () => {
   window.subscribe([{ form: 'records' }])
   await until(() => window.records.get(log.name)?.size === 50, 'it is shown')
   // … nor is what it was before on the disk for long
-  await expect.poll(leftBehind, { timeout: 30_000 }).toBe(0)
+  await expect.poll(leftBehind).toBe(0)
 })
 
 it('one that only its server was started again for is the same', async () => {
@@ -176,7 +174,7 @@ it('one that stays behind where we were has lost what it had, and is read from i
   const one = await start()
   await whole()
   await putBack('lost')
-  await expect.poll(isWhole, { timeout: 80_000 }).toBe(true)
+  await expect.poll(isWhole).toBe(true)
   expect(await told(one)).toEqual(['product.made-anew'])
 })
 

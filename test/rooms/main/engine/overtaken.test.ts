@@ -1,6 +1,6 @@
 /** What leaves a stream while the node is connected and can't take it, on a real server. */
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { databaseFile } from '../../../../main/engine/cache/database-file.ts'
 import { openDatabase, type Database } from '../../../../main/engine/cache/database.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
@@ -9,8 +9,6 @@ import { messages, product } from '../../../platform/product.ts'
 import { openWindow } from './a-window.ts'
 import { addressOf, keysOf, persisted, profileFolder, remove, startEngine, until } from './an-engine.ts'
 import { unlock } from '../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const units = product('security.units', 'track')
 const stream = streamOf(units.name)

@@ -1,6 +1,6 @@
 /** A stream that was made anew leaves its log behind: as much as the node keeps of a product. */
 import { stat } from 'node:fs/promises'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
 import { checkpointBefore } from '../../../../../main/engine/cache/checkpoint.ts'
@@ -12,8 +12,6 @@ import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 import { openCacheAs, type Keys } from '../../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const MiB = 2 ** 20
 const ours = product('test.ours', 'track')

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { missing, positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
@@ -17,8 +17,6 @@ import { profileFolder, remove } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { nothingSent } from '../../../../doubles/outbox.ts'
 import { openCacheAs, type Keys } from '../../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const { name, descriptor } = product('test.things', 'track', { retention: 'PT1H' })
 let keys: Keys

@@ -1,9 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { Secret } from '../../../../../main/identity/secret.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { connect } from '@nats-io/transport-node'
 import { jetstream } from '@nats-io/jetstream'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createAuthority, type Authority } from '../../../../../main/exercise/authority.ts'
 import { setUpBus } from '../../../../../main/exercise/bus.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
@@ -26,8 +26,6 @@ import {
   type AnEngine,
 } from '../an-engine.ts'
 import type { Keys } from '../../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const name = 'security.incidents'
 const open: (() => Promise<unknown>)[] = []

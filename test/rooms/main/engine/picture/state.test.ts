@@ -1,5 +1,5 @@
 /** What of the picture is on the disk, whatever the disk refused and whatever went on meanwhile: seen by the next start. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
@@ -22,8 +22,6 @@ import { profileFolder, remove } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { nothingSent } from '../../../../doubles/outbox.ts'
 import { openCacheAs, unlock, type Keys } from '../../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 const ours = product('test.ours', 'track')
 const theirs = product('test.theirs', 'track')

@@ -1,7 +1,7 @@
 import { constants, createHash, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto'
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
 import { neverSigned } from '../../../../../main/engine/cache/last-vault.ts'
 import { signOldVault } from '../../../../../main/identity/vault/sign-old-vault.ts'
@@ -10,8 +10,6 @@ import { createAuthority, type Authority } from '../../../../../main/exercise/au
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../../engine/an-engine.ts'
 import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocked.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
 let authority: Authority
 let ours: Keys
