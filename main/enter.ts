@@ -5,9 +5,10 @@ import type { EngineProcess, Start } from './engine-process.ts'
 import { inboxOf } from './identity/inbox.ts'
 import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { signerOf } from './identity/signer.ts'
-import { openVault } from './identity/vault/vault.ts'
+import { deriveKey, openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import type { Trail, TrailSigner } from './trail/trail.ts'
 import { placeOf } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -17,6 +18,15 @@ export interface Entrance {
   tlsFirst: boolean
   files: SignInFiles
   cache: string
+}
+
+function recordSignIn({ record }: Pick<Trail, 'record'>, { identity, problem, wanted }: SignIn): void {
+  if (identity !== null) record({ kind: 'sign-in', subject: identity.facts.subject })
+  if (problem !== null && wanted === null)
+    record({
+      ...{ kind: 'sign-in.refused', refused: problem.code, subject: problem.subject ?? null },
+      detail: { message: problem.message },
+    })
 }
 
 export async function enter(
@@ -31,6 +41,14 @@ export async function enter(
     log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
     return end(1)
   }
+  /** Nothing waits for it: the wall is there with or without. */
+  const openTrail = (secret: Uint8Array, by: TrailSigner): void => {
+    const key = deriveKey(secret, 'Vigie trail')
+    node.trail
+      .open(key, by)
+      .catch((error: unknown) => problems('trail', { code: 'trail.unwritable', message: String(error) }))
+      .finally(() => key.fill(0))
+  }
   const startEngine = ({ identity, authority, problem }: SignIn) => {
     if (identity === null) return
     const certificate = [identity.certificate, ...identity.chain].join('\n')
@@ -39,6 +57,7 @@ export async function enter(
       // anew for each engine: between two of them nobody holds the key
       const vault = await openVault(cache, signer, { cache: databaseFile(cache) })
       if (!vault.ok) return vault
+      openTrail(vault.value.secret, { ...signer, chain: identity.chain })
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -74,6 +93,7 @@ export async function enter(
     changed(signedIn) {
       state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
       problems('identity', signedIn.problem)
+      recordSignIn(node.trail, signedIn)
       startEngine(signedIn)
     },
   })

@@ -1,5 +1,6 @@
 /** The engine's process, and a port to it for each window. */
 import { MessageChannelMain } from 'electron'
+import { tokenOf } from '../preload/contract/place.ts'
 import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine, type EngineProcess } from './engine-process.ts'
 import { forkPart } from './fork-part.ts'
@@ -8,11 +9,14 @@ import type { OpenedNode } from './open-node.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
 import { createLooks } from './wall/looks.ts'
+import { recordLinks } from './record-links.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
-  const { about, acting, state, shared, say, problems } = node
+  const { about, acting, state, shared, say, problems, trail } = node
   const { policy } = about
+  const logLink = linkLog(log, say)
+  const recordLink = recordLinks(trail)
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
@@ -21,7 +25,10 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         acting.ready()
       },
       problem: (problem) => problems('engine', problem),
-      linked: linkLog(log, say),
+      linked(link) {
+        logLink(link)
+        recordLink(link)
+      },
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,
@@ -29,11 +36,23 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       together: acting.together,
       shared: shared.told,
       saves: shared.saved,
-      asked: (asked) => looks.answer(asked),
+      async asked(asked) {
+        const look = await looks.answer(asked)
+        trail.record({
+          ...{ kind: 'looked-at', screen: asked.screen, subject: asked.by, marking: look?.marking ?? null },
+          refused: look === null ? 'wall.no-picture' : null,
+        })
+        return look
+      },
     }),
   )
   node.outlet = engine
   node.sharedOutlet = engine.shared
+  const token = tokenOf(policy.node)
+  node.trailOutlet = {
+    last: () => engine.trail.last(token),
+    append: (records, after) => engine.trail.append(token, records, after),
+  }
   const looks = createLooks({
     policy,
     state: state.now,

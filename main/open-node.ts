@@ -10,7 +10,10 @@ import type { SigningIn } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf, placeOf } from './policy/policy.ts'
+import { recordActs } from './record-acts.ts'
 import { learnToSay } from './run/voice.ts'
+import type { TrailOutlet } from './trail/forwarding.ts'
+import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { automate } from './wall/automation.ts'
@@ -38,6 +41,10 @@ export interface OpenedNode {
   sharing: Sharing
   /** where that goes which is saved for everybody; null until there is an engine */
   sharedOutlet: SharedOutlet | null
+  /** who did what */
+  trail: Trail
+  /** where that goes; null until there is an engine */
+  trailOutlet: TrailOutlet | null
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -53,6 +60,24 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     Intl.DateTimeFormat().resolvedOptions().timeZone,
   )
   const exercise = options.platform === null
+  const trail = createTrail({
+    // an exercise's is thrown away with its cache, and so begins with each
+    folder: exercise ? join(profile, 'exercise') : profile,
+    fresh: exercise,
+    node: policy.node,
+    token: tokenOf(policy.node),
+    now: () => Date.now(),
+    problem: (problem) => problems('trail', problem),
+    log,
+    stamp: () => policy.timestamp,
+    outlet: () => node.trailOutlet,
+  })
+  parts.add({
+    dispose() {
+      trail.record({ kind: 'end' })
+      return trail.dispose()
+    },
+  })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
     {
@@ -103,6 +128,19 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     (problem) => state.found({ problem }),
   )
   problems('policy', policyProblem)
+  const policyFile = options.policy ?? 'built in'
+  trail.record({
+    kind: 'start',
+    subject: versionIn(app.getAppPath()),
+    detail: { exercise, policy: policyFile },
+  })
+  if (policyProblem !== null)
+    trail.record({
+      kind: 'policy.refused',
+      subject: policyFile,
+      refused: policyProblem.code,
+      detail: { message: policyProblem.message },
+    })
   problems('settings', settings.problem)
 
   const shared = holdShared((kinds) => {
@@ -124,12 +162,13 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     version: versionIn(app.getAppPath()),
     unprotected: policy.contentProtection && process.platform === 'linux',
   }
+  const level = policy.scheme.levels[policy.deskCeiling]?.id ?? ''
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({
     place,
     nodes: policy.nodes,
-    wall: state,
+    wall: recordActs(state, trail.record, level),
     outlet: () => node.outlet,
     tellDesk: () => tellDesk(about, state.now()),
     newId: () => randomUUID(),
@@ -138,7 +177,16 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     problem(problem) {
       if (problem === null || mayTell()) problems('acts', problem)
     },
-    told: (problem) => told(say(problem)),
+    told(problem) {
+      // done here, and come to nothing since: refused there, or overtaken
+      trail.record({
+        kind: 'refused',
+        refused: problem.code,
+        subject: problem.subject ?? null,
+        detail: { message: problem.message },
+      })
+      told(say(problem))
+    },
   })
   parts.add(automate(state, acting, policy.node))
   parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
@@ -151,6 +199,8 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     shared,
     sharing,
     sharedOutlet: null,
+    trail,
+    trailOutlet: null,
     say,
     problems,
     signing: null,

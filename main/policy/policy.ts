@@ -113,6 +113,15 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** who stamps the blocks of the trail (RFC 3161), and the certificate of who issued its own, PEM */
+  timestamp: v.optional(
+    v.strictObject({
+      url: v.pipe(v.string(), v.regex(/^https?:\/\/[^\s]{1,500}$/, 'an address as https://HOST/PATH')),
+      authority: v.optional(
+        v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'), v.maxLength(100_000)),
+      ),
+    }),
+  ),
 })
 
 export interface ScreenPolicy {
@@ -142,6 +151,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
+  /** who stamps the trail, and who issued its certificate, PEM; null: nobody does */
+  timestamp: { url: string; authorities: readonly string[] | null } | null
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** null: the maps show wherever things are */
@@ -159,7 +170,7 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, timestamp, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -173,6 +184,13 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       nodes,
       scheme,
       area: area ?? null,
+      timestamp:
+        timestamp === undefined
+          ? null
+          : {
+              url: timestamp.url,
+              authorities: timestamp.authority === undefined ? null : [timestamp.authority],
+            },
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -212,6 +230,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   pictures: false,
   cache: keepAll,
   area: null,
+  timestamp: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

@@ -82,7 +82,10 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     if (theirs === null || theirs.trail !== head.trail) {
       const of = theirs === null ? 'something that is no record' : `trail ${theirs.trail}`
       const message = `the platform’s last record of this node is of another one: ${of}`
-      record({ kind: 'trail.other', detail: { trail: theirs?.trail ?? null, sequence: theirs?.sequence ?? null } })
+      record({
+        kind: 'trail.other',
+        detail: { trail: theirs?.trail ?? null, sequence: theirs?.sequence ?? null },
+      })
       problem({ code: 'trail.other', message })
       return
     }
@@ -126,7 +129,8 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       const last = texts[taken - 1]
       if (last !== undefined) await ledger.setForwarded(last.sequence)
       place = reached
-      if (taken < texts.length) return failed({ code: 'platform.closed', message: 'it did not take all of it' })
+      if (taken < texts.length)
+        return failed({ code: 'platform.closed', message: 'it did not take all of it' })
     }
   }
 
@@ -157,4 +161,3 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     },
   }
 }
-

@@ -88,12 +88,15 @@ const rowOf = ({ sequence, body }: { sequence: number; body: string }): TrailRow
   const record = readRecord(body)
   if (record === null) return []
   const { trail: _, before: _before, ...row } = record
-  return [{ ...row, sequence }]
+  return [{ ...row, sequence, detail: JSON.stringify(row.detail).slice(0, 4096) }]
 }
 
 const liked = (text: string): string => `%${folded(text).replace(/[\\%_]/g, '\\$&')}%`
 
-function conditionsOf(question: TrailQuestion, seen: readonly string[] | null): { sql: string; values: Value[] } {
+function conditionsOf(
+  question: TrailQuestion,
+  seen: readonly string[] | null,
+): { sql: string; values: Value[] } {
   const conditions: string[] = []
   const values: Value[] = []
   const say = (sql: string, ...given: Value[]): void => {
@@ -218,7 +221,9 @@ export async function openLedger(
       forwarded = sequence
     },
     async textOf(sequence) {
-      const [row] = await database.all<{ body: string }>('SELECT body FROM record WHERE sequence = ?', [sequence])
+      const [row] = await database.all<{ body: string }>('SELECT body FROM record WHERE sequence = ?', [
+        sequence,
+      ])
       return row?.body ?? null
     },
     textsFrom: (sequence, limit) =>
@@ -227,7 +232,7 @@ export async function openLedger(
         limit,
       ]),
     async *rows(from = 1) {
-      for (let after = from - 1; ; ) {
+      for (let after = from - 1; ;) {
         const rows = await database.all<Row & { sequence: number }>(
           'SELECT sequence, body, words FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?',
           [after, page],
@@ -264,4 +269,3 @@ export async function setAside(folder: string, now: number): Promise<string> {
   }
   return name
 }
-

@@ -67,14 +67,30 @@ export function entryOf(recorded: Recorded, node: string, now: number): TrailEnt
     subject: cut(recorded.subject ?? null, 500),
     marking: cut(marking, 32),
     refused: cut(refused, 64),
-    detail: given.length > most ? { cut: given.slice(0, mostDetail) } : (JSON.parse(given) as Record<string, unknown>),
+    detail:
+      given.length > most
+        ? { cut: given.slice(0, mostDetail) }
+        : (JSON.parse(given) as Record<string, unknown>),
   }
 }
 
 /** In which words of a question are looked for. */
-export function wordsOf({ kind, person, node, automation, subject, refused, detail, ...rest }: TrailEntry): string {
+export function wordsOf({
+  kind,
+  person,
+  node,
+  automation,
+  subject,
+  refused,
+  detail,
+  ...rest
+}: TrailEntry): string {
   const found = [kind, person, rest.function, node, automation, subject, refused, rest.marking]
   // signatures and certificates are no words
-  const said = kind.startsWith('trail.') ? '' : Object.values(detail).map((each) => JSON.stringify(each)).join(' ')
+  const said = kind.startsWith('trail.')
+    ? ''
+    : Object.values(detail)
+        .map((each) => JSON.stringify(each))
+        .join(' ')
   return folded([...found.filter((each) => each !== null), said].join(' '))
 }

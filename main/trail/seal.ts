@@ -54,7 +54,11 @@ export async function sealUp(
 }
 
 /** @param certificate PEM, the one that the seal names */
-export function isSealedBy(certificate: string, { trail, sequence, before }: TrailRecord, seal: Seal): boolean {
+export function isSealedBy(
+  certificate: string,
+  { trail, sequence, before }: TrailRecord,
+  seal: Seal,
+): boolean {
   const { publicKey } = new X509Certificate(certificate)
   const bytes = sealedBytes({
     ...{ trail, first: seal.first, last: sequence - 1, head: before },

@@ -277,7 +277,10 @@ export function createTrail(options: TrailOptions): Trail {
     })
     if (wrong > 0) {
       const why = 'lines of the spool can’t be read'
-      taken.push({ entry: entryOf({ kind: 'trail.lost', detail: { count: wrong, why } }, node, now()), place: null })
+      taken.push({
+        entry: entryOf({ kind: 'trail.lost', detail: { count: wrong, why } }, node, now()),
+        place: null,
+      })
     }
     return taken
   }

@@ -110,7 +110,8 @@ export async function verifyTrail(rows: AsyncIterable<Row> | Iterable<Row>, know
     else if (at < expected) bad(at, 'it is there again, or at another place than its own')
     if (record === null) bad(at, 'it is not written as a record is')
     else {
-      if (sequence !== undefined && sequence !== record.sequence) bad(sequence, `record ${at} stands in its place`)
+      if (sequence !== undefined && sequence !== record.sequence)
+        bad(sequence, `record ${at} stands in its place`)
       if (record.trail !== trail) bad(at, 'it is of another trail')
       if (verdict.records === 0) {
         if (at === 1 && record.before !== nothingBefore) bad(1, 'something stood before the first record')

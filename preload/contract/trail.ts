@@ -75,7 +75,12 @@ export const TrailQuestionSchema = v.strictObject({
 })
 export type TrailQuestion = v.InferOutput<typeof TrailQuestionSchema>
 
-const TrailRowSchema = v.strictObject({ sequence: Sequence, ...TrailEntrySchema.entries })
+const TrailRowSchema = v.strictObject({
+  sequence: Sequence,
+  ...TrailEntrySchema.entries,
+  /** as it is written, or its beginning */
+  detail: v.pipe(v.string(), v.maxLength(4096)),
+})
 export type TrailRow = v.InferOutput<typeof TrailRowSchema>
 
 export const TrailAnswerSchema = v.strictObject({
@@ -105,4 +110,7 @@ export type TrailPlace = v.InferOutput<typeof TrailPlaceSchema>
 
 /** In which a word of a question is looked for: no accents, no capitals. */
 export const folded = (text: string): string =>
-  text.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase()
+  text
+    .normalize('NFD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()

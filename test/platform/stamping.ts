@@ -70,7 +70,10 @@ export async function startStamping(): Promise<Stamping> {
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       if (answers === 'an error') response.writeHead(503).end()
-      else response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(reply(Buffer.concat(parts)))
+      else
+        response
+          .writeHead(200, { 'content-type': 'application/timestamp-reply' })
+          .end(reply(Buffer.concat(parts)))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { TrailOutlet } from '../../../../main/trail/forwarding.ts'
 import type { Result } from '../../../../preload/contract/result.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
-import { addressOf, keysOf, profileFolder, remove, startEngine, until, type AnEngine } from '../engine/an-engine.ts'
+import {
+  addressOf,
+  keysOf,
+  profileFolder,
+  remove,
+  startEngine,
+  until,
+  type AnEngine,
+} from '../engine/an-engine.ts'
 import { aFolder, anOpenTrail, judge, rowsOf } from './a-trail.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -174,7 +182,11 @@ it('a node that may not write its trail there is told once, and keeps it', async
     last: () => mute.engine.trail.last('poste-5'),
     append: (records, after) => mute.engine.trail.append('poste-5', records, after),
   }
-  const trail = await anOpenTrail(folder, { token: 'poste-5', outlet: () => outlet, log: (line) => void told.push(line) })
+  const trail = await anOpenTrail(folder, {
+    token: 'poste-5',
+    outlet: () => outlet,
+    log: (line) => void told.push(line),
+  })
   await until(() => told.length > 0, 'it is told')
   trail.connected()
   trail.record(act('kept here'))

@@ -11,7 +11,12 @@ import { aFolder, aTrail, anOpenTrail, issuedWall, judge, key, kindsIn, rowsOf, 
 vi.setConfig({ testTimeout: 180_000 })
 
 /** @returns what it said was recorded, once it is dead */
-async function recordAndDie(folder: string, round: number, records: number, opens: boolean): Promise<string[]> {
+async function recordAndDie(
+  folder: string,
+  round: number,
+  records: number,
+  opens: boolean,
+): Promise<string[]> {
   const child = spawn(
     process.execPath,
     [
@@ -79,9 +84,9 @@ it('a record that a power cut tore is said to be missing, and those around it ar
   await second.open(key, await wall())
   await second.dispose()
   const kinds = (await rowsOf(folder)).map(({ body }) => JSON.parse(body) as { kind: string; detail: object })
-  expect(kinds.filter(({ kind }) => ['start', 'platform', 'sign-in'].includes(kind)).map(({ kind }) => kind)).toEqual(
-    ['start', 'sign-in'],
-  )
+  expect(
+    kinds.filter(({ kind }) => ['start', 'platform', 'sign-in'].includes(kind)).map(({ kind }) => kind),
+  ).toEqual(['start', 'sign-in'])
   expect(kinds.find(({ kind }) => kind === 'trail.lost')?.detail).toMatchObject({ count: 1 })
 })
 
@@ -89,7 +94,11 @@ it('nobody who only has the folder puts a seal or a certificate in by the spool'
   const folder = await aFolder()
   await (await anOpenTrail(folder)).dispose()
   const spool = openSpool(folder, readSpoolKey(folder)!)
-  const forged = entryOf({ kind: 'trail.certificate', detail: { certificate: 'theirs', chain: [] } }, 'poste 1', 1)
+  const forged = entryOf(
+    { kind: 'trail.certificate', detail: { certificate: 'theirs', chain: [] } },
+    'poste 1',
+    1,
+  )
   spool.add(JSON.stringify(forged))
   spool.close()
   appendFileSync(spoolFile(folder), 'rubbish\n9 AAAA\nrun rubbish\n')
