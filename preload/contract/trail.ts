@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 const Name = v.nullable(v.pipe(v.string(), v.maxLength(200)))
 const Text = v.nullable(v.pipe(v.string(), v.maxLength(500)))
-const Sequence = v.pipe(v.number(), v.integer(), v.minValue(1))
+const Sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** ms since 1970, as far as a Date reaches */
 const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
