@@ -4,7 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
-import { folded, TrailEntrySchema, type Recorded, type TrailEntry } from '../../preload/contract/trail.ts'
+import { folded } from '../../preload/contract/text.ts'
+import { TrailEntrySchema, type Recorded, type TrailEntry } from '../../preload/contract/trail.ts'
 
 const Hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 /** Which trail it is: one profile's, from its first record on. 128 bits, hex. */

@@ -107,10 +107,3 @@ export type TrailToForward = v.InferOutput<typeof TrailToForwardSchema>
 /** Where a record is in the platform's stream; 0: before all. */
 export const TrailPlaceSchema = v.pipe(v.number(), v.integer(), v.minValue(0))
 export type TrailPlace = v.InferOutput<typeof TrailPlaceSchema>
-
-/** In which a word of a question is looked for: no accents, no capitals. */
-export const folded = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/\p{Mark}/gu, '')
-    .toLowerCase()
