@@ -7,10 +7,9 @@ import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
-import { databaseFile } from '../engine/cache/database-file.ts'
 import { signerOf } from '../identity/signer.ts'
 import { deriveKey, openVault } from '../identity/vault/vault.ts'
-import { openLedger, type Ledger } from '../trail/ledger.ts'
+import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
 import { verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
@@ -33,7 +32,7 @@ async function readTrail<T>(
   if (!identity.ok) return identity
   const profile = profileOf(values)
   const signer = signerOf(identity.value)
-  const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
+  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
   identity.value.key.erase()
   if (!vault.ok) return vault
   const key = deriveKey(vault.value.secret, 'Vigie trail')
