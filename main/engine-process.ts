@@ -13,6 +13,8 @@ import type {
   WaitingSave,
 } from '../preload/contract/shared.ts'
 import type { TrailPlace, TrailToForward } from '../preload/contract/trail.ts'
+import type { ServerFacts } from '../preload/contract/trust.ts'
+import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -25,6 +27,8 @@ export interface EngineProcess {
    * are cleared once they are handed over. Where there is none, that is told, and it is asked for again.
    */
   start(order: MakeStart): void
+  /** how the platform is judged from now on; said again in the order that starts the next engine */
+  trust(terms: TrustTerms): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
   /** @returns false: no engine is ready, so it is to be said again once one is. Answered with `kept` or `notKept` */
@@ -61,6 +65,8 @@ export interface EngineEvents {
   ready(): void
   problem(problem: Problem | null): void
   linked(link: Link): void
+  /** a server was taken: what it proved of itself */
+  secured?(server: ServerFacts): void
   /** this act is in the outbox, and survives whatever ends: it need not be said again */
   kept(id: string): void
   /** this one is not, and why */
@@ -75,6 +81,8 @@ export interface EngineEvents {
   shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
   saves(saves: WaitingSave[]): void
+  /** somebody at the desk searches for this, as they type it */
+  searched?(text: string): void
   /** another node asks for a picture of a screen of this one; null: there is none for it */
   asked(asked: AskedLook): Promise<Look | null>
 }
@@ -142,11 +150,17 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'link':
         events.linked(answer.link)
         break
+      case 'server':
+        events.secured?.(answer.server)
+        break
       case 'shared':
         events.shared(answer)
         break
       case 'saves':
         events.saves(answer.saves)
+        break
+      case 'searched':
+        events.searched?.(answer.text)
         break
       case 'recovered':
         events.problem(null)
@@ -318,6 +332,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
           : null
         return answer?.answer === 'trail-taken' ? answer.result : unanswered(node)
       },
+    },
+    trust(terms) {
+      engine?.send({ order: 'trust', terms })
     },
     act: (outgoing) => say({ order: 'act', act: outgoing }),
     withdraw: (id) => say({ order: 'withdraw', act: id }),

@@ -1,14 +1,17 @@
 /** Somebody signs in, and the engine starts with what that opened; again whenever it is another. */
+import { join } from 'node:path'
+import { keepSigningIn, nobodyYet, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { keepTrust } from './identity/trust/trust.ts'
 import { ok, type Result } from '../preload/contract/result.ts'
 import { databaseFile } from './engine/cache/database-file.ts'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { inboxOf } from './identity/inbox.ts'
-import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { signerOf } from './identity/signer.ts'
-import { deriveKey, openVault } from './identity/vault/vault.ts'
+import { deriveKey, openVault, type OpenVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { Trail, TrailSigner } from './trail/trail.ts'
+import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
 import { placeOf } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -30,7 +33,7 @@ function recordSignIn({ record }: Pick<Trail, 'record'>, { identity, problem, wa
 }
 
 export async function enter(
-  { options, parts, end }: Begun,
+  { options, profile, parts, end }: Begun,
   { addresses, tlsFirst, files, cache }: Entrance,
   node: OpenedNode,
   engine: EngineProcess,
@@ -42,22 +45,52 @@ export async function enter(
     return end(1)
   }
   /** Nothing waits for it: the wall is there with or without. */
-  const openTrail = (secret: Uint8Array, by: TrailSigner): void => {
-    const key = deriveKey(secret, 'Vigie trail')
+  const openTrail = ({ secret, next }: Pick<OpenVault, 'secret' | 'next'>, by: TrailSigner): void => {
+    const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))
     node.trail
-      .open(key, by)
+      .open(keys, by)
       .catch((error: unknown) => problems('trail', { code: 'trail.unwritable', message: String(error) }))
-      .finally(() => key.fill(0))
+      .finally(() => {
+        for (const key of keys) key.fill(0)
+      })
   }
-  const startEngine = ({ identity, authority, problem }: SignIn) => {
+  let signedIn = nobodyYet
+  /** what the engine was last started for */
+  let entrance = nobodyYet
+  let revoked = false
+  const told = new Map<string, string>()
+  const trust = parts.add(
+    keepTrust({
+      policy: about.policy.trust,
+      folder: join(profile, 'trust'),
+      now: () => Date.now(),
+      changed() {
+        const facts = trust.facts()
+        state.found({ trust: facts })
+        for (const { source, problem } of facts.crls) {
+          const line = problem === null ? '' : say(problem)
+          if (line !== '' && line !== told.get(source)) log(line)
+          told.set(source, line)
+        }
+        problems('identity', signedIn.problem ?? signedIn.change ?? trust.problem())
+        // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
+        if (facts.revoked === revoked) return engine.trust(trust.terms())
+        revoked = facts.revoked
+        startEngine(signedIn)
+      },
+    }),
+  )
+  node.trust = trust
+  const startEngine = ({ identity, authority, problem: own }: SignIn) => {
     if (identity === null) return
+    const problem = own ?? trust.problem()
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     const signer = signerOf(identity)
     engine.start(async (): Promise<Result<Start>> => {
       // anew for each engine: between two of them nobody holds the key
       const vault = await openVault(cache, signer, { cache: databaseFile(cache) })
       if (!vault.ok) return vault
-      openTrail(vault.value.secret, { ...signer, chain: identity.chain })
+      openTrail(vault.value, { ...signer, chain: identity.chain })
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -69,6 +102,7 @@ export async function enter(
                 inbox: inboxOf(identity.certificate),
                 tls: { certificate, key: identity.key.copy(), authority },
                 tlsFirst,
+                trust: trust.terms(),
               },
             ]
       const { scheme, cache: keeping, acts, nodes } = about.policy
@@ -79,6 +113,7 @@ export async function enter(
         scheme,
         keeping,
         cacheKey: vault.value.secret,
+        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
         vault: vault.value.mark,
         acts,
         place,
@@ -87,15 +122,39 @@ export async function enter(
       })
     })
   }
-  node.signing = await keepSigningIn({
+  let renewing: RenewedHere | null = null
+  const signing = await keepSigningIn({
     files,
     now: () => Date.now(),
-    changed(signedIn) {
-      state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
-      problems('identity', signedIn.problem)
-      recordSignIn(node.trail, signedIn)
-      startEngine(signedIn)
+    async fits(identity) {
+      const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
+      if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
+      return vault
+    },
+    changed(now, anew) {
+      signedIn = now
+      const { identity, authority, wanted, problem, change } = now
+      recordSignIn(node.trail, now)
+      state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
+      const tell = () => problems('identity', problem ?? change ?? trust.problem())
+      if (!anew) return tell()
+      entrance = now
+      const pinned = identity && authority !== null ? { ...identity, authority, file: files.identity } : null
+      // what is known of revoked certificates is there before anybody is connected to
+      void trust.pin(pinned).then(() => {
+        if (entrance !== now) return
+        tell()
+        revoked = trust.facts().revoked
+        startEngine(now)
+        renewing?.look()
+      })
     },
   })
-  parts.add(node.signing)
+  renewing = renewHere({
+    ...{ enrol: about.policy.enrol, files, signing, problems, now: () => Date.now() },
+    vault: rewrapped(cache, () => signing.now().identity),
+  })
+  node.signing = renewing === null ? signing : withTyped(signing, renewing)
+  parts.add(signing)
+  if (renewing !== null) parts.add(renewing)
 }

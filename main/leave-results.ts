@@ -9,7 +9,7 @@ import { sceneNameOf } from './wall/told.ts'
 /** A run that ends by itself, and what it leaves. */
 export function leaveResults(
   { options, parts, end }: Begun,
-  { about, state, say }: OpenedNode,
+  { about, state, say, trail }: OpenedNode,
   wall: OpenedWall,
   engine: EngineProcess,
 ): void {
@@ -23,6 +23,12 @@ export function leaveResults(
         subject: options.headless.out,
       }),
     )
+  // what leaves the building is recorded before it does
+  if (options.headless !== null && pictures)
+    trail.record({
+      ...{ kind: 'pictures', subject: options.headless.out },
+      marking: policy.scheme.levels.at(-1)?.id ?? null,
+    })
   if (options.seconds === null) return
   parts.add(
     endRun({

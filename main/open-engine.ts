@@ -10,6 +10,7 @@ import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
 import { createLooks } from './wall/looks.ts'
 import { recordLinks } from './record-links.ts'
+import { recordSearches } from './record-searches.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
@@ -29,6 +30,8 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         logLink(link)
         recordLink(link)
       },
+      secured: (server) => node.trust?.secured(server),
+      searched: recordSearches(trail.record, policy.scheme.levels[policy.deskCeiling]?.id ?? '', policy.node),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,

@@ -35,10 +35,16 @@ async function readTrail<T>(
   const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
   identity.value.key.erase()
   if (!vault.ok) return vault
-  const key = deriveKey(vault.value.secret, 'Vigie trail')
-  vault.value.secret.fill(0)
-  const ledger = await openLedger(profile, key, { readOnly: true })
-  key.fill(0)
+  const { secret, next } = vault.value
+  let ledger: Result<Ledger> | null = null
+  // with a rotation under way it answers to the one or the other
+  for (const each of next === null ? [secret] : [secret, next]) {
+    const key = deriveKey(each, 'Vigie trail')
+    if (ledger?.ok !== true) ledger = await openLedger(profile, key, { readOnly: true })
+    key.fill(0)
+    each.fill(0)
+  }
+  if (ledger === null) return fail('trail.closed', 'there is no key to open it with', profile)
   if (!ledger.ok) return ledger
   try {
     return ok(await read(ledger.value))

@@ -9,6 +9,8 @@ import type { Outgoing } from '../../preload/contract/outbox.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
+import type { ServerFacts } from '../../preload/contract/trust.ts'
+import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
 import type { Told } from './acts/acts.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
@@ -59,12 +61,16 @@ export interface EngineOptions extends Unlocked {
   random?: () => number
   /** memory for the picture, bytes; what a node has unless a test says otherwise */
   picture?: Budget
+  /** a server was taken: what it proved of itself */
+  secured?: (server: ServerFacts) => void
   /** one of its links is in another state */
   linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
   problem?: (problem: Problem | null) => void
   /** what people share has changed, and what of this node's own is on its way: first all that is kept of it */
   shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
+  /** somebody at the desk searches for this */
+  searched?: (text: string) => void
   log?: (line: string) => void
   /** the other nodes of the wall ask for pictures of this one's screens */
   looks?: Looks
@@ -73,6 +79,8 @@ export interface EngineOptions extends Unlocked {
 export interface Engine {
   /** reads from these from now on, side by side, instead of from others; each has a name of its own */
   connect(...addresses: Address[]): Promise<void>
+  /** how the platform is judged from now on */
+  trust(terms: TrustTerms): void
   /** somebody did this here: it is kept once, however often it is said, and told to the others */
   act(outgoing: Outgoing): void
   /** it is not to be sent any more, if it was not; or its author has read why it was refused */
@@ -139,6 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     history: readHistory.bind(null, cache.reader),
     rejected: readQuarantine.bind(null, cache.reader),
   }
+  const answers = createAnswers({ past, sight, records, scheme })
   const windows = createWindows({
     picture,
     source: {
@@ -149,7 +158,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       links: () => links.all(),
       connection: () => links.worst(),
       skew: time.skew,
-      answers: createAnswers({ past, sight, records, scheme }),
+      answers: {
+        answer(asked, ceiling) {
+          if (asked.question === 'search') options.searched?.(asked.ask.text)
+          return answers.answer(asked, ceiling)
+        },
+      },
     },
     log: options.log ?? (() => undefined),
   })
@@ -231,6 +245,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           windows.healthSoon()
           acts.changed()
         },
+        ...(options.secured && { secured: options.secured }),
         disconnected() {
           disconnects++
           products.cut(address.intake)
@@ -269,6 +284,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     act: acts.act,
     withdraw: acts.withdraw,
     connect: (...addresses) => links.connect(addresses),
+    trust: (terms) => links.trust(terms),
     addWindow: windows.add,
     shared,
     trail: createTrailWay(links),

@@ -70,6 +70,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   const created = await createEngine({
     profile: order.profile,
     cacheKey: order.cacheKey,
+    nextKey: order.nextKey,
     vault: order.vault,
     scheme: order.scheme,
     keeping: order.keeping,
@@ -80,6 +81,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
       saves: (saves) => tell({ answer: 'saves', saves }),
     },
     linked: (link) => answer({ answer: 'link', link }),
+    secured: (server) => answer({ answer: 'server', server }),
     looks: {
       place: order.place,
       answer: (look) =>
@@ -88,6 +90,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
           answer({ answer: 'asked', look: looks, asked: look })
         }),
     },
+    searched: (text) => answer({ answer: 'searched', text }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {
       tell(problem ? { answer: 'failed', problem } : { answer: 'recovered' })
@@ -133,6 +136,9 @@ parent.on('message', ({ data, ports }) => {
       })
       break
     }
+    case 'trust':
+      whenOpen((opened) => opened.trust(order.terms))
+      break
     case 'act':
       whenOpen((opened) => opened.act(order.act))
       break

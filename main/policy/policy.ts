@@ -16,7 +16,10 @@ import {
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
+import { endpointOf } from '../identity/est/exchange.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
@@ -68,6 +71,18 @@ const CacheSchema = v.pipe(
     'the least retention is longer than the most',
   ),
 )
+
+const EnrolSchema = v.strictObject({
+  est: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.check((url) => endpointOf(url, 'cacerts') !== null, 'an https address of an EST server'),
+  ),
+  /** before its end; absent: when a third of its life is left */
+  before: v.optional(DurationSchema),
+  /** of each new key; absent: what the server wants, or as it was */
+  key: v.optional(v.picklist(keyKinds)),
+})
 
 const PolicySchema = v.strictObject({
   node: Name,
@@ -122,6 +137,17 @@ const PolicySchema = v.strictObject({
       ),
     }),
   ),
+  /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
+  enrol: v.optional(EnrolSchema),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
+  /** the PKCS#11 driver of the card that signs in here, and what the screens do once it is pulled */
+  card: v.optional(
+    v.strictObject({
+      module: v.pipe(v.string(), v.regex(/^\/[^\p{Cc}]{1,1000}$/u, 'a driver is named by its whole path')),
+      removed: v.optional(v.picklist(['blank', 'stay']), 'blank'),
+    }),
+  ),
 })
 
 export interface ScreenPolicy {
@@ -132,6 +158,14 @@ export interface ScreenPolicy {
   display: string | null
   distance: number
   diagonal: number
+}
+
+export interface Enrolling {
+  /** URL of an EST server */
+  est: string
+  /** ms before its end; null: when a third of its life is left */
+  before: number | null
+  key: KeyKind | null
 }
 
 /** What this node may show and where, as decided by who runs it. */
@@ -155,13 +189,24 @@ export interface Policy {
   timestamp: { url: string; authorities: readonly string[] | null } | null
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** who renews this node's certificate; null: nobody by itself */
+  enrol: Enrolling | null
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
+  /** null: no card signs in here, unless the command line names its driver */
+  card: { module: string; removed: 'blank' | 'stay' } | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
   /** up to what a node of this name may look at this one's screens, if they may show it themselves */
   lookCeiling(node: string): Rank
 }
+
+const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enrolling => ({
+  est,
+  before: before === undefined ? null : durationMs(before),
+  key: key ?? null,
+})
 
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
@@ -170,7 +215,7 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, timestamp, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -191,6 +236,8 @@ export function readPolicy(text: string, file: string): Result<Policy> {
               url: timestamp.url,
               authorities: timestamp.authority === undefined ? null : [timestamp.authority],
             },
+      enrol: enrol === undefined ? null : enrolling(enrol),
+      card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -229,8 +276,11 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: keepAll,
+  enrol: null,
+  trust: closedTrust,
   area: null,
   timestamp: null,
+  card: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

@@ -53,9 +53,9 @@ export interface Trail {
   settled(within: number): Promise<boolean>
   /**
    * The vault is open. Again with another signer where the certificate is another.
-   * @param key cleared by the caller
+   * @param keys the first that it answers to counts; with a rotation under way there are two. Cleared by the caller
    */
-  open(key: Uint8Array, signer: TrailSigner): Promise<Result<undefined>>
+  open(keys: readonly Uint8Array[], signer: TrailSigner): Promise<Result<undefined>>
   /** closes the block */
   seal(): Promise<void>
   /** the platform answers, perhaps another than before */
@@ -285,14 +285,19 @@ export function createTrail(options: TrailOptions): Trail {
     return taken
   }
 
-  async function openAnew(key: Uint8Array): Promise<Result<Ledger>> {
+  async function openAnew(keys: readonly Uint8Array[]): Promise<Result<Ledger>> {
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
     } catch (error) {
       return fail('trail.unwritable', String(error), folder)
     }
-    const opened = await openLedger(folder, key)
-    if (opened.ok || opened.error.code !== 'trail.damaged') return opened
+    let opened: Result<Ledger> = fail('trail.damaged', 'there is no key to open it with', trailFile(folder))
+    for (const key of keys) {
+      opened = await openLedger(folder, key)
+      if (opened.ok || opened.error.code !== 'trail.damaged') return opened
+    }
+    const [key] = keys
+    if (opened.ok || key === undefined) return opened
     const name = await setAside(folder, now())
     const message = `${opened.error.message}; it is kept as ${name}, and a new one begins`
     tell('damaged', { code: 'trail.damaged', message, subject: trailFile(folder) })
@@ -301,7 +306,7 @@ export function createTrail(options: TrailOptions): Trail {
     return anew
   }
 
-  async function open(key: Uint8Array, by: TrailSigner): Promise<Result<undefined>> {
+  async function open(keys: readonly Uint8Array[], by: TrailSigner): Promise<Result<undefined>> {
     signer = by
     const certificate = (): void => {
       const { certificate: pem, chain } = by
@@ -317,7 +322,7 @@ export function createTrail(options: TrailOptions): Trail {
       certificate()
       return ok(undefined)
     }
-    const opened = await openAnew(key)
+    const opened = await openAnew(keys)
     if (!opened.ok) {
       tell('ledger', opened.error)
       return opened

@@ -56,7 +56,7 @@ export function aTrail(folder: string, options: Partial<TrailOptions> = {}): ATr
 
 export async function anOpenTrail(folder: string, options: Partial<TrailOptions> = {}): Promise<ATrail> {
   const trail = aTrail(folder, options)
-  const opened = await trail.open(key, await wall())
+  const opened = await trail.open([key], await wall())
   if (!opened.ok) throw new Error(opened.error.message)
   return trail
 }

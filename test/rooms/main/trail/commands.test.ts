@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (!vault.ok) throw new Error(vault.error.message)
   const trail = aTrail(profile)
   trail.record({ kind: 'start' })
-  await trail.open(deriveKey(vault.value.secret, 'Vigie trail'), { ...signer, chain: [] })
+  await trail.open([deriveKey(vault.value.secret, 'Vigie trail')], { ...signer, chain: [] })
   trail.record({ kind: 'act.show-scene', person: 'A. Martin', screen: 3, subject: 'domains', marking: 'dr' })
   trail.record({ kind: 'refused', refused: 'ipc.refused', subject: 'vigie:desk.act' })
   await trail.settled(5000)

@@ -22,7 +22,7 @@ const record = (): void => {
 }
 record()
 if (opens === 'opens') {
-  void trail.open(Buffer.alloc(32, 7), {
+  void trail.open([Buffer.alloc(32, 7)], {
     ...signerOf({ certificate, key: new Secret(key) }),
     chain: [],
   })
