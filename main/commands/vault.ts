@@ -1,6 +1,5 @@
 /** Who opens the vault of a profile, and another key for it. */
 import { X509Certificate } from 'node:crypto'
-import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { databaseFile } from '../engine/cache/database-file.ts'
 import { openAlone } from '../engine/cache/rekey.ts'
@@ -9,6 +8,7 @@ import { signerOf, type Signer } from '../identity/signer.ts'
 import { addSlot, removeSlot, slotsOf } from '../identity/vault/change-slots.ts'
 import { rotate, type Encrypted } from '../identity/vault/rotate.ts'
 import { deriveKey } from '../identity/vault/vault.ts'
+import { trailFile } from '../trail/ledger.ts'
 import { command } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { asTable } from './table.ts'
@@ -139,7 +139,7 @@ export const encryptedIn = (profile: string): Encrypted[] => [
   {
     name: 'the trail',
     keyFrom: (secret) => deriveKey(secret, 'Vigie trail'),
-    openAlone: (keys) => openAlone(join(profile, 'trail.sqlite'), keys),
+    openAlone: (keys) => openAlone(trailFile(profile), keys),
   },
 ]
 

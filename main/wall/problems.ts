@@ -11,6 +11,7 @@ const finders = [
   'renewal',
   'wall',
   'acts',
+  'trail',
 ] as const
 type Finder = (typeof finders)[number]
 
