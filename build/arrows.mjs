@@ -42,6 +42,8 @@ export const rooms = {
   'main/commands': [
     'preload/contract',
     'main/engine/cache',
+    // what a platform that can't be reached says, for whoever sets a node up
+    ...engine('intake/nats/cause.ts', 'intake/nats/verdict.ts'),
     'main/identity',
     'main/policy',
     'main/trail',

@@ -3,8 +3,14 @@ import { cacheCommands } from './cache.ts'
 import type { Command } from './command.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
+import { provisionCommands } from './provision.ts'
 
-export const commands: readonly Command[] = [...cacheCommands, ...outboxCommands, ...inboxCommands]
+export const commands: readonly Command[] = [
+  ...cacheCommands,
+  ...outboxCommands,
+  ...inboxCommands,
+  ...provisionCommands,
+]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */
 export function findCommand(words: readonly string[]): { command: Command; rest: string[] } | null {
