@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { openCache, type Cache } from '../engine/cache/cache.ts'
+import { databaseFile } from '../engine/cache/database-file.ts'
 import { askAtTerminal } from '../identity/ask-at-terminal.ts'
 import { openIdentity, readIdentity, type Identity } from '../identity/open-identity.ts'
 import {
@@ -11,6 +12,8 @@ import {
   readPassphrase,
   type PassphraseOptions,
 } from '../identity/passphrase.ts'
+import { signerOf } from '../identity/signer.ts'
+import { openVault } from '../identity/vault/vault.ts'
 
 export const identityOptions = {
   identity: { type: 'string' },
@@ -64,8 +67,16 @@ export async function readCache<T>(
 ): Promise<Result<T>> {
   const identity = await askedIdentity(values, 'the cache opens with its certificate')
   if (!identity.ok) return identity
-  const { certificate, key } = identity.value
-  const cache = await openCache(profileOf(values), { certificate, key: key.copy() }, { readOnly: true })
+  const profile = profileOf(values)
+  const signer = signerOf(identity.value)
+  const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
+  identity.value.key.erase()
+  if (!vault.ok) return vault
+  const { secret: cacheKey, next, mark } = vault.value
+  const unlocked = { cacheKey, ...(next === null ? {} : { nextKey: next }), vault: mark }
+  const cache = await openCache(profile, unlocked, { readOnly: true })
+  cacheKey.fill(0)
+  next?.fill(0)
   if (!cache.ok) return cache
   try {
     return ok(await read(cache.value))

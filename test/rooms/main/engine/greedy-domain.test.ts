@@ -2,7 +2,6 @@
 import { Kvm, type KV } from '@nats-io/kv'
 import { jetstream } from '@nats-io/jetstream'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow, type AWindow } from './a-window.ts'
@@ -16,6 +15,7 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
+import { openCacheAs } from '../../../platform/unlocked.ts'
 
 const units = product('security.units', 'track')
 const large = { description: 'x'.repeat(60_000) }
@@ -119,7 +119,7 @@ it('a known product that says more than there is room for is marked as it says, 
   }
   await expect.poll(told).toMatch(/used up/)
   await stop()
-  const cache = await openCache(profile, keysOf(platform.wall), { readOnly: true })
+  const cache = await openCacheAs(keysOf(platform.wall), profile, { readOnly: true })
   if (!cache.ok) throw new Error(cache.error.message)
   expect(cache.value.held.get(units.name)).toMatchObject({ withdrawn: false, descriptor: { marking: 'dr' } })
   await cache.value.close()

@@ -3,7 +3,6 @@ import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { setUpBus } from '../../../../main/exercise/bus.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
@@ -19,6 +18,7 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
+import { openCacheAs } from '../../../platform/unlocked.ts'
 
 const log = product('security.log', 'note')
 let platform: Platform
@@ -65,7 +65,7 @@ const whole = async (): Promise<void> => {
 
 /** Segments of nobody. */
 const leftBehind = async (): Promise<number | undefined> => {
-  const cache = await openCache(profile, keysOf(platform.wall), { readOnly: true })
+  const cache = await openCacheAs(keysOf(platform.wall), profile, { readOnly: true })
   if (!cache.ok) throw new Error(cache.error.message)
   const [row] = await cache.value.reader.all<{ count: number }>(
     'SELECT count(*) AS count FROM segment WHERE product NOT IN (SELECT id FROM product)',

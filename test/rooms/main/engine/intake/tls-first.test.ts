@@ -13,7 +13,6 @@ import { createAuthority, type Authority } from '../../../../../main/exercise/au
 import { setUpBus } from '../../../../../main/exercise/bus.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { inboxOf } from '../../../../../main/identity/inbox.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import type { Address } from '../../../../../main/engine/intake/addresses.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
 import { message, product } from '../../../../platform/product.ts'
@@ -26,6 +25,7 @@ import {
   startEngine,
   type AnEngine,
 } from '../an-engine.ts'
+import type { Keys } from '../../../../platform/unlocked.ts'
 
 const name = 'security.incidents'
 const open: (() => Promise<unknown>)[] = []
