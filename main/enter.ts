@@ -8,6 +8,7 @@ import { signerOf } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
 import { placeOf } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -69,14 +70,28 @@ export async function enter(
       })
     })
   }
-  node.signing = await keepSigningIn({
+  let renewing: RenewedHere | null = null
+  const signing = await keepSigningIn({
     files,
     now: () => Date.now(),
-    changed(signedIn) {
+    async fits(identity) {
+      const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
+      if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
+      return vault
+    },
+    changed(signedIn, anew) {
       state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
-      problems('identity', signedIn.problem)
+      problems('identity', signedIn.problem ?? signedIn.change)
+      if (!anew) return
       startEngine(signedIn)
+      renewing?.look()
     },
   })
-  parts.add(node.signing)
+  renewing = renewHere({
+    ...{ enrol: about.policy.enrol, files, signing, problems, now: () => Date.now() },
+    vault: rewrapped(cache, () => signing.now().identity),
+  })
+  node.signing = renewing === null ? signing : withTyped(signing, renewing)
+  parts.add(signing)
+  if (renewing !== null) parts.add(renewing)
 }
