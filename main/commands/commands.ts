@@ -1,5 +1,6 @@
 /** Every command that there is, in the order in which usage shows them. */
 import { cacheCommands } from './cache.ts'
+import { cardCommands } from './card.ts'
 import type { Command } from './command.ts'
 import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...inboxCommands,
   ...provisionCommands,
   ...enrolCommands,
+  ...cardCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */
