@@ -43,8 +43,9 @@ export const rooms = {
   'main/commands': [
     'preload/contract',
     'main/engine/cache',
-    // what a platform that can't be reached says, for whoever sets a node up
+    // a platform is signed in at as the intake does, for whoever sets a node up
     ...engine('intake/nats/cause.ts', 'intake/nats/verdict.ts'),
+    ...engine('intake/nats/secure.ts', 'intake/nats/transport.ts'),
     'main/identity',
     'main/policy',
     'main/trail',

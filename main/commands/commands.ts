@@ -6,6 +6,7 @@ import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
 import { provisionCommands } from './provision.ts'
+import { provisionWall } from './provision-wall.ts'
 import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...outboxCommands,
   ...inboxCommands,
   ...provisionCommands,
+  provisionWall,
   ...enrolCommands,
   ...cardCommands,
 ]

@@ -1,24 +1,22 @@
 /** The way to a platform, step by step, so that whoever sets a node up sees where it ends. */
 import { lookup } from 'node:dns/promises'
 import { connect as connectSocket, isIP, type Socket } from 'node:net'
-import {
-  checkServerIdentity,
-  connect as connectTls,
-  createSecureContext,
-  type ConnectionOptions,
-  type TLSSocket,
-} from 'node:tls'
+import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { jetstreamManager } from '@nats-io/jetstream'
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import type { NatsConnection } from '@nats-io/nats-core'
 import type { Problem } from '../../preload/contract/result.ts'
 import { hostAndPort, type ServerAddress } from '../../preload/contract/server-address.ts'
 import { printable } from '../../preload/contract/text.ts'
-import { causeOf, isRefusal, speaksFirst, withoutJetStream } from '../engine/intake/nats/cause.ts'
+import { causeOf, Distrust, isRefusal, speaksFirst, withoutJetStream } from '../engine/intake/nats/cause.ts'
+import { secureContextOf, type Demands } from '../engine/intake/nats/secure.ts'
+import { connectTo } from '../engine/intake/nats/transport.ts'
 import { askVerdict, mayHideVerdict } from '../engine/intake/nats/verdict.ts'
 import { inboxOf, userOf } from '../identity/inbox.ts'
 import { dateProblem, type Identity } from '../identity/open-identity.ts'
+import { closedTerms } from '../identity/trust/terms.ts'
 
-type StepName = 'name' | 'tcp' | 'tls' | 'authority' | 'host' | 'dates' | 'certificate' | 'user' | 'jetstream'
+type StepName =
+  'name' | 'tcp' | 'tls' | 'authority' | 'host' | 'trust' | 'dates' | 'certificate' | 'user' | 'jetstream'
 
 export interface Step {
   step: StepName
@@ -197,41 +195,29 @@ async function signIn(
   },
 ): Promise<Trial> {
   const user = userOf(identity.certificate)
-  const key = Buffer.from(identity.key.copy().buffer)
-  const secureContext = createSecureContext({
-    cert: [identity.certificate, ...identity.chain].join('\n'),
-    key,
-    ca: authority,
-    minVersion: 'TLSv1.3',
-  })
-  key.fill(0)
-  const tls = {
-    secureContext,
-    rejectUnauthorized: true,
-    checkServerIdentity: (_: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
-      checkServerIdentity(address.host, peer),
+  const key = identity.key.copy()
+  const certificate = [identity.certificate, ...identity.chain].join('\n')
+  const demands: Demands = {
+    ...{ address, authority, terms: closedTerms, now: Date.now },
+    secureContext: secureContextOf({ certificate, key, authority }, closedTerms),
   }
+  key.fill(0)
   const accepted = () => took('certificate', true, 'the server took our certificate')
   let connection: NatsConnection
   try {
-    connection = await connect({
-      servers: server,
-      // the library hands on what it does not know
-      tls: { ...tls, handshakeFirst: tlsFirst } as typeof tls,
-      name: 'vigie provision test',
-      inboxPrefix: inboxOf(identity.certificate),
-      reconnect: false,
-      ignoreClusterUpdates: true,
-      timeout: patience,
-    })
+    const options = { servers: server, reconnect: false, ignoreClusterUpdates: true, timeout: patience }
+    const own = { name: 'vigie provision test', inboxPrefix: inboxOf(identity.certificate) }
+    connection = (await connectTo(demands, { ...options, ...own }, tlsFirst)).connection
   } catch (error) {
     const problem = causeOf(error, server)
+    // what the platform's certificate is worth beyond TLS
+    if (isDistrusted(error)) return failed('trust', problem)
     if (isUnknownUser(error)) {
       accepted()
       return failed('user', { ...problem, message: `the server knows no user ${user}: ${problem.message}` })
     }
     if (isRefusal(problem) || !mayHideVerdict(error)) return failed('certificate', problem)
-    const said = causeOf(await askVerdict(address.host, address.port, tlsFirst, tls), server)
+    const said = causeOf(await askVerdict(tlsFirst, demands), server)
     return failed('certificate', isRefusal(said) ? said : problem)
   }
   accepted()
@@ -246,6 +232,11 @@ async function signIn(
   }
   took('jetstream', true, 'JetStream answers')
   return { server, steps, problem: null }
+}
+
+function isDistrusted(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Distrust) return true
+  return false
 }
 
 /** Our certificate was good enough for TLS; who it stands for may do nothing here. */

@@ -146,6 +146,7 @@ export const problemCodes = [
   'ipc.input-invalid',
   'node.swap-in-clear',
   'node.unprovisioned',
+  'node.provisioned',
   'engine.stopped',
   'engine.stands-still',
   'entity.unknown',
