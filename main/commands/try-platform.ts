@@ -162,10 +162,7 @@ export async function tryPlatform(options: TrialOptions): Promise<Trial> {
   secure.on('error', () => undefined).destroy()
   socket.on('error', () => undefined).destroy()
   if (!secure.authorized && untrusted)
-    return failed(
-      'authority',
-      unreachable(Object.assign(new Error(String(untrusted)), { code: String(untrusted) })),
-    )
+    return failed('authority', unreachable(Object.assign(new Error(untrusted), { code: untrusted })))
   took('authority', true, 'the server’s certificate comes from the authority')
   const otherHost = checkServerIdentity(address.host, peer)
   if (otherHost !== undefined) return failed('host', unreachable(otherHost))
