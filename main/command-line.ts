@@ -4,6 +4,7 @@ import { addressForm, mostAddresses, readServerAddress } from '../preload/contra
 import { languages, type Language } from '../preload/contract/words.ts'
 import type { NodeFile } from './identity/node-file.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
+import type { PolicyOrder } from './policy/hold-policy.ts'
 
 /** What the person who started Vigie asked for. Paths are absolute. */
 export interface CommandLine {
@@ -19,7 +20,7 @@ export interface CommandLine {
     | null
   /** null: the user's own folder */
   profile: string | null
-  policy: string | null
+  policy: PolicyOrder
   /** a folder of scene files beside the built-in ones */
   scenes: string | null
   language: Language | null
@@ -77,6 +78,11 @@ const options = {
   ca: path,
   profile: path,
   policy: path,
+  'policy-authority': path,
+  node: (value) =>
+    value.trim() === '' || value.length > 100
+      ? wrong('node', value, 'a name of at most 100 characters')
+      : ok(value),
   scenes: path,
   out: path,
   screens: number('screens', 1, 16, true),
@@ -196,7 +202,7 @@ const assemble = (
   return ok({
     platform,
     profile: text('profile'),
-    policy: text('policy'),
+    policy: { file: text('policy'), authority: text('policy-authority'), node: text('node') },
     scenes: text('scenes'),
     language: text('lang') as Language | null,
     screens: count('screens'),
@@ -215,7 +221,13 @@ const assemble = (
  */
 export function withNode(asked: CommandLine, node: NodeFile | null): Result<CommandLine> {
   if (node === null) return ok(asked)
-  const options = { ...asked, policy: asked.policy ?? node.policy }
+  const { file, authority, node: called } = asked.policy
+  const policy = {
+    file: file ?? node.policy,
+    authority: authority ?? node.policyAuthority,
+    node: called ?? node.node,
+  }
+  const options = { ...asked, policy }
   if (options.platform !== null) return ok(options)
   if (asked.exerciseAsked)
     return fail('command.invalid', 'this profile is a platform’s node: the exercise needs another --profile')
@@ -292,7 +304,9 @@ vigie --platform tls://HOST:PORT[,tls://HOST:PORT…] --identity FILE.p12 --ca F
 
   --profile DIR        where this node keeps its data; one that was provisioned (vigie provision wall) needs no
                        other option
-  --policy FILE        this node's policy: its name, screens, ceilings
+  --policy FILE        this node's policy: its name, screens, ceilings; signed in FILE.p7s
+  --policy-authority FILE  whose signature counts, PEM; later starts remember it
+  --node NAME          this node's name, where its policy is for several
   --scenes DIR         further scene files
   --lang fr|en         the language to start in
   --screens N          at most so many walls

@@ -5,8 +5,10 @@ import type { Command } from './command.ts'
 import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
+import { policyCommands } from './policy.ts'
 import { provisionCommands } from './provision.ts'
 import { provisionWall } from './provision-wall.ts'
+import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
@@ -18,6 +20,8 @@ export const commands: readonly Command[] = [
   provisionWall,
   ...enrolCommands,
   ...cardCommands,
+  ...policyCommands,
+  ...trailCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */

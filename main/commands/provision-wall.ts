@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { readServerAddress } from '../../preload/contract/server-address.ts'
 import { readAuthority } from '../identity/authority.ts'
 import { enrolIdentity } from '../identity/est/enrol-identity.ts'
-import { readGuarded, reason } from '../identity/guarded-file.ts'
+import { reason } from '../identity/guarded-file.ts'
 import { addIdentity, identityFile, isIdentityName, readIdentityNamed } from '../identity/identities.ts'
 import { readPkcs12 } from '../identity/import.ts'
 import { readNodeFile, writeNodeFile, type NodeFile } from '../identity/node-file.ts'
@@ -14,7 +14,8 @@ import { openIdentity, readIdentity, type Identity } from '../identity/open-iden
 import { readPassphrase, type PassphraseSource } from '../identity/passphrase.ts'
 import { Secret } from '../identity/secret.ts'
 import { writeWhole } from '../identity/write-whole.ts'
-import { readPolicy, type Policy } from '../policy/policy.ts'
+import { judgePolicy, readSigned, signatureOf, type SignedText } from '../policy/judge-policy.ts'
+import type { Policy } from '../policy/policy.ts'
 import { command } from './command.ts'
 import { newPassphrase } from './new-passphrase.ts'
 import { passphraseOptionsOf, profileOptions } from './node.ts'
@@ -25,6 +26,8 @@ import { tryPlatform } from './try-platform.ts'
 const names = {
   authority: 'authority.pem',
   policy: 'policy.yaml',
+  /** whose signature under it counts; by itself the platform's authority */
+  policyAuthority: 'policy-authority.pem',
   p12: 'identity.p12',
   p12Passphrase: 'identity.passphrase',
   secret: 'secret',
@@ -37,28 +40,38 @@ interface Wanted {
   profile: string
   /** for a certificate that is asked for */
   subject: string | null
+  /** where the policy is for several */
+  node: string | null
   tell: Tell
 }
 
 interface Read {
   authority: string
-  policyText: Buffer
+  policyAuthority: string
+  signed: SignedText
   policy: Policy
 }
 
 /** All of it is judged before anything is written. */
-async function readFolder(folder: string): Promise<Result<Read>> {
+async function readFolder(folder: string, node: string | null): Promise<Result<Read>> {
   const authority = await readAuthority(join(folder, names.authority))
   if (!authority.ok) return authority
+  const another = await readAuthority(join(folder, names.policyAuthority))
+  if (!another.ok && !isMissing(another)) return another
+  const policyAuthority = another.ok ? another.value : authority.value
   const file = join(folder, names.policy)
-  const text = await readGuarded(file, {
-    ...{ guard: 'public', most: 1_000_000, unreadable: 'policy.invalid' },
-    what: 'the policy',
+  const signed = await readSigned(file)
+  if (!signed.ok) return signed
+  const judged = await judgePolicy(signed.value, file, {
+    ...{ authority: policyAuthority, node, now: Date.now(), inForce: null },
   })
-  if (!text.ok) return text
-  const policy = readPolicy(text.value.toString('utf8'), file)
-  if (!policy.ok) return policy
-  return ok({ authority: authority.value, policyText: text.value, policy: policy.value })
+  if (!judged.ok) return { ok: false, error: judged.error }
+  return ok({
+    authority: authority.value,
+    policyAuthority,
+    signed: signed.value,
+    policy: judged.value.policy,
+  })
 }
 
 const isMissing = (result: Result<unknown>): boolean => !result.ok && result.error.message.endsWith('ENOENT')
@@ -155,9 +168,9 @@ async function provision(
   seal: { passphrase: Secret; source: PassphraseSource },
 ): Promise<Result<{ identity: Identity; authority: string; addresses: readonly string[] }>> {
   const { folder, profile, tell } = wanted
-  const read = await readFolder(folder)
+  const read = await readFolder(folder, wanted.node)
   if (!read.ok) return read
-  const { policy, policyText, authority } = read.value
+  const { policy, policyAuthority, signed, authority } = read.value
   const addresses = platform ?? policy.platform
   if (addresses === null)
     return fail('command.invalid', '--platform is missing: the policy names no platform either', '--platform')
@@ -165,7 +178,9 @@ async function provision(
   try {
     await mkdir(profile, { recursive: true, mode: 0o700 })
     await writeWhole(join(profile, names.authority), `${authority.trimEnd()}\n`, { over: true })
-    await writeWhole(join(profile, names.policy), policyText, { over: true })
+    await writeWhole(join(profile, names.policyAuthority), `${policyAuthority.trimEnd()}\n`, { over: true })
+    await writeWhole(signatureOf(join(profile, names.policy)), signed.signature, { over: true })
+    await writeWhole(join(profile, names.policy), signed.text, { over: true })
   } catch (error) {
     return fail('identity.unwritable', `nothing more was written: ${reason(error)}`, profile)
   }
@@ -187,6 +202,7 @@ async function provision(
   const written = await writeNodeFile(profile, {
     ...{ vigie: 'node', version: 1, platform: platform === null ? null : [...platform], tlsFirst },
     ...{ identity: join('identities', `${name}.json`), authority: names.authority, policy: names.policy },
+    ...{ policyAuthority: names.policyAuthority, node: wanted.node },
     passphrase: inNodeFile(seal.source),
   })
   if (!written.ok) return written
@@ -203,15 +219,16 @@ export const provisionWall = command({
     from: { type: 'string' },
     platform: { type: 'string' },
     subject: { type: 'string' },
+    node: { type: 'string' },
     'tls-first': { type: 'boolean' },
     'no-test': { type: 'boolean' },
   },
   synopsis:
-    '--from FOLDER --profile DIR [--platform tls://HOST:PORT[,…]] [--subject …] [--tls-first] [--no-test]',
+    '--from FOLDER --profile DIR [--platform tls://HOST:PORT[,…]] [--node NAME] [--subject …] [--tls-first] [--no-test]',
   help: [
-    `a node from a folder, unattended: ${names.authority}, ${names.policy}, and ${names.p12} with its`,
-    `passphrase in ${names.p12Passphrase}, or a one-time ${names.secret} for the EST server that the policy names.`,
-    'Its key is sealed; then it signs in once (not with --no-test). It starts by itself with --profile DIR.',
+    `a node from a folder, unattended: ${names.authority}, ${names.policy} with its signature (.p7s),`,
+    `${names.p12} with its passphrase in ${names.p12Passphrase}, or a one-time ${names.secret} for the EST`,
+    'server that the policy names. Its key is sealed; then it signs in once (not with --no-test).',
   ],
   async run({ values, tell }) {
     const { from, profile: typed } = values
@@ -231,7 +248,7 @@ export const provisionWall = command({
     const seal = await newPassphrase(options.value, profile)
     if (!seal.ok) return seal
     const tlsFirst = values['tls-first'] ?? false
-    const wanted = { folder: from, profile, subject: values.subject ?? null, tell }
+    const wanted = { folder: from, profile, subject: values.subject ?? null, node: values.node ?? null, tell }
     const made = await provision(wanted, platform, tlsFirst, seal.value)
     seal.value.passphrase.erase()
     if (!made.ok) return made

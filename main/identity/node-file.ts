@@ -21,6 +21,10 @@ const NodeFileSchema = v.strictObject({
   authority: Path,
   /** null: the one that comes with Vigie */
   policy: v.nullable(Path),
+  /** whose signature counts under it */
+  policyAuthority: v.nullable(Path),
+  /** its name, where the policy is for several */
+  node: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
   passphrase: v.variant('from', [
     v.strictObject({ from: v.literal('file'), file: Path }),
     v.strictObject({ from: v.literal('credential'), name: v.pipe(v.string(), v.check(isCredentialName)) }),
@@ -40,6 +44,7 @@ const absolute = (profile: string, node: NodeFile): NodeFile => {
     identity: at(node.identity),
     authority: at(node.authority),
     policy: node.policy === null ? null : at(node.policy),
+    policyAuthority: node.policyAuthority === null ? null : at(node.policyAuthority),
     passphrase: passphrase.from === 'file' ? { from: 'file', file: at(passphrase.file) } : passphrase,
   }
 }

@@ -7,6 +7,7 @@ import { argumentsOfApp, readCommandLine, withNode } from '../../../../main/comm
 import { findCommand } from '../../../../main/commands/commands.ts'
 import { rfc2253, toPkcs12 } from '../../../../main/exercise/authority.ts'
 import { readNodeFile } from '../../../../main/identity/node-file.ts'
+import { signPolicyIn } from '../../../platform/policy-authority.ts'
 import { startPlatform, type Identity, type Platform } from '../../../platform/platform.ts'
 
 let platform: Platform
@@ -38,10 +39,11 @@ async function makeFolder(name: string): Promise<{ from: string; profile: string
   ])
   const policy = (await readFile('resources/policy.yaml', 'utf8')).replace(/^node: .*$/m, `node: ${name}`)
   await write(join(from, 'authority.pem'), platform.authority.certificate)
-  await write(
-    join(from, 'policy.yaml'),
+  const signed = await signPolicyIn(
+    from,
     `${policy}\nplatform: { addresses: [tls://localhost:${platform.port}] }\n`,
   )
+  await write(signed.file, await readFile(signed.file))
   await write(join(from, 'identity.p12'), toPkcs12(issued, 'theirs'))
   await write(join(from, 'identity.passphrase'), 'theirs')
   const passphrase = join(folder, `${name}.passphrase`)
@@ -96,7 +98,10 @@ describe('vigie provision wall', () => {
     if (!read.ok || !node.ok) throw new Error('it is not read')
     expect(withNode(read.value, node.value)).toMatchObject({
       value: {
-        policy: join(profile, 'policy.yaml'),
+        policy: {
+          ...{ file: join(profile, 'policy.yaml'), node: null },
+          authority: join(profile, 'policy-authority.pem'),
+        },
         platform: {
           ...{ addresses: null, tlsFirst: false, passphraseFile: passphrase, passphraseCredential: null },
           identity: join(profile, 'identities', 'wall-01.json'),
@@ -111,7 +116,7 @@ describe('vigie provision wall', () => {
     }
     expect(asked('--scenario paris')).toMatchObject({ ok: false, error: { code: 'command.invalid' } })
     expect(asked('--platform tls://a:1 --identity i --ca c')).toMatchObject({
-      value: { platform: { addresses: ['tls://a:1'] }, policy: join(profile, 'policy.yaml') },
+      value: { platform: { addresses: ['tls://a:1'] }, policy: { file: join(profile, 'policy.yaml') } },
     })
   })
 
@@ -140,9 +145,15 @@ describe('vigie provision wall', () => {
     ['without a policy', without('policy.yaml'), 'policy.invalid'],
     ['without anybody who signs in', without('identity.p12'), 'identity.file-unreadable'],
     [
-      'with a policy that is none',
-      (from: string) => write(join(from, 'policy.yaml'), 'node: [1'),
-      'policy.invalid',
+      'whose policy was changed since',
+      (from: string) => write(join(from, 'policy.yaml'), 'node: wall-99'),
+      'policy.altered',
+    ],
+    ['whose policy nobody signed', without('policy.yaml.p7s'), 'policy.unsigned'],
+    [
+      'whose policy another signed than is trusted',
+      without('policy-authority.pem'),
+      'policy.signer-untrusted',
     ],
     [
       'with another passphrase',
