@@ -33,11 +33,7 @@ export const rooms = {
   'main/identity': ['preload/contract'],
   'main/policy': ['preload/contract', 'main/identity'],
   // its database is opened as the cache is
-  'main/trail': [
-    'preload/contract',
-    'main/identity',
-    ...engine('cache/database.ts', 'cache/reader.ts'),
-  ],
+  'main/trail': ['preload/contract', 'main/identity', ...engine('cache/database.ts', 'cache/reader.ts')],
   'main/report': ['preload/contract', 'main/identity'],
   'main/wall': ['preload/contract', 'main/policy'],
   'main/trust': ['preload/contract'],
@@ -48,6 +44,9 @@ export const rooms = {
   'main/commands': [
     'preload/contract',
     'main/engine/cache',
+    // a platform is signed in at as the intake does, for whoever sets a node up
+    ...engine('intake/nats/cause.ts', 'intake/nats/verdict.ts'),
+    ...engine('intake/nats/secure.ts', 'intake/nats/transport.ts'),
     'main/identity',
     'main/policy',
     'main/trail',

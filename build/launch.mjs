@@ -76,8 +76,16 @@ export function launch({
 /** Given to `npm start`, by whoever takes on the floor for a real platform. */
 export const ACCEPT_FLOOR = '--accept-floor-runtime'
 
+/** By what is asked for, or as the profile was provisioned (`node.json`). @param {string[]} args */
+export const entersPlatform = (args) =>
+  args.some((word) => /^--platform(=|$)/.test(word)) || existsSync(join(profileOf(args), 'node.json'))
+
 /** @param {string[]} args */
-export const entersPlatform = (args) => args.some((word) => /^--platform(=|$)/.test(word))
+const profileOf = (args) => {
+  const at = args.findIndex((word) => /^--profile(=|$)/.test(word))
+  const given = at < 0 ? undefined : (args[at]?.split('=')[1] ?? args[at + 1])
+  return given ?? join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'vigie')
+}
 
 /** @param {string} word as a shell reads it back */
 const quoted = (word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
 import { addressForm, mostAddresses, readServerAddress } from '../preload/contract/server-address.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
+import type { NodeFile } from './identity/node-file.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
 import type { PolicyOrder } from './policy/hold-policy.ts'
 
@@ -31,6 +32,8 @@ export interface CommandLine {
   seconds: number | null
   headless: { out: string } | null
   exercise: { scenario: string; servers?: 1 | 3; rate?: number; speed?: number; seed?: number }
+  /** somebody said how the exercise is to be: they mean it, and no platform */
+  exerciseAsked: boolean
 }
 
 type Read = (value: string) => Result<unknown>
@@ -136,6 +139,8 @@ const flags = ['headless', 'tls-first'] as const
 type Flag = (typeof flags)[number]
 const isFlag = (name: string): name is Flag => (flags as readonly string[]).includes(name)
 
+const exerciseOptions = ['scenario', 'exercise-servers', 'rate', 'speed', 'seed'] as const
+
 const assemble = (
   given: ReadonlyMap<OptionName, unknown>,
   raised: ReadonlySet<Flag>,
@@ -185,9 +190,9 @@ const assemble = (
   if (!headless && out !== null) return missing('headless', '--out is where it leaves its pictures')
 
   const exercise: CommandLine['exercise'] = { scenario: text('scenario') ?? 'paris' }
-  for (const name of ['exercise-servers', 'rate', 'speed', 'seed'] as const) {
-    const value = count(name)
-    if (value === null) continue
+  for (const name of exerciseOptions) {
+    const value = name === 'scenario' ? null : count(name)
+    if (value === null || name === 'scenario') continue
     if (platform !== null)
       return fail('command.invalid', `--${name} is for the exercise, not for a platform`, `--${name}`)
     if (name === 'exercise-servers') exercise.servers = value === 3 ? 3 : 1
@@ -205,6 +210,36 @@ const assemble = (
     seconds,
     headless: headless && out !== null ? { out } : null,
     exercise,
+    exerciseAsked: exerciseOptions.some((name) => given.has(name)),
+  })
+}
+
+/**
+ * What was asked for, and what the command line says nothing of as the profile was provisioned.
+ *
+ * @param node paths are absolute; null: it never was
+ */
+export function withNode(asked: CommandLine, node: NodeFile | null): Result<CommandLine> {
+  if (node === null) return ok(asked)
+  const { file, authority, node: called } = asked.policy
+  const policy = {
+    file: file ?? node.policy,
+    authority: authority ?? node.policyAuthority,
+    node: called ?? node.node,
+  }
+  const options = { ...asked, policy }
+  if (options.platform !== null) return ok(options)
+  if (asked.exerciseAsked)
+    return fail('command.invalid', 'this profile is a platform’s node: the exercise needs another --profile')
+  const { passphrase } = node
+  return ok({
+    ...options,
+    platform: {
+      ...{ addresses: node.platform, identity: node.identity, authority: node.authority },
+      tlsFirst: node.tlsFirst,
+      passphraseFile: passphrase.from === 'file' ? passphrase.file : null,
+      passphraseCredential: passphrase.from === 'credential' ? passphrase.name : null,
+    },
   })
 }
 
@@ -267,7 +302,8 @@ vigie --platform tls://HOST:PORT[,tls://HOST:PORT…] --identity FILE.p12 --ca F
   --passphrase-file FILE         it lies in a file that only its owner may read
   --tls-first                    TLS before the server says a word: for one with handshake_first
 
-  --profile DIR        where this node keeps its data
+  --profile DIR        where this node keeps its data; one that was provisioned (vigie provision wall) needs no
+                       other option
   --policy FILE        this node's policy: its name, screens, ceilings; signed in FILE.p7s
   --policy-authority FILE  whose signature counts, PEM; later starts remember it
   --node NAME          this node's name, where its policy is for several

@@ -8,8 +8,10 @@ import {
   readCommandLine,
   refuseEnvironment,
   usage,
+  withNode,
   type CommandLine,
 } from './command-line.ts'
+import { readNodeFile } from './identity/node-file.ts'
 import { gatherParts, type Parts } from './parts.ts'
 
 /** Said to whoever started us, one line each; nothing of the platform's data is ever in it. */
@@ -75,7 +77,14 @@ export function live(app: App, out: string, open: (begun: Begun) => Promise<void
   }
   app
     .whenReady()
-    .then(() => open({ options, profile, out, parts, end }))
+    .then(async () => {
+      const node = await readNodeFile(profile)
+      const started = node.ok ? withNode(options, node.value) : node
+      if (started.ok) return open({ options: started.value, profile, out, parts, end })
+      // a wall must not start as another one than it was made
+      log(`${started.error.subject ?? profile}: ${started.error.message}`)
+      end(exitCodes.failed)
+    })
     .catch((error: unknown) => {
       log(error instanceof Error ? (error.stack ?? error.message) : String(error))
       end(exitCodes.failed)

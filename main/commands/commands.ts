@@ -6,6 +6,8 @@ import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
+import { provisionCommands } from './provision.ts'
+import { provisionWall } from './provision-wall.ts'
 import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   ...vaultCommands,
   ...outboxCommands,
   ...inboxCommands,
+  ...provisionCommands,
+  provisionWall,
   ...enrolCommands,
   ...cardCommands,
   ...policyCommands,

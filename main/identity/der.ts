@@ -20,6 +20,7 @@ export const octets = (bytes: Uint8Array): Buffer => der(0x04, bytes)
 export const bits = (bytes: Uint8Array, unused = 0): Buffer => der(0x03, Buffer.from([unused]), bytes)
 export const utf8 = (text: string): Buffer => der(0x0c, Buffer.from(text, 'utf8'))
 export const printableText = (text: string): Buffer => der(0x13, Buffer.from(text, 'latin1'))
+export const asciiText = (text: string): Buffer => der(0x16, Buffer.from(text, 'latin1'))
 export const smallInteger = (value: number): Buffer => der(0x02, Buffer.from([value]))
 export const yes: Buffer = der(0x01, Buffer.from([0xff]))
 

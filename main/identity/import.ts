@@ -60,18 +60,28 @@ function judged(
   key: CurrentIdentity['key'],
   file: string,
   now: number,
+  known: readonly string[] = [],
 ): Result<Imported> {
   const why = unfit(own, now)
   const facts = factsOf(own)
   if (why !== null || facts === null) return fail('identity.unfit', why ?? '', file)
-  const { chain, missing, others } = orderChain(own, all)
+  const { chain, missing, others } = orderChain(own, [
+    ...all,
+    ...known.map((pem) => new X509Certificate(pem)),
+  ])
+  const came = new Set(all.map(({ fingerprint256 }) => fingerprint256))
   const current = {
     key,
     certificate: own.toString(),
     chain: chain.map(String),
     since: new Date(now).toISOString(),
   }
-  return ok({ current, facts, missing, leftOut: others.map(({ subject }) => oneLine(subject)) })
+  return ok({
+    current,
+    facts,
+    missing,
+    leftOut: others.filter((one) => came.has(one.fingerprint256)).map(({ subject }) => oneLine(subject)),
+  })
 }
 
 const belongs = (certificate: X509Certificate, publicKey: string): boolean => {
@@ -82,12 +92,18 @@ const belongs = (certificate: X509Certificate, publicKey: string): boolean => {
   }
 }
 
-/** @param bytes the authority's answer to this request @param file for the words @param now ms since 1970 */
+/**
+ * @param bytes the authority's answer to this request
+ * @param file for the words
+ * @param now ms since 1970
+ * @param known certificates above the last one, PEM: an answer may leave them out
+ */
 export function readAnswer(
   { key }: Pick<OutstandingRequest, 'key'>,
   bytes: Uint8Array,
   file: string,
   now: number,
+  known: readonly string[] = [],
 ): Result<Imported> {
   const all = certificatesIn(bytes, file)
   if (!all.ok) return all
@@ -100,7 +116,7 @@ export function readAnswer(
       `none of ${all.value.length} certificates is for the key that was made here`,
       file,
     )
-  return judged(latest, all.value, key, file, now)
+  return judged(latest, all.value, key, file, now, known)
 }
 
 /**
@@ -151,7 +167,7 @@ export async function importAnswer(
       `no certificate was asked for under ${identityFile(profile, name)}`,
       name,
     )
-  const answer = readAnswer(asked, bytes, file, now)
+  const answer = readAnswer(asked, bytes, file, now, current?.chain)
   if (!answer.ok) return answer
   if (answer.value.current.certificate === current?.certificate)
     return fail('identity.not-asked', 'this certificate is there already', name)

@@ -4,7 +4,7 @@ import { createHash, X509Certificate } from 'node:crypto'
  * The subject of a certificate as a server maps it to a user (RFC 2253, last name first); as OpenSSL prints it with
  * `-nameopt RFC2253,-esc_msb`.
  */
-const userOf = (certificate: string): string =>
+export const userOf = (certificate: string): string =>
   new X509Certificate(certificate).subject.split('\n').reverse().join(',')
 
 /** The inbox prefix of a user: 16 hexadecimal digits of SHA-256 over the name. */

@@ -4,24 +4,43 @@ import { isIP, SocketAddress } from 'node:net'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { bits, der, octets, oid, printableText, sequence, set, smallInteger, utf8, yes } from './der.ts'
+import {
+  asciiText,
+  bits,
+  der,
+  octets,
+  oid,
+  printableText,
+  sequence,
+  set,
+  smallInteger,
+  utf8,
+  yes,
+} from './der.ts'
 
 export const keyKinds = ['rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'] as const
 export type KeyKind = (typeof keyKinds)[number]
 
-/** The parts of a name that people give, and what ASN.1 calls them (RFC 4519). */
+/** The parts of a name that people give, what ASN.1 calls them (RFC 4519, RFC 2985), and how it writes them. */
 const nameTypes = {
-  CN: '2.5.4.3',
-  SERIALNUMBER: '2.5.4.5',
-  C: '2.5.4.6',
-  L: '2.5.4.7',
-  ST: '2.5.4.8',
-  O: '2.5.4.10',
-  OU: '2.5.4.11',
+  CN: { id: '2.5.4.3', most: 64, in: 'utf8' },
+  SERIALNUMBER: { id: '2.5.4.5', most: 64, in: 'printable' },
+  C: { id: '2.5.4.6', most: 2, in: 'printable' },
+  L: { id: '2.5.4.7', most: 128, in: 'utf8' },
+  ST: { id: '2.5.4.8', most: 128, in: 'utf8' },
+  O: { id: '2.5.4.10', most: 64, in: 'utf8' },
+  OU: { id: '2.5.4.11', most: 64, in: 'utf8' },
+  TITLE: { id: '2.5.4.12', most: 64, in: 'utf8' },
+  SN: { id: '2.5.4.4', most: 64, in: 'utf8' },
+  GN: { id: '2.5.4.42', most: 64, in: 'utf8' },
+  ORGANIZATIONIDENTIFIER: { id: '2.5.4.97', most: 64, in: 'utf8' },
+  DC: { id: '0.9.2342.19200300.100.1.25', most: 63, in: 'ascii' },
+  UID: { id: '0.9.2342.19200300.100.1.1', most: 256, in: 'utf8' },
+  EMAILADDRESS: { id: '1.2.840.113549.1.9.1', most: 255, in: 'ascii' },
 } as const
 type NameType = keyof typeof nameTypes
-/** As long as a certificate may have it (RFC 5280, appendix A). */
-const mostOf: Partial<Record<NameType, number>> = { C: 2, L: 128, ST: 128 }
+const writers = { utf8, printable: printableText, ascii: asciiText }
+const fits = { utf8: /^/, printable: /^[A-Za-z0-9 '()+,./:=?-]+$/, ascii: /^[\x20-\x7e]+$/ }
 
 const keyUsages = {
   'digital-signature': 0,
@@ -84,11 +103,11 @@ function readSubject(text: string): Result<Named> {
     if (!Object.hasOwn(nameTypes, known))
       return wrong(`each part is TYPE=VALUE, of ${Object.keys(nameTypes).join(', ')}`)
     const plain = value.replace(/\\(.)/gs, '$1')
-    const most = mostOf[known as NameType] ?? 64
+    const how = nameTypes[known as NameType]
+    const { most } = how
     if (plain === '' || plain.length > most) return wrong(`${known} has 1 to ${most} characters`)
     if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(plain)) return wrong(`${known} holds a character that nobody sees`)
-    if ((known === 'C' || known === 'SERIALNUMBER') && !/^[A-Za-z0-9 '()+,./:=?-]+$/.test(plain))
-      return wrong(`${known} is written in ASCII`)
+    if (!fits[how.in].test(plain)) return wrong(`${known} is written in ASCII`)
     named.push([known as NameType, plain])
   }
   if (!named.some(([type]) => type === 'CN')) return wrong('it needs a CN')
@@ -98,8 +117,8 @@ function readSubject(text: string): Result<Named> {
 const nameOf = (named: Named): Buffer =>
   sequence(
     ...named.map(([type, value]) => {
-      const text = type === 'C' || type === 'SERIALNUMBER' ? printableText(value) : utf8(value)
-      return set(sequence(oid(nameTypes[type]), text))
+      const { id, in: how } = nameTypes[type]
+      return set(sequence(oid(id), writers[how](value)))
     }),
   )
 

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { rfc2253, type Authority, type Issued, type Subject } from '../../main/exercise/authority.ts'
 
 export interface Answer {
   /** in the certificate's order, as `/CN=wall-01/OU=Vigie`; left out: the request's own */
@@ -19,6 +20,8 @@ export interface Answer {
 }
 
 export interface TestAuthority {
+  /** it as a platform's own (`startPlatform({ authority })`) */
+  platform: Authority
   /** its own certificate, PEM */
   certificate: string
   /** its own and those above it, PEM */
@@ -36,8 +39,13 @@ export const openssl = (args: readonly string[], input: string | Uint8Array = ''
       if (error) reject(new Error(`openssl ${args.join(' ')}: ${stderr.toString()}`))
       else resolve(stdout)
     })
-    child.stdin?.end(input)
+    // one that reads nothing may be through already
+    child.stdin?.on('error', () => undefined).end(input)
   })
+
+const ofCurve = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256']
+/** What is made into PKCS#12 by the exercise's own means. */
+const ofRsa = ['-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048']
 
 const forClients = [
   'basicConstraints=critical,CA:FALSE',
@@ -51,8 +59,8 @@ export async function startAuthority(name: string): Promise<TestAuthority> {
   const at = (file: string) => join(directory, file)
   let count = 0
 
-  const makeRequest = async (key: string, subject: string): Promise<string> => {
-    await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', key])
+  const makeRequest = async (key: string, subject: string, of = ofCurve): Promise<string> => {
+    await openssl(['genpkey', ...of, '-out', key])
     return (await openssl(['req', '-new', '-utf8', '-key', key, '-subj', subject])).toString()
   }
   const sign = async (
@@ -74,7 +82,34 @@ export async function startAuthority(name: string): Promise<TestAuthority> {
     ).then(String)
   }
 
+  const issue = async (
+    subject: Subject,
+    extensions: string[],
+    by: { key: string; certificate: string },
+  ): Promise<Issued> => {
+    const own = at(`${++count}.key`)
+    const asked = await makeRequest(own, subject.map(([type, value]) => `/${type}=${value}`).join(''), ofRsa)
+    const pem = await sign(asked, { extensions }, by)
+    return { certificate: pem, key: await readFile(own, 'utf8'), user: rfc2253(subject) }
+  }
+  const host = (name: string) => (/^[\d.]+$/.test(name) ? `IP:${name}` : `DNS:${name}`)
+  const asPlatform = (certificate: string, by: { key: string; certificate: string }): Authority => {
+    const forHost = (hosts: readonly string[], uses: string) =>
+      issue(
+        [['CN', hosts[0] ?? 'localhost']],
+        [`extendedKeyUsage=${uses}`, `subjectAltName=${hosts.map(host).join()}`],
+        by,
+      )
+    return {
+      certificate,
+      issueServer: (hosts) => forHost(hosts, 'serverAuth'),
+      issueRoute: (hosts) => forHost(hosts, 'serverAuth,clientAuth'),
+      issueClient: (subject) => issue(subject, forClients, by),
+    }
+  }
+
   const authority = (key: string, file: string, certificate: string, above: string[]): TestAuthority => ({
+    platform: asPlatform(certificate, { key, certificate: file }),
     certificate,
     chain: [certificate, ...above],
     answer: (request, options = {}) => sign(request, options, { key, certificate: file }),

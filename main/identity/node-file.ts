@@ -1,0 +1,91 @@
+/** What a node starts with where its command line says nothing: `node.json` in its profile, left by its provisioning. */
+import { join, resolve } from 'node:path'
+import * as v from 'valibot'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { readGuarded, reason } from './guarded-file.ts'
+import { isCredentialName } from './passphrase.ts'
+import { writeWhole } from './write-whole.ts'
+import { lstat } from 'node:fs/promises'
+
+/** In the profile, or absolute. */
+const Path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.regex(/^[^\0]+$/))
+
+const NodeFileSchema = v.strictObject({
+  vigie: v.literal('node'),
+  version: v.literal(1),
+  /** null: the policy names its servers */
+  platform: v.nullable(ServerAddressesSchema),
+  tlsFirst: v.boolean(),
+  identity: Path,
+  authority: Path,
+  /** null: the one that comes with Vigie */
+  policy: v.nullable(Path),
+  /** whose signature counts under it */
+  policyAuthority: v.nullable(Path),
+  /** its name, where the policy is for several */
+  node: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
+  passphrase: v.variant('from', [
+    v.strictObject({ from: v.literal('file'), file: Path }),
+    v.strictObject({ from: v.literal('credential'), name: v.pipe(v.string(), v.check(isCredentialName)) }),
+    /** somebody types it at the desk */
+    v.strictObject({ from: v.literal('prompt') }),
+  ]),
+})
+export type NodeFile = v.InferOutput<typeof NodeFileSchema>
+
+const fileIn = (profile: string): string => join(profile, 'node.json')
+
+const absolute = (profile: string, node: NodeFile): NodeFile => {
+  const at = (path: string) => resolve(profile, path)
+  const { passphrase } = node
+  return {
+    ...node,
+    identity: at(node.identity),
+    authority: at(node.authority),
+    policy: node.policy === null ? null : at(node.policy),
+    policyAuthority: node.policyAuthority === null ? null : at(node.policyAuthority),
+    passphrase: passphrase.from === 'file' ? { from: 'file', file: at(passphrase.file) } : passphrase,
+  }
+}
+
+/**
+ * @returns its paths absolute; null where the profile was never provisioned. One that is there but cannot be read, or
+ * that others may change, is a problem: a wall must not start as another one than it was made.
+ */
+export async function readNodeFile(profile: string): Promise<Result<NodeFile | null>> {
+  const file = fileIn(profile)
+  try {
+    await lstat(file)
+  } catch (error) {
+    if (reason(error) === 'ENOENT') return ok(null)
+  }
+  const bytes = await readGuarded(file, {
+    guard: 'public',
+    most: 100_000,
+    unreadable: 'node.unprovisioned',
+    what: 'what this node starts with',
+  })
+  if (!bytes.ok) return bytes
+  let value: unknown
+  try {
+    value = JSON.parse(bytes.value.toString('utf8'))
+  } catch {
+    return fail('node.unprovisioned', 'it is cut or was changed', file)
+  }
+  const read = v.safeParse(NodeFileSchema, value)
+  if (read.success) return ok(absolute(profile, read.output))
+  const [issue] = read.issues
+  return fail('node.unprovisioned', `${v.getDotPath(issue) ?? 'the whole'} does not fit`, file)
+}
+
+/** @param node paths in the profile, or absolute */
+export async function writeNodeFile(profile: string, node: NodeFile): Promise<Result<string>> {
+  const file = fileIn(profile)
+  try {
+    await writeWhole(file, `${JSON.stringify(node, null, 2)}\n`, { over: true })
+    return ok(file)
+  } catch (error) {
+    return fail('identity.unwritable', `nothing was written: ${reason(error)}`, profile)
+  }
+}
