@@ -30,7 +30,7 @@ export interface RenewedHere extends Renewing {
 }
 
 const another = (subject: string) =>
-  fail<never>('identity.change-refused', 'another certificate is in use than the one in the file', subject)
+  fail('identity.change-refused', 'another certificate is in use than the one in the file', subject)
 
 /** @returns null where nothing is renewed by itself */
 export function renewHere({ enrol, files, ...more }: RenewHere): RenewedHere | null {
