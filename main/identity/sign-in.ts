@@ -8,6 +8,7 @@ import { dateProblem, openIdentity, readIdentity, type Identity } from './open-i
 import { readPassphrase, type PassphraseSource } from './passphrase.ts'
 import type { Secret } from './secret.ts'
 import { watchFiles } from './watch-files.ts'
+import { ownProblem } from './trust/own.ts'
 
 /** Where the administrator put what we sign in with. */
 export interface SignInFiles {
@@ -183,7 +184,10 @@ export async function keepSigningIn({
       last = {
         identity,
         authority: trusted.authority,
-        problem: dateProblem(identity, files.identity, now()) ?? trusted.problem,
+        problem:
+          dateProblem(identity, files.identity, now()) ??
+          ownProblem(identity.certificate, files.identity) ??
+          trusted.problem,
         wanted: read.ok ? null : wantedFor(read.error),
         change: read.ok ? trusted.change : insteadOf(read.error, files.identity),
       }

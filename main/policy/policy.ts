@@ -16,6 +16,7 @@ import {
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { endpointOf } from '../identity/est/exchange.ts'
 import { keyKinds, type KeyKind } from '../identity/request.ts'
@@ -129,6 +130,15 @@ const PolicySchema = v.strictObject({
   cache: v.optional(CacheSchema, {}),
   /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
   enrol: v.optional(EnrolSchema),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
+  /** the PKCS#11 driver of the card that signs in here, and what the screens do once it is pulled */
+  card: v.optional(
+    v.strictObject({
+      module: v.pipe(v.string(), v.regex(/^\/[^\p{Cc}]{1,1000}$/u, 'a driver is named by its whole path')),
+      removed: v.optional(v.picklist(['blank', 'stay']), 'blank'),
+    }),
+  ),
 })
 
 export interface ScreenPolicy {
@@ -170,8 +180,11 @@ export interface Policy {
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** who renews this node's certificate; null: nobody by itself */
   enrol: Enrolling | null
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
+  /** null: no card signs in here, unless the command line names its driver */
+  card: { module: string; removed: 'blank' | 'stay' } | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
   /** up to what a node of this name may look at this one's screens, if they may show it themselves */
@@ -191,7 +204,7 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, enrol, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -206,6 +219,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       scheme,
       area: area ?? null,
       enrol: enrol === undefined ? null : enrolling(enrol),
+      card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -245,7 +259,9 @@ export const closedPolicy = (timeZone: string): Policy => ({
   pictures: false,
   cache: keepAll,
   enrol: null,
+  trust: closedTrust,
   area: null,
+  card: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,

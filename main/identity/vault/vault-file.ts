@@ -212,8 +212,8 @@ async function unwrapped(
 }
 
 const belongsToAnother = (file: string) =>
-  fail<never>('cache.key-refused', 'the cache belongs to another certificate', file)
-const forged = (why: string, file: string) => fail<never>('cache.vault-forged', why, file)
+  fail('cache.key-refused', 'the cache belongs to another certificate', file)
+const forged = (why: string, file: string) => fail('cache.vault-forged', why, file)
 
 /** An old slot's key is known by its owner alone. */
 const slotOfOld = ({ slots: [slot] }: Version1 | Version2, signer: Signer, name: string): Slot | null =>
