@@ -5,6 +5,7 @@ import type { Command } from './command.ts'
 import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
+import { policyCommands } from './policy.ts'
 import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   ...inboxCommands,
   ...enrolCommands,
   ...cardCommands,
+  ...policyCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */
