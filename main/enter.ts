@@ -153,10 +153,12 @@ export async function enter(
     },
   })
   renewing = renewHere({
-    ...{ enrol: about.policy.enrol, files, signing, problems, now: () => Date.now() },
+    ...{ files, signing, problems, now: () => Date.now() },
+    enrol: () => (about.exercise ? null : about.policy.enrol),
     vault: rewrapped(cache, () => signing.now().identity),
+    did: (step) => log(`the certificate in ${files.identity} is renewed: ${step}`),
   })
-  node.signing = renewing === null ? signing : withTyped(signing, renewing)
+  node.signing = withTyped(signing, renewing)
   parts.add(signing)
-  if (renewing !== null) parts.add(renewing)
+  parts.add(renewing)
 }

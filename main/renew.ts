@@ -3,7 +3,15 @@ import { X509Certificate } from 'node:crypto'
 import type { EstServer } from './identity/est/exchange.ts'
 import type { Identity } from './identity/open-identity.ts'
 import { readPassphrase } from './identity/passphrase.ts'
-import { keepRenewing, renewOnce, storedAt, type Renewing, type Rewrapped } from './identity/renewal.ts'
+import {
+  keepRenewing,
+  renewOnce,
+  storedAt,
+  type Renewal,
+  type RenewalStep,
+  type Renewing,
+  type Rewrapped,
+} from './identity/renewal.ts'
 import { Secret } from './identity/secret.ts'
 import type { SigningIn, SignInFiles } from './identity/sign-in.ts'
 import { signerOf, type Signer } from './identity/signer.ts'
@@ -14,12 +22,15 @@ import type { TellProblem } from './wall/problems.ts'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
 
 export interface RenewHere {
-  enrol: Enrolling | null
+  /** as the policy says now; null: nothing is renewed by itself */
+  enrol(): Enrolling | null
   files: SignInFiles
   signing: Pick<SigningIn, 'now' | 'look'>
   vault: Rewrapped
   problems: TellProblem
   now(): number
+  /** for the log */
+  did?(step: RenewalStep): void
 }
 
 const untilSomebody = 600_000
@@ -30,27 +41,18 @@ export interface RenewedHere extends Renewing {
 }
 
 const another = (subject: string) =>
-  fail<never>('identity.change-refused', 'another certificate is in use than the one in the file', subject)
+  fail('identity.change-refused', 'another certificate is in use than the one in the file', subject)
 
-/** @returns null where nothing is renewed by itself */
-export function renewHere({ enrol, files, ...more }: RenewHere): RenewedHere | null {
-  if (enrol === null) return null
-  const stored = storedAt(files.identity)
-  if (stored !== null) return renewStored({ enrol, files, stored, ...more })
-  const message = 'only an identity in this node’s own store is renewed by itself'
-  more.problems('renewal', { code: 'enrol.not-renewable', message, subject: files.identity })
-  return null
-}
-
-function renewStored({
+export function renewHere({
   enrol,
   files,
-  stored,
   signing,
   vault,
   problems,
   now,
-}: RenewHere & { enrol: Enrolling; stored: { profile: string; name: string } }): RenewedHere {
+  did = () => undefined,
+}: RenewHere): RenewedHere {
+  const stored = storedAt(files.identity)
   let typed: Secret | null = null
   const signedIn = () => signing.now().identity
 
@@ -61,17 +63,22 @@ function renewStored({
     return ok(new Secret(typed.copy()))
   }
 
-  async function once() {
+  async function once(): Promise<Result<Renewal>> {
     const { authority } = signing.now()
+    const asked = enrol()
     // whoever signs in has it looked at again
-    if (signedIn() === null || authority === null)
+    if (asked === null || signedIn() === null || authority === null)
       return ok({ state: 'early', due: now() + untilSomebody } as const)
-    const server: EstServer = { url: enrol.est, authority }
+    if (stored === null) {
+      const why = 'only an identity in this node’s own store is renewed by itself'
+      return fail<Renewal>('enrol.not-renewable', why, files.identity)
+    }
+    const server: EstServer = { url: asked.est, authority }
     // what is typed while this look is under way is for the next one
     const own = typed
     try {
       return await renewOnce({
-        ...{ ...stored, server, before: enrol.before, kind: enrol.key, passphrase, now, vault },
+        ...{ ...stored, server, before: asked.before, kind: asked.key, passphrase, now, vault, did },
         keyOf(certificate) {
           const identity = signedIn()
           return Promise.resolve(
@@ -98,12 +105,14 @@ function renewStored({
     once,
     now,
     problem: (problem) => problems('renewal', problem),
-    host: new URL(enrol.est).host,
+    host: () => new URL(enrol()?.est ?? 'https://localhost').host,
   })
   return {
     ...renewing,
     typed(passphrase) {
       typed?.erase()
+      typed = null
+      if (enrol() === null) return passphrase.erase()
       typed = passphrase
       renewing.look()
     },

@@ -297,8 +297,8 @@ export interface KeepRenewing {
   now(): number
   /** null: all is well, or it is not due */
   problem(problem: Problem | null): void
-  /** where somebody waits for a person */
-  host: string
+  /** where a person is waited for */
+  host(): string
   wait?(time: number, then: () => void): { dispose(): void }
 }
 
@@ -322,7 +322,11 @@ export function keepRenewing({ once, now, problem, host, wait = later }: KeepRen
     failures = 0
     const { value } = result
     if (value.state === 'waiting') {
-      problem({ code: 'enrol.waiting', message: 'a person has to allow the next certificate', subject: host })
+      problem({
+        code: 'enrol.waiting',
+        message: 'a person has to allow the next certificate',
+        subject: host(),
+      })
       return value.until - now()
     }
     problem(null)

@@ -9,6 +9,7 @@ import { Secret } from '../../main/identity/secret.ts'
 import { ok } from '../../preload/contract/result.ts'
 import { createCertifier } from '../platform/certifier.ts'
 import { startEst } from '../platform/est.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { incident, linkOf, signIn, startStage } from './node.ts'
 import { startVigie, until } from './vigie.ts'
 
@@ -21,10 +22,10 @@ test('a certificate renews itself while the wall goes on, and a broken file in i
   const platform = await startStage({ authority: certifier })
   const est = await startEst({ certifier, secrets: ['once'] })
   const passphraseFile = join(folder, 'pass')
-  const policy = join(folder, 'policy.yaml')
   await writeFile(passphraseFile, 'correct horse', { mode: 0o600 })
   const written = await readFile('resources/policy.yaml', 'utf8')
-  await writeFile(policy, `${written}\nenrol: { est: "${est.url}", before: P10D }\n`)
+  const enrolling = `${written}\nenrol: { est: "${est.url}", before: P10D }\n`
+  const policy = await signPolicyIn(folder, enrolling)
   est.validity = { from: new Date(Date.now() - 25 * day), to: new Date(Date.now() + 5 * day) }
   const enrolled = await enrolIdentity({
     ...{ profile, name: 'wall-01', tell: () => undefined, pause: () => Promise.resolve() },
@@ -44,7 +45,7 @@ test('a certificate renews itself while the wall goes on, and a broken file in i
   const vigie = await startVigie({
     walls: 1,
     profile,
-    args: [...signIn(platform, { identity, passphraseFile }), '--policy', policy, '--lang', 'fr'],
+    args: [...signIn(platform, { identity, passphraseFile }), ...policy.args, '--lang', 'fr'],
   })
   try {
     const [wall] = await vigie.walls()

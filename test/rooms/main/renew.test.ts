@@ -45,10 +45,9 @@ it('a typed passphrase renews what is due, and the certificate in use is asked f
     const signing = await keepSigningIn({ files, now: () => now, changed: () => undefined })
     const renewing = renewHere({
       ...{ files, signing, now: () => now, problems: (_finder, problem) => problems.push(problem) },
-      enrol: { est: est.url, before: null, key: null },
+      enrol: () => ({ est: est.url, before: null, key: null }),
       vault: rewrapped(folder, () => signing.now().identity),
     })
-    if (renewing === null) throw new Error('it is in the store')
     const desk = withTyped(signing, renewing)
     expect(est.seen).toHaveLength(1)
     try {

@@ -278,7 +278,7 @@ describe('what keeps a certificate renewed', () => {
         once: () => Promise.resolve(answers.shift() ?? { ok: true, value: { state: 'early', due: 0 } }),
         now: () => 0,
         problem: (problem) => problems.push(problem),
-        host: 'est.example.org',
+        host: () => 'est.example.org',
         wait(time, then) {
           waits.push(time)
           const more = answers.length > 0

@@ -7,6 +7,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Connection } from '../../../../preload/contract/picture.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
 import type { Engine } from '../../../../main/engine/engine.ts'
 import { enrolIdentity } from '../../../../main/identity/est/enrol-identity.ts'
@@ -51,7 +52,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it('enrolled, signed in, renewed and signed in again: every message is in the cache, and only the new key opens it', async () => {
+it('enrolled, signed in, renewed and signed in again, every message in the cache, only the new key opening it; then revoked, and refused', async () => {
   let moved = 0
   const now = () => Date.now() + moved
   est.validity = { from: new Date(Date.now() - day), to: new Date(Date.now() + 20 * day) }
@@ -74,6 +75,7 @@ it('enrolled, signed in, renewed and signed in again: every message is in the ca
   let engine: Engine | null = null
   let turn: Promise<void> = Promise.resolve()
   const entered: string[] = []
+  const connections: Connection[] = []
   const enterAs = ({ identity, authority, problem }: SignIn) => {
     turn = turn.then(async () => {
       await engine?.dispose()
@@ -82,7 +84,10 @@ it('enrolled, signed in, renewed and signed in again: every message is in the ca
       const key = identity.key.reveal()
       const created = await createEngineAs(
         { certificate, key },
-        { profile, scheme: defaultScheme, keeping, clock: Date },
+        {
+          ...{ profile, scheme: defaultScheme, keeping, clock: Date },
+          linked: ({ connection }) => connections.push(connection),
+        },
       )
       if (!created.ok) throw new Error(`${created.error.code}: ${created.error.message}`)
       engine = created.value
@@ -129,7 +134,7 @@ it('enrolled, signed in, renewed and signed in again: every message is in the ca
 
     renewing = renewHere({
       ...{ files, signing, now, problems: (_finder, problem) => problems.push(problem) },
-      enrol: { est: est.url, before: null, key: null },
+      enrol: () => ({ est: est.url, before: null, key: null }),
       vault: rewrapped(profile, () => signing.now().identity),
     })
     est.validity = { from: new Date(Date.now() - day), to: new Date(Date.now() + 90 * day) }
@@ -166,6 +171,13 @@ it('enrolled, signed in, renewed and signed in again: every message is in the ca
     expect(bytes.ok && openIdentity(bytes.value, new Secret(words), files.identity)).toMatchObject({
       ok: true,
     })
+
+    // what this server knows of revocation: its user is taken out
+    await until(() => connections.at(-1)?.state === 'live', 'the new session is live')
+    await platform.forbid(platform.wall)
+    await until(() => connections.at(-1)?.state === 'refused', 'refused')
+    expect(connections.at(-1)).toMatchObject({ problem: { code: 'platform.withdrew-us' } })
+    expect((await kept())?.events).toBe(published)
   } finally {
     await renewing?.dispose()
     signing.dispose()
