@@ -10,6 +10,7 @@ import { signerOf } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
 import { placeOf } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -34,7 +35,10 @@ export async function enter(
     return end(1)
   }
   let signedIn = nobodyYet
+  /** another engine is to be started, once what is known of revoked certificates is there */
+  let due = false
   let revoked = false
+  const tellProblem = () => problems('identity', signedIn.problem ?? trust.problem() ?? signedIn.change)
   const told = new Map<string, string>()
   const trust = parts.add(
     keepTrust({
@@ -49,7 +53,7 @@ export async function enter(
           if (line !== '' && line !== told.get(source)) log(line)
           told.set(source, line)
         }
-        problems('identity', signedIn.problem ?? trust.problem())
+        tellProblem()
         // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
         if (facts.revoked === revoked) return engine.trust(trust.terms())
         revoked = facts.revoked
@@ -89,6 +93,7 @@ export async function enter(
         scheme,
         keeping,
         cacheKey: vault.value.secret,
+        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
         vault: vault.value.mark,
         acts,
         place,
@@ -97,22 +102,38 @@ export async function enter(
       })
     })
   }
-  node.signing = await keepSigningIn({
+  let renewing: RenewedHere | null = null
+  const signing = await keepSigningIn({
     files,
     now: () => Date.now(),
-    changed(now) {
+    async fits(identity) {
+      const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
+      if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
+      return vault
+    },
+    changed(now, anew) {
       signedIn = now
+      due ||= anew
       const { identity, authority, wanted } = now
       state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
       const pinned = identity && authority !== null ? { ...identity, authority, file: files.identity } : null
       // what is known of revoked certificates is there before anybody is connected to
       void trust.pin(pinned).then(() => {
         if (signedIn !== now) return
-        problems('identity', now.problem ?? trust.problem())
+        tellProblem()
+        if (!due) return
+        due = false
         revoked = trust.facts().revoked
         startEngine(now)
+        renewing?.look()
       })
     },
   })
-  parts.add(node.signing)
+  renewing = renewHere({
+    ...{ enrol: about.policy.enrol, files, signing, problems, now: () => Date.now() },
+    vault: rewrapped(cache, () => signing.now().identity),
+  })
+  node.signing = renewing === null ? signing : withTyped(signing, renewing)
+  parts.add(signing)
+  if (renewing !== null) parts.add(renewing)
 }

@@ -70,6 +70,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   const created = await createEngine({
     profile: order.profile,
     cacheKey: order.cacheKey,
+    nextKey: order.nextKey,
     vault: order.vault,
     scheme: order.scheme,
     keeping: order.keeping,

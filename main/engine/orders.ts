@@ -50,6 +50,8 @@ export const OrderSchema = v.variant('order', [
     scheme: MarkingSchemeSchema,
     keeping: KeepingSchema,
     cacheKey: CacheKeySchema,
+    /** while another key takes its place: the cache may answer to this one already */
+    nextKey: v.optional(CacheKeySchema),
     /** which vault gave that: the cache knows the last one */
     vault: VaultMarkSchema,
     /** the data product that acts are events of */

@@ -18,6 +18,8 @@ import type { Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
 import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
+import { endpointOf } from '../identity/est/exchange.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
@@ -70,6 +72,18 @@ const CacheSchema = v.pipe(
   ),
 )
 
+const EnrolSchema = v.strictObject({
+  est: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.check((url) => endpointOf(url, 'cacerts') !== null, 'an https address of an EST server'),
+  ),
+  /** before its end; absent: when a third of its life is left */
+  before: v.optional(DurationSchema),
+  /** of each new key; absent: what the server wants, or as it was */
+  key: v.optional(v.picklist(keyKinds)),
+})
+
 const PolicySchema = v.strictObject({
   node: Name,
   organisation: Name,
@@ -116,6 +130,8 @@ const PolicySchema = v.strictObject({
   cache: v.optional(CacheSchema, {}),
   /** how the platform's certificates are judged */
   trust: v.optional(TrustPolicySchema, {}),
+  /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
+  enrol: v.optional(EnrolSchema),
 })
 
 export interface ScreenPolicy {
@@ -126,6 +142,14 @@ export interface ScreenPolicy {
   display: string | null
   distance: number
   diagonal: number
+}
+
+export interface Enrolling {
+  /** URL of an EST server */
+  est: string
+  /** ms before its end; null: when a third of its life is left */
+  before: number | null
+  key: KeyKind | null
 }
 
 /** What this node may show and where, as decided by who runs it. */
@@ -148,6 +172,8 @@ export interface Policy {
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   trust: TrustPolicy
+  /** who renews this node's certificate; null: nobody by itself */
+  enrol: Enrolling | null
   /** null: the maps show wherever things are */
   area: Area | null
   deskCeiling: Rank
@@ -156,6 +182,12 @@ export interface Policy {
   lookCeiling(node: string): Rank
 }
 
+const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enrolling => ({
+  est,
+  before: before === undefined ? null : durationMs(before),
+  key: key ?? null,
+})
+
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
@@ -163,7 +195,7 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -177,6 +209,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       nodes,
       scheme,
       area: area ?? null,
+      enrol: enrol === undefined ? null : enrolling(enrol),
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -216,6 +249,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   pictures: false,
   cache: keepAll,
   trust: closedTrust,
+  enrol: null,
   area: null,
   deskCeiling: 0,
   screen: (screen) => ({
