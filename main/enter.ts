@@ -11,7 +11,7 @@ import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
-import { placeOf } from './policy/policy.ts'
+import { placeOf, type Policy } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -35,10 +35,9 @@ export async function enter(
     return end(1)
   }
   let signedIn = nobodyYet
-  /** another engine is to be started, once what is known of revoked certificates is there */
-  let due = false
+  /** what the engine was last started for */
+  let entrance = nobodyYet
   let revoked = false
-  const tellProblem = () => problems('identity', signedIn.problem ?? trust.problem() ?? signedIn.change)
   const told = new Map<string, string>()
   const trust = parts.add(
     keepTrust({
@@ -53,7 +52,7 @@ export async function enter(
           if (line !== '' && line !== told.get(source)) log(line)
           told.set(source, line)
         }
-        tellProblem()
+        problems('identity', signedIn.problem ?? signedIn.change ?? trust.problem())
         // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
         if (facts.revoked === revoked) return engine.trust(trust.terms())
         revoked = facts.revoked
@@ -102,6 +101,12 @@ export async function enter(
       })
     })
   }
+  // an engine is told at its start what it keeps, and whose acts count
+  const stop = node.policy.listen((next, before) => {
+    const told = ({ scheme, cache: keeping, nodes }: Policy) => JSON.stringify([scheme, keeping, nodes])
+    if (told(next) !== told(before)) startEngine(signedIn)
+  })
+  parts.add({ dispose: stop })
   let renewing: RenewedHere | null = null
   const signing = await keepSigningIn({
     files,
@@ -113,16 +118,16 @@ export async function enter(
     },
     changed(now, anew) {
       signedIn = now
-      due ||= anew
-      const { identity, authority, wanted } = now
+      const { identity, authority, wanted, problem, change } = now
       state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
+      const tell = () => problems('identity', problem ?? change ?? trust.problem())
+      if (!anew) return tell()
+      entrance = now
       const pinned = identity && authority !== null ? { ...identity, authority, file: files.identity } : null
       // what is known of revoked certificates is there before anybody is connected to
       void trust.pin(pinned).then(() => {
-        if (signedIn !== now) return
-        tellProblem()
-        if (!due) return
-        due = false
+        if (entrance !== now) return
+        tell()
         revoked = trust.facts().revoked
         startEngine(now)
         renewing?.look()

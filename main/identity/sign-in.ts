@@ -7,8 +7,8 @@ import { looksSealed, parseIdentityFile } from './identity-file.ts'
 import { dateProblem, openIdentity, readIdentity, type Identity } from './open-identity.ts'
 import { readPassphrase, type PassphraseSource } from './passphrase.ts'
 import type { Secret } from './secret.ts'
-import { ownProblem } from './trust/own.ts'
 import { watchFiles } from './watch-files.ts'
+import { ownProblem } from './trust/own.ts'
 
 /** Where the administrator put what we sign in with. */
 export interface SignInFiles {
