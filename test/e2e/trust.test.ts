@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test'
 import { startVirtualScreens } from '../../build/virtual-screens.mjs'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import { authorityOf, keepRegister, make } from '../platform/certificates.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { linkOf, signIn, startStage } from './node.ts'
 import { startVigie } from './vigie.ts'
 
@@ -15,10 +16,10 @@ test('a list out of date is a warning, a platform that takes us back no more and
   const platform = await startStage({ authority })
   const screens = await startVirtualScreens({ screens: 2 })
   const list = join(platform.directory, 'root.crl')
-  const policy = join(platform.directory, 'policy.yaml')
-  await writeFile(policy, `${await readFile('resources/policy.yaml', 'utf8')}\ntrust: { crl: [${list}] }\n`)
+  const own = await readFile('resources/policy.yaml', 'utf8')
+  const policy = await signPolicyIn(platform.directory, `${own}\ntrust: { crl: [${list}] }\n`)
   const profile = join(platform.directory, 'profile')
-  const args = [...signIn(platform), '--policy', policy, '--lang', 'fr']
+  const args = [...signIn(platform), ...policy.args, '--lang', 'fr']
   const start = async () => {
     const vigie = await startVigie({ walls: 1, screens, profile, args })
     const [wall] = await vigie.walls()
@@ -46,9 +47,9 @@ test('a list out of date is a warning, a platform that takes us back no more and
       await first.vigie.dispose()
     }
 
-    const own = authority.issued.find(({ name }) => name === 'wall-01')
-    if (own === undefined) throw new Error('the wall has no certificate')
-    await register.revoke(own)
+    const stolen = authority.issued.find(({ name }) => name === 'wall-01')
+    if (stolen === undefined) throw new Error('the wall has no certificate')
+    await register.revoke(stolen)
     await writeFile(list, await register.list({ number: 8 }))
     const second = await start()
     try {

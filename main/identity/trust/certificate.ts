@@ -1,6 +1,7 @@
 /** A certificate with what Node does not tell of it. It is judged in `chain.ts` and `own.ts`. */
 import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import { Certificate as Parsed, type ExtKeyUsage, type Extension } from 'pkijs'
+import { hexOf } from './der.ts'
 import { weaknessOf } from './signature.ts'
 
 export interface Certificate {
@@ -52,11 +53,6 @@ function weakKeyOf(key: KeyObject): string | null {
       return `a key of the kind ${String(key.asymmetricKeyType)}`
   }
 }
-
-const hexOf = (bytes: ArrayBuffer | Uint8Array): string =>
-  Buffer.from(bytes as Uint8Array)
-    .toString('hex')
-    .replace(/^0+(?=.)/, '')
 
 /** A serial number's digits, as lists and answers write it, too. */
 export const serialOf = (integer: { valueBlock: { valueHexView: Uint8Array } }): string =>

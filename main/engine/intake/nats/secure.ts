@@ -149,7 +149,9 @@ export function openTls(
     socket.prependListener('secure', () => {
       chain = chainOf(socket.getPeerCertificate(true))
     })
-    socket.on('error', (error) => (ended = error))
+    socket.on('error', (error: Error) => {
+      ended = error
+    })
     socket.on('close', () => {
       socket.removeAllListeners()
       reject(distrustOf(ended ?? new Error('the connection was closed'), chain, demands))

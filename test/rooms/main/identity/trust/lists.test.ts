@@ -70,6 +70,14 @@ async function listsFrom(
   await lists.refresh()
   return lists
 }
+/** DER, as long as it may be. */
+const sequence = (...parts: Buffer[]): Buffer => {
+  const content = Buffer.concat(parts)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(content.length)
+  return Buffer.concat([Buffer.from([0x30, 0x84]), length, content])
+}
+const bits = Buffer.from('03020000', 'hex')
 const of = (lists: Lists) => lists.facts()[0]!
 
 describe('a list of revoked certificates', () => {
@@ -87,6 +95,16 @@ describe('a list of revoked certificates', () => {
       })
       expect(lists.revocations()).toMatchObject([{ issuer: 'Root', over: false, serials: [stolen.serial] }])
     }
+  })
+
+  it('may be long', async () => {
+    const long = await keepRegister(root)
+    open.push(() => long.dispose())
+    const numbered = (each: number) => ({ ...stolen, serial: `4${each.toString(16).padStart(31, '0')}` })
+    await long.revoke(...Array.from({ length: 20_000 }, (_, each) => numbered(each)))
+    const lists = await listsFrom(await fileOf(await long.list()))
+    expect(of(lists)).toMatchObject({ state: 'fresh', revoked: 20_000 })
+    expect(lists.revocations()![0]!.serials).toContain(numbered(19_999).serial)
   })
 
   it('is read from a URL, and kept for a start at which nobody answers there', async () => {
@@ -144,6 +162,7 @@ describe('a list of revoked certificates', () => {
     const other = make({ name: 'Other', by: null, authority: true })
     const mayNot = make({ name: 'Mute', by: null, authority: true, lists: false })
     const whole = await register.list()
+    const endlessName = sequence(sequence(sequence(), Buffer.alloc(500_000, 0)), sequence(), bits)
     const changed = Buffer.from(whole)
     // in the middle of the serial numbers
     changed[whole.indexOf(Buffer.from(stolen.serial, 'hex'))]! ^= 1
@@ -158,6 +177,7 @@ describe('a list of revoked certificates', () => {
       ['cut off', whole.subarray(0, whole.length - 9), 'crl.unreadable', root],
       ['a bomb of nested lists', Buffer.from('3080'.repeat(20_000), 'hex'), 'crl.unreadable', root],
       ['one changed bit', changed, 'crl.forged', root],
+      ['a name without end', endlessName, 'crl.unreadable', root],
       ['of one with the same name', await by(twin), 'crl.forged', root],
       ['of one that may sign none', await by(mayNot), 'crl.forged', mayNot],
       ['of another issuer', await by(other), 'crl.other-issuer', root],
