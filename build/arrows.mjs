@@ -52,6 +52,7 @@ export const rooms = {
     'main/policy',
     'main/trail',
     'main/report',
+    'main/wall/language.ts',
   ],
   'renderer/wall': [
     'preload/contract',

@@ -12,7 +12,7 @@ import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { Trail, TrailSigner } from './trail/trail.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
-import { placeOf } from './policy/policy.ts'
+import { placeOf, type Policy } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -122,6 +122,12 @@ export async function enter(
       })
     })
   }
+  // an engine is told at its start what it keeps, and whose acts count
+  const stop = node.policy.listen((next, before) => {
+    const told = ({ scheme, cache: keeping, nodes }: Policy) => JSON.stringify([scheme, keeping, nodes])
+    if (told(next) !== told(before)) startEngine(signedIn)
+  })
+  parts.add({ dispose: stop })
   let renewing: RenewedHere | null = null
   const signing = await keepSigningIn({
     files,

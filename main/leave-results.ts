@@ -13,9 +13,8 @@ export function leaveResults(
   wall: OpenedWall,
   engine: EngineProcess,
 ): void {
-  const { policy } = about
-  const pictures = about.exercise || policy.pictures
-  if (options.headless !== null && !pictures)
+  const pictures = (): boolean => about.exercise || about.policy.pictures
+  if (options.headless !== null && !pictures())
     log(
       say({
         code: 'policy.pictures-forbidden',
@@ -24,10 +23,10 @@ export function leaveResults(
       }),
     )
   // what leaves the building is recorded before it does
-  if (options.headless !== null && pictures)
+  if (options.headless !== null && pictures())
     trail.record({
       ...{ kind: 'pictures', subject: options.headless.out },
-      marking: policy.scheme.levels.at(-1)?.id ?? null,
+      marking: about.policy.scheme.levels.at(-1)?.id ?? null,
     })
   if (options.seconds === null) return
   parts.add(
@@ -44,7 +43,7 @@ export function leaveResults(
         electron: process.versions.electron ?? '',
         problem: state.now().problem,
         engine: await engine.report(),
-        scheme: policy.scheme,
+        scheme: about.policy.scheme,
         screens: wall
           .screens()
           .map(({ screen }) => ({ screen, scene: sceneNameOf(about, state.now(), screen) })),

@@ -15,7 +15,6 @@ import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
   const { about, acting, state, shared, say, problems, trail } = node
-  const { policy } = about
   const logLink = linkLog(log, say)
   const recordLink = recordLinks(trail)
   const engine = parts.add(
@@ -31,7 +30,11 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         recordLink(link)
       },
       secured: (server) => node.trust?.secured(server),
-      searched: recordSearches(trail.record, policy.scheme.levels[policy.deskCeiling]?.id ?? '', policy.node),
+      searched: recordSearches(
+        trail.record,
+        () => about.policy.scheme.levels[about.policy.deskCeiling]?.id ?? '',
+        about.policy.node,
+      ),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,
@@ -51,13 +54,13 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   )
   node.outlet = engine
   node.sharedOutlet = engine.shared
-  const token = tokenOf(policy.node)
+  const token = tokenOf(about.policy.node)
   node.trailOutlet = {
     last: () => engine.trail.last(token),
     append: (records, after) => engine.trail.append(token, records, after),
   }
   const looks = createLooks({
-    policy,
+    policy: node.policy.now,
     state: state.now,
     ask: engine.look,
     glance: wall.glance,
@@ -74,7 +77,8 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
     if (!window || window.isDestroyed()) return
     if (screen !== null && !isKnown(state.now(), screen)) return
     const { port1, port2 } = new MessageChannelMain()
-    const ceiling = screen === null ? policy.deskCeiling : policy.screen(screen).ceiling
+    const { deskCeiling, screen: decided } = about.policy
+    const ceiling = screen === null ? deskCeiling : decided(screen).ceiling
     if (engine.connect({ id: window.webContents.id, role, ceiling }, port1))
       window.webContents.postMessage(portChannel, null, [port2])
   }

@@ -10,7 +10,7 @@ import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
-import { loadPolicy } from './policy/load-policy.ts'
+import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
 import { defaultSceneOf, placeOf } from './policy/policy.ts'
 import { recordActs } from './record-acts.ts'
 import { learnToSay } from './run/voice.ts'
@@ -33,6 +33,7 @@ import { tellDesk, type ThisNode } from './wall/told.ts'
 
 export interface OpenedNode {
   about: ThisNode
+  policy: HeldPolicy
   settings: Settings
   state: HeldState
   acting: Acting
@@ -58,12 +59,18 @@ export interface OpenedNode {
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
-  const { policy, problem: policyProblem } = await loadPolicy(
-    options.policy,
-    join(out, 'resources', 'policy.yaml'),
-    Intl.DateTimeFormat().resolvedOptions().timeZone,
-  )
   const exercise = options.platform === null
+  let policyProblem: Problem | null = null
+  let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
+  const held = await holdPolicy({
+    ...{ order: options.policy, builtIn: join(out, 'resources', 'policy.yaml'), profile, exercise },
+    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now: () => Date.now(),
+    problem: (problem) => tellPolicyProblem(problem),
+  })
+  parts.add(held)
+  /** as it was when this node started: who and where it is does not change while it runs */
+  const policy = held.now()
   const trail = createTrail({
     // an exercise's is thrown away with its cache, and so begins with each
     folder: exercise ? join(profile, 'exercise') : profile,
@@ -73,7 +80,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     now: () => Date.now(),
     problem: (problem) => problems('trail', problem),
     log,
-    stamp: () => policy.timestamp,
+    stamp: () => held.now().timestamp,
     outlet: () => node.trailOutlet,
   })
   parts.add({
@@ -89,10 +96,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       given: options.scenes,
     },
     defaultSceneOf(1),
-    policy.area,
+    () => held.now().area,
   )
   const settings = openSettings(profile, (problem) => problems('settings', problem))
-  const language = options.language ?? settings.language ?? firstLanguage(process.env)
+  const language = options.language ?? settings.language ?? policy.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
 
@@ -133,19 +140,26 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     (problem) => state.found({ problem }),
   )
   problems('policy', policyProblem)
-  const policyFile = options.policy ?? 'built in'
+  const policyFile = options.policy.file ?? 'built in'
   trail.record({
     kind: 'start',
     subject: versionIn(app.getAppPath()),
-    detail: { exercise, policy: policyFile },
+    detail: { exercise, policy: policyFile, version: policy.version },
   })
-  if (policyProblem !== null)
-    trail.record({
-      kind: 'policy.refused',
-      subject: policyFile,
-      refused: policyProblem.code,
-      detail: { message: policyProblem.message },
-    })
+  const recordPolicyProblem = (problem: Problem | null): void => {
+    if (problem === null) return
+    const { code, message } = problem
+    trail.record({ kind: 'policy.refused', subject: policyFile, refused: code, detail: { message } })
+  }
+  recordPolicyProblem(policyProblem)
+  tellPolicyProblem = (problem) => {
+    recordPolicyProblem(problem)
+    problems('policy', problem)
+  }
+  const stopPolicy = held.listen((next) =>
+    trail.record({ kind: 'policy', subject: policyFile, detail: { version: next.version } }),
+  )
+  parts.add({ dispose: stopPolicy })
   problems('settings', settings.problem)
 
   const shared = holdShared((kinds) => {
@@ -154,25 +168,29 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   })
 
   const sharing = createSharing({
-    ...{ policy, scenes, shared },
+    ...{ policy: held.now, scenes, shared },
     outlet: () => node.sharedOutlet,
     newId: () => randomUUID(),
     now: () => Date.now(),
   })
 
   const about: ThisNode = {
-    policy,
+    get policy() {
+      return held.now()
+    },
     scenes,
     exercise,
     version: versionIn(app.getAppPath()),
-    unprotected: policy.contentProtection && process.platform === 'linux',
+    get unprotected() {
+      return held.now().contentProtection && process.platform === 'linux'
+    },
   }
-  const level = policy.scheme.levels[policy.deskCeiling]?.id ?? ''
+  const level = () => held.now().scheme.levels[held.now().deskCeiling]?.id ?? ''
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({
     place,
-    nodes: policy.nodes,
+    nodes: () => held.now().nodes,
     wall: recordActs(state, trail.record, level),
     outlet: () => node.outlet,
     tellDesk: () => tellDesk(about, state.now()),
@@ -194,9 +212,15 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     },
   })
   parts.add(automate(state, acting, policy.node))
-  parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
+  parts.add(
+    keepPresence({
+      ...{ wall: state, acting, policy: held.now },
+      problem: (problem) => problems('wall', problem),
+    }),
+  )
   const node: OpenedNode = {
     about,
+    policy: held,
     settings,
     state,
     acting,

@@ -35,7 +35,7 @@ export function actRecorded(
 }
 
 /** The wall's state, with what is done to it recorded. @param level as above */
-export function recordActs(state: HeldState, record: RecordTrail, level: string): HeldState {
+export function recordActs(state: HeldState, record: RecordTrail, level: () => string): HeldState {
   const known = new Set<string>()
   const doing = (act: Act): void => {
     const { input, author, at } = act
@@ -45,7 +45,7 @@ export function recordActs(state: HeldState, record: RecordTrail, level: string)
     known.add(one)
     const [oldest] = known
     if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
-    const recorded = actRecorded(input, author, level)
+    const recorded = actRecorded(input, author, level())
     // who agreed, or why one did it alone
     const accord = 'accord' in act ? { accord: act.accord } : {}
     record({ ...recorded, at, detail: { ...recorded.detail, ...accord } })

@@ -17,7 +17,7 @@ const isAct = (input: unknown): input is ActInput =>
  * @returns resolves once what was done is durable: then it is told done
  */
 export const auditCalls =
-  ({ record, settled }: Pick<Trail, 'record' | 'settled'>, author: () => Author, level: string) =>
+  ({ record, settled }: Pick<Trail, 'record' | 'settled'>, author: () => Author, level: () => string) =>
   async ({ group, name, sender, kept, input, refused }: AuditedCall): Promise<void> => {
     const { person, function: role, node, automation } = author()
     const by = { person, function: role, node, automation }
@@ -32,7 +32,7 @@ export const auditCalls =
         detail: { ...kept.detail, ...why },
       })
     else if (isAct(input) && refused !== null && rowOf(input.act).audited) {
-      const recorded = actRecorded(input, by, level)
+      const recorded = actRecorded(input, by, level())
       record({ ...recorded, refused: refused.code, detail: { ...recorded.detail, ...why } })
     }
     await settled(durableWithin)
