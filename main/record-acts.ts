@@ -20,7 +20,7 @@ export function actRecorded(
 ): Recorded {
   const { act, ...takes } = input
   const given = takes as Record<string, unknown>
-  const entity = (given['entity'] as unknown) ?? null
+  const entity = given['entity'] ?? null
   const ref = typeof entity === 'object' && entity !== null ? (entity as Record<string, unknown>) : given
   const named = isText(ref['product']) && isText(ref['entity']) ? `${ref['product']} ${ref['entity']}` : null
   const scene = isText(given['scene']) ? given['scene'] : null
