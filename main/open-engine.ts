@@ -6,6 +6,7 @@ import { keepEngine, type EngineProcess } from './engine-process.ts'
 import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { deskLevelOf } from './policy/policy.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
 import { createLooks } from './wall/looks.ts'
@@ -30,11 +31,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         recordLink(link)
       },
       secured: (server) => node.trust?.secured(server),
-      searched: recordSearches(
-        trail.record,
-        () => about.policy.scheme.levels[about.policy.deskCeiling]?.id ?? '',
-        about.policy.node,
-      ),
+      searched: recordSearches(trail.record, () => deskLevelOf(about.policy), about.policy.node),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,

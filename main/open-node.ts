@@ -11,7 +11,7 @@ import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
 import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
-import { defaultSceneOf, placeOf } from './policy/policy.ts'
+import { defaultSceneOf, deskLevelOf, placeOf } from './policy/policy.ts'
 import { recordActs } from './record-acts.ts'
 import { learnToSay } from './run/voice.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
@@ -139,27 +139,28 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     (problem) => log(say(problem)),
     (problem) => state.found({ problem }),
   )
-  problems('policy', policyProblem)
   const policyFile = options.policy.file ?? 'built in'
   trail.record({
     kind: 'start',
     subject: versionIn(app.getAppPath()),
-    detail: { exercise, policy: policyFile, version: policy.version },
+    detail: { exercise, policy: policyFile },
   })
-  const recordPolicyProblem = (problem: Problem | null): void => {
-    if (problem === null) return
-    const { code, message } = problem
-    trail.record({ kind: 'policy.refused', subject: policyFile, refused: code, detail: { message } })
-  }
-  recordPolicyProblem(policyProblem)
   tellPolicyProblem = (problem) => {
-    recordPolicyProblem(problem)
     problems('policy', problem)
+    if (problem !== null)
+      trail.record({
+        kind: 'policy.refused',
+        subject: policyFile,
+        refused: problem.code,
+        detail: { message: problem.message },
+      })
   }
-  const stopPolicy = held.listen((next) =>
-    trail.record({ kind: 'policy', subject: policyFile, detail: { version: next.version } }),
-  )
-  parts.add({ dispose: stopPolicy })
+  tellPolicyProblem(policyProblem)
+  parts.add({
+    dispose: held.listen(({ version }) =>
+      trail.record({ kind: 'policy', subject: policyFile, detail: { version } }),
+    ),
+  })
   problems('settings', settings.problem)
 
   const shared = holdShared((kinds) => {
@@ -185,7 +186,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       return held.now().contentProtection && process.platform === 'linux'
     },
   }
-  const level = () => held.now().scheme.levels[held.now().deskCeiling]?.id ?? ''
+  const level = (): string => deskLevelOf(held.now())
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({

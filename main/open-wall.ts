@@ -10,7 +10,7 @@ import { isReleased, log, type Begun } from './life.ts'
 import { auditCalls } from './record-calls.ts'
 import { showingsOf } from './record-shown.ts'
 import type { OpenedNode } from './open-node.ts'
-import type { Policy } from './policy/policy.ts'
+import { deskLevelOf, type Policy } from './policy/policy.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { watchShown } from './trail/shown.ts'
@@ -178,7 +178,6 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
 
   // what they may ask
   const author = () => ({ person: null, function: null, node: about.policy.node, automation: null })
-  const level = () => about.policy.scheme.levels[about.policy.deskCeiling]?.id ?? ''
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
     node: about.policy.node,
@@ -186,11 +185,13 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     tellWall: wallState,
     tellDesk: deskState,
     sharing: node.sharing,
-    trail: (question) =>
-      trail.find(
+    trail(question) {
+      const { scheme, deskCeiling } = about.policy
+      return trail.find(
         question,
-        about.policy.scheme.levels.slice(0, about.policy.deskCeiling + 1).map(({ id }) => id),
-      ),
+        scheme.levels.slice(0, deskCeiling + 1).map(({ id }) => id),
+      )
+    },
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))
@@ -218,7 +219,14 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
 
   // closed from the last to the first: no window while it is captured, and calls are answered until no window is left
   parts.add({
-    dispose: serveCalls(ipcMain, handlers, senderOf, refused, undefined, auditCalls(trail, author, level)),
+    dispose: serveCalls(
+      ipcMain,
+      handlers,
+      senderOf,
+      refused,
+      undefined,
+      auditCalls(trail, author, () => deskLevelOf(about.policy)),
+    ),
   })
   parts.add(displays)
   parts.add(screens)

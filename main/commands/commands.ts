@@ -5,8 +5,8 @@ import type { Command } from './command.ts'
 import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
-import { trailCommands } from './trail.ts'
 import { policyCommands } from './policy.ts'
+import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
@@ -16,8 +16,8 @@ export const commands: readonly Command[] = [
   ...inboxCommands,
   ...enrolCommands,
   ...cardCommands,
-  ...trailCommands,
   ...policyCommands,
+  ...trailCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */

@@ -241,6 +241,10 @@ const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enr
   key: key ?? null,
 })
 
+/** The highest level that this node's desk may show. */
+export const deskLevelOf = ({ scheme, deskCeiling }: Pick<Policy, 'scheme' | 'deskCeiling'>): string =>
+  scheme.levels[deskCeiling]?.id ?? ''
+
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
@@ -255,8 +259,7 @@ export const readPolicyText = (text: string, file: string): Result<v.InferOutput
 export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
   const read = readPolicyText(text, file)
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, enrol, card, language, timestamp, ...rest } =
-    read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, language, ...rest } = read.value
   const node = rest.node ?? name
   if (node === null)
     return fail('policy.invalid', 'it names no node, and this one has no name (--node)', file)

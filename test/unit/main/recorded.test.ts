@@ -1,7 +1,10 @@
 /** What the trail is told of what people do: by the acts' and the calls' tables, in the words of a record. */
 import { describe, expect, it } from 'vitest'
 import { auditCalls } from '../../../main/record-calls.ts'
-import { actRecorded } from '../../../main/record-acts.ts'
+import { actRecorded, recordActs } from '../../../main/record-acts.ts'
+import type { Own } from '../../../main/wall/fold.ts'
+import type { HeldState } from '../../../main/wall/hold-state.ts'
+import { live } from '../../../preload/contract/moment.ts'
 import { watchShown, type Showing } from '../../../main/trail/shown.ts'
 import { rows } from '../../../preload/contract/schema.ts'
 import type { Recorded } from '../../../preload/contract/trail.ts'
@@ -78,6 +81,53 @@ it('an act that names an entity is marked as what its desk may show, and one tha
     ...{ person: 'A. Martin', function: 'chef de salle' },
   })
   expect(actRecorded({ act: 'blank' }, author, 'dr')).toMatchObject({ subject: null, marking: null })
+})
+
+describe('an act', () => {
+  const input = { act: 'show-scene', screen: 3, scene: 'log' } as const
+  const own = (at: number): Own => ({
+    out: {
+      ...{ id: `act-${at}`, entity: 'screen.cncs.salle.3', at, expires: null, guarded: false },
+      body: { act: 'show-scene', input: { scene: 'log', screen: 3 }, by: author, moment: live, after: null },
+    },
+    ...{ input, shown: true, kept: true },
+  })
+  function acting() {
+    const recorded: Recorded[] = []
+    const done: string[] = []
+    const state = {
+      take: () => (done.push(`${recorded.length} recorded`), []),
+      add: () => void done.push(`${recorded.length} recorded`),
+      addFirst: () => undefined,
+    } as unknown as HeldState
+    return {
+      recorded,
+      done,
+      state: recordActs(
+        state,
+        (each) => void recorded.push(each),
+        () => 'dr',
+      ),
+    }
+  }
+
+  it('is recorded before it is done', () => {
+    const { done, state } = acting()
+    state.add(own(1))
+    state.take({ input, author, at: 2 }, 'screen.cncs.salle.3')
+    expect(done).toEqual(['1 recorded', '2 recorded'])
+  })
+
+  it('that becomes this node’s alone, in this process or the next, is recorded once', () => {
+    const { recorded, state } = acting()
+    state.add(own(1))
+    state.take({ input, author, at: 1 }, 'screen.cncs.salle.3')
+    expect(recorded).toHaveLength(1)
+    const next = acting()
+    next.state.addFirst([own(1)])
+    next.state.take({ input, author, at: 1 }, 'screen.cncs.salle.3')
+    expect(next.recorded).toEqual([])
+  })
 })
 
 describe('what a screen showed', () => {
