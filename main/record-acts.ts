@@ -20,7 +20,7 @@ export function actRecorded(
 ): Recorded {
   const { act, ...takes } = input
   const given = takes as Record<string, unknown>
-  const entity = (given['entity'] as unknown) ?? null
+  const entity = given['entity'] ?? null
   const ref = typeof entity === 'object' && entity !== null ? (entity as Record<string, unknown>) : given
   const named = isText(ref['product']) && isText(ref['entity']) ? `${ref['product']} ${ref['entity']}` : null
   const scene = isText(given['scene']) ? given['scene'] : null
@@ -37,14 +37,18 @@ export function actRecorded(
 /** The wall's state, with what is done to it recorded. @param level as above */
 export function recordActs(state: HeldState, record: RecordTrail, level: () => string): HeldState {
   const known = new Set<string>()
-  const doing = (act: Act): void => {
-    const { input, author, at } = act
-    if (!rowOf(input.act).audited) return
-    const one = JSON.stringify([at, input, author])
-    if (known.has(one)) return
+  const isNew = ({ at, input, author }: Act): boolean => {
+    const one = JSON.stringify([at, ...[input, author].map((each) => Object.entries(each).sort())])
+    if (known.has(one)) return false
     known.add(one)
     const [oldest] = known
     if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
+    return true
+  }
+  const doing = (act: Act): void => {
+    const { input, author, at } = act
+    if (!rowOf(input.act).audited) return
+    if (!isNew(act)) return
     const recorded = actRecorded(input, author, level())
     // who agreed, or why one did it alone
     const accord = 'accord' in act ? { accord: act.accord } : {}
@@ -61,6 +65,11 @@ export function recordActs(state: HeldState, record: RecordTrail, level: () => s
       const accord = 'accord' in own.out.body ? { accord: own.out.body.accord } : {}
       doing({ input: own.input, author: by, at: own.out.at, ...accord })
       state.add(own)
+    },
+    addFirst(own) {
+      // what the outbox had was recorded when it was done, by the process that did it
+      for (const { input, out } of own) isNew({ input, author: out.body.by, at: out.at })
+      state.addFirst(own)
     },
   }
 }

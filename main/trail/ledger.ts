@@ -7,7 +7,6 @@ import { access, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import {
-  type Recorded,
   type TrailEntry,
   type TrailQuestion,
   type TrailRow,

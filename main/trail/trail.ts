@@ -93,7 +93,7 @@ export function createTrail(options: TrailOptions): Trail {
   let waiting: Appended[] = []
   let lost = 0
   let draining: Promise<void> | null = null
-  let settling: { resolve: (settled: boolean) => void }[] = []
+  const settling: { resolve: (settled: boolean) => void }[] = []
   let sealDue = false
   let since = 0
   let sealTimer: NodeJS.Timeout | undefined
@@ -231,7 +231,10 @@ export function createTrail(options: TrailOptions): Trail {
 
   function stampSoon(ms: number): void {
     clearTimeout(stampTimer)
-    if (!disposed && options.stamp() !== null) stampTimer = setTimeout(() => (stamping ??= stampAll()), ms)
+    if (disposed || options.stamp() === null) return
+    stampTimer = setTimeout(() => {
+      stamping ??= stampAll()
+    }, ms)
   }
 
   /** A seal waits for its stamp as long as it takes. */

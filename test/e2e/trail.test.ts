@@ -76,13 +76,15 @@ test('what was told done is in the trail after a kill, here and on the platform;
   await desk.keyboard.press('t')
   const ask = desk.getByRole('searchbox', { name: words['desk.trail.ask'] })
   await ask.fill('choisie')
-  await expect(desk.locator('[data-trail]').filter({ hasText: words['desk.trail.kind.act.show-scene'] })).toHaveCount(1)
-  const now = await desk.evaluate(
-    () => new Intl.DateTimeFormat('fr', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).format(),
+  await expect(
+    desk.locator('[data-trail]').filter({ hasText: words['desk.trail.kind.act.show-scene'] }),
+  ).toHaveCount(1)
+  const now = await desk.evaluate(() =>
+    new Intl.DateTimeFormat('fr', { timeZone: 'Europe/Paris', hour: '2-digit', minute: '2-digit' }).format(),
   )
   await ask.fill(`écran 1 ${now}`)
   await expect(desk.locator('.showing')).toContainText('Écran 1')
-  await desk.screenshot({ path: join(tmpdir(), 'vigie-trail.png') })
+  await expect(desk.locator('.showing')).toContainText('Mis par poste-07')
 
   const verdict = await command('verify', '--json', '--ca', platform.caFile)
   expect(verdict.stderr).toBe('')

@@ -27,7 +27,14 @@ function offsetOf(at: number, timeZone: string): number {
   }).formatToParts(at)
   const part = (type: Intl.DateTimeFormatPartTypes): number =>
     Number(parts.find((each) => each.type === type)?.value ?? 0)
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  )
   return local - Math.floor(at / 1000) * 1000
 }
 
@@ -70,7 +77,9 @@ export function wantedOf(text: string, language: 'fr' | 'en', timeZone: string, 
     } else if (!filler.has(word) && words.length < mostWords)
       words.push({
         text: word.slice(0, 64),
-        kinds: named.flatMap(([key, name]) => (folded(name).includes(word) ? [key.slice(kindKey.length)] : [])),
+        kinds: named.flatMap(([key, name]) =>
+          folded(name).includes(word) ? [key.slice(kindKey.length)] : [],
+        ),
       })
   }
   let from: number | null = null
@@ -91,6 +100,12 @@ export const showingQuestion = ({ screen, until }: Wanted): TrailQuestion | null
   screen === null || until === null
     ? null
     : { words: [{ text: 'shown', kinds: ['shown'] }], screen, from: null, until, before: null, limit: 1 }
+
+/** … and who chose that scene last, where the showing does not say it: it was chosen before this node started. */
+export const choiceQuestion = ({ screen, until }: Wanted): TrailQuestion => ({
+  words: [{ text: 'act.show-scene', kinds: ['act.show-scene'] }],
+  ...{ screen, from: null, until, before: null, limit: 1 },
+})
 
 export const whoOf = ({ person, function: role, automation, node }: TrailRow): string =>
   [person ?? automation ?? '', role ?? '', node].filter((part) => part !== '').join(', ')
