@@ -94,6 +94,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       pointedOut: null,
       unheard: [],
       others: new Map(),
+      person: null,
+      functions: new Map(),
+      proposals: [],
+      alone: [],
     },
     here,
   )
@@ -130,6 +134,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     place,
     nodes: policy.nodes,
     wall: state,
+    policy: () => about.policy,
     outlet: () => node.outlet,
     tellDesk: () => tellDesk(about, state.now()),
     newId: () => randomUUID(),

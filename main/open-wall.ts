@@ -11,6 +11,7 @@ import type { OpenedNode } from './open-node.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
+import { authorOf } from './wall/author.ts'
 import { answerCalls } from './wall/calls.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
 import { tellDesk, tellWall } from './wall/told.ts'
@@ -124,7 +125,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   // what they may ask
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
-    node: policy.node,
+    author: (input) => authorOf(state.now(), about.policy, about.policy.node, input),
     acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,

@@ -1,4 +1,7 @@
 import * as v from 'valibot'
+import { askedActs, type ActId } from '../../preload/contract/act.ts'
+import { FunctionIdSchema, PersonNameSchema } from '../../preload/contract/person.ts'
+import { WordsSchema, type Words } from '../../preload/contract/words.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import {
   ceilingOf,
@@ -14,7 +17,7 @@ import {
   durationMs,
   type ProductName,
 } from '../../preload/contract/product.ts'
-import type { Result } from '../../preload/contract/result.ts'
+import { fail, type Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 
@@ -69,6 +72,21 @@ const CacheSchema = v.pipe(
   ),
 )
 
+/** What may ask for a function, or for a second person. */
+const AskedActSchema = v.picklist(askedActs)
+const PersonsSchema = v.strictObject({
+  /** the names to choose from */
+  list: v.optional(v.pipe(v.array(PersonNameSchema), v.maxLength(500)), []),
+  /** others may be typed */
+  free: v.optional(v.boolean(), false),
+})
+const FunctionPolicySchema = v.strictObject({
+  id: FunctionIdSchema,
+  name: WordsSchema,
+  /** acts that only who holds it may do, or another function that may do them too */
+  may: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
+})
+
 const PolicySchema = v.strictObject({
   node: Name,
   organisation: Name,
@@ -113,6 +131,21 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** who may sit at the desk; absent: nobody is asked who they are */
+  persons: v.optional(PersonsSchema, {}),
+  /** of the room, each held by one person at a time */
+  functions: v.optional(
+    v.pipe(
+      v.array(FunctionPolicySchema),
+      v.maxLength(50),
+      v.check((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a function is named twice'),
+    ),
+    [],
+  ),
+  /** acts that are done only once a second person has agreed */
+  fourEyes: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
+  /** one person may do such an act alone, with a reason that all desks show */
+  breakGlass: v.optional(v.boolean(), false),
 })
 
 export interface ScreenPolicy {
@@ -144,6 +177,14 @@ export interface Policy {
   pictures: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** whose names there are to choose from at the desk, and whether others may be typed */
+  persons: { list: string[]; free: boolean }
+  /** of the room; `may`: acts that only who holds it may do, or another that may do them too */
+  functions: readonly { id: string; name: Words; may: ActId[] }[]
+  /** acts that are done only once a second person has agreed … */
+  fourEyes: ActId[]
+  /** … or by one alone, with a reason that all desks show */
+  breakGlass: boolean
   /** null: the maps show wherever things are */
   area: Area | null
   deskCeiling: Rank
@@ -159,6 +200,10 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
+  const { persons, functions, fourEyes } = read.value
+  const asks = fourEyes.length > 0 || functions.some(({ may }) => may.length > 0)
+  if (asks && !persons.free && persons.list.length === 0)
+    return fail('policy.invalid', `${file}: functions and four eyes ask for persons, and it names none`, file)
   const { screens, others, desk, area, wall, platform, looks, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
@@ -213,6 +258,10 @@ export const closedPolicy = (timeZone: string): Policy => ({
   cache: keepAll,
   area: null,
   deskCeiling: 0,
+  persons: { list: [], free: false },
+  functions: [],
+  fourEyes: [],
+  breakGlass: false,
   screen: (screen) => ({
     screen,
     scene: defaultSceneOf(screen),

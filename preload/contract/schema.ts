@@ -8,6 +8,7 @@ import { AskedLookSchema } from './look.ts'
 import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
+import { ProposalIdSchema, ReasonSchema } from './person.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
@@ -96,6 +97,14 @@ export const contract = {
     ),
     /** takes back what was done here, as `act` answered; refused where another node did something about the same since */
     undo: call(['desk'], actsFor.desk, nothing),
+    /** a second person agrees to what was proposed, as they read it: it is done */
+    agree: call(['desk'], v.strictObject({ proposal: ProposalIdSchema, did: actsFor.desk }), nothing),
+    /** … or one person does it alone, and says why */
+    breakGlass: call(
+      ['desk'],
+      v.strictObject({ proposal: ProposalIdSchema, did: actsFor.desk, reason: ReasonSchema }),
+      nothing,
+    ),
     /** what waits in the outbox and is nobody else's yet, or was refused: it never goes */
     withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
@@ -133,8 +142,13 @@ export const contract = {
     ),
   },
   window: {
-    /** somebody does something: see `act.ts`. Answers with what takes it back */
-    act: callByRole(actsFor, v.object({ inverse: v.nullable(actsFor.desk) })),
+    /**
+     * Somebody does something: see `act.ts`. Answers with what takes it back, or that it waits for a second person.
+     */
+    act: callByRole(
+      actsFor,
+      v.object({ inverse: v.nullable(actsFor.desk), proposed: v.optional(v.boolean(), false) }),
+    ),
     /** the page listens for its engine's port, which main sends now and whenever there is another */
     listening: call(roles, nothing, nothing),
     /** something broke in a renderer: for the log, never shown on a wall */
