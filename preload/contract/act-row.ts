@@ -10,9 +10,10 @@ import type { Words } from './words.ts'
 export type TextKey = keyof typeof texts
 /**
  * What is told: somebody's own words, or a text of ours with what stands in it. Words in several languages are said in
- * the reader's, an entity as people write it.
+ * the reader's, an entity as people write it, and one text may stand in another.
  */
-export type Said = { words: Words } | { key: TextKey; values?: Record<string, number | Words | EntityRef> }
+export type Said =
+  { words: Words } | { key: TextKey; values?: Record<string, number | Words | EntityRef | Said> }
 
 /** Where the palette lists it, in this order. */
 export const groups = ['selected', 'wall', 'go', 'desk', 'products', 'found'] as const

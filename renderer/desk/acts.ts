@@ -19,6 +19,9 @@ export type Interaction =
   | { act: 'share'; scene: string }
   | { act: 'versions'; key: string; title: Words }
   | { act: 'product'; product: ProductName }
+  | { act: 'person' }
+  | { act: 'agree'; proposal: string }
+  | { act: 'alone'; proposal: string }
   | { act: 'palette' }
   | { act: 'help' }
   | { act: 'undo' }
