@@ -38,6 +38,15 @@ export const rooms = {
   'main/windows': ['preload/contract', 'main/trust'],
   'main/run': ['preload/contract'],
   'main/exercise': ['preload/contract', 'main/identity'],
+  // without a window, and so without the rooms that make one
+  'main/commands': [
+    'preload/contract',
+    'main/engine/cache',
+    'main/identity',
+    'main/policy',
+    'main/trail',
+    'main/report',
+  ],
   'renderer/wall': [
     'preload/contract',
     'preload/wall.ts',

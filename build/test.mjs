@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.mjs'
 import { check } from './check.mjs'
@@ -12,14 +12,30 @@ import { setUp } from './set-up.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** @typedef {{ passed: number, failed: number }} Tally */
+/**
+ * `failures` names what failed, each with the first lines of why: whoever reads only the end of the output knows.
+ *
+ * @typedef {{ passed: number, failed: number, failures: string[] }} Tally
+ */
 
 /** @returns {Promise<Tally>} */
 async function checks() {
   const outcomes = await check()
-  const passed = outcomes.filter((outcome) => outcome.passed).length
-  return { passed, failed: outcomes.length - passed }
+  const failures = outcomes.filter(({ passed }) => !passed).map(({ name }) => name)
+  return { passed: outcomes.length - failures.length, failed: failures.length, failures }
 }
+
+const LINES = 6
+
+/** @param {string} name @param {string | undefined} why with the colours of a terminal, or without */
+const failure = (name, why = '') =>
+  [
+    name,
+    ...why
+      .replace(/\u001B\[[0-9;]*m/g, '')
+      .split('\n')
+      .slice(0, LINES),
+  ].join('\n    ')
 
 /**
  * Runs a test runner that leaves its results in a file.
@@ -46,9 +62,11 @@ async function runner([name = '', ...args], env, results, tally) {
     counted = tally(JSON.parse(await readFile(results, 'utf8')))
   } catch {
     say(`✗ ${name} left no results`)
-    return { passed: 0, failed: 1 }
+    return { passed: 0, failed: 1, failures: [`${name} left no results`] }
   }
-  return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
+  return code !== 0 && counted.failed === 0
+    ? { ...counted, failed: 1, failures: [`${name} ended with ${code}`] }
+    : counted
 }
 
 /** @param {string} folder */
@@ -64,17 +82,23 @@ const unit = (folder) =>
     ].concat(`--outputFile.json=${join(folder, 'unit.json')}`),
     {},
     join(folder, 'unit.json'),
-    // A file that could not be loaded has failed without a test of its own.
-    ({ numPassedTests, numFailedTests, testResults }) => ({
-      passed: numPassedTests,
-      failed:
-        numFailedTests +
-        testResults.filter(
-          (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
-            file.status === 'failed' && file.assertionResults.length === 0,
-        ).length,
-    }),
+    ({ numPassedTests, testResults }) => {
+      const failures = testResults.flatMap(failedOf)
+      return { passed: numPassedTests, failed: failures.length, failures }
+    },
   )
+
+/**
+ * @param {{ name: string, status: string, message: string, assertionResults: { status: string, fullName: string, failureMessages: string[] }[] }} file
+ * @returns {string[]} a file that could not be loaded has failed without a test of its own
+ */
+const failedOf = ({ name, status, message, assertionResults }) => {
+  const file = relative(root, name)
+  if (status === 'failed' && assertionResults.length === 0) return [failure(file, message)]
+  return assertionResults
+    .filter((test) => test.status === 'failed')
+    .map(({ fullName, failureMessages }) => failure(`${file} › ${fullName}`, failureMessages[0]))
+}
 
 /** @param {string} folder */
 const wholeApp = (folder) =>
@@ -82,13 +106,36 @@ const wholeApp = (folder) =>
     ['playwright', 'test', '--config', 'build/playwright.config.ts', '--reporter=list,json'],
     { PLAYWRIGHT_JSON_OUTPUT_FILE: join(folder, 'app.json'), FORCE_COLOR: undefined, NO_COLOR: '1' },
     join(folder, 'app.json'),
-    ({ stats, errors }) => ({
+    ({ stats, errors, suites }) => ({
       passed: stats.expected,
       failed: stats.unexpected + stats.flaky + errors.length,
+      failures: [
+        ...suites.flatMap(unexpectedOf),
+        ...errors.map((/** @type {{ message?: string }} */ { message }) => failure('playwright', message)),
+      ],
     }),
   )
 
-const total = { passed: 0, failed: 0 }
+/**
+ * @typedef {{ title: string, file: string, ok: boolean, tests: { results: { error?: { message?: string } }[] }[] }} Spec
+ * @typedef {{ suites?: Suite[], specs?: Spec[] }} Suite
+ * @param {Suite} suite
+ * @returns {string[]}
+ */
+const unexpectedOf = ({ suites = [], specs = [] }) => [
+  ...suites.flatMap(unexpectedOf),
+  ...specs
+    .filter(({ ok }) => !ok)
+    .map(({ title, file, tests }) =>
+      failure(
+        `test/${file} › ${title}`,
+        tests.flatMap(({ results }) => results).find(({ error }) => error)?.error?.message,
+      ),
+    ),
+]
+
+/** @type {Tally} */
+const total = { passed: 0, failed: 0, failures: [] }
 const folder = await mkdtemp(join(tmpdir(), 'vigie-results-'))
 try {
   await setUp()
@@ -101,16 +148,20 @@ try {
   ]
   for (const [what, stage] of stages) {
     say(`• ${what}`)
-    const { passed, failed } = await stage()
+    const { passed, failed, failures } = await stage()
     say(`  ${passed} passed, ${failed} failed`)
     total.passed += passed
     total.failed += failed
+    total.failures.push(...failures)
   }
 } catch (error) {
-  say(String(error instanceof Error ? error.message : error))
+  const told = String(error instanceof Error ? error.message : error)
+  say(told)
   total.failed += 1
+  total.failures.push(told)
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
+for (const each of total.failures) say(`✗ ${each}`)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1

@@ -13,8 +13,8 @@ export default defineConfig({
     include: ['test/unit/**/*.test.ts', 'test/rooms/**/*.test.ts'],
     reporters: [new UnitReporter()],
     // Real servers and databases start in these tests, on machines that have other things to do.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 90_000 } },
   },
 })

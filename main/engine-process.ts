@@ -16,13 +16,14 @@ import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
 export type Start = Extract<Order, { order: 'start' }>
+type MakeStart = () => Promise<Result<Start>>
 
 export interface EngineProcess {
   /**
-   * Starts with this order, or ends what runs and starts again. It is made anew for each engine and not kept; its key is
-   * cleared once it is handed over.
+   * Starts with this order, or ends what runs and starts again. It is made anew for each engine and not kept; its keys
+   * are cleared once they are handed over. Where there is none, that is told, and it is asked for again.
    */
-  start(order: () => Start): void
+  start(order: MakeStart): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
   /** @returns false: no engine is ready, so it is to be said again once one is. Answered with `kept` or `notKept` */
@@ -105,7 +106,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
   /** was told nothing yet */
   let ahead: UtilityProcess | null = events.fork()
   ahead.on('exit', () => (ahead = null))
-  let order: (() => Start) | null = null
+  let order: MakeStart | null = null
+  /** an order is being made */
+  let making = false
   let engine: Talk<Order, Answer, MessagePortMain> | null = null
   let ready = false
   let failures = 0
@@ -182,8 +185,28 @@ export function keepEngine(events: EngineEvents): EngineProcess {
     if (together?.[0] !== 'alone') events.together('cut', together?.[1] ?? [])
   }
 
-  const launch = () => {
-    if (order === null || disposed || engine !== null) return
+  const later = () => {
+    const wait = patience[Math.min(failures, patience.length - 1)] ?? 30_000
+    failures += 1
+    again = setTimeout(() => void launch(), wait)
+  }
+
+  const launch = async (): Promise<void> => {
+    if (order === null || disposed || engine !== null || making) return
+    const asked = order
+    making = true
+    const start = await asked().catch((error: unknown) => fail<Start>('internal', String(error)))
+    making = false
+    if (disposed || order !== asked) {
+      clearKeys(start)
+      return launch()
+    }
+    if (start.ok) return run(start.value)
+    events.problem(start.error)
+    later()
+  }
+
+  const run = (start: Start) => {
     let told = false
     const child = ahead ?? events.fork()
     ahead = null
@@ -211,18 +234,15 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         cut()
         counted = add(counted, last)
         last = nothing
-        const wait = patience[Math.min(failures, patience.length - 1)] ?? 30_000
-        failures += 1
         if (!told)
           events.problem({
             code: 'engine.stopped',
             message: `the engine ended with ${code}; it starts again`,
           })
-        again = setTimeout(launch, wait)
+        later()
       },
     })
     engine = own
-    const start = order()
     own.send(start)
     clearKeys(start)
   }
@@ -253,7 +273,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       // the one that is under way starts with the newest order
       turn ??= end().then(() => {
         turn = null
-        launch()
+        return launch()
       })
     },
     connect(window, port) {

@@ -1,7 +1,11 @@
 /** Somebody signs in, and the engine starts with what that opened; again whenever it is another. */
+import { ok, type Result } from '../preload/contract/result.ts'
+import { databaseFile } from './engine/cache/database-file.ts'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { inboxOf } from './identity/inbox.ts'
 import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { signerOf } from './identity/signer.ts'
+import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { placeOf } from './policy/policy.ts'
@@ -30,8 +34,11 @@ export async function enter(
   const startEngine = ({ identity, authority, problem }: SignIn) => {
     if (identity === null) return
     const certificate = [identity.certificate, ...identity.chain].join('\n')
-    engine.start((): Start => {
-      const keys = { certificate, key: identity.key.copy() }
+    const signer = signerOf(identity)
+    engine.start(async (): Promise<Result<Start>> => {
+      // anew for each engine: between two of them nobody holds the key
+      const vault = await openVault(cache, signer, { cache: databaseFile(cache) })
+      if (!vault.ok) return vault
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -47,17 +54,18 @@ export async function enter(
             ]
       const { scheme, cache: keeping, acts, nodes } = about.policy
       const place = placeOf(about.policy)
-      return {
+      return ok({
         order: 'start',
         profile: cache,
         scheme,
         keeping,
-        keys,
+        cacheKey: vault.value.secret,
+        vault: vault.value.mark,
         acts,
         place,
         nodes: nodes && [...nodes],
         intakes,
-      }
+      })
     })
   }
   node.signing = await keepSigningIn({

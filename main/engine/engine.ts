@@ -19,7 +19,7 @@ import { openOutbox } from './cache/outbox.ts'
 import { readQuarantine } from './cache/quarantine.ts'
 import type { Keeping } from './cache/retention.ts'
 import { startTending } from './cache/tending.ts'
-import type { Keys } from './cache/vault.ts'
+import type { Unlocked } from './cache/vault-mark.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import type { Address } from './intake/addresses.ts'
 import type { Looks } from './intake/intake.ts'
@@ -47,10 +47,9 @@ export interface Clock {
   monotonic?: Monotonic
 }
 
-export interface EngineOptions {
+export interface EngineOptions extends Unlocked {
   /** the folder of this node's data; made if it is not there */
   profile: string
-  keys: Keys
   scheme: MarkingScheme
   keeping: Keeping
   /** the product that acts are events of, and who is told of them */
@@ -113,7 +112,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   let disposed = false
 
   // the cache, and what the picture was
-  const opened = await openCache(options.profile, options.keys)
+  const opened = await openCache(options.profile, options)
   if (!opened.ok) return opened
   const cache = opened.value
   if (cache.newest !== null) time.notBefore(cache.newest)

@@ -69,7 +69,8 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   }
   const created = await createEngine({
     profile: order.profile,
-    keys: order.keys,
+    cacheKey: order.cacheKey,
+    vault: order.vault,
     scheme: order.scheme,
     keeping: order.keeping,
     acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },

@@ -24,10 +24,9 @@ import {
   WaitingSaveSchema,
 } from '../../preload/contract/shared.ts'
 import type { Keeping } from './cache/retention.ts'
-import type { Keys } from './cache/vault.ts'
+import { VaultMarkSchema } from './cache/vault-mark.ts'
 import { AddressSchema } from './intake/addresses.ts'
 
-const Key = v.instance(Uint8Array)
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 const KeepingSchema = v.strictObject({
@@ -35,10 +34,11 @@ const KeepingSchema = v.strictObject({
   mostRetention: Count,
   mostBytes: Count,
 }) satisfies v.GenericSchema<unknown, Keeping>
-const KeysSchema = v.strictObject({ certificate: v.string(), key: Key }) satisfies v.GenericSchema<
-  unknown,
-  Keys
->
+/** Nothing else opens the cache: the identity's own key stays in main, but for what TLS needs of it. */
+const CacheKeySchema = v.pipe(
+  v.instance(Uint8Array<ArrayBuffer>),
+  v.check(({ length }) => length === 32, 'a cache’s key has 32 bytes'),
+)
 
 export const OrderSchema = v.variant('order', [
   /** once, first. No intake: show what the cache holds */
@@ -47,7 +47,9 @@ export const OrderSchema = v.variant('order', [
     profile: v.string(),
     scheme: MarkingSchemeSchema,
     keeping: KeepingSchema,
-    keys: KeysSchema,
+    cacheKey: CacheKeySchema,
+    /** which vault gave that: the cache knows the last one */
+    vault: VaultMarkSchema,
     /** the data product that acts are events of */
     acts: ProductNameSchema,
     place: PlaceSchema,

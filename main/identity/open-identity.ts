@@ -1,7 +1,9 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readGuarded } from './guarded-file.ts'
+import { looksSealed, parseIdentityFile } from './identity-file.ts'
 import { openPkcs12 } from './pkcs12.ts'
+import { openSealedKey } from './sealed.ts'
 import { Secret } from './secret.ts'
 
 /** What a certificate says of itself: for anybody who may know who signs in. */
@@ -29,7 +31,7 @@ export interface Identity {
 const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ')
 
 /** @returns null where it names nobody, or its dates are none: then nobody could say who signs in, or until when */
-function factsOf(certificate: X509Certificate): CertificateFacts | null {
+export function factsOf(certificate: X509Certificate): CertificateFacts | null {
   const subject = oneLine(certificate.subject)
   const notBefore = Date.parse(certificate.validFrom)
   const notAfter = Date.parse(certificate.validTo)
@@ -46,9 +48,11 @@ export const readIdentity = (file: string): Promise<Result<Buffer>> =>
     what: 'the client certificate',
   })
 
-/** Opens the client certificate; what is wrong with its dates is for `dateProblem`: its key still opens the cache. */
+/** Opens the client certificate, PKCS#12 or a sealed identity of this node's store; what is wrong with its dates is for `dateProblem`: its key still opens the cache. */
 export function openIdentity(bytes: Uint8Array, passphrase: Secret, file: string): Result<Identity> {
-  const pair = openPkcs12(bytes, passphrase.reveal(), file)
+  const pair = looksSealed(bytes)
+    ? openSealed(bytes, passphrase, file)
+    : openPkcs12In(bytes, passphrase, file)
   if (!pair.ok) return pair
   const facts = factsOf(new X509Certificate(pair.value.certificate))
   if (facts === null)
@@ -60,9 +64,46 @@ export function openIdentity(bytes: Uint8Array, passphrase: Secret, file: string
   return ok({
     certificate: pair.value.certificate,
     chain: pair.value.chain,
-    key: new Secret(pair.value.key),
+    key: pair.value.key,
     facts,
   })
+}
+
+type Opened = Pick<Identity, 'certificate' | 'chain' | 'key'>
+
+function openPkcs12In(bytes: Uint8Array, passphrase: Secret, file: string): Result<Opened> {
+  const pair = openPkcs12(bytes, passphrase.reveal(), file)
+  return pair.ok ? ok({ ...pair.value, key: new Secret(pair.value.key) }) : pair
+}
+
+/** One of this node's own store. */
+function openSealed(bytes: Uint8Array, passphrase: Secret, file: string): Result<Opened> {
+  const read = parseIdentityFile(bytes, file)
+  if (!read.ok) return read
+  const { current } = read.value
+  if (current === null)
+    return fail(
+      'identity.no-certificate',
+      'its request is out: the authority’s answer is not imported yet',
+      file,
+    )
+  const key = openSealedKey(current.key, passphrase, file)
+  if (!key.ok) return key
+  const { certificate, chain } = current
+  if (belongsTo(certificate, key.value)) return ok({ certificate, chain, key: key.value })
+  key.value.erase()
+  return fail('identity.no-certificate', 'the certificate in the file is not its key’s', file)
+}
+
+function belongsTo(certificate: string, key: Secret): boolean {
+  const pem = Buffer.from(key.copy().buffer)
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(pem))
+  } catch {
+    return false
+  } finally {
+    pem.fill(0)
+  }
 }
 
 /** @param now ms since 1970 */

@@ -6,8 +6,9 @@ import { inspect } from 'node:util'
  */
 export class Secret {
   readonly #bytes: Uint8Array<ArrayBuffer>
-  constructor(text: string) {
-    this.#bytes = new TextEncoder().encode(text)
+  /** @param secret bytes become the secret's own, and are cleared with it: whoever hands them over forgets them */
+  constructor(secret: string | Uint8Array<ArrayBuffer>) {
+    this.#bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret
   }
   /** A text stays in memory until the memory is used again: only for what takes nothing else. */
   reveal(): string {

@@ -6,7 +6,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DeliverPolicy, jetstream } from '@nats-io/jetstream'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { encode } from '../../main/exercise/message.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { streamOf } from '../../preload/contract/product.ts'
@@ -14,6 +14,7 @@ import { inboxOf } from '../../main/identity/inbox.ts'
 import { startPlatform, type Platform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import { median, type BenchRow } from './row.ts'
+import { createEngineAs } from '../platform/unlocked.ts'
 
 const rounds = 5
 const count = 100_000
@@ -52,13 +53,15 @@ async function fill(platform: Platform): Promise<void> {
 
 async function start(platform: Platform, profile: string): Promise<Engine> {
   const { certificate, key } = platform.wall
-  const created = await createEngine({
-    profile,
-    keys: { certificate, key },
-    scheme: defaultScheme,
-    keeping: { leastRetention: 0, mostRetention: Infinity, mostBytes: Infinity },
-    clock: Date,
-  })
+  const created = await createEngineAs(
+    { certificate, key },
+    {
+      profile,
+      scheme: defaultScheme,
+      keeping: { leastRetention: 0, mostRetention: Infinity, mostBytes: Infinity },
+      clock: Date,
+    },
+  )
   if (!created.ok) throw new Error(created.error.message)
   await created.value.connect({
     protocol: 'nats',

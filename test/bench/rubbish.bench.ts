@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { headers as natsHeaders } from '@nats-io/nats-core'
 import fc from 'fast-check'
-import { createEngine, type Engine } from '../../main/engine/engine.ts'
+import type { Engine } from '../../main/engine/engine.ts'
 import { encode } from '../../main/exercise/message.ts'
 import { inboxOf } from '../../main/identity/inbox.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
@@ -19,6 +19,7 @@ import { messages, productOf } from '../fuzz/messages.ts'
 import { startPlatform, type Platform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import { median, type BenchRow } from './row.ts'
+import { createEngineAs } from '../platform/unlocked.ts'
 
 const rounds = 5
 const good = 60_000
@@ -75,13 +76,15 @@ async function fill(rubbish: boolean): Promise<Filled> {
 
 async function start(platform: Platform, profile: string): Promise<Engine> {
   const { certificate, key } = platform.wall
-  const created = await createEngine({
-    profile,
-    keys: { certificate, key },
-    scheme: defaultScheme,
-    keeping: { leastRetention: 0, mostRetention: Infinity, mostBytes: Infinity },
-    clock: Date,
-  })
+  const created = await createEngineAs(
+    { certificate, key },
+    {
+      profile,
+      scheme: defaultScheme,
+      keeping: { leastRetention: 0, mostRetention: Infinity, mostBytes: Infinity },
+      clock: Date,
+    },
+  )
   if (!created.ok) throw new Error(created.error.message)
   await created.value.connect({
     protocol: 'nats',

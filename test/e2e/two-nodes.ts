@@ -2,7 +2,7 @@
  * One wall of four screens on two machines: a platform, and two real apps that each reach it by a line of their own, sign
  * in with a certificate of their own and have displays of their own.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -46,6 +46,8 @@ export interface TwoNodes {
 export interface TwoNodesOptions extends PlatformOptions {
   /** lines of a node's policy beside its own, by its name */
   policy?: Readonly<Record<string, string>>
+  /** scene files of a node's own folder, by its name and theirs */
+  scenes?: Readonly<Record<string, Readonly<Record<string, string>>>>
   env?: Readonly<Record<string, string>>
 }
 
@@ -69,7 +71,7 @@ desk: { ceiling: ${ceiling} }
 
 /** Everything started so far ends where the next thing does not start. */
 export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
-  const { policy = {}, env = {}, ...ofPlatform } = options
+  const { policy = {}, scenes = {}, env = {}, ...ofPlatform } = options
   const open: (() => Promise<unknown>)[] = []
   const dispose = async (): Promise<void> => {
     for (const close of open.splice(0).reverse()) await close()
@@ -83,6 +85,10 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
     const profile = join(folder, 'profile')
     const policyFile = join(folder, 'policy.yaml')
     await writeFile(policyFile, policy[name] ?? policyOf(name, screens, 'np'), { mode: 0o600 })
+    const sceneFolder = join(folder, 'scenes')
+    await mkdir(sceneFolder)
+    for (const [file, text] of Object.entries(scenes[name] ?? {}))
+      await writeFile(join(sceneFolder, file), text)
     const identity = await platform.issue([
       ['CN', name],
       ['OU', 'Vigie'],
@@ -117,7 +123,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
           env,
           args: [
             ...signIn(platform, { port: line.port, identity: identityFile, passphraseFile }),
-            ...['--policy', policyFile, '--lang', 'fr'],
+            ...['--policy', policyFile, '--scenes', sceneFolder, '--lang', 'fr'],
           ],
         })
       },

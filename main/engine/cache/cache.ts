@@ -6,13 +6,14 @@ import { domainOf } from '../../../preload/contract/entity.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { openDatabase, problemOf, type Database } from './database.ts'
+import { databaseFile } from './database-file.ts'
 import { newHeld, type Gap, type Held } from './held.ts'
 import { countFaults } from './quarantine.ts'
 import { addRange } from './ranges.ts'
 import { smallBytes } from './segment.ts'
 import { judgeVault, rememberVault } from './last-vault.ts'
 import { migrate } from './migrations.ts'
-import { openVault, vaultFile, type Keys } from './vault.ts'
+import type { Unlocked } from './vault-mark.ts'
 
 export interface Cache {
   readonly database: Database
@@ -36,8 +37,6 @@ export interface Cache {
   look(): Promise<Map<ProductName, Held>>
   close(): Promise<void>
 }
-
-export const databaseFile = (profile: string): string => join(profile, 'cache.db')
 
 interface ProductRow {
   id: number
@@ -126,7 +125,7 @@ async function readHeld(
 /** @param options.readOnly for the command line: makes nothing that is not there */
 export async function openCache(
   profile: string,
-  keys: Keys,
+  { cacheKey: key, vault }: Unlocked,
   options: { readOnly?: boolean } = {},
 ): Promise<Result<Cache>> {
   const file = databaseFile(profile)
@@ -137,36 +136,29 @@ export async function openCache(
     )
     if (!there) return fail('cache.damaged', 'there is no cache in this profile', file)
   }
-  const vault = await openVault(profile, file, keys)
-  if (!vault.ok) return vault
-  const { secret: key, mark } = vault.value
+  const readOnly = options.readOnly === true
+  const opened = await openDatabase(file, { key, readOnly })
+  if (!opened.ok) return opened
+  const database = opened.value
   try {
-    const readOnly = options.readOnly === true
-    const opened = await openDatabase(file, { key, readOnly })
-    if (!opened.ok) return opened
-    const database = opened.value
-    try {
-      const judged = await judgeVault(database, mark, vaultFile(profile))
-      if (!judged.ok) {
-        await database.close()
-        return judged
-      }
-      if (!readOnly) {
-        await migrate(database)
-        await rememberVault(database, mark)
-      }
-      const reading = await openDatabase(file, { key, readOnly: true })
-      if (!reading.ok) {
-        await database.close()
-        return reading
-      }
-      return ok(await makeCache(database, reading.value, readOnly ? 0 : await lastNumber(database)))
-    } catch (error) {
+    const judged = await judgeVault(database, vault, join(profile, 'vault.json'))
+    if (!judged.ok) {
       await database.close()
-      return problemOf(error, file)
+      return judged
     }
-  } finally {
-    key.fill(0)
+    if (!readOnly) {
+      await migrate(database)
+      await rememberVault(database, vault)
+    }
+    const reading = await openDatabase(file, { key, readOnly: true })
+    if (!reading.ok) {
+      await database.close()
+      return reading
+    }
+    return ok(await makeCache(database, reading.value, readOnly ? 0 : await lastNumber(database)))
+  } catch (error) {
+    await database.close()
+    return problemOf(error, file)
   }
 }
 

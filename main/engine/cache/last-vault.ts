@@ -2,9 +2,10 @@
  * Which vault the cache was opened with last, kept in the cache itself: an older copy of the vault, with slots that
  * were taken out since, is not one of ours any more, however well it is signed.
  */
+import { access } from 'node:fs/promises'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import type { Database } from './database.ts'
-import type { VaultMark } from './vault.ts'
+import { openDatabase, type Database } from './database.ts'
+import type { VaultMark } from './vault-mark.ts'
 
 /** @returns null where the cache has met no signed vault yet */
 export async function lastVault(database: Database): Promise<VaultMark | null> {
@@ -18,11 +19,15 @@ export async function lastVault(database: Database): Promise<VaultMark | null> {
 export async function judgeVault(
   database: Database,
   mark: VaultMark,
-  file: string,
+  subject: string,
 ): Promise<Result<undefined>> {
   const last = await lastVault(database)
   if (last === null || mark.generation > last.generation || mark.digest === last.digest) return ok(undefined)
-  return fail('cache.vault-forged', 'the vault is older than the one that this cache was opened with', file)
+  return fail(
+    'cache.vault-forged',
+    'the vault is older than the one that this cache was opened with',
+    subject,
+  )
 }
 
 export async function rememberVault(database: Database, { generation, digest }: VaultMark): Promise<void> {
@@ -36,4 +41,22 @@ export async function rememberVault(database: Database, { generation, digest }: 
       digest,
     ])
   })
+}
+
+/** @returns ok where this key opens the cache and no signed vault ever has: what holds the key may be signed then */
+export async function neverSigned(cache: string, key: Uint8Array): Promise<Result<undefined>> {
+  const there = await access(cache).then(
+    () => true,
+    () => false,
+  )
+  if (!there) return fail('cache.damaged', 'there is no cache in this profile', cache)
+  const database = await openDatabase(cache, { key, readOnly: true })
+  if (!database.ok) return database
+  try {
+    return (await lastVault(database.value)) === null
+      ? ok(undefined)
+      : fail('cache.vault-forged', 'the cache was opened with a signed vault before', cache)
+  } finally {
+    await database.value.close()
+  }
 }

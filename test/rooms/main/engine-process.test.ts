@@ -4,7 +4,7 @@ import type { UtilityProcess } from 'electron'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepEngine, type Start } from '../../../main/engine-process.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
-import type { Problem } from '../../../preload/contract/result.ts'
+import { ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import { nobodyTold } from '../../doubles/acts-told.ts'
 import { nothingShared } from '../../doubles/engine-events.ts'
 
@@ -44,18 +44,22 @@ const report = {
   clockSkewMs: null,
 }
 const orderOf =
-  (profile: string, key = new Uint8Array([1, 2, 3])) =>
-  (): Start => ({
-    order: 'start',
-    profile,
-    scheme: defaultScheme,
-    keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
-    acts: 'ops.acts',
-    place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
-    nodes: null,
-    keys: { certificate: 'PEM', key },
-    intakes: [],
-  })
+  (profile: string, cacheKey = new Uint8Array(32).fill(7)) =>
+  (): Promise<Result<Start>> =>
+    Promise.resolve(
+      ok({
+        order: 'start',
+        profile,
+        scheme: defaultScheme,
+        keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
+        acts: 'ops.acts',
+        place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
+        nodes: null,
+        cacheKey,
+        vault: { generation: 1, digest: '0'.repeat(64) },
+        intakes: [],
+      }),
+    )
 
 let children: Child[]
 let most: number
@@ -364,11 +368,51 @@ describe('what main and the engine say to each other', () => {
     ])
   })
 
+  it('says why there is no order for it, and asks for one again until there is', async () => {
+    const shut: Problem = { code: 'cache.key-refused', message: 'another certificate', subject: 'vault' }
+    let open = false
+    engine.start(() => (open ? orderOf('one')() : Promise.resolve({ ok: false, error: shut })))
+    await settle()
+    expect(problems).toEqual([shut])
+    expect(children[0]!.of('start')).toEqual([])
+    open = true
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(children[0]!.of('start')).toHaveLength(1)
+  })
+
+  it('gets the newest order where one is still being made, and the other’s key is cleared', async () => {
+    const key = new Uint8Array(32).fill(7)
+    let made: () => void = () => undefined
+    const slow = new Promise<void>((resolve) => (made = resolve))
+    engine.start(() => slow.then(() => orderOf('one', key)()))
+    await settle()
+    engine.start(orderOf('two'))
+    await settle()
+    expect(children[0]!.of('start')).toEqual([])
+    made()
+    await settle()
+    expect(children[0]!.of('start').map(({ profile }) => profile)).toEqual(['two'])
+    expect(key.every((byte) => byte === 0)).toBe(true)
+  })
+
+  it('gets none where the end comes while it is being made', async () => {
+    const key = new Uint8Array(32).fill(7)
+    let made: () => void = () => undefined
+    const slow = new Promise<void>((resolve) => (made = resolve))
+    engine.start(() => slow.then(() => orderOf('one', key)()))
+    await settle()
+    await engine.dispose()
+    made()
+    await settle()
+    expect(children[0]!.of('start')).toEqual([])
+    expect(key.every((byte) => byte === 0)).toBe(true)
+  })
+
   it('holds the key only while it is being handed over', async () => {
-    const key = new Uint8Array([1, 2, 3])
+    const key = new Uint8Array(32).fill(7)
     engine.start(orderOf('one', key))
     await settle()
-    expect(children[0]!.of('start')[0]).toMatchObject({ keys: { key: new Uint8Array([1, 2, 3]) } })
-    expect([...key]).toEqual([0, 0, 0])
+    expect(children[0]!.of('start')[0]).toMatchObject({ cacheKey: new Uint8Array(32).fill(7) })
+    expect(key.every((byte) => byte === 0)).toBe(true)
   })
 })

@@ -3,14 +3,14 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openCache } from '../../../main/engine/cache/cache.ts'
-import { createEngine, type Engine } from '../../../main/engine/engine.ts'
+import type { Engine } from '../../../main/engine/engine.ts'
 import { inboxOf } from '../../../main/identity/inbox.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
 import { act, screen, startNode, type ActingNode } from './engine/acts/an-acting-node.ts'
 import { keeping, persisted, until } from './engine/an-engine.ts'
+import { createEngineAs, openCacheAs } from '../../platform/unlocked.ts'
 
 const name = 'security.observations'
 let profile: string
@@ -35,13 +35,15 @@ beforeAll(async () => {
   platform = await startPlatform({ products: [product(name)] })
   await platform.publish(messages(name, 'feature', 300, 100))
   const { key, certificate } = platform.wall
-  const created = await createEngine({
-    profile,
-    keys: { key, certificate },
-    scheme: defaultScheme,
-    keeping,
-    clock: Date,
-  })
+  const created = await createEngineAs(
+    { key, certificate },
+    {
+      profile,
+      scheme: defaultScheme,
+      keeping,
+      clock: Date,
+    },
+  )
   if (!created.ok) throw new Error(created.error.message)
   engine = created.value
   await engine.connect({
@@ -64,7 +66,7 @@ describe('vigie cache sign', () => {
     const before = await readFile(join(profile, 'vault.json'), 'utf8')
     const { code, stderr } = await vigie('cache', 'sign', '--profile', profile, ...who())
     expect(code).toBe(1)
-    expect(stderr).toContain('only a vault without a signature can be signed')
+    expect(stderr).toContain('cache.vault-signed: only a vault without a signature')
     expect(await readFile(join(profile, 'vault.json'), 'utf8')).toBe(before)
   })
 
@@ -72,7 +74,7 @@ describe('vigie cache sign', () => {
     const old = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
     try {
       const keys = { certificate: platform.wall.certificate, key: platform.wall.key }
-      const made = await openCache(old, keys)
+      const made = await openCacheAs(keys, old)
       if (!made.ok) throw new Error(made.error.message)
       await made.value.database.script('DROP TABLE vault')
       await made.value.close()
@@ -132,7 +134,7 @@ describe('vigie outbox list', () => {
   it('reads a cache of before there was an outbox', async () => {
     const old = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
     try {
-      const made = await openCache(old, { certificate: platform.wall.certificate, key: platform.wall.key })
+      const made = await openCacheAs({ certificate: platform.wall.certificate, key: platform.wall.key }, old)
       if (!made.ok) throw new Error(made.error.message)
       await made.value.database.script('DROP TABLE outbox')
       await made.value.close()

@@ -1,12 +1,10 @@
 import * as v from 'valibot'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FeatureSchema } from '../../../preload/contract/event.ts'
 import { problemCodes } from '../../../preload/contract/result.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { message, product } from '../../platform/product.ts'
 import { publishRubbish, rubbish } from '../../platform/rubbish.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const name = 'security.reports'
 

@@ -5,15 +5,14 @@ import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import type { Connection } from '../../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../../preload/contract/product.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
-import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { cacheStats, type CacheStats } from '../../../../main/engine/cache/stats.ts'
-import { createEngine, type Clock, type Engine } from '../../../../main/engine/engine.ts'
-import type { Keys } from '../../../../main/engine/cache/vault.ts'
+import { type Clock, type Engine } from '../../../../main/engine/engine.ts'
 import type { Keeping } from '../../../../main/engine/cache/retention.ts'
 import type { NatsAddress } from '../../../../main/engine/intake/nats/address.ts'
 import type { Budget } from '../../../../main/engine/picture/budget.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import type { Identity, Platform } from '../../../platform/platform.ts'
+import { createEngineAs, openCacheAs, type Keys } from '../../../platform/unlocked.ts'
 
 export const profileFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'vigie-engine-'))
 export const remove = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })
@@ -42,8 +41,11 @@ export interface AnEngine {
   state(state: Connection['state']): Promise<Connection>
 }
 
-export async function until(condition: () => boolean, what: string, seconds = 50): Promise<void> {
-  const end = performance.now() + seconds * 1000
+/** Far more than it takes, ms: only what never comes about is to fail. */
+const patience = 120_000
+
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + patience
   while (!condition()) {
     if (performance.now() > end) throw new Error(`still not: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
@@ -67,9 +69,8 @@ export async function startEngine(
   const connections: Connection[] = []
   const problems: Problem[] = []
   const lines: string[] = []
-  const created = await createEngine({
+  const created = await createEngineAs(keys, {
     profile,
-    keys,
     scheme: defaultScheme,
     clock,
     keeping: kept,
@@ -97,7 +98,7 @@ export const persisted = (engine: Engine, count: number): Promise<void> =>
   until(() => engine.report().persisted >= count, `${count} events are persisted`)
 
 export async function statsOf(profile: string, keys: Keys): Promise<Map<ProductName, CacheStats>> {
-  const cache = await openCache(profile, keys, { readOnly: true })
+  const cache = await openCacheAs(keys, profile, { readOnly: true })
   if (!cache.ok) throw new Error(cache.error.message)
   try {
     return new Map((await cacheStats(cache.value)).map((stats) => [stats.product, stats]))

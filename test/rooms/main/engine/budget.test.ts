@@ -1,7 +1,7 @@
 /** A product that sends more than there is memory for: the engine goes on, and so does its next start. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Budget } from '../../../../main/engine/picture/budget.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { largest, messages, product } from '../../../platform/product.ts'
@@ -17,8 +17,6 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const MiB = 2 ** 20
 const small: Budget = { perProduct: 16 * MiB, all: 64 * MiB }
@@ -99,7 +97,7 @@ const goodOnesComplete = async (engine: AnEngine): Promise<void> => {
 it('a product of 150 entities of 1 MiB takes its share of memory, and the others arrive whole', async () => {
   const before = held()
   const engine = await start(small)
-  await until(() => engine.engine.report().persisted >= some + 2150, 'all is in the log', 60)
+  await until(() => engine.engine.report().persisted >= some + 2150, 'all is in the log')
   expect(told(engine)).toBe(true)
   await goodOnesComplete(engine)
   // the picture's, and what batches keep for their next round; a commit may be under way
@@ -116,7 +114,7 @@ it('a product of 150 entities of 1 MiB takes its share of memory, and the others
 
 it('a cache with more in it than there is room for opens, and is told of', async () => {
   const older = await start(large)
-  await until(() => older.engine.report().persisted >= some + 2150, 'all is in the log', 60)
+  await until(() => older.engine.report().persisted >= some + 2150, 'all is in the log')
   await stop()
   const before = held()
   const engine = await start(small, false)
@@ -127,7 +125,7 @@ it('a cache with more in it than there is room for opens, and is told of', async
 
 it('an entity that is in a full picture goes on being current', async () => {
   const engine = await start(small)
-  await until(() => engine.engine.report().persisted >= some + 2150, 'all is in the log', 60)
+  await until(() => engine.engine.report().persisted >= some + 2150, 'all is in the log')
   const window = openWindow(engine.engine, 'desk')
   window.subscribe([{ form: 'columns' }])
   await until(() => (window.columns.get(huge.name)?.size ?? 0) > 10, 'it is shown')

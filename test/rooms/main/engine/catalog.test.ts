@@ -1,9 +1,8 @@
 import { Kvm } from '@nats-io/kv'
 import { jetstream } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
-import { openCache } from '../../../../main/engine/cache/cache.ts'
 import { openWindow } from './a-window.ts'
 import {
   addressOf,
@@ -15,8 +14,7 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+import { openCacheAs } from '../../../platform/unlocked.ts'
 
 const beds = product('health.beds', 'metric')
 const units = product('security.units', 'track')
@@ -96,7 +94,7 @@ it('a schema that is wrong keeps its product’s messages on the platform until 
 
 it('a descriptor that this version does not understand loses nothing of what is held', async () => {
   const open = async () => {
-    const opened = await openCache(profile, keysOf(platform.wall))
+    const opened = await openCacheAs(keysOf(platform.wall), profile)
     if (!opened.ok) throw new Error(opened.error.message)
     return opened.value
   }

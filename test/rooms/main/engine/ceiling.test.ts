@@ -1,7 +1,7 @@
 /** What a window gets follows the catalog and the platform's word at once: pictures, lists and answers alike. */
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Descriptor } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { message, messages, product } from '../../../platform/product.ts'
@@ -16,8 +16,6 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const places = product('security.places', 'feature', { title: 'LIEUX-TITRE' })
 const units = product('security.units', 'track')
@@ -225,7 +223,7 @@ describe('a product that the platform no longer permits', () => {
     window.subscribe(everything)
     await until(() => shows(window, places.name), 'shown')
     await platform.permit(platform.wall, [places.name])
-    await until(() => window.product(places.name)?.access === 'refused', 'told as not permitted', 60)
+    await until(() => window.product(places.name)?.access === 'refused', 'told as not permitted')
     await until(() => !shows(window, places.name), 'gone')
     expect(await answersAbout(window, places.name, 'gate', 'porte')).not.toMatch(/PORTE|PARVIS|REBUT/)
     expect(shows(window, units.name)).toBe(true)

@@ -1,13 +1,11 @@
 /** A platform of three servers: whatever becomes of one of them, nothing is lost, nothing counts twice. */
 import { jetstreamManager } from '@nats-io/jetstream'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { streamOf, type ProductName } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow, type AWindow } from './a-window.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine, statsOf, type AnEngine } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
 
 const incidents = product('security.incidents', 'feature')
 const units = product('security.units', 'track')

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../../../main/exercise/message.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
@@ -19,8 +19,6 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const units = product('security.units', 'track')
 const incidents = product('security.incidents', 'feature')
@@ -331,8 +329,7 @@ describe('after dispose nothing is left that would keep the process alive', () =
       )
     expect(left().filter((kind) => kind === 'Timeout' || kind === 'Immediate')).toEqual([])
     // the system closes a socket a moment later
-    await until(() => left().length === 0, 'nothing is left', 10).catch(() => undefined)
-    expect(left()).toEqual([])
+    await expect.poll(left).toEqual([])
     await remove(folder)
   }
 

@@ -1,11 +1,11 @@
 /** A cache with more in it than the picture has room for, and the engine's process that opens it. */
 import type { UtilityProcess } from 'electron'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { forkWithNode } from '../../../../main/child-process.ts'
 import { keepEngine, type EngineProcess } from '../../../../main/engine-process.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
-import type { Problem } from '../../../../preload/contract/result.ts'
+import { ok, type Problem } from '../../../../preload/contract/result.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { largest, product } from '../../../platform/product.ts'
 import {
@@ -20,8 +20,7 @@ import {
 } from './an-engine.ts'
 import { nobodyTold } from '../../../doubles/acts-told.ts'
 import { nothingShared } from '../../../doubles/engine-events.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+import { unlock } from '../../../platform/unlocked.ts'
 
 const huge = product('hostile.huge', 'feature')
 let platform: Platform
@@ -43,7 +42,6 @@ afterEach(async () => {
 afterAll(() => platform.dispose())
 
 it('starts, is served, and says afterwards what was left out', async () => {
-  const { certificate, key } = platform.wall
   const before = await startEngine(profile, keysOf(platform.wall))
   await before.engine.connect(addressOf(platform))
   await persisted(before.engine, 20)
@@ -64,17 +62,23 @@ it('starts, is served, and says afterwards what was left out', async () => {
     linked: () => undefined,
     asked: () => Promise.resolve(null),
   })
-  engine.start(() => ({
-    order: 'start',
-    profile,
-    scheme: defaultScheme,
-    keeping,
-    acts: 'ops.acts',
-    place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
-    nodes: null,
-    keys: { certificate, key: Buffer.from(key) },
-    intakes: [],
-  }))
+  const unlocked = await unlock(profile, keysOf(platform.wall))
+  if (!unlocked.ok) throw new Error(unlocked.error.message)
+  engine.start(() =>
+    Promise.resolve(
+      ok({
+        order: 'start',
+        profile,
+        scheme: defaultScheme,
+        keeping,
+        acts: 'ops.acts',
+        place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
+        nodes: null,
+        ...unlocked.value,
+        intakes: [],
+      }),
+    ),
+  )
   await until(() => told.length >= 3, 'it is ready and has said what it left out')
   expect(told).toEqual([null, 'ready', 'product.picture-full'])
   expect(await engine.report()).toMatchObject({ persisted: 0 })

@@ -1,8 +1,7 @@
 /** Somebody who may write the catalog for one domain, and what the other domains' products lose by it: nothing. */
 import { Kvm, type KV } from '@nats-io/kv'
 import { jetstream } from '@nats-io/jetstream'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openCache } from '../../../../main/engine/cache/cache.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow, type AWindow } from './a-window.ts'
@@ -16,8 +15,7 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+import { openCacheAs } from '../../../platform/unlocked.ts'
 
 const units = product('security.units', 'track')
 const large = { description: 'x'.repeat(60_000) }
@@ -119,9 +117,9 @@ it('a known product that says more than there is room for is marked as it says, 
     const answer = await window.ask('quarantine', { product: units.name, limit: 5 })
     return answer.ok ? answer.value.map(({ problem }) => problem.message).join() : ''
   }
-  await expect.poll(told, { timeout: 20_000 }).toMatch(/used up/)
+  await expect.poll(told).toMatch(/used up/)
   await stop()
-  const cache = await openCache(profile, keysOf(platform.wall), { readOnly: true })
+  const cache = await openCacheAs(keysOf(platform.wall), profile, { readOnly: true })
   if (!cache.ok) throw new Error(cache.error.message)
   expect(cache.value.held.get(units.name)).toMatchObject({ withdrawn: false, descriptor: { marking: 'dr' } })
   await cache.value.close()

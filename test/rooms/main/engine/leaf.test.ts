@@ -1,14 +1,12 @@
 /** A leaf that is cut from its hub for an hour: what was read stays, nothing is lost and nothing twice. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startLeaf } from '../../../platform/leaf.ts'
 import { startPlatform } from '../../../platform/platform.ts'
 import { actsProduct, messages, product } from '../../../platform/product.ts'
 import { addressOf, keysOf, profileFolder, remove, statsOf, until } from './an-engine.ts'
 import { act, blank, onPlatform, screen, startNode } from './acts/an-acting-node.ts'
-
-vi.setConfig({ testTimeout: 180_000 })
 
 const hour = 3_600_000
 const units = 'security.units'

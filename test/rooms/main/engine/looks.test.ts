@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { headers } from '@nats-io/nats-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createEngine, type Engine } from '../../../../main/engine/engine.ts'
+import type { Engine } from '../../../../main/engine/engine.ts'
 import { looksOf, nodeUser } from '../../../../main/exercise/rights.ts'
 import type { AskedLook, Look } from '../../../../preload/contract/look.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
@@ -11,6 +11,7 @@ import { lookedSubject, lookSubject, type Place } from '../../../../preload/cont
 import { startPlatform, type Identity, type Platform } from '../../../platform/platform.ts'
 import { jpegOf } from '../../../doubles/jpeg.ts'
 import { addressOf, keeping, keysOf, profileFolder, remove, until } from './an-engine.ts'
+import { createEngineAs } from '../../../platform/unlocked.ts'
 
 const here: Place = { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }
 const there: Place = { ...here, node: 'poste-08' }
@@ -29,8 +30,8 @@ let answers: (asked: AskedLook) => Promise<Look | null>
 async function start(identity: Identity, place: Place): Promise<Engine> {
   const profile = await profileFolder()
   let live = false
-  const created = await createEngine({
-    ...{ profile, keeping, scheme: defaultScheme, keys: keysOf(identity), clock: Date },
+  const created = await createEngineAs(keysOf(identity), {
+    ...{ profile, keeping, scheme: defaultScheme, clock: Date },
     linked: ({ connection }) => (live = connection.state === 'live'),
     looks: {
       place,

@@ -2,8 +2,7 @@
 import { cp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { jetstreamManager } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { openCache } from '../../../../main/engine/cache/cache.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { setUpBus } from '../../../../main/exercise/bus.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
@@ -19,8 +18,7 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+import { openCacheAs } from '../../../platform/unlocked.ts'
 
 const log = product('security.log', 'note')
 let platform: Platform
@@ -67,7 +65,7 @@ const whole = async (): Promise<void> => {
 
 /** Segments of nobody. */
 const leftBehind = async (): Promise<number | undefined> => {
-  const cache = await openCache(profile, keysOf(platform.wall), { readOnly: true })
+  const cache = await openCacheAs(keysOf(platform.wall), profile, { readOnly: true })
   if (!cache.ok) throw new Error(cache.error.message)
   const [row] = await cache.value.reader.all<{ count: number }>(
     'SELECT count(*) AS count FROM segment WHERE product NOT IN (SELECT id FROM product)',
@@ -119,7 +117,7 @@ it('one that is made anew while we follow it, is too', async () => {
   window.subscribe([{ form: 'records' }])
   await until(() => window.records.get(log.name)?.size === 50, 'it is shown')
   // … nor is what it was before on the disk for long
-  await expect.poll(leftBehind, { timeout: 30_000 }).toBe(0)
+  await expect.poll(leftBehind).toBe(0)
 })
 
 it('one that only its server was started again for is the same', async () => {
@@ -176,7 +174,7 @@ it('one that stays behind where we were has lost what it had, and is read from i
   const one = await start()
   await whole()
   await putBack('lost')
-  await expect.poll(isWhole, { timeout: 80_000 }).toBe(true)
+  await expect.poll(isWhole).toBe(true)
   expect(await told(one)).toEqual(['product.made-anew'])
 })
 

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Cache } from '../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer } from '../../../../main/engine/cache/commit.ts'
 import { createCheck } from '../../../../main/engine/check/check.ts'
@@ -12,8 +12,6 @@ import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { product } from '../../../platform/product.ts'
 import { openACache, type ACache } from './cache/a-cache.ts'
 import { nothingSent } from '../../../doubles/outbox.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 let opened: ACache
 let cache: Cache

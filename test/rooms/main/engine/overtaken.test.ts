@@ -1,16 +1,14 @@
 /** What leaves a stream while the node is connected and can't take it, on a real server. */
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { databaseFile } from '../../../../main/engine/cache/cache.ts'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { databaseFile } from '../../../../main/engine/cache/database-file.ts'
 import { openDatabase, type Database } from '../../../../main/engine/cache/database.ts'
-import { openVault } from '../../../../main/engine/cache/vault.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow } from './a-window.ts'
 import { addressOf, keysOf, persisted, profileFolder, remove, startEngine, until } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
+import { unlock } from '../../../platform/unlocked.ts'
 
 const units = product('security.units', 'track')
 const stream = streamOf(units.name)
@@ -35,9 +33,9 @@ afterAll(() => platform.dispose())
 
 /** A disk that takes nothing until it is released. */
 async function fullDisk(): Promise<{ release(): Promise<void> }> {
-  const vault = await openVault(profile, databaseFile(profile), keysOf(platform.wall))
+  const vault = await unlock(profile, keysOf(platform.wall))
   if (!vault.ok) throw new Error(vault.error.message)
-  const opened = await openDatabase(databaseFile(profile), { key: vault.value.secret })
+  const opened = await openDatabase(databaseFile(profile), { key: vault.value.cacheKey })
   if (!opened.ok) throw new Error(opened.error.message)
   const database: Database = opened.value
   await database.script('BEGIN IMMEDIATE')

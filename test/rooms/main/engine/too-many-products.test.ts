@@ -1,10 +1,8 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { startPlatform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
 import { openWindow } from './a-window.ts'
 import { addressOf, keysOf, persisted, profileFolder, remove, startEngine, until } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000 })
 
 /** What a node follows at most of one domain; `intake/admission.ts` says why. */
 const most = 2499
@@ -23,7 +21,7 @@ it('a domain of more products than a node follows of it is told, and costs what 
     await engine.connect(addressOf(platform))
     const window = openWindow(engine, 'desk')
     window.subscribe([])
-    await until(() => problems.some(({ code }) => code === 'product.too-many'), 'it is told', 100)
+    await until(() => problems.some(({ code }) => code === 'product.too-many'), 'it is told')
     await platform.publish(messages(units.name, 'track', 20))
     await persisted(engine, 20)
     await until(() => window.catalog?.products.length === most + 1, 'as many as it follows')

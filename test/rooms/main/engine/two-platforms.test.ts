@@ -1,7 +1,7 @@
 /** Two real platforms read at once by one engine. */
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { streamOf } from '../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { messages, product } from '../../../platform/product.ts'
@@ -16,8 +16,6 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const units = product('security.units', 'track')
 const metro = product('transport.metro', 'metric')

@@ -1,12 +1,11 @@
 /** A node whose wall clock is wrong, or is stepped while it runs, on a real platform whose clock is right. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { message, messages, product } from '../../../platform/product.ts'
-import { databaseFile } from '../../../../main/engine/cache/cache.ts'
+import { databaseFile } from '../../../../main/engine/cache/database-file.ts'
 import { openDatabase } from '../../../../main/engine/cache/database.ts'
-import { openVault } from '../../../../main/engine/cache/vault.ts'
 import { openWindow } from './a-window.ts'
 import {
   addressOf,
@@ -19,8 +18,7 @@ import {
   until,
   type AnEngine,
 } from './an-engine.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
+import { unlock } from '../../../platform/unlocked.ts'
 
 const hour = 3_600_000
 const year = 365 * 24 * hour
@@ -126,7 +124,6 @@ it.each(jumps)('stepped to %s while it runs, it refuses, purges and hides nothin
   await until(
     () => window.health?.products.find((one) => one.product === brief.name)?.stream?.received === 0,
     'the brief product is let go',
-    40,
   )
   await until(() => statSync(join(profile, 'cache.db-wal')).size === 0, 'what went is in no log any more')
   expect(engine.report()).toMatchObject({ rejected: 0, gaps: 0 })
@@ -192,9 +189,9 @@ it('one stamp ten years ahead in the cache lets nothing go, and hides nothing, w
   expect(shown).toBeGreaterThan(1)
   await stop()
   const before = await events(units.name)
-  const vault = await openVault(profile, databaseFile(profile), keysOf(platform.wall))
+  const vault = await unlock(profile, keysOf(platform.wall))
   if (!vault.ok) throw new Error(vault.error.message)
-  const database = await openDatabase(databaseFile(profile), { key: vault.value.secret })
+  const database = await openDatabase(databaseFile(profile), { key: vault.value.cacheKey })
   if (!database.ok) throw new Error(database.error.message)
   await database.value.run(
     'UPDATE segment SET last_time = last_time + ? WHERE product = (SELECT id FROM product WHERE name = ?)',

@@ -9,14 +9,12 @@ import { Kvm } from '@nats-io/kv'
 import { Objm } from '@nats-io/obj'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import forge from 'node-forge'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runExercise, type Exercise } from '../../../../main/exercise/exercise.ts'
 import { forkWithNode } from '../../../../main/child-process.ts'
 import { startExercise } from '../../../../main/exercise-process.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const scenarios = 'resources/scenarios'
 

@@ -6,12 +6,10 @@ import { join } from 'node:path'
 import { connect as dial, createSecureContext } from 'node:tls'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthority, rfc2253, toPkcs12 } from '../../../../main/exercise/authority.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { message, messages, product } from '../../../platform/product.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 describe('the throw-away authority', () => {
   it('signs certificates that Node trusts through it and through no other', async () => {

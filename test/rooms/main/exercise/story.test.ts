@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Validator, type Schema } from '@cfworker/json-schema'
 import ms from 'milsymbol'
 import * as v from 'valibot'
-import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { createStoryClock } from '../../../../main/exercise/clock.ts'
 import { readDocuments, type ScenarioDocument } from '../../../../main/exercise/documents.ts'
 import { dueBy } from '../../../../main/exercise/feed.ts'
@@ -12,8 +12,6 @@ import { productsOf, readScenario, type Scenario } from '../../../../main/exerci
 import { createStory } from '../../../../main/exercise/story.ts'
 import { bodies, type Feature, type Track } from '../../../../preload/contract/event.ts'
 import { DescriptorSchema, durationMs } from '../../../../preload/contract/product.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const epoch = Date.UTC(2026, 6, 26, 17, 42, 8)
 let scenario: Scenario

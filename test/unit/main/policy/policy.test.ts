@@ -77,8 +77,10 @@ describe('the policy', () => {
     const { scheme, acts, organisation, wall, node } = closedPolicy('UTC')
     const place = { organisation, wall, node }
     const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts, place }
-    const keys = { certificate: '', key: new Uint8Array() }
-    expect(v.is(OrderSchema, { ...order, keys, intakes: [] })).toBe(true)
+    const vault = { generation: 1, digest: '0'.repeat(64) }
+    expect(
+      v.is(OrderSchema, { ...order, cacheKey: new Uint8Array(32), vault, nodes: null, intakes: [] }),
+    ).toBe(true)
   })
 
   it('gives a screen that it does not name what it says of the others', () => {

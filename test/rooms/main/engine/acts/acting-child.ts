@@ -1,17 +1,16 @@
 /** A node in a process of its own, to be killed while it acts. Says on stdout which acts are kept: `<id>`, a line each. */
 import { text } from 'node:stream/consumers'
-import { createEngine } from '../../../../../main/engine/engine.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import type { Address } from '../../../../../main/engine/intake/addresses.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { keeping } from '../an-engine.ts'
 import { act, screen } from './an-acting-node.ts'
+import { createEngineAs, type Keys } from '../../../../platform/unlocked.ts'
 
 const [profile = '', round = '', every = '10'] = process.argv.slice(2)
 const { keys, address } = JSON.parse(await text(process.stdin)) as { keys: Keys; address: Address }
 const nothing = (): undefined => undefined
-const created = await createEngine({
-  ...{ profile, keys, scheme: defaultScheme, keeping, clock: Date },
+const created = await createEngineAs(keys, {
+  ...{ profile, scheme: defaultScheme, keeping, clock: Date },
   acts: {
     product: 'ops.acts',
     told: {

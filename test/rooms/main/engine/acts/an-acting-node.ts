@@ -1,6 +1,5 @@
 /** An engine that somebody acts at, and all that it tells of acts, as main would hear it. */
-import { createEngine, type Clock, type Engine } from '../../../../../main/engine/engine.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
+import { type Clock, type Engine } from '../../../../../main/engine/engine.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type {
   OutboxEntry,
@@ -15,6 +14,7 @@ import { streamOf } from '../../../../../preload/contract/product.ts'
 import type { Platform } from '../../../../platform/platform.ts'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { keeping, until } from '../an-engine.ts'
+import { createEngineAs, type Keys } from '../../../../platform/unlocked.ts'
 
 export const place: Place = { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }
 export const screen = (number: number): string => screenEntity(place, number)
@@ -83,8 +83,8 @@ export async function startNode(
     isTogether: () => until(() => node.together === 'together', 'it is together with the others'),
     entry: (id) => node.outbox.find((one) => one.id === id),
   }
-  const created = await createEngine({
-    ...{ profile, keys, scheme: defaultScheme, keeping, clock },
+  const created = await createEngineAs(keys, {
+    ...{ profile, scheme: defaultScheme, keeping, clock },
     random: () => 0,
     looks: { place, answer: () => Promise.resolve(null) },
     linked: ({ connection }) => (node.link = connection.state),

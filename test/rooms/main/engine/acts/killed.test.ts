@@ -1,13 +1,11 @@
 /** Whatever is killed, and when: each act that was said to be kept is on the platform once, in order per entity. */
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { actsProduct } from '../../../../platform/product.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { onPlatform, screen, startNode } from './an-acting-node.ts'
-
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 })
 
 let platform: Platform
 let profile: string

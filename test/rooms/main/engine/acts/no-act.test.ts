@@ -1,13 +1,11 @@
 /** A message that is no act takes none out of force, for nobody, and stands in the way of none. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Message } from '../../../../../main/exercise/message.ts'
 import type { ActBody } from '../../../../../preload/contract/event.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { actsProduct, message } from '../../../../platform/product.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, blank, onPlatform, screen, startNode, type ActingNode } from './an-acting-node.ts'
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 let platform: Platform
 let profile: string

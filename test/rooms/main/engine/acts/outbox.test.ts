@@ -8,8 +8,6 @@ import { startProxy, type Proxy } from '../../../../platform/proxy.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, blank, numbers, onPlatform, screen, startNode, type ActingNode } from './an-acting-node.ts'
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
-
 let platform: Platform
 let profile: string
 let line: Proxy
@@ -121,7 +119,7 @@ describe('an act that nobody has answered for', () => {
     line.freeze('down')
     node.do(act('a-1'), act('a-2'))
     await until(() => node.entry('a-1')?.state === 'sent', 'the first is sent')
-    await vi.waitFor(async () => expect(await onPlatform(platform)).toEqual(['a-1']), 10_000)
+    await vi.waitFor(async () => expect(await onPlatform(platform)).toEqual(['a-1']), 60_000)
     // the next of the same entity waits for it
     expect(node.entry('a-2')?.state).toBe('waiting')
     line.cut()
@@ -152,7 +150,7 @@ describe('an act that nobody has answered for', () => {
     await node.settled('a-0')
     line.freeze('down')
     node.do(act('a-1'))
-    await vi.waitFor(async () => expect(await onPlatform(platform)).toEqual(['a-0', 'a-1']), 10_000)
+    await vi.waitFor(async () => expect(await onPlatform(platform)).toEqual(['a-0', 'a-1']), 60_000)
     line.cut()
     await until(() => node.together === 'cut', 'it is cut')
     const manager = await jetstreamManager(platform.feeder)

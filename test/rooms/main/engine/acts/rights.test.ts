@@ -1,13 +1,11 @@
 /** What a node may do is known before anybody does it: a key that can do nothing is not offered. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { startPlatform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { actsProduct, product } from '../../../../platform/product.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, onPlatform, startNode, type ActingNode } from './an-acting-node.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {

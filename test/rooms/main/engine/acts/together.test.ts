@@ -1,14 +1,12 @@
 /** How what is done here goes to the others: known, alone, refused, cut or together; and what a right's lack makes of it. */
 import { Kvm, type KV, type KvEntry } from '@nats-io/kv'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { nodeEntity } from '../../../../../preload/contract/place.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { actsProduct, product } from '../../../../platform/product.ts'
 import { startProxy } from '../../../../platform/proxy.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { act, blank, onPlatform, place, screen, startNode, type ActingNode } from './an-acting-node.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {

@@ -1,10 +1,11 @@
 /** A cache of its own for a test, open for whoever has just been given a certificate. */
 import { expect } from 'vitest'
-import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer } from '../../../../../main/engine/cache/commit.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 import { nothingSent } from '../../../../doubles/outbox.ts'
+import { openCacheAs } from '../../../../platform/unlocked.ts'
 
 export interface ACache {
   cache: Cache
@@ -15,7 +16,7 @@ export interface ACache {
 export async function openACache(): Promise<ACache> {
   const profile = await profileFolder()
   const { certificate, key } = await (await createAuthority('Test', Date.now())).issueClient([['CN', 'w']])
-  const opened = await openCache(profile, { certificate, key })
+  const opened = await openCacheAs({ certificate, key }, profile)
   if (!opened.ok) throw new Error(opened.error.message)
   const cache = opened.value
   return {

@@ -1,6 +1,6 @@
 /** The picture as it was: kept beside the log, and gone with it. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { checkpointBefore, type Checkpoint } from '../../../../../main/engine/cache/checkpoint.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
@@ -8,7 +8,6 @@ import { beginAnew } from '../../../../../main/engine/cache/position.ts'
 import { purge, shrink } from '../../../../../main/engine/cache/retention.ts'
 import { readBlock } from '../../../../../main/engine/cache/state.ts'
 import { isDue, takeCheckpoint } from '../../../../../main/engine/cache/take-checkpoint.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import { readRecord, recordBytes, viewOf } from '../../../../../main/engine/event/record.ts'
 import { createPicture, type Picture } from '../../../../../main/engine/picture/picture.ts'
@@ -20,6 +19,7 @@ import { message, messages, product } from '../../../../platform/product.ts'
 import { addressOf, keysOf, persisted, profileFolder, remove, startEngine } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { nothingSent } from '../../../../doubles/outbox.ts'
+import { openCacheAs, type Keys } from '../../../../platform/unlocked.ts'
 
 const { name, descriptor } = product('test.things', 'track')
 const minute = 60_000
@@ -42,7 +42,7 @@ describe('a checkpoint', () => {
   let lane: Lane
 
   beforeEach(async () => {
-    const opened = await openCache(profile, keys)
+    const opened = await openCacheAs(keys, profile)
     if (!opened.ok) throw new Error(opened.error.message)
     cache = opened.value
     held = await cache.name(name, descriptor)
@@ -204,7 +204,7 @@ it('a running node keeps its picture by itself, and notes when it received, what
     await expect.poll(() => engine.report().products).toBe(1)
     await platform.publish(messages(name, 'track', 2500, 20))
     await persisted(engine, 2500)
-    const opened = await openCache(profile, keysOf(platform.wall), { readOnly: true })
+    const opened = await openCacheAs(keysOf(platform.wall), profile, { readOnly: true })
     if (!opened.ok) throw new Error(opened.error.message)
     const { reader } = opened.value
     try {

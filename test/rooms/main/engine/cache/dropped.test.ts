@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+import { openCacheAs, type Keys } from '../../../../platform/unlocked.ts'
 
 const old = product('hostile.one')
 const other = product('good.one')
@@ -15,7 +13,7 @@ let keys: Keys
 let cache: Cache
 
 const open = async (): Promise<void> => {
-  const opened = await openCache(profile, keys)
+  const opened = await openCacheAs(keys, profile)
   if (!opened.ok) throw new Error(opened.error.message)
   cache = opened.value
 }

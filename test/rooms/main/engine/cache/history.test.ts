@@ -1,5 +1,5 @@
 /** What was: one reader serves all windows, so no question may have it for as long as a log is. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import type { Committer, Lane } from '../../../../../main/engine/cache/commit.ts'
 import { compact } from '../../../../../main/engine/cache/compact.ts'
@@ -12,8 +12,6 @@ import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { largest, message, product } from '../../../../platform/product.ts'
 import { openACache, plainCommitter, type ACache } from './a-cache.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
 
 const MiB = 2 ** 20
 const { name, descriptor } = product('security.places', 'feature')

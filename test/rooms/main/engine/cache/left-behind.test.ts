@@ -1,18 +1,17 @@
 /** A stream that was made anew leaves its log behind: as much as the node keeps of a product. */
 import { stat } from 'node:fs/promises'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { databaseFile, openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
+import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
 import { checkpointBefore } from '../../../../../main/engine/cache/checkpoint.ts'
 import type { Held } from '../../../../../main/engine/cache/held.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
 import { letLeftBehindGo } from '../../../../../main/engine/cache/left-behind.ts'
 import { beginAnew, keepCreated, recordGaps } from '../../../../../main/engine/cache/position.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+import { openCacheAs, type Keys } from '../../../../platform/unlocked.ts'
 
 const MiB = 2 ** 20
 const ours = product('test.ours', 'track')
@@ -25,7 +24,7 @@ let cache: Cache
 let held: Held
 
 const open = async (): Promise<void> => {
-  const opened = await openCache(profile, keys)
+  const opened = await openCacheAs(keys, profile)
   if (!opened.ok) throw new Error(opened.error.message)
   cache = opened.value
   held = await cache.name(ours.name, ours.descriptor)

@@ -5,13 +5,13 @@
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openCache } from '../../../../../main/engine/cache/cache.ts'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
+import { neverSigned } from '../../../../../main/engine/cache/last-vault.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
-import { signOldVault } from '../../../../../main/engine/cache/sign-old-vault.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
+import { signOldVault } from '../../../../../main/identity/vault/sign-old-vault.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
+import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocked.ts'
 
 const now = 6
 const versions = [1, 2, 3, 4, 5]
@@ -32,11 +32,13 @@ const lay = async (before = now - 1): Promise<void> => {
   for (const file of ['cache.db', 'vault.json']) await cp(join(written(before), file), join(profile, file))
   if (before > 1) return
   // as its administrator does once, for a profile from before vaults were signed
-  const mark = await signOldVault(profile, join(profile, 'cache.db'), keys)
+  const mark = await signOldVault(profile, signerWith(keys), (key) =>
+    neverSigned(join(profile, 'cache.db'), key),
+  )
   if (!mark.ok) throw new Error(mark.error.message)
 }
 const version = async (): Promise<number | undefined> => {
-  const cache = await openCache(profile, keys, { readOnly: true })
+  const cache = await openCacheAs(keys, profile, { readOnly: true })
   if (!cache.ok) throw new Error(cache.error.message)
   const [row] = await cache.value.reader.all<{ user_version: number }>('PRAGMA user_version')
   await cache.value.close()
@@ -72,7 +74,7 @@ describe.each(versions)('a cache of version %i', (before) => {
 it('a new cache has the tables that a migrated one has', async () => {
   await lay()
   const tablesOf = async (folder: string): Promise<unknown> => {
-    const cache = await openCache(folder, keys)
+    const cache = await openCacheAs(keys, folder)
     if (!cache.ok) throw new Error(cache.error.message)
     const columns = await cache.value.reader.all(
       `SELECT m.name AS "table", c.name, c.type, c."notnull", c.dflt_value, c.pk
@@ -109,11 +111,11 @@ it('a migration that fails leaves the version before, and the next start does it
 
 it('a cache of a later version is left alone', async () => {
   await lay()
-  const cache = await openCache(profile, keys)
+  const cache = await openCacheAs(keys, profile)
   if (!cache.ok) throw new Error(cache.error.message)
   await cache.value.database.script(`PRAGMA user_version = ${now + 1}`)
   await cache.value.close()
-  expect(await openCache(profile, keys)).toMatchObject({
+  expect(await openCacheAs(keys, profile)).toMatchObject({
     ok: false,
     error: { message: expect.stringContaining('later version') },
   })

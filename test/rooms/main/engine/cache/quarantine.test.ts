@@ -6,8 +6,6 @@ import { faultOf } from '../../../../../main/engine/cache/quarantine.ts'
 import { product } from '../../../../platform/product.ts'
 import { openACache, plainCommitter, type ACache } from './a-cache.ts'
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 })
-
 let opened: ACache
 let cache: Cache
 let committer: Committer

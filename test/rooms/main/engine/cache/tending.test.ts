@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 import { missing, positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
-import { openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { readHistory } from '../../../../../main/engine/cache/history.ts'
@@ -9,7 +9,6 @@ import { readId, viewOf } from '../../../../../main/engine/event/record.ts'
 import { cacheStats } from '../../../../../main/engine/cache/stats.ts'
 import type { Track } from '../../../../../preload/contract/event.ts'
 import { createCheck, rulesOf, type Check } from '../../../../../main/engine/check/check.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createAuthority } from '../../../../../main/exercise/authority.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
@@ -17,8 +16,7 @@ import { message, product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { nothingSent } from '../../../../doubles/outbox.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+import { openCacheAs, type Keys } from '../../../../platform/unlocked.ts'
 
 const { name, descriptor } = product('test.things', 'track', { retention: 'PT1H' })
 let keys: Keys
@@ -30,7 +28,7 @@ let lane: Lane
 let check: Check
 
 const open = async (): Promise<void> => {
-  const opened = await openCache(profile, keys)
+  const opened = await openCacheAs(keys, profile)
   if (!opened.ok) throw new Error(opened.error.message)
   cache = opened.value
   held = await cache.name(name, descriptor)

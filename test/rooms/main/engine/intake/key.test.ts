@@ -1,26 +1,22 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import { Secret } from '../../../../../main/identity/secret.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
-import { addressOf, profileFolder, remove, startEngine } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
+import { addressOf, keysOf, profileFolder, remove, startEngine } from '../an-engine.ts'
 
 const open: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close()
 })
 
-it('the key is read once: cleared, the cache stays open and the platform is entered again', async () => {
+it('keys are read once: cleared, the cache stays open and the platform is entered again', async () => {
   const platform = await startPlatform()
   open.push(() => platform.dispose())
   const profile = await profileFolder()
   open.push(() => remove(profile))
-  const { certificate, key: pem } = platform.wall
-  const secret = new Secret(pem)
-  const keys = { certificate, key: secret.copy() }
-  const one = await startEngine(profile, keys)
+  const secret = new Secret(platform.wall.key)
+  // which clears the cache's
+  const one = await startEngine(profile, keysOf(platform.wall))
   open.push(() => one.engine.dispose())
-  keys.key.fill(0)
   const address = addressOf(platform)
   const tls = { ...address.tls, key: secret.copy() }
   await one.engine.connect({ ...address, tls })

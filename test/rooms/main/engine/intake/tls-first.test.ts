@@ -8,12 +8,11 @@ import { join } from 'node:path'
 import { createServer } from 'node:tls'
 import { connect } from '@nats-io/transport-node'
 import { jetstream } from '@nats-io/jetstream'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createAuthority, type Authority } from '../../../../../main/exercise/authority.ts'
 import { setUpBus } from '../../../../../main/exercise/bus.ts'
 import { encode } from '../../../../../main/exercise/message.ts'
 import { inboxOf } from '../../../../../main/identity/inbox.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import type { Address } from '../../../../../main/engine/intake/addresses.ts'
 import { startPlatform } from '../../../../platform/platform.ts'
 import { message, product } from '../../../../platform/product.ts'
@@ -26,8 +25,7 @@ import {
   startEngine,
   type AnEngine,
 } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+import type { Keys } from '../../../../platform/unlocked.ts'
 
 const name = 'security.incidents'
 const open: (() => Promise<unknown>)[] = []

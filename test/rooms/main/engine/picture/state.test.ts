@@ -1,12 +1,12 @@
 /** What of the picture is on the disk, whatever the disk refused and whatever went on meanwhile: seen by the next start. */
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { databaseFile, openCache, type Cache } from '../../../../../main/engine/cache/cache.ts'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Cache } from '../../../../../main/engine/cache/cache.ts'
+import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
 import { createCommitter, type Committer, type Lane } from '../../../../../main/engine/cache/commit.ts'
 import { compact } from '../../../../../main/engine/cache/compact.ts'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
 import { positionOf, type Held } from '../../../../../main/engine/cache/held.ts'
 import { writeState } from '../../../../../main/engine/cache/write-state.ts'
-import { openVault, type Keys } from '../../../../../main/engine/cache/vault.ts'
 import { createCheck, rulesOf } from '../../../../../main/engine/check/check.ts'
 import type { Event } from '../../../../../main/engine/event/event.ts'
 import { createPicture, type Picture } from '../../../../../main/engine/picture/picture.ts'
@@ -21,8 +21,7 @@ import { message, product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../an-engine.ts'
 import { eventOf, headOf } from '../../../../doubles/event.ts'
 import { nothingSent } from '../../../../doubles/outbox.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+import { openCacheAs, unlock, type Keys } from '../../../../platform/unlocked.ts'
 
 const ours = product('test.ours', 'track')
 const theirs = product('test.theirs', 'track')
@@ -47,7 +46,7 @@ const transaction: Cache['database']['transaction'] = (work) =>
   refusals-- > 0 ? Promise.reject(full) : cache.database.transaction(work)
 
 const open = async (): Promise<Cache> => {
-  const opened = await openCache(profile, keys)
+  const opened = await openCacheAs(keys, profile)
   if (!opened.ok) throw new Error(opened.error.message)
   return opened.value
 }
@@ -138,9 +137,9 @@ it('a disk that refuses once loses nothing of it: what was to be written is writ
   await committer.flush()
 
   // somebody else holds the file just then
-  const vault = await openVault(profile, databaseFile(profile), keys)
+  const vault = await unlock(profile, keys)
   if (!vault.ok) throw new Error(vault.error.message)
-  const holder = await openDatabase(databaseFile(profile), { key: vault.value.secret })
+  const holder = await openDatabase(databaseFile(profile), { key: vault.value.cacheKey })
   if (!holder.ok) throw new Error(holder.error.message)
   await cache.database.script('PRAGMA busy_timeout = 50')
   await holder.value.script('BEGIN IMMEDIATE')

@@ -3,7 +3,7 @@ import { jetstream } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
 import * as v from 'valibot'
 import { stringify } from 'yaml'
-import { createEngine, type Engine } from '../../../../../main/engine/engine.ts'
+import type { Engine } from '../../../../../main/engine/engine.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import { nodeUser, savesOf } from '../../../../../main/exercise/rights.ts'
 import type { Problem } from '../../../../../preload/contract/result.ts'
@@ -16,6 +16,7 @@ import {
 } from '../../../../../preload/contract/shared.ts'
 import type { Platform } from '../../../../platform/platform.ts'
 import { keeping, keysOf, until } from '../an-engine.ts'
+import { createEngineAs } from '../../../../platform/unlocked.ts'
 
 export const bucketOf = (platform: Platform): Promise<KV> =>
   new Kvm(jetstream(platform.feeder)).create('shared', { history: 20 })
@@ -79,9 +80,8 @@ export async function startSharer(
   const problems: Problem[] = []
   let access: SharedTold['access'] = 'unknown'
   let saves: WaitingSave[] = []
-  const created = await createEngine({
+  const created = await createEngineAs(keysOf(identity), {
     profile,
-    keys: keysOf(identity),
     scheme: defaultScheme,
     clock: Date,
     keeping,

@@ -1,12 +1,10 @@
 /** What is saved for everybody: once, against what its author had read, over cuts and starts. */
 import type { KV } from '@nats-io/kv'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { SharedSave } from '../../../../../preload/contract/shared.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { addressOf, profileFolder, remove, until } from '../an-engine.ts'
 import { bucketOf, permit, startSharer, written, type ASharer } from './a-bucket.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const scene = 'scene.cncs.evening'
 let platform: Platform
@@ -250,6 +248,6 @@ it('every version that the platform still has can be read, and an earlier one be
   expect(await one.engine.shared.history('scene.cncs.none')).toEqual({ ok: true, value: [] })
   await platform.kill()
   await until(() => one.saves().length === 0, 'nothing waits')
-  await expect.poll(async () => (await one.engine.shared.history(scene)).ok, { timeout: 20_000 }).toBe(false)
+  await expect.poll(async () => (await one.engine.shared.history(scene)).ok).toBe(false)
   await platform.restart()
 })

@@ -1,12 +1,10 @@
 /** What people share, from a real bucket to what is told of it, and over ends, cuts and what others write there. */
 import type { KV } from '@nats-io/kv'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mostSharedBytes } from '../../../../../preload/contract/shared.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { addressOf, profileFolder, remove, until } from '../an-engine.ts'
 import { bucketOf, permit, startSharer, written, type ASharer } from './a-bucket.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let platform: Platform
 let bucket: KV

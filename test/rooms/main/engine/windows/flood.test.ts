@@ -1,6 +1,6 @@
 /** A page that was taken over costs its engine so much and no more: the stream and the other windows go on. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { isData, type Answered, type FromEngine } from '../../../../../preload/contract/port.ts'
 import type { Port } from '../../../../../main/engine/windows/port.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
@@ -16,8 +16,6 @@ import {
   until,
   type AnEngine,
 } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const log = product('security.log', 'note')
 const places = product('security.places', 'feature')
@@ -114,7 +112,7 @@ it('a window that floods its port is answered so often, the others at once, and 
           .slice(before)
           .some((told) => told.kind === 'answer' && told.id === -1 && told.result.ok)
       },
-      { timeout: 20_000, interval: 500 },
+      { interval: 500 },
     )
     .toBe(true)
 })

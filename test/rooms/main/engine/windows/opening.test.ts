@@ -1,6 +1,6 @@
 /** What a window opens and closes, over a real port between the real engine and the window's real end of it. */
 import { MessageChannel as Channel, type MessagePort as NodePort } from 'node:worker_threads'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import {
   isData,
   type ColumnsMessage,
@@ -21,8 +21,6 @@ import {
   until,
   type AnEngine,
 } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const log = product('security.log', 'note')
 const places = product('security.places', 'feature')

@@ -69,7 +69,7 @@ it('a window is told what comes behind more old rows than one message looks at, 
     time: 2_000_000,
   })
   windows.spread()
-  await until(() => entities.at(-1) === 'new', 'the one that is new', 5)
+  await until(() => entities.at(-1) === 'new', 'the one that is new')
 })
 
 it('other work gets its turn between windows that take long', async () => {

@@ -1,5 +1,5 @@
 import { jetstreamManager } from '@nats-io/jetstream'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Message } from '../../../../../main/exercise/message.ts'
 import type { Feature } from '../../../../../preload/contract/event.ts'
 import { streamOf } from '../../../../../preload/contract/product.ts'
@@ -7,8 +7,6 @@ import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { message, messages, product } from '../../../../platform/product.ts'
 import { dataIn, openWindow } from '../a-window.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine, until, type AnEngine } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const units = product('security.units', 'track')
 const places = product('security.places', 'feature')

@@ -1,11 +1,9 @@
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createAuthority } from '../../../../../../main/exercise/authority.ts'
 import { startFront } from '../../../../../platform/front.ts'
 import { addressOf } from '../../an-engine.ts'
 import { gatherOpened } from './opened.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const day = 86_400_000
 const opened = gatherOpened()

@@ -1,9 +1,7 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
 import { startPlatform } from '../../../../../platform/platform.ts'
 import { product } from '../../../../../platform/product.ts'
 import { addressOf, keysOf, profileFolder, remove, startEngine, until } from '../../an-engine.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 it('a platform that takes us and lets us go again is not asked ever anew as if it had stood', async () => {
   const platform = await startPlatform({ products: [product('security.units', 'track')] })

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Publication } from '../../../../../../main/engine/intake/intake.ts'
 import { startNats } from '../../../../../../main/engine/intake/nats/intake.ts'
 import { createPlatformClock } from '../../../../../../main/engine/time/platform-clock.ts'
@@ -13,8 +13,6 @@ import { actsProduct } from '../../../../../platform/product.ts'
 import { startProxy } from '../../../../../platform/proxy.ts'
 import { addressOf, until } from '../../an-engine.ts'
 import { gatherOpened } from './opened.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const opened = gatherOpened()
 const { start } = opened
@@ -190,7 +188,7 @@ describe('not now', () => {
     expect(await answer).toMatchObject(not(how === 'cut' ? 'platform.closed' : 'platform.no-leader'))
     line.cut()
     line.mend()
-    await expect.poll(() => publish(said('a-1')), { timeout: 30_000 }).toEqual(taken(1))
+    await expect.poll(() => publish(said('a-1'))).toEqual(taken(1))
   })
 
   it('of an intake that ends while it is said: there is an answer', async () => {
@@ -228,9 +226,9 @@ describe('a right', () => {
     const { mayNotWrite } = await intakeOn(platform)
     expect(await mayNotWrite(screen, blank)).toEqual([])
     await platform.permit(platform.wall, [], ['screen'])
-    await expect.poll(() => mayNotWrite(screen, blank), { timeout: 20_000 }).toEqual([screen])
+    await expect.poll(() => mayNotWrite(screen, blank)).toEqual([screen])
     await platform.permit(platform.wall, [], [])
-    await expect.poll(() => mayNotWrite(screen, blank), { timeout: 20_000 }).toEqual([])
+    await expect.poll(() => mayNotWrite(screen, blank)).toEqual([])
   })
 
   it('is not said of a platform that does not answer', async () => {

@@ -1,13 +1,11 @@
 import { jetstreamManager } from '@nats-io/jetstream'
-import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { madeAt, readStream, type Reading } from '../../../../../../main/engine/intake/nats/reader.ts'
 import { createPlatformClock } from '../../../../../../main/engine/time/platform-clock.ts'
 import { inboxOf } from '../../../../../../main/identity/inbox.ts'
 import { streamOf, subjectsOf } from '../../../../../../preload/contract/product.ts'
 import { startPlatform, type Platform } from '../../../../../platform/platform.ts'
 import { largest, product } from '../../../../../platform/product.ts'
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const huge = product('test.huge', 'feature')
 const count = 60

@@ -2,14 +2,12 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { afterEach, expect, it, vi } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
 import type { NatsAddress as Address } from '../../../../../../main/engine/intake/nats/address.ts'
 import { createAuthority, type Authority } from '../../../../../../main/exercise/authority.ts'
 import type { Platform } from '../../../../../platform/platform.ts'
 import { addressOf, until } from '../../an-engine.ts'
 import { gatherOpened } from './opened.ts'
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
 const opened = gatherOpened()
 const { start, engineOn } = opened

@@ -1,16 +1,15 @@
 import { constants, createHash, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto'
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { databaseFile, openCache } from '../../../../../main/engine/cache/cache.ts'
-import { signOldVault } from '../../../../../main/engine/cache/sign-old-vault.ts'
-import { openerOf, replaceVault, writeVault, type Slot } from '../../../../../main/engine/cache/vault.ts'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
+import { neverSigned } from '../../../../../main/engine/cache/last-vault.ts'
+import { signOldVault } from '../../../../../main/identity/vault/sign-old-vault.ts'
+import { replaceVault, writeVault, type Slot } from '../../../../../main/identity/vault/vault.ts'
 import { createAuthority, type Authority } from '../../../../../main/exercise/authority.ts'
-import type { Keys } from '../../../../../main/engine/cache/vault.ts'
 import { product } from '../../../../platform/product.ts'
-import { profileFolder, remove } from '../an-engine.ts'
-
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+import { profileFolder, remove } from '../../engine/an-engine.ts'
+import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocked.ts'
 
 let authority: Authority
 let ours: Keys
@@ -21,7 +20,7 @@ const issue = async (name: string): Promise<Keys> => {
   return { certificate, key }
 }
 const make = async (keys = ours): Promise<void> => {
-  const cache = await openCache(profile, keys)
+  const cache = await openCacheAs(keys, profile)
   if (!cache.ok) throw new Error(cache.error.message)
   await cache.value.name('test.things', product('test.things').descriptor)
   await cache.value.close()
@@ -39,7 +38,7 @@ afterEach(() => remove(join(profile, '..')))
 describe('the vault', () => {
   it('opens again with the same key, and what was written is there', async () => {
     await make()
-    const cache = await openCache(profile, ours)
+    const cache = await openCacheAs(ours, profile)
     expect(cache.ok && [...cache.value.held.keys()]).toEqual(['test.things'])
     if (cache.ok) await cache.value.close()
   })
@@ -47,7 +46,7 @@ describe('the vault', () => {
   it('opens with a renewed certificate of the same key', async () => {
     await make()
     const renewed = await authority.issueClient([['CN', 'other']])
-    expect(await openCache(profile, { ...ours, certificate: renewed.certificate })).toMatchObject({
+    expect(await openCacheAs({ ...ours, certificate: renewed.certificate }, profile)).toMatchObject({
       ok: false,
       error: { code: 'cache.key-refused' },
     })
@@ -57,7 +56,7 @@ describe('the vault', () => {
     await make()
     const other = await issue('wall-02')
     for (const keys of [other, { certificate: ours.certificate, key: other.key }])
-      expect(await openCache(profile, keys)).toMatchObject({
+      expect(await openCacheAs(keys, profile)).toMatchObject({
         ok: false,
         error: { code: 'cache.key-refused' },
       })
@@ -68,7 +67,7 @@ describe('the vault', () => {
     const file = join(profile, 'vault.json')
     const good = await readFile(file)
     await writeFile(file, 'not json')
-    expect(await openCache(profile, ours)).toMatchObject({ ok: false, error: { code: 'cache.damaged' } })
+    expect(await openCacheAs(ours, profile)).toMatchObject({ ok: false, error: { code: 'cache.damaged' } })
     await writeFile(file, good)
     const database = join(profile, 'cache.db')
     const bytes = await readFile(database)
@@ -76,13 +75,13 @@ describe('the vault', () => {
       database,
       bytes.map((byte, at) => (at < 4096 ? byte ^ 0x55 : byte)),
     )
-    expect(await openCache(profile, ours)).toMatchObject({ ok: false, error: { code: 'cache.damaged' } })
+    expect(await openCacheAs(ours, profile)).toMatchObject({ ok: false, error: { code: 'cache.damaged' } })
   })
 
   it('is not made anew beside a cache that has lost it', async () => {
     await mkdir(profile)
     await writeFile(join(profile, 'cache.db'), 'something')
-    expect(await openCache(profile, ours)).toMatchObject({ ok: false, error: { code: 'cache.damaged' } })
+    expect(await openCacheAs(ours, profile)).toMatchObject({ ok: false, error: { code: 'cache.damaged' } })
   })
 
   it('and the cache are for their owner only', async () => {
@@ -93,7 +92,7 @@ describe('the vault', () => {
   })
 
   it('is not made by who only wants to read', async () => {
-    expect(await openCache(profile, ours, { readOnly: true })).toMatchObject({ ok: false })
+    expect(await openCacheAs(ours, profile, { readOnly: true })).toMatchObject({ ok: false })
     await expect(stat(profile)).rejects.toThrow()
   })
 })
@@ -107,7 +106,7 @@ interface Written {
 }
 const written = async () => JSON.parse(await readFile(file(), 'utf8')) as Written
 const refusedAs = async (code: string, keys = ours) =>
-  expect(await openCache(profile, keys)).toMatchObject({ ok: false, error: { code } })
+  expect(await openCacheAs(keys, profile)).toMatchObject({ ok: false, error: { code } })
 
 /** What a thief makes who knows our certificate, which is no secret, and chose the raw key. */
 const slotFor = ({ certificate }: Keys, secret: Buffer): Slot => {
@@ -121,6 +120,8 @@ const slotFor = ({ certificate }: Keys, secret: Buffer): Slot => {
     wrapped: publicEncrypt({ key: publicKey, ...oaep }, secret).toString('base64'),
   }
 }
+const signOld = () =>
+  signOldVault(profile, signerWith(ours), (key) => neverSigned(databaseFile(profile), key))
 /** As Vigie wrote it before vaults were signed. */
 const unsigned = (slot: object) => JSON.stringify({ version: 1, slots: [slot] })
 
@@ -129,21 +130,17 @@ describe('a vault that somebody else wrote', () => {
     const thief = await issue('thief')
     const secret = randomBytes(32)
     // our fingerprint and a slot for our key, sealed and signed by the thief
-    const opener = openerOf(thief, file())
-    if (!opener.ok) throw new Error(opener.error.message)
     await mkdir(profile)
     const slot = slotFor(ours, secret)
-    expect(await writeVault(profile, opener.value, secret, 1, [slot])).toMatchObject({ ok: true })
+    expect(await writeVault(profile, signerWith(thief), secret, 1, [slot])).toMatchObject({ ok: true })
     await refusedAs('cache.vault-forged')
     await expect(stat(join(profile, 'cache.db'))).rejects.toThrow()
   })
 
   it('is refused where who signed it did not know the key that it holds', async () => {
     await make()
-    const opener = openerOf(ours, file())
-    if (!opener.ok) throw new Error(opener.error.message)
     const { slots } = await written()
-    expect(await writeVault(profile, opener.value, randomBytes(32), 2, slots as Slot[])).toMatchObject({
+    expect(await writeVault(profile, signerWith(ours), randomBytes(32), 2, slots as Slot[])).toMatchObject({
       ok: true,
     })
     await refusedAs('cache.vault-forged')
@@ -177,7 +174,7 @@ describe('a vault that somebody else wrote', () => {
     await make()
     await copyFile(file(), join(here, 'vault.json'))
     profile = here
-    expect(await openCache(profile, ours)).toMatchObject({ ok: false })
+    expect(await openCacheAs(ours, profile)).toMatchObject({ ok: false })
   })
 
   it('is refused where it says more than we know', async () => {
@@ -191,11 +188,11 @@ describe('an older vault', () => {
   it('of the same cache is refused, by who only reads too', async () => {
     await make()
     await copyFile(file(), join(profile, 'older.json'))
-    expect(await replaceVault(profile, ours, (slots) => slots)).toMatchObject({ ok: true })
+    expect(await replaceVault(profile, signerWith(ours), (slots) => slots)).toMatchObject({ ok: true })
     await make()
     await copyFile(join(profile, 'older.json'), file())
     await refusedAs('cache.vault-forged')
-    expect(await openCache(profile, ours, { readOnly: true })).toMatchObject({
+    expect(await openCacheAs(ours, profile, { readOnly: true })).toMatchObject({
       ok: false,
       error: { code: 'cache.vault-forged' },
     })
@@ -203,7 +200,7 @@ describe('an older vault', () => {
 
   it('is not what a newer one is taken for that the cache has not seen yet', async () => {
     await make()
-    expect(await replaceVault(profile, ours, (slots) => slots)).toMatchObject({ ok: true })
+    expect(await replaceVault(profile, signerWith(ours), (slots) => slots)).toMatchObject({ ok: true })
     await make()
     await make()
   })
@@ -214,7 +211,7 @@ describe('a vault without a signature, as Vigie wrote it before', () => {
   const makeOld = async () => {
     await make()
     const { slots } = await written()
-    const database = await openCache(profile, ours)
+    const database = await openCacheAs(ours, profile)
     if (!database.ok) throw new Error(database.error.message)
     await database.value.database.script('DROP TABLE vault')
     await database.value.close()
@@ -228,8 +225,8 @@ describe('a vault without a signature, as Vigie wrote it before', () => {
 
   it('opens once somebody has signed it, with all that the cache held', async () => {
     await makeOld()
-    expect(await signOldVault(profile, databaseFile(profile), ours)).toMatchObject({ ok: true })
-    const cache = await openCache(profile, ours)
+    expect(await signOld()).toMatchObject({ ok: true })
+    const cache = await openCacheAs(ours, profile)
     expect(cache.ok && [...cache.value.held.keys()]).toEqual(['test.things'])
     if (cache.ok) await cache.value.close()
   })
@@ -239,7 +236,7 @@ describe('a vault without a signature, as Vigie wrote it before', () => {
     const { slots } = await written()
     await writeFile(file(), unsigned(slots[0]!))
     await refusedAs('cache.vault-unsigned')
-    expect(await signOldVault(profile, databaseFile(profile), ours)).toMatchObject({
+    expect(await signOld()).toMatchObject({
       ok: false,
       error: { code: 'cache.vault-forged' },
     })
@@ -248,12 +245,12 @@ describe('a vault without a signature, as Vigie wrote it before', () => {
   it('is not signed where its key opens no cache that is there', async () => {
     await makeOld()
     await writeFile(file(), unsigned(slotFor(ours, randomBytes(32))))
-    expect(await signOldVault(profile, databaseFile(profile), ours)).toMatchObject({
+    expect(await signOld()).toMatchObject({
       ok: false,
       error: { code: 'cache.damaged' },
     })
     await rm(join(profile, 'cache.db'))
-    expect(await signOldVault(profile, databaseFile(profile), ours)).toMatchObject({
+    expect(await signOld()).toMatchObject({
       ok: false,
       error: { code: 'cache.damaged' },
     })

@@ -3,33 +3,14 @@
  * Whoever holds the private key of one slot's certificate opens it. To fill a slot the public key is enough, so the
  * whole is signed with the private one, and sealed with the raw key: nobody else's slots are ever opened.
  */
-import {
-  constants,
-  createHash,
-  createHmac,
-  createPrivateKey,
-  hkdfSync,
-  privateDecrypt,
-  publicEncrypt,
-  randomBytes,
-  sign,
-  timingSafeEqual,
-  verify,
-  X509Certificate,
-  type KeyObject,
-} from 'node:crypto'
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { access, chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import { writeWhole } from './write-whole.ts'
-
-/** PEM of the client certificate and its key: the cache opens with them. Not kept: the caller may clear the key. */
-export interface Keys {
-  certificate: string
-  /** bytes can be cleared, a text stays until the memory is used again */
-  key: string | Uint8Array
-}
+import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
+import { verifySignature, type Signer } from '../signer.ts'
+import { fingerprintOf, wrap } from '../wrapping.ts'
+import { writeWhole } from '../write-whole.ts'
 
 const keyBytes = 32
 
@@ -66,41 +47,11 @@ export interface VaultMark {
 
 export interface OpenVault {
   /** the raw key, 32 bytes; the caller clears it after use */
-  secret: Buffer
+  secret: Buffer<ArrayBuffer>
   mark: VaultMark
 }
 
-const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } as const
-const pss = {
-  padding: constants.RSA_PKCS1_PSS_PADDING,
-  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
-} as const
-
 export const vaultFile = (profile: string): string => join(profile, 'vault.json')
-
-/** The certificate that opens and signs, and its key. */
-export interface Opener {
-  certificate: KeyObject
-  fingerprint: string
-  key: KeyObject
-}
-
-const privateKeyOf = (pem: Keys['key']): KeyObject =>
-  createPrivateKey(typeof pem === 'string' ? pem : Buffer.from(pem.buffer, pem.byteOffset, pem.byteLength))
-
-/** @param file named where the keys do not serve */
-export function openerOf(keys: Keys, file: string): Result<Opener> {
-  try {
-    const { publicKey } = new X509Certificate(keys.certificate)
-    if (publicKey.asymmetricKeyType !== 'rsa')
-      return fail('cache.key-refused', 'the vault needs a certificate with an RSA key', file)
-    const spki = publicKey.export({ type: 'spki', format: 'der' })
-    const fingerprint = createHash('sha256').update(spki).digest('hex')
-    return ok({ certificate: publicKey, fingerprint, key: privateKeyOf(keys.key) })
-  } catch (error) {
-    return fail('cache.key-refused', `the certificate or its key cannot be read: ${String(error)}`, file)
-  }
-}
 
 const exists = (file: string): Promise<boolean> =>
   access(file).then(
@@ -119,7 +70,7 @@ const sealed = ({ version, generation, slots }: Pick<Vault, 'version' | 'generat
 const signed = (vault: Omit<Vault, 'signature'>): Buffer => Buffer.from(`${sealed(vault)}\n${vault.seal}`)
 
 function sealOf(vault: Pick<Vault, 'version' | 'generation' | 'slots'>, secret: Buffer): Buffer {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'Vigie vault seal', 32))
+  const key = deriveKey(secret, 'Vigie vault seal')
   const seal = createHmac('sha256', key).update(sealed(vault)).digest()
   key.fill(0)
   return seal
@@ -130,10 +81,15 @@ const markOf = (vault: Vault): VaultMark => ({
   digest: createHash('sha256').update(signed(vault)).digest('hex'),
 })
 
+const ofVault = (problem: Problem, file: string): Result<never> =>
+  problem.code === 'identity.key-refused' || problem.code === 'cache.key-refused'
+    ? fail('cache.key-refused', problem.message, file)
+    : { ok: false, error: problem }
+
 /** @returns `cache.key-refused` where the key is not the certificate's */
 export async function writeVault(
   profile: string,
-  opener: Opener,
+  signer: Signer,
   secret: Buffer,
   generation: number,
   slots: Slot[],
@@ -141,36 +97,41 @@ export async function writeVault(
   const file = vaultFile(profile)
   const bare = { version: 2 as const, generation, slots }
   const withSeal = { ...bare, seal: sealOf(bare, secret).toString('hex') }
-  const signature = sign('sha256', signed(withSeal), { key: opener.key, ...pss })
-  if (!verify('sha256', signed(withSeal), { key: opener.certificate, ...pss }, signature))
-    return fail('cache.key-refused', 'the private key is not that of its certificate', file)
-  const vault: Vault = { ...withSeal, signature: signature.toString('base64') }
+  const signature = await signer.sign(signed(withSeal))
+  if (!signature.ok) return ofVault(signature.error, file)
+  const vault: Vault = { ...withSeal, signature: signature.value.toString('base64') }
   try {
-    await writeWhole(file, `${JSON.stringify(vault, null, 2)}\n`, profile)
+    await writeWhole(file, `${JSON.stringify(vault, null, 2)}\n`, { over: true })
   } catch (error) {
     return fail('cache.unwritable', String(error), profile)
   }
   return ok(markOf(vault))
 }
 
-const slotFor = ({ certificate, fingerprint }: Opener, secret: Buffer): Slot => ({
-  kind: 'certificate',
-  algorithm: 'RSA-OAEP-SHA-256',
-  publicKey: fingerprint,
-  wrapped: publicEncrypt({ key: certificate, ...oaep }, secret).toString('base64'),
-})
+function slotFor({ publicKey }: Signer, secret: Buffer, file: string): Result<Slot> {
+  const wrapped = wrap(publicKey, 'certificate', secret)
+  if (!wrapped.ok) return ofVault(wrapped.error, file)
+  const { kind, algorithm, publicKey: fingerprint, wrapped: bytes } = wrapped.value
+  if (kind !== 'certificate' || algorithm !== 'RSA-OAEP-SHA-256')
+    return fail('cache.key-refused', 'the vault needs a certificate with an RSA key', file)
+  return ok({ kind, algorithm, publicKey: fingerprint, wrapped: bytes })
+}
 
-/** @returns the raw key in the opener's own slot */
-export function openSlot(slots: readonly Slot[], opener: Opener, file: string): Result<Buffer> {
-  const slot = slots.find(({ publicKey }) => publicKey === opener.fingerprint)
+/** @returns the raw key in the signer's own slot */
+export async function openSlot(
+  slots: readonly Slot[],
+  signer: Signer,
+  file: string,
+): Promise<Result<Buffer<ArrayBuffer>>> {
+  const own = fingerprintOf(signer.publicKey)
+  const slot = slots.find(({ publicKey }) => publicKey === own)
   if (!slot) return fail('cache.key-refused', 'the cache belongs to another certificate', file)
-  try {
-    const secret = privateDecrypt({ key: opener.key, ...oaep }, Buffer.from(slot.wrapped, 'base64'))
-    if (secret.length !== keyBytes) return fail('cache.damaged', 'a key slot holds no key', file)
-    return ok(secret)
-  } catch {
-    return fail('cache.key-refused', 'the private key does not open the slot of its certificate', file)
-  }
+  const opened = await signer.unwrap(slot)
+  if (!opened.ok) return ofVault(opened.error, file)
+  // in memory of its own: what small buffers share would be copied along to another process
+  const secret = Buffer.alloc(opened.value.length, opened.value)
+  opened.value.fill(0)
+  return secret.length === keyBytes ? ok(secret) : fail('cache.damaged', 'a key slot holds no key', file)
 }
 
 /** The file as a value; what is wrong with it as a whole. */
@@ -187,7 +148,7 @@ interface Opened extends OpenVault {
   vault: Vault
 }
 
-async function readVault(profile: string, opener: Opener): Promise<Result<Opened>> {
+async function readVault(profile: string, signer: Signer): Promise<Result<Opened>> {
   const file = vaultFile(profile)
   const text = await readVaultFile(profile)
   if (!text.ok) return text
@@ -198,12 +159,13 @@ async function readVault(profile: string, opener: Opener): Promise<Result<Opened
     return fail('cache.damaged', `the key slots cannot be read: ${read.issues[0].message}`, file)
   const vault = read.output
   // whose it is comes first: another certificate is a mistake, a wrong signature is somebody's doing
-  if (!vault.slots.some(({ publicKey }) => publicKey === opener.fingerprint))
+  const own = fingerprintOf(signer.publicKey)
+  if (!vault.slots.some(({ publicKey }) => publicKey === own))
     return fail('cache.key-refused', 'the cache belongs to another certificate', file)
   const signature = Buffer.from(vault.signature, 'base64')
-  if (!verify('sha256', signed(vault), { key: opener.certificate, ...pss }, signature))
+  if (!verifySignature(signer.publicKey, signed(vault), signature))
     return fail('cache.vault-forged', 'the vault’s signature is not that of this certificate', file)
-  const secret = openSlot(vault.slots, opener, file)
+  const secret = await openSlot(vault.slots, signer, file)
   if (!secret.ok) return secret
   if (!timingSafeEqual(sealOf(vault, secret.value), Buffer.from(vault.seal, 'hex'))) {
     secret.value.fill(0)
@@ -212,47 +174,58 @@ async function readVault(profile: string, opener: Opener): Promise<Result<Opened
   return ok({ secret: secret.value, mark: markOf(vault), vault })
 }
 
-/**
- * Opens the profile's vault, or makes it when there is neither vault nor cache yet.
- * @param cache the database's file: a cache without its vault is lost, and must not be overwritten unseen
- */
+export interface VaultOptions {
+  /** the database's file: a cache without its vault is lost, and must not be overwritten unseen */
+  cache: string
+  /** false: who only reads makes nothing that is not there */
+  make?: boolean
+  random?: (bytes: number) => Buffer<ArrayBuffer>
+}
+
+/** Opens the profile's vault, or makes it when there is neither vault nor cache yet. */
 export async function openVault(
   profile: string,
-  cache: string,
-  keys: Keys,
-  random: (bytes: number) => Buffer = randomBytes,
+  signer: Signer,
+  { cache, make = true, random = randomBytes }: VaultOptions,
 ): Promise<Result<OpenVault>> {
   const file = vaultFile(profile)
-  const opener = openerOf(keys, file)
-  if (!opener.ok) return opener
   try {
-    await mkdir(profile, { recursive: true, mode: 0o700 })
-    await chmod(profile, 0o700)
+    if (!make) {
+      if (!(await exists(cache))) return fail('cache.damaged', 'there is no cache in this profile', cache)
+    } else {
+      await mkdir(profile, { recursive: true, mode: 0o700 })
+      await chmod(profile, 0o700)
+    }
     if (!(await exists(file))) {
       if (await exists(cache)) return fail('cache.damaged', 'the key slots of the cache are missing', file)
       const secret = random(keyBytes)
-      const made = await writeVault(profile, opener.value, secret, 1, [slotFor(opener.value, secret)])
-      return made.ok ? ok({ secret, mark: made.value }) : made
+      const slot = slotFor(signer, secret, file)
+      const made = slot.ok ? await writeVault(profile, signer, secret, 1, [slot.value]) : slot
+      if (made.ok) return ok({ secret, mark: made.value })
+      secret.fill(0)
+      return made
     }
   } catch (error) {
     return fail('cache.unwritable', String(error), profile)
   }
-  return readVault(profile, opener.value)
+  return readVault(profile, signer)
 }
+
+/** For another purpose than the cache, e.g. `Vigie trail`: 32 bytes that say nothing of the secret. */
+export const deriveKey = (secret: Uint8Array, purpose: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, '', purpose, keyBytes))
 
 /** Writes the vault anew with other slots, one generation on. */
 export async function replaceVault(
   profile: string,
-  keys: Keys,
+  signer: Signer,
   slots: (before: Slot[]) => Slot[],
 ): Promise<Result<VaultMark>> {
-  const opener = openerOf(keys, vaultFile(profile))
-  if (!opener.ok) return opener
-  const opened = await readVault(profile, opener.value)
+  const opened = await readVault(profile, signer)
   if (!opened.ok) return opened
   const { secret, vault } = opened.value
   try {
-    return await writeVault(profile, opener.value, secret, vault.generation + 1, slots(vault.slots))
+    return await writeVault(profile, signer, secret, vault.generation + 1, slots(vault.slots))
   } finally {
     secret.fill(0)
   }

@@ -1,0 +1,75 @@
+/** A command of the administrator's: what is typed, what it says of itself, and what it does. */
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+
+export type Options = NonNullable<ParseArgsConfig['options']>
+type Values<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O; allowPositionals: true }>
+>['values']
+
+/** What goes to stdout; `failed` where the answer is that something is wrong, which ends the command with 1. */
+export type Answer = string | { text: string; failed: true }
+
+export interface Asked<O extends Options> {
+  values: Values<O>
+  /** as many as the row names */
+  operands: string[]
+  /** how far it is, to stderr */
+  tell(line: string): void
+}
+
+export interface Row<O extends Options> {
+  /** as it is typed, e.g. `cache stats` */
+  name: string
+  /** what follows the name, as in `FILE`; all of them are needed */
+  operands?: readonly string[]
+  options: O
+  /** its options as usage shows them */
+  synopsis: string
+  /** what it does, a line of at most 100 characters each */
+  help: readonly string[]
+  /** @returns `command.invalid` where what is typed does not go together: usage is shown */
+  run(asked: Asked<O>): Promise<Result<Answer>>
+}
+
+export interface Command extends Pick<Row<Options>, 'name' | 'help'> {
+  /** one line of usage */
+  usage: string
+  run(words: readonly string[], tell: (line: string) => void): Promise<Result<Answer>>
+}
+
+/** @returns `command.invalid` where what is typed is not as the row says */
+export function command<const O extends Options>({
+  name,
+  operands = [],
+  options,
+  synopsis,
+  help,
+  run,
+}: Row<O>): Command {
+  return {
+    name,
+    help,
+    usage: ['vigie', name, ...operands, synopsis].filter((part) => part !== '').join(' '),
+    run(words, tell) {
+      const read = parsed(words, options)
+      if (!read.ok) return Promise.resolve(read)
+      const { positionals, values } = read.value
+      const missing = operands[positionals.length]
+      if (missing !== undefined)
+        return Promise.resolve(fail('command.invalid', `${name}: ${missing} is missing`, missing))
+      const beyond = positionals[operands.length]
+      if (beyond !== undefined)
+        return Promise.resolve(fail('command.invalid', `${name} does not take “${beyond}”`, beyond))
+      return run({ values, operands: positionals, tell })
+    },
+  }
+}
+
+function parsed<O extends Options>(words: readonly string[], options: O) {
+  try {
+    return ok(parseArgs({ args: [...words], allowPositionals: true, options }))
+  } catch (error) {
+    return fail('command.invalid', error instanceof Error ? error.message : String(error))
+  }
+}

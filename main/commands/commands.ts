@@ -1,0 +1,28 @@
+/** Every command that there is, in the order in which usage shows them. */
+import { cacheCommands } from './cache.ts'
+import type { Command } from './command.ts'
+import { inboxCommands } from './inbox.ts'
+import { outboxCommands } from './outbox.ts'
+
+export const commands: readonly Command[] = [...cacheCommands, ...outboxCommands, ...inboxCommands]
+
+/** The command whose name the words begin with, the longest of them; and the words behind it. */
+export function findCommand(words: readonly string[]): { command: Command; rest: string[] } | null {
+  const typed = (name: string) => words.slice(0, name.split(' ').length).join(' ') === name
+  const [command] = commands
+    .filter(({ name }) => typed(name))
+    .sort((a, b) => b.name.split(' ').length - a.name.split(' ').length)
+  return command === undefined ? null : { command, rest: words.slice(command.name.split(' ').length) }
+}
+
+const width = Math.max(...commands.map(({ name }) => name.length)) + 3
+
+export const usage = `${commands.map((command) => command.usage).join('\n')}
+
+${commands
+  .flatMap(({ name, help }) => help.map((line, at) => `  ${(at === 0 ? name : '').padEnd(width)}${line}`))
+  .join('\n')}
+
+The certificate's passphrase comes from --passphrase-file FILE, from systemd (--passphrase-credential NAME), or is
+asked for at the terminal.
+`

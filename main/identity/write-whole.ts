@@ -1,0 +1,35 @@
+import { link, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Written beside, synced, put in place, and the folder synced: after a power cut there is the old one or the new one.
+ * Its owner alone may read it.
+ *
+ * @param over whether it takes the place of one that is there; else that one stays, and this throws EEXIST
+ */
+export async function writeWhole(
+  file: string,
+  text: string | Uint8Array,
+  { over }: { over: boolean },
+): Promise<void> {
+  const draft = `${file}.${process.pid}.new`
+  const handle = await open(draft, 'w', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  try {
+    if (over) await rename(draft, file)
+    else await link(draft, file)
+  } finally {
+    if (!over) await rm(draft, { force: true })
+  }
+  const folder = await open(dirname(file), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
