@@ -1,11 +1,21 @@
 /** The wall and the desk: the displays and their windows, what these are told, what they may ask, what they measure. */
 import { join } from 'node:path'
-import { app, ipcMain, screen as electronScreen, type BrowserWindow, type WebContents } from 'electron'
+import {
+  app,
+  clipboard,
+  ipcMain,
+  screen as electronScreen,
+  type BrowserWindow,
+  type WebContents,
+} from 'electron'
 import type { WallPlan } from '../preload/contract/display.ts'
 import type { Rank } from '../preload/contract/marking.ts'
-import { fail, type Problem } from '../preload/contract/result.ts'
+import { fail, ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/schema.ts'
+import { databaseFile } from './engine/cache/database-file.ts'
+import { gatherHealth } from './health/facts.ts'
 import { Secret } from './identity/secret.ts'
+import { vaultFile } from './identity/vault/vault.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
@@ -36,7 +46,11 @@ export interface OpenedWall {
   show(screen: number, picture: Picture): void
 }
 
-export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
+export function openWall(
+  { options, profile, out, parts, end }: Begun,
+  node: OpenedNode,
+  bundle: Bundle,
+): OpenedWall {
   const { about, settings, state, say } = node
   const { policy } = about
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
@@ -130,6 +144,25 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     tellWall: wallState,
     tellDesk: deskState,
     sharing: node.sharing,
+    health() {
+      const { identity = null, authority = null } = node.signing?.now() ?? {}
+      const { entries, count, full } = state.now().outbox
+      const refused = entries.filter((entry) => entry.state === 'refused').length
+      // an exercise keeps what it is told beside what a platform told
+      const folder = about.exercise ? join(profile, 'exercise') : profile
+      return gatherHealth({
+        ...{ now: () => Date.now(), identity, authority, profile, trust: null },
+        throwAway: about.exercise,
+        outbox: { count, refused, full },
+        versions: { vigie: about.version, runtime: `Electron ${process.versions.electron}` },
+        ...{ vault: vaultFile(folder), database: databaseFile(folder), mayCopy: about.policy.copy },
+      })
+    },
+    copy(text) {
+      if (!about.policy.copy) return fail('policy.copy-forbidden', 'the policy lets nothing be copied')
+      clipboard.writeText(text)
+      return ok(undefined)
+    },
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))

@@ -1,10 +1,16 @@
 /** Every command that there is, in the order in which usage shows them. */
 import { cacheCommands } from './cache.ts'
 import type { Command } from './command.ts'
+import { healthCommands } from './health.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
 
-export const commands: readonly Command[] = [...cacheCommands, ...outboxCommands, ...inboxCommands]
+export const commands: readonly Command[] = [
+  ...cacheCommands,
+  ...outboxCommands,
+  ...inboxCommands,
+  ...healthCommands,
+]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */
 export function findCommand(words: readonly string[]): { command: Command; rest: string[] } | null {

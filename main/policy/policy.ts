@@ -131,6 +131,8 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** texts of the desk may be copied to other programs of this machine */
+  copy: v.optional(v.boolean(), false),
   /** who may sit at the desk; absent: nobody is asked who they are */
   persons: v.optional(PersonsSchema, {}),
   /** of the room, each held by one person at a time */
@@ -175,6 +177,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
+  /** texts of the desk may be copied to other programs of this machine */
+  copy: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** whose names there are to choose from at the desk, and whether others may be typed */
@@ -258,6 +262,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   cache: keepAll,
   area: null,
   deskCeiling: 0,
+  copy: false,
   persons: { list: [], free: false },
   functions: [],
   fourEyes: [],

@@ -1,3 +1,4 @@
+import type { HealthFacts } from '../../preload/contract/health.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
@@ -12,6 +13,10 @@ export interface Answering {
   acting: Pick<Acting, 'perform' | 'agree' | 'breakGlass' | 'undo' | 'withdraw'>
   tellWall(screen: number): WallState
   tellDesk(): DeskState
+  /** how this node is, without what only the engine knows */
+  health(): Promise<HealthFacts>
+  /** a text, to other programs of this machine */
+  copy(text: string): Result<undefined>
   /** tries a passphrase that somebody typed */
   unlock(passphrase: string): Promise<Result<undefined>>
   /** shows a screen of another node at the desk, once */
@@ -48,6 +53,8 @@ export function answerCalls(parts: Answering): Handlers {
       breakGlass: ({ proposal, did, reason }) =>
         parts.acting.breakGlass(proposal, did, reason, parts.author(did)),
       withdraw: ({ id }) => parts.acting.withdraw(id),
+      health: async () => ok(await parts.health()),
+      copy: ({ text }) => parts.copy(text),
       lookAt: ({ screen }) => parts.lookAt(screen),
       share: ({ scene, marking }) => parts.sharing.share(scene, marking, parts.author(null)),
       sharedHistory: ({ key }) => parts.sharing.history(key),

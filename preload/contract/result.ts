@@ -84,6 +84,7 @@ export const problemCodes = [
   'scene.above-ceiling',
   'policy.invalid',
   'policy.pictures-forbidden',
+  'policy.copy-forbidden',
   'settings.damaged',
   'settings.unwritable',
   'screen.unknown',

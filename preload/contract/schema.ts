@@ -4,6 +4,7 @@
  */
 import * as v from 'valibot'
 import { actsFor } from './act.ts'
+import { HealthFactsSchema } from './health.ts'
 import { AskedLookSchema } from './look.ts'
 import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
@@ -107,6 +108,10 @@ export const contract = {
     ),
     /** what waits in the outbox and is nobody else's yet, or was refused: it never goes */
     withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing),
+    /** how this node is; nothing while nobody can say */
+    health: call(['desk'], nothing, v.optional(HealthFactsSchema)),
+    /** a text of the desk, for other programs; where policy lets it be copied */
+    copy: call(['desk'], v.strictObject({ text: v.pipe(v.string(), v.maxLength(20_000)) }), nothing),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
     lookAt: call(['desk'], v.strictObject({ screen: AskedLookSchema.entries.screen }), nothing),
     /** a scene as this node has it for itself, for everybody; it leaves the building, so the desk has it confirmed */
