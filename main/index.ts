@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Menu, app, powerSaveBlocker, protocol } from 'electron'
 import { enterExercise } from './enter-exercise.ts'
 import { enterPlatform } from './enter-platform.ts'
+import { followPolicy } from './follow-policy.ts'
 import { leaveResults } from './leave-results.ts'
 import { live, log, type Begun } from './life.ts'
 import { openEngine } from './open-engine.ts'
@@ -29,6 +30,7 @@ async function open(begun: Begun): Promise<void> {
   const wall = openWall(begun, node, bundle)
   const engine = openEngine(begun, node, wall)
   wall.hang()
+  followPolicy(begun, node)
   if (options.platform === null) await enterExercise(begun, node, engine)
   else await enterPlatform(begun, options.platform, node, engine)
   leaveResults(begun, node, wall, engine)

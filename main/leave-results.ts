@@ -13,9 +13,8 @@ export function leaveResults(
   wall: OpenedWall,
   engine: EngineProcess,
 ): void {
-  const { policy } = about
-  const pictures = about.exercise || policy.pictures
-  if (options.headless !== null && !pictures)
+  const pictures = (): boolean => about.exercise || about.policy.pictures
+  if (options.headless !== null && !pictures())
     log(
       say({
         code: 'policy.pictures-forbidden',
@@ -38,7 +37,7 @@ export function leaveResults(
         electron: process.versions.electron ?? '',
         problem: state.now().problem,
         engine: await engine.report(),
-        scheme: policy.scheme,
+        scheme: about.policy.scheme,
         screens: wall
           .screens()
           .map(({ screen }) => ({ screen, scene: sceneNameOf(about, state.now(), screen) })),

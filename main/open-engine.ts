@@ -12,7 +12,6 @@ import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
   const { about, acting, state, shared, say, problems } = node
-  const { policy } = about
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
@@ -22,6 +21,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
+      secured: (server) => node.trust?.secured(server),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,
@@ -35,7 +35,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   node.outlet = engine
   node.sharedOutlet = engine.shared
   const looks = createLooks({
-    policy,
+    policy: node.policy.now,
     state: state.now,
     ask: engine.look,
     glance: wall.glance,
@@ -52,7 +52,8 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
     if (!window || window.isDestroyed()) return
     if (screen !== null && !isKnown(state.now(), screen)) return
     const { port1, port2 } = new MessageChannelMain()
-    const ceiling = screen === null ? policy.deskCeiling : policy.screen(screen).ceiling
+    const { deskCeiling, screen: decided } = about.policy
+    const ceiling = screen === null ? deskCeiling : decided(screen).ceiling
     if (engine.connect({ id: window.webContents.id, role, ceiling }, port1))
       window.webContents.postMessage(portChannel, null, [port2])
   }

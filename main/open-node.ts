@@ -6,9 +6,11 @@ import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
+import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
+import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
-import { loadPolicy } from './policy/load-policy.ts'
+import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
 import { defaultSceneOf, placeOf } from './policy/policy.ts'
 import { learnToSay } from './run/voice.ts'
 import { versionIn } from './version.ts'
@@ -28,6 +30,7 @@ import { tellDesk, type ThisNode } from './wall/told.ts'
 
 export interface OpenedNode {
   about: ThisNode
+  policy: HeldPolicy
   settings: Settings
   state: HeldState
   acting: Acting
@@ -42,17 +45,25 @@ export interface OpenedNode {
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null until somebody signs in */
+  trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
-  const { policy, problem: policyProblem } = await loadPolicy(
-    options.policy,
-    join(out, 'resources', 'policy.yaml'),
-    Intl.DateTimeFormat().resolvedOptions().timeZone,
-  )
   const exercise = options.platform === null
+  let policyProblem: Problem | null = null
+  let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
+  const held = await holdPolicy({
+    ...{ order: options.policy, builtIn: join(out, 'resources', 'policy.yaml'), profile, exercise },
+    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now: () => Date.now(),
+    problem: (problem) => tellPolicyProblem(problem),
+  })
+  parts.add(held)
+  /** as it was when this node started: who and where it is does not change while it runs */
+  const policy = held.now()
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
     {
@@ -60,10 +71,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       given: options.scenes,
     },
     defaultSceneOf(1),
-    policy.area,
+    () => held.now().area,
   )
   const settings = openSettings(profile, (problem) => problems('settings', problem))
-  const language = options.language ?? settings.language ?? firstLanguage(process.env)
+  const language = options.language ?? settings.language ?? policy.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
 
@@ -80,6 +91,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       choosable: scenes.list.map(({ scene }) => scene),
       problem: null,
       identity: null,
+      trust: nothingTrusted,
       passphraseWanted: null,
       platform: exercise ? '' : (options.platform?.addresses ?? policy.platform ?? []).join(', '),
       together: 'unknown',
@@ -107,6 +119,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     (problem) => state.found({ problem }),
   )
   problems('policy', policyProblem)
+  tellPolicyProblem = (problem) => problems('policy', problem)
   problems('settings', settings.problem)
 
   const shared = holdShared((kinds) => {
@@ -115,24 +128,28 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   })
 
   const sharing = createSharing({
-    ...{ policy, scenes, shared },
+    ...{ policy: held.now, scenes, shared },
     outlet: () => node.sharedOutlet,
     newId: () => randomUUID(),
     now: () => Date.now(),
   })
 
   const about: ThisNode = {
-    policy,
+    get policy() {
+      return held.now()
+    },
     scenes,
     exercise,
     version: versionIn(app.getAppPath()),
-    unprotected: policy.contentProtection && process.platform === 'linux',
+    get unprotected() {
+      return held.now().contentProtection && process.platform === 'linux'
+    },
   }
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({
     place,
-    nodes: policy.nodes,
+    nodes: () => held.now().nodes,
     wall: state,
     policy: () => about.policy,
     outlet: () => node.outlet,
@@ -146,9 +163,15 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     told: (problem) => told(say(problem)),
   })
   parts.add(automate(state, acting, policy.node))
-  parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
+  parts.add(
+    keepPresence({
+      ...{ wall: state, acting, policy: held.now },
+      problem: (problem) => problems('wall', problem),
+    }),
+  )
   const node: OpenedNode = {
     about,
+    policy: held,
     settings,
     state,
     acting,
@@ -159,6 +182,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     say,
     problems,
     signing: null,
+    trust: null,
     looks: null,
   }
   return node

@@ -15,9 +15,10 @@ import type { Sender } from '../preload/contract/schema.ts'
 import { databaseFile } from './engine/cache/database-file.ts'
 import { gatherHealth } from './health/facts.ts'
 import { Secret } from './identity/secret.ts'
-import { vaultFile } from './identity/vault/vault.ts'
+import { vaultFile } from './identity/vault/vault-file.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import type { Policy } from './policy/policy.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
@@ -52,7 +53,6 @@ export function openWall(
   bundle: Bundle,
 ): OpenedWall {
   const { about, settings, state, say } = node
-  const { policy } = about
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
   const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
 
@@ -60,18 +60,21 @@ export function openWall(
   // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
   const anyDisplay = about.exercise || options.headless !== null
   const knows: Knows = (screen, { id, label }) => {
-    const { display: wanted } = policy.screen(screen)
+    const { display: wanted } = about.policy.screen(screen)
     const named = wanted === null || wanted === label || wanted === String(id)
     return named && (anyDisplay || settings.isOurs(id))
   }
   const displays = watchDisplays(electronScreen, (all) =>
-    state.found({ plan: replanWall(state.now().plan, all, wishes, knows) }),
+    state.found({ plan: replanWall(state.now().plan, all, wishes(), knows) }),
   )
-  const wishes = { deskDisplay: options.deskDisplay, most: options.screens, own: policy.ownScreens }
+  const wishes = () => ({
+    ...{ deskDisplay: options.deskDisplay, most: options.screens },
+    own: about.policy.ownScreens,
+  })
 
   // a window for each
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
-  const common = { bundle, developing, contentProtection: policy.contentProtection }
+  const common = { bundle, developing, contentProtection: () => about.policy.contentProtection }
   /** by screen number; null is the desk */
   const listening = new Map<number | null, Sender>()
   const screens = openScreens({ ...common, preload: preload('wall') })
@@ -106,13 +109,13 @@ export function openWall(
     walls: screens.now,
     wanted: () =>
       !state.now().blanked && desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
-    deskCeiling: policy.deskCeiling,
+    deskCeiling: () => about.policy.deskCeiling,
     send: show,
   })
   let beyond = false
   const follow = ({ screens: planned, desk: plannedDesk }: WallPlan) => {
     const more = displays.now().length - planned.length - (plannedDesk === null ? 0 : 1)
-    if (policy.ownScreens !== null && more > 0 && !beyond) {
+    if (about.policy.ownScreens !== null && more > 0 && !beyond) {
       beyond = true
       log(`${more} more displays than the policy gives this node screens: nothing shows there`)
     }
@@ -125,6 +128,41 @@ export function openWall(
     if (next.plan !== before.plan) follow(next.plan)
     if (next.blanked) thumbnails.forget()
     tellAll()
+  })
+
+  // another policy: what a window may not show any more leaves it before anything else is done
+  const stopFollowing = node.policy.listen((next, before) => {
+    const raised: Sender[] = []
+    for (const { screen } of screens.now()) {
+      const ceilings = [before, next].map((policy) => policy.screen(screen).ceiling) as [Rank, Rank]
+      if (ceilings[1] < ceilings[0]) {
+        listening.delete(screen)
+        telemetry.forgetMarking(screen)
+        screens.renew(screen)
+      } else if (ceilings[1] > ceilings[0]) raised.push({ role: 'wall', screen })
+    }
+    if (next.deskCeiling < before.deskCeiling) {
+      listening.delete(null)
+      desk.renew()
+    } else if (next.deskCeiling > before.deskCeiling) raised.push({ role: 'desk', screen: null })
+    thumbnails.forget()
+    for (const window of [...screens.now().map((each) => each.window), desk.window()])
+      window?.setContentProtection(next.contentProtection)
+    const numbers = ({ ownScreens }: Policy): string => JSON.stringify(ownScreens)
+    const plan =
+      numbers(next) === numbers(before)
+        ? replanWall(state.now().plan, displays.now(), wishes(), knows)
+        : planWall(displays.now(), wishes(), knows)
+    // a screen that is to be another display is nobody's until it is accepted
+    const judged = plan.screens.map((planned) => {
+      const { screen, display: id, label, known } = planned
+      const isSame = next.screen(screen).display === before.screen(screen).display
+      return { ...planned, known: known && (isSame || knows(screen, { id, label })) }
+    })
+    // tells all of them
+    state.found({ plan: { ...plan, screens: judged } })
+    for (const sender of raised)
+      if (listening.has(sender.screen)) for (const heard of listeners) heard(sender)
   })
 
   // what they measure
@@ -160,7 +198,7 @@ export function openWall(
     },
     copy(text) {
       if (!about.policy.copy) return fail('policy.copy-forbidden', 'the policy lets nothing be copied')
-      clipboard.writeText(text)
+      void clipboard.writeText(text)
       return ok(undefined)
     },
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
@@ -193,11 +231,12 @@ export function openWall(
   parts.add(screens)
   parts.add(desk)
   parts.add({ dispose: stopTelling })
+  parts.add({ dispose: stopFollowing })
   parts.add(thumbnails)
 
   return {
     hang() {
-      state.found({ plan: planWall(displays.now(), wishes, knows) })
+      state.found({ plan: planWall(displays.now(), wishes(), knows) })
     },
     screens: screens.now,
     desk: desk.window,

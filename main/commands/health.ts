@@ -1,11 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { healthOf, isHealthy, type HealthRow } from '../../preload/contract/health.ts'
 import { ok } from '../../preload/contract/result.ts'
 import { databaseFile } from '../engine/cache/database-file.ts'
 import { gatherHealth } from '../health/facts.ts'
 import { readAuthority } from '../identity/authority.ts'
-import { vaultFile } from '../identity/vault/vault.ts'
-import { versionIn } from '../version.ts'
+import { vaultFile } from '../identity/vault/vault-file.ts'
 import { command } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { asTable } from './table.ts'
@@ -20,10 +21,12 @@ const valueOf = ({ value, unit }: HealthRow): string => {
   return unit === 'days' ? `${value} d` : unit === 'ms' ? `${value} ms` : String(value)
 }
 
-/** From its sources and where it was bundled alike, two folders below what is written of it. */
-function version(): string {
+const PackageSchema = v.object({ version: v.string() })
+/** From its sources and where it was bundled alike: two folders below what is written of it. */
+async function version(): Promise<string> {
   try {
-    return versionIn(join(import.meta.dirname, '..', '..'))
+    const text = await readFile(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')
+    return v.parse(PackageSchema, JSON.parse(text)).version
   } catch {
     return '–'
   }
@@ -54,7 +57,7 @@ const health = command({
         trust: null,
         outbox: null,
         versions: {
-          vigie: version(),
+          vigie: await version(),
           runtime: `Node ${process.versions.node}`,
         },
         vault: vaultFile(profile),

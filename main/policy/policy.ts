@@ -19,7 +19,11 @@ import {
 } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
+import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
+import { endpointOf } from '../identity/est/exchange.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
@@ -87,8 +91,43 @@ const FunctionPolicySchema = v.strictObject({
   may: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
 })
 
-const PolicySchema = v.strictObject({
-  node: Name,
+const EnrolSchema = v.strictObject({
+  est: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.check((url) => endpointOf(url, 'cacerts') !== null, 'an https address of an EST server'),
+  ),
+  /** before its end; absent: when a third of its life is left */
+  before: v.optional(DurationSchema),
+  /** of each new key; absent: what the server wants, or as it was */
+  key: v.optional(v.picklist(keyKinds)),
+})
+
+/** A day is meant to its end, UTC. */
+const momentOf = (text: string): number =>
+  Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59Z` : text)
+const MomentSchema = v.pipe(
+  v.string('a date such as 2027-06-30, or 2027-06-30T12:00:00Z'),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/,
+    'a date such as 2027-06-30, or 2027-06-30T12:00:00Z',
+  ),
+  v.check((text) => !Number.isNaN(momentOf(text)), 'a date that there is'),
+)
+
+export const PolicySchema = v.strictObject({
+  /** goes up with each policy that is signed: a lower one is refused */
+  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000_000))),
+  /** from then on it is none; absent: it is one as long as its signer's certificate */
+  expires: v.optional(MomentSchema),
+  /** the nodes that it is for, by name; absent: the one that it names itself */
+  for: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  /** who may sign it and the next one, by name or by fingerprint (SHA-256); absent: whom its authority certified */
+  signers: v.optional(
+    v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(500))), v.minLength(1), v.maxLength(50)),
+  ),
+  /** absent: it has the name that it was started with, or had before */
+  node: v.optional(Name),
   organisation: Name,
   /** its name; with several machines, whose screens these are, and whose acts count: absent, of all who may write there */
   wall: v.union([
@@ -114,6 +153,8 @@ const PolicySchema = v.strictObject({
   looks: v.optional(v.record(Name, v.string()), {}),
   /** the data product of acts */
   acts: v.optional(ProductNameSchema, 'ops.acts'),
+  /** that the node starts in, unless somebody chose another at the desk */
+  language: v.optional(LanguageSchema),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
   scheme: v.literal('default'),
   /** west, south, east, north, degrees: what the maps of the scenes show that name no area of their own */
@@ -148,6 +189,17 @@ const PolicySchema = v.strictObject({
   fourEyes: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
   /** one person may do such an act alone, with a reason that all desks show */
   breakGlass: v.optional(v.boolean(), false),
+  /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
+  enrol: v.optional(EnrolSchema),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
+  /** the PKCS#11 driver of the card that signs in here, and what the screens do once it is pulled */
+  card: v.optional(
+    v.strictObject({
+      module: v.pipe(v.string(), v.regex(/^\/[^\p{Cc}]{1,1000}$/u, 'a driver is named by its whole path')),
+      removed: v.optional(v.picklist(['blank', 'stay']), 'blank'),
+    }),
+  ),
 })
 
 export interface ScreenPolicy {
@@ -160,8 +212,22 @@ export interface ScreenPolicy {
   diagonal: number
 }
 
+export interface Enrolling {
+  /** URL of an EST server */
+  est: string
+  /** ms before its end; null: when a third of its life is left */
+  before: number | null
+  key: KeyKind | null
+}
+
 /** What this node may show and where, as decided by who runs it. */
 export interface Policy {
+  /** null: it has none, as it is not signed */
+  version: number | null
+  /** ms since 1970; null: it does not say */
+  expires: number | null
+  for: readonly string[] | null
+  signers: readonly string[] | null
   /** what people call this machine */
   node: string
   organisation: string
@@ -173,6 +239,7 @@ export interface Policy {
   /** the addresses of the platform's servers; null: the command line names them */
   platform: readonly string[] | null
   acts: ProductName
+  language: Language | null
   timeZone: string
   scheme: MarkingScheme
   contentProtection: boolean
@@ -189,26 +256,60 @@ export interface Policy {
   fourEyes: ActId[]
   /** … or by one alone, with a reason that all desks show */
   breakGlass: boolean
+  /** who renews this node's certificate; null: nobody by itself */
+  enrol: Enrolling | null
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
+  /** null: no card signs in here, unless the command line names its driver */
+  card: { module: string; removed: 'blank' | 'stay' } | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
   /** up to what a node of this name may look at this one's screens, if they may show it themselves */
   lookCeiling(node: string): Rank
 }
 
+const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enrolling => ({
+  est,
+  before: before === undefined ? null : durationMs(before),
+  key: key ?? null,
+})
+
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
-/** @returns `policy.invalid` with file, line and reason */
-export function readPolicy(text: string, file: string): Result<Policy> {
-  const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
+/** @returns what is written there, as it is written; `policy.invalid` with file, line and reason */
+export const readPolicyText = (text: string, file: string): Result<v.InferOutput<typeof PolicySchema>> =>
+  readYamlText(text, PolicySchema, file, 'policy.invalid')
+
+/**
+ * @param name what this node is called already; null: what the policy calls it
+ * @returns `policy.invalid` with file, line and reason, or `policy.for-another-node`
+ */
+export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
+  const read = readPolicyText(text, file)
   if (!read.ok) return read
   const { persons, functions, fourEyes } = read.value
   const asks = fourEyes.length > 0 || functions.some(({ may }) => may.length > 0)
   if (asks && !persons.free && persons.list.length === 0)
     return fail('policy.invalid', `${file}: functions and four eyes ask for persons, and it names none`, file)
-  const { screens, others, desk, area, wall, platform, looks, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, language, ...rest } = read.value
+  const node = rest.node ?? name
+  if (node === null)
+    return fail('policy.invalid', 'it names no node, and this one has no name (--node)', file)
+  const isNode = (other: string): boolean => tokenOf(other) === tokenOf(node)
+  if (name !== null && !isNode(name))
+    return fail('policy.for-another-node', `it is ${node}’s, and this is ${name}`, file)
+  if (rest.for?.some(isNode) === false)
+    return fail('policy.for-another-node', `it is for ${rest.for.join(', ')}, and this is ${node}`, file)
+  const own = {
+    ...{ ...rest, node },
+    version: rest.version ?? null,
+    expires: rest.expires === undefined ? null : momentOf(rest.expires),
+    for: rest.for ?? null,
+    signers: rest.signers ?? null,
+    language: language ?? null,
+  }
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -222,6 +323,8 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       nodes,
       scheme,
       area: area ?? null,
+      enrol: enrol === undefined ? null : enrolling(enrol),
+      card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -248,6 +351,11 @@ const keepAll: Policy['cache'] = {
 
 /** Where the policy can't be read nothing above the lowest marking is shown, so that the mistake is safe. */
 export const closedPolicy = (timeZone: string): Policy => ({
+  version: null,
+  expires: null,
+  for: null,
+  signers: null,
+  language: null,
   node: '–',
   organisation: '–',
   wall: 'wall',
@@ -260,7 +368,10 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: keepAll,
+  enrol: null,
+  trust: closedTrust,
   area: null,
+  card: null,
   deskCeiling: 0,
   copy: false,
   persons: { list: [], free: false },
@@ -277,6 +388,17 @@ export const closedPolicy = (timeZone: string): Policy => ({
   }),
   lookCeiling: () => 0,
 })
+
+/** A policy that is none any more, its time being over: closed, but the node is who and where it was. */
+export const closedFrom = (before: Policy): Policy => {
+  const { node, organisation, wall, ownScreens, nodes, platform, acts, area, language, screen } = before
+  const closed = closedPolicy(before.timeZone)
+  return {
+    ...closed,
+    ...{ node, organisation, wall, ownScreens, nodes, platform, acts, area, language },
+    screen: (number) => ({ ...screen(number), ceiling: 0 }),
+  }
+}
 
 const order = ['situation', 'domains', 'log'] as const
 /** The built-in scene for a screen that nobody decided on. */

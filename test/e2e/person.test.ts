@@ -1,7 +1,7 @@
 /** Two desks of one wall: who sits there, who has which function, and what neither does without the other. */
 import { expect, test, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
-import { stateOf, tells } from './at-desk.ts'
+import { stateOf, tells, tryTo } from './at-desk.ts'
 import { startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
@@ -67,10 +67,10 @@ test('a function is taken at one desk, shown at both, handed over and accepted w
   await there.keyboard.press('o')
   for (const node of [left, right]) await holderAt(node).toEqual({ person: 'B. Morel', node: right.name })
   await expect(there.locator('header .person')).toContainText('Chef de salle')
-  // what is for that function is now this desk's alone
-  await expect(
-    here.getByText(words['desk.act.lacks'].replace('{function}', 'Chef de salle')).first(),
-  ).toBeVisible()
+  // what is for that function is this desk's alone
+  const scene = { act: 'show-scene', screen: 1, scene: 'domains' } as const
+  expect(await tryTo(left, scene)).toMatchObject({ ok: false, error: { code: 'function.wanted' } })
+  expect(await tryTo(right, scene)).toMatchObject({ ok: true })
 })
 
 test('what asks for two waits at both desks and is done once the other has confirmed', async () => {

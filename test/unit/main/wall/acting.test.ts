@@ -77,7 +77,7 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
   const told: Problem[] = []
   let ids = 0
   const acting = createActing({
-    ...{ place: here, nodes: null, wall, now: () => at, policy: () => noPersons },
+    ...{ place: here, nodes: () => null, wall, now: () => at, policy: () => noPersons },
     outlet: () => ({ act: (out) => acts.push(out), withdraw: (id) => withdrawn.push(id) }),
     tellDesk: () => stateOf(),
     newId: () => `own-${disk.kept.blanked}-${++ids}`,

@@ -190,14 +190,8 @@ describe('the numbers on the screens', () => {
       throw new Error('not asked here')
     }
     const acting = createActing({
-      ...{
-        place: here,
-        nodes: null,
-        wall,
-        policy: () => policy.value,
-        outlet: () => null,
-        tellDesk: () => desk(wall.now()),
-      },
+      ...{ place: here, nodes: () => null, wall, outlet: () => null, tellDesk: () => desk(wall.now()) },
+      policy: () => policy.value,
       ...{ newId: nobody, now: () => clock, problem: nobody, told: nobody },
     })
     const { dispose } = automate(wall, acting, 'poste-07')

@@ -48,7 +48,7 @@ function aDesk(place = here, asked: PersonPolicy = policy, changes: Partial<Stat
   const said: Outgoing[] = []
   let ids = 0
   const acting = createActing({
-    ...{ place, nodes: null, wall, now: () => at, policy: () => asked },
+    ...{ place, nodes: () => null, wall, now: () => at, policy: () => asked },
     outlet: () => ({ act: (out) => said.push(out), withdraw: () => undefined }),
     tellDesk: () => stateOf(),
     newId: () => `${place.node}-${++ids}`,
