@@ -35,6 +35,7 @@ export const rooms = {
   // its database is opened as the cache is
   'main/trail': ['preload/contract', 'main/identity', ...engine('cache/database.ts', 'cache/reader.ts')],
   'main/report': ['preload/contract', 'main/identity'],
+  'main/health': ['preload/contract'],
   'main/wall': ['preload/contract', 'main/policy'],
   'main/trust': ['preload/contract'],
   'main/windows': ['preload/contract', 'main/trust'],
@@ -48,6 +49,7 @@ export const rooms = {
     ...engine('intake/nats/cause.ts', 'intake/nats/verdict.ts'),
     ...engine('intake/nats/secure.ts', 'intake/nats/transport.ts'),
     'main/identity',
+    'main/health',
     'main/policy',
     'main/trail',
     'main/report',

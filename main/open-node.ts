@@ -131,6 +131,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       pointedOut: null,
       unheard: [],
       others: new Map(),
+      person: null,
+      functions: new Map(),
+      proposals: [],
+      alone: [],
     },
     here,
   )
@@ -193,6 +197,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     place,
     nodes: () => held.now().nodes,
     wall: recordActs(state, trail.record, level),
+    policy: () => about.policy,
     outlet: () => node.outlet,
     tellDesk: () => tellDesk(about, state.now()),
     newId: () => randomUUID(),

@@ -1,11 +1,22 @@
 /** The wall and the desk: the displays and their windows, what these are told, what they may ask, what they measure. */
 import { join } from 'node:path'
-import { app, ipcMain, screen as electronScreen, type BrowserWindow, type WebContents } from 'electron'
+import {
+  app,
+  clipboard,
+  ipcMain,
+  screen as electronScreen,
+  type BrowserWindow,
+  type WebContents,
+} from 'electron'
+import type { ActInput } from '../preload/contract/act.ts'
 import type { WallPlan } from '../preload/contract/display.ts'
 import type { Rank } from '../preload/contract/marking.ts'
-import { fail, type Problem } from '../preload/contract/result.ts'
+import { fail, ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/schema.ts'
+import { databaseFile } from './engine/cache/database-file.ts'
+import { gatherHealth } from './health/facts.ts'
 import { Secret } from './identity/secret.ts'
+import { vaultFile } from './identity/vault/vault-file.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import { auditCalls } from './record-calls.ts'
 import { showingsOf } from './record-shown.ts'
@@ -15,6 +26,7 @@ import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { watchShown } from './trail/shown.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
+import { authorOf } from './wall/author.ts'
 import { answerCalls } from './wall/calls.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
 import { tellDesk, tellWall } from './wall/told.ts'
@@ -39,7 +51,11 @@ export interface OpenedWall {
   show(screen: number, picture: Picture): void
 }
 
-export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
+export function openWall(
+  { options, profile, out, parts, end }: Begun,
+  node: OpenedNode,
+  bundle: Bundle,
+): OpenedWall {
   const { about, settings, state, say, trail } = node
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
   const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
@@ -177,10 +193,10 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   })
 
   // what they may ask
-  const author = () => ({ person: null, function: null, node: about.policy.node, automation: null })
+  const author = (input: ActInput | null) => authorOf(state.now(), about.policy, about.policy.node, input)
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
-    node: about.policy.node,
+    author,
     acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
@@ -191,6 +207,25 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
         question,
         scheme.levels.slice(0, deskCeiling + 1).map(({ id }) => id),
       )
+    },
+    health() {
+      const { identity = null, authority = null } = node.signing?.now() ?? {}
+      const { entries, count, full } = state.now().outbox
+      const refused = entries.filter((entry) => entry.state === 'refused').length
+      // an exercise keeps what it is told beside what a platform told
+      const folder = about.exercise ? join(profile, 'exercise') : profile
+      return gatherHealth({
+        ...{ now: () => Date.now(), identity, authority, profile, trust: state.now().trust },
+        throwAway: about.exercise,
+        outbox: { count, refused, full },
+        versions: { vigie: about.version, runtime: `Electron ${process.versions.electron}` },
+        ...{ vault: vaultFile(folder), database: databaseFile(folder), mayCopy: about.policy.copy },
+      })
+    },
+    copy(text) {
+      if (!about.policy.copy) return fail('policy.copy-forbidden', 'the policy lets nothing be copied')
+      void clipboard.writeText(text)
+      return ok(undefined)
     },
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
@@ -225,7 +260,11 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
       senderOf,
       refused,
       undefined,
-      auditCalls(trail, author, () => deskLevelOf(about.policy)),
+      auditCalls(
+        trail,
+        () => author(null),
+        () => deskLevelOf(about.policy),
+      ),
     ),
   })
   parts.add(displays)

@@ -3,6 +3,7 @@ import { cacheCommands } from './cache.ts'
 import { cardCommands } from './card.ts'
 import type { Command } from './command.ts'
 import { enrolCommands } from './enrol.ts'
+import { healthCommands } from './health.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   ...cardCommands,
   ...policyCommands,
   ...trailCommands,
+  ...healthCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */

@@ -1,4 +1,7 @@
 import * as v from 'valibot'
+import { askedActs, type ActId } from '../../preload/contract/act.ts'
+import { FunctionIdSchema, PersonNameSchema } from '../../preload/contract/person.ts'
+import { WordsSchema, type Words } from '../../preload/contract/words.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
 import {
   ceilingOf,
@@ -72,6 +75,21 @@ const CacheSchema = v.pipe(
     'the least retention is longer than the most',
   ),
 )
+
+/** What may ask for a function, or for a second person. */
+const AskedActSchema = v.picklist(askedActs)
+const PersonsSchema = v.strictObject({
+  /** the names to choose from */
+  list: v.optional(v.pipe(v.array(PersonNameSchema), v.maxLength(500)), []),
+  /** others may be typed */
+  free: v.optional(v.boolean(), false),
+})
+const FunctionPolicySchema = v.strictObject({
+  id: FunctionIdSchema,
+  name: WordsSchema,
+  /** acts that only who holds it may do, or another function that may do them too */
+  may: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
+})
 
 const EnrolSchema = v.strictObject({
   est: v.pipe(
@@ -165,6 +183,23 @@ export const PolicySchema = v.strictObject({
       ),
     }),
   ),
+  /** texts of the desk may be copied to other programs of this machine */
+  copy: v.optional(v.boolean(), false),
+  /** who may sit at the desk; absent: nobody is asked who they are */
+  persons: v.optional(PersonsSchema, {}),
+  /** of the room, each held by one person at a time */
+  functions: v.optional(
+    v.pipe(
+      v.array(FunctionPolicySchema),
+      v.maxLength(50),
+      v.check((all) => new Set(all.map(({ id }) => id)).size === all.length, 'a function is named twice'),
+    ),
+    [],
+  ),
+  /** acts that are done only once a second person has agreed */
+  fourEyes: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
+  /** one person may do such an act alone, with a reason that all desks show */
+  breakGlass: v.optional(v.boolean(), false),
   /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
   enrol: v.optional(EnrolSchema),
   /** how the platform's certificates are judged */
@@ -222,10 +257,20 @@ export interface Policy {
   pictures: boolean
   /** who stamps the trail, and who issued its certificate, PEM; null: nobody does */
   timestamp: { url: string; authorities: readonly string[] | null } | null
-  /** how long (ms) and how much (bytes of events) is kept of each product */
-  cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** the operating system's keystore opens the cache where nobody has signed in */
   keystore: boolean
+  /** texts of the desk may be copied to other programs of this machine */
+  copy: boolean
+  /** how long (ms) and how much (bytes of events) is kept of each product */
+  cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** whose names there are to choose from at the desk, and whether others may be typed */
+  persons: { list: string[]; free: boolean }
+  /** of the room; `may`: acts that only who holds it may do, or another that may do them too */
+  functions: readonly { id: string; name: Words; may: ActId[] }[]
+  /** acts that are done only once a second person has agreed … */
+  fourEyes: ActId[]
+  /** … or by one alone, with a reason that all desks show */
+  breakGlass: boolean
   /** who renews this node's certificate; null: nobody by itself */
   enrol: Enrolling | null
   trust: TrustPolicy
@@ -263,6 +308,10 @@ export const readPolicyText = (text: string, file: string): Result<v.InferOutput
 export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
   const read = readPolicyText(text, file)
   if (!read.ok) return read
+  const { persons, functions, fourEyes } = read.value
+  const asks = fourEyes.length > 0 || functions.some(({ may }) => may.length > 0)
+  if (asks && !persons.free && persons.list.length === 0)
+    return fail('policy.invalid', `${file}: functions and four eyes ask for persons, and it names none`, file)
   const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, language, ...rest } =
     read.value
   const node = rest.node ?? name
@@ -353,6 +402,11 @@ export const closedPolicy = (timeZone: string): Policy => ({
   timestamp: null,
   card: null,
   deskCeiling: 0,
+  copy: false,
+  persons: { list: [], free: false },
+  functions: [],
+  fourEyes: [],
+  breakGlass: false,
   screen: (screen) => ({
     screen,
     scene: defaultSceneOf(screen),

@@ -9,7 +9,7 @@ import type { Language } from '../../preload/contract/words.ts'
  * the machine.
  */
 const namesPlatforms = (code: Problem['code']): boolean =>
-  /^(product|message|act|shared|outbox|wall)\./.test(code)
+  /^(product|message|act|person|function|proposal|shared|outbox|wall)\./.test(code)
 
 /**
  * What is wrong with a descriptor, a message, an act, a scene or a policy is said with its own words: for the desk, not for

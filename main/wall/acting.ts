@@ -4,15 +4,18 @@
  */
 import { inverseOf, actIds, rowOf, readAct, type ActId, type ActInput } from '../../preload/contract/act.ts'
 import { automationOf, type Author } from '../../preload/contract/author.ts'
+import type { Accord } from '../../preload/contract/person.ts'
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../../preload/contract/outbox.ts'
 import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { admit } from './admission.ts'
 import { hasEffect, knownOf, type Lost, type Own, type Settling } from './fold.ts'
+import type { PersonPolicy } from './author.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'
 import { keepOffers } from './offers.ts'
+import { asksForTwo, isSecond, mayDo, waitingOf } from './requirements.ts'
 import { tellOutbox, tellLost } from './waiting.ts'
 
 /** The engine's outbox, as what is done here goes there. An engine that is not ready is told again once it is. */
@@ -34,12 +37,22 @@ export interface FromEngine {
 }
 
 export interface Acting extends FromEngine {
-  /** @returns why it can't be done, or what takes it back */
-  perform(input: ActInput, author: Author): Result<{ inverse: ActInput | null }>
+  /** @returns why it can't be done, or what takes it back, or that it waits for a second person */
+  perform(input: ActInput, author: Author): Result<Performed>
+  /** a second person agrees to what waits, as they read it: it is done, by them */
+  agree(proposal: string, did: ActInput, author: Author): Result<undefined>
+  /** … or one does it alone */
+  breakGlass(proposal: string, did: ActInput, reason: string, author: Author): Result<undefined>
   /** takes back what was done here, where nobody did anything about the same since. @param inverse as `perform` gave it */
   undo(inverse: ActInput, author: Author): Result<undefined>
   /** what waits never goes, and what was refused has been read */
   withdraw(id: string): Result<undefined>
+}
+
+/** `proposed`: nothing is done yet. */
+export interface Performed {
+  inverse: ActInput | null
+  proposed: boolean
 }
 
 export interface ActingOptions {
@@ -47,6 +60,8 @@ export interface ActingOptions {
   /** whose acts count here; null: those of whoever may write */
   nodes: () => Judging['nodes']
   wall: HeldState
+  /** as it is now */
+  policy: () => PersonPolicy
   outlet: () => Outlet | null
   tellDesk(): DeskState
   newId(): string
@@ -70,7 +85,7 @@ function mayNotOf(refused: readonly string[]): ActId[] {
 }
 
 export function createActing(options: ActingOptions): Acting {
-  const { place, nodes, wall, outlet, tellDesk, newId, now, problem, told } = options
+  const { place, nodes, wall, policy, outlet, tellDesk, newId, now, problem, told } = options
   const offers = keepOffers()
   const blankedAtStart = wall.now().blanked
   let full = false
@@ -87,9 +102,10 @@ export function createActing(options: ActingOptions): Acting {
   const tell = (): void => wall.found({ outbox: tellOutbox(listed, full, wall.fold().own) })
 
   /** Here and for nobody else. */
-  function doAlone(input: ActInput, author: Author, at = now()): void {
+  function doAlone(input: ActInput, author: Author, accord: Accord | null = null, at = now()): void {
     const { about } = rowOf(input.act)
-    for (const id of wall.take({ input, author, at }, about(input, place))) giveUp(id)
+    const act = { input, author, at, ...(accord && { accord }) }
+    for (const id of wall.take(act, about(input, place))) giveUp(id)
     if (wall.fold().own.length > 0 || listed.length > 0) tell()
   }
 
@@ -98,7 +114,7 @@ export function createActing(options: ActingOptions): Acting {
     outlet()?.withdraw(id)
   }
 
-  function outgoing(input: ActInput, by: Author): Outgoing {
+  function outgoing(input: ActInput, by: Author, accord: Accord | null): Outgoing {
     const { act, ...own } = input
     const { about, shared } = rowOf(act)
     const lasts = shared?.lasts ?? null
@@ -108,7 +124,7 @@ export function createActing(options: ActingOptions): Acting {
     return {
       id: newId(),
       entity,
-      body: { act, input: own, by, moment: wall.now().moment, after },
+      body: { act, input: own, by, moment: wall.now().moment, after, ...(accord && { accord }) },
       at,
       expires: lasts === null ? null : at + lasts,
       guarded: shared?.guarded ?? false,
@@ -116,17 +132,18 @@ export function createActing(options: ActingOptions): Acting {
   }
 
   /** @returns its id, null where nobody else hears of it */
-  function doTogether(input: ActInput, author: Author): string | null {
+  function doTogether(input: ActInput, author: Author, accord: Accord | null): string | null {
     const { together } = wall.now()
     const shared = rowOf(input.act).shared
     if (shared === null || together === 'alone') {
-      doAlone(input, author)
+      doAlone(input, author, accord)
       return null
     }
-    const out = outgoing(input, author)
+    const out = outgoing(input, author, accord)
     if (shared.lasts !== null) {
       // of no use later: done here, and said to whoever hears it now
-      if (input.act !== 'present') wall.take({ input, author, at: out.at }, out.entity)
+      const act = { input, author, at: out.at, ...(accord && { accord }) }
+      if (input.act !== 'present') wall.take(act, out.entity)
       if (together === 'together') outlet()?.act(out)
       return null
     }
@@ -144,24 +161,56 @@ export function createActing(options: ActingOptions): Acting {
     return isBlank(input) && last !== undefined && isBlank(last.input)
   }
 
-  function perform(input: ActInput, author: Author): Result<{ inverse: ActInput | null }> {
+  /** This node's own screens are always its own to blank, and then to give back. */
+  function isOwnAlways(input: ActInput): boolean {
+    const { base, holds, own } = wall.fold()
+    const isHere = !base.blanked && (holds || own.some((each) => isBlank(each.input)))
+    // who waits for a second person here is heard here at least
+    return isBlank(input) || input.act === 'propose' || (input.act === 'unblank' && isHere)
+  }
+
+  const isBarred = (input: ActInput): boolean => wall.now().mayNot.includes(input.act) && !isOwnAlways(input)
+
+  function perform(input: ActInput, author: Author): Result<Performed> {
     const admitted = admit(wall.now(), input)
     if (!admitted.ok) return admitted
-    if (isSaid(input)) return ok({ inverse: null })
+    const may = mayDo(input, wall.now(), policy(), author)
+    if (!may.ok) return may
+    if (isSaid(input)) return ok({ inverse: null, proposed: false })
+    if (isBarred(input)) return fail('act.refused', 'this node has no right to do it', input.act)
+    if (asksForTwo(input, policy(), author)) return propose(input, author)
+    return ok({ inverse: carryOut(input, author, null), proposed: false })
+  }
+
+  /** @returns what takes it back */
+  function carryOut(input: ActInput, author: Author, accord: Accord | null): ActInput | null {
     if (wall.now().mayNot.includes(input.act)) {
-      // this node's own screens are always its own to blank, and then to give back
-      const { base, holds, own } = wall.fold()
-      const here =
-        input.act === 'unblank' && !base.blanked && (holds || own.some((each) => isBlank(each.input)))
-      if (!isBlank(input) && !here) return fail('act.refused', 'this node has no right to do it', input.act)
-      doAlone(input, author)
-      return ok({ inverse: null })
+      doAlone(input, author, accord)
+      return null
     }
-    // what takes it back is known only before it is done
-    const inverse = inverseOf(input, tellDesk())
-    const id = doTogether(input, author)
+    // what takes it back is known only before it is done; what two did one does not take back
+    const inverse = accord === null ? inverseOf(input, tellDesk()) : null
+    const id = doTogether(input, author, accord)
     if (inverse !== null) offers.offer({ id, entity: rowOf(input.act).about(input, place), inverse })
-    return ok({ inverse })
+    return inverse
+  }
+
+  function propose(input: ActInput, author: Author): Result<Performed> {
+    if (author.person === null) return fail('person.wanted', 'nobody sits at this desk')
+    const { act: what, ...takes } = input
+    const read = readAct('propose', { proposal: newId(), what, takes })
+    if (read === null) return fail('act.invalid', 'it can’t be proposed', what)
+    carryOut(read, author, null)
+    return ok({ inverse: null, proposed: true })
+  }
+
+  /** What waited, tried once more, by whoever agreed or broke the glass. */
+  function doProposed(input: ActInput, author: Author, accord: Accord): Result<undefined> {
+    const admitted = admit(wall.now(), input)
+    if (!admitted.ok) return admitted
+    if (isBarred(input)) return fail('act.refused', 'this node has no right to do it', input.act)
+    carryOut(input, author, accord)
+    return ok(undefined)
   }
 
   function lostBy({ lost, won }: Lost): void {
@@ -212,6 +261,21 @@ export function createActing(options: ActingOptions): Acting {
 
   return {
     perform,
+    agree(id, did, author) {
+      const waiting = waitingOf(wall.now(), id, did, author)
+      if (!waiting.ok) return waiting
+      const { by } = waiting.value
+      if (!isSecond(waiting.value, author))
+        return fail('proposal.same-person', 'a second person is another', by.person ?? by.node)
+      return doProposed(waiting.value.input, author, { how: 'agreed', proposal: id, by })
+    },
+    breakGlass(id, did, reason, author) {
+      if (!policy().breakGlass) return fail('proposal.alone-forbidden', 'policy does not let one do it alone')
+      const waiting = waitingOf(wall.now(), id, did, author)
+      if (!waiting.ok) return waiting
+      const may = mayDo(did, wall.now(), policy(), author)
+      return may.ok ? doProposed(waiting.value.input, author, { how: 'alone', proposal: id, reason }) : may
+    },
     undo(inverse, author) {
       const offered = offers.take(inverse)
       const since = offered && offers.since(offered, wall.fold().known, place.node)
@@ -297,7 +361,7 @@ export function createActing(options: ActingOptions): Acting {
       for (const own of alone.own) {
         const { out, input } = own
         if (tried.has(out.id)) continue
-        if (hasEffect(alone, own)) doAlone(input, out.body.by, out.at)
+        if (hasEffect(alone, own)) doAlone(input, out.body.by, out.body.accord ?? null, out.at)
         else comeToNothing(own)
       }
     },

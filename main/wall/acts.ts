@@ -4,6 +4,7 @@
  */
 import type { Act, ActId } from '../../preload/contract/act.ts'
 import { tokenOf } from '../../preload/contract/place.ts'
+import { functionReducers, proposalReducers, settleAccord } from './person-acts.ts'
 import { acceptDisplay } from './plan.ts'
 import type { State } from './state.ts'
 
@@ -48,10 +49,11 @@ const reducers: { [A in ActId]: Reducer<A> } = {
     ...state,
     scenes: new Map(state.scenes).set(screen, scene),
   }),
-  present(state, { input: { screens }, author: { node }, at }) {
+  present(state, { input: { screens, person }, author: { node }, at }) {
     // one node, however its name is written
     const isAlike = (name: string): boolean => name !== node && tokenOf(name) === tokenOf(node)
-    const others = new Map([...state.others].filter(([name]) => !isAlike(name))).set(node, { screens, at })
+    const kept = [...state.others].filter(([name]) => !isAlike(name))
+    const others = new Map(kept).set(node, { screens, person, at })
     if (others.size > mostNodes) {
       const [quietest] = [...others].sort(([a, one], [b, other]) => one.at - other.at || compare(a, b))
       if (quietest !== undefined) others.delete(quietest[0])
@@ -59,8 +61,13 @@ const reducers: { [A in ActId]: Reducer<A> } = {
     return { ...state, others }
   },
   'set-language': (state, { input: { language } }) => ({ ...state, language }),
+  'change-person': (state, { input: { person } }) => ({ ...state, person }),
+  ...functionReducers,
+  ...proposalReducers,
 }
 
-export const reduce = (state: State, act: Act): State =>
+export function reduce(state: State, act: Act): State {
   // each act meets the reducer of its own name
-  (reducers[act.input.act] as Reducer<ActId>)(state, act)
+  const next = (reducers[act.input.act] as Reducer<ActId>)(state, act)
+  return act.accord === undefined ? next : settleAccord(next, act, act.accord)
+}

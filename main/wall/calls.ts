@@ -1,4 +1,6 @@
+import type { HealthFacts } from '../../preload/contract/health.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
 import type { TrailAnswer, TrailQuestion } from '../../preload/contract/trail.ts'
@@ -7,11 +9,15 @@ import type { Acting } from './acting.ts'
 import type { Sharing } from './sharing.ts'
 
 export interface Answering {
-  /** this machine's name: where what is asked for here is done */
-  node: string
-  acting: Pick<Acting, 'perform' | 'undo' | 'withdraw'>
+  /** who sits at the desk. @param input what they do; null: nothing of the table */
+  author(input: ActInput | null): Author
+  acting: Pick<Acting, 'perform' | 'agree' | 'breakGlass' | 'undo' | 'withdraw'>
   tellWall(screen: number): WallState
   tellDesk(): DeskState
+  /** how this node is, without what only the engine knows */
+  health(): Promise<HealthFacts>
+  /** a text, to other programs of this machine */
+  copy(text: string): Result<undefined>
   /** tries a passphrase that somebody typed */
   unlock(passphrase: string): Promise<Result<undefined>>
   /** shows a screen of another node at the desk, once */
@@ -30,8 +36,9 @@ export interface Answering {
 export function answerCalls(parts: Answering): Handlers {
   const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
     sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
-  // nobody signs in as a person yet
-  const author: Author = { person: null, function: null, node: parts.node, automation: null }
+  /** A wall stands where visitors do: nobody knows who pressed a key there. */
+  const authorAt = (input: ActInput | null, { role }: Sender): Author =>
+    role === 'desk' ? parts.author(input) : { ...parts.author(null), person: null, function: null }
 
   return {
     wall: {
@@ -44,21 +51,26 @@ export function answerCalls(parts: Answering): Handlers {
     },
     desk: {
       state: () => ok(parts.tellDesk()),
-      undo: (inverse) => parts.acting.undo(inverse, author),
+      undo: (inverse) => parts.acting.undo(inverse, parts.author(inverse)),
+      agree: ({ proposal, did }) => parts.acting.agree(proposal, did, parts.author(did)),
+      breakGlass: ({ proposal, did, reason }) =>
+        parts.acting.breakGlass(proposal, did, reason, parts.author(did)),
       withdraw: ({ id }) => parts.acting.withdraw(id),
+      health: async () => ok(await parts.health()),
+      copy: ({ text }) => parts.copy(text),
       lookAt: ({ screen }) => parts.lookAt(screen),
       trail: (question) => parts.trail(question),
-      share: ({ scene, marking }) => parts.sharing.share(scene, marking, author),
+      share: ({ scene, marking }) => parts.sharing.share(scene, marking, parts.author(null)),
       sharedHistory: ({ key }) => parts.sharing.history(key),
-      restore: ({ key, revision }) => parts.sharing.restore(key, revision, author),
-      settleSave: ({ id, keep }) => parts.sharing.settle(id, keep, author),
+      restore: ({ key, revision }) => parts.sharing.restore(key, revision, parts.author(null)),
+      settleSave: ({ id, keep }) => parts.sharing.settle(id, keep, parts.author(null)),
       unlock: ({ passphrase }) => parts.unlock(passphrase),
     },
     window: {
-      act(input) {
-        const done = parts.acting.perform(input, author)
+      act(input, sender) {
+        const done = parts.acting.perform(input, authorAt(input, sender))
         // what takes back an act that the desk may ask for is another of those
-        return done as Result<{ inverse: typeof input | null }>
+        return done as Result<{ inverse: typeof input | null; proposed: boolean }>
       },
       listening(_input, sender) {
         parts.listening(sender)

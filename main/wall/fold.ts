@@ -65,7 +65,12 @@ export function overtaking(known: Known | undefined, node: string, after: number
   return last && last.sequence > (after ?? 0) ? last : null
 }
 
-const actOf = ({ out, input }: Own): Act => ({ input, author: out.body.by, at: out.at })
+const accordOf = ({ accord }: Outgoing['body']): Pick<Act, 'accord'> =>
+  accord === undefined ? {} : { accord }
+const actOf = ({ out, input }: Own): Act => ({
+  ...{ input, author: out.body.by, at: out.at },
+  ...accordOf(out.body),
+})
 
 /** false: it is of no effect, as another's act or a blank that holds here came between */
 export function hasEffect({ known, holds, lifts }: Fold, { out, input }: Own): boolean {
@@ -195,7 +200,8 @@ export function settle(fold: Fold, node: string, acts: readonly Settling[], anew
     if (isBehind && input.act === 'unblank' && base.blanked && !holds) [holds, lifts] = [true, []]
     if (last !== undefined && isLost(last, now, act, node)) lost = { lost: last, won: now }
     // a sign of life is as old as the platform says, whatever its author's clock is
-    base = reduce(base, { input, author: body.by, at: lasts === null ? act.at : published })
+    const done = { input, author: body.by, at: lasts === null ? act.at : published }
+    base = reduce(base, { ...done, ...accordOf(body) })
     if (input.act === 'unblank' && lifts.includes(id)) [holds, lifts] = [false, []]
     if (input.act === 'unblank' && mine !== undefined) {
       const done = fold.own.indexOf(mine)
@@ -233,9 +239,13 @@ function knownBy(
   }
 }
 
+/** One makes what the other made. Whoever takes a function makes it theirs. */
+const isAlike = (one: ActInput, other: ActInput): boolean =>
+  JSON.stringify(one) === JSON.stringify(other) && rowOf(one.act).about.token !== 'function'
+
 const isLost = (mine: Known, won: Known, { body }: SettledAct, node: string): boolean =>
   mine.by.node === node &&
   mine.by.automation === null &&
   won.by.node !== node &&
   (body.after ?? 0) < mine.sequence &&
-  JSON.stringify(mine.input) !== JSON.stringify(won.input)
+  !isAlike(mine.input, won.input)

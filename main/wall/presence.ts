@@ -69,7 +69,8 @@ export function keepPresence({ wall, acting, policy, problem }: Given): { dispos
     again = setTimeout(say, presentEvery)
     const screens = ownScreens(policy(), wall.now())
     said = JSON.stringify(screens)
-    if (wall.now().together === 'together') acting.perform({ act: 'present', screens }, author)
+    const { together, person } = wall.now()
+    if (together === 'together') acting.perform({ act: 'present', screens, person }, author)
   }
   const hear = (name: string): void => {
     clearTimeout(missing.get(name))
@@ -95,7 +96,7 @@ export function keepPresence({ wall, acting, policy, problem }: Given): { dispos
     }
     const joined = state.together === 'together' && before.together !== 'together'
     const changed = state.plan !== before.plan && JSON.stringify(ownScreens(policy(), state)) !== said
-    if (joined || changed) say()
+    if (joined || changed || state.person !== before.person) say()
   })
   say()
   return {

@@ -1,5 +1,8 @@
+import type { ActInput } from '../../preload/contract/act.ts'
+import type { Author } from '../../preload/contract/author.ts'
 import type { OwnScreen, WallPlan } from '../../preload/contract/display.ts'
 import type { Moment } from '../../preload/contract/moment.ts'
+import type { HeldFunction } from '../../preload/contract/person.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { DeskState, Node } from '../../preload/contract/state.ts'
 import type { Language } from '../../preload/contract/words.ts'
@@ -28,6 +31,17 @@ export interface Found {
   unheard: readonly string[]
 }
 
+/** An act that waits for a second person. */
+export interface Proposal {
+  id: string
+  input: ActInput
+  by: Author
+  /** ms since 1970 */
+  at: number
+  /** who did not agree */
+  declined: Author | null
+}
+
 /** The wall as acts have made it: the one owner of all that windows are told. */
 export interface State extends Found {
   language: Language
@@ -40,5 +54,13 @@ export interface State extends Found {
   /** scene per screen number, where somebody chose one */
   scenes: ReadonlyMap<number, string>
   /** the other nodes of the wall by name, with their screens; `at`: last heard, ms since 1970 by the platform's time */
-  others: ReadonlyMap<string, { screens: readonly OwnScreen[]; at: number }>
+  others: ReadonlyMap<string, { screens: readonly OwnScreen[]; person: string | null; at: number }>
+  /** who sits at this node's desk; null: nobody. No start remembers it */
+  person: string | null
+  /** who has which function of the wall, by its id */
+  functions: ReadonlyMap<string, HeldFunction>
+  /** what waits for a second person, the oldest first */
+  proposals: readonly Proposal[]
+  /** what policy asks two persons for and one did alone, the oldest first */
+  alone: readonly { id: string; input: ActInput; by: Author; at: number; reason: string }[]
 }

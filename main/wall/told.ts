@@ -1,3 +1,4 @@
+import { rowOf } from '../../preload/contract/act.ts'
 import type { PlannedScreen } from '../../preload/contract/display.ts'
 import { ceilingOf, type Rank } from '../../preload/contract/marking.ts'
 import { mayKnow } from '../../preload/contract/pointing.ts'
@@ -5,9 +6,11 @@ import type { Problem } from '../../preload/contract/result.ts'
 import type { Scene } from '../../preload/contract/scene.ts'
 import type { DeskState, Node, Screen, WallState } from '../../preload/contract/state.ts'
 import type { Policy } from '../policy/policy.ts'
+import { sittingOf } from './author.ts'
 import type { Scenes } from './scenes.ts'
 import { claimsOf } from './presence.ts'
 import type { State } from './state.ts'
+import { tellDone } from './waiting.ts'
 
 /** What main tells windows of this node. Its policy may be another one each time it is read. */
 export interface ThisNode {
@@ -114,6 +117,12 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
       ...{ node: name, at },
       heard: state.together !== 'cut' && !state.unheard.includes(name),
     })),
+    sitting: sittingOf(state, node.policy),
+    proposals: state.proposals.map(({ id, input, by, at, declined }) => ({
+      ...{ ...tellDone(input), id, by, at, declined },
+      own: rowOf(input.act).shared === null,
+    })),
+    alone: state.alone.map(({ input, ...one }) => ({ ...tellDone(input), ...one })),
     shared: state.shared,
     together: state.together,
     mayNot: state.mayNot,

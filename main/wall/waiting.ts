@@ -12,7 +12,7 @@ type Done = Pick<Outbox['entries'][number], 'act' | 'input'>
 const mostListed = 200
 
 /** What it takes, where that can be told; an act of another version of Vigie is told by its name alone. */
-function tellDone({ act, ...input }: { act: string } & object): Done {
+export function tellDone({ act, ...input }: { act: string } & object): Done {
   const read = v.safeParse(DoneSchema, { act, input })
   return read.success ? read.output : { act, input: {} }
 }

@@ -5,144 +5,33 @@
  * survives a restart.
  */
 import * as v from 'valibot'
-import type texts from '../../resources/translations/fr.json'
+import {
+  act,
+  never,
+  ofTheWall,
+  theAlarm,
+  theNode,
+  theScreen,
+  toAll,
+  type ActRow,
+  type Entries,
+  type InputOfEntries,
+  type Said,
+} from './act-row.ts'
 import type { Author } from './author.ts'
 import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
 import { takenOf } from './incident.ts'
-import { alarmEntity, wallEntity, screenEntity, nodeEntity, type Place } from './place.ts'
 import { OwnScreenSchema } from './display.ts'
+import { personActs } from './person-acts.ts'
+import { PersonNameSchema, type Accord } from './person.ts'
 import { seenOn } from './pointing.ts'
 import { roles, type Role } from './role.ts'
 import type { DeskState } from './state.ts'
 import { LanguageSchema, type Words } from './words.ts'
 
-export type TextKey = keyof typeof texts
-/**
- * What is told: somebody's own words, or a text of ours with what stands in it. Words in several languages are said in
- * the reader's, an entity as people write it.
- */
-export type Said = { words: Words } | { key: TextKey; values?: Record<string, number | Words | EntityRef> }
+export { groups } from './act-row.ts'
+export type { Group, Offer, Said, Situation, TextKey, Way } from './act-row.ts'
 
-/** Where the palette lists it, in this order. */
-export const groups = ['selected', 'wall', 'go', 'desk', 'products', 'found'] as const
-export type Group = (typeof groups)[number]
-
-/** What a person at the desk has before them: what can be done now follows from it. */
-export interface Situation {
-  state: DeskState
-  selected: EntityRef | null
-  /** the selected entity is an incident: somebody may take it on */
-  takeable: boolean
-  /** the selected entity has a place: a map can show it */
-  placed: boolean
-}
-
-/** One thing that can be done now. */
-export interface Offer<I> {
-  input: I
-  words: Said
-  /** what tells it from another of the same words; an entity as people write it */
-  detail?: string | EntityRef
-}
-
-/** How people at the desk come to something that can be done; `S`: what it needs to know of their situation. */
-export interface Way<I, S extends Situation = Situation> {
-  /** null: the palette does not list it */
-  group: Group | null
-  /** as printed on it; the key does the first of the offers */
-  key: string | null
-  /** what the help says of the key */
-  help: TextKey | null
-  offers: (situation: S) => Offer<I>[]
-}
-
-interface AtDesk<I> extends Way<I> {
-  /** what it is called until it is confirmed, where it is not done before that */
-  asked?: Said
-  /** what is told when it was done; null: it is plain to see */
-  done: (input: I, state: DeskState) => Said | null
-  /** … and when it was done to take another back, where that is said otherwise */
-  undone?: (input: I, state: DeskState) => Said
-}
-
-type Entries = v.ObjectEntries
-type InputOfEntries<E extends Entries> = v.InferOutput<v.StrictObjectSchema<E, undefined>>
-
-/** How an act goes to the others. */
-export interface Shared {
-  /** ms after which nobody needs to hear of it: it never waits for a platform; null: for as long as it takes */
-  lasts: number | null
-  /** it counts only if nobody did anything about the same that its author did not know */
-  guarded: boolean
-}
-
-/** How what an act is about is called; `token`, its first one, is what rights are given by. */
-export interface About<I> {
-  (input: I, place: Place): string
-  readonly token: string
-  /** it is of one wall, and another wall's is nobody's affair here */
-  readonly ofWall: boolean
-  /** all of these that a node there may make the state of, with a subject's wildcards; null: at whichever wall */
-  readonly all: (place: Place | null) => string
-}
-
-export interface ActRow<E extends Entries, R extends readonly Role[]> {
-  input: E
-  /** the kinds of window that may do it; none: only an automation does */
-  roles: R
-  /** the entity whose state it makes: the last act of an entity is its state */
-  about: About<InputOfEntries<E>>
-  /** null: it is this node's alone. Else it is an event, and every node of the wall folds it */
-  shared: Shared | null
-  /** the trail keeps it */
-  audited: boolean
-  /**
-   * The same act that takes it back, by the state in which it was done; null: there is nothing to take back, or only
-   * an act of its own may.
-   */
-  inverse: (input: InputOfEntries<E>, before: DeskState) => InputOfEntries<E> | null
-  desk: AtDesk<InputOfEntries<E>> | null
-}
-
-const act = <const E extends Entries, const R extends readonly Role[]>(row: ActRow<E, R>): ActRow<E, R> => row
-
-const never = (): null => null
-const about = <I>(
-  token: string,
-  ofWall: boolean,
-  entity: (input: I, place: Place) => string,
-  all: About<I>['all'],
-): About<I> => Object.assign(entity, { token, ofWall, all })
-const ofAnyWall = (place: Place | null, what: string): string =>
-  place === null ? `${what}.*.*` : wallEntity(place, what)
-const theNode = about(
-  'node',
-  true,
-  (_: unknown, place) => nodeEntity(place),
-  // no other node
-  (place) => (place === null ? `${ofAnyWall(null, 'node')}.*` : nodeEntity(place)),
-)
-const theScreen = about(
-  'screen',
-  true,
-  ({ screen }: { screen: number }, place) => screenEntity(place, screen),
-  (place) => `${ofAnyWall(place, 'screen')}.*`,
-)
-const theAlarm = about(
-  'alarm',
-  false,
-  (entity: EntityRef) => alarmEntity(entity),
-  () => 'alarm.>',
-)
-const ofTheWall = (what: string) =>
-  about(
-    what,
-    true,
-    (_: unknown, place) => wallEntity(place, what),
-    (place) => ofAnyWall(place, what),
-  )
-
-const toAll: Shared = { lasts: null, guarded: false }
 /** How long the numbers stand on the screens, ms. */
 export const identifyFor = 6_000
 /** After so long without a word of it a node is one that is not heard, ms. */
@@ -340,9 +229,12 @@ export const acts = {
       }),
     },
   }),
-  /** this node is there, with these screens of the wall */
+  /** this node is there, with these screens of the wall, and who sits at its desk */
   present: act({
-    input: { screens: v.pipe(v.array(OwnScreenSchema), v.maxLength(64)) },
+    input: {
+      screens: v.pipe(v.array(OwnScreenSchema), v.maxLength(64)),
+      person: v.optional(v.nullable(PersonNameSchema), null),
+    },
     roles: [],
     about: theNode,
     shared: { lasts: presentFor, guarded: false },
@@ -370,6 +262,7 @@ export const acts = {
       done: never,
     },
   }),
+  ...personActs,
 }
 
 type Acts = typeof acts
@@ -389,12 +282,22 @@ export interface Act<A extends ActId = ActId> {
   input: ActInput<A>
   author: Author
   at: number
+  /** how two persons came to do it; absent: it asked for no second */
+  accord?: Accord
 }
 
 /** The row of an act, for what does the same with each. */
 export const rowOf = (id: ActId): ActRow<Entries, readonly Role[]> =>
   // each takes what its own schema lets through
   acts[id] as unknown as ActRow<Entries, readonly Role[]>
+
+/**
+ * Policy may ask a function or a second person for it. Blanking waits for nobody, and who sits where and has which function
+ * is what the rest is asked by.
+ */
+export const mayBeAsked = (id: ActId): boolean =>
+  id !== 'blank' && !(id in personActs) && rowOf(id).roles.includes('desk')
+export const askedActs = actIds.filter(mayBeAsked)
 
 const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
   v.variant(

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AuthorSchema } from './author.ts'
 import { MomentSchema } from './moment.ts'
+import { AccordSchema } from './person.ts'
 
 /** CAP 1.2 severity, from nothing to say to the worst; the index is what columns carry. */
 export const severities = ['Unknown', 'Minor', 'Moderate', 'Severe', 'Extreme'] as const
@@ -127,6 +128,8 @@ export const ActBodySchema = v.object({
   moment: MomentSchema,
   /** the last sequence of the same entity that its author knew; null: none */
   after: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  /** how two persons came to do it; absent: it asked for no second */
+  accord: v.exactOptional(AccordSchema),
 })
 export type ActBody = v.InferOutput<typeof ActBodySchema>
 

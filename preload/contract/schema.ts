@@ -4,11 +4,13 @@
  */
 import * as v from 'valibot'
 import { actsFor } from './act.ts'
+import { HealthFactsSchema } from './health.ts'
 import { AskedLookSchema } from './look.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
+import { ProposalIdSchema, ReasonSchema } from './person.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
 
 /** A window of ours, as main knows it; a page can't say what it is. */
@@ -119,6 +121,29 @@ export const contract = {
     withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing, ({ id }) => ({
       subject: id,
     })),
+    /** a second person agrees to what was proposed, as they read it: it is done */
+    agree: call(
+      ['desk'],
+      v.strictObject({ proposal: ProposalIdSchema, did: actsFor.desk }),
+      nothing,
+      ({ proposal, did }) => ({ subject: did.act, detail: { proposal } }),
+    ),
+    /** … or one person does it alone, and says why */
+    breakGlass: call(
+      ['desk'],
+      v.strictObject({ proposal: ProposalIdSchema, did: actsFor.desk, reason: ReasonSchema }),
+      nothing,
+      ({ proposal, did, reason }) => ({ subject: did.act, detail: { proposal, reason } }),
+    ),
+    /** how this node is; nothing while nobody can say */
+    health: call(['desk'], nothing, v.optional(HealthFactsSchema)),
+    /** a text of the desk, for other programs; where policy lets it be copied */
+    copy: call(
+      ['desk'],
+      v.strictObject({ text: v.pipe(v.string(), v.maxLength(20_000)) }),
+      nothing,
+      ({ text }) => ({ detail: { characters: text.length } }),
+    ),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
     lookAt: call(
       ['desk'],
@@ -180,8 +205,13 @@ export const contract = {
     ),
   },
   window: {
-    /** somebody does something: see `act.ts`. Answers with what takes it back */
-    act: callByRole(actsFor, v.object({ inverse: v.nullable(actsFor.desk) })),
+    /**
+     * Somebody does something: see `act.ts`. Answers with what takes it back, or that it waits for a second person.
+     */
+    act: callByRole(
+      actsFor,
+      v.object({ inverse: v.nullable(actsFor.desk), proposed: v.optional(v.boolean(), false) }),
+    ),
     /** the page listens for its engine's port, which main sends now and whenever there is another */
     listening: call(roles, nothing, nothing),
     /** something broke in a renderer: for the log, never shown on a wall */

@@ -4,6 +4,7 @@ import { EntityRefSchema } from './entity.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
 import { outboxStates, togethernesses } from './outbox.ts'
+import { SittingSchema } from './person.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
@@ -105,6 +106,25 @@ export const DeskStateSchema = v.object({
   shared: DeskSharedSchema,
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
+  /** who sits at this desk, and what that lets them do */
+  sitting: SittingSchema,
+  /** what waits for a second person, the oldest first; `at` ms since 1970 */
+  proposals: v.array(
+    v.object({
+      ...DoneSchema.entries,
+      id: v.string(),
+      by: AuthorSchema,
+      at: v.number(),
+      /** it is its node's own affair: only there somebody may agree to it */
+      own: v.boolean(),
+      /** who did not agree: nothing is done */
+      declined: v.nullable(AuthorSchema),
+    }),
+  ),
+  /** what asks for two and was done by one alone, with the reason given, the oldest first */
+  alone: v.array(
+    v.object({ ...DoneSchema.entries, id: v.string(), by: AuthorSchema, at: v.number(), reason: v.string() }),
+  ),
   /** how what is done here goes to the others */
   together: v.picklist(togethernesses),
   /** ids of acts that this node has no right to do */

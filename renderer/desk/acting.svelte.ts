@@ -9,7 +9,8 @@ import type { Choice } from './choice.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
 import { againOf, isAsked, mayWithdraw } from './outbox/entries.ts'
 import { entityOf } from './record.ts'
-import { isAllowed } from './rights.ts'
+import { didOf } from './person/waiting.ts'
+import { actOf, lacks, mayDo } from './rights.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
 export interface Notice {
@@ -86,7 +87,13 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
       tell({ key: 'desk.notice.failed' }, answer.error)
       return
     }
-    const { inverse } = answer.value
+    const { inverse, proposed } = answer.value
+    if (proposed) {
+      tell({ key: 'desk.notice.proposed' })
+      return
+    }
+    // who comes next to the desk must not take back what the one before did
+    if (act.act === 'change-person') undos = []
     if (inverse !== null) mayTakeBack(act, inverse)
     told(act, false, inverse !== null)
   }
@@ -146,6 +153,15 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     tell({ key: 'desk.notice.withdrawn' }, null, undoable)
   }
 
+  async function agree(id: string): Promise<void> {
+    const proposal = node.state?.proposals.find((each) => each.id === id)
+    const did = proposal && didOf(proposal)
+    if (!did) return
+    const answer = await bridge.desk.agree({ proposal: id, did })
+    if (answer.ok) tell({ key: 'desk.notice.agreed' })
+    else tell({ key: 'desk.notice.failed' }, answer.error)
+  }
+
   function nextAlarm(): void {
     const open = alarms()
     const at = open.findIndex((alarm) => isSame(entityOf(alarm), choice.selected))
@@ -185,6 +201,15 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
       case 'product':
         choice.middle = { product: doing.product }
         break
+      case 'person':
+        choice.person = !choice.person
+        break
+      case 'agree':
+        void agree(doing.proposal)
+        break
+      case 'alone':
+        choice.alone = doing.proposal
+        break
       case 'palette':
         choice.palette = !choice.palette
         break
@@ -212,7 +237,10 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     },
     perform(doing) {
       const { state } = node
-      if (state !== null && !isAllowed(doing, state)) tell({ key: 'desk.notice.mayNot' })
+      const wanted = actOf(doing)
+      const [lacking] = state !== null && wanted !== null ? lacks(wanted, state) : []
+      if (lacking !== undefined) tell({ key: 'desk.notice.lacks', values: { function: lacking.name } })
+      else if (state !== null && wanted !== null && !mayDo(wanted, state)) tell({ key: 'desk.notice.mayNot' })
       else if (!isAct(doing)) interact(doing)
       else if (isAsked(doing.act, state?.outbox.entries ?? [])) tell({ key: 'desk.notice.asked' })
       else void ask(doing)

@@ -4,7 +4,7 @@ import type { ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail'] as const
+export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail', 'health'] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -19,6 +19,9 @@ export type Interaction =
   | { act: 'share'; scene: string }
   | { act: 'versions'; key: string; title: Words }
   | { act: 'product'; product: ProductName }
+  | { act: 'person' }
+  | { act: 'agree'; proposal: string }
+  | { act: 'alone'; proposal: string }
   | { act: 'palette' }
   | { act: 'help' }
   | { act: 'undo' }

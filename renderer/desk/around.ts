@@ -3,6 +3,7 @@ import type { DeskState } from '../../preload/contract/state.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Acting } from './acting.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
+import type { Health } from './health/health.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
 import type { Sending } from './outbox/sending.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
@@ -17,6 +18,7 @@ export interface Around {
   readonly acting: Acting
   readonly reading: Reading
   readonly sending: Sending
+  readonly health: Health
 }
 
 export const [around, setAround] = createContext<Around>()

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity'
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { View } from './acts.ts'
@@ -14,6 +15,12 @@ export class Choice {
   /** what is to be saved for everybody, or whose versions are looked at; null: no dialog of that is open */
   sharing = $state.raw<Sharing | null>(null)
   selected = $state.raw<EntityRef | null>(null)
+  /** the dialog about who sits here and who has which function */
+  person = $state(false)
+  /** what somebody is about to do alone, by its proposal; null: nothing */
+  alone = $state<string | null>(null)
+  /** what was told once, and this desk's person has read */
+  readonly read = new SvelteSet<string>()
   palette = $state(false)
   help = $state(false)
   /** the dialog that asks for the passphrase is open; without it, a banner offers it */

@@ -1,6 +1,6 @@
-import type { DeskState } from '../../preload/contract/state.ts'
 import type { Key } from '../speech/words.ts'
 import type { Doing } from './acts.ts'
+import type { Rights } from './rights.ts'
 import { waysFor, type DeskSituation } from './ways.ts'
 
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>
@@ -45,7 +45,7 @@ export function actFor(
 }
 
 /** Every key that does something at this desk, once, and what `?` says of it. */
-export const keyRows = (state: Pick<DeskState, 'mayNot'>): { shown: string; words: Key }[] =>
+export const keyRows = (state: Rights): { shown: string; words: Key }[] =>
   [
     ...new Map(
       waysFor(state).flatMap(({ key, help }) =>

@@ -1,15 +1,24 @@
-/** What this node may do, before anything of it is offered. */
+/** What this node, and whoever sits at it, may do, before anything of it is offered. */
 import type { ActId } from '../../preload/contract/act.ts'
+import { lacking, type RoomFunction } from '../../preload/contract/person.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { isAct, type Doing } from './acts.ts'
 
-export type Rights = Pick<DeskState, 'mayNot'>
+export type Rights = Pick<DeskState, 'mayNot' | 'sitting'> & { node: Pick<DeskState['node'], 'name'> }
 
 /** A node's own screens are always its own to blank, and to give back where nobody else blanked them: main knows. */
 const alwaysHere: readonly ActId[] = ['blank', 'unblank']
-export const mayDo = (act: ActId, { mayNot }: Rights): boolean =>
-  alwaysHere.includes(act) || !mayNot.includes(act)
+const mayHere = (act: ActId, { mayNot }: Rights): boolean => alwaysHere.includes(act) || !mayNot.includes(act)
+/** The functions one of which it asks for, and none of which anybody has who sits here; empty: none stands against it. */
+export const lacks = (act: ActId, { sitting, node }: Rights): RoomFunction[] =>
+  lacking(sitting, node.name, act)
+export const mayDo = (act: ActId, rights: Rights): boolean =>
+  mayHere(act, rights) && lacks(act, rights).length === 0
 
-/** Whether this node has the right to what is to be done, or to what it leads to. */
-export const isAllowed = (doing: Doing, rights: Rights): boolean =>
-  isAct(doing) ? mayDo(doing.act, rights) : doing.act !== 'choose-scene' || mayDo('show-scene', rights)
+/** What is done, or what it leads to; null: nothing that anybody gives a right to. */
+export const actOf = (doing: Doing): ActId | null =>
+  isAct(doing) ? doing.act : doing.act === 'choose-scene' ? 'show-scene' : null
+
+/** Policy lets somebody say who they are. */
+export const isAsked = ({ sitting }: Pick<DeskState, 'sitting'>): boolean =>
+  sitting.free || sitting.list.length > 0

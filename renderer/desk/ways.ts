@@ -1,5 +1,5 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
-import { mayDo, type Rights } from './rights.ts'
+import { isAsked, mayDo, type Rights } from './rights.ts'
 import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
 import { isSame } from '../../preload/contract/entity.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
@@ -8,6 +8,9 @@ import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
 import { entityOf } from './record.ts'
+import { offeredTo } from '../../preload/contract/person-acts.ts'
+import { askedInWords } from './outbox/entries.ts'
+import { answerable, doneAlone } from './person/waiting.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
 
 /** What only the desk knows of itself besides. */
@@ -24,6 +27,8 @@ export interface DeskWay extends Way<Doing, DeskSituation> {
   typing?: true
   /** the act that it does or leads to: who may not do it is not offered the way */
   to?: ActId
+  /** where it leads nowhere, it is not there */
+  where?: (rights: Rights) => boolean
 }
 
 /** What this desk's person has before them. */
@@ -62,6 +67,7 @@ export const viewKeys: { [V in View]: string } = {
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',
+  health: 'D',
 }
 /** The screens of other nodes of which there may be a picture. */
 const lookable = ({ screens, nodes, node: { blanked } }: DeskState): number[] =>
@@ -70,6 +76,9 @@ const lookable = ({ screens, nodes, node: { blanked } }: DeskState): number[] =>
     : screens
         .filter(({ node }) => nodes.some((other) => other.node === node && other.heard))
         .map(({ screen }) => screen)
+/** As printed on them. */
+export const personKey = 'U'
+export const acceptKey = 'O'
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
 
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
@@ -139,6 +148,58 @@ const ofTheDesk: readonly DeskWay[] = [
           words: { key: 'desk.palette.versions', values: { scene: title } },
         })),
   },
+  {
+    group: 'desk',
+    key: personKey,
+    help: 'desk.key.person',
+    where: isAsked,
+    offers: always({ act: 'person' }, { key: 'desk.key.person' }),
+  },
+  {
+    // the palette has it from the table
+    group: null,
+    key: acceptKey,
+    help: 'desk.key.accept',
+    where: isAsked,
+    offers: ({ state }) =>
+      offeredTo(state).map(({ id }) => ({
+        input: { act: 'take-function', function: id },
+        words: { key: 'desk.functions.accept' },
+      })),
+  },
+  {
+    group: 'wall',
+    key: acceptKey,
+    help: 'desk.key.accept',
+    where: isAsked,
+    offers: ({ state }) =>
+      answerable(state).map((proposal) => ({
+        input: { act: 'agree', proposal: proposal.id },
+        words: { key: 'desk.palette.confirm', values: { what: askedInWords(proposal, state) } },
+      })),
+  },
+  {
+    group: 'wall',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      (state.sitting.person === null ? [] : state.proposals)
+        .filter(({ declined }) => declined === null)
+        .map((proposal) => ({
+          input: { act: 'decline-proposal', proposal: proposal.id },
+          words: { key: 'desk.palette.decline', values: { what: askedInWords(proposal, state) } },
+        })),
+  },
+  {
+    group: 'wall',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      doneAlone(state).map((proposal) => ({
+        input: { act: 'alone', proposal: proposal.id },
+        words: { key: 'desk.palette.alone', values: { what: askedInWords(proposal, state) } },
+      })),
+  },
   ...views.map((view): DeskWay => ({
     group: 'go',
     key: viewKeys[view],
@@ -183,4 +244,6 @@ export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
 
 /** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
 export const waysFor = (rights: Rights): DeskWay[] =>
-  ways.filter(({ to }) => to === undefined || mayDo(to, rights))
+  ways.filter(
+    ({ to, where }) => (to === undefined || mayDo(to, rights)) && (where === undefined || where(rights)),
+  )

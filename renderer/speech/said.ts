@@ -14,6 +14,8 @@ export function inWords(told: Said, speech: Pick<Speech, 'say' | 'words'>): stri
         ? value
         : typeof value === 'object' && 'entity' in value
           ? identifierInWords(value.entity)
-          : speech.words(value)
+          : typeof value === 'object' && ('key' in value || 'words' in value)
+            ? inWords(value, speech)
+            : speech.words(value)
   return speech.say(key, said)
 }

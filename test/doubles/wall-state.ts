@@ -25,5 +25,9 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   pointedOut: null,
   scenes: new Map(),
   others: new Map(),
+  person: null,
+  functions: new Map(),
+  proposals: [],
+  alone: [],
   ...changes,
 })

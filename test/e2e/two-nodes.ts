@@ -50,6 +50,8 @@ export interface TwoNodesOptions extends PlatformOptions {
   /** scene files of a node's own folder, by its name and theirs */
   scenes?: Readonly<Record<string, Readonly<Record<string, string>>>>
   env?: Readonly<Record<string, string>>
+  /** what both policies say besides */
+  also?: string
 }
 
 const both = [
@@ -72,7 +74,7 @@ desk: { ceiling: ${ceiling} }
 
 /** Everything started so far ends where the next thing does not start. */
 export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoNodes> {
-  const { policy = {}, scenes = {}, env = {}, ...ofPlatform } = options
+  const { policy = {}, scenes = {}, env = {}, also = '', ...ofPlatform } = options
   const open: (() => Promise<unknown>)[] = []
   const dispose = async (): Promise<void> => {
     for (const close of open.splice(0).reverse()) await close()
@@ -84,7 +86,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
     const folder = await mkdtemp(join(tmpdir(), `vigie-${name}-`))
     open.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
     const profile = join(folder, 'profile')
-    const signed = await signPolicyIn(folder, policy[name] ?? policyOf(name, screens, 'np'))
+    const signed = await signPolicyIn(folder, (policy[name] ?? policyOf(name, screens, 'np')) + also)
     const sceneFolder = join(folder, 'scenes')
     await mkdir(sceneFolder)
     for (const [file, text] of Object.entries(scenes[name] ?? {}))

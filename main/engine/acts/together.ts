@@ -26,7 +26,7 @@ export interface Writing {
 }
 
 /** What rights are given by, of each entity that acts are about: its first token. */
-const ofWall = ['blank', 'node', 'numbers', 'pointing', 'screen']
+const ofWall = ['blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'screen']
 export const tokens: readonly string[] = ['alarm', ...ofWall]
 
 export function togetherOf(feed: Feed, writing: Writing): Togetherness {

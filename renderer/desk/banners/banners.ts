@@ -77,7 +77,8 @@ export function bannersOf(
     if (left <= announced)
       banners.push({
         id: 'identity',
-        grade: 'warning',
+        // within a day it is over before anybody can do anything slowly
+        grade: left <= day ? 'down' : 'warning',
         about:
           left > 0
             ? { key: 'desk.identity.expires', values: { days: Math.ceil(left / day) } }

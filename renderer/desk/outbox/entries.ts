@@ -1,5 +1,6 @@
 import { acts, readAct, rowOf, type ActId, type ActInput, type Said } from '../../../preload/contract/act.ts'
 import type { Author } from '../../../preload/contract/author.ts'
+import { inLanguage } from '../../../preload/contract/words.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
 import type { DeskAct } from '../acts.ts'
 
@@ -64,7 +65,11 @@ export const lostInWords = (
   { act, input, by }: NonNullable<DeskState['lost']>,
   state: DeskState,
   time: string,
-): [Said, Said] => [
-  doneInWords({ act, input }, state),
-  { key: 'desk.notice.lost', values: { who: authorInWords(by), time } },
-]
+): [Said, Said] => {
+  const named = state.sitting.functions.find(({ id }) => id === by.function)
+  const of = named ? inLanguage(named.name, state.node.language) : by.function
+  return [
+    doneInWords({ act, input }, state),
+    { key: 'desk.notice.lost', values: { who: authorInWords({ ...by, function: of }), time } },
+  ]
+}

@@ -61,7 +61,7 @@ describe('its double', () => {
       error: { code: 'ipc.input-invalid' },
     })
     const chosen = { act: 'show-scene', screen: 2, scene: 'log' } as const
-    expect(await bridge.window.act(chosen)).toEqual({ ok: true, value: { inverse: null } })
+    expect(await bridge.window.act(chosen)).toEqual({ ok: true, value: { inverse: null, proposed: false } })
     expect(calls).toEqual([{ call: 'window.act', input: chosen }])
   })
 })

@@ -22,6 +22,9 @@ const calls = rows.flatMap(({ group, name, row }) =>
 const fits: Record<string, Record<string, unknown>> = {
   'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0], complete: null },
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
+  'desk.agree': { proposal: 'p-1', did: { act: 'unblank' } },
+  'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },
+  'desk.copy': { text: 'x' },
   'desk.withdraw': { id: 'e2b1f6a0-0000-4000-8000-000000000000' },
   'desk.lookAt': { screen: 3 },
   'desk.trail': {

@@ -119,6 +119,11 @@ const deskState = {
     wrong: [] as DeskState['shared']['wrong'],
     saves: [] as DeskState['shared']['saves'],
   },
+  sitting: {
+    ...{ person: null, elsewhere: [], list: [], free: false, functions: [], fourEyes: [], breakGlass: false },
+  } as DeskState['sitting'],
+  proposals: [] as DeskState['proposals'],
+  alone: [] as DeskState['alone'],
   pointedOut: null,
   identity,
   trust: nothingTrusted,

@@ -14,6 +14,8 @@ import { stateOf } from '../../../doubles/desk.ts'
 import { at, here, settledOf } from '../../../doubles/settled.ts'
 import { wallStateOf } from '../../../doubles/wall-state.ts'
 
+/** Nothing is asked of whoever does something. */
+const noPersons = { persons: { list: [], free: false }, functions: [], fourEyes: [], breakGlass: false }
 const author = { person: null, function: null, node: here.node, automation: null }
 const bounds = { x: 0, y: 0, width: 1920, height: 1080 }
 const screen = { screen: 1, display: 1, attached: true, known: true, label: '', bounds }
@@ -75,7 +77,7 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
   const told: Problem[] = []
   let ids = 0
   const acting = createActing({
-    ...{ place: here, nodes: () => null, wall, now: () => at },
+    ...{ place: here, nodes: () => null, wall, now: () => at, policy: () => noPersons },
     outlet: () => ({ act: (out) => acts.push(out), withdraw: (id) => withdrawn.push(id) }),
     tellDesk: () => stateOf(),
     newId: () => `own-${disk.kept.blanked}-${++ids}`,

@@ -16,6 +16,7 @@ import {
   type ActId,
   type ActInput,
 } from '../../../../preload/contract/act.ts'
+import type { Author } from '../../../../preload/contract/author.ts'
 import { fittingActs } from '../../../doubles/acts.ts'
 import { wallStateOf } from '../../../doubles/wall-state.ts'
 
@@ -44,15 +45,34 @@ const here = { organisation: 'CNCS', wall: 'Mur', node: 'poste-07' }
 const author = { person: null, function: null, node: 'poste-07', automation: null }
 const at = 1_700_000_000_000
 const inputOf = (act: ActId) => ({ act, ...fittingActs[act] }) as ActInput
-const done = (input: ActInput, when = at): Act => ({ input, author, at: when })
+const done = (input: ActInput, when = at, by: Author = author): Act => ({ input, author: by, at: when })
 const desk = (state: State) => tellDesk(node, state)
 const after = (state: State, input: ActInput): State => reduce(state, done(input))
 
 describe('an act', () => {
+  const chef = 'chef-de-salle'
+  const seat = { person: 'A. Durand', node: 'poste-07' }
+  const held = { holder: seat, at, offered: null, declined: null, takenFrom: null }
+  const sitting = { ...author, person: seat.person }
+  const proposed: ActInput = { act: 'show-scene', screen: 1, scene: 'log' }
+  const waiting = { id: 'p-1', input: proposed, by: sitting, at, declined: null }
+  /** what only somebody who sits there does */
+  const persons: { [A in ActId]?: Author } = {
+    'take-function': sitting,
+    'hand-over-function': sitting,
+    'decline-function': { ...author, person: 'B. Morel' },
+    propose: sitting,
+  }
+  const doneBySome = (state: State, input: ActInput): State =>
+    reduce(state, done(input, at, persons[input.act] ?? author))
   /** what is there before, where the first state already is what it makes */
   const starts: { [A in ActId]?: Partial<State> } = {
     unblank: { blanked: true },
     'end-identify': { identifying: at },
+    'leave-function': { functions: new Map([[chef, held]]) },
+    'decline-function': { functions: new Map([[chef, { ...held, offered: 'B. Morel' }]]) },
+    'decline-proposal': { proposals: [waiting] },
+    'end-proposal': { proposals: [waiting] },
   }
   const made: { [A in ActId]: Partial<State> } = {
     acknowledge: { acknowledged: [{ product: 'security.incidents', entity: 'INC-1', at, by: 'poste-07' }] },
@@ -64,22 +84,30 @@ describe('an act', () => {
     'accept-display': { plan: { screens: [{ screen: 1, display: 7, known: true, ...place }], desk: null } },
     'show-scene': { scenes: new Map([[1, 'log']]) },
     present: {
-      others: new Map([['poste-07', { screens: fittingActs.present.screens, at }]]),
+      others: new Map([['poste-07', { ...fittingActs.present, at }]]),
     },
     'set-language': { language: 'en' },
+    'change-person': { person: 'A. Durand' },
+    'take-function': { functions: new Map([[chef, held]]) },
+    'hand-over-function': { functions: new Map([[chef, { ...held, offered: 'B. Morel' }]]) },
+    'decline-function': { functions: new Map([[chef, { ...held, declined: 'B. Morel' }]]) },
+    'leave-function': { functions: new Map([[chef, { ...held, holder: null }]]) },
+    propose: { proposals: [waiting] },
+    'decline-proposal': { proposals: [{ ...waiting, declined: author }] },
+    'end-proposal': { proposals: [] },
   }
 
   it.each(actIds)('%s changes what it says and nothing else', (act) => {
     const start = { ...first, ...starts[act] }
     const before = structuredClone(start)
-    expect(after(start, inputOf(act))).toEqual({ ...start, ...made[act] })
-    expect(after(start, inputOf(act))).not.toEqual(start)
+    expect(doneBySome(start, inputOf(act))).toEqual({ ...start, ...made[act] })
+    expect(doneBySome(start, inputOf(act))).not.toEqual(start)
     expect(start).toEqual(before)
   })
 
   it.each(actIds)('%s is about something that has a name', (act) => {
     expect(rowOf(act).about(fittingActs[act], here)).toMatch(
-      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1)$/,
+      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1)$/,
     )
   })
 
@@ -134,11 +162,11 @@ describe('an act', () => {
 describe('a node that is there', () => {
   it('is one, however its name is written', () => {
     const present = (node: string, when: number) => ({
-      ...done({ act: 'present', screens: [] }, when),
+      ...done({ act: 'present', screens: [], person: null }, when),
       author: { ...author, node },
     })
     const { others } = reduce(reduce(first, present('poste-08', at)), present('Poste 08', at + 1))
-    expect([...others]).toEqual([['Poste 08', { screens: [], at: at + 1 }]])
+    expect([...others]).toEqual([['Poste 08', { screens: [], person: null, at: at + 1 }]])
   })
 })
 
@@ -146,8 +174,8 @@ describe('a scene', () => {
   it('may be chosen for another node’s screen, where this node knows of it', () => {
     const input: ActInput = { act: 'show-scene', screen: 4, scene: 'log' }
     expect(admit(first, input).ok).toBe(false)
-    const screens = fittingActs.present.screens
-    expect(admit({ ...first, others: new Map([['poste-08', { screens, at }]]) }, input).ok).toBe(true)
+    const there = { ...fittingActs.present, at }
+    expect(admit({ ...first, others: new Map([['poste-08', there]]) }, input).ok).toBe(true)
   })
 })
 
@@ -163,6 +191,7 @@ describe('the numbers on the screens', () => {
     }
     const acting = createActing({
       ...{ place: here, nodes: () => null, wall, outlet: () => null, tellDesk: () => desk(wall.now()) },
+      policy: () => policy.value,
       ...{ newId: nobody, now: () => clock, problem: nobody, told: nobody },
     })
     const { dispose } = automate(wall, acting, 'poste-07')

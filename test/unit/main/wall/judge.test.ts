@@ -36,7 +36,10 @@ describe('an act of the platform', () => {
     ['of a node that is none of the wall’s', bodied({ by: { ...scene.body.by, node: 'poste-99' } })],
     [
       'of a node that says what another is',
-      { ...settledOf({ act: 'present', screens: [] }, 1), entity: 'node.cncs.salle-a.poste-07' },
+      {
+        ...settledOf({ act: 'present', screens: [], person: null }, 1),
+        entity: 'node.cncs.salle-a.poste-07',
+      },
     ],
   ])('%s does not count, in words that hold nothing of it', (_what, act) => {
     const judged = judge(act, judging)

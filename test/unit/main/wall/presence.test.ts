@@ -44,14 +44,14 @@ const start = () => {
       perform(input, author) {
         expect(author).toEqual({ person: null, function: null, node: 'poste-07', automation: 'presence' })
         said.push(input)
-        return ok({ inverse: null })
+        return ok({ inverse: null, proposed: false })
       },
     },
     problem: (problem) => problems.push(problem?.subject),
   })
   let sequence = 0
   const hear = (screens: readonly OwnScreen[] = []) => {
-    const input: ActInput = { act: 'present', screens: [...screens] }
+    const input: ActInput = { act: 'present', screens: [...screens], person: null }
     wall.settle([{ act: settledOf(input, ++sequence, { place: there }), input }])
   }
   return { wall, said, problems, hear, presence }
@@ -76,6 +76,7 @@ it('a node says what screens it has every 15 s while anybody can hear it, and at
         ...{ distance: 5, diagonal: 55, ceiling: 'dr', scene: 'log' },
       },
     ],
+    person: null,
   })
   presence.dispose()
   expect(vi.getTimerCount()).toBe(0)

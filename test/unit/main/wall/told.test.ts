@@ -95,8 +95,8 @@ describe('the screens of other nodes', () => {
     ...{ distance: 3, diagonal: 65, ceiling: 'dr', scene: 'domains', ...changes },
   })
   const others: (typeof state)['others'] = new Map([
-    ['r', { screens: [theirs(5, { ceiling: 'cosmic' }), theirs(4)], at: 3 }],
-    ['q', { screens: [theirs(2), theirs(4), theirs(3, { scene: 'theirs-alone' })], at: 2 }],
+    ['r', { screens: [theirs(5, { ceiling: 'cosmic' }), theirs(4)], person: null, at: 3 }],
+    ['q', { screens: [theirs(2), theirs(4), theirs(3, { scene: 'theirs-alone' })], person: null, at: 2 }],
   ])
   const told = (changes = {}) => tellDesk(node, { ...state, others, ...changes })
 

@@ -77,8 +77,8 @@ describe('what this node has no right to do', () => {
 })
 
 it('each act of the table that a person can do has a way that its right opens and closes', () => {
-  const withAll = waysFor({ mayNot: [] })
-  const withNone = waysFor({ mayNot: actIds })
+  const withAll = waysFor(stateOf({ mayNot: [] }))
+  const withNone = waysFor(stateOf({ mayNot: actIds }))
   const closed = new Set(withAll.filter((way) => !withNone.includes(way)).map(({ to }) => to))
   for (const act of shared) if (!own.includes(act)) expect([...closed]).toContain(act)
   expect(withNone.filter(({ to }) => to !== undefined).map(({ to }) => to)).toEqual(own)

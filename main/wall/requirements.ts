@@ -1,0 +1,84 @@
+/** What policy asks of whoever does something here: a person, a function, a second person. It is tried before it is done. */
+import { rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
+import type { Author } from '../../preload/contract/author.ts'
+import { heldBy, isHeldAt, isOfferedTo, isSamePerson, lacking } from '../../preload/contract/person.ts'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { sittingOf, type PersonPolicy, type Sits } from './author.ts'
+import type { Proposal, State } from './state.ts'
+
+type Trial<A extends ActId> = (
+  input: ActInput<A>,
+  state: Sits,
+  policy: PersonPolicy,
+  author: Author,
+) => Result<undefined>
+
+const nobody = (): Result<never> => fail('person.wanted', 'nobody sits at this desk')
+const isKnown = ({ persons: { list, free } }: PersonPolicy, name: string): boolean =>
+  free || list.includes(name)
+const unknown = (name: string): Result<never> =>
+  fail('person.unknown', 'the policy does not name this person', name)
+const noFunction = (id: string, why: string): Result<never> => fail('function.unknown', why, id)
+/** Whoever hands something on has it. */
+const has = (id: string, state: Sits, policy: PersonPolicy, { node }: Author): Result<undefined> => {
+  const held = heldBy(sittingOf(state, policy), node)
+  return held.some((each) => each.id === id) ? ok(undefined) : noFunction(id, 'this person has it not')
+}
+
+const trials: { [A in ActId]?: Trial<A> } = {
+  'change-person': ({ person }, _state, policy) =>
+    person === null || isKnown(policy, person) ? ok(undefined) : unknown(person),
+  'take-function'({ function: id }, { person }, { functions }) {
+    if (person === null) return nobody()
+    return functions.some((each) => each.id === id) ? ok(undefined) : noFunction(id, 'there is none')
+  },
+  'hand-over-function': ({ function: id }, state, policy, author) => has(id, state, policy, author),
+  'leave-function': ({ function: id }, state, policy, author) => has(id, state, policy, author),
+  'decline-function'({ function: id, holder, at }, { person, functions }) {
+    if (person === null) return nobody()
+    const now = functions.get(id)
+    const isIts = isHeldAt(now, { person: holder, node: at })
+    return isIts && isOfferedTo(now, person)
+      ? ok(undefined)
+      : noFunction(id, 'nobody offers it to this person now')
+  },
+  'decline-proposal': (_input, { person }) => (person === null ? nobody() : ok(undefined)),
+}
+
+/** Whether whoever sits here may do it, by person and function. What does things by itself needs neither. */
+export function mayDo(input: ActInput, state: Sits, policy: PersonPolicy, author: Author): Result<undefined> {
+  if (author.automation !== null) return ok(undefined)
+  const [lacks] = lacking(sittingOf(state, policy), author.node, input.act)
+  if (lacks !== undefined) {
+    const name = typeof lacks.name === 'string' ? lacks.name : lacks.name.fr
+    return fail('function.wanted', `it is for who holds “${lacks.id}”`, name)
+  }
+  // each act meets what is written for its own name
+  return (trials[input.act] as Trial<ActId> | undefined)?.(input, state, policy, author) ?? ok(undefined)
+}
+
+/** Whether it waits for a second person. */
+export const asksForTwo = ({ act }: ActInput, { fourEyes }: PersonPolicy, { automation }: Author): boolean =>
+  automation === null && fourEyes.includes(act)
+
+const textOf = (input: ActInput): string => JSON.stringify(Object.entries(input).sort())
+
+/** @returns what waits under that id, if it is what was read there and can still be done here */
+export function waitingOf(
+  { proposals }: Pick<State, 'proposals'>,
+  id: string,
+  did: ActInput,
+  { person, node }: Author,
+): Result<Proposal> {
+  if (person === null) return nobody()
+  const found = proposals.find((each) => each.id === id)
+  if (found === undefined || found.declined !== null || textOf(found.input) !== textOf(did))
+    return fail('proposal.over', 'it waits no longer', id)
+  if (rowOf(found.input.act).shared === null && found.by.node !== node)
+    return fail('proposal.elsewhere', `it is ${found.by.node}’s own affair`, found.by.node)
+  return ok(found)
+}
+
+/** A second person is another person. */
+export const isSecond = ({ by }: Proposal, { person }: Author): boolean =>
+  person !== null && by.person !== null && !isSamePerson(person, by.person)
