@@ -6,11 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { access, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import {
-  type TrailEntry,
-  type TrailQuestion,
-  type TrailRow,
-} from '../../preload/contract/trail.ts'
+import { type TrailEntry, type TrailQuestion, type TrailRow } from '../../preload/contract/trail.ts'
 import { folded } from '../../preload/contract/text.ts'
 import { openDatabase, problemOf, type Database } from '../engine/cache/database.ts'
 import type { Value } from '../engine/cache/reader.ts'
