@@ -58,7 +58,7 @@ beforeAll(async () => {
   )
   policy = at('policy.yaml')
   const example = await readFile('resources/policy.example.yaml', 'utf8')
-  await writeFile(policy, example.replace(/^signers: .*$/m, ''))
+  await writeFile(policy, example.replace(/^signers:\n( +- .*\n)+/m, ''))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
