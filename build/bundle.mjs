@@ -17,8 +17,8 @@ const TARGETS = { node: 'node20', chromium: 'chrome130' }
 /** Resources that windows ask for, as `/basemap/…`; the others are for main alone. */
 const SERVED_RESOURCES = ['basemap', 'fonts', 'icons', 'symbols']
 
-/** Never bundled: the runtime's own module, and the one with a compiled part. */
-const EXTERNAL = ['electron', 'sqlite3']
+/** Never bundled: the runtime's own module, and those with a compiled part. */
+const EXTERNAL = ['electron', 'sqlite3', 'pkcs11js']
 
 /** @type {Record<string, string>} */
 const MAIN_ENTRIES = {

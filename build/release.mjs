@@ -17,7 +17,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 /** Of a runtime, what no release has: the app that starts other apps, the executable for tests, our own record. */
 const NOT_SHIPPED = ['default_app.asar', 'electron-test']
 
-/** All that the one package outside the bundles needs to run. */
+/** All that the packages outside the bundles need to run. */
 const NATIVE = [
   'sqlite3/package.json',
   'sqlite3/LICENSE',
@@ -25,6 +25,10 @@ const NATIVE = [
   'sqlite3/build/Release/node_sqlite3.node',
   'bindings',
   'file-uri-to-path',
+  'pkcs11js/package.json',
+  'pkcs11js/LICENSE',
+  'pkcs11js/index.js',
+  'pkcs11js/build/Release/pkcs11.node',
 ]
 
 /**

@@ -28,11 +28,17 @@ const DEBIAN_PACKAGES = [
   'libasound2',
   'libdrm2',
   'libxss1',
-  // what SQLCipher is compiled with
+  // a card reader for tests, and what writes certificates on its cards
+  'softhsm2',
+  'opensc',
+  // what SQLCipher and the way to card drivers are compiled with
   'build-essential',
   'libssl-dev',
   'python3',
 ]
+
+/** What packages compile when they are installed. */
+const COMPILED = ['sqlite3/build/Release/node_sqlite3.node', 'pkcs11js/build/Release/pkcs11.node']
 
 /** Brings this clone to where it can start. Done already, it takes as long as reading the runtime once, and asks no network. */
 export async function setUp() {
@@ -113,8 +119,8 @@ async function installDebianPackages(missing) {
 }
 
 /**
- * Whether node_modules holds what package-lock.json says: npm's own record of what it put there agrees, and
- * SQLCipher is compiled.
+ * Whether node_modules holds what package-lock.json says: npm's own record of what it put there agrees, and what has to
+ * be compiled is.
  */
 function packagesAreLocked() {
   try {
@@ -127,7 +133,7 @@ function packagesAreLocked() {
         return found === undefined
           ? optional === true
           : found.version === version && found.integrity === integrity
-      }) && existsSync(join(root, 'node_modules/sqlite3/build/Release/node_sqlite3.node'))
+      }) && COMPILED.every((file) => existsSync(join(root, 'node_modules', file)))
     )
   } catch {
     return false

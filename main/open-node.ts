@@ -6,7 +6,9 @@ import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
+import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
+import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
 import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
 import { defaultSceneOf, placeOf } from './policy/policy.ts'
@@ -43,6 +45,8 @@ export interface OpenedNode {
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null until somebody signs in */
+  trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
 }
@@ -87,6 +91,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       choosable: scenes.list.map(({ scene }) => scene),
       problem: null,
       identity: null,
+      trust: nothingTrusted,
       passphraseWanted: null,
       platform: exercise ? '' : (options.platform?.addresses ?? policy.platform ?? []).join(', '),
       together: 'unknown',
@@ -172,6 +177,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     say,
     problems,
     signing: null,
+    trust: null,
     looks: null,
   }
   return node

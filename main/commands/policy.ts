@@ -37,8 +37,10 @@ async function learnWords(): Promise<(key: string, of?: string | null) => string
 }
 type Say = Awaited<ReturnType<typeof learnWords>>
 
+/** Values that have words of their own. */
+const worded = new Set(['yes', 'no', 'blank', 'stay'])
 const valueOf = (say: Say, value: string | null): string =>
-  value === null ? '–' : value === 'yes' || value === 'no' ? say(`policy.${value}`) : printable(value, 500)
+  value === null ? '–' : worded.has(value) ? say(`policy.${value}`) : printable(value, 500)
 const rulesAsText = (rules: readonly Rule[], say: Say): string =>
   asTable(
     ['rule', 'value'],

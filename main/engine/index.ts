@@ -70,6 +70,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   const created = await createEngine({
     profile: order.profile,
     cacheKey: order.cacheKey,
+    nextKey: order.nextKey,
     vault: order.vault,
     scheme: order.scheme,
     keeping: order.keeping,
@@ -80,6 +81,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
       saves: (saves) => tell({ answer: 'saves', saves }),
     },
     linked: (link) => answer({ answer: 'link', link }),
+    secured: (server) => answer({ answer: 'server', server }),
     looks: {
       place: order.place,
       answer: (look) =>
@@ -133,6 +135,9 @@ parent.on('message', ({ data, ports }) => {
       })
       break
     }
+    case 'trust':
+      whenOpen((opened) => opened.trust(order.terms))
+      break
     case 'act':
       whenOpen((opened) => opened.act(order.act))
       break

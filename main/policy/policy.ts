@@ -16,8 +16,11 @@ import {
 } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
+import { endpointOf } from '../identity/est/exchange.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
@@ -69,6 +72,18 @@ const CacheSchema = v.pipe(
     'the least retention is longer than the most',
   ),
 )
+
+const EnrolSchema = v.strictObject({
+  est: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.check((url) => endpointOf(url, 'cacerts') !== null, 'an https address of an EST server'),
+  ),
+  /** before its end; absent: when a third of its life is left */
+  before: v.optional(DurationSchema),
+  /** of each new key; absent: what the server wants, or as it was */
+  key: v.optional(v.picklist(keyKinds)),
+})
 
 /** A day is meant to its end, UTC. */
 const momentOf = (text: string): number =>
@@ -139,6 +154,17 @@ export const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
+  enrol: v.optional(EnrolSchema),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
+  /** the PKCS#11 driver of the card that signs in here, and what the screens do once it is pulled */
+  card: v.optional(
+    v.strictObject({
+      module: v.pipe(v.string(), v.regex(/^\/[^\p{Cc}]{1,1000}$/u, 'a driver is named by its whole path')),
+      removed: v.optional(v.picklist(['blank', 'stay']), 'blank'),
+    }),
+  ),
 })
 
 export interface ScreenPolicy {
@@ -149,6 +175,14 @@ export interface ScreenPolicy {
   display: string | null
   distance: number
   diagonal: number
+}
+
+export interface Enrolling {
+  /** URL of an EST server */
+  est: string
+  /** ms before its end; null: when a third of its life is left */
+  before: number | null
+  key: KeyKind | null
 }
 
 /** What this node may show and where, as decided by who runs it. */
@@ -177,13 +211,24 @@ export interface Policy {
   pictures: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** who renews this node's certificate; null: nobody by itself */
+  enrol: Enrolling | null
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
+  /** null: no card signs in here, unless the command line names its driver */
+  card: { module: string; removed: 'blank' | 'stay' } | null
   deskCeiling: Rank
   screen(screen: number): ScreenPolicy
   /** up to what a node of this name may look at this one's screens, if they may show it themselves */
   lookCeiling(node: string): Rank
 }
+
+const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enrolling => ({
+  est,
+  before: before === undefined ? null : durationMs(before),
+  key: key ?? null,
+})
 
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
@@ -199,7 +244,7 @@ export const readPolicyText = (text: string, file: string): Result<v.InferOutput
 export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
   const read = readPolicyText(text, file)
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, language, ...rest } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, language, ...rest } = read.value
   const node = rest.node ?? name
   if (node === null)
     return fail('policy.invalid', 'it names no node, and this one has no name (--node)', file)
@@ -229,6 +274,8 @@ export function readPolicy(text: string, file: string, name: string | null = nul
       nodes,
       scheme,
       area: area ?? null,
+      enrol: enrol === undefined ? null : enrolling(enrol),
+      card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
         const decided = screens.find((each) => each.screen === screen)
@@ -272,7 +319,10 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: keepAll,
+  enrol: null,
+  trust: closedTrust,
   area: null,
+  card: null,
   deskCeiling: 0,
   screen: (screen) => ({
     screen,
@@ -287,11 +337,25 @@ export const closedPolicy = (timeZone: string): Policy => ({
 
 /** A policy that is none any more, its time being over: closed, but the node is who and where it was. */
 export const closedFrom = (before: Policy): Policy => {
-  const { node, organisation, wall, ownScreens, nodes, platform, acts, area, language, screen } = before
+  const {
+    node,
+    organisation,
+    wall,
+    ownScreens,
+    nodes,
+    platform,
+    acts,
+    area,
+    language,
+    screen,
+    enrol,
+    trust,
+    card,
+  } = before
   const closed = closedPolicy(before.timeZone)
   return {
     ...closed,
-    ...{ node, organisation, wall, ownScreens, nodes, platform, acts, area, language },
+    ...{ node, organisation, wall, ownScreens, nodes, platform, acts, area, language, enrol, trust, card },
     screen: (number) => ({ ...screen(number), ceiling: 0 }),
   }
 }

@@ -4,7 +4,7 @@
  * that is left is “connection reset”, as if nobody had been there. So we ask once more and say nothing: the alert comes.
  */
 import { connect as connectSocket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { openTls, type Demands } from './secure.ts'
 
 const resets = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
 
@@ -24,13 +24,9 @@ const mostInfo = 65_536
  * @param tlsFirst the server says nothing before TLS, and neither may we wait for it
  * @returns the error with which it turned us down, or null where it did not say so
  */
-export function askVerdict(
-  host: string,
-  port: number,
-  tlsFirst: boolean,
-  tls: ConnectionOptions,
-): Promise<unknown> {
+export function askVerdict(tlsFirst: boolean, demands: Demands): Promise<unknown> {
   return new Promise((resolve) => {
+    const { host, port } = demands.address
     const socket = connectSocket(port, host)
     const done = (verdict: unknown): void => {
       clearTimeout(timer)
@@ -43,10 +39,11 @@ export function askVerdict(
     socket.on('close', () => done(null))
     const shake = (): void => {
       socket.removeAllListeners()
-      const secure = connectTls({ ...tls, socket, servername: /^[\d.]+$|:/.test(host) ? '' : host })
-      secure.on('error', done)
-      secure.on('session', () => done(null))
-      secure.on('close', () => done(null))
+      openTls(socket, demands, () => undefined).then((secure) => {
+        secure.on('error', done)
+        secure.on('session', () => done(null))
+        secure.on('close', () => done(null))
+      }, done)
     }
     if (tlsFirst) socket.on('connect', shake)
     else
