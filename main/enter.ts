@@ -10,8 +10,8 @@ import { signerOf } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { placeOf, type Policy } from './policy/policy.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
+import { placeOf, type Policy } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -104,7 +104,7 @@ export async function enter(
   // an engine is told at its start what it keeps, and whose acts count
   const stop = node.policy.listen((next, before) => {
     const told = ({ scheme, cache: keeping, nodes }: Policy) => JSON.stringify([scheme, keeping, nodes])
-    if (told(next) !== told(before)) startEngine(entrance)
+    if (told(next) !== told(before)) startEngine(signedIn)
   })
   parts.add({ dispose: stop })
   let renewing: RenewedHere | null = null

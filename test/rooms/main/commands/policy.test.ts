@@ -132,6 +132,16 @@ describe('vigie policy', () => {
     expect((await vigie('show', '--profile', at('profile'))).stdout).toMatch(/Conservation, au plus +90 d/)
   })
 
+  it('shows nothing of what lies in a profile and was changed there', async () => {
+    const kept = join(at('profile'), 'policy', 'v1.yaml')
+    const text = await readFile(kept, 'utf8')
+    await writeFile(kept, text.replace('scene: log, ceiling: np', 'scene: log, ceiling: dr'))
+    const { code, stdout, stderr } = await vigie('show', '--profile', at('profile'))
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('[policy.altered')
+    await writeFile(kept, text)
+  })
+
   it('says of each difference whether it is stricter or wider', async () => {
     const stricter = at('stricter.yaml')
     await writeFile(
