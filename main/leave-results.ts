@@ -9,7 +9,7 @@ import { sceneNameOf } from './wall/told.ts'
 /** A run that ends by itself, and what it leaves. */
 export function leaveResults(
   { options, parts, end }: Begun,
-  { about, state, say }: OpenedNode,
+  { about, state, say, trail }: OpenedNode,
   wall: OpenedWall,
   engine: EngineProcess,
 ): void {
@@ -22,6 +22,12 @@ export function leaveResults(
         subject: options.headless.out,
       }),
     )
+  // what leaves the building is recorded before it does
+  if (options.headless !== null && pictures())
+    trail.record({
+      ...{ kind: 'pictures', subject: options.headless.out },
+      marking: about.policy.scheme.levels.at(-1)?.id ?? null,
+    })
   if (options.seconds === null) return
   parts.add(
     endRun({

@@ -1,17 +1,23 @@
 /** The engine's process, and a port to it for each window. */
 import { MessageChannelMain } from 'electron'
+import { tokenOf } from '../preload/contract/place.ts'
 import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine, type EngineProcess } from './engine-process.ts'
 import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { deskLevelOf } from './policy/policy.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
 import { createLooks } from './wall/looks.ts'
+import { recordLinks } from './record-links.ts'
+import { recordSearches } from './record-searches.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
-  const { about, acting, state, shared, say, problems } = node
+  const { about, acting, state, shared, say, problems, trail } = node
+  const logLink = linkLog(log, say)
+  const recordLink = recordLinks(trail)
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
@@ -20,8 +26,12 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         acting.ready()
       },
       problem: (problem) => problems('engine', problem),
-      linked: linkLog(log, say),
+      linked(link) {
+        logLink(link)
+        recordLink(link)
+      },
       secured: (server) => node.trust?.secured(server),
+      searched: recordSearches(trail.record, () => deskLevelOf(about.policy), about.policy.node),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,
@@ -29,11 +39,23 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       together: acting.together,
       shared: shared.told,
       saves: shared.saved,
-      asked: (asked) => looks.answer(asked),
+      async asked(asked) {
+        const look = await looks.answer(asked)
+        trail.record({
+          ...{ kind: 'looked-at', screen: asked.screen, subject: asked.by, marking: look?.marking ?? null },
+          refused: look === null ? 'wall.no-picture' : null,
+        })
+        return look
+      },
     }),
   )
   node.outlet = engine
   node.sharedOutlet = engine.shared
+  const token = tokenOf(about.policy.node)
+  node.trailOutlet = {
+    last: () => engine.trail.last(token),
+    append: (records, after) => engine.trail.append(token, records, after),
+  }
   const looks = createLooks({
     policy: node.policy.now,
     state: state.now,

@@ -11,8 +11,11 @@ import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
 import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
-import { defaultSceneOf, placeOf } from './policy/policy.ts'
+import { defaultSceneOf, deskLevelOf, placeOf } from './policy/policy.ts'
+import { recordActs } from './record-acts.ts'
 import { learnToSay } from './run/voice.ts'
+import type { TrailOutlet } from './trail/forwarding.ts'
+import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { automate } from './wall/automation.ts'
@@ -41,6 +44,10 @@ export interface OpenedNode {
   sharing: Sharing
   /** where that goes which is saved for everybody; null until there is an engine */
   sharedOutlet: SharedOutlet | null
+  /** who did what */
+  trail: Trail
+  /** where that goes; null until there is an engine */
+  trailOutlet: TrailOutlet | null
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -66,6 +73,24 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   parts.add(held)
   /** as it was when this node started: who and where it is does not change while it runs */
   const policy = held.now()
+  const trail = createTrail({
+    // an exercise's is thrown away with its cache, and so begins with each
+    folder: exercise ? join(profile, 'exercise') : profile,
+    fresh: exercise,
+    node: policy.node,
+    token: tokenOf(policy.node),
+    now: () => Date.now(),
+    problem: (problem) => problems('trail', problem),
+    log,
+    stamp: () => held.now().timestamp,
+    outlet: () => node.trailOutlet,
+  })
+  parts.add({
+    dispose() {
+      trail.record({ kind: 'end' })
+      return trail.dispose()
+    },
+  })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
     {
@@ -116,8 +141,28 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     (problem) => log(say(problem)),
     (problem) => state.found({ problem }),
   )
-  problems('policy', policyProblem)
-  tellPolicyProblem = (problem) => problems('policy', problem)
+  const policyFile = options.policy.file ?? 'built in'
+  trail.record({
+    kind: 'start',
+    subject: versionIn(app.getAppPath()),
+    detail: { exercise, policy: policyFile },
+  })
+  tellPolicyProblem = (problem) => {
+    problems('policy', problem)
+    if (problem !== null)
+      trail.record({
+        kind: 'policy.refused',
+        subject: policyFile,
+        refused: problem.code,
+        detail: { message: problem.message },
+      })
+  }
+  tellPolicyProblem(policyProblem)
+  parts.add({
+    dispose: held.listen(({ version }) =>
+      trail.record({ kind: 'policy', subject: policyFile, detail: { version } }),
+    ),
+  })
   problems('settings', settings.problem)
 
   const shared = holdShared((kinds) => {
@@ -143,12 +188,13 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       return held.now().contentProtection && process.platform === 'linux'
     },
   }
+  const level = (): string => deskLevelOf(held.now())
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({
     place,
     nodes: () => held.now().nodes,
-    wall: state,
+    wall: recordActs(state, trail.record, level),
     outlet: () => node.outlet,
     tellDesk: () => tellDesk(about, state.now()),
     newId: () => randomUUID(),
@@ -157,7 +203,16 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     problem(problem) {
       if (problem === null || mayTell()) problems('acts', problem)
     },
-    told: (problem) => told(say(problem)),
+    told(problem) {
+      // done here, and come to nothing since: refused there, or overtaken
+      trail.record({
+        kind: 'refused',
+        refused: problem.code,
+        subject: problem.subject ?? null,
+        detail: { message: problem.message },
+      })
+      told(say(problem))
+    },
   })
   parts.add(automate(state, acting, policy.node))
   parts.add(
@@ -176,6 +231,8 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     shared,
     sharing,
     sharedOutlet: null,
+    trail,
+    trailOutlet: null,
     say,
     problems,
     signing: null,

@@ -7,10 +7,13 @@ import { fail, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/schema.ts'
 import { Secret } from './identity/secret.ts'
 import { isReleased, log, type Begun } from './life.ts'
+import { auditCalls } from './record-calls.ts'
+import { showingsOf } from './record-shown.ts'
 import type { OpenedNode } from './open-node.ts'
-import type { Policy } from './policy/policy.ts'
+import { deskLevelOf, type Policy } from './policy/policy.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
+import { watchShown } from './trail/shown.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
 import { answerCalls } from './wall/calls.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
@@ -37,9 +40,20 @@ export interface OpenedWall {
 }
 
 export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
-  const { about, settings, state, say } = node
+  const { about, settings, state, say, trail } = node
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
   const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
+
+  /** what was refused to a window: some of it, with how many were left out */
+  const refused = (problem: Problem) => {
+    failed(problem)
+    trail.record({
+      kind: 'refused',
+      subject: problem.subject ?? null,
+      refused: problem.code,
+      detail: { message: problem.message },
+    })
+  }
 
   // which display is which screen, and which is the desk’s
   // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
@@ -109,7 +123,10 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     screens.follow(planned)
     desk.follow(plannedDesk)
   }
+  const shown = watchShown(trail.record)
+  const recordShown = () => shown.are(showingsOf(about, state))
   const stopTelling = state.listen((next, before) => {
+    recordShown()
     if (next.plan !== before.plan) follow(next.plan)
     if (next.blanked) thumbnails.forget()
     tellAll()
@@ -160,6 +177,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   })
 
   // what they may ask
+  const author = () => ({ person: null, function: null, node: about.policy.node, automation: null })
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
     node: about.policy.node,
@@ -167,6 +185,13 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     tellWall: wallState,
     tellDesk: deskState,
     sharing: node.sharing,
+    trail(question) {
+      const { scheme, deskCeiling } = about.policy
+      return trail.find(
+        question,
+        scheme.levels.slice(0, deskCeiling + 1).map(({ id }) => id),
+      )
+    },
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))
@@ -181,6 +206,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     telemetry(screen, report) {
       telemetry.add(screen, report)
       thumbnails.marked(screen, report.marking)
+      shown.marked(screen, about.policy.scheme.levels[report.marking]?.id ?? 'unknown')
     },
     // a page's words may hold what it shows, and a log may be kept
     log: (line) => (developing ? log(line) : undefined),
@@ -192,7 +218,16 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   }
 
   // closed from the last to the first: no window while it is captured, and calls are answered until no window is left
-  parts.add({ dispose: serveCalls(ipcMain, handlers, senderOf, failed) })
+  parts.add({
+    dispose: serveCalls(
+      ipcMain,
+      handlers,
+      senderOf,
+      refused,
+      undefined,
+      auditCalls(trail, author, () => deskLevelOf(about.policy)),
+    ),
+  })
   parts.add(displays)
   parts.add(screens)
   parts.add(desk)

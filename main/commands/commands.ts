@@ -6,6 +6,7 @@ import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
+import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   ...enrolCommands,
   ...cardCommands,
   ...policyCommands,
+  ...trailCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */

@@ -154,6 +154,15 @@ export const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** who stamps the blocks of the trail (RFC 3161), and the certificate of who issued its own, PEM */
+  timestamp: v.optional(
+    v.strictObject({
+      url: v.pipe(v.string(), v.regex(/^https?:\/\/[^\s]{1,500}$/, 'an address as https://HOST/PATH')),
+      authority: v.optional(
+        v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'), v.maxLength(100_000)),
+      ),
+    }),
+  ),
   /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
   enrol: v.optional(EnrolSchema),
   /** how the platform's certificates are judged */
@@ -209,6 +218,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
+  /** who stamps the trail, and who issued its certificate, PEM; null: nobody does */
+  timestamp: { url: string; authorities: readonly string[] | null } | null
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** who renews this node's certificate; null: nobody by itself */
@@ -230,6 +241,10 @@ const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enr
   key: key ?? null,
 })
 
+/** The highest level that this node's desk may show. */
+export const deskLevelOf = ({ scheme, deskCeiling }: Pick<Policy, 'scheme' | 'deskCeiling'>): string =>
+  scheme.levels[deskCeiling]?.id ?? ''
+
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
@@ -244,7 +259,7 @@ export const readPolicyText = (text: string, file: string): Result<v.InferOutput
 export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
   const read = readPolicyText(text, file)
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, enrol, card, language, ...rest } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, language, ...rest } = read.value
   const node = rest.node ?? name
   if (node === null)
     return fail('policy.invalid', 'it names no node, and this one has no name (--node)', file)
@@ -274,6 +289,13 @@ export function readPolicy(text: string, file: string, name: string | null = nul
       nodes,
       scheme,
       area: area ?? null,
+      timestamp:
+        timestamp === undefined
+          ? null
+          : {
+              url: timestamp.url,
+              authorities: timestamp.authority === undefined ? null : [timestamp.authority],
+            },
       enrol: enrol === undefined ? null : enrolling(enrol),
       card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
@@ -322,6 +344,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   enrol: null,
   trust: closedTrust,
   area: null,
+  timestamp: null,
   card: null,
   deskCeiling: 0,
   screen: (screen) => ({
