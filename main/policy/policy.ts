@@ -259,7 +259,8 @@ export const readPolicyText = (text: string, file: string): Result<v.InferOutput
 export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
   const read = readPolicyText(text, file)
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, language, ...rest } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, language, ...rest } =
+    read.value
   const node = rest.node ?? name
   if (node === null)
     return fail('policy.invalid', 'it names no node, and this one has no name (--node)', file)
@@ -378,7 +379,21 @@ export const closedFrom = (before: Policy): Policy => {
   const closed = closedPolicy(before.timeZone)
   return {
     ...closed,
-    ...{ node, organisation, wall, ownScreens, nodes, platform, acts, area, language, enrol, trust, card },
+    ...{
+      node,
+      organisation,
+      wall,
+      ownScreens,
+      nodes,
+      platform,
+      acts,
+      area,
+      language,
+      enrol,
+      trust,
+      card,
+      timestamp,
+    },
     screen: (number) => ({ ...screen(number), ceiling: 0 }),
   }
 }

@@ -58,6 +58,7 @@ export const ruleNames = [
   'enrol-key',
   'card-module',
   'card-removed',
+  'timestamp',
 ] as const
 export type RuleName = (typeof ruleNames)[number]
 
@@ -145,6 +146,7 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule('enrol-key', enrol?.key ?? null),
     rule('card-module', card?.module ?? null),
     rule('card-removed', card?.removed ?? null, card?.removed === 'stay' ? 1 : 0),
+    rule('timestamp', policy.timestamp?.url ?? null),
     rule('language', policy.language ?? null),
     rule('time-zone', policy.timeZone),
     rule('area', listed(policy.area)),
