@@ -4,8 +4,11 @@ import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { placeOf, type Policy } from './policy/policy.ts'
 
-/** Who and where this node is: everything in it stands on that. */
-const standingOf = (policy: Policy): string => JSON.stringify([placeOf(policy), policy.acts, policy.platform])
+/** Who and where this node is, and whom it trusts: everything in it stands on that. */
+const standingOf = (policy: Policy): string => {
+  const { acts, platform, enrol, trust, card } = policy
+  return JSON.stringify([placeOf(policy), acts, platform, enrol, trust, card])
+}
 
 /**
  * Another policy while the node runs: what nobody reads anew by themselves. A node that is another one, or elsewhere, is
@@ -16,7 +19,7 @@ export function followPolicy({ options, parts, end }: Begun, { policy, acting }:
     const { version, from } = { version: next.version, from: policy.standing().from }
     log(from === 'closed' ? 'policy: none is in force' : `policy: ${version ?? 'unsigned'} is in force`)
     if (standingOf(next) !== standingOf(before)) {
-      log('the policy gives this node another name, wall, organisation or platform: it starts again')
+      log('the policy gives this node another name, wall, platform or trust: it starts again')
       if (options.headless === null) app.relaunch()
       return end(options.headless === null ? 0 : 1)
     }

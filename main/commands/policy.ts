@@ -8,7 +8,7 @@ import { readGuarded } from '../identity/guarded-file.ts'
 import { signerOf } from '../identity/signer.ts'
 import { writeWhole } from '../identity/write-whole.ts'
 import { judgePolicy, readSigned, signatureOf, type SoundPolicy } from '../policy/judge-policy.ts'
-import { openKeptPolicies } from '../policy/kept-policies.ts'
+import { openKeptPolicies, type KeptPolicies, type KeptVersion } from '../policy/kept-policies.ts'
 import { readPolicyText } from '../policy/policy.ts'
 import { diffOf, rulesOf, type Difference, type Rule, type WrittenPolicy } from '../policy/rules.ts'
 import { signPolicy } from '../policy/sign-policy.ts'
@@ -37,8 +37,10 @@ async function learnWords(): Promise<(key: string, of?: string | null) => string
 }
 type Say = Awaited<ReturnType<typeof learnWords>>
 
+/** Values that have words of their own. */
+const worded = new Set(['yes', 'no', 'blank', 'stay'])
 const valueOf = (say: Say, value: string | null): string =>
-  value === null ? '–' : value === 'yes' || value === 'no' ? say(`policy.${value}`) : printable(value, 500)
+  value === null ? '–' : worded.has(value) ? say(`policy.${value}`) : printable(value, 500)
 const rulesAsText = (rules: readonly Rule[], say: Say): string =>
   asTable(
     ['rule', 'value'],
@@ -141,7 +143,7 @@ const show = command({
     const kept = await openKeptPolicies(profileOf(values))
     const { versions, refused } = kept.record()
     const [inForce] = versions
-    const read = inForce === undefined ? null : await readWrittenPolicy(kept.file(inForce.version))
+    const read = inForce === undefined ? null : await readKept(kept, inForce)
     if (read?.ok === false) return read
     const rules = read === null ? [] : rulesOf(read.value)
     const told = {
@@ -172,6 +174,17 @@ const show = command({
     )
   },
 })
+/** What is kept is judged as a node's start does: it may have been changed, or be over. */
+async function readKept(kept: KeptPolicies, { version, node }: KeptVersion): Promise<Result<WrittenPolicy>> {
+  const file = kept.file(version)
+  const read = await kept.read(version)
+  if (!read.ok) return read
+  const authority = (await kept.authority()) ?? ''
+  const judged = await judgePolicy(read.value, file, { authority, node, now: Date.now(), inForce: null })
+  return judged.ok
+    ? readPolicyText(read.value.text.toString('utf8'), file)
+    : { ok: false, error: judged.error }
+}
 const timed = <T extends { since: number; signedAt: number }>(kept: T) => ({
   ...kept,
   since: moment(kept.since),

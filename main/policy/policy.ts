@@ -420,11 +420,39 @@ export const closedPolicy = (timeZone: string): Policy => ({
 
 /** A policy that is none any more, its time being over: closed, but the node is who and where it was. */
 export const closedFrom = (before: Policy): Policy => {
-  const { node, organisation, wall, ownScreens, nodes, platform, acts, area, language, screen } = before
+  const {
+    node,
+    organisation,
+    wall,
+    ownScreens,
+    nodes,
+    platform,
+    acts,
+    area,
+    language,
+    screen,
+    enrol,
+    trust,
+    card,
+  } = before
   const closed = closedPolicy(before.timeZone)
   return {
     ...closed,
-    ...{ node, organisation, wall, ownScreens, nodes, platform, acts, area, language },
+    ...{
+      node,
+      organisation,
+      wall,
+      ownScreens,
+      nodes,
+      platform,
+      acts,
+      area,
+      language,
+      enrol,
+      trust,
+      card,
+      timestamp,
+    },
     screen: (number) => ({ ...screen(number), ceiling: 0 }),
   }
 }

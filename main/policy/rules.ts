@@ -48,6 +48,17 @@ export const ruleNames = [
   'time-zone',
   'area',
   'acts',
+  'trust-tls12',
+  'trust-crl',
+  'trust-every',
+  'trust-grace',
+  'trust-ocsp',
+  'enrol-est',
+  'enrol-before',
+  'enrol-key',
+  'card-module',
+  'card-removed',
+  'timestamp',
 ] as const
 export type RuleName = (typeof ruleNames)[number]
 
@@ -61,14 +72,23 @@ export interface Difference {
   direction: Direction
 }
 
-const hours = (ms: number): string => (ms % 86_400_000 === 0 ? `${ms / 86_400_000} d` : `${ms / 3_600_000} h`)
+const span = (ms: number): string => {
+  const [unit, length] = (
+    [
+      ['d', 86_400_000],
+      ['h', 3_600_000],
+      ['min', 60_000],
+    ] as const
+  ).find(([, each]) => ms % each === 0) ?? ['s', 1000]
+  return `${ms / length} ${unit}`
+}
 const listed = (names: readonly (string | number)[] | undefined): string | null => names?.join(', ') ?? null
 const rank = (level: string): number => ceilingOf(defaultScheme, level)
 /** A level that the scheme does not know is its lowest: said as what it is. */
 const short = (level: string): string => defaultScheme.levels[rank(level)]?.short ?? ''
 
 export function rulesOf(policy: WrittenPolicy): Rule[] {
-  const { screens, others, desk, looks, cache, wall } = policy
+  const { screens, others, desk, looks, cache, wall, trust, enrol, card } = policy
   const named = typeof wall === 'string' ? { name: wall } : wall
   const rule = (
     name: RuleName,
@@ -112,9 +132,21 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule('others-size', size(others)),
     rule('content-protection', policy.contentProtection ? 'yes' : 'no', policy.contentProtection ? 0 : 1),
     rule('pictures', policy.pictures ? 'yes' : 'no', policy.pictures ? 1 : 0),
-    rule('retention-least', hours(cache.leastRetention), cache.leastRetention),
-    rule('retention-most', hours(cache.mostRetention), cache.mostRetention),
+    rule('retention-least', span(cache.leastRetention), cache.leastRetention),
+    rule('retention-most', span(cache.mostRetention), cache.mostRetention),
     rule('megabytes', String(cache.mostBytes / 2 ** 20), cache.mostBytes),
+    rule('trust-tls12', trust.tls12 ? 'yes' : 'no', trust.tls12 ? 1 : 0),
+    // each list that is named is one more demand
+    rule('trust-crl', trust.crl.length === 0 ? null : trust.crl.join(', '), -trust.crl.length),
+    rule('trust-every', span(trust.every), trust.every),
+    rule('trust-grace', span(trust.grace), trust.grace),
+    rule('trust-ocsp', trust.ocsp, ['require', 'staple', 'off'].indexOf(trust.ocsp)),
+    rule('enrol-est', enrol?.est ?? null),
+    rule('enrol-before', enrol?.before ?? null),
+    rule('enrol-key', enrol?.key ?? null),
+    rule('card-module', card?.module ?? null),
+    rule('card-removed', card?.removed ?? null, card?.removed === 'stay' ? 1 : 0),
+    rule('timestamp', policy.timestamp?.url ?? null),
     rule('language', policy.language ?? null),
     rule('time-zone', policy.timeZone),
     rule('area', listed(policy.area)),

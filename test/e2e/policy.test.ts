@@ -127,6 +127,12 @@ test('a ceiling that is lowered while Vigie runs takes what is above it from the
     await expect(lowDesk.getByText('Colis suspect').first()).toBeVisible()
     expect(await whole(lowDesk)).not.toContain('Affaire réservée')
     await expect(low.getByText('Affaire réservée').first()).toBeVisible()
+
+    // what only an engine's start says, and words, follow as well
+    await policy.write(`${rules('dr', 'np')}language: en\ncache: { megabytesPerProduct: 100 }\n`)
+    await expect(lowDesk.locator('body')).toContainText('ceiling NP')
+    await platform.publish([incident(9, 'Après la politique')])
+    await expect(low.getByText('Après la politique').first()).toBeVisible()
   } finally {
     await vigie.dispose()
     await platform.dispose()

@@ -22,6 +22,9 @@ export const rightPolicy = (marks: Marks): Arbitrary<{ [key: string]: Json }> =>
   return fc
     .record(
       {
+        version: fc.constantFrom(1, 2, 1_000_000_000),
+        expires: fc.constantFrom('2999-12-31', '2999-12-31T00:00:00Z'),
+        language: fc.constantFrom('fr', 'en'),
         node: text,
         organisation: text,
         wall: text,

@@ -58,7 +58,7 @@ beforeAll(async () => {
   )
   policy = at('policy.yaml')
   const example = await readFile('resources/policy.example.yaml', 'utf8')
-  await writeFile(policy, example.replace(/^signers: .*$/m, ''))
+  await writeFile(policy, example.replace(/^signers:\n( +- .*\n)+/m, ''))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
@@ -130,6 +130,16 @@ describe('vigie policy', () => {
       refused: [],
     })
     expect((await vigie('show', '--profile', at('profile'))).stdout).toMatch(/Conservation, au plus +90 d/)
+  })
+
+  it('shows nothing of what lies in a profile and was changed there', async () => {
+    const kept = join(at('profile'), 'policy', 'v1.yaml')
+    const text = await readFile(kept, 'utf8')
+    await writeFile(kept, text.replace('scene: log, ceiling: np', 'scene: log, ceiling: dr'))
+    const { code, stdout, stderr } = await vigie('show', '--profile', at('profile'))
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('[policy.altered')
+    await writeFile(kept, text)
   })
 
   it('says of each difference whether it is stricter or wider', async () => {

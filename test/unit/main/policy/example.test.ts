@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { Validator } from '@cfworker/json-schema'
+import { format } from 'prettier'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { PolicySchema, readPolicy } from '../../../../main/policy/policy.ts'
@@ -34,9 +35,9 @@ describe('the schema of a policy', () => {
 
   // `VIGIE_WRITE=1 npx vitest run … example.test.ts` writes it anew
   it('in resources is the one that policies are read by', async () => {
-    const text = `${JSON.stringify(made, null, 2)}\n`
-    if (process.env['VIGIE_WRITE'] === '1') await writeFile(schemaFile, text)
-    expect(await readFile(schemaFile, 'utf8')).toBe(text)
+    if (process.env['VIGIE_WRITE'] === '1')
+      await writeFile(schemaFile, await format(JSON.stringify(made), { parser: 'json' }))
+    expect(JSON.parse(await readFile(schemaFile, 'utf8'))).toEqual(JSON.parse(JSON.stringify(made)))
   })
 
   it('takes the example and what comes with Vigie, and no key that there is not', () => {

@@ -61,7 +61,7 @@ it.each<[string, string | RegExp, string, Partial<Difference>]>([
     'for: [poste-07, poste-08]',
     { rule: 'for', direction: 'wider' },
   ],
-  ['anybody who may sign', /^signers: .*$/m, '', { rule: 'signers', is: null, direction: 'wider' }],
+  ['anybody who may sign', /^signers:\n( +- .*\n)+/m, '', { rule: 'signers', is: null, direction: 'wider' }],
   [
     'one fewer whose acts count',
     'nodes: [poste-07, poste-08]',
