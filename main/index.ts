@@ -1,6 +1,7 @@
 /** Composition: the parts of Vigie in the order in which they open. Nothing else is here. */
 import { join } from 'node:path'
 import { Menu, app, powerSaveBlocker, protocol } from 'electron'
+import { cardReach, enterCard } from './enter-card.ts'
 import { enterExercise } from './enter-exercise.ts'
 import { enterPlatform } from './enter-platform.ts'
 import { leaveResults } from './leave-results.ts'
@@ -9,7 +10,7 @@ import { openEngine } from './open-engine.ts'
 import { openNode } from './open-node.ts'
 import { openWall } from './open-wall.ts'
 import { openBundle, registerAppScheme } from './trust/app-protocol.ts'
-import { hardenDefaultSession, hardenProcess } from './trust/hardening.ts'
+import { hardenDefaultSession, hardenProcess, letResolve } from './trust/hardening.ts'
 import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
 
 registerAppScheme(protocol)
@@ -21,15 +22,18 @@ async function open(begun: Begun): Promise<void> {
   const { options, out, parts, end } = begun
   Menu.setApplicationMenu(null)
   powerSaveBlocker.start('prevent-display-sleep')
-  hardenDefaultSession()
   parts.add({ dispose: watchGraphics(app, () => Date.now(), log, end) })
 
   const bundle = await openBundle(join(out, 'renderer'))
   const node = await openNode(begun)
+  // before any session is used
+  if (options.card !== null) letResolve(app, cardReach(options.card, node.about.policy))
+  hardenDefaultSession()
   const wall = openWall(begun, node, bundle)
   const engine = openEngine(begun, node, wall)
   wall.hang()
-  if (options.platform === null) await enterExercise(begun, node, engine)
+  if (options.card !== null) await enterCard(begun, options.card, node, engine, bundle)
+  else if (options.platform === null) await enterExercise(begun, node, engine)
   else await enterPlatform(begun, options.platform, node, engine)
   leaveResults(begun, node, wall, engine)
 }

@@ -6,6 +6,7 @@ import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
+import type { CardSigningIn } from './identity/card/sign-in.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import { log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
@@ -42,6 +43,10 @@ export interface OpenedNode {
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null: nobody signs in with a card */
+  card: CardSigningIn | null
+  /** an engine is ready, and the card's line has to lead to it; null: there is no such line */
+  line: (() => void) | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
 }
@@ -52,7 +57,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     join(out, 'resources', 'policy.yaml'),
     Intl.DateTimeFormat().resolvedOptions().timeZone,
   )
-  const exercise = options.platform === null
+  const exercise = options.platform === null && options.card === null
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
     {
@@ -81,7 +86,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       problem: null,
       identity: null,
       passphraseWanted: null,
-      platform: exercise ? '' : (options.platform?.addresses ?? policy.platform ?? []).join(', '),
+      cardsWanted: null,
+      platform: exercise
+        ? ''
+        : ((options.platform ?? options.card)?.addresses ?? policy.platform ?? []).join(', '),
       together: 'unknown',
       mayNot: [],
       outbox: { entries: [], count: 0, full: false },
@@ -154,6 +162,8 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     say,
     problems,
     signing: null,
+    card: null,
+    line: null,
     looks: null,
   }
   return node

@@ -14,6 +14,7 @@ export interface Found {
   /** what of the certificate that opened may be told; null: none did */
   identity: DeskState['identity']
   passphraseWanted: DeskState['passphraseWanted']
+  cardsWanted: DeskState['cardsWanted']
   /** the addresses of the platform’s servers; empty: the exercise’s, which does not stand yet */
   platform: string
   /** how what is done here goes to the others */

@@ -122,6 +122,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     pointedOut: state.pointedOut,
     identity: state.identity,
     passphraseWanted: state.passphraseWanted,
+    cardsWanted: state.cardsWanted,
     platform: state.platform,
     version: node.version,
     unprotected: node.unprotected,

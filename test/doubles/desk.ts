@@ -79,6 +79,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   pointedOut: null,
   identity: null,
   passphraseWanted: null,
+  cardsWanted: null,
   platform: 'tls://localhost:4222',
   version: '0.1.0',
   unprotected: false,

@@ -8,6 +8,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   problem: null,
   identity: null,
   passphraseWanted: null,
+  cardsWanted: null,
   platform: 'tls://localhost:1',
   together: 'alone',
   mayNot: [],

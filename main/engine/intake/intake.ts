@@ -6,6 +6,7 @@ import type { Place } from '../../../preload/contract/place.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import type { Problem, Result } from '../../../preload/contract/result.ts'
 import type { PlatformClock } from '../time/platform-clock.ts'
+import type { CardLine } from './nats/card-line.ts'
 import type { Sharing } from './sharing.ts'
 import type { Sink } from './sink.ts'
 
@@ -34,6 +35,8 @@ export interface Looks {
 
 export interface IntakeOptions<Address> extends Listing {
   address: Address
+  /** where TLS ends in another process; null: nowhere */
+  line?: CardLine | null
   /** null: this node is asked nothing */
   looks: Looks | null
   time: PlatformClock

@@ -6,7 +6,7 @@
  */
 import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
-import type { NatsConnection } from '@nats-io/nats-core'
+import { wsconnect, type NatsConnection } from '@nats-io/nats-core'
 import { connect } from '@nats-io/transport-node'
 import { fail, type Problem } from '../../../../preload/contract/result.ts'
 import {
@@ -18,13 +18,14 @@ import {
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
+import type { CardLine } from './card-line.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
 import { mayNotWrite, notConnected, publish } from './publish.ts'
 import { openRequests, type Requests } from './requests.ts'
 import { runSession } from './session.ts'
 import { followShared } from './shared.ts'
-import { askVerdict, mayHideVerdict } from './verdict.ts'
+import { askVerdict, judgeServer, mayHideVerdict } from './verdict.ts'
 
 const firstRetry = 250
 const longestRetry = 15_000
@@ -33,13 +34,18 @@ const refusedRetry = 30_000
 const stood = 30_000
 
 /** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
-const secureContextOf = ({ tls: { certificate, key, authority } }: NatsAddress): SecureContext =>
-  createSecureContext({
-    cert: certificate,
+const secureContextOf = ({ tls }: NatsAddress): SecureContext =>
+  createSecureContext({ ...keysOf(tls), ca: tls.authority, minVersion: 'TLSv1.3' })
+
+function keysOf(tls: NatsAddress['tls']) {
+  // a card gives none: a server is judged without
+  if ('line' in tls) return {}
+  const { certificate: cert, key } = tls
+  return {
+    cert,
     key: typeof key === 'string' ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength),
-    ca: authority,
-    minVersion: 'TLSv1.3',
-  })
+  }
+}
 
 /** The same as `make`, already made: what it returned or threw. */
 function tried<T>(make: () => T): () => T {
@@ -61,28 +67,35 @@ const tlsFor = (secureContext: SecureContext, host: string) => ({
     checkServerIdentity(host, peer),
 })
 
-const dial = (
-  platform: Omit<NatsAddress, 'tls'>,
+const dial = async (
+  platform: NatsAddress,
+  line: CardLine | null,
   secureContext: SecureContext,
   address: ServerAddress,
 ): Promise<NatsConnection> => {
+  if ('line' in platform.tls) {
+    await judgeServer(address.host, address.port, tlsFor(secureContext, address.host))
+    const wsFactory = line?.sockets ?? (() => Promise.reject(new Error('there is no card’s line')))
+    return wsconnect({ servers: `wss://${hostAndPort(address)}`, wsFactory, ...common(platform) })
+  }
   // the library hands on what it does not know
   const tls = { ...tlsFor(secureContext, address.host), handshakeFirst: platform.tlsFirst === true }
-  return connect({
-    servers: hostAndPort(address),
-    tls,
-    name: 'vigie',
-    inboxPrefix: platform.inbox,
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    timeout: 10_000,
-    pingInterval: 5000,
-    maxPingOut: 3,
-  })
+  return connect({ servers: hostAndPort(address), tls, ...common(platform) })
 }
+
+const common = (platform: Pick<NatsAddress, 'inbox'>) => ({
+  name: 'vigie',
+  inboxPrefix: platform.inbox,
+  reconnect: false,
+  ignoreClusterUpdates: true,
+  timeout: 10_000,
+  pingInterval: 5000,
+  maxPingOut: 3,
+})
 
 export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const { address: platform } = options
+  const byCard = 'line' in platform.tls
   const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
   const addresses = platform.servers.map(readServerAddress).filter((address) => address !== null)
@@ -115,14 +128,14 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
     const server = hostAndPort(address)
     let connection: NatsConnection
     try {
-      connection = await dial(platform, secureContext(), address)
+      connection = await dial(platform, options.line ?? null, secureContext(), address)
     } catch (error) {
       const problem = causeOf(error, server)
       if (platform.tlsFirst === true && speaksFirst(error))
         return { ...problem, code: 'platform.not-tls-first' }
-      if (isRefusal(problem) || !mayHideVerdict(error)) return problem
+      if (isRefusal(problem) || !(byCard || mayHideVerdict(error))) return problem
       const tls = tlsFor(secureContext(), address.host)
-      const verdict = await askVerdict(address.host, address.port, platform.tlsFirst === true, tls)
+      const verdict = await askVerdict(address.host, address.port, byCard || platform.tlsFirst === true, tls)
       const said = causeOf(verdict, server)
       return isRefusal(said) ? said : problem
     }

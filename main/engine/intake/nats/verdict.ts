@@ -15,6 +15,27 @@ export function mayHideVerdict(error: unknown): boolean {
   return false
 }
 
+/**
+ * Whether Node's TLS takes a server for what it should be, before another process turns to it with the card: its
+ * authority, its name, its dates. Nothing is said of who we are.
+ * @throws what it is not
+ */
+export const judgeServer = (host: string, port: number, tls: ConnectionOptions): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const secure = connectTls({ ...tls, host, port, servername: /^[\d.]+$|:/.test(host) ? '' : host })
+    const timer = setTimeout(() => secure.destroy(new Error('no answer')), patience)
+    secure.once('secureConnect', () => {
+      resolve()
+      secure.destroy()
+    })
+    // after it was taken, it may still say that we gave no certificate
+    secure.on('error', reject)
+    secure.on('close', () => {
+      clearTimeout(timer)
+      reject(new Error('the connection was closed'))
+    })
+  })
+
 /** A server that takes us sends a ticket; one that turns us down, its alert: neither takes long. */
 const patience = 5000
 /** The server's first line, before TLS; one that is longer is none of NATS. */

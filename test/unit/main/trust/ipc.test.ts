@@ -121,6 +121,7 @@ const deskState = {
   pointedOut: null,
   identity,
   passphraseWanted: null,
+  cardsWanted: null,
   unprotected: false,
   platform: 'tls://localhost:4222',
   version: '0',
