@@ -6,10 +6,11 @@ import importX from 'eslint-plugin-import-x'
 export const rooms = {
   'preload/contract': [],
   // its own files are its table of contents and what goes through several rooms: the rooms below know none of them
-  'main/engine': ['preload/contract'],
+  'main/engine': ['preload/contract', ...trust('terms', 'chain', 'ocsp')],
   'main/engine/event': ['preload/contract'],
   'main/engine/time': ['preload/contract'],
-  'main/engine/intake': ['preload/contract', ...engine('event', 'time')],
+  // whom it connects to is judged by what judges our own certificate, too
+  'main/engine/intake': ['preload/contract', ...trust('terms', 'chain', 'ocsp'), ...engine('event', 'time')],
   'main/engine/check': ['preload/contract', ...engine('event')],
   'main/engine/cache': ['preload/contract', ...engine('event')],
   'main/engine/shared': [
@@ -91,6 +92,11 @@ function shared(...names) {
 /** @param {string[]} names */
 function engine(...names) {
   return names.map((name) => `main/engine/${name}`)
+}
+
+/** @param {string[]} names */
+function trust(...names) {
+  return names.map((name) => `main/identity/trust/${name}.ts`)
 }
 
 const sources = '**/*.{ts,svelte,mjs,js}'

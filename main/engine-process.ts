@@ -12,6 +12,8 @@ import type {
   SharedTold,
   WaitingSave,
 } from '../preload/contract/shared.ts'
+import type { ServerFacts } from '../preload/contract/trust.ts'
+import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
@@ -24,6 +26,8 @@ export interface EngineProcess {
    * are cleared once they are handed over. Where there is none, that is told, and it is asked for again.
    */
   start(order: MakeStart): void
+  /** how the platform is judged from now on; said again in the order that starts the next engine */
+  trust(terms: TrustTerms): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
   /** the port to the card's window. @returns false while no engine is ready */
@@ -55,6 +59,8 @@ export interface EngineEvents {
   ready(): void
   problem(problem: Problem | null): void
   linked(link: Link): void
+  /** a server was taken: what it proved of itself */
+  secured?(server: ServerFacts): void
   /** this act is in the outbox, and survives whatever ends: it need not be said again */
   kept(id: string): void
   /** this one is not, and why */
@@ -135,6 +141,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         break
       case 'link':
         events.linked(answer.link)
+        break
+      case 'server':
+        events.secured?.(answer.server)
         break
       case 'shared':
         events.shared(answer)
@@ -313,6 +322,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null
         return answer?.answer === 'shared-history' ? answer.result : unanswered(key)
       },
+    },
+    trust(terms) {
+      engine?.send({ order: 'trust', terms })
     },
     act: (outgoing) => say({ order: 'act', act: outgoing }),
     withdraw: (id) => say({ order: 'withdraw', act: id }),

@@ -17,6 +17,7 @@ import { keepCardSignIn, type CardSignIn } from './identity/card/sign-in.ts'
 import { cardSigner } from './identity/card/signer.ts'
 import { inboxOf } from './identity/inbox.ts'
 import type { Secret } from './identity/secret.ts'
+import { keepTrust } from './identity/trust/trust.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
@@ -118,8 +119,29 @@ export async function enterCard(
   const cards = parts.add(
     keepCards({ fork: () => forkPart(out, 'card'), module, removed: () => node.card?.removed() }),
   )
-  function start({ opened, authority, problem }: CardSignIn): void {
+  let revoked = false
+  const trust = parts.add(
+    keepTrust({
+      policy: policy.trust,
+      folder: join(profile, 'trust'),
+      now: () => Date.now(),
+      changed() {
+        const facts = trust.facts()
+        state.found({ trust: facts })
+        if (node.card) tell(node.card.now())
+        // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
+        if (facts.revoked === revoked) return engine.trust(trust.terms())
+        revoked = facts.revoked
+        if (node.card) start(node.card.now())
+      },
+    }),
+  )
+  node.trust = trust
+  const tell = ({ problem }: CardSignIn): void => problems('identity', problem ?? trust.problem())
+
+  function start({ opened, authority, problem: own }: CardSignIn): void {
     if (opened === null) return
+    const problem = own ?? trust.problem()
     const { on } = opened
     const signer = cardSigner(cards, on)
     if (authority !== null && problem === null) openWindow(on, authority)
@@ -137,6 +159,7 @@ export async function enterCard(
                 inbox: inboxOf(on.certificate),
                 tls: { line: 'card', authority },
                 tlsFirst: true,
+                trust: trust.terms(),
               },
             ]
       const { scheme, cache: keeping, acts, nodes } = policy
@@ -146,6 +169,7 @@ export async function enterCard(
         scheme,
         keeping,
         cacheKey: vault.value.secret,
+        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
         vault: vault.value.mark,
         acts,
         place: placeOf(policy),
@@ -168,10 +192,21 @@ export async function enterCard(
       },
       changed(now) {
         state.found({ identity: now.opened?.facts ?? null, cardsWanted: now.wanted })
-        problems('identity', now.problem)
+        tell(now)
         if (now.opened === null && signedIn) lock()
         signedIn = now.opened !== null
-        start(now)
+        const { opened, authority } = now
+        const pinned =
+          opened !== null && authority !== null
+            ? { certificate: opened.on.certificate, chain: [], authority, file: opened.on.label }
+            : null
+        // what is known of revoked certificates is there before anybody is connected to
+        void trust.pin(pinned).then(() => {
+          if (node.card?.now() !== now) return
+          tell(now)
+          revoked = trust.facts().revoked
+          start(now)
+        })
       },
     }),
   )

@@ -1,13 +1,16 @@
 /** Somebody signs in, and the engine starts with what that opened; again whenever it is another. */
+import { join } from 'node:path'
+import { keepSigningIn, nobodyYet, type SignIn, type SignInFiles } from './identity/sign-in.ts'
+import { keepTrust } from './identity/trust/trust.ts'
 import { ok, type Result } from '../preload/contract/result.ts'
 import { databaseFile } from './engine/cache/database-file.ts'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { inboxOf } from './identity/inbox.ts'
-import { keepSigningIn, type SignIn, type SignInFiles } from './identity/sign-in.ts'
 import { signerOf } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
 import { placeOf } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -20,7 +23,7 @@ export interface Entrance {
 }
 
 export async function enter(
-  { options, parts, end }: Begun,
+  { options, profile, parts, end }: Begun,
   { addresses, tlsFirst, files, cache }: Entrance,
   node: OpenedNode,
   engine: EngineProcess,
@@ -31,8 +34,36 @@ export async function enter(
     log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
     return end(1)
   }
-  const startEngine = ({ identity, authority, problem }: SignIn) => {
+  let signedIn = nobodyYet
+  /** what the engine was last started for */
+  let entrance = nobodyYet
+  let revoked = false
+  const told = new Map<string, string>()
+  const trust = parts.add(
+    keepTrust({
+      policy: about.policy.trust,
+      folder: join(profile, 'trust'),
+      now: () => Date.now(),
+      changed() {
+        const facts = trust.facts()
+        state.found({ trust: facts })
+        for (const { source, problem } of facts.crls) {
+          const line = problem === null ? '' : say(problem)
+          if (line !== '' && line !== told.get(source)) log(line)
+          told.set(source, line)
+        }
+        problems('identity', signedIn.problem ?? signedIn.change ?? trust.problem())
+        // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
+        if (facts.revoked === revoked) return engine.trust(trust.terms())
+        revoked = facts.revoked
+        startEngine(signedIn)
+      },
+    }),
+  )
+  node.trust = trust
+  const startEngine = ({ identity, authority, problem: own }: SignIn) => {
     if (identity === null) return
+    const problem = own ?? trust.problem()
     const certificate = [identity.certificate, ...identity.chain].join('\n')
     const signer = signerOf(identity)
     engine.start(async (): Promise<Result<Start>> => {
@@ -50,6 +81,7 @@ export async function enter(
                 inbox: inboxOf(identity.certificate),
                 tls: { certificate, key: identity.key.copy(), authority },
                 tlsFirst,
+                trust: trust.terms(),
               },
             ]
       const { scheme, cache: keeping, acts, nodes } = about.policy
@@ -60,6 +92,7 @@ export async function enter(
         scheme,
         keeping,
         cacheKey: vault.value.secret,
+        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
         vault: vault.value.mark,
         acts,
         place,
@@ -68,14 +101,38 @@ export async function enter(
       })
     })
   }
-  node.signing = await keepSigningIn({
+  let renewing: RenewedHere | null = null
+  const signing = await keepSigningIn({
     files,
     now: () => Date.now(),
-    changed(signedIn) {
-      state.found({ identity: signedIn.identity?.facts ?? null, passphraseWanted: signedIn.wanted })
-      problems('identity', signedIn.problem)
-      startEngine(signedIn)
+    async fits(identity) {
+      const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
+      if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
+      return vault
+    },
+    changed(now, anew) {
+      signedIn = now
+      const { identity, authority, wanted, problem, change } = now
+      state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
+      const tell = () => problems('identity', problem ?? change ?? trust.problem())
+      if (!anew) return tell()
+      entrance = now
+      const pinned = identity && authority !== null ? { ...identity, authority, file: files.identity } : null
+      // what is known of revoked certificates is there before anybody is connected to
+      void trust.pin(pinned).then(() => {
+        if (entrance !== now) return
+        tell()
+        revoked = trust.facts().revoked
+        startEngine(now)
+        renewing?.look()
+      })
     },
   })
-  parts.add(node.signing)
+  renewing = renewHere({
+    ...{ enrol: about.policy.enrol, files, signing, problems, now: () => Date.now() },
+    vault: rewrapped(cache, () => signing.now().identity),
+  })
+  node.signing = renewing === null ? signing : withTyped(signing, renewing)
+  parts.add(signing)
+  if (renewing !== null) parts.add(renewing)
 }

@@ -23,6 +23,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       },
       problem: (problem) => problems('engine', problem),
       linked: linkLog(log, say),
+      secured: (server) => node.trust?.secured(server),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,

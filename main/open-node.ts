@@ -7,7 +7,9 @@ import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { CardSigningIn } from './identity/card/sign-in.ts'
+import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
+import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
 import { loadPolicy } from './policy/load-policy.ts'
 import { defaultSceneOf, placeOf } from './policy/policy.ts'
@@ -47,6 +49,8 @@ export interface OpenedNode {
   card: CardSigningIn | null
   /** an engine is ready, and the card's line has to lead to it; null: there is no such line */
   line: (() => void) | null
+  /** null until somebody signs in */
+  trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
 }
@@ -85,6 +89,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       choosable: scenes.list.map(({ scene }) => scene),
       problem: null,
       identity: null,
+      trust: nothingTrusted,
       passphraseWanted: null,
       cardsWanted: null,
       platform: exercise
@@ -164,6 +169,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     signing: null,
     card: null,
     line: null,
+    trust: null,
     looks: null,
   }
   return node

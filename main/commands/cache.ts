@@ -1,9 +1,9 @@
 import { ok, type Result } from '../../preload/contract/result.ts'
 import { databaseFile } from '../engine/cache/database-file.ts'
-import { neverSigned } from '../engine/cache/last-vault.ts'
+import { fitsVault } from '../engine/cache/last-vault.ts'
 import { cacheStats } from '../engine/cache/stats.ts'
 import { signerOf } from '../identity/signer.ts'
-import { signOldVault } from '../identity/vault/sign-old-vault.ts'
+import { signVault } from '../identity/vault/vault.ts'
 import { command } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions, readCache } from './node.ts'
 import { asTable } from './table.ts'
@@ -35,15 +35,16 @@ const sign = command({
   options: { ...profileOptions, ...identityOptions },
   synopsis: '[--profile DIR] --identity FILE.p12',
   help: [
-    'signs the key slots of a profile that an earlier version of Vigie made, once. Only for a',
-    'profile that nobody else could write to meanwhile: it makes what is there trusted.',
+    'signs the key slots of a profile that an earlier version of Vigie made, or to which another added',
+    'this certificate, once. Only for a profile that nobody else could write to meanwhile: it makes',
+    'what is there trusted.',
   ],
   async run({ values }): Promise<Result<string>> {
     const identity = await askedIdentity(values, 'the cache opens with its certificate')
     if (!identity.ok) return identity
     const profile = profileOf(values)
-    const signed = await signOldVault(profile, signerOf(identity.value), (key) =>
-      neverSigned(databaseFile(profile), key),
+    const signed = await signVault(profile, signerOf(identity.value), (opened) =>
+      fitsVault(databaseFile(profile), opened),
     )
     return signed.ok ? ok(`${profile}: the key slots are signed`) : signed
   },

@@ -2,13 +2,17 @@
 import { cacheCommands } from './cache.ts'
 import { cardCommands } from './card.ts'
 import type { Command } from './command.ts'
+import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
+import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
   ...cacheCommands,
+  ...vaultCommands,
   ...outboxCommands,
   ...inboxCommands,
+  ...enrolCommands,
   ...cardCommands,
 ]
 

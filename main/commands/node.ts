@@ -72,9 +72,11 @@ export async function readCache<T>(
   const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
   identity.value.key.erase()
   if (!vault.ok) return vault
-  const { secret: cacheKey, mark } = vault.value
-  const cache = await openCache(profile, { cacheKey, vault: mark }, { readOnly: true })
+  const { secret: cacheKey, next, mark } = vault.value
+  const unlocked = { cacheKey, ...(next === null ? {} : { nextKey: next }), vault: mark }
+  const cache = await openCache(profile, unlocked, { readOnly: true })
   cacheKey.fill(0)
+  next?.fill(0)
   if (!cache.ok) return cache
   try {
     return ok(await read(cache.value))

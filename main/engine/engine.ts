@@ -9,6 +9,8 @@ import type { Outgoing } from '../../preload/contract/outbox.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
+import type { ServerFacts } from '../../preload/contract/trust.ts'
+import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
 import type { Told } from './acts/acts.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
@@ -59,6 +61,8 @@ export interface EngineOptions extends Unlocked {
   random?: () => number
   /** memory for the picture, bytes; what a node has unless a test says otherwise */
   picture?: Budget
+  /** a server was taken: what it proved of itself */
+  secured?: (server: ServerFacts) => void
   /** one of its links is in another state */
   linked?: (link: Link) => void
   /** something keeps the engine from its work, though it goes on; null: no longer */
@@ -75,6 +79,8 @@ export interface EngineOptions extends Unlocked {
 export interface Engine {
   /** reads from these from now on, side by side, instead of from others; each has a name of its own */
   connect(...addresses: Address[]): Promise<void>
+  /** how the platform is judged from now on */
+  trust(terms: TrustTerms): void
   /** somebody did this here: it is kept once, however often it is said, and told to the others */
   act(outgoing: Outgoing): void
   /** it is not to be sent any more, if it was not; or its author has read why it was refused */
@@ -233,6 +239,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
           windows.healthSoon()
           acts.changed()
         },
+        ...(options.secured && { secured: options.secured }),
         disconnected() {
           disconnects++
           products.cut(address.intake)
@@ -271,6 +278,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     act: acts.act,
     withdraw: acts.withdraw,
     connect: (...addresses) => links.connect(addresses),
+    trust: (terms) => links.trust(terms),
     addWindow: windows.add,
     shared,
     look: (node, asked) => links.look(node, asked),

@@ -72,6 +72,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
   const created = await createEngine({
     profile: order.profile,
     cacheKey: order.cacheKey,
+    nextKey: order.nextKey,
     vault: order.vault,
     scheme: order.scheme,
     keeping: order.keeping,
@@ -83,6 +84,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
       saves: (saves) => tell({ answer: 'saves', saves }),
     },
     linked: (link) => answer({ answer: 'link', link }),
+    secured: (server) => answer({ answer: 'server', server }),
     looks: {
       place: order.place,
       answer: (look) =>
@@ -138,6 +140,9 @@ parent.on('message', ({ data, ports }) => {
     }
     case 'line':
       if (ports[0]) line.attach(portOf(ports[0]))
+      break
+    case 'trust':
+      whenOpen((opened) => opened.trust(order.terms))
       break
     case 'act':
       whenOpen((opened) => opened.act(order.act))

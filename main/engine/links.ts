@@ -3,6 +3,7 @@ import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
+import type { TrustTerms } from '../identity/trust/terms.ts'
 import type { Address } from './intake/addresses.ts'
 import type { Intake, Publication } from './intake/intake.ts'
 
@@ -17,6 +18,8 @@ export interface Links {
   worst(): Connection
   /** the connection of one of them stands */
   isLive(intake: string): boolean
+  /** how their upstreams are judged from now on */
+  trust(terms: TrustTerms): void
   /** tells it to the upstream of this intake, as `Intake.publish` does */
   publish(intake: string, publication: Publication): Promise<Result<{ sequence: number }>>
   /** tries a right there, as `Intake.mayNotWrite` does */
@@ -39,6 +42,8 @@ const byWorst = (a: Connection, b: Connection): number => order.indexOf(a.state)
 export function createLinks({ expected, start, offline }: LinksOptions): Links {
   let intakes: { name: string; intake: Intake }[] = []
   let disposed = false
+  /** as it was said last: it may come before those whom it is about */
+  let terms: TrustTerms | null = null
   /** the change that is under way, and those that wait for it */
   let turn = Promise.resolve()
 
@@ -55,6 +60,7 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
         if (disposed) return
         expected(addresses.map(({ intake }) => intake))
         intakes = addresses.map((address) => ({ name: address.intake, intake: start(address) }))
+        if (terms !== null) for (const { intake } of intakes) intake.trust?.(terms)
       })
       turn = changed.catch(() => undefined)
       return changed
@@ -68,6 +74,10 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       all()
         .map(({ connection }) => connection)
         .sort(byWorst)[0] ?? offline(),
+    trust(next) {
+      terms = next
+      for (const { intake } of intakes) intake.trust?.(next)
+    },
     isLive: (intake) => named(intake)?.link().state === 'live',
     publish: (intake, publication) =>
       named(intake)?.publish?.(publication) ??

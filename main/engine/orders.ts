@@ -24,6 +24,8 @@ import {
   WaitingSaveSchema,
 } from '../../preload/contract/shared.ts'
 import type { Keeping } from './cache/retention.ts'
+import { ServerFactsSchema } from '../../preload/contract/trust.ts'
+import { TrustTermsSchema } from '../identity/trust/terms.ts'
 import { VaultMarkSchema } from './cache/vault-mark.ts'
 import { AddressSchema } from './intake/addresses.ts'
 
@@ -48,6 +50,8 @@ export const OrderSchema = v.variant('order', [
     scheme: MarkingSchemeSchema,
     keeping: KeepingSchema,
     cacheKey: CacheKeySchema,
+    /** while another key takes its place: the cache may answer to this one already */
+    nextKey: v.optional(CacheKeySchema),
     /** which vault gave that: the cache knows the last one */
     vault: VaultMarkSchema,
     /** the data product that acts are events of */
@@ -63,6 +67,8 @@ export const OrderSchema = v.variant('order', [
       ),
     ),
   }),
+  /** how the platform is judged from now on: a connection that would not be made now ends */
+  v.strictObject({ order: v.literal('trust'), terms: TrustTermsSchema }),
   /** comes with the window's MessagePortMain as the message's first port */
   v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),
   /** comes with the port to the card's window as the message's first port */
@@ -120,6 +126,8 @@ export const AnswerSchema = v.variant('answer', [
   /** the cache is open and its picture is there */
   v.object({ answer: v.literal('ready') }),
   v.object({ answer: v.literal('link'), link: LinkSchema }),
+  /** a server was taken: what it proved of itself */
+  v.object({ answer: v.literal('server'), server: ServerFactsSchema }),
   v.object({ answer: v.literal('report'), id: Count, report: ReportSchema }),
   /**
    * This act survives whatever ends, and is not to be said again; the last `outbox` told before has it, unless it has left

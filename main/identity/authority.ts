@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { readGuarded } from './guarded-file.ts'
+import { authorityProblem } from './trust/authorities.ts'
 
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
@@ -17,7 +18,9 @@ export async function readAuthority(file: string): Promise<Result<string>> {
   const readable = found.length > 0 && found.every(parses)
   if (!readable)
     return fail('authority.file-unreadable', 'the file holds no certificate that can be read (PEM)', file)
-  return ok(found.join('\n'))
+  const pem = found.join('\n')
+  const unfit = authorityProblem(pem, file)
+  return unfit === null ? ok(pem) : { ok: false, error: unfit }
 }
 
 const parses = (pem: string): boolean => {

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readAuthority } from './authority.ts'
+import { looksSealed, parseIdentityFile } from './identity-file.ts'
 import { dateProblem, openIdentity, readIdentity, type Identity } from './open-identity.ts'
 import { readPassphrase, type PassphraseSource } from './passphrase.ts'
 import type { Secret } from './secret.ts'
+import { watchFiles } from './watch-files.ts'
+import { ownProblem } from './trust/own.ts'
 
 /** Where the administrator put what we sign in with. */
 export interface SignInFiles {
@@ -21,12 +25,16 @@ export interface SignIn {
   problem: Problem | null
   /** somebody must type the passphrase of this certificate, and why the last one did not do; null: nobody must */
   wanted: { certificate: string; refused: Problem | null } | null
+  /** what lies there now does not do, and why; what was opened before goes on */
+  change: Problem | null
 }
 
 export interface SigningIn {
   now(): SignIn
   /** tries what a person typed; one at a time, and the longer in vain the slower */
   unlock(passphrase: Secret): Promise<Result<undefined>>
+  /** looks at the files now, without waiting for the next look */
+  look(): Promise<void>
   /** nothing signs in after it: the key is cleared */
   dispose(): void
 }
@@ -35,36 +43,70 @@ export interface SigningInOptions {
   files: SignInFiles
   /** ms since 1970 */
   now(): number
-  changed(signedIn: SignIn): void
+  /** @param anew who signs in, or by whose word, is another: what runs with the one before starts again */
+  changed(signedIn: SignIn, anew: boolean): void
+  /** whether this node can go on with a certificate that came while it runs */
+  fits?(identity: Identity): Promise<Result<unknown>>
   /** ms */
   pause?(time: number): Promise<unknown>
 }
 
-export const nobodyYet: SignIn = { identity: null, authority: null, problem: null, wanted: null }
+export const nobodyYet: SignIn = {
+  identity: null,
+  authority: null,
+  problem: null,
+  wanted: null,
+  change: null,
+}
 
 const every = 10_000
 /** After a wrong passphrase the next is tried this much later, ms; a person hardly notices the first. */
 const slower = [250, 500, 1_000, 2_000, 4_000, 8_000]
 
+const sameEntrance = (a: SignIn, b: SignIn): boolean =>
+  a.identity === b.identity && a.authority === b.authority && (a.problem === null) === (b.problem === null)
+
+const sameProblem = (a: Problem | null | undefined, b: Problem | null | undefined): boolean =>
+  a?.code === b?.code && a?.message === b?.message
+
 const same = (a: SignIn, b: SignIn): boolean =>
-  a.identity?.certificate === b.identity?.certificate &&
-  a.authority === b.authority &&
-  a.problem?.code === b.problem?.code &&
-  a.problem?.message === b.problem?.message &&
+  sameEntrance(a, b) &&
+  sameProblem(a.problem, b.problem) &&
+  sameProblem(a.change, b.change) &&
+  (a.wanted === null) === (b.wanted === null) &&
   a.wanted?.refused === b.wanted?.refused
 
+/** Of what is signed in with: a sealed identity's file says more, as that the next certificate is asked for. */
+function digestOf(bytes: Buffer, file: string): string {
+  const sealed = looksSealed(bytes) ? parseIdentityFile(bytes, file) : null
+  const said = sealed?.ok === true ? JSON.stringify(sealed.value.current) : bytes
+  return createHash('sha256').update(said).digest('hex')
+}
+
+/** All that is looked at again when it changes. */
+const filesOf = ({ identity, authority, passphrase }: SignInFiles): string[] => {
+  if (passphrase.from === 'file') return [identity, authority, passphrase.file]
+  if (passphrase.from === 'credential' && passphrase.folder !== null)
+    return [identity, authority, join(passphrase.folder, passphrase.name)]
+  return [identity, authority]
+}
+
 /**
- * Opens all that we sign in with; the first thing that is wrong is the problem. Tries again while something is: a
- * file that is put right, or a certificate whose day comes, must not need a restart. A typed passphrase is not kept:
- * what it opened is, until the certificate's file is another.
+ * Opens all that we sign in with; the first thing that is wrong is the problem. It is looked at again whenever a file
+ * changes, and now and then without: a file that is put right, a certificate that is renewed, or one whose day comes or
+ * is over, must not need a restart. A new file is taken once it opens; until then what was opened before goes on. A typed
+ * passphrase is not kept: what it opened is.
  */
 export async function keepSigningIn({
   files,
   now,
   changed,
+  fits = () => Promise.resolve(ok(undefined)),
   pause = sleep,
 }: SigningInOptions): Promise<SigningIn> {
   let opened: { identity: Identity; digest: string } | null = null
+  /** a new one that this node can't go on with as things are, though it opens */
+  let unfit: { identity: Identity; digest: string } | null = null
   let last = nobodyYet
   let failures = 0
   let unlocking = false
@@ -76,42 +118,84 @@ export async function keepSigningIn({
   async function open(typed: Secret | null): Promise<Result<Identity>> {
     const bytes = await readIdentity(files.identity)
     if (!bytes.ok) return bytes
-    const digest = createHash('sha256').update(bytes.value).digest('hex')
+    const digest = digestOf(bytes.value, files.identity)
     if (opened?.digest === digest) return ok(opened.identity)
-    opened = null
-    const passphrase = typed === null ? await passphraseOf(files) : ok(typed)
-    if (!passphrase.ok) return passphrase
-    const identity = openIdentity(bytes.value, passphrase.value, files.identity)
-    passphrase.value.erase()
-    if (identity.ok) opened = { identity: identity.value, digest }
+    const identity = unfit?.digest === digest ? ok(unfit.identity) : await openNew(bytes.value, typed)
+    if (!identity.ok) return identity
+    if (opened?.identity.certificate === identity.value.certificate) {
+      // sealed anew, or with more certificates beside it: who signs in is the same
+      identity.value.key.erase()
+      opened = { ...opened, digest }
+      unfit = null
+      return ok(opened.identity)
+    }
+    unfit = { identity: identity.value, digest }
+    const fit = opened === null ? ok(undefined) : await fits(identity.value)
+    if (!fit.ok) return fit
+    opened = unfit
+    unfit = null
     return identity
   }
 
-  function without(error: Problem): SignIn {
+  async function openNew(bytes: Buffer, typed: Secret | null): Promise<Result<Identity>> {
+    const passphrase = typed === null ? await passphraseOf(files) : ok(typed)
+    if (!passphrase.ok) return passphrase
+    const identity = openIdentity(bytes, passphrase.value, files.identity)
+    passphrase.value.erase()
+    return identity
+  }
+
+  /** A new file that does not do. */
+  const insteadOf = (error: Problem, file: string): Problem => ({
+    code: 'identity.change-refused',
+    message: `${error.message}; the session goes on with what was opened before`,
+    subject: file,
+  })
+
+  function wantedFor(error: Problem): SignIn['wanted'] {
     const asked = error.code === 'identity.passphrase-wanted' || error.code === 'identity.passphrase-wrong'
-    if (files.passphrase.from !== 'prompt' || !asked) return { ...nobodyYet, problem: error }
+    if (files.passphrase.from !== 'prompt' || !asked) return null
     const refused = error.code === 'identity.passphrase-wrong' ? error : (last.wanted?.refused ?? null)
-    return { ...nobodyYet, problem: wanting(files), wanted: { certificate: files.identity, refused } }
+    return { certificate: files.identity, refused }
+  }
+
+  function without(error: Problem): SignIn {
+    const wanted = wantedFor(error)
+    return { ...nobodyYet, problem: wanted === null ? error : wanting(files), wanted }
+  }
+
+  /** The authority's file, or what it said before: a session does not end because somebody writes it anew. */
+  async function readTrusted(): Promise<Pick<SignIn, 'authority' | 'problem' | 'change'>> {
+    const read = await readAuthority(files.authority)
+    if (read.ok) return { authority: read.value, problem: null, change: null }
+    const { authority } = last
+    return authority === null
+      ? { authority, problem: read.error, change: null }
+      : { authority, problem: null, change: insteadOf(read.error, files.authority) }
   }
 
   /** One try with all that is there now. @returns what came of the certificate */
   async function tryOnce(typed: Secret | null): Promise<Result<undefined>> {
     const before = last
-    const identity = await open(typed)
-    if (identity.ok) {
-      const authority = await readAuthority(files.authority)
-      const dates = dateProblem(identity.value, files.identity, now())
+    const read = await open(typed)
+    const identity = read.ok ? read.value : (opened?.identity ?? null)
+    if (identity !== null) {
+      const trusted = await readTrusted()
       last = {
-        identity: identity.value,
-        authority: authority.ok ? authority.value : null,
-        problem: dates ?? (authority.ok ? null : authority.error),
-        wanted: null,
+        identity,
+        authority: trusted.authority,
+        problem:
+          dateProblem(identity, files.identity, now()) ??
+          ownProblem(identity.certificate, files.identity) ??
+          trusted.problem,
+        wanted: read.ok ? null : wantedFor(read.error),
+        change: read.ok ? trusted.change : insteadOf(read.error, files.identity),
       }
-    } else {
-      last = without(identity.error)
+    } else if (!read.ok) {
+      last = without(read.error)
     }
-    if (!ended && !same(before, last)) changed(last)
-    return identity.ok ? ok(undefined) : identity
+    if (!ended && !same(before, last)) changed(last, !sameEntrance(before, last))
+    return read.ok ? ok(undefined) : read
   }
   const attempt = (typed: Secret | null): Promise<Result<undefined>> => {
     const mine = turn.then(() => tryOnce(typed))
@@ -119,18 +203,20 @@ export async function keepSigningIn({
     return mine
   }
 
-  const later = () => {
-    if (!ended && last.problem !== null) timer = setTimeout(() => void tryAgain(), every)
+  const look = async () => {
+    if (!unlocking && !ended) await attempt(null)
   }
-  const tryAgain = async () => {
-    if (!unlocking) await attempt(null)
-    later()
+  const later = () => {
+    if (!ended) timer = setTimeout(() => void look().finally(later), every)
   }
 
+  // before the first look: what changes after it is seen
+  const watched = watchFiles(filesOf(files), () => void look())
   await attempt(null)
   later()
   return {
     now: () => last,
+    look,
     async unlock(typed) {
       if (unlocking || last.wanted === null)
         return fail('ipc.refused', 'no passphrase is asked for now', files.identity)
@@ -147,7 +233,9 @@ export async function keepSigningIn({
     dispose() {
       ended = true
       clearTimeout(timer)
+      watched.dispose()
       opened?.identity.key.erase()
+      unfit?.identity.key.erase()
     },
   }
 }

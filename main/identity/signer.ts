@@ -8,9 +8,12 @@
 import { constants, createPrivateKey, sign, verify, X509Certificate, type KeyObject } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Identity } from './open-identity.ts'
+import type { Secret } from './secret.ts'
 import { curveOf, fingerprintOf, unwrap, type Wrapped } from './wrapping.ts'
 
 export interface Signer {
+  /** where the key lies; a file's where nothing is said */
+  kind?: 'certificate' | 'card'
   /** PEM */
   certificate: string
   publicKey: KeyObject
@@ -42,9 +45,20 @@ export function verifySignature(publicKey: KeyObject, data: Uint8Array, signatur
   }
 }
 
-/** The key is read from the identity each time, and not kept: once that is erased, nothing is signed or opened. */
-export function signerOf({ certificate, key }: Pick<Identity, 'certificate' | 'key'>): Signer {
-  const { publicKey } = new X509Certificate(certificate)
+export const signerOf = ({ certificate, key }: Pick<Identity, 'certificate' | 'key'>): Signer =>
+  signerWith({ certificate, publicKey: new X509Certificate(certificate).publicKey, key })
+
+/** The key is read from the secret each time, and not kept: once that is erased, nothing is signed or opened. */
+export function signerWith({
+  certificate,
+  publicKey,
+  key,
+}: {
+  certificate: string
+  publicKey: KeyObject
+  /** PEM */
+  key: Secret
+}): Signer {
   const privateKey = (): KeyObject => {
     const pem = key.copy()
     try {

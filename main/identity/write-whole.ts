@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { link, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -12,7 +13,8 @@ export async function writeWhole(
   text: string | Uint8Array,
   { over }: { over: boolean },
 ): Promise<void> {
-  const draft = `${file}.${process.pid}.new`
+  // two that write it at once must not write into one
+  const draft = `${file}.${randomUUID()}.new`
   const handle = await open(draft, 'w', 0o600)
   try {
     await handle.writeFile(text)

@@ -16,7 +16,10 @@ import {
 } from '../../preload/contract/product.ts'
 import type { Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
+import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
+import { endpointOf } from '../identity/est/exchange.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
@@ -69,6 +72,18 @@ const CacheSchema = v.pipe(
   ),
 )
 
+const EnrolSchema = v.strictObject({
+  est: v.pipe(
+    v.string(),
+    v.maxLength(500),
+    v.check((url) => endpointOf(url, 'cacerts') !== null, 'an https address of an EST server'),
+  ),
+  /** before its end; absent: when a third of its life is left */
+  before: v.optional(DurationSchema),
+  /** of each new key; absent: what the server wants, or as it was */
+  key: v.optional(v.picklist(keyKinds)),
+})
+
 const PolicySchema = v.strictObject({
   node: Name,
   organisation: Name,
@@ -113,6 +128,10 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
+  enrol: v.optional(EnrolSchema),
+  /** how the platform's certificates are judged */
+  trust: v.optional(TrustPolicySchema, {}),
   /** the PKCS#11 driver of the card that signs in here, and what the screens do once it is pulled */
   card: v.optional(
     v.strictObject({
@@ -130,6 +149,14 @@ export interface ScreenPolicy {
   display: string | null
   distance: number
   diagonal: number
+}
+
+export interface Enrolling {
+  /** URL of an EST server */
+  est: string
+  /** ms before its end; null: when a third of its life is left */
+  before: number | null
+  key: KeyKind | null
 }
 
 /** What this node may show and where, as decided by who runs it. */
@@ -151,6 +178,9 @@ export interface Policy {
   pictures: boolean
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
+  /** who renews this node's certificate; null: nobody by itself */
+  enrol: Enrolling | null
+  trust: TrustPolicy
   /** null: the maps show wherever things are */
   area: Area | null
   /** null: no card signs in here, unless the command line names its driver */
@@ -161,6 +191,12 @@ export interface Policy {
   lookCeiling(node: string): Rank
 }
 
+const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enrolling => ({
+  est,
+  before: before === undefined ? null : durationMs(before),
+  key: key ?? null,
+})
+
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
@@ -168,7 +204,7 @@ export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organ
 export function readPolicy(text: string, file: string): Result<Policy> {
   const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, card, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, ...own } = read.value
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -182,6 +218,7 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       nodes,
       scheme,
       area: area ?? null,
+      enrol: enrol === undefined ? null : enrolling(enrol),
       card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
       screen(screen) {
@@ -221,6 +258,8 @@ export const closedPolicy = (timeZone: string): Policy => ({
   contentProtection: true,
   pictures: false,
   cache: keepAll,
+  enrol: null,
+  trust: closedTrust,
   area: null,
   card: null,
   deskCeiling: 0,

@@ -13,6 +13,7 @@ export interface Found {
   problem: Problem | null
   /** what of the certificate that opened may be told; null: none did */
   identity: DeskState['identity']
+  trust: DeskState['trust']
   passphraseWanted: DeskState['passphraseWanted']
   cardsWanted: DeskState['cardsWanted']
   /** the addresses of the platform’s servers; empty: the exercise’s, which does not stand yet */

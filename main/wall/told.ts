@@ -121,6 +121,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     lost: state.lost,
     pointedOut: state.pointedOut,
     identity: state.identity,
+    trust: state.trust,
     passphraseWanted: state.passphraseWanted,
     cardsWanted: state.cardsWanted,
     platform: state.platform,

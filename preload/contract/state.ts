@@ -9,6 +9,7 @@ import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
 import { DeskSharedSchema } from './shared.ts'
+import { TrustFactsSchema } from './trust.ts'
 import { LanguageSchema, WordsSchema } from './words.ts'
 
 /** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
@@ -139,6 +140,8 @@ export const DeskStateSchema = v.object({
   pointedOut: v.nullable(PointedOutSchema),
   /** the client certificate we sign in with; times ms since 1970; null before one is opened */
   identity: v.nullable(v.object({ subject: v.string(), issuer: v.string(), notAfter: v.number() })),
+  /** how far the platform can be trusted now */
+  trust: TrustFactsSchema,
   /** somebody must type the passphrase of this certificate's file, and why the last one did not do; null: nobody must */
   passphraseWanted: v.nullable(v.object({ certificate: v.string(), refused: v.nullable(ProblemSchema) })),
   /** somebody must put a card in, or type its PIN; null: nobody must */

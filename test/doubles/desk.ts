@@ -1,3 +1,4 @@
+import { nothingTrusted } from '../../preload/contract/trust.ts'
 import { defaultScheme } from '../../preload/contract/marking.ts'
 import { live } from '../../preload/contract/moment.ts'
 import type { DeskState, Screen, WallState } from '../../preload/contract/state.ts'
@@ -78,6 +79,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   shared: { access: 'unknown', wrong: [], saves: [] },
   pointedOut: null,
   identity: null,
+  trust: nothingTrusted,
   passphraseWanted: null,
   cardsWanted: null,
   platform: 'tls://localhost:4222',

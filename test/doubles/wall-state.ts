@@ -1,3 +1,4 @@
+import { nothingTrusted } from '../../preload/contract/trust.ts'
 import type { State } from '../../main/wall/state.ts'
 import { live } from '../../preload/contract/moment.ts'
 
@@ -7,6 +8,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   choosable: ['log', 'situation'],
   problem: null,
   identity: null,
+  trust: nothingTrusted,
   passphraseWanted: null,
   cardsWanted: null,
   platform: 'tls://localhost:1',

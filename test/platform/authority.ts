@@ -53,7 +53,7 @@ export async function startAuthority(name: string): Promise<TestAuthority> {
 
   const makeRequest = async (key: string, subject: string): Promise<string> => {
     await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', key])
-    return (await openssl(['req', '-new', '-key', key, '-subj', subject])).toString()
+    return (await openssl(['req', '-new', '-utf8', '-key', key, '-subj', subject])).toString()
   }
   const sign = async (
     request: string,

@@ -13,7 +13,7 @@ export interface Front {
 
 export async function startFront(
   platform: Platform,
-  versions: { maxVersion: SecureVersion },
+  versions: { maxVersion: SecureVersion; ciphers?: string },
 ): Promise<Front> {
   const { wall, authority } = platform
   const { certificate, key } = await authority.issueServer(['localhost', '127.0.0.1'])

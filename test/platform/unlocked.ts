@@ -19,7 +19,9 @@ export const signerWith = ({ certificate, key }: Keys): Signer =>
 
 export async function unlock(profile: string, keys: Keys, make = true): Promise<Result<Unlocked>> {
   const vault = await openVault(profile, signerWith(keys), { cache: databaseFile(profile), make })
-  return vault.ok ? ok({ cacheKey: vault.value.secret, vault: vault.value.mark }) : vault
+  if (!vault.ok) return vault
+  const { secret, next, mark } = vault.value
+  return ok({ cacheKey: secret, ...(next === null ? {} : { nextKey: next }), vault: mark })
 }
 
 export async function openCacheAs(

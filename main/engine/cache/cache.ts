@@ -125,7 +125,7 @@ async function readHeld(
 /** @param options.readOnly for the command line: makes nothing that is not there */
 export async function openCache(
   profile: string,
-  { cacheKey: key, vault }: Unlocked,
+  { cacheKey, nextKey, vault }: Unlocked,
   options: { readOnly?: boolean } = {},
 ): Promise<Result<Cache>> {
   const file = databaseFile(profile)
@@ -137,7 +137,12 @@ export async function openCache(
     if (!there) return fail('cache.damaged', 'there is no cache in this profile', file)
   }
   const readOnly = options.readOnly === true
-  const opened = await openDatabase(file, { key, readOnly })
+  let key = cacheKey
+  let opened = await openDatabase(file, { key, readOnly })
+  if (!opened.ok && opened.error.code === 'cache.damaged' && nextKey !== undefined) {
+    key = nextKey
+    opened = await openDatabase(file, { key, readOnly })
+  }
   if (!opened.ok) return opened
   const database = opened.value
   try {

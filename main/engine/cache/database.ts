@@ -35,7 +35,7 @@ export interface OpenOptions {
   readOnly?: boolean
 }
 
-const openFile = (file: string, mode: number): Promise<sqlite3.Database> =>
+export const openFile = (file: string, mode: number): Promise<sqlite3.Database> =>
   new Promise((resolve, reject) => {
     const database = new sqlite3.Database(file, mode, (error) => {
       if (error) reject(error)
@@ -43,7 +43,7 @@ const openFile = (file: string, mode: number): Promise<sqlite3.Database> =>
     })
   })
 
-const exec = (database: sqlite3.Database, sql: string): Promise<void> =>
+export const exec = (database: sqlite3.Database, sql: string): Promise<void> =>
   new Promise((resolve, reject) => {
     database.exec(sql, (error) => {
       if (error) reject(error)
@@ -256,7 +256,7 @@ PRAGMA busy_timeout = ${patience};
  * commit costs two thirds of what it does with SQLCipher's default, HMAC-SHA-512.
  */
 const pageBytes = 8192
-const cipher = `PRAGMA cipher_page_size = ${pageBytes}; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;`
+export const cipher = `PRAGMA cipher_page_size = ${pageBytes}; PRAGMA cipher_hmac_algorithm = HMAC_SHA256;`
 
 /**
  * With `cipher_memory_security` SQLCipher keeps its memory out of the swap and wipes it when it is given back, as far

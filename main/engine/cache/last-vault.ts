@@ -43,8 +43,14 @@ export async function rememberVault(database: Database, { generation, digest }: 
   })
 }
 
-/** @returns ok where this key opens the cache and no signed vault ever has: what holds the key may be signed then */
-export async function neverSigned(cache: string, key: Uint8Array): Promise<Result<undefined>> {
+/**
+ * @param mark null: no signed vault may ever have opened it
+ * @returns ok where this key opens the cache, and no later vault ever has: what holds the key may be signed then
+ */
+export async function fitsVault(
+  cache: string,
+  { secret: key, mark }: { secret: Uint8Array; mark: VaultMark | null },
+): Promise<Result<undefined>> {
   const there = await access(cache).then(
     () => true,
     () => false,
@@ -53,6 +59,7 @@ export async function neverSigned(cache: string, key: Uint8Array): Promise<Resul
   const database = await openDatabase(cache, { key, readOnly: true })
   if (!database.ok) return database
   try {
+    if (mark !== null) return await judgeVault(database.value, mark, cache)
     return (await lastVault(database.value)) === null
       ? ok(undefined)
       : fail('cache.vault-forged', 'the cache was opened with a signed vault before', cache)

@@ -11,6 +11,8 @@ export type VaultMark = v.InferOutput<typeof VaultMarkSchema>
 /** What a vault gives: whoever has handed over the key may clear it. */
 export interface Unlocked {
   cacheKey: Uint8Array<ArrayBuffer>
+  /** while another takes its place: the cache may answer to this one already */
+  nextKey?: Uint8Array<ArrayBuffer> | undefined
   /** which vault that was: the cache knows the last one */
   vault: VaultMark
 }

@@ -5,6 +5,8 @@ import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Place } from '../../../preload/contract/place.ts'
 import type { Descriptor, ProductName } from '../../../preload/contract/product.ts'
 import type { Problem, Result } from '../../../preload/contract/result.ts'
+import type { ServerFacts } from '../../../preload/contract/trust.ts'
+import type { TrustTerms } from '../../identity/trust/terms.ts'
 import type { PlatformClock } from '../time/platform-clock.ts'
 import type { CardLine } from './nats/card-line.ts'
 import type { Sharing } from './sharing.ts'
@@ -44,6 +46,8 @@ export interface IntakeOptions<Address> extends Listing {
   random: () => number
   /** its link is in another state */
   linked: (now: Connection) => void
+  /** it is live: what its server proved of itself */
+  secured?: (server: ServerFacts) => void
   /** a live connection ended without our wish */
   disconnected: () => void
   /** @returns why nothing can be checked by this JSON Schema; null: it can */
@@ -83,6 +87,8 @@ export interface Intake {
   mayNotWrite?(product: ProductName, entities: readonly string[]): Promise<string[] | null>
   /** asks another node of the wall for a picture of one of its screens */
   look?(node: string, asked: AskedLook): Promise<Result<Look>>
+  /** how its upstream is judged from now on; a connection that would not be made now ends */
+  trust?(terms: TrustTerms): void
   /** this connection's own state, with its times as windows show time */
   link(): Connection
   dispose(): Promise<void>

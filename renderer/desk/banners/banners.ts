@@ -1,6 +1,7 @@
 import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
+import type { CrlFacts } from '../../../preload/contract/trust.ts'
 import type { View } from '../acts.ts'
 import type { Key, Values } from '../../speech/words.ts'
 
@@ -32,6 +33,13 @@ function amountOf(ms: number): { count: number; unit: 'seconds' | 'minutes' | 'h
   return { count: Math.round(ms / 1000), unit: 'seconds' }
 }
 
+/** A list that can't be reached just now is none as long as the one that is there holds. */
+function troubleOf({ source, state, problem }: CrlFacts): Problem | null {
+  if (state === 'stale')
+    return { code: 'crl.stale', message: problem?.message ?? 'no newer one was published', subject: source }
+  return state === 'fresh' && problem?.code === 'crl.unreachable' ? null : problem
+}
+
 /**
  * What is not in order on this node, the worst first; nothing else stands here.
  * @param skew how far the platform's clock is ahead of this machine's, ms; null: not known
@@ -59,6 +67,10 @@ export function bannersOf(
       },
       problem: null,
     })
+  for (const crl of state.trust.crls) {
+    const problem = troubleOf(crl)
+    if (problem !== null) banners.push({ id: `crl ${crl.source}`, grade: 'warning', about: null, problem })
+  }
   // an exercise's certificate is made for it and thrown away after it: nobody is to renew it
   if (state.identity !== null && !state.node.exercise) {
     const left = state.identity.notAfter - now

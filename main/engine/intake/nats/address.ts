@@ -1,6 +1,7 @@
 /** A platform that speaks NATS: where it is, and what lets us in there. */
 import * as v from 'valibot'
 import { ServerAddressesSchema } from '../../../../preload/contract/server-address.ts'
+import { TrustTermsSchema, type TrustTerms } from '../../../identity/trust/terms.ts'
 
 /** PEM; bytes where it is secret: they can be cleared, a text stays until the memory is used again. */
 type Pem = string | Uint8Array
@@ -18,6 +19,8 @@ export interface NatsAddress {
   tls: { certificate: string; key: Pem; authority: string } | { line: 'card'; authority: string }
   /** TLS begins before the server has said a word; a server that speaks first is not listened to */
   tlsFirst?: boolean
+  /** how its servers are judged; absent: as closed as can be without knowing them */
+  trust?: TrustTerms
 }
 
 /** As it comes from another process: its key is bytes. */
@@ -31,4 +34,5 @@ export const NatsAddressSchema = v.strictObject({
     v.strictObject({ line: v.literal('card'), authority: v.string() }),
   ]),
   tlsFirst: v.boolean(),
+  trust: v.exactOptional(TrustTermsSchema),
 }) satisfies v.GenericSchema<unknown, NatsAddress>

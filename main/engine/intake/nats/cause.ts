@@ -3,21 +3,52 @@ import { JetStreamApiError } from '@nats-io/jetstream'
 import { errors } from '@nats-io/nats-core'
 import type { Problem, ProblemCode } from '../../../../preload/contract/result.ts'
 
+/** The server is there and speaks TLS, and is not to be trusted. */
+export class Distrust extends Error {
+  readonly problem: Problem
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.message, options)
+    this.name = 'Distrust'
+    this.problem = problem
+  }
+}
+
 /** OpenSSL's words for a certificate that no trusted authority signed. */
 const unknownAuthority = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
   'CERT_UNTRUSTED',
   'CERT_SIGNATURE_FAILURE',
   'INVALID_CA',
-  'CERT_CHAIN_TOO_LONG',
-  'CERT_REVOKED',
 ])
 
-const outOfDate = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
+/** OpenSSL's further words for what is wrong with a certificate or one above it… */
+const verifyCodes: Record<string, ProblemCode> = {
+  CERT_HAS_EXPIRED: 'platform.certificate-expired',
+  CERT_NOT_YET_VALID: 'platform.certificate-not-yet-valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'platform.certificate-self-signed',
+  CERT_CHAIN_TOO_LONG: 'platform.path-too-long',
+  PATH_LENGTH_EXCEEDED: 'platform.path-too-long',
+  INVALID_PURPOSE: 'platform.certificate-usage',
+  CERT_REVOKED: 'platform.certificate-revoked',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'platform.host-name-mismatch',
+}
+
+/** … and those that Node has no code for (`UNSPECIFIED`): OpenSSL's and BoringSSL's, which has the same. */
+const verifyWords: readonly [RegExp, ProblemCode][] = [
+  [
+    /permitted subtree|excluded subtree|name constraint|unsupported or invalid name/i,
+    'platform.name-not-permitted',
+  ],
+  [/unhandled critical extension/i, 'platform.certificate-not-understood'],
+  [/path length constraint/i, 'platform.path-too-long'],
+  [/(EE|CA|leaf).*key too (weak|small)|key too small/i, 'platform.certificate-weak-key'],
+  [/(md|digest algorithm) too weak/i, 'platform.certificate-weak-signature'],
+  [/does not include certificate signing|invalid CA certificate/i, 'platform.authority-unknown'],
+  [/unsupported certificate purpose|unsuitable certificate purpose/i, 'platform.certificate-usage'],
+]
 
 /**
  * TLS alerts by which a server turns a client certificate down (RFC 8446, 6.2): bad_certificate,
@@ -26,8 +57,11 @@ const outOfDate = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'])
  */
 const alerts = new Set([42, 43, 44, 45, 46, 48, 49, 116])
 
-/** …and by which either side says that it speaks no version of TLS that the other does: protocol_version. */
-const otherVersion = 70
+/**
+ * …and by which either side says that it speaks no TLS that the other does: handshake_failure (no suite in common),
+ * protocol_version, insufficient_security.
+ */
+const nothingInCommon = new Set([40, 70, 71])
 
 /** One of the errors of which each is the cause of the one before. */
 interface Said {
@@ -48,11 +82,16 @@ function chainOf(error: unknown): Said[] {
 
 function codeOf({ code, name, message }: Said): ProblemCode | null {
   if (unknownAuthority.has(code)) return 'platform.authority-unknown'
-  if (outOfDate.has(code)) return 'platform.certificate-expired'
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'platform.host-name-mismatch'
+  const verified = verifyCodes[code] ?? verifyWords.find(([words]) => words.test(message))?.[1]
+  if (verified !== undefined) return verified
+  // a certificate was turned down for what Node has no code for, and we no words: waiting does not help
+  if (code === 'UNSPECIFIED') return 'platform.certificate-malformed'
   const alert = /alert number (\d+)/.exec(message)
   if (alert && alerts.has(Number(alert[1]))) return 'platform.refused-us'
-  if (Number(alert?.[1]) === otherVersion || /^ERR_SSL_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code))
+  if (
+    nothingInCommon.has(Number(alert?.[1])) ||
+    /^ERR_SSL_(UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION)$/.test(code)
+  )
     return 'platform.tls-too-old'
   if (/^ERR_SSL_TLSV?1?3?_?.*ALERT_(BAD|UNKNOWN|CERTIFICATE|UNSUPPORTED|ACCESS)/.test(code))
     return 'platform.refused-us'
@@ -68,6 +107,7 @@ function codeOf({ code, name, message }: Said): ProblemCode | null {
  * @param server host and port, for people
  */
 export function causeOf(error: unknown, server: string): Problem {
+  for (let at = error; at instanceof Error; at = at.cause) if (at instanceof Distrust) return at.problem
   const chain = chainOf(error)
   const message = chain.map((said) => said.message).find((text) => text !== '') ?? 'no answer'
   for (const said of chain) {

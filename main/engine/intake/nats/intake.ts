@@ -4,10 +4,8 @@
  * the next of the servers that were named. What a server says of others in its cluster is not followed: it may have been
  * said before TLS, and whom this node trusts is not for a server to say.
  */
-import { checkServerIdentity, createSecureContext, type SecureContext } from 'node:tls'
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream'
-import { wsconnect, type NatsConnection } from '@nats-io/nats-core'
-import { connect } from '@nats-io/transport-node'
+import type { NatsConnection } from '@nats-io/nats-core'
 import { fail, type Problem } from '../../../../preload/contract/result.ts'
 import {
   addressForm,
@@ -15,37 +13,26 @@ import {
   readServerAddress,
   type ServerAddress,
 } from '../../../../preload/contract/server-address.ts'
+import { closedTerms } from '../../../identity/trust/terms.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
-import type { CardLine } from './card-line.ts'
+import { connectByCard } from './card-dial.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
 import { mayNotWrite, notConnected, publish } from './publish.ts'
 import { openRequests, type Requests } from './requests.ts'
+import { factsOf, judgeProof, secureContextOf, type Demands, type Proof } from './secure.ts'
 import { runSession } from './session.ts'
 import { followShared } from './shared.ts'
-import { askVerdict, judgeServer, mayHideVerdict } from './verdict.ts'
+import { connectTo, type Connected } from './transport.ts'
+import { askVerdict, mayHideVerdict } from './verdict.ts'
 
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
 /** ms that a connection stands before it counts: one that takes us and lets us go is asked ever more seldom, too */
 const stood = 30_000
-
-/** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
-const secureContextOf = ({ tls }: NatsAddress): SecureContext =>
-  createSecureContext({ ...keysOf(tls), ca: tls.authority, minVersion: 'TLSv1.3' })
-
-function keysOf(tls: NatsAddress['tls']) {
-  // a card gives none: a server is judged without
-  if ('line' in tls) return {}
-  const { certificate: cert, key } = tls
-  return {
-    cert,
-    key: typeof key === 'string' ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength),
-  }
-}
 
 /** The same as `make`, already made: what it returned or threw. */
 function tried<T>(make: () => T): () => T {
@@ -59,39 +46,7 @@ function tried<T>(make: () => T): () => T {
   }
 }
 
-const tlsFor = (secureContext: SecureContext, host: string) => ({
-  secureContext,
-  rejectUnauthorized: true,
-  // The library upgrades a socket, and Node then forgets an address that is no name: say it ourselves.
-  checkServerIdentity: (_name: string, peer: Parameters<typeof checkServerIdentity>[1]) =>
-    checkServerIdentity(host, peer),
-})
-
-const dial = async (
-  platform: NatsAddress,
-  line: CardLine | null,
-  secureContext: SecureContext,
-  address: ServerAddress,
-): Promise<NatsConnection> => {
-  if ('line' in platform.tls) {
-    await judgeServer(address.host, address.port, tlsFor(secureContext, address.host))
-    const wsFactory = line?.sockets ?? (() => Promise.reject(new Error('there is no card’s line')))
-    return wsconnect({ servers: `wss://${hostAndPort(address)}`, wsFactory, ...common(platform) })
-  }
-  // the library hands on what it does not know
-  const tls = { ...tlsFor(secureContext, address.host), handshakeFirst: platform.tlsFirst === true }
-  return connect({ servers: hostAndPort(address), tls, ...common(platform) })
-}
-
-const common = (platform: Pick<NatsAddress, 'inbox'>) => ({
-  name: 'vigie',
-  inboxPrefix: platform.inbox,
-  reconnect: false,
-  ignoreClusterUpdates: true,
-  timeout: 10_000,
-  pingInterval: 5000,
-  maxPingOut: 3,
-})
+const timing = { timeout: 10_000, pingInterval: 5000, maxPingOut: 3 }
 
 export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const { address: platform } = options
@@ -100,9 +55,17 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const now = options.time.monotonic
   const addresses = platform.servers.map(readServerAddress).filter((address) => address !== null)
   // now, and not with the first connection: whoever gave us the key may clear it
-  const secureContext = tried(() => secureContextOf(platform))
+  let terms = platform.trust ?? closedTerms
+  const secureContext = tried(() => secureContextOf(platform.tls, terms))
+  const { authority } = platform.tls
   let disposed = false
   let current: NatsConnection | null = null
+  /** what its server proved, and to whom it was proved */
+  let proved: { proof: Proof; address: ServerAddress } | null = null
+  /** why a connection that stood was ended by us */
+  let distrusted: Problem | null = null
+  /** the platform has let us in before: where it turns us away now, it has taken that back */
+  let admitted = false
   /** one that the platform has answered by */
   let answering: { connection: NatsConnection; server: string } | null = null
   let requests: Requests | null = null
@@ -123,27 +86,40 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const backOff = (attempt: number): number =>
     Math.min(longestRetry, firstRetry * 2 ** Math.min(attempt, 10)) * (0.5 + options.random() / 2)
 
+  const judging = (address: ServerAddress): Omit<Demands, 'secureContext'> => ({
+    ...{ address, authority, terms },
+    now: Date.now,
+  })
+
   /** @returns why it ended, null after dispose */
   const once = async (address: ServerAddress, live: () => void): Promise<Problem | null> => {
     const server = hostAndPort(address)
-    let connection: NatsConnection
+    const tlsFirst = byCard || platform.tlsFirst === true
+    const demands = (): Demands => ({ ...judging(address), secureContext: secureContext() })
+    let connected: Connected
     try {
-      connection = await dial(platform, options.line ?? null, secureContext(), address)
+      const alone = { reconnect: false, ignoreClusterUpdates: true }
+      const own = { name: 'vigie', inboxPrefix: platform.inbox, ...timing, ...alone }
+      connected = byCard
+        ? await connectByCard(demands(), options.line ?? null, own)
+        : await connectTo(demands(), { servers: server, ...own }, tlsFirst)
     } catch (error) {
       const problem = causeOf(error, server)
-      if (platform.tlsFirst === true && speaksFirst(error))
-        return { ...problem, code: 'platform.not-tls-first' }
+      if (tlsFirst && speaksFirst(error)) return { ...problem, code: 'platform.not-tls-first' }
       if (isRefusal(problem) || !(byCard || mayHideVerdict(error))) return problem
-      const tls = tlsFor(secureContext(), address.host)
-      const verdict = await askVerdict(address.host, address.port, byCard || platform.tlsFirst === true, tls)
-      const said = causeOf(verdict, server)
+      const said = causeOf(await askVerdict(tlsFirst, demands()), server)
       return isRefusal(said) ? said : problem
     }
-    if (disposed) {
+    const { connection, proof, socket } = connected
+    // the terms may have changed meanwhile
+    const judged = judgeProof(proof, judging(address))
+    if (disposed || judged.problem !== null) {
       await connection.close()
-      return null
+      return judged.problem
     }
     current = connection
+    proved = { proof, address }
+    distrusted = null
     try {
       let manager: JetStreamManager
       try {
@@ -153,6 +129,8 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
         return connection.isClosed() ? causeOf(error, server) : withoutJetStream(error, server)
       }
       live()
+      admitted = true
+      if (socket !== null) options.secured?.(factsOf(socket, proof, judging(address), judged.ocspUntil))
       requests = options.looks === null ? null : openRequests(connection, options.looks)
       answering = { connection, server }
       link.set({ state: 'live', since: now(), server, known: addresses.length })
@@ -162,6 +140,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       stopShared?.()
       if (disposed) return null
       options.disconnected()
+      if (distrusted !== null) return distrusted
       const mute = unanswered()
       if (mute !== null) return withoutJetStream(mute, server)
       if (why === undefined)
@@ -169,7 +148,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       const problem = causeOf(why, server)
       return problem.code === 'platform.unreachable' ? { ...problem, code: 'platform.closed' } : problem
     } finally {
-      current = answering = null
+      current = answering = proved = null
       requests = null
       await connection.close().catch(() => undefined)
     }
@@ -186,9 +165,11 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       attempt++
       link.set({ state: 'connecting', since: now(), attempt })
       let since: number | null = null
-      const problem = await once(address, () => {
+      const found = await once(address, () => {
         since = now()
       })
+      const takenBack = admitted && found?.code === 'platform.refused-us'
+      const problem: Problem | null = takenBack ? { ...found, code: 'platform.withdrew-us' } : found
       if (disposed || problem === null) return null
       if (since !== null) {
         if (now() - since >= stood) attempt = 0
@@ -235,6 +216,16 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       answering === null
         ? Promise.resolve(notConnected(platform.servers.join(', ')))
         : publish(answering.connection, answering.server, publication),
+    trust(next) {
+      terms = next
+      const judged = proved && judgeProof(proved.proof, judging(proved.address))
+      if (judged?.problem) {
+        distrusted = judged.problem
+        void current?.close().catch(() => undefined)
+      }
+      // what was refused for want of a list may be taken now
+      wake()
+    },
     mayNotWrite: (product, entities) =>
       answering === null ? Promise.resolve(null) : mayNotWrite(answering.connection, product, entities),
     look: (node, asked) =>

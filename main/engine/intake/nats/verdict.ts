@@ -4,7 +4,7 @@
  * that is left is “connection reset”, as if nobody had been there. So we ask once more and say nothing: the alert comes.
  */
 import { connect as connectSocket } from 'node:net'
-import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import { openTls, type Demands } from './secure.ts'
 
 const resets = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED'])
 
@@ -15,27 +15,6 @@ export function mayHideVerdict(error: unknown): boolean {
   return false
 }
 
-/**
- * Whether Node's TLS takes a server for what it should be, before another process turns to it with the card: its
- * authority, its name, its dates. Nothing is said of who we are.
- * @throws what it is not
- */
-export const judgeServer = (host: string, port: number, tls: ConnectionOptions): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const secure = connectTls({ ...tls, host, port, servername: /^[\d.]+$|:/.test(host) ? '' : host })
-    const timer = setTimeout(() => secure.destroy(new Error('no answer')), patience)
-    secure.once('secureConnect', () => {
-      resolve()
-      secure.destroy()
-    })
-    // after it was taken, it may still say that we gave no certificate
-    secure.on('error', reject)
-    secure.on('close', () => {
-      clearTimeout(timer)
-      reject(new Error('the connection was closed'))
-    })
-  })
-
 /** A server that takes us sends a ticket; one that turns us down, its alert: neither takes long. */
 const patience = 5000
 /** The server's first line, before TLS; one that is longer is none of NATS. */
@@ -45,13 +24,9 @@ const mostInfo = 65_536
  * @param tlsFirst the server says nothing before TLS, and neither may we wait for it
  * @returns the error with which it turned us down, or null where it did not say so
  */
-export function askVerdict(
-  host: string,
-  port: number,
-  tlsFirst: boolean,
-  tls: ConnectionOptions,
-): Promise<unknown> {
+export function askVerdict(tlsFirst: boolean, demands: Demands): Promise<unknown> {
   return new Promise((resolve) => {
+    const { host, port } = demands.address
     const socket = connectSocket(port, host)
     const done = (verdict: unknown): void => {
       clearTimeout(timer)
@@ -64,10 +39,11 @@ export function askVerdict(
     socket.on('close', () => done(null))
     const shake = (): void => {
       socket.removeAllListeners()
-      const secure = connectTls({ ...tls, socket, servername: /^[\d.]+$|:/.test(host) ? '' : host })
-      secure.on('error', done)
-      secure.on('session', () => done(null))
-      secure.on('close', () => done(null))
+      openTls(socket, demands, () => undefined).then((secure) => {
+        secure.on('error', done)
+        secure.on('session', () => done(null))
+        secure.on('close', () => done(null))
+      }, done)
     }
     if (tlsFirst) socket.on('connect', shake)
     else

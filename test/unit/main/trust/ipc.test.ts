@@ -1,3 +1,4 @@
+import { nothingTrusted } from '../../../../preload/contract/trust.ts'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Identity } from '../../../../main/identity/open-identity.ts'
@@ -120,6 +121,7 @@ const deskState = {
   },
   pointedOut: null,
   identity,
+  trust: nothingTrusted,
   passphraseWanted: null,
   cardsWanted: null,
   unprotected: false,

@@ -6,9 +6,9 @@ import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../../../../main/engine/cache/database.ts'
-import { neverSigned } from '../../../../../main/engine/cache/last-vault.ts'
+import { fitsVault } from '../../../../../main/engine/cache/last-vault.ts'
 import { migrate } from '../../../../../main/engine/cache/migrations.ts'
-import { signOldVault } from '../../../../../main/identity/vault/sign-old-vault.ts'
+import { signVault } from '../../../../../main/identity/vault/vault.ts'
 import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
 import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocked.ts'
@@ -32,8 +32,8 @@ const lay = async (before = now - 1): Promise<void> => {
   for (const file of ['cache.db', 'vault.json']) await cp(join(written(before), file), join(profile, file))
   if (before > 1) return
   // as its administrator does once, for a profile from before vaults were signed
-  const mark = await signOldVault(profile, signerWith(keys), (key) =>
-    neverSigned(join(profile, 'cache.db'), key),
+  const mark = await signVault(profile, signerWith(keys), (opened) =>
+    fitsVault(join(profile, 'cache.db'), opened),
   )
   if (!mark.ok) throw new Error(mark.error.message)
 }

@@ -1,15 +1,18 @@
-import { constants, createHash, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto'
+import { createHmac, randomBytes, X509Certificate } from 'node:crypto'
 import { copyFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
-import { neverSigned } from '../../../../../main/engine/cache/last-vault.ts'
-import { signOldVault } from '../../../../../main/identity/vault/sign-old-vault.ts'
-import { replaceVault, writeVault, type Slot } from '../../../../../main/identity/vault/vault.ts'
+import { fitsVault } from '../../../../../main/engine/cache/last-vault.ts'
+import { addSlot, changeSlots } from '../../../../../main/identity/vault/change-slots.ts'
+import { makeSlot, type Slot } from '../../../../../main/identity/vault/slot.ts'
+import { deriveKey, signVault } from '../../../../../main/identity/vault/vault.ts'
+import { writeVault } from '../../../../../main/identity/vault/vault-file.ts'
 import { createAuthority, type Authority } from '../../../../../main/exercise/authority.ts'
+import { ok } from '../../../../../preload/contract/result.ts'
 import { product } from '../../../../platform/product.ts'
 import { profileFolder, remove } from '../../engine/an-engine.ts'
-import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocked.ts'
+import { openCacheAs, signerWith, unlock, type Keys } from '../../../../platform/unlocked.ts'
 
 let authority: Authority
 let ours: Keys
@@ -100,10 +103,13 @@ describe('the vault', () => {
 const file = () => join(profile, 'vault.json')
 interface Written {
   version: number
+  id: string
   generation: number
-  slots: { kind: string; algorithm: string; publicKey: string; wrapped: string }[]
+  slots: Slot[]
   [more: string]: unknown
 }
+/** Again, as it is. */
+const replace = (keys = ours) => changeSlots(profile, signerWith(keys), ({ vault }) => ok(vault.slots))
 const written = async () => JSON.parse(await readFile(file(), 'utf8')) as Written
 const refusedAs = async (code: string, keys = ours) =>
   expect(await openCacheAs(keys, profile)).toMatchObject({ ok: false, error: { code } })
@@ -111,19 +117,41 @@ const refusedAs = async (code: string, keys = ours) =>
 /** What a thief makes who knows our certificate, which is no secret, and chose the raw key. */
 const slotFor = ({ certificate }: Keys, secret: Buffer): Slot => {
   const { publicKey } = new X509Certificate(certificate)
-  const spki = publicKey.export({ type: 'spki', format: 'der' })
-  const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' }
-  return {
-    kind: 'certificate',
-    algorithm: 'RSA-OAEP-SHA-256',
-    publicKey: createHash('sha256').update(spki).digest('hex'),
-    wrapped: publicEncrypt({ key: publicKey, ...oaep }, secret).toString('base64'),
-  }
+  const slot = makeSlot({ kind: 'certificate', name: 'ours', publicKey }, secret)
+  if (!slot.ok) throw new Error(slot.error.message)
+  return slot.value
 }
-const signOld = () =>
-  signOldVault(profile, signerWith(ours), (key) => neverSigned(databaseFile(profile), key))
+const id = '0'.repeat(32)
+const flipped = (base64: unknown): string => {
+  const bytes = Buffer.from(String(base64), 'base64')
+  bytes[5] = bytes[5]! ^ 1
+  return bytes.toString('base64')
+}
+/** Two vaults of ours with two slots each. */
+let real: Written
+let otherReal: Written
+beforeAll(async () => {
+  const vaults: Written[] = []
+  for (const name of ['admin', 'other']) {
+    profile = join(await profileFolder(), 'node')
+    await make()
+    await addSlot(profile, signerWith(ours), (await issue(name)).certificate, 'recovery')
+    vaults.push(await written())
+    await remove(join(profile, '..'))
+  }
+  ;[real, otherReal] = vaults as [Written, Written]
+})
+const refusal = async (keys = ours) => {
+  const opened = await openCacheAs(keys, profile)
+  if (opened.ok) throw new Error('it opened')
+  return opened.error
+}
+/** As it was before there were several kinds of slots. */
+const old = ({ kind, algorithm, publicKey, wrapped }: Slot) => ({ kind, algorithm, publicKey, wrapped })
+const signOld = (keys = ours) =>
+  signVault(profile, signerWith(keys), (opened) => fitsVault(databaseFile(profile), opened))
 /** As Vigie wrote it before vaults were signed. */
-const unsigned = (slot: object) => JSON.stringify({ version: 1, slots: [slot] })
+const unsigned = (slot: Slot) => JSON.stringify({ version: 1, slots: [old(slot)] })
 
 describe('a vault that somebody else wrote', () => {
   it('is refused where it is all right but for the signature, before anything is written', async () => {
@@ -132,39 +160,110 @@ describe('a vault that somebody else wrote', () => {
     // our fingerprint and a slot for our key, sealed and signed by the thief
     await mkdir(profile)
     const slot = slotFor(ours, secret)
-    expect(await writeVault(profile, signerWith(thief), secret, 1, [slot])).toMatchObject({ ok: true })
+    const forged = { id, generation: 1, slots: [slot] }
+    expect(await writeVault(profile, signerWith(thief), forged, { secret })).toMatchObject({ ok: true })
+    await refusedAs('cache.vault-unsigned')
+    // and beside what we said of the real one
+    await rm(file())
+    await make()
+    const real = await written()
+    await rm(databaseFile(profile))
+    const slots = [{ ...slot, trusts: real.slots[0]!.trusts }, slotFor(thief, secret)]
+    const again = { ...forged, id: real.id, slots }
+    expect(await writeVault(profile, signerWith(thief), again, { secret })).toMatchObject({ ok: true })
     await refusedAs('cache.vault-forged')
     await expect(stat(join(profile, 'cache.db'))).rejects.toThrow()
   })
 
   it('is refused where who signed it did not know the key that it holds', async () => {
     await make()
-    const { slots } = await written()
-    expect(await writeVault(profile, signerWith(ours), randomBytes(32), 2, slots as Slot[])).toMatchObject({
-      ok: true,
-    })
+    const vault = { ...(await written()), generation: 2 }
+    const secret = randomBytes(32)
+    expect(await writeVault(profile, signerWith(ours), vault, { secret })).toMatchObject({ ok: true })
     await refusedAs('cache.vault-forged')
   })
 
-  it.each<[string, (vault: Written, other: Written) => unknown]>([
-    ['its slot comes from another vault of ours', (vault, other) => (vault.slots = other.slots)],
+  it.each<[string, string, (vault: Written, other: Written) => unknown]>([
+    [
+      'its slot comes from another vault of ours',
+      'cache.vault-forged',
+      (vault, other) => (vault.slots = other.slots),
+    ],
     [
       'its slot is edited',
-      ({ slots }) => (slots[0]!.wrapped = slots[0]!.wrapped.replace(/^./, (c) => (c === 'A' ? 'B' : 'A'))),
+      'cache.vault-forged',
+      ({ slots }) => (slots[0]!.wrapped = flipped(slots[0]!.wrapped)),
     ],
-    ['a slot is added', (vault) => vault.slots.push({ ...vault.slots[0]!, publicKey: '0'.repeat(64) })],
-    ['its number is another', (vault) => vault.generation++],
-  ])('is refused where %s', async (_, edit) => {
-    await make()
-    const here = profile
-    profile = join(here, '..', 'other')
-    await make()
-    const other = await written()
-    profile = here
-    const vault = await written()
-    edit(vault, other)
+    ['its number is another', 'cache.vault-forged', (vault) => vault.generation++],
+    ['its id is another', 'cache.vault-forged', (vault) => (vault.id = id)],
+    ['its seal is another', 'cache.vault-forged', (vault) => (vault['seal'] = '0'.repeat(64))],
+    [
+      'its signature is another',
+      'cache.vault-forged',
+      (vault) => (vault['signature'] = flipped(vault['signature'])),
+    ],
+    ['its signature is empty', 'cache.vault-forged', (vault) => (vault['signature'] = '')],
+    [
+      'its signer is another',
+      'cache.vault-forged',
+      (vault, other) => (vault['signer'] = other.slots[1]!.key),
+    ],
+    ['its signer is no key', 'cache.vault-forged', (vault) => (vault['signer'] = 'AAAA')],
+    ['its slots are in another order', 'cache.vault-forged', ({ slots }) => slots.reverse()],
+    ['a slot is taken out', 'cache.vault-forged', ({ slots }) => slots.pop()],
+    ['a slot has another name', 'cache.vault-forged', ({ slots }) => (slots[1]!.name = 'somebody')],
+    ['a slot is of another kind', 'cache.vault-forged', ({ slots }) => (slots[1]!.kind = 'certificate')],
+    [
+      'what its owner said is said by nobody',
+      'cache.vault-forged',
+      ({ slots }) => (slots[0]!.trusts = null),
+    ],
+    [
+      'its owner is made to trust more',
+      'cache.vault-forged',
+      ({ slots }) => slots[0]!.trusts!.keys.push('0'.repeat(64)),
+    ],
+    [
+      'its owner is made to trust who said it elsewhere',
+      'cache.vault-forged',
+      (vault, other) => (vault.slots[0]!.trusts = other.slots[0]!.trusts),
+    ],
+    ['another slot is added', 'cache.vault-forged', (vault, other) => vault.slots.push(other.slots[1]!)],
+    ['a slot is there twice', 'cache.damaged', ({ slots }) => slots.push(slots[0]!)],
+    [
+      'a slot’s digest is another key’s',
+      'cache.damaged',
+      ({ slots }) => (slots[1]!.publicKey = '0'.repeat(64)),
+    ],
+    [
+      'there are 17 slots',
+      'cache.damaged',
+      (vault) => (vault.slots = Array.from({ length: 17 }, () => vault.slots[0]!)),
+    ],
+    ['there is no slot', 'cache.damaged', (vault) => (vault.slots = [])],
+    ['a rotation is made up', 'cache.damaged', (vault) => (vault['nextSeal'] = '0'.repeat(64))],
+    ['its version is one to come', 'cache.damaged', (vault) => (vault.version = 4)],
+    ['it says more than we know', 'cache.damaged', (vault) => (vault['more'] = true)],
+  ])('is refused where %s', async (_, code, edit) => {
+    const vault = structuredClone(real)
+    edit(vault, structuredClone(otherReal))
+    await mkdir(profile)
     await writeFile(file(), JSON.stringify(vault))
-    await refusedAs('cache.vault-forged')
+    expect(await refusal()).toMatchObject({ code, subject: file() })
+  })
+
+  it.each<[string, (text: string) => string]>([
+    ['cut', (text) => text.slice(0, -20)],
+    ['empty', () => ''],
+    ['of ten megabytes', (text) => text + ' '.repeat(10_000_000)],
+    ['deep', () => '['.repeat(100_000)],
+    ['of binary rubbish', () => randomBytes(1000).toString('latin1')],
+  ])('is damaged where its file is %s, and is left as it is', async (_, edit) => {
+    await mkdir(profile)
+    const text = edit(JSON.stringify(real))
+    await writeFile(file(), text)
+    expect(await refusal()).toMatchObject({ code: 'cache.damaged', subject: file() })
+    expect(await readFile(file(), 'utf8')).toBe(text)
   })
 
   it('is refused where it is another vault of ours, as a whole', async () => {
@@ -176,19 +275,13 @@ describe('a vault that somebody else wrote', () => {
     profile = here
     expect(await openCacheAs(ours, profile)).toMatchObject({ ok: false })
   })
-
-  it('is refused where it says more than we know', async () => {
-    await make()
-    await writeFile(file(), JSON.stringify({ ...(await written()), more: true }))
-    await refusedAs('cache.damaged')
-  })
 })
 
 describe('an older vault', () => {
   it('of the same cache is refused, by who only reads too', async () => {
     await make()
     await copyFile(file(), join(profile, 'older.json'))
-    expect(await replaceVault(profile, signerWith(ours), (slots) => slots)).toMatchObject({ ok: true })
+    expect(await replace()).toMatchObject({ ok: true })
     await make()
     await copyFile(join(profile, 'older.json'), file())
     await refusedAs('cache.vault-forged')
@@ -200,7 +293,7 @@ describe('an older vault', () => {
 
   it('is not what a newer one is taken for that the cache has not seen yet', async () => {
     await make()
-    expect(await replaceVault(profile, signerWith(ours), (slots) => slots)).toMatchObject({ ok: true })
+    expect(await replace()).toMatchObject({ ok: true })
     await make()
     await make()
   })
@@ -254,5 +347,71 @@ describe('a vault without a signature, as Vigie wrote it before', () => {
       ok: false,
       error: { code: 'cache.damaged' },
     })
+  })
+})
+
+describe('a vault of version 2, as Vigie signed it before there were several kinds of slots', () => {
+  /** @returns what was written */
+  const makeOld = async (edit: (vault: object) => object = (vault) => vault): Promise<string> => {
+    await make()
+    const unlocked = await unlock(profile, ours)
+    if (!unlocked.ok) throw new Error(unlocked.error.message)
+    const secret = Buffer.from(unlocked.value.cacheKey)
+    const slot = old(slotFor(ours, secret))
+    const { kind, algorithm, publicKey, wrapped } = slot
+    const text = JSON.stringify(['Vigie vault', 2, 7, [[kind, algorithm, publicKey, wrapped]]])
+    const seal = createHmac('sha256', deriveKey(secret, 'Vigie vault seal')).update(text).digest('hex')
+    const signature = await signerWith(ours).sign(Buffer.from(`${text}\n${seal}`))
+    if (!signature.ok) throw new Error(signature.error.message)
+    const vault = {
+      version: 2,
+      generation: 7,
+      slots: [slot],
+      seal,
+      signature: signature.value.toString('base64'),
+    }
+    const said = JSON.stringify(edit(vault))
+    await writeFile(file(), said)
+    return said
+  }
+
+  it('opens, with all that the cache held, and is written anew', async () => {
+    await makeOld()
+    const cache = await openCacheAs(ours, profile)
+    expect(cache.ok && [...cache.value.held.keys()]).toEqual(['test.things'])
+    if (cache.ok) await cache.value.close()
+    expect(await written()).toMatchObject({
+      version: 3,
+      generation: 8,
+      slots: [{ kind: 'certificate', name: 'CN=wall-01' }],
+    })
+    await make()
+  })
+
+  it('is only read by who only reads', async () => {
+    const said = await makeOld()
+    const cache = await openCacheAs(ours, profile, { readOnly: true })
+    expect(cache.ok).toBe(true)
+    if (cache.ok) await cache.value.close()
+    expect(await readFile(file(), 'utf8')).toBe(said)
+  })
+
+  it('becomes the same for two that open it at once', async () => {
+    await makeOld()
+    const both = await Promise.all([unlock(profile, ours), unlock(profile, ours)])
+    const marks = both.map((one) => one.ok && one.value.vault)
+    expect(marks[0]).toEqual(marks[1])
+    await make()
+  })
+
+  it('is refused where it was changed, or is put back once it was written anew', async () => {
+    const said = await makeOld((vault) => ({ ...vault, generation: 8 }))
+    await refusedAs('cache.vault-forged')
+    await writeFile(file(), said.replace('"generation":8', '"generation":7'))
+    await make()
+    await replace()
+    await make()
+    await writeFile(file(), said.replace('"generation":8', '"generation":7'))
+    await refusedAs('cache.vault-forged')
   })
 })

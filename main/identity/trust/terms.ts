@@ -1,0 +1,71 @@
+/** On what terms a platform is trusted: as the policy says it, and as a connection is held to it. */
+import * as v from 'valibot'
+import { DurationSchema, durationMs } from '../../../preload/contract/product.ts'
+
+const minute = 60_000
+
+/** An absolute path, or a URL; without a user or a password in it, and never one that Node would not fetch. */
+const SourceSchema = v.pipe(
+  v.string(),
+  v.maxLength(1000),
+  v.check((text) => /^\/[^\0]+$/.test(text) || isUrl(text), 'an absolute path, or a URL of http or https'),
+)
+
+function isUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
+}
+
+/** More is a mistake: a chain has few authorities. */
+const mostLists = 16
+
+/** `trust` in the policy; absent, all as closed as it can be without knowing the platform. */
+export const TrustPolicySchema = v.pipe(
+  v.strictObject({
+    /** TLS 1.2 too, with AEAD suites only */
+    tls12: v.optional(v.boolean(), false),
+    /** lists of revoked certificates; where one is named, no certificate is taken whose authority has none here */
+    crl: v.optional(v.pipe(v.array(SourceSchema), v.maxLength(mostLists)), []),
+    /** how often they are read */
+    every: v.optional(DurationSchema, 'PT1H'),
+    /** how long one that is out of date still does, with a warning */
+    grace: v.optional(DurationSchema, 'P1D'),
+    /** what a server says of its own certificate (OCSP): looked at where it says it, required, or not asked for */
+    ocsp: v.optional(v.picklist(['staple', 'require', 'off']), 'staple'),
+  }),
+  v.transform(({ every, grace, ...rest }) => ({
+    ...rest,
+    every: durationMs(every),
+    grace: durationMs(grace),
+  })),
+  v.check(({ every }) => every >= minute, 'a list is read every minute at most'),
+)
+export type TrustPolicy = v.InferOutput<typeof TrustPolicySchema>
+
+/** What `trust` is where the policy says nothing. */
+export const closedTrust: TrustPolicy = v.parse(TrustPolicySchema, {})
+
+/** What a list revokes; its signature was checked where it was read. */
+const RevocationsSchema = v.strictObject({
+  /** SHA-256 of the public key of the authority whose certificates it is about, in hexadecimal digits */
+  authority: v.string(),
+  /** as people know the authority */
+  issuer: v.string(),
+  /** its grace is over: nothing of this authority is taken any more */
+  over: v.boolean(),
+  /** serial numbers, hexadecimal digits without leading zeros */
+  serials: v.array(v.string()),
+})
+export type Revocations = v.InferOutput<typeof RevocationsSchema>
+
+export const TrustTermsSchema = v.strictObject({
+  tls12: v.boolean(),
+  ocsp: v.picklist(['staple', 'require', 'off']),
+  /** null: the policy names no list */
+  revocations: v.nullable(v.array(RevocationsSchema)),
+})
+export type TrustTerms = v.InferOutput<typeof TrustTermsSchema>
+
+/** Where nobody said otherwise. */
+export const closedTerms: TrustTerms = { tls12: false, ocsp: closedTrust.ocsp, revocations: null }
