@@ -33,7 +33,7 @@ export function whyNotPinned(
     if (!isValidAt(leaf, now)) return 'its certificate is out of date'
     const named = isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never' }) : leaf.checkIP(host)
     if (named === undefined) return `its certificate is not for ${host}`
-    if (leaf.ca || !(leaf.keyUsage?.includes(serverAuth))) return 'its certificate is not a server’s'
+    if (leaf.ca || !leaf.keyUsage?.includes(serverAuth)) return 'its certificate is not a server’s'
     let at = leaf
     for (let step = 0; step < longest; step++) {
       const below = at

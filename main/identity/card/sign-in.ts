@@ -100,6 +100,9 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
   }
 
   async function enter(typed: Secret, on: CardCertificate, card: CardFacts): Promise<Result<undefined>> {
+    // TLS asks for a PIN by the card's name alone: one of two could get the other's, and lock
+    if (found.filter(({ label }) => label === card.label).length > 1)
+      return fail('card.failed', `two cards are called ${card.label}: pull one`, card.serial)
     const inside = await cards.logIn(on.card, typed.copy())
     if (!inside.ok) return inside
     // it may have the certificate and not its key
@@ -138,8 +141,11 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
       try {
         const answer = await enter(typed, on, card)
         refused = answer.ok ? null : answer.error
-        // a wrong one has cost a try: what is left is told with it
-        if (!answer.ok) await look()
+        if (!answer.ok) {
+          typed.erase()
+          // a wrong one has cost a try: what is left is told with it
+          await look()
+        }
         return answer
       } finally {
         busy = false
