@@ -85,7 +85,7 @@ export async function enterCard(
   let window: CardWindow | null = null
   let windows = 0
   const link = (): void => {
-    if (window === null) return
+    if (window?.takes !== true) return
     const { port1, port2 } = new MessageChannelMain()
     if (engine.line(port1)) window.give(port2)
   }

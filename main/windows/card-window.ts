@@ -5,7 +5,8 @@ import { chooseCertificateFor, webPreferences } from '../trust/hardening.ts'
 import { keepPage } from './keep-page.ts'
 
 export interface CardWindow {
-  /** the engine's line from now on */
+  /** the engine's line from now on. False while there is no page that could take it: `ready` tells of it */
+  readonly takes: boolean
   give(port: MessagePortMain): void
   dispose(): void
 }
@@ -43,9 +44,18 @@ export function openCardWindow(options: CardWindowOptions): CardWindow {
   const window = new BrowserWindow({ show: false, webPreferences: webPreferences(options) })
   const { webContents: contents } = window
   chooseCertificateFor(contents, options.choose)
-  contents.on('did-finish-load', options.ready)
+  let takes = false
+  contents.on('did-start-loading', () => (takes = false))
+  contents.on('render-process-gone', () => (takes = false))
+  contents.on('did-finish-load', () => {
+    takes = true
+    options.ready()
+  })
   const leave = keepPage(window, `${appOrigin}/card/index.html`, options.gone)
   return {
+    get takes() {
+      return takes
+    },
     give: (port) => contents.postMessage(portChannel, null, [port]),
     dispose() {
       leave()

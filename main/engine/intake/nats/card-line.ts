@@ -72,8 +72,12 @@ export function createCardLine(): CardLine {
     sockets.delete(number)
     socket?.end()
   }
-  const endAll = (): void => {
-    for (const [number, { dialled }] of [...sockets]) if (dialled) end(number)
+  /** What was open is cut; what was still being asked for is asked for again. */
+  const cut = (): void => {
+    for (const [number, socket] of [...sockets]) {
+      if (socket.opened) end(number)
+      socket.dialled = false
+    }
   }
 
   function heard(message: unknown): void {
@@ -92,7 +96,7 @@ export function createCardLine(): CardLine {
 
   return {
     attach(next) {
-      endAll()
+      cut()
       port = next
       next.listen((message) => {
         if (port === next) heard(message)
@@ -100,7 +104,7 @@ export function createCardLine(): CardLine {
       next.closed(() => {
         if (port !== next) return
         port = null
-        endAll()
+        cut()
       })
       for (const [number, socket] of sockets) dial(number, socket)
     },
