@@ -32,7 +32,12 @@ export const rooms = {
   ],
   'main/identity': ['preload/contract'],
   'main/policy': ['preload/contract', 'main/identity'],
-  'main/trail': ['preload/contract', 'main/identity'],
+  // its database is opened as the cache is
+  'main/trail': [
+    'preload/contract',
+    'main/identity',
+    ...engine('cache/database.ts', 'cache/reader.ts'),
+  ],
   'main/report': ['preload/contract', 'main/identity'],
   'main/wall': ['preload/contract', 'main/policy'],
   'main/trust': ['preload/contract'],
@@ -47,6 +52,7 @@ export const rooms = {
     'main/policy',
     'main/trail',
     'main/report',
+    'main/wall/language.ts',
   ],
   'renderer/wall': [
     'preload/contract',

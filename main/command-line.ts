@@ -8,6 +8,7 @@ import {
 } from '../preload/contract/server-address.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
+import type { PolicyOrder } from './policy/hold-policy.ts'
 
 /** What the person who started Vigie asked for. Paths are absolute. */
 export interface CommandLine {
@@ -33,7 +34,7 @@ export interface CommandLine {
   } | null
   /** null: the user's own folder */
   profile: string | null
-  policy: string | null
+  policy: PolicyOrder
   /** a folder of scene files beside the built-in ones */
   scenes: string | null
   language: Language | null
@@ -94,6 +95,11 @@ const options = {
       : wrong('card-certificate', value, 'a fingerprint (SHA-256), or its first 8 digits at least'),
   profile: path,
   policy: path,
+  'policy-authority': path,
+  node: (value) =>
+    value.trim() === '' || value.length > 100
+      ? wrong('node', value, 'a name of at most 100 characters')
+      : ok(value),
   scenes: path,
   out: path,
   screens: number('screens', 1, 16, true),
@@ -233,7 +239,7 @@ const assemble = (
     platform,
     card,
     profile: text('profile'),
-    policy: text('policy'),
+    policy: { file: text('policy'), authority: text('policy-authority'), node: text('node') },
     scenes: text('scenes'),
     language: text('lang') as Language | null,
     screens: count('screens'),
@@ -310,7 +316,9 @@ vigie --card --ca FILE [--platform wss://HOST:PORT[,wss://HOST:PORT…]]
   --card-certificate DIGITS      the certificate that signs in, by its fingerprint
 
   --profile DIR        where this node keeps its data
-  --policy FILE        this node's policy: its name, screens, ceilings
+  --policy FILE        this node's policy: its name, screens, ceilings; signed in FILE.p7s
+  --policy-authority FILE  whose signature counts, PEM; later starts remember it
+  --node NAME          this node's name, where its policy is for several
   --scenes DIR         further scene files
   --lang fr|en         the language to start in
   --screens N          at most so many walls

@@ -12,6 +12,7 @@ import type {
   SharedTold,
   WaitingSave,
 } from '../preload/contract/shared.ts'
+import type { TrailPlace, TrailToForward } from '../preload/contract/trail.ts'
 import type { ServerFacts } from '../preload/contract/trust.ts'
 import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
@@ -46,6 +47,15 @@ export interface EngineProcess {
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }
+  /** this node's trail, by its token, on the platform */
+  readonly trail: {
+    last(node: string): Promise<Result<{ place: TrailPlace; body: string } | null>>
+    append(
+      node: string,
+      records: readonly TrailToForward[],
+      after: TrailPlace,
+    ): Promise<Result<{ taken: number; place: TrailPlace }>>
+  }
   /** asks another node for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** null where no engine answers in time */
@@ -75,6 +85,8 @@ export interface EngineEvents {
   shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
   saves(saves: WaitingSave[]): void
+  /** somebody at the desk searches for this, as they type it */
+  searched?(text: string): void
   /** another node asks for a picture of a screen of this one; null: there is none for it */
   asked(asked: AskedLook): Promise<Look | null>
 }
@@ -151,6 +163,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'saves':
         events.saves(answer.saves)
         break
+      case 'searched':
+        events.searched?.(answer.text)
+        break
       case 'recovered':
         events.problem(null)
         break
@@ -187,6 +202,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'shared-saved':
       case 'shared-withdrawn':
       case 'shared-history':
+      case 'trail-last':
+      case 'trail-taken':
       case 'report':
       case 'looked':
       case 'beat':
@@ -321,6 +338,18 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       async history(key) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null
         return answer?.answer === 'shared-history' ? answer.result : unanswered(key)
+      },
+    },
+    trail: {
+      async last(node) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'trail-last', id, node })) : null
+        return answer?.answer === 'trail-last' ? answer.last : unanswered(node)
+      },
+      async append(node, records, after) {
+        const answer = ready
+          ? await engine?.ask((id) => ({ order: 'trail', id, node, records: [...records], after }))
+          : null
+        return answer?.answer === 'trail-taken' ? answer.result : unanswered(node)
       },
     },
     trust(terms) {

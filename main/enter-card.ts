@@ -1,5 +1,6 @@
 /** Somebody signs in with a smart card: TLS is Chromium's, which can use it, and all else is as with a file. */
 import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannelMain, app, type Certificate } from 'electron'
 import { automationOf } from '../preload/contract/author.ts'
@@ -18,10 +19,10 @@ import { cardSigner } from './identity/card/signer.ts'
 import { inboxOf } from './identity/inbox.ts'
 import type { Secret } from './identity/secret.ts'
 import { keepTrust } from './identity/trust/trust.ts'
-import { openVault } from './identity/vault/vault.ts'
+import { deriveKey, openVault } from './identity/vault/vault.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { placeOf, type Policy } from './policy/policy.ts'
+import { placeOf, readPolicy, type Policy } from './policy/policy.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { openCardStore } from './trust/card-store.ts'
 import { openSession } from './trust/hardening.ts'
@@ -32,9 +33,24 @@ import { openCardWindow, pin, type CardWindow } from './windows/card-window.ts'
 type Given = NonNullable<CommandLine['card']>
 
 /** Where the card's window may go, and nobody else. */
-export function cardReach(given: Given, policy: Pick<Policy, 'platform'>): Reach {
+function cardReach(given: Given, policy: Pick<Policy, 'platform'>): Reach {
   const addresses = addressesOf(given.addresses, policy, true)
   return reachOf(addresses.ok ? addresses.value.map(readServerAddress).filter((each) => each !== null) : [])
+}
+
+/**
+ * The same as far as the command line and the policy's file say it: which names Chromium resolves is settled before
+ * Electron is ready, and so before the policy is judged. What is asked for there is the judged one's to say.
+ */
+export function namedReach(given: Given, file: string | null): Reach {
+  if (given.addresses !== null || file === null) return cardReach(given, { platform: null })
+  try {
+    const policy = readPolicy(readFileSync(file, 'utf8'), file)
+    return cardReach(given, policy.ok ? policy.value : { platform: null })
+  } catch {
+    // that it can't be read is told where it is judged
+    return cardReach(given, { platform: null })
+  }
 }
 
 /** Until TLS has asked for it, and no longer. */
@@ -148,6 +164,15 @@ export async function enterCard(
     engine.start(async (): Promise<Result<Start>> => {
       const vault = await openVault(profile, signer, { cache: databaseFile(profile) })
       if (!vault.ok) return vault
+      const { secret, next } = vault.value
+      const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))
+      // nothing waits for it: the wall is there with or without
+      void node.trail
+        .open(keys, { ...signer, chain: [] })
+        .catch((error: unknown) => problems('trail', { code: 'trail.unwritable', message: String(error) }))
+        .finally(() => {
+          for (const key of keys) key.fill(0)
+        })
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -193,6 +218,7 @@ export async function enterCard(
       changed(now) {
         state.found({ identity: now.opened?.facts ?? null, cardsWanted: now.wanted })
         tell(now)
+        if (now.opened !== null) node.trail.record({ kind: 'sign-in', subject: now.opened.facts.subject })
         if (now.opened === null && signedIn) lock()
         signedIn = now.opened !== null
         const { opened, authority } = now

@@ -7,11 +7,12 @@ import { databaseFile } from './engine/cache/database-file.ts'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { inboxOf } from './identity/inbox.ts'
 import { signerOf } from './identity/signer.ts'
-import { openVault } from './identity/vault/vault.ts'
+import { deriveKey, openVault, type OpenVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import type { Trail, TrailSigner } from './trail/trail.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
-import { placeOf } from './policy/policy.ts'
+import { placeOf, type Policy } from './policy/policy.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
 export interface Entrance {
@@ -20,6 +21,15 @@ export interface Entrance {
   tlsFirst: boolean
   files: SignInFiles
   cache: string
+}
+
+function recordSignIn({ record }: Pick<Trail, 'record'>, { identity, problem, wanted }: SignIn): void {
+  if (identity !== null) record({ kind: 'sign-in', subject: identity.facts.subject })
+  if (problem !== null && wanted === null)
+    record({
+      ...{ kind: 'sign-in.refused', refused: problem.code, subject: problem.subject ?? null },
+      detail: { message: problem.message },
+    })
 }
 
 export async function enter(
@@ -33,6 +43,16 @@ export async function enter(
     const message = 'nobody is at a headless desk to type the passphrase'
     log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
     return end(1)
+  }
+  /** Nothing waits for it: the wall is there with or without. */
+  const openTrail = ({ secret, next }: Pick<OpenVault, 'secret' | 'next'>, by: TrailSigner): void => {
+    const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))
+    node.trail
+      .open(keys, by)
+      .catch((error: unknown) => problems('trail', { code: 'trail.unwritable', message: String(error) }))
+      .finally(() => {
+        for (const key of keys) key.fill(0)
+      })
   }
   let signedIn = nobodyYet
   /** what the engine was last started for */
@@ -70,6 +90,7 @@ export async function enter(
       // anew for each engine: between two of them nobody holds the key
       const vault = await openVault(cache, signer, { cache: databaseFile(cache) })
       if (!vault.ok) return vault
+      openTrail(vault.value, { ...signer, chain: identity.chain })
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -101,6 +122,12 @@ export async function enter(
       })
     })
   }
+  // an engine is told at its start what it keeps, and whose acts count
+  const stop = node.policy.listen((next, before) => {
+    const told = ({ scheme, cache: keeping, nodes }: Policy) => JSON.stringify([scheme, keeping, nodes])
+    if (told(next) !== told(before)) startEngine(signedIn)
+  })
+  parts.add({ dispose: stop })
   let renewing: RenewedHere | null = null
   const signing = await keepSigningIn({
     files,
@@ -113,6 +140,7 @@ export async function enter(
     changed(now, anew) {
       signedIn = now
       const { identity, authority, wanted, problem, change } = now
+      recordSignIn(node.trail, now)
       state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
       const tell = () => problems('identity', problem ?? change ?? trust.problem())
       if (!anew) return tell()

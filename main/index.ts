@@ -1,9 +1,10 @@
 /** Composition: the parts of Vigie in the order in which they open. Nothing else is here. */
 import { join } from 'node:path'
 import { Menu, app, powerSaveBlocker, protocol } from 'electron'
-import { cardReach, enterCard } from './enter-card.ts'
+import { enterCard, namedReach } from './enter-card.ts'
 import { enterExercise } from './enter-exercise.ts'
 import { enterPlatform } from './enter-platform.ts'
+import { followPolicy } from './follow-policy.ts'
 import { leaveResults } from './leave-results.ts'
 import { live, log, type Begun } from './life.ts'
 import { openEngine } from './open-engine.ts'
@@ -16,22 +17,23 @@ import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
 registerAppScheme(protocol)
 hardenProcess(app, log)
 keepGraphics(app)
-live(app, join(import.meta.dirname, '..'), open)
+live(app, join(import.meta.dirname, '..'), open, ({ card, policy }) => {
+  if (card !== null) letResolve(app, namedReach(card, policy.file))
+})
 
 async function open(begun: Begun): Promise<void> {
   const { options, out, parts, end } = begun
   Menu.setApplicationMenu(null)
   powerSaveBlocker.start('prevent-display-sleep')
+  hardenDefaultSession()
   parts.add({ dispose: watchGraphics(app, () => Date.now(), log, end) })
 
   const bundle = await openBundle(join(out, 'renderer'))
   const node = await openNode(begun)
-  // before any session is used
-  if (options.card !== null) letResolve(app, cardReach(options.card, node.about.policy))
-  hardenDefaultSession()
   const wall = openWall(begun, node, bundle)
   const engine = openEngine(begun, node, wall)
   wall.hang()
+  followPolicy(begun, node)
   if (options.card !== null) await enterCard(begun, options.card, node, engine, bundle)
   else if (options.platform === null) await enterExercise(begun, node, engine)
   else await enterPlatform(begun, options.platform, node, engine)

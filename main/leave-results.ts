@@ -9,13 +9,12 @@ import { sceneNameOf } from './wall/told.ts'
 /** A run that ends by itself, and what it leaves. */
 export function leaveResults(
   { options, parts, end }: Begun,
-  { about, state, say }: OpenedNode,
+  { about, state, say, trail }: OpenedNode,
   wall: OpenedWall,
   engine: EngineProcess,
 ): void {
-  const { policy } = about
-  const pictures = about.exercise || policy.pictures
-  if (options.headless !== null && !pictures)
+  const pictures = (): boolean => about.exercise || about.policy.pictures
+  if (options.headless !== null && !pictures())
     log(
       say({
         code: 'policy.pictures-forbidden',
@@ -23,6 +22,12 @@ export function leaveResults(
         subject: options.headless.out,
       }),
     )
+  // what leaves the building is recorded before it does
+  if (options.headless !== null && pictures())
+    trail.record({
+      ...{ kind: 'pictures', subject: options.headless.out },
+      marking: about.policy.scheme.levels.at(-1)?.id ?? null,
+    })
   if (options.seconds === null) return
   parts.add(
     endRun({
@@ -38,7 +43,7 @@ export function leaveResults(
         electron: process.versions.electron ?? '',
         problem: state.now().problem,
         engine: await engine.report(),
-        scheme: policy.scheme,
+        scheme: about.policy.scheme,
         screens: wall
           .screens()
           .map(({ screen }) => ({ screen, scene: sceneNameOf(about, state.now(), screen) })),

@@ -1,18 +1,23 @@
 /** The engine's process, and a port to it for each window. */
 import { MessageChannelMain } from 'electron'
+import { tokenOf } from '../preload/contract/place.ts'
 import { portChannel, type Sender } from '../preload/contract/schema.ts'
 import { keepEngine, type EngineProcess } from './engine-process.ts'
 import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
+import { deskLevelOf } from './policy/policy.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
 import { createLooks } from './wall/looks.ts'
+import { recordLinks } from './record-links.ts'
+import { recordSearches } from './record-searches.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
-  const { about, acting, state, shared, say, problems } = node
-  const { policy } = about
+  const { about, acting, state, shared, say, problems, trail } = node
+  const logLink = linkLog(log, say)
+  const recordLink = recordLinks(trail)
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
@@ -22,8 +27,12 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         node.line?.()
       },
       problem: (problem) => problems('engine', problem),
-      linked: linkLog(log, say),
+      linked(link) {
+        logLink(link)
+        recordLink(link)
+      },
       secured: (server) => node.trust?.secured(server),
+      searched: recordSearches(trail.record, () => deskLevelOf(about.policy), about.policy.node),
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,
@@ -31,13 +40,25 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       together: acting.together,
       shared: shared.told,
       saves: shared.saved,
-      asked: (asked) => looks.answer(asked),
+      async asked(asked) {
+        const look = await looks.answer(asked)
+        trail.record({
+          ...{ kind: 'looked-at', screen: asked.screen, subject: asked.by, marking: look?.marking ?? null },
+          refused: look === null ? 'wall.no-picture' : null,
+        })
+        return look
+      },
     }),
   )
   node.outlet = engine
   node.sharedOutlet = engine.shared
+  const token = tokenOf(about.policy.node)
+  node.trailOutlet = {
+    last: () => engine.trail.last(token),
+    append: (records, after) => engine.trail.append(token, records, after),
+  }
   const looks = createLooks({
-    policy,
+    policy: node.policy.now,
     state: state.now,
     ask: engine.look,
     glance: wall.glance,
@@ -54,7 +75,8 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
     if (!window || window.isDestroyed()) return
     if (screen !== null && !isKnown(state.now(), screen)) return
     const { port1, port2 } = new MessageChannelMain()
-    const ceiling = screen === null ? policy.deskCeiling : policy.screen(screen).ceiling
+    const { deskCeiling, screen: decided } = about.policy
+    const ceiling = screen === null ? deskCeiling : decided(screen).ceiling
     if (engine.connect({ id: window.webContents.id, role, ceiling }, port1))
       window.webContents.postMessage(portChannel, null, [port2])
   }

@@ -11,9 +11,12 @@ import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
-import { loadPolicy } from './policy/load-policy.ts'
-import { defaultSceneOf, placeOf } from './policy/policy.ts'
+import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
+import { defaultSceneOf, deskLevelOf, placeOf } from './policy/policy.ts'
+import { recordActs } from './record-acts.ts'
 import { learnToSay } from './run/voice.ts'
+import type { TrailOutlet } from './trail/forwarding.ts'
+import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { automate } from './wall/automation.ts'
@@ -31,6 +34,7 @@ import { tellDesk, type ThisNode } from './wall/told.ts'
 
 export interface OpenedNode {
   about: ThisNode
+  policy: HeldPolicy
   settings: Settings
   state: HeldState
   acting: Acting
@@ -41,6 +45,10 @@ export interface OpenedNode {
   sharing: Sharing
   /** where that goes which is saved for everybody; null until there is an engine */
   sharedOutlet: SharedOutlet | null
+  /** who did what */
+  trail: Trail
+  /** where that goes; null until there is an engine */
+  trailOutlet: TrailOutlet | null
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -56,12 +64,36 @@ export interface OpenedNode {
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
-  const { policy, problem: policyProblem } = await loadPolicy(
-    options.policy,
-    join(out, 'resources', 'policy.yaml'),
-    Intl.DateTimeFormat().resolvedOptions().timeZone,
-  )
   const exercise = options.platform === null && options.card === null
+  let policyProblem: Problem | null = null
+  let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
+  const held = await holdPolicy({
+    ...{ order: options.policy, builtIn: join(out, 'resources', 'policy.yaml'), profile, exercise },
+    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now: () => Date.now(),
+    problem: (problem) => tellPolicyProblem(problem),
+  })
+  parts.add(held)
+  /** as it was when this node started: who and where it is does not change while it runs */
+  const policy = held.now()
+  const trail = createTrail({
+    // an exercise's is thrown away with its cache, and so begins with each
+    folder: exercise ? join(profile, 'exercise') : profile,
+    fresh: exercise,
+    node: policy.node,
+    token: tokenOf(policy.node),
+    now: () => Date.now(),
+    problem: (problem) => problems('trail', problem),
+    log,
+    stamp: () => held.now().timestamp,
+    outlet: () => node.trailOutlet,
+  })
+  parts.add({
+    dispose() {
+      trail.record({ kind: 'end' })
+      return trail.dispose()
+    },
+  })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
     {
@@ -69,10 +101,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       given: options.scenes,
     },
     defaultSceneOf(1),
-    policy.area,
+    () => held.now().area,
   )
   const settings = openSettings(profile, (problem) => problems('settings', problem))
-  const language = options.language ?? settings.language ?? firstLanguage(process.env)
+  const language = options.language ?? settings.language ?? policy.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
   for (const { problem } of scenes.list) if (problem !== null) log(say(problem))
 
@@ -115,7 +147,28 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     (problem) => log(say(problem)),
     (problem) => state.found({ problem }),
   )
-  problems('policy', policyProblem)
+  const policyFile = options.policy.file ?? 'built in'
+  trail.record({
+    kind: 'start',
+    subject: versionIn(app.getAppPath()),
+    detail: { exercise, policy: policyFile },
+  })
+  tellPolicyProblem = (problem) => {
+    problems('policy', problem)
+    if (problem !== null)
+      trail.record({
+        kind: 'policy.refused',
+        subject: policyFile,
+        refused: problem.code,
+        detail: { message: problem.message },
+      })
+  }
+  tellPolicyProblem(policyProblem)
+  parts.add({
+    dispose: held.listen(({ version }) =>
+      trail.record({ kind: 'policy', subject: policyFile, detail: { version } }),
+    ),
+  })
   problems('settings', settings.problem)
 
   const shared = holdShared((kinds) => {
@@ -124,25 +177,30 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   })
 
   const sharing = createSharing({
-    ...{ policy, scenes, shared },
+    ...{ policy: held.now, scenes, shared },
     outlet: () => node.sharedOutlet,
     newId: () => randomUUID(),
     now: () => Date.now(),
   })
 
   const about: ThisNode = {
-    policy,
+    get policy() {
+      return held.now()
+    },
     scenes,
     exercise,
     version: versionIn(app.getAppPath()),
-    unprotected: policy.contentProtection && process.platform === 'linux',
+    get unprotected() {
+      return held.now().contentProtection && process.platform === 'linux'
+    },
   }
+  const level = (): string => deskLevelOf(held.now())
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({
     place,
-    nodes: policy.nodes,
-    wall: state,
+    nodes: () => held.now().nodes,
+    wall: recordActs(state, trail.record, level),
     outlet: () => node.outlet,
     tellDesk: () => tellDesk(about, state.now()),
     newId: () => randomUUID(),
@@ -151,12 +209,27 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     problem(problem) {
       if (problem === null || mayTell()) problems('acts', problem)
     },
-    told: (problem) => told(say(problem)),
+    told(problem) {
+      // done here, and come to nothing since: refused there, or overtaken
+      trail.record({
+        kind: 'refused',
+        refused: problem.code,
+        subject: problem.subject ?? null,
+        detail: { message: problem.message },
+      })
+      told(say(problem))
+    },
   })
   parts.add(automate(state, acting, policy.node))
-  parts.add(keepPresence({ wall: state, acting, policy, problem: (problem) => problems('wall', problem) }))
+  parts.add(
+    keepPresence({
+      ...{ wall: state, acting, policy: held.now },
+      problem: (problem) => problems('wall', problem),
+    }),
+  )
   const node: OpenedNode = {
     about,
+    policy: held,
     settings,
     state,
     acting,
@@ -164,6 +237,8 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     shared,
     sharing,
     sharedOutlet: null,
+    trail,
+    trailOutlet: null,
     say,
     problems,
     signing: null,

@@ -7,9 +7,13 @@ import { fail, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/schema.ts'
 import { Secret } from './identity/secret.ts'
 import { isReleased, log, type Begun } from './life.ts'
+import { auditCalls } from './record-calls.ts'
+import { showingsOf } from './record-shown.ts'
 import type { OpenedNode } from './open-node.ts'
+import { deskLevelOf, type Policy } from './policy/policy.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
+import { watchShown } from './trail/shown.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
 import { answerCalls } from './wall/calls.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
@@ -36,27 +40,40 @@ export interface OpenedWall {
 }
 
 export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, bundle: Bundle): OpenedWall {
-  const { about, settings, state, say } = node
-  const { policy } = about
+  const { about, settings, state, say, trail } = node
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
   const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
+
+  /** what was refused to a window: some of it, with how many were left out */
+  const refused = (problem: Problem) => {
+    failed(problem)
+    trail.record({
+      kind: 'refused',
+      subject: problem.subject ?? null,
+      refused: problem.code,
+      detail: { message: problem.message },
+    })
+  }
 
   // which display is which screen, and which is the desk’s
   // where nothing is restricted, or nobody is there to accept one, a display is what hangs there
   const anyDisplay = about.exercise || options.headless !== null
   const knows: Knows = (screen, { id, label }) => {
-    const { display: wanted } = policy.screen(screen)
+    const { display: wanted } = about.policy.screen(screen)
     const named = wanted === null || wanted === label || wanted === String(id)
     return named && (anyDisplay || settings.isOurs(id))
   }
   const displays = watchDisplays(electronScreen, (all) =>
-    state.found({ plan: replanWall(state.now().plan, all, wishes, knows) }),
+    state.found({ plan: replanWall(state.now().plan, all, wishes(), knows) }),
   )
-  const wishes = { deskDisplay: options.deskDisplay, most: options.screens, own: policy.ownScreens }
+  const wishes = () => ({
+    ...{ deskDisplay: options.deskDisplay, most: options.screens },
+    own: about.policy.ownScreens,
+  })
 
   // a window for each
   const preload = (role: string) => join(out, 'preload', `${role}.cjs`)
-  const common = { bundle, developing, contentProtection: policy.contentProtection }
+  const common = { bundle, developing, contentProtection: () => about.policy.contentProtection }
   /** by screen number; null is the desk */
   const listening = new Map<number | null, Sender>()
   const screens = openScreens({ ...common, preload: preload('wall') })
@@ -91,13 +108,13 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     walls: screens.now,
     wanted: () =>
       !state.now().blanked && desk.window()?.isVisible() === true && desk.window()?.isMinimized() === false,
-    deskCeiling: policy.deskCeiling,
+    deskCeiling: () => about.policy.deskCeiling,
     send: show,
   })
   let beyond = false
   const follow = ({ screens: planned, desk: plannedDesk }: WallPlan) => {
     const more = displays.now().length - planned.length - (plannedDesk === null ? 0 : 1)
-    if (policy.ownScreens !== null && more > 0 && !beyond) {
+    if (about.policy.ownScreens !== null && more > 0 && !beyond) {
       beyond = true
       log(`${more} more displays than the policy gives this node screens: nothing shows there`)
     }
@@ -106,10 +123,48 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     screens.follow(planned)
     desk.follow(plannedDesk)
   }
+  const shown = watchShown(trail.record)
+  const recordShown = () => shown.are(showingsOf(about, state))
   const stopTelling = state.listen((next, before) => {
+    recordShown()
     if (next.plan !== before.plan) follow(next.plan)
     if (next.blanked) thumbnails.forget()
     tellAll()
+  })
+
+  // another policy: what a window may not show any more leaves it before anything else is done
+  const stopFollowing = node.policy.listen((next, before) => {
+    const raised: Sender[] = []
+    for (const { screen } of screens.now()) {
+      const ceilings = [before, next].map((policy) => policy.screen(screen).ceiling) as [Rank, Rank]
+      if (ceilings[1] < ceilings[0]) {
+        listening.delete(screen)
+        telemetry.forgetMarking(screen)
+        screens.renew(screen)
+      } else if (ceilings[1] > ceilings[0]) raised.push({ role: 'wall', screen })
+    }
+    if (next.deskCeiling < before.deskCeiling) {
+      listening.delete(null)
+      desk.renew()
+    } else if (next.deskCeiling > before.deskCeiling) raised.push({ role: 'desk', screen: null })
+    thumbnails.forget()
+    for (const window of [...screens.now().map((each) => each.window), desk.window()])
+      window?.setContentProtection(next.contentProtection)
+    const numbers = ({ ownScreens }: Policy): string => JSON.stringify(ownScreens)
+    const plan =
+      numbers(next) === numbers(before)
+        ? replanWall(state.now().plan, displays.now(), wishes(), knows)
+        : planWall(displays.now(), wishes(), knows)
+    // a screen that is to be another display is nobody's until it is accepted
+    const judged = plan.screens.map((planned) => {
+      const { screen, display: id, label, known } = planned
+      const isSame = next.screen(screen).display === before.screen(screen).display
+      return { ...planned, known: known && (isSame || knows(screen, { id, label })) }
+    })
+    // tells all of them
+    state.found({ plan: { ...plan, screens: judged } })
+    for (const sender of raised)
+      if (listening.has(sender.screen)) for (const heard of listeners) heard(sender)
   })
 
   // what they measure
@@ -122,13 +177,21 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   })
 
   // what they may ask
+  const author = () => ({ person: null, function: null, node: about.policy.node, automation: null })
   const listeners = new Set<(sender: Sender) => void>()
   const handlers = answerCalls({
-    node: policy.node,
+    node: about.policy.node,
     acting: node.acting,
     tellWall: wallState,
     tellDesk: deskState,
     sharing: node.sharing,
+    trail(question) {
+      const { scheme, deskCeiling } = about.policy
+      return trail.find(
+        question,
+        scheme.levels.slice(0, deskCeiling + 1).map(({ id }) => id),
+      )
+    },
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))
@@ -149,6 +212,7 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
     telemetry(screen, report) {
       telemetry.add(screen, report)
       thumbnails.marked(screen, report.marking)
+      shown.marked(screen, about.policy.scheme.levels[report.marking]?.id ?? 'unknown')
     },
     // a page's words may hold what it shows, and a log may be kept
     log: (line) => (developing ? log(line) : undefined),
@@ -160,16 +224,26 @@ export function openWall({ options, out, parts, end }: Begun, node: OpenedNode, 
   }
 
   // closed from the last to the first: no window while it is captured, and calls are answered until no window is left
-  parts.add({ dispose: serveCalls(ipcMain, handlers, senderOf, failed) })
+  parts.add({
+    dispose: serveCalls(
+      ipcMain,
+      handlers,
+      senderOf,
+      refused,
+      undefined,
+      auditCalls(trail, author, () => deskLevelOf(about.policy)),
+    ),
+  })
   parts.add(displays)
   parts.add(screens)
   parts.add(desk)
   parts.add({ dispose: stopTelling })
+  parts.add({ dispose: stopFollowing })
   parts.add(thumbnails)
 
   return {
     hang() {
-      state.found({ plan: planWall(displays.now(), wishes, knows) })
+      state.found({ plan: planWall(displays.now(), wishes(), knows) })
     },
     screens: screens.now,
     desk: desk.window,

@@ -5,6 +5,8 @@ import type { Command } from './command.ts'
 import { enrolCommands } from './enrol.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
+import { policyCommands } from './policy.ts'
+import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
 export const commands: readonly Command[] = [
@@ -14,6 +16,8 @@ export const commands: readonly Command[] = [
   ...inboxCommands,
   ...enrolCommands,
   ...cardCommands,
+  ...policyCommands,
+  ...trailCommands,
 ]
 
 /** The command whose name the words begin with, the longest of them; and the words behind it. */

@@ -41,6 +41,7 @@ import type { Port } from './windows/port.ts'
 import { createAnswers } from './windows/questions.ts'
 import { createSight } from './windows/sight.ts'
 import { createWindows } from './windows/windows.ts'
+import { createTrailWay, type TrailWay } from './trail.ts'
 
 /** The machine's clocks. */
 export interface Clock {
@@ -69,6 +70,8 @@ export interface EngineOptions extends Unlocked {
   problem?: (problem: Problem | null) => void
   /** what people share has changed, and what of this node's own is on its way: first all that is kept of it */
   shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
+  /** somebody at the desk searches for this */
+  searched?: (text: string) => void
   log?: (line: string) => void
   /** the card's line, where somebody signs in with one */
   line?: CardLine
@@ -89,6 +92,7 @@ export interface Engine {
   addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
   report(): Report
   readonly shared: Shared
+  readonly trail: TrailWay
   /** asks another node of the wall for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
   /** commits what waits and closes everything */
@@ -146,6 +150,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     history: readHistory.bind(null, cache.reader),
     rejected: readQuarantine.bind(null, cache.reader),
   }
+  const answers = createAnswers({ past, sight, records, scheme })
   const windows = createWindows({
     picture,
     source: {
@@ -156,7 +161,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       links: () => links.all(),
       connection: () => links.worst(),
       skew: time.skew,
-      answers: createAnswers({ past, sight, records, scheme }),
+      answers: {
+        answer(asked, ceiling) {
+          if (asked.question === 'search') options.searched?.(asked.ask.text)
+          return answers.answer(asked, ceiling)
+        },
+      },
     },
     log: options.log ?? (() => undefined),
   })
@@ -281,6 +291,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     trust: (terms) => links.trust(terms),
     addWindow: windows.add,
     shared,
+    trail: createTrailWay(links),
     look: (node, asked) => links.look(node, asked),
     report: () => ({
       ...counts,

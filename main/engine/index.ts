@@ -93,6 +93,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
           answer({ answer: 'asked', look: looks, asked: look })
         }),
     },
+    searched: (text) => answer({ answer: 'searched', text }),
     log: (line) => process.stderr.write(`vigie: ${line}\n`),
     problem(problem) {
       tell(problem ? { answer: 'failed', problem } : { answer: 'recovered' })
@@ -169,6 +170,18 @@ parent.on('message', ({ data, ports }) => {
         void shared
           .history(order.key)
           .then((result) => answer({ answer: 'shared-history', id: order.id, result }))
+      })
+      break
+    case 'trail-last':
+      whenOpen(({ trail }) => {
+        void trail.last(order.node).then((last) => answer({ answer: 'trail-last', id: order.id, last }))
+      })
+      break
+    case 'trail':
+      whenOpen(({ trail }) => {
+        void trail
+          .append(order.node, order.records, order.after)
+          .then((result) => answer({ answer: 'trail-taken', id: order.id, result }))
       })
       break
     case 'report':

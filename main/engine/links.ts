@@ -24,6 +24,9 @@ export interface Links {
   publish(intake: string, publication: Publication): Promise<Result<{ sequence: number }>>
   /** tries a right there, as `Intake.mayNotWrite` does */
   mayNotWrite(intake: string, product: ProductName, entities: readonly string[]): Promise<string[] | null>
+  /** as `Intake.lastOfTrail` does, and the records that follow: by the first intake that takes trails */
+  lastOfTrail(node: string): Promise<Result<{ place: number; body: Uint8Array } | null>>
+  publishTrail(publication: Publication): Promise<Result<{ sequence: number }>>
   dispose(): Promise<void>
 }
 
@@ -52,6 +55,9 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
     intakes = []
   }
   const named = (intake: string): Intake | undefined => intakes.find(({ name }) => name === intake)?.intake
+  const ofTrails = (): Intake | undefined => intakes.find(({ intake }) => intake.lastOfTrail)?.intake
+  const nowhere = <T>(): Promise<Result<T>> =>
+    Promise.resolve(fail('platform.unreachable', 'there is no intake that takes a trail'))
   const all = (): Link[] => intakes.map(({ name, intake }) => ({ intake: name, connection: intake.link() }))
 
   return {
@@ -84,6 +90,8 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       Promise.resolve(fail('platform.unreachable', 'nothing can be told by it', intake)),
     mayNotWrite: (intake, product, entities) =>
       named(intake)?.mayNotWrite?.(product, entities) ?? Promise.resolve(null),
+    lastOfTrail: (node) => ofTrails()?.lastOfTrail?.(node) ?? nowhere(),
+    publishTrail: (publication) => ofTrails()?.publish?.(publication) ?? nowhere(),
     dispose() {
       disposed = true
       return turn.then(end)

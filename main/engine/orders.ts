@@ -23,6 +23,7 @@ import {
   SharedToldSchema,
   WaitingSaveSchema,
 } from '../../preload/contract/shared.ts'
+import { TrailPlaceSchema, TrailToForwardSchema } from '../../preload/contract/trail.ts'
 import type { Keeping } from './cache/retention.ts'
 import { ServerFactsSchema } from '../../preload/contract/trust.ts'
 import { TrustTermsSchema } from '../identity/trust/terms.ts'
@@ -85,6 +86,16 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('shared-withdraw'), id: Count, save: v.string() }),
   /** answered with a `shared-history` of this number */
   v.strictObject({ order: v.literal('shared-history'), id: Count, key: v.string() }),
+  /** the last record that the platform has of this node's trail; answered with a `trail-last` of this number */
+  v.strictObject({ order: v.literal('trail-last'), id: Count, node: v.string() }),
+  /** those that follow the one at `after`, in their order; answered with a `trail-taken` of this number */
+  v.strictObject({
+    order: v.literal('trail'),
+    id: Count,
+    node: v.string(),
+    records: v.array(TrailToForwardSchema),
+    after: TrailPlaceSchema,
+  }),
   /** for one picture of another node's screen; answered with a `looked` of this number */
   v.strictObject({
     order: v.literal('look'),
@@ -163,6 +174,19 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('shared-withdrawn'), id: Count, gone: v.boolean() }),
   /** every version that the platform still has, newest first */
   v.object({ answer: v.literal('shared-history'), id: Count, result: resultOf(v.array(SharedThingSchema)) }),
+  v.object({
+    answer: v.literal('trail-last'),
+    id: Count,
+    last: resultOf(v.nullable(v.object({ place: TrailPlaceSchema, body: v.string() }))),
+  }),
+  /** how many of them the platform has for good now, and the place of the last */
+  v.object({
+    answer: v.literal('trail-taken'),
+    id: Count,
+    result: resultOf(v.object({ taken: Count, place: TrailPlaceSchema })),
+  }),
+  /** somebody at the desk searches for this, as they type it */
+  v.object({ answer: v.literal('searched'), text: v.string() }),
   v.object({ answer: v.literal('looked'), id: Count, looked: resultOf(LookSchema) }),
   /** another node wants a picture of a screen of this one: to be answered with a `seen` of this number */
   v.object({ answer: v.literal('asked'), look: Count, asked: AskedLookSchema }),

@@ -83,7 +83,7 @@ export const setUpBus = async (
   await onceFormed(() => new Kvm(client).create('shared', { history: 20, ...kept, max_bytes: sharedBytes }))
   await onceFormed(() => new Objm(client).create('documents', kept))
   const streams: (Partial<StreamConfig> & { name: string })[] = [
-    { name: 'AUDIT', subjects: ['audit.*'], max_bytes: 64 * 2 ** 20 },
+    { name: 'AUDIT', subjects: ['audit.*'], max_bytes: 64 * 2 ** 20, allow_direct: true },
     ...products.map(({ name, descriptor, keepBytes, repeatWindow }) => {
       const retention = durationMs(descriptor.retention)
       return {

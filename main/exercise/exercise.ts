@@ -16,7 +16,7 @@ import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
-import { actsOf, looksOf, nodeUser, savesOf } from './rights.ts'
+import { actsOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import type { Server } from './server.ts'
 import { createStory } from './story.ts'
@@ -97,6 +97,7 @@ export const runExercise = async (
             .filter(({ permitted, descriptor }) => permitted && descriptor.kind === 'act')
             .flatMap(({ name }) => actsOf(name, options.place)),
           ...looks.writes,
+          ...trailOf(options.place),
         ],
         hears: looks.hears,
       }),

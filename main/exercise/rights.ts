@@ -34,6 +34,15 @@ export const savesOf = (place: Pick<Place, 'organisation'> | null): string =>
   `$KV.shared.*.${place === null ? '*' : tokenOf(place.organisation)}.*`
 
 /**
+ * A node's own trail: it adds to it, and asks which record is the last there. Nobody else's.
+ * @param place null: whatever it is called
+ */
+export const trailOf = (place: Pick<Place, 'node'> | null): string[] => {
+  const own = `audit.${place === null ? '*' : tokenOf(place.node)}`
+  return [own, `$JS.API.DIRECT.GET.AUDIT.${own}`]
+}
+
+/**
  * The acts that a node writes: about its own wall, about itself and no other node, and answers to any alarm.
  * @param place null: whichever wall it hangs at
  * @param refused what they are about, by its first token, that it may not write

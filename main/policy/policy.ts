@@ -14,9 +14,10 @@ import {
   durationMs,
   type ProductName,
 } from '../../preload/contract/product.ts'
-import type { Result } from '../../preload/contract/result.ts'
+import { fail, type Result } from '../../preload/contract/result.ts'
 import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
 import { TrustPolicySchema, closedTrust, type TrustPolicy } from '../identity/trust/terms.ts'
+import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { endpointOf } from '../identity/est/exchange.ts'
 import { keyKinds, type KeyKind } from '../identity/request.ts'
@@ -84,8 +85,31 @@ const EnrolSchema = v.strictObject({
   key: v.optional(v.picklist(keyKinds)),
 })
 
-const PolicySchema = v.strictObject({
-  node: Name,
+/** A day is meant to its end, UTC. */
+const momentOf = (text: string): number =>
+  Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59Z` : text)
+const MomentSchema = v.pipe(
+  v.string('a date such as 2027-06-30, or 2027-06-30T12:00:00Z'),
+  v.regex(
+    /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/,
+    'a date such as 2027-06-30, or 2027-06-30T12:00:00Z',
+  ),
+  v.check((text) => !Number.isNaN(momentOf(text)), 'a date that there is'),
+)
+
+export const PolicySchema = v.strictObject({
+  /** goes up with each policy that is signed: a lower one is refused */
+  version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_000_000_000))),
+  /** from then on it is none; absent: it is one as long as its signer's certificate */
+  expires: v.optional(MomentSchema),
+  /** the nodes that it is for, by name; absent: the one that it names itself */
+  for: v.optional(v.pipe(v.array(Name), v.minLength(1), v.maxLength(200))),
+  /** who may sign it and the next one, by name or by fingerprint (SHA-256); absent: whom its authority certified */
+  signers: v.optional(
+    v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(500))), v.minLength(1), v.maxLength(50)),
+  ),
+  /** absent: it has the name that it was started with, or had before */
+  node: v.optional(Name),
   organisation: Name,
   /** its name; with several machines, whose screens these are, and whose acts count: absent, of all who may write there */
   wall: v.union([
@@ -111,6 +135,8 @@ const PolicySchema = v.strictObject({
   looks: v.optional(v.record(Name, v.string()), {}),
   /** the data product of acts */
   acts: v.optional(ProductNameSchema, 'ops.acts'),
+  /** that the node starts in, unless somebody chose another at the desk */
+  language: v.optional(LanguageSchema),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
   scheme: v.literal('default'),
   /** west, south, east, north, degrees: what the maps of the scenes show that name no area of their own */
@@ -128,6 +154,15 @@ const PolicySchema = v.strictObject({
   others: v.omit(ScreenPolicySchema, ['screen', 'display']),
   desk: v.strictObject({ ceiling: v.string() }),
   cache: v.optional(CacheSchema, {}),
+  /** who stamps the blocks of the trail (RFC 3161), and the certificate of who issued its own, PEM */
+  timestamp: v.optional(
+    v.strictObject({
+      url: v.pipe(v.string(), v.regex(/^https?:\/\/[^\s]{1,500}$/, 'an address as https://HOST/PATH')),
+      authority: v.optional(
+        v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'), v.maxLength(100_000)),
+      ),
+    }),
+  ),
   /** the server (EST) that renews this node's certificate; absent: nobody renews it by itself */
   enrol: v.optional(EnrolSchema),
   /** how the platform's certificates are judged */
@@ -161,6 +196,12 @@ export interface Enrolling {
 
 /** What this node may show and where, as decided by who runs it. */
 export interface Policy {
+  /** null: it has none, as it is not signed */
+  version: number | null
+  /** ms since 1970; null: it does not say */
+  expires: number | null
+  for: readonly string[] | null
+  signers: readonly string[] | null
   /** what people call this machine */
   node: string
   organisation: string
@@ -172,10 +213,13 @@ export interface Policy {
   /** the addresses of the platform's servers; null: the command line names them */
   platform: readonly string[] | null
   acts: ProductName
+  language: Language | null
   timeZone: string
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
+  /** who stamps the trail, and who issued its certificate, PEM; null: nobody does */
+  timestamp: { url: string; authorities: readonly string[] | null } | null
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** who renews this node's certificate; null: nobody by itself */
@@ -197,14 +241,41 @@ const enrolling = ({ est, before, key }: v.InferOutput<typeof EnrolSchema>): Enr
   key: key ?? null,
 })
 
+/** The highest level that this node's desk may show. */
+export const deskLevelOf = ({ scheme, deskCeiling }: Pick<Policy, 'scheme' | 'deskCeiling'>): string =>
+  scheme.levels[deskCeiling]?.id ?? ''
+
 /** Where what is done at this node is done. */
 export const placeOf = ({ organisation, wall, node }: Policy): Place => ({ organisation, wall, node })
 
-/** @returns `policy.invalid` with file, line and reason */
-export function readPolicy(text: string, file: string): Result<Policy> {
-  const read = readYamlText(text, PolicySchema, file, 'policy.invalid')
+/** @returns what is written there, as it is written; `policy.invalid` with file, line and reason */
+export const readPolicyText = (text: string, file: string): Result<v.InferOutput<typeof PolicySchema>> =>
+  readYamlText(text, PolicySchema, file, 'policy.invalid')
+
+/**
+ * @param name what this node is called already; null: what the policy calls it
+ * @returns `policy.invalid` with file, line and reason, or `policy.for-another-node`
+ */
+export function readPolicy(text: string, file: string, name: string | null = null): Result<Policy> {
+  const read = readPolicyText(text, file)
   if (!read.ok) return read
-  const { screens, others, desk, area, wall, platform, looks, enrol, card, ...own } = read.value
+  const { screens, others, desk, area, wall, platform, looks, enrol, card, timestamp, language, ...rest } = read.value
+  const node = rest.node ?? name
+  if (node === null)
+    return fail('policy.invalid', 'it names no node, and this one has no name (--node)', file)
+  const isNode = (other: string): boolean => tokenOf(other) === tokenOf(node)
+  if (name !== null && !isNode(name))
+    return fail('policy.for-another-node', `it is ${node}’s, and this is ${name}`, file)
+  if (rest.for?.some(isNode) === false)
+    return fail('policy.for-another-node', `it is for ${rest.for.join(', ')}, and this is ${node}`, file)
+  const own = {
+    ...{ ...rest, node },
+    version: rest.version ?? null,
+    expires: rest.expires === undefined ? null : momentOf(rest.expires),
+    for: rest.for ?? null,
+    signers: rest.signers ?? null,
+    language: language ?? null,
+  }
   const named = typeof wall === 'string' ? { name: wall } : wall
   const scheme = defaultScheme
   const nodes = named.nodes === undefined ? null : [...new Set([own.node, ...named.nodes])]
@@ -218,6 +289,13 @@ export function readPolicy(text: string, file: string): Result<Policy> {
       nodes,
       scheme,
       area: area ?? null,
+      timestamp:
+        timestamp === undefined
+          ? null
+          : {
+              url: timestamp.url,
+              authorities: timestamp.authority === undefined ? null : [timestamp.authority],
+            },
       enrol: enrol === undefined ? null : enrolling(enrol),
       card: card ?? null,
       deskCeiling: ceilingOf(scheme, desk.ceiling),
@@ -246,6 +324,11 @@ const keepAll: Policy['cache'] = {
 
 /** Where the policy can't be read nothing above the lowest marking is shown, so that the mistake is safe. */
 export const closedPolicy = (timeZone: string): Policy => ({
+  version: null,
+  expires: null,
+  for: null,
+  signers: null,
+  language: null,
   node: '–',
   organisation: '–',
   wall: 'wall',
@@ -261,6 +344,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   enrol: null,
   trust: closedTrust,
   area: null,
+  timestamp: null,
   card: null,
   deskCeiling: 0,
   screen: (screen) => ({
@@ -273,6 +357,17 @@ export const closedPolicy = (timeZone: string): Policy => ({
   }),
   lookCeiling: () => 0,
 })
+
+/** A policy that is none any more, its time being over: closed, but the node is who and where it was. */
+export const closedFrom = (before: Policy): Policy => {
+  const { node, organisation, wall, ownScreens, nodes, platform, acts, area, language, screen } = before
+  const closed = closedPolicy(before.timeZone)
+  return {
+    ...closed,
+    ...{ node, organisation, wall, ownScreens, nodes, platform, acts, area, language },
+    screen: (number) => ({ ...screen(number), ceiling: 0 }),
+  }
+}
 
 const order = ['situation', 'domains', 'log'] as const
 /** The built-in scene for a screen that nobody decided on. */

@@ -13,7 +13,7 @@ export function endRun(options: {
   seconds: number
   headless: { out: string } | null
   /** pictures of what is marked may be left on the disk; without it only the report is */
-  pictures: boolean
+  pictures(): boolean
   /** how many screens were asked for; null: as many as there are */
   expected: number | null
   end(code: number): void
@@ -40,7 +40,7 @@ export function endRun(options: {
       ...screens.map(({ screen, window }) => ({ name: `screen-${screen}`, window })),
       ...(desk === null ? [] : [{ name: 'desk', window: desk }]),
     ]
-    const pictures = await takePictures(results, options.pictures ? windows : [])
+    const pictures = await takePictures(results, options.pictures() ? windows : [])
     if (!pictures.ok) return failed(pictures.error.message)
     const report = reportRun({ ...run, engine: run.engine ?? none })
     await results.leave('run.json', `${JSON.stringify(report, null, 2)}\n`)

@@ -83,7 +83,7 @@ export const chooseCertificateFor = (contents: WebContents, choose: Choose): voi
 const resolverRules = (hosts: readonly string[]): string =>
   ['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)].join(', ')
 
-/** Before the first session is used: Chromium's network starts with it, and resolves these hosts' names. */
+/** Before the app is ready: Chromium's network starts with it, and resolves these hosts' names and no other. */
 export const letResolve = (app: App, { hosts }: Reach): void =>
   app.commandLine.appendSwitch('host-resolver-rules', resolverRules(hosts))
 

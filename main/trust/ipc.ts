@@ -9,6 +9,7 @@ import {
   rows,
   type Contract,
   type Handlers,
+  type KeptOfCall,
   type Payload,
   type Sender,
 } from '../../preload/contract/schema.ts'
@@ -68,11 +69,23 @@ function watchPace(refused: (problem: Problem) => void, clock: () => number) {
   }
 }
 
+/** A call that the trail keeps, once it is answered. */
+export interface AuditedCall {
+  group: string
+  name: string
+  sender: Sender
+  /** null: its acts are recorded as such, this says only what was refused */
+  kept: KeptOfCall | null
+  input: unknown
+  refused: Problem | null
+}
+
 /**
  * Answers every call of the contract. Each is checked for frame, origin, role, pace and schema, in this order, before
  * its handler sees it; what is refused is counted and told.
  *
  * @param clock ms, never set back
+ * @param audit resolves once it is kept, and before long: then it is told done
  * @returns refuses all from then on: a page that is just going may still ask, and a handler that is gone is an error of
  * Electron's own on the terminal
  */
@@ -82,6 +95,7 @@ export function serveCalls(
   senderOf: (contents: WebContents) => Sender | undefined,
   refused: (problem: Problem) => void,
   clock: () => number = () => performance.now(),
+  audit: (call: AuditedCall) => Promise<unknown> = () => Promise.resolve(),
 ): () => void {
   const pace = watchPace(refused, clock)
   let stopped = false
@@ -112,6 +126,11 @@ export function serveCalls(
       if (handler === undefined) return fail('internal', 'nobody answers this call', channel)
       try {
         const answer = await handler(read.output, admitted.value)
+        if (row.audited !== 'not') {
+          const kept = row.audited === 'acts' ? null : row.audited(read.output)
+          const problem = answer.ok ? null : answer.error
+          await audit({ group, name, sender: admitted.value, kept, input: read.output, refused: problem })
+        }
         if (!answer.ok) return fail(answer.error.code, answer.error.message, answer.error.subject)
         const told = asNamed(row.output, answer.value, channel)
         if (!told.ok) refused(told.error)

@@ -45,7 +45,7 @@ export interface Acting extends FromEngine {
 export interface ActingOptions {
   place: Place
   /** whose acts count here; null: those of whoever may write */
-  nodes: Judging['nodes']
+  nodes: () => Judging['nodes']
   wall: HeldState
   outlet: () => Outlet | null
   tellDesk(): DeskState
@@ -275,7 +275,7 @@ export function createActing(options: ActingOptions): Acting {
     acts(acts, anew) {
       const settling: Settling[] = []
       for (const act of acts) {
-        const judged = judge(act, { place, nodes })
+        const judged = judge(act, { place, nodes: nodes() })
         if (!judged.ok) problem((wrong = judged.error))
         else if (judged.value !== null) settling.push({ act, input: judged.value })
         if (judged.ok && wrong?.subject === tokenOf(act.body.by.node)) problem((wrong = null))

@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
+import type { TrailAnswer, TrailQuestion } from '../../preload/contract/trail.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.ts'
 import type { Sharing } from './sharing.ts'
@@ -18,6 +19,8 @@ export interface Answering {
   /** shows a screen of another node at the desk, once */
   lookAt(screen: number): Promise<Result<undefined>>
   sharing: Sharing
+  /** what the trail has, within the desk's ceiling */
+  trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
   /** a window's page listens: it may have its port */
   listening(sender: Sender): void
   /** what a screen measured of itself since it last said so */
@@ -46,6 +49,7 @@ export function answerCalls(parts: Answering): Handlers {
       undo: (inverse) => parts.acting.undo(inverse, author),
       withdraw: ({ id }) => parts.acting.withdraw(id),
       lookAt: ({ screen }) => parts.lookAt(screen),
+      trail: (question) => parts.trail(question),
       share: ({ scene, marking }) => parts.sharing.share(scene, marking, author),
       sharedHistory: ({ key }) => parts.sharing.history(key),
       restore: ({ key, revision }) => parts.sharing.restore(key, revision, author),

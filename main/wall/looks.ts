@@ -22,7 +22,7 @@ interface Picture {
 }
 
 export function createLooks(parts: {
-  policy: Pick<Policy, 'node' | 'nodes' | 'scheme' | 'deskCeiling' | 'screen' | 'lookCeiling'>
+  policy(): Pick<Policy, 'node' | 'nodes' | 'scheme' | 'deskCeiling' | 'screen' | 'lookCeiling'>
   state(): Pick<State, 'blanked' | 'others' | 'unheard'>
   /** another node, over the platform */
   ask(node: string, asked: AskedLook): Promise<Result<Look>>
@@ -32,18 +32,18 @@ export function createLooks(parts: {
   /** ms, never set back */
   clock(): number
 }): Looks {
-  const { scheme, deskCeiling, nodes } = parts.policy
-  const levelOf = (rank: Rank): string | undefined => scheme.levels[rank]?.id
+  const levelOf = (rank: Rank): string | undefined => parts.policy().scheme.levels[rank]?.id
   const lately = new Map<number, { at: number; answer: Promise<Result<undefined>> }>()
 
   const look = async (node: string, screen: number): Promise<Result<undefined>> => {
     const seen = await parts.ask(node, {
       screen,
-      ceiling: levelOf(deskCeiling) ?? '',
-      by: parts.policy.node,
+      ceiling: levelOf(parts.policy().deskCeiling) ?? '',
+      by: parts.policy().node,
     })
     if (!seen.ok) return seen
     const { jpeg, marking } = seen.value
+    const { scheme, deskCeiling } = parts.policy()
     const rank = rankOf(scheme, marking)
     if (rank > deskCeiling || parts.state().blanked)
       return fail('wall.no-picture', 'this desk must not show it', node)
@@ -66,12 +66,16 @@ export function createLooks(parts: {
       return answer
     },
     async answer({ screen, ceiling, by }) {
-      if (!countsHere(nodes, by) || parts.state().blanked) return null
-      const { policy } = parts
-      // what is asked is its own word: here it is decided what it may see
-      const most = Math.min(ceilingOf(scheme, ceiling), policy.lookCeiling(by), policy.screen(screen).ceiling)
-      const picture = await parts.glance(screen, most)
-      if (picture === null || picture.marking > most || parts.state().blanked) return null
+      // what is asked is its own word: here it is decided what it may see; and again when its picture is there
+      const most = (): Rank => {
+        const { scheme, nodes, lookCeiling, screen: decided } = parts.policy()
+        if (!countsHere(nodes, by) || parts.state().blanked) return -1
+        return Math.min(ceilingOf(scheme, ceiling), lookCeiling(by), decided(screen).ceiling)
+      }
+      const asked = most()
+      if (asked < 0) return null
+      const picture = await parts.glance(screen, asked)
+      if (picture === null || picture.marking > Math.min(asked, most())) return null
       const marking = levelOf(picture.marking)
       return marking === undefined ? null : { jpeg: picture.jpeg, marking }
     },

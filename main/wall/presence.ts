@@ -51,14 +51,14 @@ const ownScreens = ({ scheme, screen: decided }: Policy, { plan }: State): OwnSc
 interface Given {
   wall: Pick<HeldState, 'now' | 'found' | 'listen'>
   acting: Pick<Acting, 'perform'>
-  policy: Policy
+  policy(): Policy
   /** of two nodes with one screen; null: there are none any more */
   problem(problem: Problem | null): void
 }
 
 /** Says that this node is there while anybody can hear it, and notices who was not heard for too long. */
 export function keepPresence({ wall, acting, policy, problem }: Given): { dispose(): void } {
-  const author = automationOf(policy.node, 'presence')
+  const author = automationOf(policy().node, 'presence')
   const missing = new Map<string, NodeJS.Timeout>()
   let again: NodeJS.Timeout | undefined
   let said = ''
@@ -67,7 +67,7 @@ export function keepPresence({ wall, acting, policy, problem }: Given): { dispos
   const say = (): void => {
     clearTimeout(again)
     again = setTimeout(say, presentEvery)
-    const screens = ownScreens(policy, wall.now())
+    const screens = ownScreens(policy(), wall.now())
     said = JSON.stringify(screens)
     if (wall.now().together === 'together') acting.perform({ act: 'present', screens }, author)
   }
@@ -88,13 +88,13 @@ export function keepPresence({ wall, acting, policy, problem }: Given): { dispos
   const stop = wall.listen((state, before) => {
     if (state.others !== before.others)
       for (const [name, heard] of state.others) if (heard !== before.others.get(name)) hear(name)
-    const [claim] = claimsOf(policy.node, state)
+    const [claim] = claimsOf(policy().node, state)
     if ((claim?.problem.message ?? '') !== claimed) {
       claimed = claim?.problem.message ?? ''
       problem(claim?.problem ?? null)
     }
     const joined = state.together === 'together' && before.together !== 'together'
-    const changed = state.plan !== before.plan && JSON.stringify(ownScreens(policy, state)) !== said
+    const changed = state.plan !== before.plan && JSON.stringify(ownScreens(policy(), state)) !== said
     if (joined || changed) say()
   })
   say()

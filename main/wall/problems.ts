@@ -1,7 +1,7 @@
 import type { Problem } from '../../preload/contract/result.ts'
 
 /** Who may find that something keeps the node from its work, the most telling first. */
-const finders = ['exercise', 'identity', 'engine', 'policy', 'settings', 'renewal', 'wall', 'acts'] as const
+const finders = ['exercise', 'identity', 'engine', 'policy', 'settings', 'renewal', 'wall', 'acts', 'trail'] as const
 type Finder = (typeof finders)[number]
 
 /** null: what this finder found is no more. */

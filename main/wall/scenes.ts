@@ -103,12 +103,12 @@ export interface SceneFolders {
  * replaces what comes with Vigie, and gives way to the folder that was named.
  *
  * @param fallback the scene that shows in place of one that is wrong or unknown
- * @param area the policy's, for maps that name none
+ * @param area the policy's as it is now, for maps that name none
  */
 export async function loadScenes(
   { own, given = null }: SceneFolders,
   fallback: string,
-  area: Area | null = null,
+  area: () => Area | null = () => null,
 ): Promise<Scenes> {
   const folders: Folders = { vigie: createLayer(), folder: createLayer() }
   for (const found of await Promise.all(own.map((folder, at) => readFolder(folder, 'vigie', at === 0))))
@@ -177,7 +177,7 @@ function theirsOf(things: Iterable<SharedThing>, owner: string): Map<string, The
   return theirs
 }
 
-function createScenes({ vigie, folder }: Folders, fallback: string, area: Area | null): Scenes {
+function createScenes({ vigie, folder }: Folders, fallback: string, area: () => Area | null): Scenes {
   let theirs = new Map<string, Theirs>()
   let list: readonly SceneEntry[] = []
 
@@ -222,7 +222,7 @@ function createScenes({ vigie, folder }: Folders, fallback: string, area: Area |
   }
   lay()
   const own = (name: string): Scene | undefined => folder.sound.get(name) ?? vigie.sound.get(name)
-  const at = (scene: Scene): Scene => placed(scene, area)
+  const at = (scene: Scene): Scene => placed(scene, area())
   /** A scene that is for every screen. */
   const standIn = (): Scene =>
     own(fallback) ?? folder.sound.values().next().value ?? vigie.sound.values().next().value ?? lastResort

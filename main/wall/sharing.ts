@@ -28,7 +28,7 @@ export interface SharedOutlet {
 }
 
 export interface SharingParts {
-  policy: Pick<Policy, 'node' | 'organisation' | 'scheme' | 'deskCeiling'>
+  policy: () => Pick<Policy, 'node' | 'organisation' | 'scheme' | 'deskCeiling'>
   scenes: Pick<Scenes, 'own'>
   shared: HeldShared
   /** null until there is an engine */
@@ -53,12 +53,12 @@ export interface Sharing {
 const noEngine = (about: string): Result<never> => fail('engine.stopped', 'no engine is ready', about)
 
 export function createSharing({ policy, scenes, shared, outlet, newId, now }: SharingParts): Sharing {
-  const { scheme, deskCeiling } = policy
   const mayMark = (marking: string): boolean => {
+    const { scheme, deskCeiling } = policy()
     const rank = scheme.levels.findIndex(({ id }) => id === marking)
     return rank >= 0 && rank <= deskCeiling
   }
-  const isSeen = ({ rank }: { rank: Rank }): boolean => rank <= deskCeiling
+  const isSeen = ({ rank }: { rank: Rank }): boolean => rank <= policy().deskCeiling
 
   /** Against what is known of it here: whoever saves has seen that, or could have. */
   const save = async (
@@ -90,8 +90,9 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       if (scene === null)
         return Promise.resolve(fail('scene.unknown', `this node has no scene “${name}” of its own`, name))
       const { title, ...content } = scene
-      const key = sharedKey('scene', policy.organisation, scene.scene)
-      return save(key, { owner: policy.organisation, marking, title, content: { ...content, title } }, author)
+      const { organisation } = policy()
+      const key = sharedKey('scene', organisation, scene.scene)
+      return save(key, { owner: organisation, marking, title, content: { ...content, title } }, author)
     },
     async restore(key, revision, author) {
       const all = await versions(key)
@@ -100,7 +101,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       if (!found) return fail('entity.unknown', 'the platform has no such version', `${key} ${revision}`)
       // as high as either: what was lowered since was lowered with what it says now
       const now = shared.things.get(key)?.document?.marking ?? found.marking
-      const rank = (marking: string): number => scheme.levels.findIndex(({ id }) => id === marking)
+      const rank = (marking: string): number => policy().scheme.levels.findIndex(({ id }) => id === marking)
       const marking = rank(now) > rank(found.marking) ? now : found.marking
       return save(key, { ...found, marking }, author)
     },

@@ -9,14 +9,14 @@ import type { Scenes } from './scenes.ts'
 import { claimsOf } from './presence.ts'
 import type { State } from './state.ts'
 
-/** What does not change while Vigie runs. */
+/** What main tells windows of this node. Its policy may be another one each time it is read. */
 export interface ThisNode {
-  policy: Policy
+  readonly policy: Policy
   scenes: Scenes
   exercise: boolean
   version: string
   /** the policy wants screen shots of our windows to be black, and this system can't */
-  unprotected: boolean
+  readonly unprotected: boolean
 }
 
 /** More than a night's alarms; of more, those that were taken on last are told. */

@@ -7,7 +7,7 @@ import { fillDisplay, type Opened } from './wall-window.ts'
 export interface DeskOptions {
   bundle: Bundle
   preload: string
-  contentProtection: boolean
+  contentProtection(): boolean
   developing: boolean
   /** where it stood last, or should first */
   bounds(): Bounds
@@ -32,6 +32,7 @@ export function openDesk(options: DeskOptions) {
     const fills = planned !== null
     const own = openDeskWindow({
       ...options,
+      contentProtection: options.contentProtection(),
       fills,
       bounds: planned?.bounds ?? options.bounds(),
       session: openSession('desk', options.bundle),
@@ -59,6 +60,12 @@ export function openDesk(options: DeskOptions) {
       if (opened === null) open()
       opened?.window.show()
       opened?.window.focus()
+    },
+    /** as a wall's: what its page holds goes with it */
+    renew() {
+      if (opened === null) return
+      close()
+      open()
     },
     window: () => opened?.window ?? null,
     dispose: close,

@@ -7,7 +7,7 @@ import { fillDisplay, openWallWindow, type Opened } from './wall-window.ts'
 export interface ScreensOptions {
   bundle: Bundle
   preload: string
-  contentProtection: boolean
+  contentProtection(): boolean
   developing: boolean
 }
 
@@ -20,7 +20,7 @@ export interface WallScreen extends Opened {
 
 /** The wall's windows, one per attached display. */
 export function openScreens(options: ScreensOptions) {
-  const open = new Map<number, WallScreen & { place: string; on: string }>()
+  const open = new Map<number, WallScreen & { planned: PlannedScreen; place: string; on: string }>()
   const listeners = new Set<Gone>()
 
   /** Another display is another window: what the one before it holds is not for this one. */
@@ -30,6 +30,7 @@ export function openScreens(options: ScreensOptions) {
     const { screen, bounds } = planned
     const opened = openWallWindow(screen, {
       ...options,
+      contentProtection: options.contentProtection(),
       bounds,
       session: openSession(`wall-${screen}`, options.bundle),
       gone(why) {
@@ -39,7 +40,7 @@ export function openScreens(options: ScreensOptions) {
     opened.window.once('closed', () => {
       if (open.get(screen)?.window === opened.window) open.delete(screen)
     })
-    open.set(screen, { ...opened, screen, place: JSON.stringify(bounds), on: onDisplay(planned) })
+    open.set(screen, { ...opened, screen, planned, place: JSON.stringify(bounds), on: onDisplay(planned) })
   }
 
   return {
@@ -58,9 +59,18 @@ export function openScreens(options: ScreensOptions) {
           openScreen(planned)
         } else if (opened.place !== JSON.stringify(planned.bounds)) {
           opened.place = JSON.stringify(planned.bounds)
+          opened.planned = planned
           fillDisplay(opened.window, planned.bounds)
         }
       }
+    },
+    /** What a page holds can't be taken from it: its window goes at once, with all of it, and an empty one takes its place. */
+    renew(screen: number) {
+      const opened = open.get(screen)
+      if (opened === undefined) return
+      opened.dispose()
+      open.delete(screen)
+      openScreen(opened.planned)
     },
     now: (): WallScreen[] => [...open.values()].sort((a, b) => a.screen - b.screen),
     listen: (gone: Gone) => void listeners.add(gone),

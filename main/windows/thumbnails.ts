@@ -45,7 +45,7 @@ export function takeThumbnails(options: {
   walls(): readonly Shown[]
   /** false while nobody would see them */
   wanted(): boolean
-  deskCeiling: Rank
+  deskCeiling(): Rank
   send(screen: number, picture: Picture): void
 }) {
   /** what each screen's banner showed last */
@@ -75,7 +75,7 @@ export function takeThumbnails(options: {
     const walls = options.walls()
     const shown = walls[next++ % Math.max(1, walls.length)]
     if (shown === undefined || !options.wanted()) return
-    await take(shown, options.deskCeiling, (picture) => {
+    await take(shown, options.deskCeiling(), (picture) => {
       if (picture !== null) options.send(shown.screen, picture)
     })
   }

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { actsFor } from './act.ts'
 import { AskedLookSchema } from './look.ts'
+import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import type { Result } from './result.ts'
 import { roles, type Role } from './role.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
@@ -20,6 +21,19 @@ export interface Sender {
 type Schema = v.GenericSchema
 type Narrower = { [R in Role]?: Schema | undefined }
 
+/** What the trail keeps of a call, besides who asked and what came of it; never a secret. */
+export interface KeptOfCall {
+  screen?: number
+  subject?: string
+  detail?: Record<string, unknown>
+}
+/** `not`: it says nothing of what people do. `acts`: its acts are recorded as such, and so is an act that is refused. */
+type Audited<I extends Schema> = 'not' | 'acts' | Keeps<v.InferOutput<I>>['of']
+/** Its own schema made what it takes, so a list of all rows may hold each. */
+interface Keeps<I> {
+  of(input: I): KeptOfCall
+}
+
 interface CallRow<I extends Schema, O extends Schema, N extends Narrower> {
   kind: 'call'
   roles: readonly Role[]
@@ -27,6 +41,7 @@ interface CallRow<I extends Schema, O extends Schema, N extends Narrower> {
   output: O
   /** by role, where not each may ask the same */
   narrower: N
+  audited: Audited<I>
 }
 interface NotificationRow<P extends Schema> {
   kind: 'notification'
@@ -39,7 +54,10 @@ const call = <I extends Schema, O extends Schema>(
   roles: readonly Role[],
   input: I,
   output: O,
-): CallRow<I, O, { [R in Role]?: undefined }> => ({ kind: 'call', roles, input, output, narrower: {} })
+  audited: Audited<I> = 'not',
+): CallRow<I, O, { [R in Role]?: undefined }> => ({
+  ...{ kind: 'call', roles, input, output, narrower: {}, audited },
+})
 /** … where each role asks something else; one that is not among them may ask nothing. */
 const callByRole = <N extends Narrower, O extends Schema>(narrower: N, output: O) => ({
   kind: 'call' as const,
@@ -47,6 +65,7 @@ const callByRole = <N extends Narrower, O extends Schema>(narrower: N, output: O
   input: v.never(),
   output,
   narrower,
+  audited: 'acts' as const,
 })
 /** Main tells a window. */
 const notification = <P extends Schema>(roles: readonly Role[], payload: P): NotificationRow<P> => ({
@@ -95,26 +114,53 @@ export const contract = {
       v.object({ screen: v.number(), jpeg: v.instance(Uint8Array), marking: v.number() }),
     ),
     /** takes back what was done here, as `act` answered; refused where another node did something about the same since */
-    undo: call(['desk'], actsFor.desk, nothing),
+    undo: call(['desk'], actsFor.desk, nothing, 'acts'),
     /** what waits in the outbox and is nobody else's yet, or was refused: it never goes */
-    withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing),
+    withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing, ({ id }) => ({
+      subject: id,
+    })),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
-    lookAt: call(['desk'], v.strictObject({ screen: AskedLookSchema.entries.screen }), nothing),
+    lookAt: call(
+      ['desk'],
+      v.strictObject({ screen: AskedLookSchema.entries.screen }),
+      nothing,
+      (asked) => asked,
+    ),
+    /** what the trail has, within the desk's ceiling */
+    trail: call(['desk'], TrailQuestionSchema, TrailAnswerSchema),
     /** a scene as this node has it for itself, for everybody; it leaves the building, so the desk has it confirmed */
-    share: call(['desk'], v.strictObject({ scene: SharedName, marking: SharedName }), SaveOutcomeSchema),
+    share: call(
+      ['desk'],
+      v.strictObject({ scene: SharedName, marking: SharedName }),
+      SaveOutcomeSchema,
+      ({ scene, marking }) => ({
+        subject: scene,
+        detail: { marking },
+      }),
+    ),
     /** what the platform still has of a thing that people share, newest first */
     sharedHistory: call(
       ['desk'],
       v.strictObject({ key: SharedKeySchema }),
       v.pipe(v.array(SharedVersionSchema), v.maxLength(mostVersions)),
+      ({ key }) => ({ subject: key }),
     ),
     /** an earlier version of it once more, as the newest */
-    restore: call(['desk'], v.strictObject({ key: SharedKeySchema, revision: Count }), SaveOutcomeSchema),
+    restore: call(
+      ['desk'],
+      v.strictObject({ key: SharedKeySchema, revision: Count }),
+      SaveOutcomeSchema,
+      ({ key, revision }) => ({
+        subject: key,
+        detail: { revision },
+      }),
+    ),
     /** of one that was overtaken or refused: ours again, over what holds now, or theirs */
     settleSave: call(
       ['desk'],
       v.strictObject({ id: SharedName, keep: v.picklist(['ours', 'theirs']) }),
       v.nullable(SaveOutcomeSchema),
+      ({ id, keep }) => ({ subject: id, detail: { keep } }),
     ),
     /** the PIN that a person typed, and the fingerprint of the certificate where a card has several */
     enterPin: call(
@@ -146,6 +192,7 @@ export const contract = {
         'a passphrase is missing',
       ),
       nothing,
+      () => ({}),
     ),
   },
   window: {

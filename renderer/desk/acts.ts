@@ -4,7 +4,7 @@ import type { ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'quarantine', 'outbox'] as const
+export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail'] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */

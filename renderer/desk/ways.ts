@@ -61,6 +61,7 @@ export const viewKeys: { [V in View]: string } = {
   log: 'L',
   quarantine: 'Q',
   outbox: 'E',
+  trail: 'T',
 }
 /** The screens of other nodes of which there may be a picture. */
 const lookable = ({ screens, nodes, node: { blanked } }: DeskState): number[] =>

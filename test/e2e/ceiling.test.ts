@@ -1,12 +1,11 @@
 /** What a screen may not show leaves its page when that is decided, not with the next message about it. */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { expect, test, type Page } from '@playwright/test'
 import type { Descriptor } from '../../preload/contract/product.ts'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import type { Platform } from '../platform/platform.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { product } from '../platform/product.ts'
 import { incidents, signIn, startStage } from './node.ts'
 import { startVigie, type Vigie } from './vigie.ts'
@@ -33,9 +32,8 @@ desk: { ceiling: dr }
 
 test.beforeAll(async () => {
   platform = await startStage()
-  const file = join(platform.directory, 'policy.yaml')
-  await writeFile(file, policy, { mode: 0o600 })
-  vigie = await startVigie({ walls: 2, args: [...signIn(platform), '--policy', file, '--lang', 'fr'] })
+  const { args } = await signPolicyIn(platform.directory, policy)
+  vigie = await startVigie({ walls: 2, args: [...signIn(platform), ...args, '--lang', 'fr'] })
   const walls = await vigie.walls()
   if (walls[0] === undefined || walls[1] === undefined) throw new Error('there are no two walls')
   low = walls[0]

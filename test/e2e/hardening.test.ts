@@ -1,12 +1,13 @@
 /** security.md, “The client”: each control on the app as it runs. */
 import { readFileSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { chosenRuntime } from '../../build/runtime.mjs'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import type { Platform } from '../platform/platform.ts'
 import { signIn, startStage } from './node.ts'
 import { processesOf } from './processes.ts'
@@ -52,9 +53,8 @@ test.beforeAll(async () => {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   port = (listener.address() as AddressInfo).port
   platform = await startStage()
-  const policy = join(platform.directory, 'policy.yaml')
-  await writeFile(policy, twoCeilings)
-  vigie = await startVigie({ walls: 2, args: [...signIn(platform), '--policy', policy] })
+  const { args } = await signPolicyIn(platform.directory, twoCeilings)
+  vigie = await startVigie({ walls: 2, args: [...signIn(platform), ...args] })
   const [first] = await vigie.walls()
   if (first === undefined) throw new Error('there is no wall')
   wall = first

@@ -1,7 +1,7 @@
 /** Anything that is somewhere can be pointed out: it is marked where it is, and who did it knows who sees it. */
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { expect, test, type Page } from '@playwright/test'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import type { Platform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import { incidents, log, signIn, startStage } from './node.ts'
@@ -38,10 +38,9 @@ test.beforeAll(async () => {
   })
   await platform.publish([boat(2.31, 48.862)])
   // a map that stays where its policy wants it, whatever moves where
-  const policy = join(platform.directory, 'policy.yaml')
   const given = await readFile('resources/policy.yaml', 'utf8')
-  await writeFile(policy, `${given}\narea: [2.2, 48.8, 2.45, 48.92]\n`, { mode: 0o600 })
-  vigie = await startVigie({ args: [...signIn(platform), '--lang', 'fr', '--policy', policy] })
+  const policy = await signPolicyIn(platform.directory, `${given}\narea: [2.2, 48.8, 2.45, 48.92]\n`)
+  vigie = await startVigie({ args: [...signIn(platform), '--lang', 'fr', ...policy.args] })
   desk = await vigie.desk()
   await expect(desk.getByText('Colis suspect').first()).toBeVisible()
 })

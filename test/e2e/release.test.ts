@@ -10,6 +10,7 @@ import { appFolder, launch } from '../../build/launch.mjs'
 import { release } from '../../build/release.mjs'
 import { FLOOR, chosenRuntime } from '../../build/runtime.mjs'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { signIn, startStage } from './node.ts'
 import { until } from './vigie.ts'
 
@@ -115,14 +116,13 @@ test('a release is not made from the floor unless a test says so, nor over what 
 test('packaged, it signs in, fills its screens, keeps what it received and leaves its report', async () => {
   const platform = await startStage()
   const out = join(folder, 'results')
-  const policy = join(folder, 'policy.yaml')
   // the one that comes with it leaves no pictures of a real platform
   const own = await readFile(join(appFolder, 'resources', 'policy.yaml'), 'utf8')
-  await writeFile(policy, own.replace(/^pictures: false$/m, 'pictures: true'))
+  const policy = await signPolicyIn(folder, own.replace(/^pictures: false$/m, 'pictures: true'))
   try {
     const running = run(executable, [
       ...['--', '--headless', '--screens', '2', '--desk-display', '3', '--for', '12', '--out', out],
-      ...['--profile', join(folder, 'profile'), '--policy', policy, ...signIn(platform)],
+      ...['--profile', join(folder, 'profile'), ...policy.args, ...signIn(platform)],
     ])
     const renderers = await until('three renderers', () => {
       const found = renderersOf(executable)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import type { Platform } from '../platform/platform.ts'
 import { signIn, startStage } from './node.ts'
 import { runVigie } from './run-vigie.ts'
@@ -37,11 +38,12 @@ desk: { ceiling: dr }
 `
 
 async function run(name: string, out: string, more: string) {
-  const file = join(folder, `${name}.yaml`)
-  await writeFile(file, policy(more))
+  const own = join(folder, `policy-${name}`)
+  await mkdir(own)
+  const signed = await signPolicyIn(own, policy(more))
   return runVigie(screens, [
     ...signIn(platform),
-    ...['--policy', file, '--profile', join(folder, name), '--lang', 'en'],
+    ...[...signed.args, '--profile', join(folder, name), '--lang', 'en'],
     ...['--headless', '--screens', '1', '--desk-display', '2', '--for', '6', '--out', out],
   ])
 }

@@ -11,6 +11,7 @@ import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-sc
 import { streamOf } from '../../preload/contract/product.ts'
 import type { Identity, Platform, PlatformOptions } from '../platform/platform.ts'
 import { actsProduct } from '../platform/product.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { startProxy, type Proxy } from '../platform/proxy.ts'
 import { signIn, startStage, stageProducts } from './node.ts'
 import { startVigie, until, type Vigie } from './vigie.ts'
@@ -83,8 +84,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
     const folder = await mkdtemp(join(tmpdir(), `vigie-${name}-`))
     open.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
     const profile = join(folder, 'profile')
-    const policyFile = join(folder, 'policy.yaml')
-    await writeFile(policyFile, policy[name] ?? policyOf(name, screens, 'np'), { mode: 0o600 })
+    const signed = await signPolicyIn(folder, policy[name] ?? policyOf(name, screens, 'np'))
     const sceneFolder = join(folder, 'scenes')
     await mkdir(sceneFolder)
     for (const [file, text] of Object.entries(scenes[name] ?? {}))
@@ -123,7 +123,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
           env,
           args: [
             ...signIn(platform, { port: line.port, identity: identityFile, passphraseFile }),
-            ...['--policy', policyFile, '--scenes', sceneFolder, '--lang', 'fr'],
+            ...[...signed.args, '--scenes', sceneFolder, '--lang', 'fr'],
           ],
         })
       },

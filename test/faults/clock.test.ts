@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { expect, test, type Page } from '@playwright/test'
 import { incident, incidents, line, linkOf, log, signIn, startStage } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { message, product } from '../platform/product.ts'
 import type { Platform } from '../platform/platform.ts'
 
@@ -27,12 +28,12 @@ test.beforeAll(async () => {
   const policy = await readFile('resources/policy.yaml', 'utf8')
   const own = policy.replace('least: PT1H', 'least: PT10S')
   expect(own).not.toBe(policy)
-  await writeFile(join(folder, 'policy.yaml'), own, { mode: 0o600 })
+  const signed = await signPolicyIn(folder, own)
   await writeFile(join(folder, 'off'), '0')
   vigie = await startVigie({
     walls: 1,
     profile: join(folder, 'profile'),
-    args: [...signIn(platform), '--lang', 'fr', '--policy', join(folder, 'policy.yaml')],
+    args: [...signIn(platform), '--lang', 'fr', ...signed.args],
     preload: join(import.meta.dirname, 'stepped-clock.cjs'),
     env: { STEPPED_CLOCK: join(folder, 'off') },
   })

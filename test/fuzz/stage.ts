@@ -8,6 +8,7 @@ import type { ActId, ActInput } from '../../preload/contract/act.ts'
 import { kinds, type Kind, type ProductName } from '../../preload/contract/product.ts'
 import { signIn } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import type { BridgeCall } from './calls.ts'
@@ -73,8 +74,8 @@ export async function startStage(
   const home = join(folder, 'home')
   for (const each of [profile, temporary, sceneFolder, home]) await mkdir(each, { mode: 0o700 })
   for (const [name, text] of scenes) await writeFile(join(sceneFolder, name), text, { mode: 0o600 })
-  const policyFile = join(folder, 'policy.yaml')
-  if (policy !== undefined) await writeFile(policyFile, policy, { mode: 0o600 })
+  // what an administrator signs may be as wrong as anything; its version is where it is read, if it is
+  const signed = policy === undefined ? null : await signPolicyIn(folder, policy)
   const platform = await startPlatform({
     products: [
       ...kinds.map((kind) => product(productOf(kind), kind, { freshness: 'PT10M', keepBytes: 64 * 2 ** 20 })),
@@ -86,7 +87,7 @@ export async function startStage(
   process.env['TMPDIR'] = temporary
   const { vigie, desk, wall, pages, begun, programs } = await startWatched(profile, home, [
     ...[...signIn(platform), '--lang', 'en', '--scenes', sceneFolder],
-    ...(policy === undefined ? [] : ['--policy', policyFile]),
+    ...(signed?.args ?? []),
   ])
     .catch(async (error: unknown) => {
       await platform.dispose()

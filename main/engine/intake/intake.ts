@@ -59,8 +59,8 @@ export interface IntakeOptions<Address> extends Listing {
 
 /** Something that this node tells its upstream. */
 export interface Publication {
-  /** an entity of a product, or a thing that people share */
-  to: { product: ProductName; entity: string } | { shared: string }
+  /** an entity of a product, a thing that people share, or a node's trail, by its token */
+  to: { product: ProductName; entity: string } | { shared: string } | { trail: string }
   /** the event's type; '' where it is no event */
   type: string
   id: string
@@ -69,6 +69,8 @@ export interface Publication {
   /** when it happened, and from when on it is of no use; ms since 1970 */
   time: number
   expires: number | null
+  /** null or absent: what it goes to says how it is marked */
+  marking?: string | null
   body: Uint8Array
   /** it is taken only if this is the last sequence of the same entity or thing, 0: if there is none; null: in any case */
   expected: number | null
@@ -85,6 +87,8 @@ export interface Intake {
    * @returns those of the entities that this node may not write now; null: it can't be said just now
    */
   mayNotWrite?(product: ProductName, entities: readonly string[]): Promise<string[] | null>
+  /** the last record that it has of a node's trail, and its place there; null: none */
+  lastOfTrail?(node: string): Promise<Result<{ place: number; body: Uint8Array } | null>>
   /** asks another node of the wall for a picture of one of its screens */
   look?(node: string, asked: AskedLook): Promise<Result<Look>>
   /** how its upstream is judged from now on; a connection that would not be made now ends */

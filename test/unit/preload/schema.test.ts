@@ -24,6 +24,9 @@ const fits: Record<string, Record<string, unknown>> = {
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
   'desk.withdraw': { id: 'e2b1f6a0-0000-4000-8000-000000000000' },
   'desk.lookAt': { screen: 3 },
+  'desk.trail': {
+    ...{ words: [{ text: 'martin', kinds: [] }], screen: 3, from: 1, until: 2, before: 3, limit: 50 },
+  },
   'desk.share': { scene: 'log', marking: 'np' },
   'desk.sharedHistory': { key: 'scene.cncs.log' },
   'desk.restore': { key: 'scene.cncs.log', revision: 3 },

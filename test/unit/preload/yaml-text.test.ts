@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as v from 'valibot'
-import { loadPolicy } from '../../../main/policy/load-policy.ts'
+import { loadPolicy } from '../../platform/load-policy.ts'
 import { readYamlText } from '../../../preload/contract/yaml-text.ts'
 import { loadScenes } from '../../../main/wall/scenes.ts'
 

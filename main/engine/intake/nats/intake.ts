@@ -20,7 +20,7 @@ import type { NatsAddress } from './address.ts'
 import { connectByCard } from './card-dial.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
-import { mayNotWrite, notConnected, publish } from './publish.ts'
+import { lastOfTrail, mayNotWrite, notConnected, publish } from './publish.ts'
 import { openRequests, type Requests } from './requests.ts'
 import { factsOf, judgeProof, secureContextOf, type Demands, type Proof } from './secure.ts'
 import { runSession } from './session.ts'
@@ -216,6 +216,10 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       answering === null
         ? Promise.resolve(notConnected(platform.servers.join(', ')))
         : publish(answering.connection, answering.server, publication),
+    lastOfTrail: (node) =>
+      answering === null
+        ? Promise.resolve(notConnected(platform.servers.join(', ')))
+        : lastOfTrail(answering.connection, answering.server, node),
     trust(next) {
       terms = next
       const judged = proved && judgeProof(proved.proof, judging(proved.address))

@@ -2,7 +2,7 @@
  * What this node tells its platform: into the stream that holds it, by an id that counts once (platform.md, "A message").
  * A stream in three copies answers when two of them have it, so what is answered is there for good.
  */
-import { jetstream, JetStreamApiError } from '@nats-io/jetstream'
+import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream'
 import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core'
 import type { ProductName } from '../../../../preload/contract/product.ts'
 import { fail, ok, type Problem, type Result } from '../../../../preload/contract/result.ts'
@@ -19,15 +19,24 @@ const tooLarge = 10054
 const noStream = 'vigie.asks'
 const otherStream = 10060
 
-const thing = ({ to }: Publication): string => ('shared' in to ? to.shared : to.entity)
+const thing = ({ to }: Publication): string =>
+  'shared' in to ? to.shared : 'trail' in to ? auditOf(to.trail) : to.entity
 const subjectOf = ({ to }: Publication): string =>
-  'shared' in to ? `$KV.shared.${to.shared}` : `dp.${to.product}.${to.entity}`
+  'shared' in to
+    ? `$KV.shared.${to.shared}`
+    : 'trail' in to
+      ? auditOf(to.trail)
+      : `dp.${to.product}.${to.entity}`
+
+/** The stream of all nodes' trails (platform.md, "Names"), and a node's subject in it. */
+const auditStream = 'AUDIT'
+const auditOf = (node: string): string => `audit.${node}`
 
 /** What a server says again as it was said: of a right that is missing, the subject is all it names. */
 const sayable = /^(?!.*["\\*>])[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u
 const isSubject = (subject: string): boolean => sayable.test(subject) && !subject.split('.').includes('')
 
-function headOf({ type, id, source, time, expires, to }: Publication): MsgHdrs {
+function headOf({ type, id, source, time, expires, marking, to }: Publication): MsgHdrs {
   const head = headers()
   if (type === '') return head
   head.set('ce-specversion', '1.0')
@@ -36,6 +45,7 @@ function headOf({ type, id, source, time, expires, to }: Publication): MsgHdrs {
   head.set('ce-type', type)
   head.set('ce-time', new Date(time).toISOString())
   if ('entity' in to) head.set('ce-subject', to.entity)
+  if (marking) head.set('ce-marking', marking)
   if (expires !== null) head.set('ce-expires', new Date(expires).toISOString())
   return head
 }
@@ -112,6 +122,26 @@ export async function mayNotWrite(
   }
   const each = await Promise.all(entities.map(may))
   return each.includes(null) ? null : entities.filter((_, at) => each[at] === false)
+}
+
+/**
+ * Asked by its subject alone, so that a server's rights can give it to this node and to no other.
+ * @param server host and port, for people
+ */
+export async function lastOfTrail(
+  connection: NatsConnection,
+  server: string,
+  node: string,
+): Promise<Result<{ place: number; body: Uint8Array } | null>> {
+  const subject = auditOf(node)
+  if (!isSubject(subject)) return refused('no subject can be called so', node)
+  try {
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: answeredWithin })
+    const last = await manager.direct.getMessage(auditStream, { last_by_subj: subject })
+    return ok(last && { place: last.seq, body: last.data })
+  } catch (error) {
+    return { ok: false, error: problemOf(error, subject, connection.isClosed(), server) }
+  }
 }
 
 /** While no platform takes us. */

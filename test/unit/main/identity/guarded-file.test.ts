@@ -8,7 +8,7 @@ import { createAuthority, toPkcs12, type Authority } from '../../../../main/exer
 import { readAuthority } from '../../../../main/identity/authority.ts'
 import { exposureOf, readGuarded, type Guard } from '../../../../main/identity/guarded-file.ts'
 import { readIdentity } from '../../../../main/identity/open-identity.ts'
-import { loadPolicy } from '../../../../main/policy/load-policy.ts'
+import { loadPolicy } from '../../../platform/load-policy.ts'
 import { loadScenes } from '../../../../main/wall/scenes.ts'
 
 let folder: string

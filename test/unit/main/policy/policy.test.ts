@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import type { Held } from '../../../../main/engine/cache/held.ts'
 import { cutOff, type Keeping } from '../../../../main/engine/cache/retention.ts'
 import { OrderSchema } from '../../../../main/engine/orders.ts'
-import { loadPolicy } from '../../../../main/policy/load-policy.ts'
+import { loadPolicy } from '../../../platform/load-policy.ts'
 import { closedPolicy, readPolicy } from '../../../../main/policy/policy.ts'
 import { product } from '../../../platform/product.ts'
 

@@ -75,7 +75,7 @@ function start(changes: Partial<State> = {}, disk = aDisk()) {
   const told: Problem[] = []
   let ids = 0
   const acting = createActing({
-    ...{ place: here, nodes: null, wall, now: () => at },
+    ...{ place: here, nodes: () => null, wall, now: () => at },
     outlet: () => ({ act: (out) => acts.push(out), withdraw: (id) => withdrawn.push(id) }),
     tellDesk: () => stateOf(),
     newId: () => `own-${disk.kept.blanked}-${++ids}`,

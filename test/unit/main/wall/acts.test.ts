@@ -162,7 +162,7 @@ describe('the numbers on the screens', () => {
       throw new Error('not asked here')
     }
     const acting = createActing({
-      ...{ place: here, nodes: null, wall, outlet: () => null, tellDesk: () => desk(wall.now()) },
+      ...{ place: here, nodes: () => null, wall, outlet: () => null, tellDesk: () => desk(wall.now()) },
       ...{ newId: nobody, now: () => clock, problem: nobody, told: nobody },
     })
     const { dispose } = automate(wall, acting, 'poste-07')

@@ -51,8 +51,9 @@ function node({
     unheard: others.flatMap(([name, , heard]) => (heard ? [] : [name])),
   }
   let now = 0
+  const policy = policyOf({ deskCeiling, own, nodes, looks: mayLook })
   const looks = createLooks({
-    policy: policyOf({ deskCeiling, own, nodes, looks: mayLook }),
+    policy: () => policy,
     state: () => state as never,
     ask: (name, question) => {
       questions.push({ node: name, asked: question })

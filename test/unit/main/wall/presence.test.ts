@@ -39,7 +39,7 @@ const start = () => {
   const said: ActInput[] = []
   const problems: (string | undefined)[] = []
   const presence = keepPresence({
-    ...{ wall, policy },
+    ...{ wall, policy: () => policy },
     acting: {
       perform(input, author) {
         expect(author).toEqual({ person: null, function: null, node: 'poste-07', automation: 'presence' })

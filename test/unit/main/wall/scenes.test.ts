@@ -103,11 +103,11 @@ describe('the scenes', () => {
 
   it('show the policy’s area on a map that names none', async () => {
     const area: [number, number, number, number] = [5.2, 43.2, 5.5, 43.4]
-    const scenes = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log', area)
+    const scenes = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log', () => area)
     const of = (name: string) => scenes.show(name).scene.widgets.find(({ widget }) => widget === 'map')
     await writeFile(join(folder, 'anywhere.yaml'), scene('anywhere').replace(/ +area:.*\n/, ''))
     expect(of('mine')).toMatchObject({ area: [2.2, 48.8, 2.5, 48.9] })
-    const again = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log', area)
+    const again = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log', () => area)
     expect(again.show('anywhere').scene.widgets[0]).toMatchObject({ widget: 'map', area })
     const nowhere = await loadScenes({ own: ['resources/scenes'], given: folder }, 'log')
     expect(nowhere.show('anywhere').scene.widgets[0]).not.toHaveProperty('area')
@@ -222,7 +222,7 @@ describe('the scenes that people share', () => {
   })
 
   it('get the node’s area where their maps name none', async () => {
-    const scenes = await loadScenes({ own: ['resources/scenes'] }, 'log', [1, 2, 3, 4])
+    const scenes = await loadScenes({ own: ['resources/scenes'] }, 'log', () => [1, 2, 3, 4])
     const thing = thingOf('evening')
     const widgets = [{ widget: 'map', at: [0, 0, 1, 1] }]
     const document = { ...thing.document!, content: { ...thing.document!.content, widgets } }

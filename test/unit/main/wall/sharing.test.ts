@@ -25,8 +25,8 @@ async function here(deskCeiling = 1): Promise<Here> {
   const shared = holdShared(() => undefined)
   const confirmed: SaveOutcome = { outcome: 'confirmed', revision: 9 }
   const sharing = createSharing({
-    policy: { node: 'poste-07', organisation: 'CNCS', scheme: defaultScheme, deskCeiling },
-    scenes: await loadScenes({ own: ['resources/scenes'] }, 'log', [1, 2, 3, 4]),
+    policy: () => ({ node: 'poste-07', organisation: 'CNCS', scheme: defaultScheme, deskCeiling }),
+    scenes: await loadScenes({ own: ['resources/scenes'] }, 'log', () => [1, 2, 3, 4]),
     shared,
     outlet: () => ({
       save: (save) => Promise.resolve({ ok: true, value: (saved.push(save), confirmed) }),

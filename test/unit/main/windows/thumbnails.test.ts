@@ -19,7 +19,7 @@ function watch({ deskCeiling = 0, wanted = true } = {}) {
   const thumbnails = takeThumbnails({
     walls: () => [shown],
     wanted: () => wanted,
-    deskCeiling,
+    deskCeiling: () => deskCeiling,
     send: (screen, { jpeg, marking }) =>
       sent.push({ screen, picture: Buffer.from(jpeg).toString(), marking }),
   })

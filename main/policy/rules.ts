@@ -1,0 +1,169 @@
+/** What a policy says, rule by rule, for people; and what another says otherwise: stricter or wider. */
+import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
+import type { readPolicyText } from './policy.ts'
+
+/** A policy as it is written, with what holds where it says nothing. */
+export type WrittenPolicy = Extract<ReturnType<typeof readPolicyText>, { ok: true }>['value']
+
+/**
+ * How much a rule lets happen: more is wider. Names let those happen that are named, and all where there is `everybody`;
+ * null: one is as strict as the other.
+ */
+type Extent = number | readonly string[] | 'everybody' | null
+
+/** Each has its words (`policy.rule.…`) in both languages; `{of}` in them is what it is about. */
+export interface Rule {
+  rule: RuleName
+  of: string | null
+  /** as the policy says it, or in what is the same everywhere: a level, a number, a name; null: it says nothing */
+  value: string | null
+  extent: Extent
+}
+export const ruleNames = [
+  'version',
+  'expires',
+  'for',
+  'signers',
+  'node',
+  'organisation',
+  'wall',
+  'own-screens',
+  'nodes',
+  'platform',
+  'screen-ceiling',
+  'others-ceiling',
+  'desk-ceiling',
+  'look',
+  'screen-scene',
+  'others-scene',
+  'screen-display',
+  'screen-size',
+  'others-size',
+  'content-protection',
+  'pictures',
+  'retention-least',
+  'retention-most',
+  'megabytes',
+  'language',
+  'time-zone',
+  'area',
+  'acts',
+] as const
+export type RuleName = (typeof ruleNames)[number]
+
+export type Direction = 'stricter' | 'wider' | 'other'
+
+export interface Difference {
+  rule: RuleName
+  of: string | null
+  was: string | null
+  is: string | null
+  direction: Direction
+}
+
+const hours = (ms: number): string => (ms % 86_400_000 === 0 ? `${ms / 86_400_000} d` : `${ms / 3_600_000} h`)
+const listed = (names: readonly (string | number)[] | undefined): string | null => names?.join(', ') ?? null
+const rank = (level: string): number => ceilingOf(defaultScheme, level)
+/** A level that the scheme does not know is its lowest: said as what it is. */
+const short = (level: string): string => defaultScheme.levels[rank(level)]?.short ?? ''
+
+export function rulesOf(policy: WrittenPolicy): Rule[] {
+  const { screens, others, desk, looks, cache, wall } = policy
+  const named = typeof wall === 'string' ? { name: wall } : wall
+  const rule = (
+    name: RuleName,
+    value: string | null,
+    extent: Extent = null,
+    of: string | null = null,
+  ): Rule => ({
+    ...{ rule: name, of, value, extent },
+  })
+  const size = ({ distance, diagonal }: { distance: number; diagonal: number }) =>
+    `${distance} m, ${diagonal}″`
+  return [
+    rule('version', policy.version === undefined ? null : String(policy.version)),
+    rule(
+      'expires',
+      policy.expires ?? null,
+      policy.expires === undefined ? Infinity : Date.parse(policy.expires),
+    ),
+    rule('for', listed(policy.for), policy.for ?? (policy.node === undefined ? [] : [policy.node])),
+    rule('signers', listed(policy.signers), policy.signers ?? 'everybody'),
+    rule('node', policy.node ?? null),
+    rule('organisation', policy.organisation),
+    rule('wall', named.name),
+    rule('own-screens', listed(named.screens)),
+    rule('nodes', listed(named.nodes), named.nodes ?? 'everybody'),
+    rule('platform', listed(policy.platform?.addresses)),
+    ...screens.map(({ screen, ceiling }) =>
+      rule('screen-ceiling', short(ceiling), rank(ceiling), String(screen)),
+    ),
+    rule('others-ceiling', short(others.ceiling), rank(others.ceiling)),
+    rule('desk-ceiling', short(desk.ceiling), rank(desk.ceiling)),
+    ...Object.entries(looks).map(([node, level]) => rule('look', short(level), rank(level), node)),
+    ...screens.map(({ screen, scene }) => rule('screen-scene', scene, null, String(screen))),
+    rule('others-scene', others.scene),
+    ...screens.flatMap(({ screen, display }) =>
+      display === undefined
+        ? []
+        : [rule('screen-display', String(display), [String(display)], String(screen))],
+    ),
+    ...screens.map((screen) => rule('screen-size', size(screen), null, String(screen.screen))),
+    rule('others-size', size(others)),
+    rule('content-protection', policy.contentProtection ? 'yes' : 'no', policy.contentProtection ? 0 : 1),
+    rule('pictures', policy.pictures ? 'yes' : 'no', policy.pictures ? 1 : 0),
+    rule('retention-least', hours(cache.leastRetention), cache.leastRetention),
+    rule('retention-most', hours(cache.mostRetention), cache.mostRetention),
+    rule('megabytes', String(cache.mostBytes / 2 ** 20), cache.mostBytes),
+    rule('language', policy.language ?? null),
+    rule('time-zone', policy.timeZone),
+    rule('area', listed(policy.area)),
+    rule('acts', policy.acts),
+  ]
+}
+
+/** Where names went and names came, it is wider: somebody may now who might not. */
+function directionOf(was: Extent, is: Extent): Direction {
+  if (typeof was === 'number' && typeof is === 'number')
+    return is > was ? 'wider' : is < was ? 'stricter' : 'other'
+  if (was === null || is === null || typeof was === 'number' || typeof is === 'number' || was === is)
+    return 'other'
+  if (is === 'everybody') return 'wider'
+  if (was === 'everybody') return 'stricter'
+  return is.some((name) => !was.includes(name)) ? 'wider' : 'stricter'
+}
+
+/** What holds for a thing that a policy does not name. */
+function unnamed(
+  { rule, of }: Pick<Rule, 'rule' | 'of'>,
+  policy: WrittenPolicy,
+  rules: readonly Rule[],
+): Omit<Rule, 'rule' | 'of'> {
+  const as = (name: RuleName) => rules.find((each) => each.rule === name) ?? { value: null, extent: null }
+  if (rule === 'screen-ceiling') return as('others-ceiling')
+  if (rule === 'screen-scene') return as('others-scene')
+  if (rule === 'screen-size') return as('others-size')
+  if (rule === 'screen-display') return { value: null, extent: 'everybody' }
+  if (rule === 'look') {
+    // whose acts count may see what the screens show, others the lowest level (`lookCeiling`)
+    const nodes = typeof policy.wall === 'string' ? [] : (policy.wall.nodes ?? [])
+    const counts = of !== null && nodes.includes(of)
+    const level = defaultScheme.levels[counts ? defaultScheme.levels.length - 1 : 0]
+    return { value: level?.short ?? '', extent: counts ? defaultScheme.levels.length - 1 : 0 }
+  }
+  return { value: null, extent: null }
+}
+
+/** @returns what the second says otherwise than the first, rule by rule */
+export function diffOf(before: WrittenPolicy, after: WrittenPolicy): Difference[] {
+  const [was, is] = [rulesOf(before), rulesOf(after)]
+  const same = (a: Rule, b: Rule): boolean => a.rule === b.rule && a.of === b.of
+  const gone = was.filter((rule) => !is.some((each) => same(rule, each)))
+  return [...is, ...gone].flatMap(({ rule, of }) => {
+    const at = { rule, of }
+    const one = was.find((each) => same(each, { ...each, ...at })) ?? { ...at, ...unnamed(at, before, was) }
+    const other = is.find((each) => same(each, { ...each, ...at })) ?? { ...at, ...unnamed(at, after, is) }
+    if (one.value === other.value) return []
+    return [{ ...at, was: one.value, is: other.value, direction: directionOf(one.extent, other.extent) }]
+  })
+}

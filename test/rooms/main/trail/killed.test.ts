@@ -1,0 +1,121 @@
+/** Whatever kills the node, and when: what was recorded is in the trail, once, and the trail is whole. */
+import { spawn } from 'node:child_process'
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+import { expect, it, vi } from 'vitest'
+import { openSpool, readSpoolKey, spoolFile } from '../../../../main/trail/spool.ts'
+import { entryOf } from '../../../../main/trail/record.ts'
+import { aFolder, aTrail, anOpenTrail, issuedWall, judge, key, kindsIn, rowsOf, wall } from './a-trail.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
+
+/** @returns what it said was recorded, once it is dead */
+async function recordAndDie(
+  folder: string,
+  round: number,
+  records: number,
+  opens: boolean,
+): Promise<string[]> {
+  const child = spawn(
+    process.execPath,
+    [
+      ...['--import', 'tsx', 'test/rooms/main/trail/recording-child.ts', folder],
+      ...[String(round).padStart(2, '0'), opens ? 'opens' : ''],
+    ],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  child.stdin.end(JSON.stringify(await issuedWall()))
+  const said: string[] = []
+  createInterface(child.stdout).on('line', (line) => {
+    said.push(line)
+    if (said.length === records) child.kill('SIGKILL')
+  })
+  await new Promise((resolve) => child.once('close', resolve))
+  return said
+}
+
+const subjectsIn = async (folder: string): Promise<string[]> =>
+  (await rowsOf(folder))
+    .map(({ body }) => JSON.parse(body) as { kind: string; subject: string })
+    .filter(({ kind }) => kind === 'act.show-scene')
+    .map(({ subject }) => subject)
+
+it('after 20 kills, some before anybody signed in, each record is there once, in order, and the chain is whole', async () => {
+  const folder = await aFolder()
+  await (await anOpenTrail(folder)).dispose()
+  const said: string[] = []
+  for (let round = 0; round < 20; round += 2) {
+    // two at a time would be two nodes on one profile: one after the other
+    said.push(...(await recordAndDie(folder, round, 1 + 7 * round, true)))
+    said.push(...(await recordAndDie(folder, round + 1, 1 + round, false)))
+  }
+  const last = await anOpenTrail(folder)
+  await last.dispose()
+  const subjects = await subjectsIn(folder)
+  expect(said.filter((id) => !subjects.includes(id))).toEqual([])
+  expect(new Set(subjects).size).toBe(subjects.length)
+  expect(subjects).toEqual([...subjects].sort())
+  const rows = await rowsOf(folder)
+  expect(await judge(rows)).toMatchObject({ bad: null, sealed: rows.length })
+  expect(existsSync(spoolFile(folder))).toBe(false)
+})
+
+it('what was recorded before the vault ever opened is in the trail once it does', async () => {
+  const folder = await aFolder()
+  const trail = aTrail(folder)
+  trail.record({ kind: 'start' })
+  trail.record({ kind: 'sign-in.refused', refused: 'identity.passphrase-wrong' })
+  await trail.open([key], await wall())
+  await trail.dispose()
+  expect(await kindsIn(folder)).toEqual(['start', 'sign-in.refused'])
+})
+
+it('a record that a power cut tore is said to be missing, and those around it are there', async () => {
+  const folder = await aFolder()
+  await (await anOpenTrail(folder)).dispose()
+  const first = aTrail(folder)
+  first.record({ kind: 'start' })
+  first.record({ kind: 'platform' })
+  const { length } = readFileSync(spoolFile(folder))
+  truncateSync(spoolFile(folder), length - 10)
+  const second = aTrail(folder)
+  second.record({ kind: 'sign-in' })
+  await second.open([key], await wall())
+  await second.dispose()
+  const kinds = (await rowsOf(folder)).map(({ body }) => JSON.parse(body) as { kind: string; detail: object })
+  expect(
+    kinds.filter(({ kind }) => ['start', 'platform', 'sign-in'].includes(kind)).map(({ kind }) => kind),
+  ).toEqual(['start', 'sign-in'])
+  expect(kinds.find(({ kind }) => kind === 'trail.lost')?.detail).toMatchObject({ count: 1 })
+})
+
+it('nobody who only has the folder puts a seal or a certificate in by the spool', async () => {
+  const folder = await aFolder()
+  await (await anOpenTrail(folder)).dispose()
+  const spool = openSpool(folder, readSpoolKey(folder)!)
+  const forged = entryOf(
+    { kind: 'trail.certificate', detail: { certificate: 'theirs', chain: [] } },
+    'poste 1',
+    1,
+  )
+  spool.add(JSON.stringify(forged))
+  spool.close()
+  appendFileSync(spoolFile(folder), 'rubbish\n9 AAAA\nrun rubbish\n')
+  await (await anOpenTrail(folder)).dispose()
+  const rows = await rowsOf(folder)
+  expect(rows.some(({ body }) => body.includes('theirs'))).toBe(false)
+  expect(rows.some(({ body }) => body.includes('"trail.lost"'))).toBe(true)
+  expect((await judge(rows)).bad).toBeNull()
+})
+
+it('a folder that takes nothing is told, and what was recorded comes to the trail once it does', async () => {
+  const folder = await aFolder()
+  const trail = aTrail(join(folder, 'file', 'below'))
+  appendFileSync(join(folder, 'file'), 'no folder')
+  trail.record({ kind: 'start' })
+  const opened = await trail.open([key], await wall()).catch((error: unknown) => error)
+  expect(opened).toMatchObject({ ok: false, error: { code: 'trail.unwritable' } })
+  expect(trail.problems.at(-1)).toMatchObject({ code: 'trail.unwritable' })
+  expect(await trail.settled(10)).toBe(false)
+})
