@@ -70,6 +70,8 @@ export const rooms = {
     'preload/provisioning.ts',
     ...shared('link', 'speech', 'kit'),
   ],
+  // nothing is shown in it
+  'renderer/card': ['preload/contract'],
   // The shared pieces stand on each other in this order, and never the other way round.
   'renderer/link': ['preload/contract'],
   'renderer/speech': ['preload/contract'],

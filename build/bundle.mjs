@@ -25,6 +25,7 @@ const MAIN_ENTRIES = {
   index: 'main/index.ts',
   engine: 'main/engine/index.ts',
   exercise: 'main/exercise/index.ts',
+  card: 'main/identity/card/index.ts',
   vigie: 'main/vigie.ts',
 }
 

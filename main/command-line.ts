@@ -1,6 +1,11 @@
 import { resolve } from 'node:path'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
-import { addressForm, mostAddresses, readServerAddress } from '../preload/contract/server-address.ts'
+import {
+  addressForm,
+  mostAddresses,
+  readServerAddress,
+  webAddressForm,
+} from '../preload/contract/server-address.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
 import type { NodeFile } from './identity/node-file.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
@@ -18,6 +23,16 @@ export interface CommandLine {
         tlsFirst: boolean
       } & PassphraseOptions)
     | null
+  /** who signs in with a smart card instead; null: nobody does */
+  card: {
+    /** of its servers' WebSocket listeners; null: those that the policy names */
+    addresses: readonly string[] | null
+    authority: string
+    /** the PKCS#11 driver; null: the policy's */
+    module: string | null
+    /** the beginning of the fingerprint of the only certificate that may sign in; null: whichever the card has */
+    certificate: string | null
+  } | null
   /** null: the user's own folder */
   profile: string | null
   policy: PolicyOrder
@@ -76,6 +91,11 @@ const options = {
       ? ok(value)
       : wrong('passphrase-credential', value, 'a credential is named in A-Z a-z 0-9 . _ -'),
   ca: path,
+  'card-module': path,
+  'card-certificate': (value) =>
+    /^[0-9a-fA-F:]{8,95}$/.test(value)
+      ? ok(value)
+      : wrong('card-certificate', value, 'a fingerprint (SHA-256), or its first 8 digits at least'),
   profile: path,
   policy: path,
   'policy-authority': path,
@@ -135,7 +155,7 @@ const lookingInByEnvironment = ['ELECTRON_ENABLE_LOGGING', 'ELECTRON_LOG_FILE'] 
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
 /** The options that take none. */
-const flags = ['headless', 'tls-first'] as const
+const flags = ['headless', 'tls-first', 'card'] as const
 type Flag = (typeof flags)[number]
 const isFlag = (name: string): name is Flag => (flags as readonly string[]).includes(name)
 
@@ -158,8 +178,27 @@ const assemble = (
   const passphraseCredential = text('passphrase-credential')
   const authority = text('ca')
   let platform: CommandLine['platform'] = null
+  const byCard = raised.has('card')
+  const card: CommandLine['card'] = byCard
+    ? {
+        ...{ addresses: at, authority: authority ?? '' },
+        ...{ module: text('card-module'), certificate: text('card-certificate') },
+      }
+    : null
   // who signs in may leave it to the policy where
-  if (at !== null || identity !== null) {
+  if (byCard) {
+    if (authority === null) return missing('ca', 'a platform needs its authority')
+    for (const name of ['identity', 'passphrase-file', 'passphrase-credential'] as const)
+      if (given.has(name))
+        return fail('command.invalid', `--${name} and --card are two ways to sign in`, `--${name}`)
+    if (raised.has('tls-first'))
+      return fail('command.invalid', '--tls-first: with --card, TLS always begins first', '--tls-first')
+    const other = at?.find((one) => readServerAddress(one)?.web !== true)
+    if (other !== undefined) return wrong('platform', other, `with --card, an address as ${webAddressForm}`)
+  } else if (at !== null || identity !== null) {
+    const web = at?.find((one) => readServerAddress(one)?.web === true)
+    if (web !== undefined)
+      return wrong('platform', web, `an address as ${addressForm}; ${webAddressForm} is for --card`)
     const why = 'a platform needs the client certificate and its authority'
     if (identity === null) return missing('identity', why)
     if (authority === null) return missing('ca', why)
@@ -179,6 +218,8 @@ const assemble = (
     }
   } else {
     if (raised.has('tls-first')) return missing('platform', '--tls-first says how a platform begins')
+    for (const name of ['card-module', 'card-certificate'] as const)
+      if (given.has(name)) return missing('card', `--${name} says how, but not that a card signs in`)
     for (const name of ['passphrase-file', 'passphrase-credential', 'ca'] as const)
       if (given.has(name)) return missing('identity', `--${name} says how, but not who signs in`)
   }
@@ -193,7 +234,7 @@ const assemble = (
   for (const name of exerciseOptions) {
     const value = name === 'scenario' ? null : count(name)
     if (value === null || name === 'scenario') continue
-    if (platform !== null)
+    if (platform !== null || card !== null)
       return fail('command.invalid', `--${name} is for the exercise, not for a platform`, `--${name}`)
     if (name === 'exercise-servers') exercise.servers = value === 3 ? 3 : 1
     else exercise[name] = value
@@ -201,6 +242,7 @@ const assemble = (
 
   return ok({
     platform,
+    card,
     profile: text('profile'),
     policy: { file: text('policy'), authority: text('policy-authority'), node: text('node') },
     scenes: text('scenes'),
@@ -301,6 +343,12 @@ vigie --platform tls://HOST:PORT[,tls://HOST:PORT…] --identity FILE.p12 --ca F
   --passphrase-credential NAME   it comes from systemd; vigie-passphrase is used unasked
   --passphrase-file FILE         it lies in a file that only its owner may read
   --tls-first                    TLS before the server says a word: for one with handshake_first
+
+vigie --card --ca FILE [--platform wss://HOST:PORT[,wss://HOST:PORT…]]
+                                        … with a smart card, whose PIN the desk asks for
+
+  --card-module FILE             its PKCS#11 driver, where the policy names none
+  --card-certificate DIGITS      the certificate that signs in, by its fingerprint
 
   --profile DIR        where this node keeps its data; one that was provisioned (vigie provision wall) needs no
                        other option

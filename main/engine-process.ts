@@ -31,6 +31,10 @@ export interface EngineProcess {
   trust(terms: TrustTerms): void
   /** false while no engine is ready: the window is served once it is */
   connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
+  /** the port to the card's window. @returns false while no engine is ready */
+  line(port: MessagePortMain): boolean
+  /** ends the engine in order, and starts none until it is told with what */
+  stop(): Promise<void>
   /** @returns false: no engine is ready, so it is to be said again once one is. Answered with `kept` or `notKept` */
   act(outgoing: Outgoing): boolean
   /** @returns false: no engine is ready */
@@ -306,6 +310,21 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       if (engine === null || !ready) return false
       engine.send({ order: 'window', ...window }, [port])
       return true
+    },
+    line(port) {
+      if (engine === null || !ready) return false
+      engine.send({ order: 'line' }, [port])
+      return true
+    },
+    stop() {
+      order = null
+      cut()
+      // launches what is ordered meanwhile
+      turn ??= end().then(() => {
+        turn = null
+        return launch()
+      })
+      return turn
     },
     shared: {
       async save(save) {

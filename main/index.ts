@@ -1,6 +1,7 @@
 /** Composition: the parts of Vigie in the order in which they open. Nothing else is here. */
 import { join } from 'node:path'
 import { Menu, app, powerSaveBlocker, protocol } from 'electron'
+import { enterCard, namedReach } from './enter-card.ts'
 import { enterExercise } from './enter-exercise.ts'
 import { enterPlatform } from './enter-platform.ts'
 import { followPolicy } from './follow-policy.ts'
@@ -10,13 +11,15 @@ import { openEngine } from './open-engine.ts'
 import { openNode } from './open-node.ts'
 import { openWall } from './open-wall.ts'
 import { openBundle, registerAppScheme } from './trust/app-protocol.ts'
-import { hardenDefaultSession, hardenProcess } from './trust/hardening.ts'
+import { hardenDefaultSession, hardenProcess, letResolve } from './trust/hardening.ts'
 import { keepGraphics, watchGraphics } from './windows/gpu-tier.ts'
 
 registerAppScheme(protocol)
 hardenProcess(app, log)
 keepGraphics(app)
-live(app, join(import.meta.dirname, '..'), open)
+live(app, join(import.meta.dirname, '..'), open, ({ card, policy }) => {
+  if (card !== null) letResolve(app, namedReach(card, policy.file))
+})
 
 async function open(begun: Begun): Promise<void> {
   const { options, out, parts, end } = begun
@@ -31,7 +34,8 @@ async function open(begun: Begun): Promise<void> {
   const engine = openEngine(begun, node, wall)
   wall.hang()
   followPolicy(begun, node)
-  if (options.platform === null) await enterExercise(begun, node, engine)
+  if (options.card !== null) await enterCard(begun, options.card, node, engine, bundle)
+  else if (options.platform === null) await enterExercise(begun, node, engine)
   else await enterPlatform(begun, options.platform, node, engine)
   leaveResults(begun, node, wall, engine)
 }

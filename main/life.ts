@@ -42,8 +42,14 @@ export type End = (code?: number) => void
  *
  * @param out the folder of what was built
  * @param open called once Electron is ready
+ * @param prepare … and before it is: what can't be changed later
  */
-export function live(app: App, out: string, open: (begun: Begun) => Promise<void>): void {
+export function live(
+  app: App,
+  out: string,
+  open: (begun: Begun) => Promise<void>,
+  prepare: (options: CommandLine) => void,
+): void {
   const released = isReleased(app)
   // Chromium has read its switches before us; what they ask for begins only once the app is ready, which it never is
   const allowed = released ? refuseEnvironment(process.env) : ok(undefined)
@@ -57,6 +63,7 @@ export function live(app: App, out: string, open: (begun: Begun) => Promise<void
     return
   }
   const options = read.value
+  prepare(options)
   const profile = options.profile ?? join(app.getPath('appData'), 'vigie')
   if (!takeProfile(app, profile)) {
     log(

@@ -24,6 +24,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       ready() {
         for (const sender of wall.listening()) givePort(sender)
         acting.ready()
+        node.line?.()
       },
       problem: (problem) => problems('engine', problem),
       linked(link) {

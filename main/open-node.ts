@@ -6,6 +6,7 @@ import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
+import type { CardSigningIn } from './identity/card/sign-in.ts'
 import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
@@ -52,6 +53,10 @@ export interface OpenedNode {
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
   signing: SigningIn | null
+  /** null: nobody signs in with a card */
+  card: CardSigningIn | null
+  /** an engine is ready, and the card's line has to lead to it; null: there is no such line */
+  line: (() => void) | null
   /** null until somebody signs in */
   trust: Trust | null
   /** null until there is an engine to ask other nodes with */
@@ -59,7 +64,7 @@ export interface OpenedNode {
 }
 
 export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
-  const exercise = options.platform === null
+  const exercise = options.platform === null && options.card === null
   let policyProblem: Problem | null = null
   let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
   // a clock that is set while we run ends no policy, and revives none
@@ -120,7 +125,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       identity: null,
       trust: nothingTrusted,
       passphraseWanted: null,
-      platform: exercise ? '' : (options.platform?.addresses ?? policy.platform ?? []).join(', '),
+      cardsWanted: null,
+      platform: exercise
+        ? ''
+        : ((options.platform ?? options.card)?.addresses ?? policy.platform ?? []).join(', '),
       together: 'unknown',
       mayNot: [],
       outbox: { entries: [], count: 0, full: false },
@@ -241,6 +249,8 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     say,
     problems,
     signing: null,
+    card: null,
+    line: null,
     trust: null,
     looks: null,
   }

@@ -234,6 +234,12 @@ export function openWall(
       if (!answer.ok) log(say(answer.error))
       return answer
     },
+    async enterPin(pin, certificate) {
+      const answer = await node.card?.unlock(new Secret(pin), certificate)
+      if (answer === undefined) return fail('ipc.refused', 'no PIN is asked for now')
+      if (!answer.ok) log(say(answer.error))
+      return answer
+    },
     listening(sender) {
       listening.set(sender.screen, sender)
       for (const heard of listeners) heard(sender)

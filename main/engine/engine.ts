@@ -25,6 +25,7 @@ import type { Unlocked } from './cache/vault-mark.ts'
 import { compileDataSchema } from './check/dataschema.ts'
 import type { Address } from './intake/addresses.ts'
 import type { Looks } from './intake/intake.ts'
+import type { CardLine } from './intake/nats/card-line.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
 import type { Report } from './orders.ts'
@@ -72,6 +73,8 @@ export interface EngineOptions extends Unlocked {
   /** somebody at the desk searches for this */
   searched?: (text: string) => void
   log?: (line: string) => void
+  /** the card's line, where somebody signs in with one */
+  line?: CardLine
   /** the other nodes of the wall ask for pictures of this one's screens */
   looks?: Looks
 }
@@ -235,6 +238,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       const { upstream, start } = protocolOf(address)
       return start({
         address,
+        line: options.line ?? null,
         looks: options.looks ?? null,
         time,
         random,

@@ -4,6 +4,7 @@ import type { Told } from './acts/acts.ts'
 import type { Look } from '../../preload/contract/look.ts'
 import { fail } from '../../preload/contract/result.ts'
 import { createEngine, type Engine } from './engine.ts'
+import { createCardLine } from './intake/nats/card-line.ts'
 import { clearKeys, OrderSchema, type Answer, type Order } from './orders.ts'
 import type { Port } from './windows/port.ts'
 
@@ -36,6 +37,7 @@ const portOf = (port: MessagePortMain): Port => ({
 })
 
 let engine: Engine | null = null
+const line = createCardLine()
 let begun = false
 const early: ((engine: Engine) => void)[] = []
 /**
@@ -76,6 +78,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     keeping: order.keeping,
     acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },
     clock: Date,
+    line,
     shared: {
       told: (told) => tell({ answer: 'shared', ...told }),
       saves: (saves) => tell({ answer: 'saves', saves }),
@@ -136,6 +139,9 @@ parent.on('message', ({ data, ports }) => {
       })
       break
     }
+    case 'line':
+      if (ports[0]) line.attach(portOf(ports[0]))
+      break
     case 'trust':
       whenOpen((opened) => opened.trust(order.terms))
       break

@@ -72,6 +72,8 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('trust'), terms: TrustTermsSchema }),
   /** comes with the window's MessagePortMain as the message's first port */
   v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),
+  /** comes with the port to the card's window as the message's first port */
+  v.strictObject({ order: v.literal('line') }),
   /** answered with a `report` of this number */
   v.strictObject({ order: v.literal('report'), id: Count }),
   /** somebody did this: into the outbox with it, once, however often it is said; answered with `kept` or `not-kept` */

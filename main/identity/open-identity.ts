@@ -107,7 +107,7 @@ function belongsTo(certificate: string, key: Secret): boolean {
 }
 
 /** @param now ms since 1970 */
-export function dateProblem({ facts }: Identity, file: string, now: number): Problem | null {
+export function dateProblem({ facts }: Pick<Identity, 'facts'>, file: string, now: number): Problem | null {
   const day = (time: number) => new Date(time).toISOString().slice(0, 16).replace('T', ' ')
   if (now > facts.notAfter)
     return {

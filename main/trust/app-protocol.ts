@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Protocol } from 'electron'
 import * as v from 'valibot'
 import { appOrigin } from '../../preload/contract/schema.ts'
+import { nowhere, type Reach } from './reach.ts'
 
 const scheme = new URL(appOrigin).protocol.slice(0, -1)
 const host = new URL(appOrigin).host
@@ -18,20 +19,23 @@ export function registerAppScheme(protocol: Protocol): void {
 /** Names of the policies that our libraries make: Svelte for the templates it compiled, ours for workers. */
 const trustedTypes = ['svelte-trusted-html', 'vigie-map-worker']
 
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  `trusted-types ${trustedTypes.join(' ')}`,
-].join('; ')
+const policyFor = ({ sources }: Reach): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    ["connect-src 'self'", ...sources].join(' '),
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${trustedTypes.join(' ')}`,
+  ].join('; ')
+
+export const contentSecurityPolicy = policyFor(nowhere)
 
 const headers = {
   'content-security-policy': contentSecurityPolicy,
@@ -70,6 +74,7 @@ const empty = (status: number) => new Response(null, { status, headers })
 export async function answerFrom(
   bundle: Bundle,
   request: Pick<Request, 'url' | 'method'>,
+  reach: Reach = nowhere,
 ): Promise<Response> {
   const url = URL.canParse(request.url) ? new URL(request.url) : null
   if (url === null || url.protocol !== `${scheme}:` || url.host !== host) return empty(404)
@@ -85,11 +90,16 @@ export async function answerFrom(
   }
   if (createHash('sha256').update(bytes).digest('hex') !== file.sha256) return empty(500)
   return new Response(bytes, {
-    headers: { ...headers, 'content-type': file.type, 'content-length': String(bytes.length) },
+    headers: {
+      ...headers,
+      'content-security-policy': policyFor(reach),
+      'content-type': file.type,
+      'content-length': String(bytes.length),
+    },
   })
 }
 
-export function serveApp(protocol: Protocol, bundle: Bundle): () => void {
-  protocol.handle(scheme, (request) => answerFrom(bundle, request))
+export function serveApp(protocol: Protocol, bundle: Bundle, reach: Reach = nowhere): () => void {
+  protocol.handle(scheme, (request) => answerFrom(bundle, request, reach))
   return () => protocol.unhandle(scheme)
 }

@@ -1,7 +1,15 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
-import { session, type App, type Session, type WebContents, type WebPreferences } from 'electron'
+import {
+  session,
+  type App,
+  type Certificate,
+  type Session,
+  type WebContents,
+  type WebPreferences,
+} from 'electron'
 import { appOrigin } from '../../preload/contract/schema.ts'
 import { serveApp, type Bundle } from './app-protocol.ts'
+import { nowhere, type Reach } from './reach.ts'
 
 /** Services of Chromium's own that talk to the outside, keep things, or have no use on a wall. */
 const switches: readonly (readonly [name: string, value?: string])[] = [
@@ -20,7 +28,7 @@ const switches: readonly (readonly [name: string, value?: string])[] = [
   ['disable-speech-api'],
   ['disable-notifications'],
   ['force-webrtc-ip-handling-policy', 'disable_non_proxied_udp'],
-  // Chromium itself resolves no name at all: only the engine's process has a network
+  // Chromium itself resolves no name at all, but the platform's where a card signs in: else only the engine has a network
   ['host-resolver-rules', 'MAP * ~NOTFOUND'],
   [
     'disable-features',
@@ -66,6 +74,19 @@ function forbidCoreDumpsOfChildren(log: (line: string) => void): void {
     if (isOurs(pid) && !forbidCoreDumps(pid)) log(`process ${pid} could still leave a core dump`)
 }
 
+type Choose = (offered: Certificate[]) => Certificate | undefined
+const choices = new WeakMap<WebContents, Choose>()
+/** This window, and no other, signs in with a certificate. */
+export const chooseCertificateFor = (contents: WebContents, choose: Choose): void =>
+  void choices.set(contents, choose)
+
+const resolverRules = (hosts: readonly string[]): string =>
+  ['MAP * ~NOTFOUND', ...hosts.map((host) => `EXCLUDE ${host}`)].join(', ')
+
+/** Before the app is ready: Chromium's network starts with it, and resolves these hosts' names and no other. */
+export const letResolve = (app: App, { hosts }: Reach): void =>
+  app.commandLine.appendSwitch('host-resolver-rules', resolverRules(hosts))
+
 /** Before the app is ready: what can't be changed later. */
 export function hardenProcess(app: App, log: (line: string) => void): void {
   forbidCoreDumps()
@@ -77,10 +98,12 @@ export function hardenProcess(app: App, log: (line: string) => void): void {
     event.preventDefault()
     answer(false)
   })
-  app.on('select-client-certificate', (event, _contents, _url, _list, answer) => {
+  app.on('select-client-certificate', (event, contents, _url, list, answer) => {
     // without this the first certificate that fits is sent unseen
     event.preventDefault()
-    answer()
+    const chosen = contents === null ? undefined : choices.get(contents)?.(list)
+    if (chosen === undefined) answer()
+    else answer(chosen)
   })
   app.on('login', (event) => event.preventDefault())
 }
@@ -107,13 +130,13 @@ const isLocal = (url: string): boolean => {
   return protocol === 'blob:' || protocol === 'data:' || (protocol === own.protocol && host === own.host)
 }
 
-function hardenSession(made: Session): void {
+function hardenSession(made: Session, reach: Reach = nowhere): void {
   made.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   made.setPermissionCheckHandler(() => false)
   made.setDevicePermissionHandler(() => false)
   made.setSpellCheckerEnabled(false)
   made.setSSLConfig({ minVersion: 'tls1.3' })
-  made.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLocal(url) }))
+  made.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLocal(url) && !reach.has(url) }))
   made.on('will-download', (event) => event.preventDefault())
   made.on('select-hid-device', (event) => event.preventDefault())
   made.on('select-serial-port', (event) => event.preventDefault())
@@ -123,12 +146,14 @@ function hardenSession(made: Session): void {
 /**
  * A session of its own for one window: in memory, without cache or network, and so also a process of its own and
  * nothing shared with a window of another ceiling.
+ *
+ * @param reach where the card's window may go; every other, nowhere
  */
-export function openSession(name: string, bundle: Bundle): Session {
+export function openSession(name: string, bundle: Bundle, reach: Reach = nowhere): Session {
   const known = session.fromPartition(name, { cache: false })
   if (!known.protocol.isProtocolHandled(own.protocol.slice(0, -1))) {
-    hardenSession(known)
-    serveApp(known.protocol, bundle)
+    hardenSession(known, reach)
+    serveApp(known.protocol, bundle, reach)
   }
   return known
 }

@@ -20,6 +20,8 @@ export interface Answering {
   copy(text: string): Result<undefined>
   /** tries a passphrase that somebody typed */
   unlock(passphrase: string): Promise<Result<undefined>>
+  /** @param certificate its fingerprint; null: there is only one */
+  enterPin(pin: string, certificate: string | null): Promise<Result<undefined>>
   /** shows a screen of another node at the desk, once */
   lookAt(screen: number): Promise<Result<undefined>>
   sharing: Sharing
@@ -65,6 +67,7 @@ export function answerCalls(parts: Answering): Handlers {
       restore: ({ key, revision }) => parts.sharing.restore(key, revision, parts.author(null)),
       settleSave: ({ id, keep }) => parts.sharing.settle(id, keep, parts.author(null)),
       unlock: ({ passphrase }) => parts.unlock(passphrase),
+      enterPin: ({ pin, certificate }) => parts.enterPin(pin, certificate),
     },
     window: {
       act(input, sender) {

@@ -18,6 +18,7 @@ export interface Found {
   identity: DeskState['identity']
   trust: DeskState['trust']
   passphraseWanted: DeskState['passphraseWanted']
+  cardsWanted: DeskState['cardsWanted']
   /** the addresses of the platform’s servers; empty: the exercise’s, which does not stand yet */
   platform: string
   /** how what is done here goes to the others */

@@ -132,6 +132,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     identity: state.identity,
     trust: state.trust,
     passphraseWanted: state.passphraseWanted,
+    cardsWanted: state.cardsWanted,
     platform: state.platform,
     version: node.version,
     unprotected: node.unprotected,

@@ -187,6 +187,22 @@ export const contract = {
       v.nullable(SaveOutcomeSchema),
       ({ id, keep }) => ({ subject: id, detail: { keep } }),
     ),
+    /** the PIN that a person typed, and the fingerprint of the certificate where a card has several */
+    enterPin: call(
+      ['desk'],
+      v.object(
+        {
+          pin: v.pipe(
+            v.string('a PIN is text'),
+            v.minLength(1, 'a PIN has a character at least'),
+            v.maxLength(255, 'a PIN has 255 characters at most'),
+          ),
+          certificate: v.nullable(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))),
+        },
+        'a PIN is missing',
+      ),
+      nothing,
+    ),
     /** what a person typed; said with words of our own, as a schema's may repeat what it was given */
     unlock: call(
       ['desk'],

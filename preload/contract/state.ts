@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { CardsWantedSchema } from './card.ts'
 import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
 import { MarkingSchemeSchema } from './marking.ts'
@@ -163,6 +164,8 @@ export const DeskStateSchema = v.object({
   trust: TrustFactsSchema,
   /** somebody must type the passphrase of this certificate's file, and why the last one did not do; null: nobody must */
   passphraseWanted: v.nullable(v.object({ certificate: v.string(), refused: v.nullable(ProblemSchema) })),
+  /** somebody must put a card in, or type its PIN; null: nobody must */
+  cardsWanted: v.nullable(CardsWantedSchema),
   platform: v.string(),
   version: v.string(),
   /** the policy wants screen shots of our windows to be black, and this system can't */

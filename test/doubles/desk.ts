@@ -92,6 +92,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   identity: null,
   trust: nothingTrusted,
   passphraseWanted: null,
+  cardsWanted: null,
   platform: 'tls://localhost:4222',
   version: '0.1.0',
   unprotected: false,

@@ -10,6 +10,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   identity: null,
   trust: nothingTrusted,
   passphraseWanted: null,
+  cardsWanted: null,
   platform: 'tls://localhost:1',
   together: 'alone',
   mayNot: [],

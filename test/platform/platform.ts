@@ -50,12 +50,16 @@ export type PlatformOptions = {
   maxPayload?: number
   /** leaves may hang on it (`leaf.ts`) */
   leaves?: boolean
+  /** its server listens for WebSockets too, with the same certificates (`webPort`); of one server only */
+  web?: boolean
 }
 
 /** What it does as a server, it does at all of its servers; `url` and `port` are the first one's. */
 export type Platform = Server & {
   /** where a leaf hangs on, and by what word; null: none may */
   hub: Hub | null
+  /** where it listens for WebSockets; null: nowhere */
+  webPort: number | null
   /** those who may come in now, with their rights */
   users(): readonly ServerUser[]
   products(): readonly ProductName[]
@@ -96,6 +100,21 @@ leafnodes {
   listen: "127.0.0.1:${port}"
   advertise: "127.0.0.1:${wire}"
   authorization { user: leaf, password: "${password}" }
+}
+`
+
+/** The certificate's subject is the user there, too. */
+const webSocket = (port: number, directory: string): string => `
+websocket {
+  listen: "127.0.0.1:${port}"
+  compression: false
+  tls {
+    cert_file: "${join(directory, 'server.pem')}"
+    key_file: "${join(directory, 'server.key')}"
+    ca_file: "${join(directory, 'authority.pem')}"
+    verify_and_map: true
+    timeout: 10
+  }
 }
 `
 
@@ -166,9 +185,11 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
     options.leaves === true
       ? { port: await freePort(), wire: await freePort(), password: crypto.randomUUID() }
       : null
+  const webPort = options.web === true ? await freePort() : null
   const cluster = must(
     await startCluster({
       ...(hub === null ? {} : { domain: 'hub', blocks: leafPort(hub) }),
+      ...(webPort === null ? {} : { blocks: webSocket(webPort, directory) }),
       count: options.servers ?? 1,
       directory,
       authority: authority.certificate,
@@ -221,6 +242,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
   return {
     ...first,
     hub,
+    webPort,
     users,
     products: () => products.map(({ name }) => name),
     servers,

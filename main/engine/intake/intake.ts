@@ -8,6 +8,7 @@ import type { Problem, Result } from '../../../preload/contract/result.ts'
 import type { ServerFacts } from '../../../preload/contract/trust.ts'
 import type { TrustTerms } from '../../identity/trust/terms.ts'
 import type { PlatformClock } from '../time/platform-clock.ts'
+import type { CardLine } from './nats/card-line.ts'
 import type { Sharing } from './sharing.ts'
 import type { Sink } from './sink.ts'
 
@@ -36,6 +37,8 @@ export interface Looks {
 
 export interface IntakeOptions<Address> extends Listing {
   address: Address
+  /** where TLS ends in another process; null: nowhere */
+  line?: CardLine | null
   /** null: this node is asked nothing */
   looks: Looks | null
   time: PlatformClock

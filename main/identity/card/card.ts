@@ -1,12 +1,8 @@
 /** What a smart card or token is to the rest of Vigie: what it says of itself, and what its key does. */
 import * as v from 'valibot'
+import { tries } from '../../../preload/contract/card.ts'
 import type { Result } from '../../../preload/contract/result.ts'
 
-/**
- * PINs that may still be wrong. A token says no number (PKCS#11, CK_TOKEN_INFO): that some were wrong, that the next one
- * is the last, or that there are none left.
- */
-export const tries = ['all', 'few', 'last', 'none'] as const
 export type Tries = (typeof tries)[number]
 
 export const CardCertificateSchema = v.object({

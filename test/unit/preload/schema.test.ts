@@ -35,6 +35,7 @@ const fits: Record<string, Record<string, unknown>> = {
   'desk.restore': { key: 'scene.cncs.log', revision: 3 },
   'desk.settleSave': { id: 'e2b1f6a0-0000-4000-8000-000000000000', keep: 'ours' },
   'desk.unlock': { passphrase: 'correct horse' },
+  'desk.enterPin': { pin: '123456', certificate: null },
   'window.problem': { message: 'x' },
   ...Object.fromEntries(
     Object.entries(fittingActs)

@@ -11,11 +11,12 @@ export interface NatsAddress {
   protocol: 'nats'
   /** what the node calls this intake: its products are known by it */
   intake: string
-  /** `tls://host:port` of each; any of them will do */
+  /** `tls://host:port` of each, by the card's line `wss://host:port`; any of them will do */
   servers: readonly string[]
   /** the prefix of the subjects on which the platform answers us, and nobody else */
   inbox: string
-  tls: { certificate: string; key: Pem; authority: string }
+  /** … or the card's line: TLS ends in another process, which has the card and no key to give */
+  tls: { certificate: string; key: Pem; authority: string } | { line: 'card'; authority: string }
   /** TLS begins before the server has said a word; a server that speaks first is not listened to */
   tlsFirst?: boolean
   /** how its servers are judged; absent: as closed as can be without knowing them */
@@ -28,11 +29,10 @@ export const NatsAddressSchema = v.strictObject({
   intake: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   servers: ServerAddressesSchema,
   inbox: v.string(),
-  tls: v.strictObject({
-    certificate: v.string(),
-    key: v.instance(Uint8Array),
-    authority: v.string(),
-  }),
+  tls: v.union([
+    v.strictObject({ certificate: v.string(), key: v.instance(Uint8Array), authority: v.string() }),
+    v.strictObject({ line: v.literal('card'), authority: v.string() }),
+  ]),
   tlsFirst: v.boolean(),
   trust: v.exactOptional(TrustTermsSchema),
 }) satisfies v.GenericSchema<unknown, NatsAddress>

@@ -17,6 +17,7 @@ import { closedTerms } from '../../../identity/trust/terms.ts'
 import type { Intake, IntakeOptions } from '../intake.ts'
 import { createLink } from '../link.ts'
 import type { NatsAddress } from './address.ts'
+import { connectByCard } from './card-dial.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
 import { lastOfTrail, mayNotWrite, notConnected, publish } from './publish.ts'
@@ -49,6 +50,7 @@ const timing = { timeout: 10_000, pingInterval: 5000, maxPingOut: 3 }
 
 export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   const { address: platform } = options
+  const byCard = 'line' in platform.tls
   const link = createLink(options.time, options.linked)
   const now = options.time.monotonic
   const addresses = platform.servers.map(readServerAddress).filter((address) => address !== null)
@@ -92,17 +94,19 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
   /** @returns why it ended, null after dispose */
   const once = async (address: ServerAddress, live: () => void): Promise<Problem | null> => {
     const server = hostAndPort(address)
-    const tlsFirst = platform.tlsFirst === true
+    const tlsFirst = byCard || platform.tlsFirst === true
     const demands = (): Demands => ({ ...judging(address), secureContext: secureContext() })
     let connected: Connected
     try {
-      const servers = { servers: server, reconnect: false, ignoreClusterUpdates: true }
-      const own = { name: 'vigie', inboxPrefix: platform.inbox, ...timing }
-      connected = await connectTo(demands(), { ...servers, ...own }, tlsFirst)
+      const alone = { reconnect: false, ignoreClusterUpdates: true }
+      const own = { name: 'vigie', inboxPrefix: platform.inbox, ...timing, ...alone }
+      connected = byCard
+        ? await connectByCard(demands(), options.line ?? null, own)
+        : await connectTo(demands(), { servers: server, ...own }, tlsFirst)
     } catch (error) {
       const problem = causeOf(error, server)
       if (tlsFirst && speaksFirst(error)) return { ...problem, code: 'platform.not-tls-first' }
-      if (isRefusal(problem) || !mayHideVerdict(error)) return problem
+      if (isRefusal(problem) || !(byCard || mayHideVerdict(error))) return problem
       const said = causeOf(await askVerdict(tlsFirst, demands()), server)
       return isRefusal(said) ? said : problem
     }

@@ -6,6 +6,7 @@ import {
   type ConnectionOptions,
   type PeerCertificate,
   type SecureContext,
+  type SecureContextOptions,
   type TLSSocket,
 } from 'node:tls'
 import type { Problem } from '../../../../preload/contract/result.ts'
@@ -28,15 +29,21 @@ const aead12 = [
 ]
 const tls13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256']
 
-/** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
-export const secureContextOf = (
-  { certificate, key, authority }: NatsAddress['tls'],
-  { tls12 }: TrustTerms,
-): SecureContext =>
-  createSecureContext({
-    cert: certificate,
+/** A card gives none: what a server is can be asked without. */
+function keysOf(tls: NatsAddress['tls']): SecureContextOptions {
+  if ('line' in tls) return {}
+  const { certificate: cert, key } = tls
+  return {
+    cert,
     key: typeof key === 'string' ? key : Buffer.from(key.buffer, key.byteOffset, key.byteLength),
-    ca: authority,
+  }
+}
+
+/** The keys are read once: nothing of them is kept but what OpenSSL needs. @throws where they are none */
+export const secureContextOf = (tls: NatsAddress['tls'], { tls12 }: TrustTerms): SecureContext =>
+  createSecureContext({
+    ...keysOf(tls),
+    ca: tls.authority,
     minVersion: tls12 ? 'TLSv1.2' : 'TLSv1.3',
     ciphers: [...tls13, ...(tls12 ? aead12 : [])].join(':'),
   })

@@ -128,6 +128,7 @@ const deskState = {
   identity,
   trust: nothingTrusted,
   passphraseWanted: null,
+  cardsWanted: null,
   unprotected: false,
   platform: 'tls://localhost:4222',
   version: '0',

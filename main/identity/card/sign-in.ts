@@ -1,0 +1,166 @@
+/**
+ * Somebody signs in with a card: it is put in, one of its certificates is chosen where there are several, and its PIN is
+ * typed. Pulled, nobody is signed in any more.
+ */
+import type { CardChoice, CardsWanted } from '../../../preload/contract/card.ts'
+import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
+import { readAuthority } from '../authority.ts'
+import { dateProblem, type CertificateFacts } from '../open-identity.ts'
+import type { Secret } from '../secret.ts'
+import type { CardCertificate, CardFacts, Cards } from './card.ts'
+import { cardSigner } from './signer.ts'
+
+export interface CardSignIn {
+  opened: { facts: CertificateFacts; on: CardCertificate } | null
+  /** PEM */
+  authority: string | null
+  problem: Problem | null
+  /** somebody must put a card in or type its PIN, and why the last one did not do; null: nobody must */
+  wanted: CardsWanted | null
+}
+
+export interface CardSigningIn {
+  now(): CardSignIn
+  /** tries what a person typed, once. @param certificate its fingerprint; null: there is only one */
+  unlock(pin: Secret, certificate: string | null): Promise<Result<undefined>>
+  /** the card was pulled: who was signed in is out */
+  removed(): void
+  dispose(): Promise<void>
+}
+
+export interface CardSigningInOptions {
+  cards: Cards
+  authorityFile: string
+  /** the only certificate that may sign in: a fingerprint, or its beginning; null: whichever a card has */
+  certificate: string | null
+  now(): number
+  changed(signedIn: CardSignIn): void
+  /** the PIN was right: Chromium's TLS is going to ask for it, too */
+  entered(pin: Secret, card: CardFacts): void
+  /** ms between two looks into the readers */
+  every?: number
+}
+
+const choiceOf = ({ fingerprint, subject, notAfter }: CardCertificate, card: CardFacts): CardChoice => ({
+  fingerprint,
+  subject,
+  notAfter,
+  card: card.label,
+  tries: card.tries,
+})
+
+export async function keepCardSignIn(options: CardSigningInOptions): Promise<CardSigningIn> {
+  const { cards, now, changed } = options
+  const asked = options.certificate?.toLowerCase().replaceAll(':', '') ?? null
+  let last: CardSignIn = { opened: null, authority: null, problem: null, wanted: null }
+  let found: CardFacts[] = []
+  let refused: Problem | null = null
+  let busy = false
+  let ended = false
+  let timer: NodeJS.Timeout | undefined
+
+  const told = (next: CardSignIn): void => {
+    const same = JSON.stringify(next) === JSON.stringify(last)
+    last = next
+    if (!same && !ended) changed(last)
+  }
+
+  function waiting(problem: Problem | null): CardSignIn {
+    const choices = found.flatMap((card) =>
+      card.certificates
+        .filter(({ fingerprint }) => asked === null || fingerprint.startsWith(asked))
+        .map((certificate) => choiceOf(certificate, card)),
+    )
+    return {
+      opened: null,
+      authority: null,
+      problem: problem ?? nothingYet(choices),
+      wanted: problem === null ? { choices, refused } : null,
+    }
+  }
+  function nothingYet(choices: readonly CardChoice[]): Problem {
+    if (choices.length > 0) return { code: 'card.pin-wanted', message: 'the PIN is asked for at the desk' }
+    if (found.length > 0 && asked !== null)
+      return { code: 'card.certificate-unknown', message: 'no card has the certificate', subject: asked }
+    return { code: 'card.wanted', message: 'no card with a certificate is in a reader' }
+  }
+
+  /** What is in the readers now. */
+  async function look(): Promise<void> {
+    const listed = await cards.list()
+    if (ended || last.opened !== null) return
+    found = listed.ok ? listed.value : []
+    // what was said of a card that is gone says nothing of the next
+    if (found.length === 0) refused = null
+    told(waiting(listed.ok ? null : listed.error))
+  }
+  const keepLooking = async (): Promise<void> => {
+    if (!busy && last.opened === null) await look()
+    if (!ended) timer = setTimeout(() => void keepLooking(), options.every ?? 1_500)
+  }
+
+  async function enter(typed: Secret, on: CardCertificate, card: CardFacts): Promise<Result<undefined>> {
+    // TLS asks for a PIN by the card's name alone: one of two could get the other's, and lock
+    if (found.filter(({ label }) => label === card.label).length > 1)
+      return fail('card.failed', `two cards are called ${card.label}: pull one`, card.serial)
+    const inside = await cards.logIn(on.card, typed.copy())
+    if (!inside.ok) return inside
+    // it may have the certificate and not its key
+    const tried = await cardSigner(cards, on).sign(Buffer.from('Vigie'))
+    if (!tried.ok) {
+      await cards.logOut()
+      return tried
+    }
+    const authority = await readAuthority(options.authorityFile)
+    const { subject, issuer, notBefore, notAfter } = on
+    const facts = { subject, issuer, notBefore, notAfter }
+    options.entered(typed, card)
+    told({
+      opened: { facts, on },
+      authority: authority.ok ? authority.value : null,
+      problem: dateProblem({ facts }, on.label, now()) ?? (authority.ok ? null : authority.error),
+      wanted: null,
+    })
+    return ok(undefined)
+  }
+
+  await look()
+  timer = setTimeout(() => void keepLooking(), options.every ?? 1_500)
+  return {
+    now: () => last,
+    async unlock(typed, fingerprint) {
+      if (busy || last.wanted === null) return fail('ipc.refused', 'no PIN is asked for now')
+      const { choices } = last.wanted
+      const chosen = fingerprint ?? (choices.length === 1 ? choices[0]?.fingerprint : undefined)
+      const offered = choices.some((choice) => choice.fingerprint === chosen)
+      const card = found.find(({ certificates }) => certificates.some((each) => each.fingerprint === chosen))
+      const on = card?.certificates.find((each) => each.fingerprint === chosen)
+      if (!offered || card === undefined || on === undefined)
+        return fail('card.certificate-unknown', 'no card has the certificate that was chosen', chosen ?? '–')
+      busy = true
+      try {
+        const answer = await enter(typed, on, card)
+        refused = answer.ok ? null : answer.error
+        if (!answer.ok) {
+          typed.erase()
+          // a wrong one has cost a try: what is left is told with it
+          await look()
+        }
+        return answer
+      } finally {
+        busy = false
+      }
+    },
+    removed() {
+      if (last.opened === null) return
+      found = []
+      refused = { code: 'card.removed', message: 'the card was pulled' }
+      told({ ...waiting(null), problem: refused })
+    },
+    async dispose() {
+      ended = true
+      clearTimeout(timer)
+      await cards.logOut()
+    },
+  }
+}
