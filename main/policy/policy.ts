@@ -434,6 +434,7 @@ export const closedFrom = (before: Policy): Policy => {
     enrol,
     trust,
     card,
+    timestamp,
   } = before
   const closed = closedPolicy(before.timeZone)
   return {
