@@ -435,6 +435,9 @@ export const closedFrom = (before: Policy): Policy => {
     trust,
     card,
     timestamp,
+    persons,
+    functions,
+    fourEyes,
   } = before
   const closed = closedPolicy(before.timeZone)
   return {
@@ -453,6 +456,10 @@ export const closedFrom = (before: Policy): Policy => {
       trust,
       card,
       timestamp,
+      // what asked for a second person still does
+      persons,
+      functions,
+      fourEyes,
     },
     screen: (number) => ({ ...screen(number), ceiling: 0 }),
   }

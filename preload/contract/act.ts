@@ -30,7 +30,7 @@ import type { DeskState } from './state.ts'
 import { LanguageSchema, type Words } from './words.ts'
 
 export { groups } from './act-row.ts'
-export type { Group, Offer, Said, Situation, TextKey, Way } from './act-row.ts'
+export type { Group, Offer, Said, Situation, Way } from './act-row.ts'
 
 /** How long the numbers stand on the screens, ms. */
 export const identifyFor = 6_000

@@ -89,7 +89,7 @@ test('saved while cut it waits, over a kill too; what was saved meanwhile is not
   await expect(theirs).toContainText(words['desk.shared.outcome.confirmed'])
   await close(theirs)
 
-  left.vigie().kill()
+  await left.vigie().kill()
   await left.start()
   await tells(left, ({ shared }) => shared.saves.map(({ state }) => state)).toEqual(['waiting'])
   left.line.mend()

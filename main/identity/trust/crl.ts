@@ -65,7 +65,7 @@ const criticalOf = ([, second]: readonly Element[]): boolean =>
 const extensionsOf = (bytes: Uint8Array): Extension[] =>
   sequenceOf(bytes).map(({ whole }) => {
     const parts = sequenceOf(whole)
-    const { result } = fromBER((parts[0]?.whole ?? whole))
+    const { result } = fromBER(parts[0]?.whole ?? whole)
     if (!(result instanceof ObjectIdentifier)) throw new Error('no extension')
     return {
       id: result.valueBlock.toString(),
