@@ -237,6 +237,8 @@ export async function enterCard(
     }),
   )
   parts.add({ dispose: closeWindow })
+  // while there is a card to seal it with
+  parts.add({ dispose: node.trail.end })
 
   /** The card was pulled: nothing of what it opened stays open. */
   function lock(): void {

@@ -161,4 +161,6 @@ export async function enter(
   node.signing = withTyped(signing, renewing)
   parts.add(signing)
   parts.add(renewing)
+  // while there is a key to seal it with
+  parts.add({ dispose: node.trail.end })
 }

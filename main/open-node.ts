@@ -90,12 +90,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     stamp: () => held.now().timestamp,
     outlet: () => node.trailOutlet,
   })
-  parts.add({
-    dispose() {
-      trail.record({ kind: 'end' })
-      return trail.dispose()
-    },
-  })
+  parts.add({ dispose: () => trail.end().then(trail.dispose) })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
     {

@@ -58,6 +58,8 @@ export interface Trail {
   open(keys: readonly Uint8Array[], signer: TrailSigner): Promise<Result<undefined>>
   /** closes the block */
   seal(): Promise<void>
+  /** the node ends: the last block that is sealed, as the keys go before all else has ended */
+  end(): Promise<void>
   /** the platform answers, perhaps another than before */
   connected(): void
   /** @param seen ids of the markings that may be seen; null: all */
@@ -88,6 +90,7 @@ export function createTrail(options: TrailOptions): Trail {
   let named: string | null = null
   let forwarding: Forwarding | null = null
   let opening = false
+  let ended = false
   let disposed = false
   /** what is not in the chain yet; before it is open, only what is in no spool either */
   let waiting: Appended[] = []
@@ -394,20 +397,30 @@ export function createTrail(options: TrailOptions): Trail {
     })
   }
 
+  const seal = async (): Promise<void> => {
+    sealDue = true
+    await drained()
+  }
+
+  const record = (recorded: Recorded): void => {
+    if (disposed) return
+    try {
+      keep(entryOf(recorded, node, now()))
+    } catch (error) {
+      tell('spool', { code: 'trail.unwritable', message: String(error) })
+    }
+  }
+
   return {
-    record(recorded) {
-      if (disposed) return
-      try {
-        keep(entryOf(recorded, node, now()))
-      } catch (error) {
-        tell('spool', { code: 'trail.unwritable', message: String(error) })
-      }
-    },
+    record,
     settled,
     open,
-    async seal() {
-      sealDue = true
-      await drained()
+    seal,
+    async end() {
+      if (ended) return
+      record({ kind: 'end' })
+      await seal()
+      ended = true
     },
     connected: () => forwarding?.look(true),
     async find(question, seen) {
@@ -432,7 +445,7 @@ export function createTrail(options: TrailOptions): Trail {
       clearTimeout(stampTimer)
       await forwarding?.dispose()
       await stamping
-      sealDue = ledger !== null
+      sealDue = ledger !== null && !ended
       await drained()
       disposed = true
       clearTimeout(retryTimer)
