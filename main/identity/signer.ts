@@ -7,6 +7,7 @@
  */
 import { constants, createPrivateKey, sign, verify, X509Certificate, type KeyObject } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { userOf } from './inbox.ts'
 import type { Identity } from './open-identity.ts'
 import type { Secret } from './secret.ts'
 import { curveOf, fingerprintOf, unwrap, type Wrapped } from './wrapping.ts'
@@ -72,7 +73,10 @@ export function signerWith({
     publicKey,
     sign(data) {
       const signed = signatureOf(publicKey)
-      const refused = (why: string) => Promise.resolve(fail<Buffer>('identity.key-refused', why))
+      const refused = (why: string) =>
+        Promise.resolve(
+          fail<Buffer>('identity.key-refused', why, certificate === '' ? 'keystore' : userOf(certificate)),
+        )
       if (signed === null) return refused('the key is neither RSA nor on the curves P-256 and P-384')
       try {
         const signature = sign(signed.digest, data, { key: privateKey(), ...signed.how })
