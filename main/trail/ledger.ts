@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { type TrailEntry, type TrailQuestion, type TrailRow } from '../../preload/contract/trail.ts'
 import { folded } from '../../preload/contract/text.ts'
-import { openDatabase, problemOf, type Database } from '../engine/cache/database.ts'
+import type { Database } from '../engine/cache/database.ts'
 import type { Value } from '../engine/cache/reader.ts'
 import { hashOf, nothingBefore, readRecord, wordsOf, writeRecord } from './record.ts'
 import { makeSpoolKey, type SpoolPlace } from './spool.ts'
@@ -143,6 +143,8 @@ export async function openLedger(
   { readOnly = false }: { readOnly?: boolean } = {},
 ): Promise<Result<Ledger>> {
   const file = trailFile(folder)
+  // only now: nothing native is loaded before the app has judged how it was started
+  const { openDatabase, problemOf } = await import('../engine/cache/database.ts')
   const opened = await openDatabase(file, { key, readOnly })
   const damaged = (code: string) => (code === 'cache.damaged' ? 'trail.damaged' : 'trail.unwritable')
   if (!opened.ok) return fail(damaged(opened.error.code), opened.error.message, file)

@@ -95,7 +95,7 @@ test('… and by one alone only with a reason, which stands at both desks', asyn
   await there.keyboard.press('b')
   await there.getByRole('button', { name: words['desk.fourEyes.alone'] }).click()
   await there.getByRole('textbox', { name: words['desk.alone.reason'] }).fill('Le préfet attend l’image')
-  await there.getByRole('button', { name: words['desk.alone.do'] }).click()
+  await there.getByRole('button', { name: words['desk.alone.do'], exact: true }).click()
   await masked(left, false)
   await masked(right, false)
   for (const desk of [here, there]) {
