@@ -270,8 +270,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
-  /** who stamps the trail, and who issued its certificate, PEM; null: nobody does */
-  timestamp: { url: string; authorities: readonly string[] | null } | null
+  /** who stamps the trail, who issued its certificates, PEM, and whether TLS 1.2 does; null: nobody stamps */
+  timestamp: { url: string; authorities: readonly string[] | null; tls12: boolean } | null
   /** the operating system's keystore opens the cache where nobody has signed in */
   keystore: boolean
   /** texts of the desk may be copied to other programs of this machine */
@@ -364,6 +364,7 @@ export function readPolicy(text: string, file: string, name: string | null = nul
           : {
               url: timestamp.url,
               authorities: timestamp.authority === undefined ? null : [timestamp.authority],
+              tls12: rest.trust.tls12,
             },
       enrol: enrol === undefined ? null : enrolling(enrol),
       card: card ?? null,
