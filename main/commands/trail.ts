@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
@@ -7,7 +6,9 @@ import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
+import { readAuthority } from '../identity/authority.ts'
 import { signerOf } from '../identity/signer.ts'
+import { readCertificates } from '../identity/trust/certificate.ts'
 import { deriveKey, openVault } from '../identity/vault/vault.ts'
 import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
 import { verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
@@ -55,18 +56,11 @@ async function readTrail<T>(
   }
 }
 
-const certificatesIn = (text: string): string[] =>
-  text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
-
-async function authoritiesOf(file: string | undefined): Promise<Result<string[] | null>> {
+/** Each certificate by itself; null: none was named. */
+async function authoritiesIn(file: string | undefined): Promise<Result<string[] | null>> {
   if (file === undefined) return ok(null)
-  try {
-    const found = certificatesIn(await readFile(file, 'utf8'))
-    if (found.length > 0) return ok(found)
-    return fail('authority.file-unreadable', 'there is no certificate in it', file)
-  } catch (error) {
-    return fail('authority.file-unreadable', String(error), file)
-  }
+  const read = await readAuthority(file)
+  return read.ok ? ok(readCertificates(read.value).map(({ x509 }) => x509.toString())) : read
 }
 
 function rememberedOf(text: string | undefined): Result<{ sequence: number; hash: string } | null> {
@@ -113,9 +107,9 @@ const verify = command({
     'record that must be there, as verify printed it before: what is cut off at the end is found.',
   ],
   async run({ values }) {
-    const authorities = await authoritiesOf(values.ca)
+    const authorities = await authoritiesIn(values.ca)
     if (!authorities.ok) return authorities
-    const stampAuthorities = await authoritiesOf(values['stamp-ca'])
+    const stampAuthorities = await authoritiesIn(values['stamp-ca'])
     if (!stampAuthorities.ok) return stampAuthorities
     const remembered = rememberedOf(values.expect)
     if (!remembered.ok) return remembered

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
 import { askedActs, type ActId } from '../../preload/contract/act.ts'
 import { FunctionIdSchema, PersonNameSchema } from '../../preload/contract/person.ts'
@@ -31,6 +32,15 @@ const known = (zone: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
     return true
+  } catch {
+    return false
+  }
+}
+
+/** One: what follows it would count for some readers and for others not. */
+const isCertificate = (pem: string): boolean => {
+  try {
+    return pem.split('-----BEGIN ').length === 2 && new X509Certificate(pem).raw.length > 0
   } catch {
     return false
   }
@@ -104,7 +114,7 @@ const EnrolSchema = v.strictObject({
 })
 
 /** A day is meant to its end, UTC. */
-const momentOf = (text: string): number =>
+export const momentOf = (text: string): number =>
   Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59Z` : text)
 const MomentSchema = v.pipe(
   v.string('a date such as 2027-06-30, or 2027-06-30T12:00:00Z'),
@@ -179,7 +189,12 @@ export const PolicySchema = v.strictObject({
     v.strictObject({
       url: v.pipe(v.string(), v.regex(/^https?:\/\/[^\s]{1,500}$/, 'an address as https://HOST/PATH')),
       authority: v.optional(
-        v.pipe(v.string(), v.startsWith('-----BEGIN CERTIFICATE-----'), v.maxLength(100_000)),
+        v.pipe(
+          v.string(),
+          v.startsWith('-----BEGIN CERTIFICATE-----'),
+          v.maxLength(100_000),
+          v.check(isCertificate, 'one certificate that can be read (PEM)'),
+        ),
       ),
     }),
   ),
@@ -255,8 +270,8 @@ export interface Policy {
   scheme: MarkingScheme
   contentProtection: boolean
   pictures: boolean
-  /** who stamps the trail, and who issued its certificate, PEM; null: nobody does */
-  timestamp: { url: string; authorities: readonly string[] | null } | null
+  /** who stamps the trail, who issued its certificates, PEM, and whether TLS 1.2 does; null: nobody stamps */
+  timestamp: { url: string; authorities: readonly string[] | null; tls12: boolean } | null
   /** the operating system's keystore opens the cache where nobody has signed in */
   keystore: boolean
   /** texts of the desk may be copied to other programs of this machine */
@@ -349,6 +364,7 @@ export function readPolicy(text: string, file: string, name: string | null = nul
           : {
               url: timestamp.url,
               authorities: timestamp.authority === undefined ? null : [timestamp.authority],
+              tls12: rest.trust.tls12,
             },
       enrol: enrol === undefined ? null : enrolling(enrol),
       card: card ?? null,

@@ -1,6 +1,8 @@
 /** What a policy says, rule by rule, for people; and what another says otherwise: stricter or wider. */
+import { X509Certificate } from 'node:crypto'
+import { askedActs } from '../../preload/contract/act.ts'
 import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
-import type { readPolicyText } from './policy.ts'
+import { momentOf, type readPolicyText } from './policy.ts'
 
 /** A policy as it is written, with what holds where it says nothing. */
 export type WrittenPolicy = Extract<ReturnType<typeof readPolicyText>, { ok: true }>['value']
@@ -59,6 +61,15 @@ export const ruleNames = [
   'card-module',
   'card-removed',
   'timestamp',
+  'timestamp-authority',
+  'keystore',
+  'copy',
+  'persons',
+  'persons-free',
+  'function',
+  'act-functions',
+  'four-eyes',
+  'break-glass',
 ] as const
 export type RuleName = (typeof ruleNames)[number]
 
@@ -87,6 +98,56 @@ const rank = (level: string): number => ceilingOf(defaultScheme, level)
 /** A level that the scheme does not know is its lowest: said as what it is. */
 const short = (level: string): string => defaultScheme.levels[rank(level)]?.short ?? ''
 
+const yesOrNo = (is: boolean): string => (is ? 'yes' : 'no')
+
+/** Who may sit at the desk. Without a name, nobody is asked for one: that is wider than to say any. */
+function personRules({ persons }: WrittenPolicy): Rule[] {
+  const { list, free } = persons
+  const named = list.length > 0
+  return [
+    {
+      rule: 'persons',
+      of: null,
+      value: named ? list.join(', ') : null,
+      extent: free || !named ? 'everybody' : list,
+    },
+    { rule: 'persons-free', of: null, value: yesOrNo(free), extent: free ? 1 : named ? 0 : 2 },
+  ]
+}
+
+/** Functions one by one, then each act that asks for one: it is open to more where more of them may do it. */
+function functionRules({ functions }: WrittenPolicy): Rule[] {
+  const held = functions.map(({ id, name }): Rule => {
+    const value = typeof name === 'string' ? name : `${name.fr} / ${name.en}`
+    return { rule: 'function', of: id, value, extent: null }
+  })
+  const acts = askedActs.flatMap((act): Rule[] => {
+    const may = functions.filter((each) => each.may.includes(act)).map(({ id }) => id)
+    return may.length === 0 ? [] : [{ rule: 'act-functions', of: act, value: may.join(', '), extent: may }]
+  })
+  return [...held, ...acts]
+}
+
+/** Acts that ask for a second person; those that do not are what one may do alone. */
+function secondPersonRules({ fourEyes, breakGlass }: WrittenPolicy): Rule[] {
+  const [asked, alone] = [true, false].map((is) => askedActs.filter((act) => fourEyes.includes(act) === is))
+  return [
+    { rule: 'four-eyes', of: null, value: asked?.join(', ') || null, extent: alone ?? [] },
+    { rule: 'break-glass', of: null, value: yesOrNo(breakGlass), extent: breakGlass ? 1 : 0 },
+  ]
+}
+
+/** Where no authority is named, whoever stamps counts. */
+function stampRules({ timestamp }: WrittenPolicy): Rule[] {
+  const by =
+    timestamp?.authority === undefined ? null : new X509Certificate(timestamp.authority).fingerprint256
+  const extent = timestamp === undefined ? null : by === null ? 'everybody' : [by]
+  return [
+    { rule: 'timestamp', of: null, value: timestamp?.url ?? null, extent: null },
+    { rule: 'timestamp-authority', of: null, value: by, extent },
+  ]
+}
+
 export function rulesOf(policy: WrittenPolicy): Rule[] {
   const { screens, others, desk, looks, cache, wall, trust, enrol, card } = policy
   const named = typeof wall === 'string' ? { name: wall } : wall
@@ -105,9 +166,9 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule(
       'expires',
       policy.expires ?? null,
-      policy.expires === undefined ? Infinity : Date.parse(policy.expires),
+      policy.expires === undefined ? Infinity : momentOf(policy.expires),
     ),
-    rule('for', listed(policy.for), policy.for ?? (policy.node === undefined ? [] : [policy.node])),
+    rule('for', listed(policy.for), policy.for ?? (policy.node === undefined ? 'everybody' : [policy.node])),
     rule('signers', listed(policy.signers), policy.signers ?? 'everybody'),
     rule('node', policy.node ?? null),
     rule('organisation', policy.organisation),
@@ -130,12 +191,12 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     ),
     ...screens.map((screen) => rule('screen-size', size(screen), null, String(screen.screen))),
     rule('others-size', size(others)),
-    rule('content-protection', policy.contentProtection ? 'yes' : 'no', policy.contentProtection ? 0 : 1),
-    rule('pictures', policy.pictures ? 'yes' : 'no', policy.pictures ? 1 : 0),
+    rule('content-protection', yesOrNo(policy.contentProtection), policy.contentProtection ? 0 : 1),
+    rule('pictures', yesOrNo(policy.pictures), policy.pictures ? 1 : 0),
     rule('retention-least', span(cache.leastRetention), cache.leastRetention),
     rule('retention-most', span(cache.mostRetention), cache.mostRetention),
     rule('megabytes', String(cache.mostBytes / 2 ** 20), cache.mostBytes),
-    rule('trust-tls12', trust.tls12 ? 'yes' : 'no', trust.tls12 ? 1 : 0),
+    rule('trust-tls12', yesOrNo(trust.tls12), trust.tls12 ? 1 : 0),
     // each list that is named is one more demand
     rule('trust-crl', trust.crl.length === 0 ? null : trust.crl.join(', '), -trust.crl.length),
     rule('trust-every', span(trust.every), trust.every),
@@ -146,7 +207,12 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule('enrol-key', enrol?.key ?? null),
     rule('card-module', card?.module ?? null),
     rule('card-removed', card?.removed ?? null, card?.removed === 'stay' ? 1 : 0),
-    rule('timestamp', policy.timestamp?.url ?? null),
+    ...stampRules(policy),
+    rule('keystore', yesOrNo(policy.keystore), policy.keystore ? 1 : 0),
+    rule('copy', yesOrNo(policy.copy), policy.copy ? 1 : 0),
+    ...personRules(policy),
+    ...functionRules(policy),
+    ...secondPersonRules(policy),
     rule('language', policy.language ?? null),
     rule('time-zone', policy.timeZone),
     rule('area', listed(policy.area)),
@@ -165,6 +231,13 @@ function directionOf(was: Extent, is: Extent): Direction {
   return is.some((name) => !was.includes(name)) ? 'wider' : 'stricter'
 }
 
+/** Names in another order, or one twice, say the same. */
+const namesTheSame = (was: Extent, is: Extent): boolean =>
+  Array.isArray(was) &&
+  Array.isArray(is) &&
+  was.every((name) => is.includes(name)) &&
+  is.every((name) => was.includes(name))
+
 /** What holds for a thing that a policy does not name. */
 function unnamed(
   { rule, of }: Pick<Rule, 'rule' | 'of'>,
@@ -175,7 +248,7 @@ function unnamed(
   if (rule === 'screen-ceiling') return as('others-ceiling')
   if (rule === 'screen-scene') return as('others-scene')
   if (rule === 'screen-size') return as('others-size')
-  if (rule === 'screen-display') return { value: null, extent: 'everybody' }
+  if (rule === 'screen-display' || rule === 'act-functions') return { value: null, extent: 'everybody' }
   if (rule === 'look') {
     // whose acts count may see what the screens show, others the lowest level (`lookCeiling`)
     const nodes = typeof policy.wall === 'string' ? [] : (policy.wall.nodes ?? [])
@@ -195,7 +268,7 @@ export function diffOf(before: WrittenPolicy, after: WrittenPolicy): Difference[
     const at = { rule, of }
     const one = was.find((each) => same(each, { ...each, ...at })) ?? { ...at, ...unnamed(at, before, was) }
     const other = is.find((each) => same(each, { ...each, ...at })) ?? { ...at, ...unnamed(at, after, is) }
-    if (one.value === other.value) return []
+    if (one.value === other.value || namesTheSame(one.extent, other.extent)) return []
     return [{ ...at, was: one.value, is: other.value, direction: directionOf(one.extent, other.extent) }]
   })
 }

@@ -3,8 +3,9 @@
  * stamped is the seal's signature, and so all that it covers.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import { request as requestHttp } from 'node:http'
+import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http'
 import { request as requestHttps } from 'node:https'
+import { createSecureContext } from 'node:tls'
 import { Integer, OctetString } from 'asn1js'
 import {
   AlgorithmIdentifier,
@@ -22,6 +23,7 @@ import {
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Recorded } from '../../preload/contract/trail.ts'
+import { versionsOf } from '../identity/trust/terms.ts'
 import { isIssued } from './issued.ts'
 
 const sha256 = '2.16.840.1.101.3.4.2.1'
@@ -96,42 +98,72 @@ export async function stampTime(
   }
 }
 
-const answeredWithin = 15_000
-
-/** Nothing but the hash leaves, and nothing else than the address that the policy names is asked. */
-const post = (url: URL, body: Uint8Array): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const asked = (url.protocol === 'https:' ? requestHttps : requestHttp)(
-      url,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/timestamp-query', 'content-length': body.length },
-        timeout: answeredWithin,
-      },
-      (answer) => {
-        const parts: Buffer[] = []
-        let length = 0
-        answer.on('data', (part: Buffer) => {
-          length += part.length
-          if (length > mostToken) asked.destroy(new Error('it answers with too much'))
-          else parts.push(part)
-        })
-        answer.on('error', reject)
-        answer.on('end', () => {
-          if (answer.statusCode === 200) resolve(Buffer.concat(parts))
-          else reject(new Error(`it answers with ${answer.statusCode}`))
-        })
-      },
-    )
-    asked.on('timeout', () => asked.destroy(new Error('it does not answer')))
-    asked.on('error', reject)
-    asked.end(body)
-  })
-
 export interface StampAuthority {
   url: string
-  /** PEM; null: whoever it says it is */
+  /** PEM, of the stamps and of the server; null: whoever it says it is, and then it is not asked over https */
   authorities: readonly string[] | null
+  /** TLS 1.2 does, too */
+  tls12: boolean
+  /** ms for one stamp */
+  patience?: number
+}
+
+const usualPatience = 15_000
+
+/** How its server is spoken to. @throws why it is not */
+function askerOf({ authorities, tls12 }: StampAuthority, url: URL) {
+  // its own connection: nothing of one before counts for it
+  const usual = { agent: false, maxHeaderSize: 16_384 } as const
+  if (url.protocol !== 'https:')
+    return (options: RequestOptions, answered: Answered) =>
+      requestHttp(url, { ...usual, ...options }, answered)
+  if (authorities === null)
+    throw new Error(
+      'it is asked over https only where the policy names who issued its certificate (timestamp: authority)',
+    )
+  const secureContext = createSecureContext({ ca: [...authorities], ...versionsOf(tls12) })
+  return (options: RequestOptions, answered: Answered) =>
+    requestHttps(url, { ...usual, ...options, ...{ secureContext, rejectUnauthorized: true } }, answered)
+}
+type Answered = (answer: IncomingMessage) => void
+
+/**
+ * Nothing but the hash leaves, and nothing else than the address that the policy names is asked. The answer is bounded in
+ * size and in time, however it comes.
+ *
+ * @throws why there is none
+ */
+function post(authority: StampAuthority, body: Uint8Array): Promise<Buffer> {
+  const url = new URL(authority.url)
+  const ask = askerOf(authority, url)
+  const patience = authority.patience ?? usualPatience
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/timestamp-query', 'content-length': body.length }
+    const asked = ask({ method: 'POST', headers }, (answer) => {
+      const parts: Buffer[] = []
+      let length = 0
+      answer.on('data', (part: Buffer) => {
+        length += part.length
+        if (length > mostToken) asked.destroy(new Error('it answers with too much'))
+        else parts.push(part)
+      })
+      answer.on('error', reject)
+      answer.on('end', () => {
+        if (answer.statusCode === 200) resolve(Buffer.concat(parts))
+        else reject(new Error(`it answers with ${answer.statusCode}`))
+      })
+    })
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${patience / 1000} s`))
+      asked.destroy()
+    }, patience)
+    asked.on('error', reject)
+    asked.on('close', () => {
+      clearTimeout(timer)
+      reject(new Error('the connection was cut'))
+    })
+    asked.end(body)
+  })
 }
 
 /**
@@ -158,7 +190,7 @@ export async function askStamp(
   })
   let answer: TimeStampResp
   try {
-    const bytes = await post(new URL(url), Buffer.from(asked.toSchema().toBER()))
+    const bytes = await post(authority, Buffer.from(asked.toSchema().toBER()))
     answer = TimeStampResp.fromBER(exactly(bytes))
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))

@@ -1,4 +1,5 @@
 /** On what terms a platform is trusted: as the policy says it, and as a connection is held to it. */
+import type { SecureContextOptions } from 'node:tls'
 import * as v from 'valibot'
 import { DurationSchema, durationMs } from '../../../preload/contract/product.ts'
 
@@ -69,3 +70,20 @@ export type TrustTerms = v.InferOutput<typeof TrustTermsSchema>
 
 /** Where nobody said otherwise. */
 export const closedTerms: TrustTerms = { tls12: false, ocsp: closedTrust.ocsp, revocations: null }
+
+/** Of TLS 1.2 what authenticates what it encrypts, and whose keys are made for each connection (RFC 9325 §4.2). */
+const aead12 = [
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+]
+const tls13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256']
+
+/** Which TLS is spoken with whom the policy names. */
+export const versionsOf = (tls12: boolean): Pick<SecureContextOptions, 'minVersion' | 'ciphers'> => ({
+  minVersion: tls12 ? 'TLSv1.2' : 'TLSv1.3',
+  ciphers: [...tls13, ...(tls12 ? aead12 : [])].join(':'),
+})

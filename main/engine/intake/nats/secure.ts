@@ -14,20 +14,9 @@ import { hostAndPort, type ServerAddress } from '../../../../preload/contract/se
 import type { ServerFacts } from '../../../../preload/contract/trust.ts'
 import { chainOf, judgeServer, type Chain } from '../../../identity/trust/chain.ts'
 import { judgeStaple } from '../../../identity/trust/ocsp.ts'
-import type { TrustTerms } from '../../../identity/trust/terms.ts'
+import { versionsOf, type TrustTerms } from '../../../identity/trust/terms.ts'
 import type { NatsAddress } from './address.ts'
 import { causeOf, Distrust } from './cause.ts'
-
-/** Of TLS 1.2 what authenticates what it encrypts, and whose keys are made for each connection (RFC 9325 §4.2). */
-const aead12 = [
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-]
-const tls13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256']
 
 /** A card gives none: what a server is can be asked without. */
 function keysOf(tls: NatsAddress['tls']): SecureContextOptions {
@@ -44,8 +33,7 @@ export const secureContextOf = (tls: NatsAddress['tls'], { tls12 }: TrustTerms):
   createSecureContext({
     ...keysOf(tls),
     ca: tls.authority,
-    minVersion: tls12 ? 'TLSv1.2' : 'TLSv1.3',
-    ciphers: [...tls13, ...(tls12 ? aead12 : [])].join(':'),
+    ...versionsOf(tls12),
   })
 
 /** What a server proved of itself: it is judged by this, again whenever the terms are others. */

@@ -1,6 +1,6 @@
 /** `vigie trail verify | show | export`, as an administrator and a court use them. */
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { toPkcs12 } from '../../../../main/exercise/authority.ts'
@@ -69,6 +69,31 @@ it('an exported file is verified with the authority alone, and its first bad rec
   expect(changed.code).toBe(1)
   expect(changed.stdout).toContain('record 3 is not as it was written')
   expect((await vigie('trail', 'export', '--out', out, ...node)).code).toBe(1)
+})
+
+it.each(['--ca', '--stamp-ca'])('%s that others may change decides nothing', async (option) => {
+  const folder = await aFolder()
+  const theirs = join(folder, 'theirs.pem')
+  await copyFile(ca, theirs)
+  await chmod(theirs, 0o666)
+  const out = join(folder, 'trail.jsonl')
+  await writeFile(out, '')
+  const said = await vigie(
+    'trail',
+    'verify',
+    '--file',
+    out,
+    ...(option === '--ca' ? [] : ['--ca', ca]),
+    option,
+    theirs,
+  )
+  expect(said.code).toBe(1)
+  expect(said.stderr).toContain('may be changed by others')
+  await writeFile(theirs, 'no certificate', { mode: 0o600 })
+  await chmod(theirs, 0o600)
+  const none = await vigie('trail', 'verify', '--file', out, '--ca', theirs)
+  expect(none.code).toBe(1)
+  expect(none.stderr).toContain('holds no certificate')
 })
 
 it('show finds what was on a screen, and who put it there', async () => {

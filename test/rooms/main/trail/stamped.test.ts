@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => stamping.dispose())
 
-const authorityOf = ({ url, authority }: Stamping) => ({ url, authorities: [authority] })
+const authorityOf = ({ url, authority }: Stamping) => ({ url, authorities: [authority], tls12: false })
 const judged = async (folder: string, stampAuthorities: string[]) =>
   verifyTrail(await rowsOf(folder), { authorities: [(await ours()).certificate], stampAuthorities })
 
@@ -39,7 +39,7 @@ it('a sealed block gets its stamp, which holds for this authority and for no oth
   expect(wrong.bad?.why).toContain('not of the authority that the policy names')
 })
 
-it.each(['of something else', 'an error', 'rubbish'] as const)(
+it.each(['of something else', 'an error', 'rubbish', 'too much'] as const)(
   'an authority that answers with %s is told, and the block waits for its stamp',
   async (answers) => {
     const folder = await aFolder()

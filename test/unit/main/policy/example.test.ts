@@ -6,25 +6,11 @@ import { format } from 'prettier'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { PolicySchema, readPolicy } from '../../../../main/policy/policy.ts'
+import { keysOf, type Node } from './schema-keys.ts'
 
 const schemaFile = 'resources/policy.schema.json'
 const example = await readFile('resources/policy.example.yaml', 'utf8')
 const builtIn = await readFile('resources/policy.yaml', 'utf8')
-
-interface Node {
-  properties?: Record<string, Node>
-  anyOf?: Node[]
-  items?: Node
-}
-/** Every key that there is, by its path. */
-const keysOf = (node: Node, path = ''): string[] => [
-  ...Object.entries(node.properties ?? {}).flatMap(([key, value]) => [
-    `${path}${key}`,
-    ...keysOf(value, `${path}${key}.`),
-  ]),
-  ...(node.anyOf ?? []).flatMap((each) => keysOf(each, path)),
-  ...(node.items === undefined ? [] : keysOf(node.items, path)),
-]
 
 describe('the schema of a policy', () => {
   const made = {
