@@ -22,7 +22,7 @@ import { keepTrust } from './identity/trust/trust.ts'
 import { deriveKey, openVault } from './identity/vault/vault.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { placeOf, readPolicy, type Policy } from './policy/policy.ts'
+import { placeOf, readPolicyText, type Policy } from './policy/policy.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { openCardStore } from './trust/card-store.ts'
 import { openSession } from './trust/hardening.ts'
@@ -45,8 +45,9 @@ function cardReach(given: Given, policy: Pick<Policy, 'platform'>): Reach {
 export function namedReach(given: Given, file: string | null): Reach {
   if (given.addresses !== null || file === null) return cardReach(given, { platform: null })
   try {
-    const policy = readPolicy(readFileSync(file, 'utf8'), file)
-    return cardReach(given, policy.ok ? policy.value : { platform: null })
+    // whichever node it is for: the name may come from elsewhere
+    const policy = readPolicyText(readFileSync(file, 'utf8'), file)
+    return cardReach(given, { platform: policy.ok ? (policy.value.platform?.addresses ?? null) : null })
   } catch {
     // that it can't be read is told where it is judged
     return cardReach(given, { platform: null })
