@@ -1,5 +1,4 @@
-import type { OpenVault } from './identity/vault/vault.ts'
-import { deriveKey } from './identity/vault/vault.ts'
+import { deriveKey, type OpenVault } from './identity/vault/vault.ts'
 import type { OpenedNode } from './open-node.ts'
 import type { TrailSigner } from './trail/trail.ts'
 
