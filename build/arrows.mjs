@@ -90,7 +90,17 @@ export const composition = {
 }
 
 /** Rooms that run where there is no Electron, or only a page. */
-const withoutElectron = ['preload/contract', 'main/engine', 'main/identity', 'main/exercise', 'renderer']
+const withoutElectron = [
+  'preload/contract',
+  'main/engine',
+  'main/identity',
+  'main/policy',
+  'main/trail',
+  'main/health',
+  'main/commands',
+  'main/exercise',
+  'renderer',
+]
 const withoutNode = ['preload/contract', 'renderer']
 
 /** @param {string[]} names */

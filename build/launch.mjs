@@ -76,9 +76,10 @@ export function launch({
 /** Given to `npm start`, by whoever takes on the floor for a real platform. */
 export const ACCEPT_FLOOR = '--accept-floor-runtime'
 
-/** By what is asked for, or as the profile was provisioned (`node.json`). @param {string[]} args */
+/** By what is asked for (the policy may name the platform), or as the profile was provisioned (`node.json`). @param {string[]} args */
 export const entersPlatform = (args) =>
-  args.some((word) => /^--platform(=|$)/.test(word)) || existsSync(join(profileOf(args), 'node.json'))
+  args.some((word) => /^--(platform|identity|card)(=|$)/.test(word)) ||
+  existsSync(join(profileOf(args), 'node.json'))
 
 /** @param {string[]} args */
 const profileOf = (args) => {

@@ -164,7 +164,6 @@ export const problemCodes = [
   'trail.other',
   'trail.unstamped',
   'trail.stamp-refused',
-  'trail.altered',
   'policy.copy-forbidden',
   'settings.damaged',
   'settings.unwritable',

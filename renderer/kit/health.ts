@@ -39,6 +39,18 @@ const valueOf = ({ value, unit }: HealthRow, speech: Speech): string => {
   }
 }
 
+/** Slots are named by their kinds; all else has a name of its own. */
+const wordsOf = ({ id, words }: HealthRow, speech: Speech): string =>
+  id !== 'slots'
+    ? words
+    : words
+        .split(', ')
+        .map((kind) => {
+          const key = `health.slot.${kind}`
+          return isKey(key) ? speech.say(key) : kind
+        })
+        .join(', ')
+
 export interface SaidRow extends Pick<HealthRow, 'id' | 'state'> {
   title: string
   value: string
@@ -54,7 +66,10 @@ export const saidRows = (facts: HealthFacts, speech: Speech): SaidRow[] =>
       row.id === 'chain' && row.value === null && row.state === 'good'
         ? speech.say('health.none')
         : valueOf(row, speech),
-    words: [row.words, row.until === null ? '' : speech.say('health.until', { date: speech.date(row.until) })]
+    words: [
+      wordsOf(row, speech),
+      row.until === null ? '' : speech.say('health.until', { date: speech.date(row.until) }),
+    ]
       .filter((part) => part !== '')
       .join(' · '),
   }))
