@@ -270,7 +270,8 @@ export function withNode(asked: CommandLine, node: NodeFile | null): Result<Comm
     node: called ?? node.node,
   }
   const options = { ...asked, policy }
-  if (options.platform !== null) return ok(options)
+  // who says how they sign in does not sign in as it was provisioned
+  if (options.platform !== null || options.card !== null) return ok(options)
   if (asked.exerciseAsked)
     return fail('command.invalid', 'this profile is a platform’s node: the exercise needs another --profile')
   const { passphrase } = node

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MessageChannelMain, app, type Certificate } from 'electron'
 import { automationOf } from '../preload/contract/author.ts'
-import { ok, type Problem, type Result } from '../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
 import { readServerAddress } from '../preload/contract/server-address.ts'
 import { keepCards } from './card-process.ts'
 import type { CommandLine } from './command-line.ts'
@@ -12,17 +12,20 @@ import { databaseFile } from './engine/cache/database-file.ts'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { addressesOf } from './enter-platform.ts'
 import { forkPart } from './fork-part.ts'
+import { holdTrust } from './hold-trust.ts'
 import type { CardCertificate } from './identity/card/card.ts'
 import { whyNotPinned } from './identity/card/pinned.ts'
 import { keepCardSignIn, type CardSignIn } from './identity/card/sign-in.ts'
 import { cardSigner } from './identity/card/signer.ts'
 import { inboxOf } from './identity/inbox.ts'
 import type { Secret } from './identity/secret.ts'
-import { keepTrust } from './identity/trust/trust.ts'
-import { deriveKey, openVault } from './identity/vault/vault.ts'
+import { openVault } from './identity/vault/vault.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { placeOf, readPolicy, type Policy } from './policy/policy.ts'
+import { openTrail } from './open-trail.ts'
+import { readPolicyText, type Policy } from './policy/policy.ts'
+import { recordRefused, recordSignIn } from './record-sign-in.ts'
+import { startAgainWith, startOrder } from './start-order.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { openCardStore } from './trust/card-store.ts'
 import { openSession } from './trust/hardening.ts'
@@ -45,8 +48,9 @@ function cardReach(given: Given, policy: Pick<Policy, 'platform'>): Reach {
 export function namedReach(given: Given, file: string | null): Reach {
   if (given.addresses !== null || file === null) return cardReach(given, { platform: null })
   try {
-    const policy = readPolicy(readFileSync(file, 'utf8'), file)
-    return cardReach(given, policy.ok ? policy.value : { platform: null })
+    // whichever node it is for: the name may come from elsewhere
+    const policy = readPolicyText(readFileSync(file, 'utf8'), file)
+    return cardReach(given, { platform: policy.ok ? (policy.value.platform?.addresses ?? null) : null })
   } catch {
     // that it can't be read is told where it is judged
     return cardReach(given, { platform: null })
@@ -57,16 +61,17 @@ export function namedReach(given: Given, file: string | null): Reach {
 const pinKept = 30_000
 
 export async function enterCard(
-  { options, profile, out, parts, end }: Begun,
+  begun: Begun,
   given: Given,
   node: OpenedNode,
   engine: EngineProcess,
   bundle: Bundle,
 ): Promise<void> {
+  const { options, profile, out, parts, end } = begun
   const { about, acting, state, say, problems } = node
-  const { policy } = about
-  const addresses = addressesOf(given.addresses, policy, true)
-  const module = given.module ?? policy.card?.module ?? null
+  // with other addresses or another driver the whole node starts again
+  const addresses = addressesOf(given.addresses, about.policy, true)
+  const module = given.module ?? about.policy.card?.module ?? null
   const wrong: Problem | null = !addresses.ok
     ? addresses.error
     : module === null
@@ -99,6 +104,8 @@ export async function enterCard(
   })
 
   let window: CardWindow | null = null
+  /** whose it is, and whom it trusts: another engine goes on with the same one, and no PIN is asked for */
+  let servesOnly: string | null = null
   let windows = 0
   const link = (): void => {
     if (window?.takes !== true) return
@@ -109,14 +116,18 @@ export async function enterCard(
   const closeWindow = (): void => {
     window?.dispose()
     window = null
+    servesOnly = null
   }
   function openWindow(on: CardCertificate, authority: string): void {
+    const serves = `${on.fingerprint} ${authority}`
+    if (servesOnly === serves) return
     closeWindow()
+    servesOnly = serves
     const { fingerprint256 } = new X509Certificate(on.certificate)
     const isChosen = ({ data }: Certificate): boolean =>
       new X509Certificate(data).fingerprint256 === fingerprint256
     // of its own each time: Chromium remembers in a session what was chosen, and whom it trusted
-    const session = openSession(`card-${++windows}`, bundle, cardReach(given, policy))
+    const session = openSession(`card-${++windows}`, bundle, cardReach(given, about.policy))
     pin(session, (host, sent) => {
       const why = whyNotPinned(host, sent, authority, Date.now())
       if (why !== null) log(`${host}: ${why}`)
@@ -135,44 +146,33 @@ export async function enterCard(
   const cards = parts.add(
     keepCards({ fork: () => forkPart(out, 'card'), module, removed: () => node.card?.removed() }),
   )
-  let revoked = false
-  const trust = parts.add(
-    keepTrust({
-      policy: policy.trust,
-      folder: join(profile, 'trust'),
-      now: () => Date.now(),
-      changed() {
-        const facts = trust.facts()
-        state.found({ trust: facts })
-        if (node.card) tell(node.card.now())
-        // a certificate that is revoked signs in nowhere; nor does it wait for the platform to say so
-        if (facts.revoked === revoked) return engine.trust(trust.terms())
-        revoked = facts.revoked
-        if (node.card) start(node.card.now())
-      },
-    }),
-  )
-  node.trust = trust
-  const tell = ({ problem }: CardSignIn): void => problems('identity', problem ?? trust.problem())
+  /** what the engine was last started for */
+  let entrance: CardSignIn | null = null
+  const tell = (): void => {
+    const now = node.card?.now()
+    if (now) problems('identity', now.problem ?? now.change ?? trust.problem())
+  }
+  const restart = (): void => {
+    if (entrance !== null) start(entrance)
+  }
+  const trust = holdTrust(begun, node, engine, { tell, restart })
 
-  function start({ opened, authority, problem: own }: CardSignIn): void {
+  function start(signIn: CardSignIn): void {
+    const { opened, authority, problem: own } = signIn
     if (opened === null) return
     const problem = own ?? trust.problem()
     const { on } = opened
     const signer = cardSigner(cards, on)
     if (authority !== null && problem === null) openWindow(on, authority)
+    else closeWindow()
     engine.start(async (): Promise<Result<Start>> => {
       const vault = await openVault(profile, signer, { cache: databaseFile(profile) })
       if (!vault.ok) return vault
-      const { secret, next } = vault.value
-      const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))
-      // nothing waits for it: the wall is there with or without
-      void node.trail
-        .open(keys, { ...signer, chain: [] })
-        .catch((error: unknown) => problems('trail', { code: 'trail.unwritable', message: String(error) }))
-        .finally(() => {
-          for (const key of keys) key.fill(0)
-        })
+      if (entrance?.opened?.on !== on) {
+        for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
+        return fail('card.removed', 'the card was pulled meanwhile', on.card)
+      }
+      openTrail(node, vault.value, { ...signer, chain: [] })
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -187,22 +187,10 @@ export async function enterCard(
                 trust: trust.terms(),
               },
             ]
-      const { scheme, cache: keeping, acts, nodes } = policy
-      return ok({
-        order: 'start',
-        profile,
-        scheme,
-        keeping,
-        cacheKey: vault.value.secret,
-        ...(vault.value.next === null ? {} : { nextKey: vault.value.next }),
-        vault: vault.value.mark,
-        acts,
-        place: placeOf(policy),
-        nodes: nodes && [...nodes],
-        intakes,
-      })
+      return ok(startOrder(profile, vault.value, about.policy, intakes))
     })
   }
+  parts.add(startAgainWith(node.policy, restart))
   let signedIn = false
   node.card = parts.add(
     await keepCardSignIn({
@@ -215,22 +203,24 @@ export async function enterCard(
         kept = { pin: typed, card: card.label }
         setTimeout(forget, pinKept).unref()
       },
-      changed(now) {
-        state.found({ identity: now.opened?.facts ?? null, cardsWanted: now.wanted })
-        tell(now)
-        if (now.opened !== null) node.trail.record({ kind: 'sign-in', subject: now.opened.facts.subject })
-        if (now.opened === null && signedIn) lock()
-        signedIn = now.opened !== null
-        const { opened, authority } = now
+      refused: (problem, on) => recordRefused(node.trail, problem, on.subject),
+      changed(now, anew) {
+        const { opened, authority, problem, wanted } = now
+        state.found({ identity: opened?.facts ?? null, cardsWanted: wanted })
+        problems('identity', problem ?? now.change ?? trust.problem())
+        if (!anew) return
+        entrance = now
+        recordSignIn(node.trail, { subject: opened?.facts.subject ?? null, problem, wanted })
+        if (opened === null && signedIn) lock()
+        signedIn = opened !== null
         const pinned =
           opened !== null && authority !== null
             ? { certificate: opened.on.certificate, chain: [], authority, file: opened.on.label }
             : null
         // what is known of revoked certificates is there before anybody is connected to
         void trust.pin(pinned).then(() => {
-          if (node.card?.now() !== now) return
-          tell(now)
-          revoked = trust.facts().revoked
+          if (entrance !== now) return
+          tell()
           start(now)
         })
       },
@@ -242,10 +232,11 @@ export async function enterCard(
 
   /** The card was pulled: nothing of what it opened stays open. */
   function lock(): void {
-    if ((policy.card?.removed ?? 'blank') === 'blank')
-      acting.perform({ act: 'blank' }, automationOf(policy.node, 'card'))
+    if ((about.policy.card?.removed ?? 'blank') === 'blank')
+      acting.perform({ act: 'blank' }, automationOf(about.policy.node, 'card'))
     forget()
     closeWindow()
     void engine.stop()
+    void node.trail.close()
   }
 }

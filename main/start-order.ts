@@ -1,5 +1,6 @@
 import type { Start } from './engine-process.ts'
 import type { OpenVault } from './identity/vault/vault.ts'
+import type { HeldPolicy } from './policy/hold-policy.ts'
 import { placeOf, type Policy } from './policy/policy.ts'
 
 /** What the engine is started with, once the vault is open: the keys are the order's from then on. */
@@ -18,3 +19,16 @@ export function startOrder(
     vault: mark,
   }
 }
+
+const toldOf = ({ scheme, cache: keeping, nodes, keystore }: Policy): string =>
+  JSON.stringify([scheme, keeping, nodes, keystore])
+
+/** An engine is told at its start what it keeps, and whose acts count: where the policy changes that, it starts again. */
+export const startAgainWith = (
+  policy: Pick<HeldPolicy, 'listen'>,
+  start: () => void,
+): { dispose(): void } => ({
+  dispose: policy.listen((next, before) => {
+    if (toldOf(next) !== toldOf(before)) start()
+  }),
+})

@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import type { CardFacts } from '../identity/card/card.ts'
-import { readPolicy } from '../policy/policy.ts'
+import { readPolicyText } from '../policy/policy.ts'
 import { readWritten } from '../policy/written.ts'
 import { command } from './command.ts'
 import { jsonOption } from './node.ts'
@@ -41,9 +41,10 @@ async function moduleOf(values: {
     )
   const text = await readWritten(file, 'option', 'policy.invalid', 'the policy')
   if (!text.ok) return text
-  const policy = readPolicy(text.value, file)
+  // whose it is says nothing of the driver: it may be for several nodes, and name none
+  const policy = readPolicyText(text.value, file)
   if (!policy.ok) return policy
-  return policy.value.card === null
+  return policy.value.card === undefined
     ? fail('card.module-unreadable', 'the policy names no driver (card: module)', file)
     : ok(policy.value.card.module)
 }

@@ -86,8 +86,10 @@ async function wayOf(values: TypedWay): Promise<Result<Way>> {
     return fail('command.invalid', '--identity is missing: who signs in', '--identity')
   if (authority === undefined)
     return fail('command.invalid', '--ca is missing: whom the platform comes from', '--ca')
-  const platform =
-    values.platform?.split(',') ?? node?.platform ?? (await addressesOfPolicy(node?.policy ?? null))
+  const written = values.platform?.split(',') ?? node?.platform ?? null
+  const named = written === null ? await addressesOfPolicy(node) : ok(written)
+  if (!named.ok) return named
+  const platform = named.value
   if (platform === null)
     return fail('command.invalid', '--platform is missing: where one signs in', '--platform')
   const addresses: ServerAddress[] = []
@@ -104,11 +106,13 @@ async function wayOf(values: TypedWay): Promise<Result<Way>> {
   })
 }
 
-async function addressesOfPolicy(file: string | null): Promise<readonly string[] | null> {
-  if (file === null) return null
+/** Where its policy signs in. @returns null: nowhere; or why it can't be read */
+async function addressesOfPolicy(node: NodeFile | null): Promise<Result<readonly string[] | null>> {
+  const file = node?.policy ?? null
+  if (node === null || file === null) return ok(null)
   const text = await readWritten(file, 'option', 'policy.invalid', 'the policy')
-  const policy = text.ok ? readPolicy(text.value, file) : text
-  return policy.ok ? policy.value.platform : null
+  const policy = text.ok ? readPolicy(text.value, file, node.node) : text
+  return policy.ok ? ok(policy.value.platform) : policy
 }
 
 function passphraseOf(node: NodeFile | null, typed: PassphraseOptions): PassphraseOptions {

@@ -91,6 +91,36 @@ const filesOf = ({ identity, authority, passphrase }: SignInFiles): string[] => 
   return [identity, authority]
 }
 
+/** A new file that does not do. */
+const insteadOf = (error: Problem, file: string): Problem => ({
+  code: 'identity.change-refused',
+  message: `${error.message}; the session goes on with what was opened before`,
+  subject: file,
+})
+
+/**
+ * The authority's file, or what it said before: a session does not end because somebody writes it anew.
+ *
+ * @param before PEM; null: nobody trusted anybody yet
+ */
+export async function readTrusted(
+  file: string,
+  before: string | null,
+): Promise<Pick<SignIn, 'authority' | 'problem' | 'change'>> {
+  const read = await readAuthority(file)
+  if (read.ok) return { authority: read.value, problem: null, change: null }
+  return before === null
+    ? { authority: null, problem: read.error, change: null }
+    : { authority: before, problem: null, change: insteadOf(read.error, file) }
+}
+
+/** What is wrong with our own certificate, wherever it lies: its days, and all that is demanded of it. */
+export const certificateProblem = (
+  own: Pick<Identity, 'certificate' | 'facts'>,
+  file: string,
+  now: number,
+): Problem | null => dateProblem(own, file, now) ?? ownProblem(own.certificate, file)
+
 /**
  * Opens all that we sign in with; the first thing that is wrong is the problem. It is looked at again whenever a file
  * changes, and now and then without: a file that is put right, a certificate that is renewed, or one whose day comes or
@@ -145,13 +175,6 @@ export async function keepSigningIn({
     return identity
   }
 
-  /** A new file that does not do. */
-  const insteadOf = (error: Problem, file: string): Problem => ({
-    code: 'identity.change-refused',
-    message: `${error.message}; the session goes on with what was opened before`,
-    subject: file,
-  })
-
   function wantedFor(error: Problem): SignIn['wanted'] {
     const asked = error.code === 'identity.passphrase-wanted' || error.code === 'identity.passphrase-wrong'
     if (files.passphrase.from !== 'prompt' || !asked) return null
@@ -164,30 +187,17 @@ export async function keepSigningIn({
     return { ...nobodyYet, problem: wanted === null ? error : wanting(files), wanted }
   }
 
-  /** The authority's file, or what it said before: a session does not end because somebody writes it anew. */
-  async function readTrusted(): Promise<Pick<SignIn, 'authority' | 'problem' | 'change'>> {
-    const read = await readAuthority(files.authority)
-    if (read.ok) return { authority: read.value, problem: null, change: null }
-    const { authority } = last
-    return authority === null
-      ? { authority, problem: read.error, change: null }
-      : { authority, problem: null, change: insteadOf(read.error, files.authority) }
-  }
-
   /** One try with all that is there now. @returns what came of the certificate */
   async function tryOnce(typed: Secret | null): Promise<Result<undefined>> {
     const before = last
     const read = await open(typed)
     const identity = read.ok ? read.value : (opened?.identity ?? null)
     if (identity !== null) {
-      const trusted = await readTrusted()
+      const trusted = await readTrusted(files.authority, last.authority)
       last = {
         identity,
         authority: trusted.authority,
-        problem:
-          dateProblem(identity, files.identity, now()) ??
-          ownProblem(identity.certificate, files.identity) ??
-          trusted.problem,
+        problem: certificateProblem(identity, files.identity, now()) ?? trusted.problem,
         wanted: read.ok ? null : wantedFor(read.error),
         change: read.ok ? trusted.change : insteadOf(read.error, files.identity),
       }

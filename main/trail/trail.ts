@@ -58,6 +58,8 @@ export interface Trail {
   open(keys: readonly Uint8Array[], signer: TrailSigner): Promise<Result<undefined>>
   /** closes the block */
   seal(): Promise<void>
+  /** nobody is signed in any more: nothing of it can be read until it is opened again; what is recorded waits for that */
+  close(): Promise<void>
   /** the node ends: the last block that is sealed, as the keys go before all else has ended */
   end(): Promise<void>
   /** the platform answers, perhaps another than before */
@@ -248,7 +250,7 @@ export function createTrail(options: TrailOptions): Trail {
         const seals = authority === null ? [] : ((await ledger?.unstamped(stampsAtOnce)) ?? [])
         if (seals.length === 0) return
         for (const { sequence, signature } of seals) {
-          if (authority === null || disposed) return
+          if (authority === null || ledger === null || disposed) return
           const stamp = await askStamp(authority, { sequence, signature: Buffer.from(signature, 'base64') })
           tell('stamp', stamp.ok ? null : stamp.error)
           if (!stamp.ok) return stampSoon(again)
@@ -310,6 +312,31 @@ export function createTrail(options: TrailOptions): Trail {
     const anew = await openLedger(folder, key)
     if (anew.ok) own({ kind: 'trail.begun', detail: { damaged: name, why: opened.error.message } })
     return anew
+  }
+
+  /** it opens and closes in turn */
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(step)
+    turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  async function close(): Promise<void> {
+    const closing = ledger
+    if (closing === null) return
+    await forwarding?.dispose()
+    forwarding = null
+    do await drained()
+    while (draining !== null)
+    ledger = null
+    signer = null
+    clearTimeout(sealTimer)
+    clearTimeout(stampTimer)
+    clearTimeout(retryTimer)
+    // what the spool has is read from there
+    waiting = waiting.filter(({ place }) => place === null)
+    await closing.close()
   }
 
   async function open(keys: readonly Uint8Array[], by: TrailSigner): Promise<Result<undefined>> {
@@ -414,7 +441,8 @@ export function createTrail(options: TrailOptions): Trail {
   return {
     record,
     settled,
-    open,
+    open: (keys, by) => inTurn(() => open(keys, by)),
+    close: () => inTurn(close),
     seal,
     async end() {
       if (ended) return
@@ -441,6 +469,7 @@ export function createTrail(options: TrailOptions): Trail {
     },
     async dispose() {
       if (disposed) return
+      await turn
       clearTimeout(sealTimer)
       clearTimeout(stampTimer)
       await forwarding?.dispose()

@@ -202,6 +202,8 @@ export const contract = {
         'a PIN is missing',
       ),
       nothing,
+      // by which certificate; never the PIN
+      ({ certificate }) => (certificate === null ? {} : { subject: certificate }),
     ),
     /** what a person typed; said with words of our own, as a schema's may repeat what it was given */
     unlock: call(

@@ -1,12 +1,14 @@
 /**
  * Somebody signs in with a card: it is put in, one of its certificates is chosen where there are several, and its PIN is
- * typed. Pulled, nobody is signed in any more.
+ * typed. Pulled, nobody is signed in any more. Until then its last day and the authority are looked at now and then, as
+ * they are where one signs in with a file.
  */
 import type { CardChoice, CardsWanted } from '../../../preload/contract/card.ts'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
-import { readAuthority } from '../authority.ts'
-import { dateProblem, type CertificateFacts } from '../open-identity.ts'
+import type { CertificateFacts } from '../open-identity.ts'
 import type { Secret } from '../secret.ts'
+import { certificateProblem, readTrusted } from '../sign-in.ts'
+import { watchFiles } from '../watch-files.ts'
 import type { CardCertificate, CardFacts, Cards } from './card.ts'
 import { cardSigner } from './signer.ts'
 
@@ -17,6 +19,8 @@ export interface CardSignIn {
   problem: Problem | null
   /** somebody must put a card in or type its PIN, and why the last one did not do; null: nobody must */
   wanted: CardsWanted | null
+  /** the authority's file does not do as it is now, and why; what was opened before goes on */
+  change: Problem | null
 }
 
 export interface CardSigningIn {
@@ -34,10 +38,13 @@ export interface CardSigningInOptions {
   /** the only certificate that may sign in: a fingerprint, or its beginning; null: whichever a card has */
   certificate: string | null
   now(): number
-  changed(signedIn: CardSignIn): void
+  /** @param anew who signs in, or by whose word, is another: what runs with the one before starts again */
+  changed(signedIn: CardSignIn, anew: boolean): void
   /** the PIN was right: Chromium's TLS is going to ask for it, too */
   entered(pin: Secret, card: CardFacts): void
-  /** ms between two looks into the readers */
+  /** what was typed let nobody in: each time, and never what it was */
+  refused(problem: Problem, on: CardCertificate): void
+  /** ms between two looks: into the readers, or at who has signed in */
   every?: number
 }
 
@@ -49,10 +56,20 @@ const choiceOf = ({ fingerprint, subject, notAfter }: CardCertificate, card: Car
   tries: card.tries,
 })
 
+/** ms: a card that is put in is seen at once; a last day is not so urgent */
+const [readersEvery, signedInEvery] = [1_500, 10_000]
+
+const nobody: CardSignIn = { opened: null, authority: null, problem: null, wanted: null, change: null }
+
+const sameEntrance = (a: CardSignIn, b: CardSignIn): boolean =>
+  a.opened?.on.fingerprint === b.opened?.on.fingerprint &&
+  a.authority === b.authority &&
+  (a.problem === null) === (b.problem === null)
+
 export async function keepCardSignIn(options: CardSigningInOptions): Promise<CardSigningIn> {
   const { cards, now, changed } = options
   const asked = options.certificate?.toLowerCase().replaceAll(':', '') ?? null
-  let last: CardSignIn = { opened: null, authority: null, problem: null, wanted: null }
+  let last = nobody
   let found: CardFacts[] = []
   let refused: Problem | null = null
   let busy = false
@@ -60,9 +77,9 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
   let timer: NodeJS.Timeout | undefined
 
   const told = (next: CardSignIn): void => {
-    const same = JSON.stringify(next) === JSON.stringify(last)
+    const before = last
     last = next
-    if (!same && !ended) changed(last)
+    if (JSON.stringify(next) !== JSON.stringify(before) && !ended) changed(last, !sameEntrance(before, last))
   }
 
   function waiting(problem: Problem | null): CardSignIn {
@@ -72,8 +89,7 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
         .map((certificate) => choiceOf(certificate, card)),
     )
     return {
-      opened: null,
-      authority: null,
+      ...nobody,
       problem: problem ?? nothingYet(choices),
       wanted: problem === null ? { choices, refused } : null,
     }
@@ -94,9 +110,29 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
     if (found.length === 0) refused = null
     told(waiting(listed.ok ? null : listed.error))
   }
+  /** Whether who has been let in signs in, with all that is there now. */
+  async function judge(opened: NonNullable<CardSignIn['opened']>): Promise<CardSignIn> {
+    const { facts, on } = opened
+    const trusted = await readTrusted(options.authorityFile, last.authority)
+    const wrong = certificateProblem({ facts, certificate: on.certificate }, on.label, now())
+    return { opened, ...trusted, problem: wrong ?? trusted.problem, wanted: null }
+  }
+  async function judgeAgain(): Promise<void> {
+    const { opened } = last
+    if (opened === null || ended) return
+    const judged = await judge(opened)
+    // it may have been pulled meanwhile
+    if (last.opened === opened) told(judged)
+  }
   const keepLooking = async (): Promise<void> => {
-    if (!busy && last.opened === null) await look()
-    if (!ended) timer = setTimeout(() => void keepLooking(), options.every ?? 1_500)
+    if (last.opened !== null) await judgeAgain()
+    else if (!busy) await look()
+    later()
+  }
+  const later = (): void => {
+    clearTimeout(timer)
+    const usual = last.opened === null ? readersEvery : signedInEvery
+    if (!ended) timer = setTimeout(() => void keepLooking(), options.every ?? usual)
   }
 
   async function enter(typed: Secret, on: CardCertificate, card: CardFacts): Promise<Result<undefined>> {
@@ -111,21 +147,17 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
       await cards.logOut()
       return tried
     }
-    const authority = await readAuthority(options.authorityFile)
     const { subject, issuer, notBefore, notAfter } = on
-    const facts = { subject, issuer, notBefore, notAfter }
+    const signedIn = await judge({ facts: { subject, issuer, notBefore, notAfter }, on })
     options.entered(typed, card)
-    told({
-      opened: { facts, on },
-      authority: authority.ok ? authority.value : null,
-      problem: dateProblem({ facts }, on.label, now()) ?? (authority.ok ? null : authority.error),
-      wanted: null,
-    })
+    told(signedIn)
     return ok(undefined)
   }
 
+  // before the first look: what changes after it is seen
+  const watched = watchFiles([options.authorityFile], () => void judgeAgain())
   await look()
-  timer = setTimeout(() => void keepLooking(), options.every ?? 1_500)
+  later()
   return {
     now: () => last,
     async unlock(typed, fingerprint) {
@@ -143,6 +175,7 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
         refused = answer.ok ? null : answer.error
         if (!answer.ok) {
           typed.erase()
+          options.refused(answer.error, on)
           // a wrong one has cost a try: what is left is told with it
           await look()
         }
@@ -156,10 +189,12 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
       found = []
       refused = { code: 'card.removed', message: 'the card was pulled' }
       told({ ...waiting(null), problem: refused })
+      later()
     },
     async dispose() {
       ended = true
       clearTimeout(timer)
+      watched.dispose()
       await cards.logOut()
     },
   }

@@ -40,7 +40,8 @@ it('lists what is in the readers, for people and for machines, without a PIN', a
   await writeFile(
     policy,
     [
-      ...['node: n', 'organisation: o', 'wall: w', 'timeZone: Europe/Paris', 'scheme: default'],
+      // for several nodes: its name comes from elsewhere
+      ...['for: [n, m]', 'organisation: o', 'wall: w', 'timeZone: Europe/Paris', 'scheme: default'],
       ...['contentProtection: false', 'screens: []', 'desk: { ceiling: np }'],
       'others: { scene: situation, ceiling: np, distance: 5, diagonal: 55 }',
       `card: { module: ${cardModule} }`,

@@ -72,6 +72,15 @@ describe('a call', () => {
     if (unlock?.kind !== 'call' || typeof unlock.audited !== 'function') throw new Error('it is audited')
     expect(JSON.stringify(unlock.audited({ passphrase: 'correct horse' }))).not.toContain('horse')
   })
+
+  it('has which certificate a PIN was typed for, and never the PIN', () => {
+    const enterPin = rows.find(({ name }) => name === 'enterPin')?.row
+    if (enterPin?.kind !== 'call' || typeof enterPin.audited !== 'function') throw new Error('it is audited')
+    const certificate = 'ab'.repeat(32)
+    const kept = enterPin.audited({ pin: '48151623', certificate })
+    expect(kept).toMatchObject({ subject: certificate })
+    expect(JSON.stringify(kept)).not.toContain('48151623')
+  })
 })
 
 it('an act that names an entity is marked as what its desk may show, and one that names none is not', () => {

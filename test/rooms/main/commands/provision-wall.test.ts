@@ -30,14 +30,17 @@ async function vigie(...typed: string[]) {
 const write = (file: string, content: string | Uint8Array) => writeFile(file, content, { mode: 0o600 })
 
 /** What an administrator puts together for one wall. */
-async function makeFolder(name: string): Promise<{ from: string; profile: string; passphrase: string }> {
+async function makeFolder(
+  name: string,
+  called = `node: ${name}`,
+): Promise<{ from: string; profile: string; passphrase: string }> {
   const from = join(folder, 'from', name)
   await mkdir(from, { recursive: true, mode: 0o700 })
   const issued = await platform.authority.issueClient([
     ['CN', name],
     ['OU', 'Vigie'],
   ])
-  const policy = (await readFile('resources/policy.yaml', 'utf8')).replace(/^node: .*$/m, `node: ${name}`)
+  const policy = (await readFile('resources/policy.yaml', 'utf8')).replace(/^node: .*$/m, called)
   await write(join(from, 'authority.pem'), platform.authority.certificate)
   const signed = await signPolicyIn(
     from,
@@ -53,16 +56,18 @@ async function makeFolder(name: string): Promise<{ from: string; profile: string
 const wall = ({ from, profile, passphrase }: Awaited<ReturnType<typeof makeFolder>>, ...more: string[]) =>
   vigie('provision', 'wall', '--from', from, '--profile', profile, '--passphrase-file', passphrase, ...more)
 
+function permit(name: string): Promise<void> {
+  const user = rfc2253([
+    ['CN', name],
+    ['OU', 'Vigie'],
+  ])
+  return platform.permit({ user } as Identity)
+}
+
 beforeAll(async () => {
   platform = await startPlatform()
   folder = await mkdtemp(join(tmpdir(), 'vigie-walls-'))
-  for (const number of numbers) {
-    const user = rfc2253([
-      ['CN', `wall-${number}`],
-      ['OU', 'Vigie'],
-    ])
-    await platform.permit({ user } as Identity)
-  }
+  for (const number of numbers) await permit(`wall-${number}`)
 })
 afterAll(async () => {
   await platform.dispose()
@@ -117,6 +122,22 @@ describe('vigie provision wall', () => {
     expect(asked('--scenario paris')).toMatchObject({ ok: false, error: { code: 'command.invalid' } })
     expect(asked('--platform tls://a:1 --identity i --ca c')).toMatchObject({
       value: { platform: { addresses: ['tls://a:1'] }, policy: { file: join(profile, 'policy.yaml') } },
+    })
+    // nor does a card sign in beside the certificate in the profile
+    expect(asked('--card --ca c')).toMatchObject({
+      value: { platform: null, card: { addresses: null }, policy: { file: join(profile, 'policy.yaml') } },
+    })
+  })
+
+  it('of a policy for several makes one of its name, which signs in by what its profile says', async () => {
+    await permit('wall-21')
+    const made = await makeFolder('wall-21', 'for: [wall-20, wall-21]')
+    expect(await wall(made, '--node', 'wall-21')).toMatchObject({ code: 'ok' })
+    expect(await vigie('provision', 'test', '--profile', made.profile)).toMatchObject({ code: 'ok' })
+    // what is wrong with the policy is said, and not that an option is missing
+    await write(join(made.profile, 'policy.yaml'), 'node: wall-21\n')
+    expect(await vigie('provision', 'test', '--profile', made.profile)).toMatchObject({
+      code: 'policy.invalid',
     })
   })
 

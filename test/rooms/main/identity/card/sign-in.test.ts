@@ -12,9 +12,12 @@ import {
 } from '../../../../../main/identity/card/sign-in.ts'
 import { Secret } from '../../../../../main/identity/secret.ts'
 import { cardModule, startReader, type CardReader } from '../../../../platform/card.ts'
+import { make, makeKey } from '../../../../platform/certificates.ts'
 
 const pin = '4815162342'
 const now = Date.now()
+/** that the node has, ms since 1970 */
+let clock = now
 const authority = await createAuthority('Card test', now)
 const wall = await authority.issueClient([['CN', 'wall-01']])
 const other = await authority.issueClient([['CN', 'wall-02']])
@@ -27,9 +30,13 @@ let module: CardModule
 let signing: CardSigningIn
 let told: CardSignIn[]
 let entered: string[]
+let refused: string[]
+/** of each change, whether what runs starts again */
+let anew: boolean[]
 const confBefore = process.env['SOFTHSM2_CONF']
 
 beforeEach(async () => {
+  clock = now
   folder = await mkdtemp(join(tmpdir(), 'vigie-sign-in-'))
   await writeFile(join(folder, 'ca.pem'), authority.certificate, { mode: 0o600 })
   reader = await startReader()
@@ -50,12 +57,18 @@ afterEach(async () => {
 async function begin(certificate: string | null = null): Promise<void> {
   told = []
   entered = []
+  refused = []
+  anew = []
   signing = await keepCardSignIn({
     cards: module,
     authorityFile: join(folder, 'ca.pem'),
     certificate,
-    now: () => now,
-    changed: (signedIn) => void told.push(signedIn),
+    now: () => clock,
+    changed(signedIn, isAnew) {
+      told.push(signedIn)
+      anew.push(isAnew)
+    },
+    refused: ({ code }, on) => void refused.push(`${code} ${on.subject}`),
     entered: (typed, card) => void entered.push(`${card.label} ${typed.reveal()}`),
     every: 20,
   })
@@ -74,6 +87,9 @@ it('waits for a card, asks for its PIN, says what a wrong one leaves, and is in 
   expect(await signing.unlock(new Secret('1234'), null)).toMatchObject({ ok: false })
   expect(last().wanted).toMatchObject({ choices: [{ tries: 'few' }], refused: { code: 'card.pin-wrong' } })
   expect(entered).toEqual([])
+  // each is told, though nothing else is another
+  expect(await signing.unlock(new Secret('1234'), null)).toMatchObject({ ok: false })
+  expect(refused).toEqual(['card.pin-wrong CN=wall-01', 'card.pin-wrong CN=wall-01'])
 
   expect((await signing.unlock(new Secret(pin), null)).ok).toBe(true)
   expect(last()).toMatchObject({
@@ -174,4 +190,39 @@ it('pulled, nobody is in any more; put back, the PIN is asked for again', async 
   expect(last().opened).toBeNull()
   expect((await signing.unlock(new Secret(pin), null)).ok).toBe(true)
   expect(told.map(({ opened }) => opened !== null)).toContain(false)
+})
+
+it('is held to what a certificate in a file is: one for servers opens, and signs in nowhere', async () => {
+  const key = makeKey()
+  const root = make({ name: 'Root', by: null, key: makeKey(), authority: true })
+  const own = make({ name: 'wall-04', by: root, key, purposes: ['serverAuth'], hosts: null })
+  await reader.addCard('one', pin, [{ ...own, label: 'wall' }])
+  await begin()
+  expect((await signing.unlock(new Secret(pin), null)).ok).toBe(true)
+  expect(last()).toMatchObject({ opened: { on: { label: 'wall' } }, problem: { code: 'identity.usage' } })
+})
+
+it('its last day ends the session, and another authority begins another, without a restart', async () => {
+  await reader.addCard('one', pin, [{ ...wall, label: 'wall' }])
+  await begin()
+  await signing.unlock(new Secret(pin), null)
+  const { authority: first } = last()
+  const file = join(folder, 'ca.pem')
+
+  await writeFile(file, 'nothing', { mode: 0o600 })
+  await vi.waitFor(() =>
+    expect(last().change).toMatchObject({ code: 'identity.change-refused', subject: file }),
+  )
+  expect(last()).toMatchObject({ authority: first, problem: null })
+  expect(anew.at(-1)).toBe(false)
+
+  await writeFile(file, (await createAuthority('Another', now)).certificate, { mode: 0o600 })
+  await vi.waitFor(() => expect(last()).not.toMatchObject({ authority: first }))
+  expect(last()).toMatchObject({ opened: { on: { label: 'wall' } }, problem: null, change: null })
+  expect(anew.at(-1)).toBe(true)
+
+  clock = now + 31 * 86_400_000
+  await vi.waitFor(() => expect(last().problem?.code).toBe('identity.expired'))
+  expect(last().opened).not.toBeNull()
+  expect(anew.at(-1)).toBe(true)
 })
