@@ -111,7 +111,7 @@ const verify = command({
     const read = await readSigned(file)
     if (!read.ok) return read
     const text = readPolicyText(read.value.text.toString('utf8'), file)
-    const judged = await judgePolicy(read.value, file, {
+    const judged = judgePolicy(read.value, file, {
       authority: authority.value,
       node: values.node ?? (text.ok ? (text.value.node ?? text.value.for?.[0] ?? null) : null),
       ...{ now: Date.now(), inForce: null },
@@ -180,7 +180,7 @@ async function readKept(kept: KeptPolicies, { version, node }: KeptVersion): Pro
   const read = await kept.read(version)
   if (!read.ok) return read
   const authority = (await kept.authority()) ?? ''
-  const judged = await judgePolicy(read.value, file, { authority, node, now: Date.now(), inForce: null })
+  const judged = judgePolicy(read.value, file, { authority, node, now: Date.now(), inForce: null })
   return judged.ok
     ? readPolicyText(read.value.text.toString('utf8'), file)
     : { ok: false, error: judged.error }

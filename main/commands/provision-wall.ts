@@ -62,7 +62,7 @@ async function readFolder(folder: string, node: string | null): Promise<Result<R
   const file = join(folder, names.policy)
   const signed = await readSigned(file)
   if (!signed.ok) return signed
-  const judged = await judgePolicy(signed.value, file, {
+  const judged = judgePolicy(signed.value, file, {
     ...{ authority: policyAuthority, node, now: Date.now(), inForce: null },
   })
   if (!judged.ok) return { ok: false, error: judged.error }

@@ -111,7 +111,7 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
     if (order.file === null) return last?.ok === true ? null : without(last?.error ?? missing(order))
     const read = await readSigned(order.file)
     const judged = read.ok
-      ? await judgePolicy(read.value, order.file, {
+      ? judgePolicy(read.value, order.file, {
           authority: authority.value,
           node: order.node ?? nameIn(kept, last),
           now: now(),

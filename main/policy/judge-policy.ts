@@ -75,12 +75,12 @@ export const admits = (
 const day = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** Nothing of the text is read before its signature has proved whose it is. */
-export async function judgePolicy(
+export function judgePolicy(
   { text, signature: bytes }: SignedText,
   file: string,
   { authority, node, now, inForce }: Demands,
-): Promise<Judged> {
-  const signature = await verifyPolicySignature(text, bytes, authority, now, file)
+): Judged {
+  const signature = verifyPolicySignature(text, bytes, authority, now, file)
   if (!signature.ok) return { ...signature, version: null, signer: null, over: null }
   const { signer, until } = signature.value
   let version: number | null = null

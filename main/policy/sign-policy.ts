@@ -24,7 +24,7 @@ export async function signPolicy(
   const signature = await signText(text, signer, chain, now)
   if (!signature.ok) return signature
   // without an authority the signer's own is taken for it, so that all else is judged
-  const judged = await judgePolicy({ text: Buffer.from(text), signature: signature.value }, file, {
+  const judged = judgePolicy({ text: Buffer.from(text), signature: signature.value }, file, {
     authority: authority ?? [signer.certificate, ...chain].join('\n'),
     ...{ node: read.value.node ?? node, now, inForce: null },
   })

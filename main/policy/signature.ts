@@ -2,7 +2,8 @@
  * The administrator's signature beside a policy: CMS SignedData (RFC 5652), detached, DER or PEM. One signer, whose
  * certificate and chain are in it, and when it was signed.
  *
- * pkijs reads the structure and judges the chain; whether the signature is its signer's is Node's own to say.
+ * pkijs reads the structure; who vouches for the signer and whether the signature is theirs is Node's own to say. pkijs's
+ * own judgement of a chain takes another certificate for the signer's where there are copies, and never ends in a ring.
  */
 import { constants, createHash, verify, X509Certificate, type KeyObject } from 'node:crypto'
 import * as asn1js from 'asn1js'
@@ -10,7 +11,6 @@ import {
   AlgorithmIdentifier,
   Attribute,
   Certificate,
-  CertificateChainValidationEngine,
   ContentInfo,
   EncapsulatedContentInfo,
   type ExtKeyUsage,
@@ -22,6 +22,7 @@ import {
   SignerInfo,
 } from 'pkijs'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { wayUp } from '../identity/issued-by.ts'
 import type { Signer } from '../identity/signer.ts'
 import { asn1OutOfBounds } from './asn1-bounds.ts'
 
@@ -74,8 +75,6 @@ const withDigest: Readonly<Record<string, Digest>> = {
   '1.2.840.10045.4.3.4': 'sha512',
 }
 const ecdsaOids = { sha256: '1.2.840.10045.4.3.2', sha384: '1.2.840.10045.4.3.3' } as const
-/** Of the chain's own signatures: none by SHA-1 or older. */
-const soundForChains = new Set([...Object.keys(withDigest), oid.pss])
 
 /**
  * What a certificate may be for that signs a policy, where it says what it is for: documents, code, mail. One for TLS
@@ -169,8 +168,9 @@ function schemeOf(
   return named ? { key, padding: constants.RSA_PKCS1_PADDING } : null
 }
 
+/** As it came: written anew from what was read of it, it could be another. */
 const pemOf = (certificate: Certificate): X509Certificate =>
-  new X509Certificate(Buffer.from(certificate.toSchema(true).toBER(false)))
+  new X509Certificate(Buffer.from(certificate.toSchema().toBER(false)))
 
 /** @returns what this certificate is not for */
 function unfit(certificate: Certificate): string | null {
@@ -198,40 +198,24 @@ const read = (pem: X509Certificate): Certificate => Certificate.fromBER(exact(pe
 const day = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** @returns the way from the signer to the pinned authority, all of it in date at both times, or why there is none */
-async function pathOf(
-  signer: Certificate,
-  others: readonly Certificate[],
+function pathOf(
+  own: X509Certificate,
+  others: readonly X509Certificate[],
   authority: readonly X509Certificate[],
   times: readonly number[],
-): Promise<Result<X509Certificate[]>> {
-  const untrusted = (why: string) => fail<X509Certificate[]>('policy.signer-untrusted', why)
-  const own = pemOf(signer)
+): Result<readonly X509Certificate[]> {
+  const untrusted = (why: string) => fail<readonly X509Certificate[]>('policy.signer-untrusted', why)
   const [from, to] = [Date.parse(own.validFrom), Date.parse(own.validTo)]
-  const outside = times.find((time) => time < from || time > to)
+  const outside = times.find((time) => !(from <= time && time <= to))
   if (outside !== undefined)
     return untrusted(
       `the signer’s certificate is valid from ${day(from)} to ${day(to)}, not on ${day(outside)}`,
     )
   // a signer whom the node was given by name needs nobody's word
   if (isPinned(own, authority)) return ok([own])
-  let path: X509Certificate[] = []
-  for (const time of times) {
-    const engine = new CertificateChainValidationEngine({
-      trustedCerts: authority.map(read),
-      certs: [...others, signer],
-      checkDate: new Date(time),
-    })
-    const judged = await engine.verify()
-    if (!judged.result)
-      return untrusted(
-        `no sound chain leads from the signer to the policy’s authority: ${judged.resultMessage}`,
-      )
-    path = (judged.certificatePath ?? [signer]).map(pemOf)
-    for (const each of judged.certificatePath ?? [])
-      if (!isPinned(pemOf(each), authority) && !soundForChains.has(each.signatureAlgorithm.algorithmId))
-        return untrusted('a certificate of the chain is signed by an algorithm that is broken')
-  }
-  return ok(path)
+  const way = wayUp(own, others, authority, times)
+  if (typeof way !== 'string') return ok(way)
+  return untrusted(`no sound chain leads from the signer to the policy’s authority: ${way}`)
 }
 
 /**
@@ -241,13 +225,13 @@ async function pathOf(
  * @param now ms since 1970
  * @param file the policy's, to be named
  */
-export async function verifyPolicySignature(
+export function verifyPolicySignature(
   text: Uint8Array,
   signature: Uint8Array,
   authority: string,
   now: number,
   file: string,
-): Promise<Result<PolicySignature>> {
+): Result<PolicySignature> {
   const no = (code: Problem['code'], why: string) => fail<PolicySignature>(code, why, file)
   const unreadable = (why: string) => no('policy.signature-unreadable', why)
   const structure = readStructure(signature)
@@ -297,12 +281,12 @@ export async function verifyPolicySignature(
   const { signedAt } = attributes
   if (signedAt > now + clocksApart)
     return no('policy.signer-untrusted', `it says that it was signed on ${day(signedAt)}: a clock is wrong`)
-  const wrong = unfit(signer)
-  if (wrong !== null) return no('policy.signer-untrusted', `the signer’s certificate: ${wrong}`)
-  const others = all.filter((each) => each !== signer)
-  let path: Result<X509Certificate[]>
+  let path: Result<readonly X509Certificate[]>
   try {
-    path = await pathOf(signer, others, pinned, [signedAt, now])
+    const wrong = unfit(read(own))
+    if (wrong !== null) return no('policy.signer-untrusted', `the signer’s certificate: ${wrong}`)
+    const others = all.map(pemOf).filter(({ raw }) => !raw.equals(own.raw))
+    path = pathOf(own, others, pinned, [signedAt, now])
   } catch {
     return unreadable('a certificate in it can’t be read')
   }

@@ -33,6 +33,12 @@ export interface Asked {
   /** extendedKeyUsage; null: it has none */
   uses?: string[] | null
   usages?: number
+  /** how many authorities may stand below it */
+  room?: number
+  /** further extensions, critical ones: each identifier with its value, DER in hex */
+  critical?: Record<string, string>
+  /** its own key, PEM: as of a certificate that is made anew */
+  key?: string
 }
 
 export interface PolicyAuthority extends Holder {
@@ -104,13 +110,15 @@ export function signerOf(certificate: string, pem: string): PolicySigner {
 const named = (name: string): AttributeTypeAndValue =>
   new AttributeTypeAndValue({ type: '2.5.4.3', value: new asn1js.Utf8String({ value: name }) })
 
+const roomOf = ({ room }: Asked) => (room === undefined ? {} : { pathLenConstraint: room })
+
 async function make(
   name: string,
   asked: Asked,
   issuer: { name: string; key: string; kind: KeyKind } | null,
 ): Promise<Holder & { name: string; kind: KeyKind }> {
   const { kind = 'P-256', authority = false, uses = authority ? null : [documentSigning] } = asked
-  const key = makeKey(kind)
+  const key = asked.key ?? makeKey(kind)
   const own = await imported(key, kind)
   const by = issuer ?? { name, key, kind }
   const { privateKey } = await imported(by.key, by.kind)
@@ -122,11 +130,19 @@ async function make(
     // positive, and without a zero before it
     serialNumber: new asn1js.Integer({ valueHex: Uint8Array.of(0x40, ...randomBytes(8)).buffer }),
     extensions: [
-      extension('2.5.29.19', true, new BasicConstraints({ cA: authority }).toSchema()),
+      extension('2.5.29.19', true, new BasicConstraints({ cA: authority, ...roomOf(asked) }).toSchema()),
       extension('2.5.29.15', true, new asn1js.BitString({ valueHex: Uint8Array.of(usages).buffer })),
       ...(uses === null
         ? []
         : [extension('2.5.29.37', false, new ExtKeyUsage({ keyPurposes: uses }).toSchema())]),
+      ...Object.entries(asked.critical ?? {}).map(
+        ([extnID, hex]) =>
+          new Extension({
+            extnID,
+            critical: true,
+            extnValue: Uint8Array.from(Buffer.from(hex, 'hex')).buffer,
+          }),
+      ),
     ],
   })
   made.subject.typesAndValues.push(named(name))
@@ -150,6 +166,15 @@ const issuing =
 export async function makePolicyAuthority(name = 'Politiques', asked: Asked = {}): Promise<PolicyAuthority> {
   const own = await make(name, { authority: true, ...asked }, null)
   return { ...own, issue: issuing(own) }
+}
+
+/** Two authorities that issued each other, and somebody whom one of them made: nobody else vouches for any of them. */
+export async function ringOf(): Promise<{ forger: Holder; ring: string[] }> {
+  const first = await makePolicyAuthority('Un')
+  const second = await first.issue('Deux', { authority: true })
+  const closing = await second.below('Un', { authority: true, key: first.key })
+  const forger = await closing.below('Claire Aubert')
+  return { forger, ring: [closing.certificate, second.certificate] }
 }
 
 /** Everything that a node needs to follow a policy. */

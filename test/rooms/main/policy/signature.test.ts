@@ -9,6 +9,8 @@ import { signText, verifyPolicySignature } from '../../../../main/policy/signatu
 import {
   keyUsages,
   makePolicyAuthority,
+  ringOf,
+  type Asked,
   type Holder,
   type PolicyAuthority,
 } from '../../../platform/policy-authority.ts'
@@ -66,7 +68,7 @@ describe('a signature beside a policy', () => {
       ...['-content', at('text'), '-CAfile', at('ca.pem')],
     )
     expect(said).toEqual(text)
-    expect(await judge(await signed(by))).toMatchObject({
+    expect(judge(await signed(by))).toMatchObject({
       ok: true,
       value: { signer: 'CN=Nadia Benali', signedAt: Math.floor(now / 1000) * 1000 },
     })
@@ -80,7 +82,7 @@ describe('a signature beside a policy', () => {
     ['P-256', ['-outform', 'PEM']],
   ] as const)('of openssl is one for us, by %s %j', async (kind, more) => {
     const by = await authority.issue('Nadia Benali', { kind })
-    expect(await judge(await bySsl(by, ...more))).toMatchObject({
+    expect(judge(await bySsl(by, ...more))).toMatchObject({
       ok: true,
       value: { signer: 'CN=Nadia Benali' },
     })
@@ -89,21 +91,21 @@ describe('a signature beside a policy', () => {
   it('counts with the chain that is in it, and only with it', async () => {
     const middle = await authority.issue('Politiques de l’état-major', { authority: true })
     const by = await middle.below('Claire Aubert', { to: now + 10 * day })
-    expect(await judge(await signed(by, [middle.certificate]))).toMatchObject({ ok: true })
-    expect(await judge(await signed(by))).toMatchObject({
+    expect(judge(await signed(by, [middle.certificate]))).toMatchObject({ ok: true })
+    expect(judge(await signed(by))).toMatchObject({
       ok: false,
       error: { code: 'policy.signer-untrusted' },
     })
-    const read = await judge(await signed(by, [middle.certificate]))
+    const read = judge(await signed(by, [middle.certificate]))
     // as long as the first of them
     expect(read.ok && read.value.until).toBe(Math.floor((now + 10 * day) / 1000) * 1000)
   })
 })
 
 it('counts where the node was given the signer’s own certificate, and nobody else’s then', async () => {
-  expect(await judge(await signed(claire), text, claire.certificate)).toMatchObject({ ok: true })
+  expect(judge(await signed(claire), text, claire.certificate)).toMatchObject({ ok: true })
   const other = await authority.issue('Un autre')
-  expect(await judge(await signed(other), text, claire.certificate)).toMatchObject({
+  expect(judge(await signed(other), text, claire.certificate)).toMatchObject({
     ok: false,
     error: { code: 'policy.signer-untrusted' },
   })
@@ -218,28 +220,128 @@ describe('no signature is', () => {
       'policy.signer-untrusted',
     ],
   ])('%s', async (_what, make, code) => {
-    const judged = await judge(await make())
+    const judged = judge(await make())
     expect(judged).toMatchObject({ ok: false, error: { code, subject: 'policy.yaml' } })
     expect(!judged.ok && judged.error.message).toMatch(/\w/)
   })
 
   it('one of yesterday’s authority, once another is pinned', async () => {
     const other = await makePolicyAuthority()
-    expect(await judge(await signed(claire), text, other.certificate)).toMatchObject({
+    expect(judge(await signed(claire), text, other.certificate)).toMatchObject({
       ok: false,
       error: { code: 'policy.signer-untrusted' },
     })
-    expect(await judge(await signed(claire), text, other.certificate + authority.certificate)).toMatchObject({
+    expect(judge(await signed(claire), text, other.certificate + authority.certificate)).toMatchObject({
       ok: true,
     })
   })
 
   it('one that is still within its dates when it was made, and not now', async () => {
     const made = await signed(claire)
-    expect(await judge(made, text, authority.certificate, now + 31 * day)).toMatchObject({
+    expect(judge(made, text, authority.certificate, now + 31 * day)).toMatchObject({
       ok: false,
       error: { code: 'policy.signer-untrusted' },
     })
+  })
+})
+
+describe('whoever made a certificate of their own signs no policy', () => {
+  const untrusted = { ok: false, error: { code: 'policy.signer-untrusted' } }
+  /** Not an authority’s, whatever it says: its holder made it. */
+  const made = () => makePolicyAuthority('Claire Aubert', { authority: false, uses: null })
+
+  it('with an administrator’s certificate beside it, however often and in whatever order', async () => {
+    const forger = await made()
+    const [own, real] = [forger.certificate, claire.certificate]
+    const loads = [[], [real], [own, real], [real, own], [own, own, real], [real, authority.certificate]]
+    for (const beside of loads) expect(judge(await signed(forger, beside))).toMatchObject(untrusted)
+    // and to the administrator’s own it does nothing
+    expect(judge(await signed(claire, [claire.certificate, own, real]))).toMatchObject({ ok: true })
+  })
+
+  it('with a ring of authorities that vouch for each other', async () => {
+    const { forger, ring } = await ringOf()
+    expect(judge(await signed(forger, ring))).toMatchObject(untrusted)
+    expect(judge(await signed(forger, [...ring, authority.certificate, claire.certificate]))).toMatchObject(
+      untrusted,
+    )
+    expect(judge(await signed(claire, ring))).toMatchObject({ ok: true })
+  })
+
+  it('with an authority of the pinned one’s name, or a thousand', async () => {
+    const other = await makePolicyAuthority()
+    const forger = await other.issue('Claire Aubert')
+    expect(judge(await signed(forger, [other.certificate]))).toMatchObject(untrusted)
+    const many = await Promise.all(Array.from({ length: 40 }, () => makePolicyAuthority()))
+    expect(
+      judge(
+        await signed(
+          forger,
+          many.map(({ certificate }) => certificate),
+        ),
+      ),
+    ).toMatchObject(untrusted)
+  })
+})
+
+describe('an authority between counts as far as its own certificate goes', () => {
+  const below = async (asked: Asked, leaf: Asked = {}) => {
+    const middle = await authority.issue('Entre deux', { authority: true, ...asked })
+    return judge(await signed(await middle.below('Claire Aubert', leaf), [middle.certificate]))
+  }
+  const refused = (message: RegExp) => ({
+    ok: false,
+    error: { code: 'policy.signer-untrusted', message: expect.stringMatching(message) as string },
+  })
+
+  const strange = { '1.3.6.1.4.1.99999.1': '0500' }
+
+  it.each<[string, Asked, RegExp]>([
+    ['one that may not sign certificates', { usages: keyUsages.digitalSignature }, /Entre deux/],
+    ['one for certain names', { critical: { '2.5.29.30': '300aa00830068104782e6672' } }, /Entre deux/],
+    ['one with a demand that nobody knows', { critical: strange }, /1\.3\.6\.1\.4\.1\.99999\.1/],
+  ])('not %s', async (_what, asked, message) => {
+    expect(await below(asked)).toMatchObject(refused(message))
+  })
+
+  it('not where the signer’s own has a demand that nobody knows', async () => {
+    expect(await below({}, { critical: strange })).toMatchObject(refused(/99999/))
+    expect(await below({})).toMatchObject({ ok: true })
+  })
+
+  it('not below one that lets none stand below it', async () => {
+    const upper = await authority.issue('Sans suite', { authority: true, room: 0 })
+    const lower = await upper.below('Dessous', { authority: true })
+    const chain = [upper.certificate, lower.certificate]
+    expect(judge(await signed(await lower.below('Claire Aubert'), chain))).toMatchObject(
+      refused(/Sans suite/),
+    )
+    expect(judge(await signed(await upper.below('Claire Aubert'), chain))).toMatchObject({ ok: true })
+  })
+
+  it('nine of them are no way any more, five are', async () => {
+    const tower = async (height: number) => {
+      let top: Awaited<ReturnType<PolicyAuthority['issue']>> = { ...authority, below: authority.issue }
+      const chain: string[] = []
+      for (let level = 1; level <= height; level++) {
+        top = await top.below(`Étage ${level}`, { authority: true })
+        chain.push(top.certificate)
+      }
+      return judge(await signed(await top.below('Claire Aubert'), chain))
+    }
+    expect(await tower(5)).toMatchObject({ ok: true })
+    expect(await tower(9)).toMatchObject({ ok: false })
+  })
+
+  it('the one that is in date, where two have its name and key', async () => {
+    const old = await authority.issue('Entre deux', { authority: true, from: now - 9 * day, to: now - day })
+    const anew = await authority.issue('Entre deux', { authority: true, key: old.key })
+    const by = await old.below('Claire Aubert')
+    for (const chain of [
+      [old, anew],
+      [anew, old],
+    ].map((each) => each.map(({ certificate }) => certificate)))
+      expect(judge(await signed(by, chain))).toMatchObject({ ok: true })
   })
 })
 
@@ -248,7 +350,7 @@ it('every signature with one byte changed is refused, in words, and none throws'
   for (let place = 0; place < made.length; place += 7) {
     const other = Buffer.from(made)
     other[place] = (other[place] ?? 0) ^ 0x20
-    const judged = await judge(other)
+    const judged = judge(other)
     if (judged.ok) expect(judged.value.signer, String(place)).toBe('CN=Claire Aubert')
   }
 })
