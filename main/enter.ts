@@ -14,6 +14,7 @@ import type { Trail, TrailSigner } from './trail/trail.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
 import type { Policy } from './policy/policy.ts'
 import { startOrder } from './start-order.ts'
+import { steadyClock } from './steady-clock.ts'
 import { openUnattended } from './unattended.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -56,6 +57,8 @@ export async function enter(
         for (const key of keys) key.fill(0)
       })
   }
+  // a machine's clock that is set ends no session, and makes no list fresh again
+  const clock = steadyClock()
   let signedIn = nobodyYet
   /** what the engine was last started for */
   let entrance = nobodyYet
@@ -65,7 +68,7 @@ export async function enter(
     keepTrust({
       policy: about.policy.trust,
       folder: join(profile, 'trust'),
-      now: () => Date.now(),
+      now: clock,
       changed() {
         const facts = trust.facts()
         state.found({ trust: facts })
@@ -127,7 +130,7 @@ export async function enter(
   let renewing: RenewedHere | null = null
   const signing = await keepSigningIn({
     files,
-    now: () => Date.now(),
+    now: clock,
     async fits(identity) {
       const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
       if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
@@ -153,7 +156,7 @@ export async function enter(
     },
   })
   renewing = renewHere({
-    ...{ files, signing, problems, now: () => Date.now() },
+    ...{ files, signing, problems, now: clock },
     enrol: () => (about.exercise ? null : about.policy.enrol),
     vault: rewrapped(cache, () => signing.now().identity),
     did: (step) => log(`the certificate in ${files.identity} is renewed: ${step}`),
