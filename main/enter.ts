@@ -57,8 +57,9 @@ export async function enter(
         for (const key of keys) key.fill(0)
       })
   }
-  // a machine's clock that is set ends no session, and makes no list fresh again
-  const clock = steadyClock()
+  // set, the machine's clock ends no session, nor makes a list fresh again; wrong at the start, it is put right before one
+  let steady: (() => number) | null = null
+  const clock = () => (steady ?? Date.now)()
   let signedIn = nobodyYet
   /** what the engine was last started for */
   let entrance = nobodyYet
@@ -139,6 +140,7 @@ export async function enter(
     changed(now, anew) {
       signedIn = now
       const { identity, authority, wanted, problem, change } = now
+      if (identity !== null && problem === null) steady ??= steadyClock()
       recordSignIn(node.trail, now)
       state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
       const tell = () => problems('identity', problem ?? change ?? trust.problem())

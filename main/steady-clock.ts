@@ -9,7 +9,10 @@ import { uptime } from 'node:os'
  * @param boot seconds since the machine was switched on
  * @returns ms since 1970
  */
-export function steadyClock(wall: () => number = () => Date.now(), boot: () => number = uptime): () => number {
+export function steadyClock(
+  wall: () => number = () => Date.now(),
+  boot: () => number = uptime,
+): () => number {
   const begun = { at: wall(), since: boot() }
   return () => begun.at + Math.round((boot() - begun.since) * 1000)
 }

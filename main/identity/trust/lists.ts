@@ -105,7 +105,12 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
     const trouble = lists.some(({ problem }) => problem !== null)
     const ends = lists.flatMap(({ crl }) => (crl === null ? [] : [crl.nextUpdate, refusedFrom(crl)]))
     const soonest = ends.map((end) => end - now()).filter((left) => left > 0)
-    const wait = Math.min(longest, policy.every, trouble ? again : Infinity, ...soonest.map((left) => left + 1))
+    const wait = Math.min(
+      longest,
+      policy.every,
+      trouble ? again : Infinity,
+      ...soonest.map((left) => left + 1),
+    )
     timer = setTimeout(() => void refresh(), wait)
   }
 
