@@ -25,6 +25,7 @@ import type { OpenedNode } from './open-node.ts'
 import { openTrail } from './open-trail.ts'
 import { readPolicyText, type Policy } from './policy/policy.ts'
 import { recordRefused, recordSignIn } from './record-sign-in.ts'
+import { sessionClock } from './steady-clock.ts'
 import { startAgainWith, startOrder } from './start-order.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { openCardStore } from './trust/card-store.ts'
@@ -155,7 +156,8 @@ export async function enterCard(
   const restart = (): void => {
     if (entrance !== null) start(entrance)
   }
-  const trust = holdTrust(begun, node, engine, { tell, restart })
+  const clock = sessionClock()
+  const trust = holdTrust(begun, node, engine, { now: clock.now, tell, restart })
 
   function start(signIn: CardSignIn): void {
     const { opened, authority, problem: own } = signIn
@@ -197,7 +199,7 @@ export async function enterCard(
       cards,
       authorityFile: given.authority,
       certificate: given.certificate,
-      now: () => Date.now(),
+      now: clock.now,
       entered(typed, card) {
         forget()
         kept = { pin: typed, card: card.label }
@@ -209,6 +211,7 @@ export async function enterCard(
         state.found({ identity: opened?.facts ?? null, cardsWanted: wanted })
         problems('identity', problem ?? now.change ?? trust.problem())
         if (!anew) return
+        if (opened !== null && problem === null) clock.hold()
         entrance = now
         recordSignIn(node.trail, { subject: opened?.facts.subject ?? null, problem, wanted })
         if (opened === null && signedIn) lock()

@@ -13,6 +13,7 @@ import { openTrail } from './open-trail.ts'
 import { recordSignIn } from './record-sign-in.ts'
 import { renewHere, rewrapped, withTyped, type RenewedHere } from './renew.ts'
 import { startAgainWith, startOrder } from './start-order.ts'
+import { sessionClock } from './steady-clock.ts'
 import { openUnattended } from './unattended.ts'
 
 /** Where one signs in, with what, and where what comes from there is kept. */
@@ -37,11 +38,16 @@ export async function enter(
     log(say({ code: 'identity.passphrase-missing', message, subject: files.identity }))
     return end(1)
   }
+  const clock = sessionClock()
   let signedIn = nobodyYet
   /** what the engine was last started for */
   let entrance = nobodyYet
   const tell = () => problems('identity', signedIn.problem ?? signedIn.change ?? trust.problem())
-  const trust = holdTrust(begun, node, engine, { tell, restart: () => startEngine(signedIn) })
+  const trust = holdTrust(begun, node, engine, {
+    now: clock.now,
+    tell,
+    restart: () => startEngine(signedIn),
+  })
   const unattended = openUnattended(cache, () => about.policy, engine, problems)
   let starts = 0
   const startEngine = ({ identity, authority, problem: own }: SignIn) => {
@@ -80,7 +86,7 @@ export async function enter(
   let renewing: RenewedHere | null = null
   const signing = await keepSigningIn({
     files,
-    now: () => Date.now(),
+    now: clock.now,
     async fits(identity) {
       const vault = await openVault(cache, signerOf(identity), { cache: databaseFile(cache) })
       if (vault.ok) for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
@@ -89,6 +95,7 @@ export async function enter(
     changed(now, anew) {
       signedIn = now
       const { identity, authority, wanted, problem } = now
+      if (identity !== null && problem === null) clock.hold()
       recordSignIn(node.trail, { subject: identity?.facts.subject ?? null, problem, wanted })
       state.found({ identity: identity?.facts ?? null, passphraseWanted: wanted })
       if (!anew) return tell()
@@ -104,7 +111,7 @@ export async function enter(
     },
   })
   renewing = renewHere({
-    ...{ files, signing, problems, now: () => Date.now() },
+    ...{ files, signing, problems, now: clock.now },
     enrol: () => (about.exercise ? null : about.policy.enrol),
     vault: rewrapped(cache, () => signing.now().identity),
     did: (step) => log(`the certificate in ${files.identity} is renewed: ${step}`),

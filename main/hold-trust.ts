@@ -6,6 +6,8 @@ import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 
 export interface HoldingTrust {
+  /** ms since 1970 */
+  now(): number
   /** what is wrong with who signs in may be another */
   tell(): void
   /** what runs does so for somebody who is revoked now, or is not any more */
@@ -16,7 +18,7 @@ export function holdTrust(
   { profile, parts }: Pick<Begun, 'profile' | 'parts'>,
   node: OpenedNode,
   engine: Pick<EngineProcess, 'trust'>,
-  { tell, restart }: HoldingTrust,
+  { now, tell, restart }: HoldingTrust,
 ): Trust {
   let revoked = false
   const told = new Map<string, string>()
@@ -24,7 +26,7 @@ export function holdTrust(
     keepTrust({
       policy: node.about.policy.trust,
       folder: join(profile, 'trust'),
-      now: () => Date.now(),
+      now,
       changed() {
         const facts = trust.facts()
         node.state.found({ trust: facts })

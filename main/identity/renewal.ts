@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { askedOf, currentOf, makeOutstanding } from './est/enrol-identity.ts'
-import { reEnrol, type Enrolment } from './est/est.ts'
+import { mostWait, reEnrol, type Enrolment } from './est/est.ts'
 import type { EstServer } from './est/exchange.ts'
 import { isIdentityName, readIdentityNamed, removeIdentity, replaceIdentity } from './identities.ts'
 import type { IdentityFile } from './identities.ts'
@@ -76,6 +76,7 @@ export function storedAt(file: string): { profile: string; name: string } | null
 }
 
 const hour = 3_600_000
+const day = 24 * hour
 
 /**
  * @param before ms before its end; null: when a third of its life is left
@@ -153,9 +154,11 @@ export async function renewOnce(options: RenewalOptions): Promise<Result<Renewal
   if (progress?.issued?.certificate === current.certificate) return finish(options, progress)
   const ours = identity.outstanding !== null && identity.outstanding.key.publicKey === progress?.publicKey
   if (ours && progress.issued !== null) return take(options, identity, progress)
-  const due = dueOf(new X509Certificate(current.certificate), before, Date.parse(current.since))
+  // taken into use by a clock that was ahead: that says nothing
+  const since = Date.parse(current.since)
+  const due = dueOf(new X509Certificate(current.certificate), before, since > now() ? 0 : since)
   if (now() < due) return ok({ state: 'early', due })
-  if (ours && progress.until !== null && now() < progress.until)
+  if (ours && progress.until !== null && now() < progress.until && progress.until <= now() + mostWait)
     return ok({ state: 'waiting', until: progress.until })
   if (identity.outstanding !== null && !ours)
     return fail(
@@ -230,12 +233,17 @@ async function take(options: RenewalOptions, identity: Signed, progress: Progres
   const { issued } = progress
   if (outstanding === null || issued === null) return fail('internal', 'nothing was issued', name)
   const current = currentOf(outstanding, { state: 'issued', ...issued }, server.url, now())
-  if (!current.ok) {
+  const begins = current.ok ? Date.parse(new X509Certificate(current.value.certificate).validFrom) : 0
+  const ends = Date.parse(new X509Certificate(identity.current.certificate).validTo)
+  if (!current.ok || begins > Math.max(ends, now() + day)) {
     // as good as not issued: asked for again with a new key
     await rm(progressFile(profile, name), { force: true })
     await replaceIdentity(profile, name, { ...identity, outstanding: null }, now())
-    return current
+    const late = `it begins on ${new Date(begins).toISOString().slice(0, 10)}, after the end of the one in use`
+    return current.ok ? fail('identity.unfit', late, server.url) : current
   }
+  // the one in use is not given up for one that signs in nowhere yet
+  if (now() < begins) return ok({ state: 'early', due: begins })
   const typed = await passphrase()
   if (!typed.ok) return typed
   const key = openSealedKey(outstanding.key, typed.value, name)

@@ -20,7 +20,7 @@ export type Enrolment =
 const second = 1000
 /** Of what a server may have us wait: neither asked without pause, nor forgotten. */
 const leastWait = 5 * second
-const mostWait = 86_400 * second
+export const mostWait = 86_400 * second
 const usualWait = 60 * second
 
 const hostOf = ({ url }: EstServer): string => (URL.canParse(url) ? new URL(url).host : url)

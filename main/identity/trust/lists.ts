@@ -37,6 +37,8 @@ export interface ListsOptions {
 const apart = 300_000
 /** One that could not be read is tried again after this, ms, if it is not read sooner anyway. */
 const again = 60_000
+/** It is never slept longer, ms: a machine may be suspended, and a timer takes 24 days at most. */
+const longest = 21_600_000
 
 interface Kept {
   source: string
@@ -103,7 +105,12 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
     const trouble = lists.some(({ problem }) => problem !== null)
     const ends = lists.flatMap(({ crl }) => (crl === null ? [] : [crl.nextUpdate, refusedFrom(crl)]))
     const soonest = ends.map((end) => end - now()).filter((left) => left > 0)
-    const wait = Math.min(policy.every, trouble ? again : Infinity, ...soonest.map((left) => left + 1))
+    const wait = Math.min(
+      longest,
+      policy.every,
+      trouble ? again : Infinity,
+      ...soonest.map((left) => left + 1),
+    )
     timer = setTimeout(() => void refresh(), wait)
   }
 

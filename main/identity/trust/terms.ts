@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { DurationSchema, durationMs } from '../../../preload/contract/product.ts'
 
 const minute = 60_000
+const week = 604_800_000
 
 /** An absolute path, or a URL; without a user or a password in it, and never one that Node would not fetch. */
 const SourceSchema = v.pipe(
@@ -28,7 +29,7 @@ export const TrustPolicySchema = v.pipe(
     tls12: v.optional(v.boolean(), false),
     /** lists of revoked certificates; where one is named, no certificate is taken whose authority has none here */
     crl: v.optional(v.pipe(v.array(SourceSchema), v.maxLength(mostLists)), []),
-    /** how often they are read */
+    /** how often they are read, at least */
     every: v.optional(DurationSchema, 'PT1H'),
     /** how long one that is out of date still does, with a warning */
     grace: v.optional(DurationSchema, 'P1D'),
@@ -41,6 +42,7 @@ export const TrustPolicySchema = v.pipe(
     grace: durationMs(grace),
   })),
   v.check(({ every }) => every >= minute, 'a list is read every minute at most'),
+  v.check(({ every }) => every <= week, 'a list is read every seven days at least'),
 )
 export type TrustPolicy = v.InferOutput<typeof TrustPolicySchema>
 

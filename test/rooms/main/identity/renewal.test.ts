@@ -188,6 +188,53 @@ describe('a certificate', () => {
     expect(await renewOnce(options())).toEqual({ ok: true, value: { state: 'early', due: now + 3_600_000 } })
   })
 
+  it('that begins later waits for its day with the one before in use, and nothing is asked for twice', async () => {
+    await enrolled()
+    const before = await certificateNow()
+    now += 25 * day
+    const begins = Math.floor((now + 2 * day) / 1000) * 1000
+    est.validity = { from: new Date(begins), to: new Date(now + 30 * day) }
+    const did: RenewalStep[] = []
+    const once = () => renewOnce(options({ did: (step) => did.push(step) }))
+    expect(await once()).toEqual({ ok: true, value: { state: 'early', due: begins } })
+    expect(await once()).toEqual({ ok: true, value: { state: 'early', due: begins } })
+    expect(did).toEqual(['asked', 'issued'])
+    expect(await certificateNow()).toBe(before)
+    expect([...vault.certificates]).toEqual([before])
+    now = begins
+    expect(await once()).toMatchObject({ ok: true, value: { state: 'renewed' } })
+    expect(did).toEqual(renewalSteps)
+    expect(est.issued).toHaveLength(2)
+  })
+
+  it('that begins after the end of the one in use is not waited for: another is asked for', async () => {
+    await enrolled()
+    const before = await certificateNow()
+    now += 25 * day
+    est.validity = { from: new Date(now + 300 * day), to: new Date(now + 400 * day) }
+    expect(await renewOnce(options())).toMatchObject({ ok: false, error: { code: 'identity.unfit' } })
+    expect(await certificateNow()).toBe(before)
+    est.validity = { from: new Date(now - day), to: new Date(now + 30 * day) }
+    expect(await renewOnce(options())).toMatchObject({ ok: true, value: { state: 'renewed' } })
+  })
+
+  it('that a clock ahead of its time wrote of is renewed when it is due all the same', async () => {
+    await enrolled()
+    const identity = await identityNow()
+    if (identity.current === null) throw new Error('there is none')
+    const since = new Date(now + 3_000 * day).toISOString()
+    await replaceIdentity(profile, 'wall-01', { ...identity, current: { ...identity.current, since } }, now)
+    est.mode = 'waits'
+    const ahead = now + 29 * day
+    const right = now + 25 * day
+    now = ahead
+    expect(await renewOnce(options())).toMatchObject({ ok: true, value: { state: 'waiting' } })
+    now = right
+    est.mode = 'good'
+    est.validity = { from: new Date(now - day), to: new Date(now + 30 * day) }
+    expect(await renewOnce(options())).toMatchObject({ ok: true, value: { state: 'renewed' } })
+  })
+
   it('whose renewal ends between any two steps opens the vault at each, and the next start goes on', async () => {
     await enrolled()
     const before = await certificateNow()

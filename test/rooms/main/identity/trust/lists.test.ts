@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import * as v from 'valibot'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readCertificate } from '../../../../../main/identity/trust/certificate.ts'
 import { mostCrl } from '../../../../../main/identity/trust/crl.ts'
 import { keepLists, type Lists } from '../../../../../main/identity/trust/lists.ts'
 import { readSource } from '../../../../../main/identity/trust/source.ts'
-import { closedTrust } from '../../../../../main/identity/trust/terms.ts'
+import { closedTrust, TrustPolicySchema } from '../../../../../main/identity/trust/terms.ts'
 import { keepTrust } from '../../../../../main/identity/trust/trust.ts'
 import { keepRegister, make, type Register } from '../../../../platform/certificates.ts'
 
@@ -56,10 +57,15 @@ async function served(answer: RequestListener): Promise<string> {
 
 async function listsFrom(
   source: string,
-  { profile = join(folder, `profile-${++files}`), now = () => Date.now(), issuer = root } = {},
+  {
+    profile = join(folder, `profile-${++files}`),
+    now = () => Date.now(),
+    issuer = root,
+    every = closedTrust.every,
+  } = {},
 ): Promise<Lists> {
   const lists = keepLists({
-    policy: { ...closedTrust, crl: [source] },
+    policy: { ...closedTrust, crl: [source], every },
     folder: profile,
     read: (from) => readSource(from, issuer.certificate),
     now,
@@ -155,6 +161,22 @@ describe('a list of revoked certificates', () => {
     expect(lists.revocations()).toMatchObject([{ over: false, serials: [stolen.serial] }])
     now -= day
     expect(of(lists).state).toBe('fresh')
+  })
+
+  it('that is to be read seldom is not read without pause', async () => {
+    const asked = vi.spyOn(globalThis, 'setTimeout')
+    open.push(() => asked.mockRestore())
+    await listsFrom(await fileOf(await register.list({ days: [-1, 200] })), { every: 90 * day })
+    const waits = asked.mock.calls.map(([, wait]) => wait ?? 0).filter((wait) => wait >= day / 24)
+    expect(waits.length).toBeGreaterThan(0)
+    // Node makes a millisecond of what does not fit
+    for (const wait of waits) expect(wait).toBeLessThan(2 ** 31)
+    for (const [every, read] of [
+      ['P7D', true],
+      ['P30D', false],
+      ['P99999999999999999D', false],
+    ] as const)
+      expect(v.is(TrustPolicySchema, { every }), every).toBe(read)
   })
 
   it('that is none, is forged, or is another’s, is said for what it is and revokes nothing', async () => {
