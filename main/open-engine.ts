@@ -6,12 +6,10 @@ import { keepEngine, type EngineProcess } from './engine-process.ts'
 import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { deskLevelOf } from './policy/policy.ts'
 import type { OpenedWall } from './open-wall.ts'
 import { linkLog } from './run/voice.ts'
 import { createLooks } from './wall/looks.ts'
 import { recordLinks } from './record-links.ts'
-import { recordSearches } from './record-searches.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
@@ -32,7 +30,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
         recordLink(link)
       },
       secured: (server) => node.trust?.secured(server),
-      searched: recordSearches(trail.record, () => deskLevelOf(about.policy), about.policy.node),
+      searched: node.searched,
       kept: acting.kept,
       notKept: acting.notKept,
       outbox: acting.outbox,

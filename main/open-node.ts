@@ -14,11 +14,13 @@ import { log, type Begun } from './life.ts'
 import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
 import { defaultSceneOf, deskLevelOf, placeOf } from './policy/policy.ts'
 import { recordActs } from './record-acts.ts'
+import { recordSearches } from './record-searches.ts'
 import { learnToSay } from './run/voice.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
 import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
+import { authorOf } from './wall/author.ts'
 import { automate } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
 import { keepPresence } from './wall/presence.ts'
@@ -49,6 +51,8 @@ export interface OpenedNode {
   trail: Trail
   /** where that goes; null until there is an engine */
   trailOutlet: TrailOutlet | null
+  /** somebody at the desk searches for this, as they type it */
+  searched(text: string): void
   say(problem: Problem): string
   problems: TellProblem
   /** null until it is known where somebody signs in: the windows are there before */
@@ -76,9 +80,10 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     problem: (problem) => tellPolicyProblem(problem),
   })
   parts.add(held)
+  const level = (): string => deskLevelOf(held.now())
   /** as it was when this node started: who and where it is does not change while it runs */
   const policy = held.now()
-  const trail = createTrail({
+  const chain = createTrail({
     // an exercise's is thrown away with its cache, and so begins with each
     folder: exercise ? join(profile, 'exercise') : profile,
     fresh: exercise,
@@ -90,6 +95,16 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     stamp: () => held.now().timestamp,
     outlet: () => node.trailOutlet,
   })
+  const searches = recordSearches(chain.record, level, () =>
+    authorOf(state.now(), held.now(), policy.node, null),
+  )
+  const trail: Trail = {
+    ...chain,
+    end() {
+      searches.flush()
+      return chain.end()
+    },
+  }
   parts.add({ dispose: () => trail.end().then(trail.dispose) })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
@@ -195,7 +210,6 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
       return held.now().contentProtection && process.platform === 'linux'
     },
   }
-  const level = (): string => deskLevelOf(held.now())
   const mayTell = createPace(5, 0.1, () => performance.now())
   const told = createSampling(log, () => performance.now())
   const acting = createActing({
@@ -241,6 +255,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     sharedOutlet: null,
     trail,
     trailOutlet: null,
+    searched: searches.searched,
     say,
     problems,
     signing: null,

@@ -15,7 +15,7 @@ import type { PersonPolicy } from './author.ts'
 import type { HeldState } from './hold-state.ts'
 import { judge, type Judging } from './judge.ts'
 import { keepOffers } from './offers.ts'
-import { asksForTwo, isSecond, mayDo, waitingOf } from './requirements.ts'
+import { asksForTwo, eitherMay, isSecond, mayDo, waitingOf } from './requirements.ts'
 import { tellOutbox, tellLost } from './waiting.ts'
 
 /** The engine's outbox, as what is done here goes there. An engine that is not ready is told again once it is. */
@@ -267,6 +267,8 @@ export function createActing(options: ActingOptions): Acting {
       const { by } = waiting.value
       if (!isSecond(waiting.value, author))
         return fail('proposal.same-person', 'a second person is another', by.person ?? by.node)
+      const may = eitherMay(waiting.value, wall.now(), policy(), author)
+      if (!may.ok) return may
       return doProposed(waiting.value.input, author, { how: 'agreed', proposal: id, by })
     },
     breakGlass(id, did, reason, author) {

@@ -61,6 +61,19 @@ export function mayDo(input: ActInput, state: Sits, policy: PersonPolicy, author
 export const asksForTwo = ({ act }: ActInput, { fourEyes }: PersonPolicy, { automation }: Author): boolean =>
   automation === null && fourEyes.includes(act)
 
+/** One of the two must be who it is for, as this node knows it now: another's policy may have let it be proposed. */
+export function eitherMay(
+  { input, by }: Proposal,
+  state: Sits,
+  policy: PersonPolicy,
+  author: Author,
+): Result<undefined> {
+  const may = mayDo(input, state, policy, author)
+  if (may.ok || by.person === null) return may
+  const proposers = mayDo(input, { ...state, person: by.person }, policy, { ...by, automation: null })
+  return proposers.ok ? proposers : may
+}
+
 const textOf = (input: ActInput): string => JSON.stringify(Object.entries(input).sort())
 
 /** @returns what waits under that id, if it is what was read there and can still be done here */

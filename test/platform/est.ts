@@ -58,6 +58,8 @@ export interface EstOptions {
   issuer?: Certifier
   secrets?: readonly string[]
   hosts?: readonly string[]
+  /** what it shows of itself, PEM, in place of what its authority issues */
+  own?: { certificate: string; key: string }
   /** as an old server has it */
   maxVersion?: 'TLSv1.2'
 }
@@ -117,8 +119,9 @@ export async function startEst({
   secrets = [],
   hosts = ['localhost', '127.0.0.1'],
   maxVersion,
+  ...given
 }: EstOptions): Promise<EstServer> {
-  const own = await certifier.issueServer(hosts)
+  const own = given.own ?? (await certifier.issueServer(hosts))
   const chain = issuer === certifier ? [certifier.certificate] : [issuer.certificate, certifier.certificate]
   /** kept for those who wait: their secret is theirs until they have their certificate */
   const open = new Set(secrets)

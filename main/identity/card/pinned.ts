@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { readCertificate } from '../trust/certificate.ts'
+import { judgeServer } from '../trust/chain.ts'
+import { closedTerms, type TrustTerms } from '../trust/terms.ts'
 
 const serverAuth = '1.3.6.1.5.5.7.3.1'
-const longest = 8
+const longest = 10
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 const isValidAt = ({ validFrom, validTo }: X509Certificate, now: number): boolean =>
@@ -12,12 +15,38 @@ const isValidAt = ({ validFrom, validTo }: X509Certificate, now: number): boolea
 const issued = (below: X509Certificate, by: X509Certificate, now: number): boolean =>
   by.ca && below.checkIssued(by) && below.verify(by.publicKey) && isValidAt(by, now)
 
+/** Up to the last one that vouches for it: of the pinned ones where there is one. */
+function chainOf(
+  leaf: X509Certificate,
+  sent: readonly X509Certificate[],
+  roots: readonly X509Certificate[],
+  now: number,
+): X509Certificate[] {
+  const chain = [leaf]
+  let below = leaf
+  let isVouched = false
+  while (chain.length < longest && !below.checkIssued(below)) {
+    const isNext = (each: X509Certificate): boolean =>
+      chain.every(({ fingerprint256 }) => fingerprint256 !== each.fingerprint256) && issued(below, each, now)
+    const root = roots.find(isNext)
+    // what a pinned one is under counts where that is pinned too
+    const next = root ?? (isVouched ? undefined : sent.find(isNext))
+    if (next === undefined) break
+    isVouched ||= root !== undefined
+    chain.push(next)
+    below = next
+  }
+  return isVouched ? chain : []
+}
+
 /**
  * Whether the platform's authority vouches for a server, as Chromium's TLS has it: nothing else does, not the system's
- * own authorities. The engine asks Node's TLS the same, with all that the policy demands, before each connection.
+ * own authorities. Whoever answered Node's TLS a moment before may have been another: what the policy demands is asked of
+ * this one anew, but for what a server says of itself (OCSP), which Chromium does not tell.
  *
  * @param sent PEM, the server's own first
  * @param authority PEM, one or more
+ * @param terms of now
  * @returns why not; null: it does
  */
 export function whyNotPinned(
@@ -25,6 +54,7 @@ export function whyNotPinned(
   sent: readonly string[],
   authority: string,
   now: number,
+  terms: TrustTerms = closedTerms,
 ): string | null {
   try {
     const [leaf, ...others] = sent.map((pem) => new X509Certificate(pem))
@@ -34,17 +64,11 @@ export function whyNotPinned(
     const named = isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never' }) : leaf.checkIP(host)
     if (named === undefined) return `its certificate is not for ${host}`
     if (leaf.ca || !leaf.keyUsage?.includes(serverAuth)) return 'its certificate is not a server’s'
-    let at = leaf
-    for (let step = 0; step < longest; step++) {
-      const below = at
-      if (roots.some((root) => issued(below, root, now))) return null
-      const next = others.find(
-        (each) => each.fingerprint256 !== below.fingerprint256 && issued(below, each, now),
-      )
-      if (next === undefined) break
-      at = next
-    }
-    return 'the platform’s authority does not vouch for its certificate'
+    const certificates = chainOf(leaf, others, roots, now).flatMap(({ raw }) => readCertificate(raw) ?? [])
+    if (certificates.length === 0) return 'the platform’s authority does not vouch for its certificate'
+    const chain = { certificates, unreadable: false, loops: false }
+    const demands = { host, server: host, authority, terms }
+    return judgeServer(leaf.toLegacyObject(), chain, demands)?.message ?? null
   } catch {
     return 'its certificate cannot be read'
   }

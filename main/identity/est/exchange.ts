@@ -3,9 +3,11 @@
  * host's name checked, no redirection followed, and what comes back bounded in size and in time.
  */
 import { Agent, request as ask } from 'node:https'
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { checkServerIdentity, createSecureContext, type PeerCertificate, type SecureContext } from 'node:tls'
 import { fail, ok, type ProblemCode, type Result } from '../../../preload/contract/result.ts'
 import type { Secret } from '../secret.ts'
+import { chainOf, judgeServer } from '../trust/chain.ts'
+import { closedTerms } from '../trust/terms.ts'
 
 /** Where certificates are asked for, and by whose word we know that it is there. */
 export interface EstServer {
@@ -95,6 +97,27 @@ function contextFor(authority: string, credential: Credential | undefined): Secu
   }
 }
 
+/**
+ * The same of its certificates as of the platform's. Without lists of revoked ones: those that the policy names are the
+ * platform's authorities'.
+ *
+ * @returns as Node's TLS wants it
+ */
+function distrust(
+  { hostname, host: server }: URL,
+  authority: string,
+  peer: PeerCertificate,
+): Error | undefined {
+  // as URLs write an address of IPv6
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const misnamed = checkServerIdentity(host, peer)
+  if (misnamed !== undefined) return misnamed
+  const problem = judgeServer(peer, chainOf(peer), { host, server, authority, terms: closedTerms })
+  if (problem === null) return undefined
+  const code = problem.code === 'platform.authority-unknown' ? 'CERT_UNTRUSTED' : 'CERT_REJECTED'
+  return Object.assign(new Error(problem.message), { code })
+}
+
 const headersFor = ({ request, credential }: Question, body: string): Record<string, string | number> => ({
   ...(request === undefined
     ? {}
@@ -129,6 +152,7 @@ export async function exchange(server: EstServer, question: Question): Promise<R
         url,
         {
           ...{ agent, secureContext, rejectUnauthorized: true, maxHeaderSize: 16_384 },
+          checkServerIdentity: (_name, peer) => distrust(url, server.authority, peer),
           method: question.request === undefined ? 'GET' : 'POST',
           headers: headersFor(question, body),
         },

@@ -381,6 +381,38 @@ describe('an act that asks for two', () => {
     expect(right.agree(id, unblank).ok).toBe(true)
   })
 
+  it('that asks for a function is not done by two of whom neither holds it here, whatever another node lets be proposed', () => {
+    const { left } = start()
+    // the other node's policy asks for no function
+    const right = aDesk(there, policy, { blanked: true })
+    right.sit('B. Morel')
+    const both = aWall(left, right)
+    left.do(unblank)
+    both.settle()
+    const [{ id } = { id: '' }] = waitingAt(right)
+    expect(right.agree(id, unblank)).toMatchObject({
+      ok: false,
+      error: { code: 'function.wanted', subject: 'Chef de salle' },
+    })
+    expect(right.wall.now().blanked).toBe(true)
+    // who agrees may be the one who holds it
+    right.do({ act: 'take-function', function: chef })
+    expect(right.agree(id, unblank).ok).toBe(true)
+  })
+
+  it('is not done for a proposer who has left the function since, and is for one who holds it at their own node', () => {
+    const { left, right, wall } = start({}, policy)
+    left.do({ act: 'take-function', function: chef })
+    left.do(unblank)
+    left.do({ act: 'leave-function', function: chef })
+    wall.settle()
+    const [{ id } = { id: '' }] = waitingAt(right)
+    expect(right.agree(id, unblank)).toMatchObject({ ok: false, error: { code: 'function.wanted' } })
+    left.do({ act: 'take-function', function: chef })
+    wall.settle()
+    expect(right.agree(id, unblank).ok).toBe(true)
+  })
+
   it('that is a node’s own affair is agreed to there and nowhere else', () => {
     const strange = { ...screen, known: false }
     const { left, right, wall } = start(

@@ -21,6 +21,7 @@ import type { EstServer as Place } from '../../../../../main/identity/est/exchan
 import { certificatesIn } from '../../../../../main/identity/certificates-in.ts'
 import { fingerprintOf } from '../../../../../main/identity/sealed.ts'
 import { Secret } from '../../../../../main/identity/secret.ts'
+import { make, makeKey, type Wanted } from '../../../../platform/certificates.ts'
 import { createCertifier, type Certifier } from '../../../../platform/certifier.ts'
 import { certsOnly, keyDemand, startEst, type EstMode, type EstServer } from '../../../../platform/est.ts'
 
@@ -238,6 +239,23 @@ describe('what a server may answer', () => {
 })
 
 describe('a server', () => {
+  it.each<[string, Partial<Wanted>]>([
+    ['that is for anything', { purposes: null }],
+    ['with a weak key', { key: makeKey(1024) }],
+    ['with a number that no authority gives', { serial: `40${'11'.repeat(20)}` }],
+  ])('whose certificate is one %s gets nothing', async (_, wanted) => {
+    const root = make({ name: 'Root', by: null, authority: true })
+    const own = make({ name: 'est', by: root, ...wanted })
+    const loose = await startEst({ certifier, own, secrets: ['kept'] })
+    try {
+      const where = { ...place, url: loose.url, authority: root.certificate }
+      expect(codeOf(await enrol(where, request, secret('kept'), Date.now()))).toBe('enrol.server-untrusted')
+      expect(loose.seen).toEqual([])
+    } finally {
+      await loose.dispose()
+    }
+  })
+
   it('of another authority, or of another name, gets nothing', async () => {
     const other = await createCertifier('Another', Date.now())
     const before = est.seen.length
