@@ -80,6 +80,26 @@ const again = 60_000
 
 const isOwn = ({ kind }: Pick<TrailEntry, 'kind'>): boolean => kind.startsWith('trail.')
 
+/** Deeper than anything that is recorded, and less deep than what SQLite no longer reads as JSON. */
+const deepest = 64
+const isDeeper = (value: unknown, than: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1)))
+
+/** @returns null: none of this node's wrote it. Whoever may write to the folder can seal whatever they like to the spool */
+function spooledEntry(text: string, node: string): TrailEntry | null {
+  try {
+    const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
+    // a record of the trail about itself is never spooled
+    if (!read.success || isOwn(read.output) || isDeeper(read.output.detail, deepest)) return null
+    const entry = entryOf(read.output, node, read.output.at)
+    return { ...entry, detail: { ...entry.detail, spooled: true } }
+  } catch {
+    return null
+  }
+}
+
 export function createTrail(options: TrailOptions): Trail {
   const { folder, node, token, now, log } = options
   const sealAfter = options.sealAfter ?? usual
@@ -273,13 +293,10 @@ export function createTrail(options: TrailOptions): Trail {
     let wrong = unread
     const taken = found.flatMap(({ place, text }): Appended[] => {
       if (place.n <= (done.get(place.run) ?? 0)) return []
-      const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
-      // a record of the trail about itself is never spooled: somebody else wrote it
-      if (!read.success || isOwn(read.output)) {
-        wrong++
-        return []
-      }
-      return [{ entry: { ...read.output, detail: { ...read.output.detail, spooled: true } }, place }]
+      const entry = spooledEntry(text, node)
+      if (entry !== null) return [{ entry, place }]
+      wrong++
+      return []
     })
     if (wrong > 0) {
       const why = 'lines of the spool can’t be read'
@@ -335,12 +352,20 @@ export function createTrail(options: TrailOptions): Trail {
     }
     const to = opened.value
     const { publicKey } = to.spoolKey
-    const before = waiting
-    waiting = []
-    const spooled = await takeSpool(to)
-    // what was recorded while nothing could be spooled came after what earlier processes left
-    waiting = [...spooled, ...before, ...waiting]
-    since = to.head().sequence + 1 - (await to.unsealed())
+    try {
+      since = to.head().sequence + 1 - (await to.unsealed())
+      const spooled = await takeSpool(to)
+      // what was recorded while nothing could be spooled came after what earlier processes left
+      waiting = [...spooled, ...waiting]
+    } catch (error) {
+      const problem = fail<undefined>('trail.unwritable', String(error), trailFile(folder))
+      opening = false
+      // what the spool has is read with it the next time
+      waiting = waiting.filter(({ place }) => place === null)
+      if (!problem.ok) tell('ledger', problem.error)
+      await to.close().catch(() => undefined)
+      return problem
+    }
     if (since > 0) sealSoon()
     ledger = to
     forwarding = createForwarding({

@@ -109,6 +109,35 @@ it('nobody who only has the folder puts a seal or a certificate in by the spool'
   expect((await judge(rows)).bad).toBeNull()
 })
 
+it.each([
+  ['no JSON', 'not json'],
+  ['no record', '[]'],
+  [
+    'a record that no database takes',
+    JSON.stringify(entryOf({ kind: 'act.blank', subject: 'theirs' }, 'poste 1', 1)).replace(
+      '"detail":{}',
+      `"detail":{"a":${'['.repeat(1500)}${']'.repeat(1500)}}`,
+    ),
+  ],
+])('whoever has the folder and puts in %s loses nothing but that line', async (_, line) => {
+  const folder = await aFolder()
+  await (await anOpenTrail(folder)).dispose()
+  const spool = openSpool(folder, readSpoolKey(folder)!)
+  spool.add(line)
+  spool.close()
+  const trail = aTrail(folder)
+  trail.record({ kind: 'start' })
+  const opened = await trail.open([key], await wall())
+  expect(opened.ok).toBe(true)
+  trail.record({ kind: 'platform' })
+  expect(await trail.settled(5000)).toBe(true)
+  await trail.dispose()
+  expect(await kindsIn(folder)).toEqual(['start', 'platform'])
+  const rows = await rowsOf(folder)
+  expect(rows.filter(({ body }) => body.includes('"trail.lost"'))).toHaveLength(1)
+  expect((await judge(rows)).bad).toBeNull()
+})
+
 it('a folder that takes nothing is told, and what was recorded comes to the trail once it does', async () => {
   const folder = await aFolder()
   const trail = aTrail(join(folder, 'file', 'below'))
