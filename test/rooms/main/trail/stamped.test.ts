@@ -15,8 +15,13 @@ const authorityOf = ({ url, authority }: Stamping) => ({ url, authorities: [auth
 const judged = async (folder: string, stampAuthorities: string[]) =>
   verifyTrail(await rowsOf(folder), { authorities: [(await ours()).certificate], stampAuthorities })
 
-async function block(folder: string, stamp: () => ReturnType<typeof authorityOf> | null, act: string) {
-  const trail = await anOpenTrail(folder, { stamp })
+async function block(
+  folder: string,
+  stamp: () => ReturnType<typeof authorityOf> | null,
+  act: string,
+  now = () => Date.now(),
+) {
+  const trail = await anOpenTrail(folder, { stamp, now })
   trail.record({ kind: 'act.blank', subject: act })
   await trail.settled(5000)
   await trail.seal()
@@ -70,4 +75,35 @@ it('a stamp that was made for another block is found', async () => {
   const rows = (await rowsOf(folders[0]!)).map(({ body }) => ({ body: body.replace(stamps[0]!, stamps[1]!) }))
   const verdict = await verifyTrail(rows, { authorities: null, stampAuthorities: [stamping.authority] })
   expect(verdict.bad?.why).toBe('the stamp of time is of something else')
+})
+
+const day = 86_400_000
+it('a stamp that is long behind its seal is told: until then the trail could have been written anew', async () => {
+  const folder = await aFolder()
+  const behind = await block(
+    folder,
+    () => authorityOf(stamping),
+    'of long ago',
+    () => Date.now() - 3 * day,
+  )
+  await stampsAre(folder, 1)
+  await behind.dispose()
+  const verdict = await judged(folder, [stamping.authority])
+  expect(verdict).toMatchObject({ bad: null, stamps: 1, late: 1 })
+  expect(verdict.lag).toBeGreaterThan(2 * day)
+})
+
+it('a stamp from before its seal says that it was made is no stamp of it', async () => {
+  const folder = await aFolder()
+  const ahead = await block(
+    folder,
+    () => authorityOf(stamping),
+    'to come',
+    () => Date.now() + day,
+  )
+  await stampsAre(folder, 1)
+  await ahead.dispose()
+  const verdict = await judged(folder, [stamping.authority])
+  expect(verdict).toMatchObject({ stamps: 0, altered: null })
+  expect(verdict.bad?.why).toContain('before seal 3')
 })
