@@ -99,7 +99,7 @@ export async function stampTime(
 const answeredWithin = 15_000
 
 /** Nothing but the hash leaves, and nothing else than the address that the policy names is asked. */
-const post = (url: URL, body: Uint8Array): Promise<Buffer> =>
+const post = (url: URL, body: Uint8Array, signal?: AbortSignal): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const asked = (url.protocol === 'https:' ? requestHttps : requestHttp)(
       url,
@@ -107,6 +107,7 @@ const post = (url: URL, body: Uint8Array): Promise<Buffer> =>
         method: 'POST',
         headers: { 'content-type': 'application/timestamp-query', 'content-length': body.length },
         timeout: answeredWithin,
+        ...(signal && { signal }),
       },
       (answer) => {
         const parts: Buffer[] = []
@@ -136,11 +137,13 @@ export interface StampAuthority {
 
 /**
  * @param seal the record that is stamped, and its signature
+ * @param signal it is not waited for any more
  * @returns what to record, or why there is no stamp now
  */
 export async function askStamp(
   authority: StampAuthority,
   seal: { sequence: number; signature: Uint8Array },
+  signal?: AbortSignal,
 ): Promise<Result<Recorded>> {
   const { url, authorities } = authority
   const refused = (why: string) => fail<Recorded>('trail.unstamped', why, url)
@@ -158,7 +161,7 @@ export async function askStamp(
   })
   let answer: TimeStampResp
   try {
-    const bytes = await post(new URL(url), Buffer.from(asked.toSchema().toBER()))
+    const bytes = await post(new URL(url), Buffer.from(asked.toSchema().toBER()), signal)
     answer = TimeStampResp.fromBER(exactly(bytes))
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))

@@ -123,6 +123,8 @@ export function createTrail(options: TrailOptions): Trail {
   let retryTimer: NodeJS.Timeout | undefined
   let stampTimer: NodeJS.Timeout | undefined
   let stamping: Promise<void> | null = null
+  /** whoever stamps is not waited for any more */
+  const ending = new AbortController()
 
   const problems = new Map<string, Problem>()
   const tell = (which: string, problem: Problem | null): void => {
@@ -254,7 +256,7 @@ export function createTrail(options: TrailOptions): Trail {
 
   function stampSoon(ms: number): void {
     clearTimeout(stampTimer)
-    if (disposed || options.stamp() === null) return
+    if (ending.signal.aborted || options.stamp() === null) return
     stampTimer = setTimeout(() => {
       stamping ??= stampAll()
     }, ms)
@@ -268,8 +270,10 @@ export function createTrail(options: TrailOptions): Trail {
         const seals = authority === null ? [] : ((await ledger?.unstamped(stampsAtOnce)) ?? [])
         if (seals.length === 0) return
         for (const { sequence, signature } of seals) {
-          if (authority === null || disposed) return
-          const stamp = await askStamp(authority, { sequence, signature: Buffer.from(signature, 'base64') })
+          if (authority === null || ending.signal.aborted) return
+          const seal = { sequence, signature: Buffer.from(signature, 'base64') }
+          const stamp = await askStamp(authority, seal, ending.signal)
+          if (!stamp.ok && ending.signal.aborted) return
           tell('stamp', stamp.ok ? null : stamp.error)
           if (!stamp.ok) return stampSoon(again)
           own(stamp.value)
@@ -468,6 +472,7 @@ export function createTrail(options: TrailOptions): Trail {
       if (disposed) return
       clearTimeout(sealTimer)
       clearTimeout(stampTimer)
+      ending.abort()
       await forwarding?.dispose()
       await stamping
       sealDue = ledger !== null && !ended

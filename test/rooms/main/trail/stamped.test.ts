@@ -1,4 +1,6 @@
 /** Blocks are stamped by an authority as RFC 3161 has it; one that can't be reached is waited for. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyTrail } from '../../../../main/trail/verify.ts'
 import { startStamping, type Stamping } from '../../../platform/stamping.ts'
@@ -106,4 +108,27 @@ it('a stamp from before its seal says that it was made is no stamp of it', async
   const verdict = await judged(folder, [stamping.authority])
   expect(verdict).toMatchObject({ stamps: 0, altered: null })
   expect(verdict.bad?.why).toContain('before seal 3')
+})
+
+it('a node ends though its authority answers byte by byte, and never to the end', async () => {
+  let asked = 0
+  const drip = createServer((_, response) => {
+    asked++
+    response.writeHead(200, { 'content-type': 'application/timestamp-reply' })
+    const timer = setInterval(() => response.write('.'), 50)
+    response.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => drip.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(drip.address() as AddressInfo).port}/`
+  const folder = await aFolder()
+  const trail = await block(folder, () => ({ ...authorityOf(stamping), url }), 'never stamped')
+  await until(() => asked > 0, 'it is asked')
+  const told = trail.problems.length
+  await trail.dispose()
+  // that the node ends is nobody's failing
+  expect(trail.problems).toHaveLength(told)
+  expect(await stampsIn(folder)).toBe(0)
+  expect((await judged(folder, [stamping.authority])).bad).toBeNull()
+  drip.closeAllConnections()
+  await new Promise((resolve) => drip.close(resolve))
 })
