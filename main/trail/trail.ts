@@ -116,7 +116,7 @@ export function createTrail(options: TrailOptions): Trail {
   let waiting: Appended[] = []
   let lost = 0
   let draining: Promise<void> | null = null
-  const settling: { resolve: (settled: boolean) => void }[] = []
+  const settling = new Set<(settled: boolean) => void>()
   let sealDue = false
   let since = 0
   let sealTimer: NodeJS.Timeout | undefined
@@ -223,12 +223,14 @@ export function createTrail(options: TrailOptions): Trail {
   }
 
   function settleAll(settled: boolean): void {
-    for (const { resolve } of settling.splice(0)) resolve(settled)
+    for (const resolve of settling) resolve(settled)
+    settling.clear()
   }
 
   function drain(): void {
     const to = ledger
-    if (to === null || draining !== null) return
+    // a disk that took nothing is left in peace until it is tried again
+    if (to === null || draining !== null || retryTimer !== undefined) return
     draining = drainAll(to)
       .then(
         () => {
@@ -236,14 +238,19 @@ export function createTrail(options: TrailOptions): Trail {
         },
         (error: unknown) => {
           tell('ledger', { code: 'trail.unwritable', message: String(error), subject: trailFile(folder) })
-          clearTimeout(retryTimer)
-          if (!disposed) retryTimer = setTimeout(drain, retryAfter)
+          if (!disposed) retryTimer = setTimeout(tryAgain, retryAfter)
         },
       )
       .finally(() => {
         draining = null
         if ((waiting.length > 0 || sealDue) && !problems.has('ledger')) drain()
       })
+  }
+
+  function tryAgain(): void {
+    clearTimeout(retryTimer)
+    retryTimer = undefined
+    drain()
   }
 
   /** All that is to be done is, or the disk does not take it. */
@@ -416,13 +423,13 @@ export function createTrail(options: TrailOptions): Trail {
   const settled = (within: number): Promise<boolean> => {
     if (waiting.length === 0 && draining === null) return Promise.resolve(ledger !== null)
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), within)
-      settling.push({
-        resolve(done) {
-          clearTimeout(timer)
-          resolve(done)
-        },
-      })
+      const settle = (done: boolean): void => {
+        clearTimeout(timer)
+        settling.delete(settle)
+        resolve(done)
+      }
+      const timer = setTimeout(() => settle(false), within)
+      settling.add(settle)
     })
   }
 
@@ -476,6 +483,8 @@ export function createTrail(options: TrailOptions): Trail {
       await forwarding?.dispose()
       await stamping
       sealDue = ledger !== null && !ended
+      clearTimeout(retryTimer)
+      retryTimer = undefined
       await drained()
       disposed = true
       clearTimeout(retryTimer)
