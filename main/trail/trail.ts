@@ -146,7 +146,10 @@ export function createTrail(options: TrailOptions): Trail {
 
   function keep(entry: TrailEntry): void {
     const spooled = spool?.add(JSON.stringify(entry)) ?? null
-    if (spooled !== null) tell('spool', spooled.ok ? null : spooled.error)
+    // people's acts are few, and must not be done and their record lost; the rest outlives this process, not the power
+    const synced = spooled?.ok === true && entry.kind.startsWith('act.') ? spool?.sync() : undefined
+    const spoolFailed = [spooled, synced].find((each) => each?.ok === false)
+    if (spooled !== null) tell('spool', spoolFailed?.ok === false ? spoolFailed.error : null)
     const place = spooled?.ok ? spooled.value : null
     // the spool has it, and is read when the trail opens
     if (place !== null && ledger === null && !opening) return
