@@ -9,14 +9,17 @@ function aReadable(last: { place: number; body: string } | null) {
   const asked = { last: 0, append: 0 }
   let takes = false
   const outlet: TrailOutlet = {
-    async last() {
+    last() {
       asked.last++
-      return { ok: true, value: last }
+      return Promise.resolve({ ok: true, value: last })
     },
-    async append(records, after) {
+    append(records, after) {
       asked.append++
-      if (!takes) return { ok: false, error: { code: 'act.refused', message: 'no right to publish' } }
-      return { ok: true, value: { taken: records.length, place: after + records.length } }
+      return Promise.resolve(
+        takes
+          ? { ok: true, value: { taken: records.length, place: after + records.length } }
+          : { ok: false, error: { code: 'act.refused', message: 'no right to publish' } },
+      )
     },
   }
   return { asked, outlet, allow: (allowed: boolean) => void (takes = allowed) }
