@@ -11,7 +11,7 @@ import { signerOf } from '../identity/signer.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
 import { deriveKey, openVault } from '../identity/vault/vault.ts'
 import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
-import { verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
+import { subjectOf, verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { asTable } from './table.ts'
@@ -27,7 +27,7 @@ const authorityOptions = {
 /** The trail as it is, and left so. Vigie may run on the same profile meanwhile. */
 async function readTrail<T>(
   values: Parameters<typeof askedIdentity>[0] & Parameters<typeof profileOf>[0],
-  read: (ledger: Ledger) => Promise<T>,
+  read: (ledger: Ledger, certificate: string) => Promise<T>,
 ): Promise<Result<T>> {
   const identity = await askedIdentity(values, 'the trail opens with its certificate')
   if (!identity.ok) return identity
@@ -48,7 +48,7 @@ async function readTrail<T>(
   if (ledger === null) return fail('trail.closed', 'there is no key to open it with', profile)
   if (!ledger.ok) return ledger
   try {
-    return ok(await read(ledger.value))
+    return ok(await read(ledger.value, signer.certificate))
   } catch (error) {
     return fail('trail.damaged', String(error), profile)
   } finally {
@@ -71,21 +71,51 @@ function rememberedOf(text: string | undefined): Result<{ sequence: number; hash
   return ok({ sequence: Number(sequence), hash })
 }
 
-const inWords = (verdict: Verdict, judged: boolean): string => {
-  const { records, first, last, head, sealed, seals, stamps, bad } = verdict
+const inWords = (verdict: Verdict, judged: Judged): string => {
+  const { records, first, last, head, sealed, seals, stamps, bad, altered, subjects, outside } = verdict
   const open = last - sealed
   return [
     `${records} records${first > 1 ? `, from ${first}` : ''}`,
     bad === null
       ? `whole: each follows the one before it, ${seals} seals, ${stamps} stamps of time`
       : `record ${bad.record} is not as it was written: ${bad.why}`,
+    ...(bad === null || bad.record === altered?.record
+      ? []
+      : altered === null
+        ? ['no hash and no signature fails']
+        : [`the first whose hash or signature fails is ${altered.record}: ${altered.why}`]),
+    ...subjects.map((subject) => `sealed by ${printable(subject, 300)}`),
+    ...(outside.first === null
+      ? []
+      : [
+          `${outside.seals} seals, the first of them ${outside.first}, are of a time at which their certificate was not valid: the node’s clock was wrong, or what it says of time is`,
+        ]),
+    ...(verdict.lag === null ? [] : [`a seal waited for its stamp ${lastingOf(verdict.lag)} at most`]),
+    ...(verdict.late > 0
+      ? [
+          `${verdict.late} stamps are of more than a day after their seals: until then nothing proves the time`,
+        ]
+      : []),
     ...(bad === null && open > 0 ? [`${open} at the end are not sealed yet`] : []),
-    ...(judged ? [] : ['whose certificates these are was not judged: say --ca FILE']),
+    ...(judged.seals ? [] : ['whose certificates these are was not judged: say --ca FILE']),
+    ...(judged.stamps || stamps === 0 ? [] : ['whose stamps these are was not judged: say --stamp-ca FILE']),
     `head ${last}:${head}`,
   ].join('\n')
 }
 
-const verdictAnswer = (verdict: Verdict, json: boolean | undefined, judged: boolean): Answer => {
+/** Of which authorities something is known. */
+interface Judged {
+  seals: boolean
+  stamps: boolean
+}
+
+const lastingOf = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`
+}
+
+const verdictAnswer = (verdict: Verdict, json: boolean | undefined, judged: Judged): Answer => {
   const text = json === true ? JSON.stringify(verdict, null, 2) : inWords(verdict, judged)
   return verdict.bad === null ? text : { text, failed: true }
 }
@@ -98,13 +128,16 @@ const verify = command({
     ...identityOptions,
     ...authorityOptions,
     file: { type: 'string' },
+    /** as verify prints it; said more than once where another identity has the node since */
+    subject: { type: 'string', multiple: true },
   },
   synopsis:
-    '[--json] [--ca FILE] [--stamp-ca FILE] [--expect N:HASH] [--profile DIR] --identity FILE.p12 | --file FILE --ca FILE',
+    '[--json] [--ca FILE] [--stamp-ca FILE] [--expect N:HASH] [--subject SUBJECT]… [--profile DIR] --identity FILE.p12 | --file FILE --ca FILE',
   help: [
     'whether the trail is as it was written: how many records there are, and the first that was',
     'changed, removed or put in. An exported file needs the authority alone. --expect names a',
     'record that must be there, as verify printed it before: what is cut off at the end is found.',
+    'Every seal must be of one subject, of --identity’s where it is given; --subject allows others.',
   ],
   async run({ values }) {
     const authorities = await authoritiesIn(values.ca)
@@ -117,10 +150,11 @@ const verify = command({
       authorities: authorities.value,
       stampAuthorities: stampAuthorities.value,
       remembered: remembered.value,
+      subjects: values.subject ?? null,
     }
-    const judged = authorities.value !== null
+    const judged = { seals: authorities.value !== null, stamps: stampAuthorities.value !== null }
     if (values.file !== undefined) {
-      if (!judged)
+      if (!judged.seals)
         return fail('command.invalid', '--ca is missing: the file says whose it is, and nobody else', '--ca')
       try {
         const verdict = await verifyTrail(linesOf(values.file), known)
@@ -129,7 +163,9 @@ const verify = command({
         return fail('trail.damaged', String(error), values.file)
       }
     }
-    const verdict = await readTrail(values, (ledger) => verifyTrail(ledger.rows(), known))
+    const verdict = await readTrail(values, (ledger, certificate) =>
+      verifyTrail(ledger.rows(), { ...known, subjects: [subjectOf(certificate), ...(values.subject ?? [])] }),
+    )
     return verdict.ok ? ok(verdictAnswer(verdict.value, values.json, judged)) : verdict
   },
 })

@@ -50,14 +50,29 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   let place: number | null = null
   let running: Promise<void> | null = null
   let wanted = false
+  /** what it was asked of may be another platform than the one that failed */
+  let anewWanted = false
+  /** it failed, and is left in peace for a while: what is recorded meanwhile goes with the rest */
+  let pausing = false
   let timer: NodeJS.Timeout | undefined
   let disposed = false
   let toldRefused = false
   let unanswered = 0
+  /** what of the platform's was told: it is found again whenever it is asked */
+  let toldOf: string | null = null
 
+  const resume = (): void => {
+    clearTimeout(timer)
+    pausing = false
+  }
   const later = (ms: number): void => {
     clearTimeout(timer)
-    if (!disposed) timer = setTimeout(look, ms)
+    if (disposed) return
+    pausing = true
+    timer = setTimeout(() => {
+      pausing = false
+      look()
+    }, ms)
   }
   const failed = (error: Problem): void => {
     place = null
@@ -67,6 +82,12 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     if (!toldRefused) refused(error)
     toldRefused = true
     later(again.refused)
+  }
+
+  function tellOf(recorded: Recorded, theirs: string, told: Problem): void {
+    if (toldOf !== theirs) record(recorded)
+    toldOf = theirs
+    problem(told)
   }
 
   /** Where we go on: behind what the platform has last. */
@@ -82,20 +103,17 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
     if (theirs === null || theirs.trail !== head.trail) {
       const of = theirs === null ? 'something that is no record' : `trail ${theirs.trail}`
       const message = `the platform’s last record of this node is of another one: ${of}`
-      record({
-        kind: 'trail.other',
-        detail: { trail: theirs?.trail ?? null, sequence: theirs?.sequence ?? null },
-      })
-      problem({ code: 'trail.other', message })
+      const detail = { trail: theirs?.trail ?? null, sequence: theirs?.sequence ?? null }
+      tellOf({ kind: 'trail.other', detail }, JSON.stringify(detail), { code: 'trail.other', message })
       return
     }
     if ((await ledger.textOf(theirs.sequence)) === last.body) {
       await ledger.setForwarded(theirs.sequence)
       return
     }
-    const { sequence } = theirs
-    record({ kind: 'trail.behind', detail: { sequence, hash: hashOf(last.body), here: head.sequence } })
-    problem({
+    const { trail, sequence } = theirs
+    const detail = { sequence, hash: hashOf(last.body), here: head.sequence }
+    tellOf({ kind: 'trail.behind', detail }, JSON.stringify({ trail, sequence }), {
       code: 'trail.behind',
       message: `the platform has record ${sequence} of this trail, which this profile does not know: its last is ${head.sequence}`,
     })
@@ -108,12 +126,13 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       const last = await to.last()
       if (!last.ok) return failed(last.error)
       await meet(last.value)
-      toldRefused = false
-      unanswered = 0
     }
     while (!disposed) {
       const texts = await ledger.textsFrom(ledger.forwarded() + 1, atOnce)
-      if (texts.length === 0) return
+      if (texts.length === 0) {
+        unanswered = 0
+        return
+      }
       const records = texts.map(({ sequence, body }): TrailToForward => {
         const read = readRecord(body)
         return {
@@ -127,7 +146,12 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
       if (!answer.ok) return failed(answer.error)
       const { taken, place: reached } = answer.value
       const last = texts[taken - 1]
-      if (last !== undefined) await ledger.setForwarded(last.sequence)
+      if (last !== undefined) {
+        // that it may be read says nothing of whether it may be written
+        toldRefused = false
+        unanswered = 0
+        await ledger.setForwarded(last.sequence)
+      }
       place = reached
       if (taken < texts.length)
         return failed({ code: 'platform.closed', message: 'it did not take all of it' })
@@ -135,23 +159,31 @@ export function createForwarding(options: ForwardingOptions): Forwarding {
   }
 
   function look(): void {
-    if (disposed) return
+    if (disposed || pausing) return
     wanted = true
     running ??= (async () => {
-      while (wanted && !disposed) {
+      while (wanted && !disposed && !pausing) {
         wanted = false
+        anewWanted = false
         await forward()
+        if (anewWanted) resume()
       }
     })()
       .catch((error: unknown) => failed({ code: 'trail.unwritable', message: String(error) }))
       .finally(() => {
         running = null
+        // said after the last look round, and before this
+        if (wanted) look()
       })
   }
 
   return {
     look(anew = false) {
-      if (anew) place = null
+      if (anew) {
+        place = null
+        anewWanted = true
+        resume()
+      }
       look()
     },
     async dispose() {

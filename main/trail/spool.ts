@@ -16,7 +16,15 @@ import {
   hkdfSync,
   type KeyObject,
 } from 'node:crypto'
-import { closeSync, fchmodSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fdatasyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 
@@ -33,6 +41,8 @@ export interface Spool {
   readonly run: string
   /** in the file when it returns. @returns its place, or why it is not there */
   add(text: string): Result<SpoolPlace>
+  /** what was added outlives a power cut too, when it returns; a few ms. @returns why that can't be said */
+  sync(): Result<undefined>
   /** all that was added is in the chain: it begins anew */
   empty(): void
   close(): void
@@ -110,6 +120,14 @@ export function openSpool(folder: string, publicKey: string): Spool {
       } catch (error) {
         begun = false
         n++
+        return fail('trail.unwritable', String(error), spoolFile(folder))
+      }
+    },
+    sync() {
+      try {
+        fdatasyncSync(file)
+        return ok(undefined)
+      } catch (error) {
         return fail('trail.unwritable', String(error), spoolFile(folder))
       }
     },

@@ -133,13 +133,13 @@ type Answered = (answer: IncomingMessage) => void
  *
  * @throws why there is none
  */
-function post(authority: StampAuthority, body: Uint8Array): Promise<Buffer> {
+function post(authority: StampAuthority, body: Uint8Array, signal?: AbortSignal): Promise<Buffer> {
   const url = new URL(authority.url)
   const ask = askerOf(authority, url)
   const patience = authority.patience ?? usualPatience
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/timestamp-query', 'content-length': body.length }
-    const asked = ask({ method: 'POST', headers }, (answer) => {
+    const asked = ask({ method: 'POST', headers, ...(signal && { signal }) }, (answer) => {
       const parts: Buffer[] = []
       let length = 0
       answer.on('data', (part: Buffer) => {
@@ -168,11 +168,13 @@ function post(authority: StampAuthority, body: Uint8Array): Promise<Buffer> {
 
 /**
  * @param seal the record that is stamped, and its signature
+ * @param signal it is not waited for any more
  * @returns what to record, or why there is no stamp now
  */
 export async function askStamp(
   authority: StampAuthority,
   seal: { sequence: number; signature: Uint8Array },
+  signal?: AbortSignal,
 ): Promise<Result<Recorded>> {
   const { url, authorities } = authority
   const refused = (why: string) => fail<Recorded>('trail.unstamped', why, url)
@@ -190,7 +192,7 @@ export async function askStamp(
   })
   let answer: TimeStampResp
   try {
-    const bytes = await post(authority, Buffer.from(asked.toSchema().toBER()))
+    const bytes = await post(authority, Buffer.from(asked.toSchema().toBER()), signal)
     answer = TimeStampResp.fromBER(exactly(bytes))
   } catch (error) {
     return refused(error instanceof Error ? error.message : String(error))

@@ -82,6 +82,26 @@ const again = 60_000
 
 const isOwn = ({ kind }: Pick<TrailEntry, 'kind'>): boolean => kind.startsWith('trail.')
 
+/** Deeper than anything that is recorded, and less deep than what SQLite no longer reads as JSON. */
+const deepest = 64
+const isDeeper = (value: unknown, than: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1)))
+
+/** @returns null: none of this node's wrote it. Whoever may write to the folder can seal whatever they like to the spool */
+function spooledEntry(text: string, node: string): TrailEntry | null {
+  try {
+    const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
+    // a record of the trail about itself is never spooled
+    if (!read.success || isOwn(read.output) || isDeeper(read.output.detail, deepest)) return null
+    const entry = entryOf(read.output, node, read.output.at)
+    return { ...entry, detail: { ...entry.detail, spooled: true } }
+  } catch {
+    return null
+  }
+}
+
 export function createTrail(options: TrailOptions): Trail {
   const { folder, node, token, now, log } = options
   const sealAfter = options.sealAfter ?? usual
@@ -98,13 +118,15 @@ export function createTrail(options: TrailOptions): Trail {
   let waiting: Appended[] = []
   let lost = 0
   let draining: Promise<void> | null = null
-  const settling: { resolve: (settled: boolean) => void }[] = []
+  const settling = new Set<(settled: boolean) => void>()
   let sealDue = false
   let since = 0
   let sealTimer: NodeJS.Timeout | undefined
   let retryTimer: NodeJS.Timeout | undefined
   let stampTimer: NodeJS.Timeout | undefined
   let stamping: Promise<void> | null = null
+  /** whoever stamps is not waited for any more */
+  const ending = new AbortController()
 
   const problems = new Map<string, Problem>()
   const tell = (which: string, problem: Problem | null): void => {
@@ -126,7 +148,10 @@ export function createTrail(options: TrailOptions): Trail {
 
   function keep(entry: TrailEntry): void {
     const spooled = spool?.add(JSON.stringify(entry)) ?? null
-    if (spooled !== null) tell('spool', spooled.ok ? null : spooled.error)
+    // people's acts are few, and must not be done and their record lost; the rest outlives this process, not the power
+    const synced = spooled?.ok === true && entry.kind.startsWith('act.') ? spool?.sync() : undefined
+    const spoolFailed = [spooled, synced].find((each) => each?.ok === false)
+    if (spooled !== null) tell('spool', spoolFailed?.ok === false ? spoolFailed.error : null)
     const place = spooled?.ok ? spooled.value : null
     // the spool has it, and is read when the trail opens
     if (place !== null && ledger === null && !opening) return
@@ -203,12 +228,14 @@ export function createTrail(options: TrailOptions): Trail {
   }
 
   function settleAll(settled: boolean): void {
-    for (const { resolve } of settling.splice(0)) resolve(settled)
+    for (const resolve of settling) resolve(settled)
+    settling.clear()
   }
 
   function drain(): void {
     const to = ledger
-    if (to === null || draining !== null) return
+    // a disk that took nothing is left in peace until it is tried again
+    if (to === null || draining !== null || retryTimer !== undefined) return
     draining = drainAll(to)
       .then(
         () => {
@@ -216,14 +243,19 @@ export function createTrail(options: TrailOptions): Trail {
         },
         (error: unknown) => {
           tell('ledger', { code: 'trail.unwritable', message: String(error), subject: trailFile(folder) })
-          clearTimeout(retryTimer)
-          if (!disposed) retryTimer = setTimeout(drain, retryAfter)
+          if (!disposed) retryTimer = setTimeout(tryAgain, retryAfter)
         },
       )
       .finally(() => {
         draining = null
         if ((waiting.length > 0 || sealDue) && !problems.has('ledger')) drain()
       })
+  }
+
+  function tryAgain(): void {
+    clearTimeout(retryTimer)
+    retryTimer = undefined
+    drain()
   }
 
   /** All that is to be done is, or the disk does not take it. */
@@ -236,7 +268,7 @@ export function createTrail(options: TrailOptions): Trail {
 
   function stampSoon(ms: number): void {
     clearTimeout(stampTimer)
-    if (disposed || options.stamp() === null) return
+    if (ending.signal.aborted || options.stamp() === null) return
     stampTimer = setTimeout(() => {
       stamping ??= stampAll()
     }, ms)
@@ -250,8 +282,10 @@ export function createTrail(options: TrailOptions): Trail {
         const seals = authority === null ? [] : ((await ledger?.unstamped(stampsAtOnce)) ?? [])
         if (seals.length === 0) return
         for (const { sequence, signature } of seals) {
-          if (authority === null || ledger === null || disposed) return
-          const stamp = await askStamp(authority, { sequence, signature: Buffer.from(signature, 'base64') })
+          if (authority === null || ledger === null || ending.signal.aborted) return
+          const seal = { sequence, signature: Buffer.from(signature, 'base64') }
+          const stamp = await askStamp(authority, seal, ending.signal)
+          if (!stamp.ok && ending.signal.aborted) return
           tell('stamp', stamp.ok ? null : stamp.error)
           if (!stamp.ok) return stampSoon(again)
           own(stamp.value)
@@ -275,13 +309,10 @@ export function createTrail(options: TrailOptions): Trail {
     let wrong = unread
     const taken = found.flatMap(({ place, text }): Appended[] => {
       if (place.n <= (done.get(place.run) ?? 0)) return []
-      const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
-      // a record of the trail about itself is never spooled: somebody else wrote it
-      if (!read.success || isOwn(read.output)) {
-        wrong++
-        return []
-      }
-      return [{ entry: { ...read.output, detail: { ...read.output.detail, spooled: true } }, place }]
+      const entry = spooledEntry(text, node)
+      if (entry !== null) return [{ entry, place }]
+      wrong++
+      return []
     })
     if (wrong > 0) {
       const why = 'lines of the spool can’t be read'
@@ -362,12 +393,20 @@ export function createTrail(options: TrailOptions): Trail {
     }
     const to = opened.value
     const { publicKey } = to.spoolKey
-    const before = waiting
-    waiting = []
-    const spooled = await takeSpool(to)
-    // what was recorded while nothing could be spooled came after what earlier processes left
-    waiting = [...spooled, ...before, ...waiting]
-    since = to.head().sequence + 1 - (await to.unsealed())
+    try {
+      since = to.head().sequence + 1 - (await to.unsealed())
+      const spooled = await takeSpool(to)
+      // what was recorded while nothing could be spooled came after what earlier processes left
+      waiting = [...spooled, ...waiting]
+    } catch (error) {
+      const problem = fail<undefined>('trail.unwritable', String(error), trailFile(folder))
+      opening = false
+      // what the spool has is read with it the next time
+      waiting = waiting.filter(({ place }) => place === null)
+      if (!problem.ok) tell('ledger', problem.error)
+      await to.close().catch(() => undefined)
+      return problem
+    }
     if (since > 0) sealSoon()
     ledger = to
     forwarding = createForwarding({
@@ -414,13 +453,13 @@ export function createTrail(options: TrailOptions): Trail {
   const settled = (within: number): Promise<boolean> => {
     if (waiting.length === 0 && draining === null) return Promise.resolve(ledger !== null)
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), within)
-      settling.push({
-        resolve(done) {
-          clearTimeout(timer)
-          resolve(done)
-        },
-      })
+      const settle = (done: boolean): void => {
+        clearTimeout(timer)
+        settling.delete(settle)
+        resolve(done)
+      }
+      const timer = setTimeout(() => settle(false), within)
+      settling.add(settle)
     })
   }
 
@@ -472,9 +511,12 @@ export function createTrail(options: TrailOptions): Trail {
       await turn
       clearTimeout(sealTimer)
       clearTimeout(stampTimer)
+      ending.abort()
       await forwarding?.dispose()
       await stamping
       sealDue = ledger !== null && !ended
+      clearTimeout(retryTimer)
+      retryTimer = undefined
       await drained()
       disposed = true
       clearTimeout(retryTimer)

@@ -164,6 +164,57 @@ it('a seal by a renewed certificate of the same authority holds', async () => {
   expect(await judge(await rowsOf(folder))).toMatchObject({ bad: null, seals: 2 })
 })
 
+describe('a seal', () => {
+  const day = 86_400_000
+  const sealedBy = async (
+    folder: string,
+    signer: Awaited<ReturnType<typeof wall>>,
+    now = () => Date.now(),
+  ) => {
+    const trail = aTrail(folder, { now })
+    await trail.open([key], signer)
+    trail.record(act(1, 'situation'))
+    await trail.settled(5000)
+    await trail.seal()
+    await trail.dispose()
+  }
+  const issuedTo = async (name: string) => (await ours()).issueClient([['CN', name]])
+
+  it('of a clock that was wrong is told, and alters nothing: what was changed behind it is still named', async () => {
+    const folder = await aFolder()
+    await sealedBy(folder, await wall(), () => Date.now() + 3000 * day)
+    await sealedBy(folder, await wall())
+    const all = await rowsOf(folder)
+    const verdict = await judge(all)
+    expect(verdict).toMatchObject({ bad: null, altered: null, seals: 2, outside: { seals: 1, first: 3 } })
+    const { length } = all
+    const last = { body: all[length - 1]!.body.replace('"signature":"', '"signature":"AAAA') }
+    const changed = await judge([...all.slice(0, -1).map(({ body }) => ({ body })), last])
+    expect(changed.altered).toMatchObject({ record: 4 })
+  })
+
+  it('of another node of the same authority is none of this trail', async () => {
+    const folder = await aFolder()
+    await sealedBy(folder, await wall())
+    await sealedBy(folder, signerFor(await issuedTo('wall-02')))
+    const all = await rowsOf(folder)
+    const verdict = await judge(all)
+    expect(verdict).toMatchObject({ seals: 1, subjects: ['CN=wall-01', 'CN=wall-02'], altered: null })
+    expect(verdict.bad?.why).toContain('CN=wall-02')
+    const known = { authorities: [(await ours()).certificate], stampAuthorities: null }
+    const both = ['CN=wall-01', 'CN=wall-02']
+    expect((await verifyTrail(all, { ...known, subjects: both })).bad).toBeNull()
+    const theirs = await verifyTrail(all, { ...known, subjects: ['CN=wall-02'] })
+    expect(theirs.bad).toMatchObject({ record: 3, why: expect.stringContaining('CN=wall-01') as string })
+  })
+
+  it('of a server’s certificate is none', async () => {
+    const folder = await aFolder()
+    await sealedBy(folder, signerFor(await (await ours()).issueServer(['wall-01'])))
+    expect((await judge(await rowsOf(folder))).bad?.why).toContain('not for signing in')
+  })
+})
+
 it('nothing of it can be read on the disk', async () => {
   const folder = await aFolder()
   const first = await anOpenTrail(folder)

@@ -4,8 +4,11 @@ import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
+import { openDatabase } from '../../../../main/engine/cache/database.ts'
+import { trailFile } from '../../../../main/trail/ledger.ts'
 import { openSpool, readSpoolKey, spoolFile } from '../../../../main/trail/spool.ts'
 import { entryOf } from '../../../../main/trail/record.ts'
+import { until } from '../engine/an-engine.ts'
 import { aFolder, aTrail, anOpenTrail, issuedWall, judge, key, kindsIn, rowsOf, wall } from './a-trail.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -109,6 +112,35 @@ it('nobody who only has the folder puts a seal or a certificate in by the spool'
   expect((await judge(rows)).bad).toBeNull()
 })
 
+it.each([
+  ['no JSON', 'not json'],
+  ['no record', '[]'],
+  [
+    'a record that no database takes',
+    JSON.stringify(entryOf({ kind: 'act.blank', subject: 'theirs' }, 'poste 1', 1)).replace(
+      '"detail":{}',
+      `"detail":{"a":${'['.repeat(1500)}${']'.repeat(1500)}}`,
+    ),
+  ],
+])('whoever has the folder and puts in %s loses nothing but that line', async (_, line) => {
+  const folder = await aFolder()
+  await (await anOpenTrail(folder)).dispose()
+  const spool = openSpool(folder, readSpoolKey(folder)!)
+  spool.add(line)
+  spool.close()
+  const trail = aTrail(folder)
+  trail.record({ kind: 'start' })
+  const opened = await trail.open([key], await wall())
+  expect(opened.ok).toBe(true)
+  trail.record({ kind: 'platform' })
+  expect(await trail.settled(5000)).toBe(true)
+  await trail.dispose()
+  expect(await kindsIn(folder)).toEqual(['start', 'platform'])
+  const rows = await rowsOf(folder)
+  expect(rows.filter(({ body }) => body.includes('"trail.lost"'))).toHaveLength(1)
+  expect((await judge(rows)).bad).toBeNull()
+})
+
 it('a folder that takes nothing is told, and what was recorded comes to the trail once it does', async () => {
   const folder = await aFolder()
   const trail = aTrail(join(folder, 'file', 'below'))
@@ -118,4 +150,24 @@ it('a folder that takes nothing is told, and what was recorded comes to the trai
   expect(opened).toMatchObject({ ok: false, error: { code: 'trail.unwritable' } })
   expect(trail.problems.at(-1)).toMatchObject({ code: 'trail.unwritable' })
   expect(await trail.settled(10)).toBe(false)
+})
+
+it('a database that takes nothing is tried now and then, not at every record, and has all of it at the end', async () => {
+  const folder = await aFolder()
+  const trail = await anOpenTrail(folder)
+  const other = await openDatabase(trailFile(folder), { key })
+  if (!other.ok) throw new Error(other.error.message)
+  await other.value.script(
+    "CREATE TRIGGER full BEFORE INSERT ON record BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+  )
+  for (let number = 0; number < 3; number++) {
+    trail.record({ kind: 'act.blank', subject: `${number}` })
+    await until(() => trail.problems.some((problem) => problem?.code === 'trail.unwritable'), 'it is told')
+    expect(await trail.settled(50)).toBe(false)
+  }
+  expect(trail.problems).toHaveLength(1)
+  await other.value.script('DROP TRIGGER full')
+  await other.value.close()
+  await trail.dispose()
+  expect(await kindsIn(folder)).toEqual(['act.blank', 'act.blank', 'act.blank'])
 })

@@ -1,4 +1,6 @@
 /** Blocks are stamped by an authority as RFC 3161 has it; one that can't be reached is waited for. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { verifyTrail } from '../../../../main/trail/verify.ts'
 import { startStamping, type Stamping } from '../../../platform/stamping.ts'
@@ -15,8 +17,13 @@ const authorityOf = ({ url, authority }: Stamping) => ({ url, authorities: [auth
 const judged = async (folder: string, stampAuthorities: string[]) =>
   verifyTrail(await rowsOf(folder), { authorities: [(await ours()).certificate], stampAuthorities })
 
-async function block(folder: string, stamp: () => ReturnType<typeof authorityOf> | null, act: string) {
-  const trail = await anOpenTrail(folder, { stamp })
+async function block(
+  folder: string,
+  stamp: () => ReturnType<typeof authorityOf> | null,
+  act: string,
+  now = () => Date.now(),
+) {
+  const trail = await anOpenTrail(folder, { stamp, now })
   trail.record({ kind: 'act.blank', subject: act })
   await trail.settled(5000)
   await trail.seal()
@@ -70,4 +77,58 @@ it('a stamp that was made for another block is found', async () => {
   const rows = (await rowsOf(folders[0]!)).map(({ body }) => ({ body: body.replace(stamps[0]!, stamps[1]!) }))
   const verdict = await verifyTrail(rows, { authorities: null, stampAuthorities: [stamping.authority] })
   expect(verdict.bad?.why).toBe('the stamp of time is of something else')
+})
+
+const day = 86_400_000
+it('a stamp that is long behind its seal is told: until then the trail could have been written anew', async () => {
+  const folder = await aFolder()
+  const behind = await block(
+    folder,
+    () => authorityOf(stamping),
+    'of long ago',
+    () => Date.now() - 3 * day,
+  )
+  await stampsAre(folder, 1)
+  await behind.dispose()
+  const verdict = await judged(folder, [stamping.authority])
+  expect(verdict).toMatchObject({ bad: null, stamps: 1, late: 1 })
+  expect(verdict.lag).toBeGreaterThan(2 * day)
+})
+
+it('a stamp from before its seal says that it was made is no stamp of it', async () => {
+  const folder = await aFolder()
+  const ahead = await block(
+    folder,
+    () => authorityOf(stamping),
+    'to come',
+    () => Date.now() + day,
+  )
+  await stampsAre(folder, 1)
+  await ahead.dispose()
+  const verdict = await judged(folder, [stamping.authority])
+  expect(verdict).toMatchObject({ stamps: 0, altered: null })
+  expect(verdict.bad?.why).toContain('before seal 3')
+})
+
+it('a node ends though its authority answers byte by byte, and never to the end', async () => {
+  let asked = 0
+  const drip = createServer((_, response) => {
+    asked++
+    response.writeHead(200, { 'content-type': 'application/timestamp-reply' })
+    const timer = setInterval(() => response.write('.'), 50)
+    response.on('close', () => clearInterval(timer))
+  })
+  await new Promise<void>((resolve) => drip.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(drip.address() as AddressInfo).port}/`
+  const folder = await aFolder()
+  const trail = await block(folder, () => ({ ...authorityOf(stamping), url }), 'never stamped')
+  await until(() => asked > 0, 'it is asked')
+  const told = trail.problems.length
+  await trail.dispose()
+  // that the node ends is nobody's failing
+  expect(trail.problems).toHaveLength(told)
+  expect(await stampsIn(folder)).toBe(0)
+  expect((await judged(folder, [stamping.authority])).bad).toBeNull()
+  drip.closeAllConnections()
+  await new Promise((resolve) => drip.close(resolve))
 })
