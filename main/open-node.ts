@@ -16,6 +16,7 @@ import { defaultSceneOf, deskLevelOf, placeOf } from './policy/policy.ts'
 import { recordActs } from './record-acts.ts'
 import { recordSearches } from './record-searches.ts'
 import { learnToSay } from './run/voice.ts'
+import { steadyClock } from './steady-clock.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
 import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
@@ -71,12 +72,12 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
   const exercise = options.platform === null && options.card === null
   let policyProblem: Problem | null = null
   let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
-  // a clock that is set while we run ends no policy, and revives none
-  const begun = { at: Date.now(), since: performance.now() }
+  // a clock that is set while we run ends no policy and revives none, and a node that slept for a month is a month older:
+  // performance.now() stands still on Linux while the machine sleeps
   const held = await holdPolicy({
     ...{ order: options.policy, builtIn: join(out, 'resources', 'policy.yaml'), profile, exercise },
     localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    now: () => begun.at + Math.round(performance.now() - begun.since),
+    now: steadyClock(),
     problem: (problem) => tellPolicyProblem(problem),
   })
   parts.add(held)

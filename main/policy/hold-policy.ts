@@ -8,7 +8,14 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readAuthority } from '../identity/authority.ts'
-import { judgePolicy, readSigned, signatureOf, type Judged, type SoundPolicy } from './judge-policy.ts'
+import {
+  judgePolicy,
+  overSince,
+  readSigned,
+  signatureOf,
+  type Judged,
+  type SoundPolicy,
+} from './judge-policy.ts'
 import { followsPinned, openKeptPolicies, type KeptPolicies, type PolicyRecord } from './kept-policies.ts'
 import { closedFrom, closedPolicy, readPolicy, type Policy } from './policy.ts'
 import { readWritten } from './written.ts'
@@ -55,6 +62,8 @@ export interface HoldingPolicy {
   every?: number
   /** ms for which two files may be written one after the other before they are taken for a pair that is wrong */
   patience?: number
+  /** ms that a look may take: files on another machine may never answer */
+  longest?: number
 }
 
 /** Of two files that are written one after the other, neither is wrong yet. @returns whether they are as they were */
@@ -68,7 +77,8 @@ interface Taken {
 
 /** Never fails: a wall must open. */
 export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
-  const { order, builtIn, profile, exercise, localTimeZone, now, every = 5_000, patience = 1_000 } = options
+  const { order, builtIn, profile, exercise, localTimeZone, now } = options
+  const { every = 5_000, patience = 1_000, longest = 10_000 } = options
   const kept = await openKeptPolicies(profile)
   const pinned = await kept.authority()
   const closed: Taken = { policy: closedPolicy(localTimeZone), from: 'closed', sound: null }
@@ -159,28 +169,56 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
       await sleep(patience)
       return (await marksOf(files)) === marks
     }
-    const before = problem
-    problem = await (isSigned ? lookSigned : lookUnsigned)(isThat)
-    const isNews = problem?.code !== before?.code || problem?.message !== before?.message
-    if (!ended && isNews) options.problem(problem)
+    tell(await (isSigned ? lookSigned : lookUnsigned)(isThat))
   }
+  function tell(next: Problem | null): void {
+    const isNews = problem?.code !== next?.code || problem?.message !== next?.message
+    problem = next
+    if (!ended && isNews) options.problem(next)
+  }
+  /** Ends with the look, or when that takes too long: then what is offered is refused until it is there after all. */
+  const begin = (isFirst: boolean): Promise<void> =>
+    new Promise((resolve) => {
+      looking = true
+      again = false
+      const subject = order.file ?? builtIn
+      const late = setTimeout(() => {
+        const message = `it can’t be read: its files do not answer within ${longest} ms`
+        tell({ code: 'policy.invalid', message, subject })
+        seen = ''
+        resolve()
+      }, longest)
+      void look(isFirst)
+        .catch((error: unknown) => {
+          // a look that could not be taken is taken again
+          seen = ''
+          if (isFirst) tell({ code: 'internal', message: String(error), subject })
+        })
+        .finally(() => {
+          clearTimeout(late)
+          looking = false
+          resolve()
+          if (again) lookSoon()
+        })
+    })
   function lookSoon(): void {
     again = true
-    if (looking || ended) return
-    looking = true
-    again = false
-    void look(false)
-      // a look that could not be taken is taken again
-      .catch(() => (seen = ''))
-      .finally(() => {
-        looking = false
-        if (again) lookSoon()
-      })
+    if (!looking && !ended) void begin(false)
   }
-  await look(true).catch((error: unknown) => {
-    options.problem({ code: 'internal', message: String(error), subject: order.file ?? builtIn })
-  })
-  const timer = setInterval(lookSoon, every)
+  /** Whatever a look is waiting for. */
+  function closeWhenOver(): void {
+    const { sound } = taken
+    if (sound === null || sound.until > now()) return
+    take({ ...closed, policy: closedFrom(sound.policy) })
+    // what is offered is judged anew, and by now it may be another
+    seen = ''
+    tell(overSince(sound.until, order.file ?? kept.file(sound.version)))
+  }
+  await begin(true)
+  const timer = setInterval(() => {
+    closeWhenOver()
+    lookSoon()
+  }, every)
   const watched = order.file === null ? null : watchFolder(order.file, lookSoon)
 
   return {

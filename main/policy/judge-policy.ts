@@ -74,6 +74,12 @@ export const admits = (
 
 const day = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
+export const overSince = (end: number, file: string): Problem => ({
+  code: 'policy.expired',
+  message: `it was valid until ${day(end)}`,
+  subject: file,
+})
+
 /** Nothing of the text is read before its signature has proved whose it is. */
 export function judgePolicy(
   { text, signature: bytes }: SignedText,
@@ -96,7 +102,7 @@ export function judgePolicy(
   if (!admits(policy.signers, signature.value))
     return because('policy.signer-not-admitted', `${signer} is not among the signers that it names itself`)
   const end = Math.min(until, policy.expires ?? Infinity)
-  if (end <= now) return { ...because('policy.expired', `it was valid until ${day(end)}`), over: policy }
+  if (end <= now) return { ...no(overSince(end, file)), over: policy }
   const digest = digestOf(text)
   if (inForce !== null && version < inForce.version)
     return because(

@@ -13,6 +13,7 @@ import { signText } from '../../../../main/policy/signature.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
 import {
   makePolicyAuthority,
+  ringOf,
   signPolicyIn,
   type Holder,
   type SignedPolicy,
@@ -73,8 +74,9 @@ async function put(
   text: string | Buffer,
   by: Holder = signed.administrator,
   of: string | Buffer = text,
+  chain: string[] = [],
 ): Promise<void> {
-  const signature = await signText(Buffer.from(of), by.signer, [], Date.now())
+  const signature = await signText(Buffer.from(of), by.signer, chain, Date.now())
   if (!signature.ok) throw new Error(signature.error.message)
   await writeFile(`${signed.file}.p7s`, signature.value)
   await writeFile(signed.file, text)
@@ -323,6 +325,44 @@ describe('while it runs', () => {
     now += 2 * day
     expect(await told).toMatchObject({ code: 'policy.expired' })
     expect([ceilingOf(node), node.held.now().deskCeiling, node.held.now().node]).toEqual([0, 0, 'poste-07'])
+  })
+
+  it('one whose time is over is none, though a look at what is offered is not done', async () => {
+    let now = Date.now()
+    await put(rules('dr', `version: 2\nexpires: ${new Date(now + day).toISOString().slice(0, 16)}Z`))
+    const node = await start({ now: () => now, patience: 600_000 })
+    // of two files that do not fit it waits for the other
+    await writeFile(signed.file, rules('np', 'version: 3'))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const told = node.told()
+    now += 2 * day
+    expect(await told).toMatchObject({ code: 'policy.expired' })
+    expect([ceilingOf(node), node.held.now().node]).toEqual([0, 'poste-07'])
+  })
+
+  it('a look that does not end is a refusal, and what was in force stays', async () => {
+    const node = await start({ patience: 600_000, longest: 2_000 })
+    await writeFile(signed.file, rules('np', 'version: 2'))
+    await expect
+      .poll(() => node.problem(), { timeout: 20_000 })
+      .toMatchObject({ code: 'policy.invalid', message: expect.stringMatching(/answer/) as string })
+    expect(ceilingOf(node)).toBe(1)
+  })
+
+  it('a ring of authorities beside a signature is a refusal, and the next good policy is in force', async () => {
+    const node = await start()
+    const { forger, ring } = await ringOf()
+    const told = node.told()
+    await put(rules('np', 'version: 2'), forger, undefined, ring)
+    expect(await told).toMatchObject({ code: 'policy.signer-untrusted' })
+    const better = node.told()
+    await put(rules('np', 'version: 2'))
+    expect(await better).toBeNull()
+    expect(ceilingOf(node)).toBe(0)
+    // at a start, too
+    node.held.dispose()
+    await put(rules('dr', 'version: 3'), forger, undefined, ring)
+    expect((await start()).problem()).toMatchObject({ code: 'policy.signer-untrusted' })
   })
 
   it('its own store may go: what is in force stays in force', async () => {
