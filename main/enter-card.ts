@@ -130,7 +130,7 @@ export async function enterCard(
     // of its own each time: Chromium remembers in a session what was chosen, and whom it trusted
     const session = openSession(`card-${++windows}`, bundle, cardReach(given, about.policy))
     pin(session, (host, sent) => {
-      const why = whyNotPinned(host, sent, authority, Date.now())
+      const why = whyNotPinned(host, sent, authority, clock.now(), trust.terms())
       if (why !== null) log(`${host}: ${why}`)
       return why
     })

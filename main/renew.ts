@@ -54,6 +54,7 @@ export function renewHere({
 }: RenewHere): RenewedHere {
   const stored = storedAt(files.identity)
   let typed: Secret | null = null
+  let ended = false
   const signedIn = () => signing.now().identity
 
   async function passphrase(): Promise<Result<Secret>> {
@@ -64,19 +65,19 @@ export function renewHere({
   }
 
   async function once(): Promise<Result<Renewal>> {
-    const { authority } = signing.now()
-    const asked = enrol()
-    // whoever signs in has it looked at again
-    if (asked === null || signedIn() === null || authority === null)
-      return ok({ state: 'early', due: now() + untilSomebody } as const)
-    if (stored === null) {
-      const why = 'only an identity in this node’s own store is renewed by itself'
-      return fail<Renewal>('enrol.not-renewable', why, files.identity)
-    }
-    const server: EstServer = { url: asked.est, authority }
     // what is typed while this look is under way is for the next one
     const own = typed
     try {
+      const { authority } = signing.now()
+      const asked = enrol()
+      // whoever signs in has it looked at again
+      if (asked === null || signedIn() === null || authority === null)
+        return ok({ state: 'early', due: now() + untilSomebody } as const)
+      if (stored === null) {
+        const why = 'only an identity in this node’s own store is renewed by itself'
+        return fail<Renewal>('enrol.not-renewable', why, files.identity)
+      }
+      const server: EstServer = { url: asked.est, authority }
       return await renewOnce({
         ...{ ...stored, server, before: asked.before, kind: asked.key, passphrase, now, vault, did },
         keyOf(certificate) {
@@ -90,8 +91,9 @@ export function renewHere({
         async use(certificate) {
           await signing.look()
           const { identity, change, problem } = signing.now()
-          if (identity?.certificate.trim() === certificate.trim()) return ok(undefined)
-          const error = change ?? problem
+          // one that signs in nowhere is not in use: the one before is not given up for it
+          if (identity?.certificate.trim() === certificate.trim() && problem === null) return ok(undefined)
+          const error = problem ?? change
           return error === null ? another(files.identity) : { ok: false, error }
         },
       })
@@ -112,9 +114,16 @@ export function renewHere({
     typed(passphrase) {
       typed?.erase()
       typed = null
-      if (enrol() === null) return passphrase.erase()
+      if (ended || enrol() === null) return passphrase.erase()
       typed = passphrase
       renewing.look()
+    },
+    async dispose() {
+      ended = true
+      // a look that is under way seals with it
+      await renewing.dispose()
+      typed?.erase()
+      typed = null
     },
   }
 }

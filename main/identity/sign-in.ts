@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
@@ -137,6 +137,9 @@ export async function keepSigningIn({
   let opened: { identity: Identity; digest: string } | null = null
   /** a new one that this node can't go on with as things are, though it opens */
   let unfit: { identity: Identity; digest: string } | null = null
+  /** what did not open and with what, by digests that nobody else could make: to stretch a passphrase takes a second */
+  const mark = randomBytes(32)
+  let closed: { digest: string; error: Problem } | null = null
   let last = nobodyYet
   let failures = 0
   let unlocking = false
@@ -150,7 +153,7 @@ export async function keepSigningIn({
     if (!bytes.ok) return bytes
     const digest = digestOf(bytes.value, files.identity)
     if (opened?.digest === digest) return ok(opened.identity)
-    const identity = unfit?.digest === digest ? ok(unfit.identity) : await openNew(bytes.value, typed)
+    const identity = unfit?.digest === digest ? ok(unfit.identity) : await openNew(bytes.value, digest, typed)
     if (!identity.ok) return identity
     if (opened?.identity.certificate === identity.value.certificate) {
       // sealed anew, or with more certificates beside it: who signs in is the same
@@ -160,18 +163,32 @@ export async function keepSigningIn({
       return ok(opened.identity)
     }
     unfit = { identity: identity.value, digest }
-    const fit = opened === null ? ok(undefined) : await fits(identity.value)
+    const fit = opened === null ? ok(undefined) : await fitsNow(opened.identity, identity.value)
     if (!fit.ok) return fit
     opened = unfit
     unfit = null
     return identity
   }
 
-  async function openNew(bytes: Buffer, typed: Secret | null): Promise<Result<Identity>> {
+  /** Nor does a session end for one that signs in nowhere, or not yet. */
+  function fitsNow(before: Identity, next: Identity): Promise<Result<unknown>> {
+    const error = unsound(next)
+    return error === null || unsound(before) !== null ? fits(next) : Promise.resolve({ ok: false, error })
+  }
+  const unsound = (identity: Identity): Problem | null => certificateProblem(identity, files.identity, now())
+
+  async function openNew(bytes: Buffer, content: string, typed: Secret | null): Promise<Result<Identity>> {
     const passphrase = typed === null ? await passphraseOf(files) : ok(typed)
     if (!passphrase.ok) return passphrase
-    const identity = openIdentity(bytes, passphrase.value, files.identity)
+    const words = passphrase.value.copy()
+    const digest = createHmac('sha256', mark).update(content).update(words).digest('hex')
+    words.fill(0)
+    const identity: Result<Identity> =
+      closed?.digest === digest
+        ? { ok: false, error: { ...closed.error } }
+        : openIdentity(bytes, passphrase.value, files.identity)
     passphrase.value.erase()
+    closed = identity.ok ? null : { digest, error: identity.error }
     return identity
   }
 
@@ -197,7 +214,7 @@ export async function keepSigningIn({
       last = {
         identity,
         authority: trusted.authority,
-        problem: certificateProblem(identity, files.identity, now()) ?? trusted.problem,
+        problem: unsound(identity) ?? trusted.problem,
         wanted: read.ok ? null : wantedFor(read.error),
         change: read.ok ? trusted.change : insteadOf(read.error, files.identity),
       }

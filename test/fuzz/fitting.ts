@@ -76,6 +76,8 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
         .map((items) => (schema.class === undefined ? null : new schema.class(items)))
     case 'custom':
       return fc.constantFrom(...known.shapes.filter((shape) => fits(schema, shape)))
+    case 'null':
+      return fc.constant(null)
     case 'unknown':
       return values(known.marks)
     default:

@@ -37,13 +37,12 @@ export function usable(keystore: SafeStorage): Result<undefined> {
   }
 }
 
-const signerOfKept = (kept: string, keystore: SafeStorage): Signer => {
+/** Whoever has used the signer erases the key. */
+const signerOfKept = (kept: string, keystore: SafeStorage): { signer: Signer; key: Secret } => {
   const pem = keystore.decryptString(Buffer.from(kept, 'base64'))
-  return signerWith({
-    certificate: '',
-    publicKey: createPublicKey(createPrivateKey(pem)),
-    key: new Secret(pem),
-  })
+  const publicKey = createPublicKey(createPrivateKey(pem))
+  const key = new Secret(pem)
+  return { signer: signerWith({ certificate: '', publicKey, key }), key }
 }
 
 /** Opens what a keystore's slot opens; makes nothing. */
@@ -56,13 +55,13 @@ export async function openWithKeystore(profile: string, keystore: SafeStorage): 
   const slot =
     parsed.value.version === 3 ? parsed.value.slots.find(({ kind }) => kind === 'keystore') : undefined
   if (slot?.kept === undefined) return fail('cache.key-refused', 'the vault has no slot of a keystore', file)
-  let signer: Signer
+  let own: ReturnType<typeof signerOfKept>
   try {
-    signer = signerOfKept(slot.kept, keystore)
+    own = signerOfKept(slot.kept, keystore)
   } catch (error) {
     return fail('vault.keystore-refused', `the keystore does not open what it kept: ${String(error)}`, file)
   }
-  const read = await readVault(profile, signer, { name: '' })
+  const read = await readVault(profile, own.signer, { name: '' }).finally(() => own.key.erase())
   if (!read.ok) return read
   const { secret, next, mark } = read.value
   return ok({ secret, next, mark })
@@ -109,11 +108,12 @@ export async function settleKeystore(
     const backend = keystore.getSelectedStorageBackend?.() ?? 'system'
     const slot = slotIn(opened, { kind: 'keystore', name: backend, publicKey })
     if (!slot.ok) return ofVault(slot.error, file)
+    const key = new Secret(pem)
     const trusts = await giveTrust(
       opened.vault.id,
-      signerWith({ certificate: '', publicKey: keyOf(slot.value.key), key: new Secret(pem) }),
+      signerWith({ certificate: '', publicKey: keyOf(slot.value.key), key }),
       others,
-    )
+    ).finally(() => key.erase())
     if (!trusts.ok) return trusts
     const sealed = keystore.encryptString(pem).toString('base64')
     return ok([...others, { ...slot.value, kept: sealed, trusts: trusts.value }])

@@ -8,10 +8,11 @@ import { ok } from '../../../preload/contract/result.ts'
 import { databaseFile } from '../../../main/engine/cache/database-file.ts'
 import { enrolIdentity } from '../../../main/identity/est/enrol-identity.ts'
 import { Secret } from '../../../main/identity/secret.ts'
-import { keepSigningIn } from '../../../main/identity/sign-in.ts'
+import { keepSigningIn, nobodyYet } from '../../../main/identity/sign-in.ts'
 import { signerOf } from '../../../main/identity/signer.ts'
 import { openVault } from '../../../main/identity/vault/vault.ts'
 import { renewHere, rewrapped, withTyped } from '../../../main/renew.ts'
+import { opensWith } from '../../doubles/opens.ts'
 import { createCertifier } from '../../platform/certifier.ts'
 import { startEst } from '../../platform/est.ts'
 
@@ -72,4 +73,26 @@ it('a typed passphrase renews what is due, and the certificate in use is asked f
     await est.dispose()
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+it('what a person typed is gone after the look that did not need it, and with who would have looked', async () => {
+  const erased = (secret: Secret) => secret.copy().every((byte) => byte === 0)
+  const renewing = renewHere({
+    files: {
+      ...{ identity: '/profile/identities/wall-01.json', authority: '/ca.pem' },
+      passphrase: { from: 'prompt' },
+    },
+    // nobody has signed in
+    signing: { now: () => nobodyYet, look: () => Promise.resolve() },
+    ...{ now: () => Date.now(), problems: () => undefined, vault: opensWith() },
+    enrol: () => ({ est: 'https://est.example', before: null, key: null }),
+  })
+  const first = new Secret(words)
+  renewing.typed(first)
+  await expect.poll(() => erased(first)).toBe(true)
+  const [second, third] = [new Secret(words), new Secret(words)]
+  renewing.typed(second)
+  await renewing.dispose()
+  renewing.typed(third)
+  expect([second, third].map(erased)).toEqual([true, true])
 })

@@ -125,7 +125,12 @@ describe('the server', () => {
 
   it('lets the wall write nothing but about itself', async () => {
     const wall = await platform.connectAs(platform.wall)
-    for (const subject of ['$KV.walls.room-a', '$KV.catalog.security.units', 'audit.wall-01.more', 'dp.x.y.z'])
+    for (const subject of [
+      '$KV.walls.room-a',
+      '$KV.catalog.security.units',
+      'audit.wall-01.more',
+      'dp.x.y.z',
+    ])
       await expect(jetstream(wall).publish(subject, 'act'), subject).rejects.toThrow(/ermission/)
     await wall.close()
   })

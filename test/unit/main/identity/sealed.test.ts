@@ -21,7 +21,7 @@ describe('a sealed key', () => {
   it('is opened by its passphrase, and is the key', () => {
     const opened = open()
     if (!opened.ok) throw new Error(opened.error.message)
-    const back = createPublicKey(createPrivateKey(Buffer.from(opened.value.copy())))
+    const back = createPublicKey(createPrivateKey(Buffer.from(opened.value.copy().buffer)))
     expect(fingerprintOf(back)).toBe(fingerprintOf(key.publicKey))
   })
 
@@ -31,6 +31,16 @@ describe('a sealed key', () => {
     expect(text).not.toContain('PRIVATE KEY')
     for (const line of plain.filter((one) => one !== '')) expect(text).not.toContain(line)
     expect(Buffer.from(sealed.sealed, 'base64').toString('latin1')).not.toContain('PRIVATE')
+  })
+
+  it('leaves nothing of the key where all small buffers lie, however often it is opened', () => {
+    const [, line = ''] = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().split('\n')
+    const before = Buffer.from(Buffer.allocUnsafe(1).buffer)
+    const opened = open()
+    if (!opened.ok) throw new Error(opened.error.message)
+    const after = Buffer.from(Buffer.allocUnsafe(1).buffer)
+    expect(opened.value.reveal()).toContain(line)
+    expect([before, after].map((pool) => pool.includes(line))).toEqual([false, false])
   })
 
   it('is never sealed twice alike', () => {
@@ -54,6 +64,8 @@ describe('a sealed key', () => {
   const stretch = (changed: object) => ({ stretch: { ...sealed.stretch, ...changed } })
   it.each([
     ['stretched for hours', stretch({ N: 2 ** 30 })],
+    ['stretched longer than our own', stretch({ N: 2 ** 18 })],
+    ['stretched twice over', stretch({ p: 2 })],
     ['stretched many times over', stretch({ p: 1_000_000 })],
     ['of more memory than there is', stretch({ r: 1_000_000 })],
     ['hardly stretched', stretch({ N: 2 })],

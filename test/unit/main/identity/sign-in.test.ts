@@ -2,7 +2,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAuthority, toPkcs12, type Authority } from '../../../../main/exercise/authority.ts'
 import { fail, ok, type Result } from '../../../../preload/contract/result.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
@@ -100,6 +100,41 @@ describe('while somebody is signed in', () => {
     await expect.poll(() => signing.now().change?.code).toBe('identity.change-refused')
     await put('pass', 'new words\n')
     await expect.poll(certificate).not.toBe(before)
+  })
+
+  it('a passphrase that does not open a file is tried on it once; another one is tried at once', async () => {
+    await start()
+    const before = certificate()
+    const other = toPkcs12(await authority.issueClient([['CN', 'wall-01']]), 'new words')
+    const tried = vi.spyOn(Secret.prototype, 'reveal')
+    try {
+      await put('me.p12', other)
+      for (let looks = 0; looks < 5; looks++) await signing.look()
+      expect(signing.now().change?.code).toBe('identity.change-refused')
+      expect(tried).toHaveBeenCalledTimes(1)
+    } finally {
+      tried.mockRestore()
+    }
+    await put('pass', 'new words\n')
+    await expect.poll(certificate).not.toBe(before)
+  })
+
+  it.each([
+    ['begins later', 2, 90],
+    ['is over', -90, -2],
+  ])('one that %s is not taken for one that signs in', async (_, from, to) => {
+    await start()
+    const before = certificate()
+    const validity = { from: new Date(now + from * day), to: new Date(now + to * day) }
+    await put('me.p12', toPkcs12(await authority.issueClient([['CN', 'wall-01']], validity), passphrase))
+    await signing.look()
+    expect(signing.now()).toMatchObject({ problem: null, change: { code: 'identity.change-refused' } })
+    expect(certificate()).toBe(before)
+    if (from < 0) return
+    now += 3 * day
+    await signing.look()
+    expect(signing.now()).toMatchObject({ problem: null, change: null })
+    expect(certificate()).not.toBe(before)
   })
 
   it('another authority is taken, and one that can’t be read is not', async () => {

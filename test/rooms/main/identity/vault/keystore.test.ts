@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openCache } from '../../../../../main/engine/cache/cache.ts'
 import { addSigner, addSlot, slotsOf } from '../../../../../main/identity/vault/change-slots.ts'
 import {
@@ -8,6 +8,7 @@ import {
   settleKeystore,
   type SafeStorage,
 } from '../../../../../main/identity/vault/keystore.ts'
+import { Secret } from '../../../../../main/identity/secret.ts'
 import { rotate } from '../../../../../main/identity/vault/rotate.ts'
 import { aKeystore } from '../../../../doubles/keystore.ts'
 import { selfSigned } from '../../../../platform/self-signed.ts'
@@ -56,6 +57,22 @@ describe('a slot of the operating system’s keystore', () => {
     expect(await settle()).toEqual({ ok: true, value: false })
     expect(await kinds()).toEqual(['certificate', 'keystore'])
     expect(await unattended()).toBe('open')
+  })
+
+  it('keeps its private key no longer than it opens with it', async () => {
+    const keys: Secret[] = []
+    const erase = vi.spyOn(Secret.prototype, 'erase').mockImplementation(function (this: Secret) {
+      keys.push(this)
+    })
+    try {
+      await settle()
+      const made = keys.filter((key) => key.reveal().includes('PRIVATE KEY')).length
+      expect(await unattended()).toBe('open')
+      const opened = keys.filter((key) => key.reveal().includes('PRIVATE KEY')).length
+      expect([made, opened]).toEqual([1, 2])
+    } finally {
+      erase.mockRestore()
+    }
   })
 
   it('opens with no other keystore', async () => {
