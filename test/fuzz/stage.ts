@@ -239,7 +239,12 @@ export async function startStage(
       return wrong
     },
     async dispose() {
-      const search = () => tracesOf(marks.mark, [profile, temporary, home])
+      // a signed policy is kept as its administrator wrote it; nothing of the platform's is in it
+      const kept = policy === undefined ? null : join(profile, 'policy')
+      const search = async () => {
+        const { files, found } = await tracesOf(marks.mark, [profile, temporary, home])
+        return { files, found: found.filter((one) => kept === null || !one.startsWith(`${kept}/`)) }
+      }
       const during = await search()
       const child = vigie.app.process()
       await vigie.dispose()

@@ -79,7 +79,10 @@ describe('vigie cache sign', () => {
       await made.value.database.script('DROP TABLE vault')
       await made.value.close()
       const file = join(old, 'vault.json')
-      const { slots } = JSON.parse(await readFile(file, 'utf8')) as { slots: unknown }
+      const vault = JSON.parse(await readFile(file, 'utf8')) as { slots: Record<string, unknown>[] }
+      const slots = vault.slots.map(({ kind, algorithm, publicKey, wrapped }) => ({
+        ...{ kind, algorithm, publicKey, wrapped },
+      }))
       await writeFile(file, JSON.stringify({ version: 1, slots }))
       const stats = () => vigie('cache', 'stats', '--profile', old, ...who())
       const refused = await stats()
