@@ -1,29 +1,11 @@
+import { addressesOf } from './addresses.ts'
 import type { CommandLine } from './command-line.ts'
 import type { EngineProcess } from './engine-process.ts'
 import { enter } from './enter.ts'
 import { findPassphrase } from './identity/passphrase.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import type { Policy } from './policy/policy.ts'
-import { readServerAddress } from '../preload/contract/server-address.ts'
-import { fail, ok, type Result } from '../preload/contract/result.ts'
 import { swapInClear } from './trust/swap.ts'
-
-/**
- * Where to sign in: what the command line says counts, and what the policy says where that says nothing.
- * @param web those of WebSocket listeners, for a card
- */
-export function addressesOf(
-  given: readonly string[] | null,
-  policy: Pick<Policy, 'platform'>,
-  web = false,
-): Result<readonly string[]> {
-  const named = policy.platform?.filter((one) => readServerAddress(one)?.web === web) ?? []
-  const addresses = given ?? (named.length === 0 ? null : named)
-  return addresses === null
-    ? fail('command.invalid', '--platform is missing: the policy names no platform either', '--platform')
-    : ok(addresses)
-}
 
 /** Signs in at the platform that the command line or else the policy names, with this node's own certificate. */
 export async function enterPlatform(

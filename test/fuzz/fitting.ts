@@ -107,6 +107,13 @@ function text(schema: Schema, { marks, texts }: Known): Arbitrary<string> {
       ? matching(pattern)
       : words(marks).map((all) => all.slice(0, bound(schema, 'max_length')).padEnd(least, 'x'))
   if (any === null) return fc.constantFrom(...names)
+  // what it must be beside its length and pattern, a few are
+  const checked = schema.pipe?.some(({ type }) => type === 'check' || type === 'trim') === true
+  if (checked)
+    return fc.oneof(
+      any.filter((one) => fits(schema, one)),
+      ...names.map((one) => fc.constant(one)),
+    )
   return names.length === 0
     ? any
     : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...names) }, { weight: 2, arbitrary: any })

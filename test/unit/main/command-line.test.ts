@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { argumentsOfApp, readCommandLine } from '../../../main/command-line.ts'
-import { addressesOf } from '../../../main/enter-platform.ts'
+import { addressesOf } from '../../../main/addresses.ts'
 import { closedPolicy, readPolicy } from '../../../main/policy/policy.ts'
 
 const own = await readFile('resources/policy.yaml', 'utf8')

@@ -36,10 +36,12 @@ it('is told before anybody acts, and nothing is on the platform for it', async (
 
 it('of nothing at all is refused, in one word', async () => {
   const { node } = await nodeOn({
-    mayNotAct: ['screen', 'blank', 'pointing', 'numbers', 'node', 'alarm'],
+    mayNotAct: ['screen', 'blank', 'pointing', 'numbers', 'node', 'alarm', 'function', 'proposal'],
   })
   await until(() => node.together === 'refused', 'it is told that it may nothing')
-  expect(node.refused).toEqual(['alarm', 'blank', 'node', 'numbers', 'pointing', 'screen'])
+  expect(node.refused).toEqual([
+    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'screen'],
+  ])
 })
 
 it('that is given while we are connected is told, and what was refused for it can be done', async () => {

@@ -125,7 +125,9 @@ it('is refused where the platform lets this node not even read acts, and what is
   const { platform, node } = await begin({ products: [actsProduct()], refused: ['ops.acts'] })
   await node.engine.connect(addressOf(platform))
   await until(() => node.together === 'refused', 'it is refused')
-  expect(node.refused).toEqual(['alarm', 'blank', 'node', 'numbers', 'pointing', 'screen'])
+  expect(node.refused).toEqual([
+    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'screen'],
+  ])
   node.do(act('a-1'))
   await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
 })
