@@ -167,7 +167,7 @@ describe('a second client of the same server', () => {
       `$KV.catalog.${shared}`,
       `${inboxOf(platform.wall.certificate)}.x`,
       '_INBOX.x',
-      'audit.wall-01',
+      'audit.wall-01.more',
     ]
     const denied: string[] = []
     const statuses = (async () => {
