@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { readCertificate } from '../trust/certificate.ts'
 import { judgeServer } from '../trust/chain.ts'
-import { closedTerms, type TrustTerms } from '../trust/terms.ts'
+import type { TrustTerms } from '../trust/terms.ts'
 
 const serverAuth = '1.3.6.1.5.5.7.3.1'
 const longest = 10
@@ -54,7 +54,7 @@ export function whyNotPinned(
   sent: readonly string[],
   authority: string,
   now: number,
-  terms: TrustTerms = closedTerms,
+  terms: TrustTerms,
 ): string | null {
   try {
     const [leaf, ...others] = sent.map((pem) => new X509Certificate(pem))

@@ -10,7 +10,7 @@ const authority = await createAuthority('Ours', now)
 const another = await createAuthority('Ours', now)
 const server = await authority.issueServer(['nats.example', '10.0.0.7'])
 const why = (host: string, sent: string[], ca = authority.certificate, at = now) =>
-  whyNotPinned(host, sent, ca, at)
+  whyNotPinned(host, sent, ca, at, closedTerms)
 
 it('the pinned authority vouches for its server by name and by address', () => {
   expect(why('nats.example', [server.certificate])).toBeNull()
@@ -76,7 +76,7 @@ it('one that a list of now names is refused, whoever it was that Node’s TLS sp
 it('one that Node’s TLS would not have is refused: a pattern for a name, a weak key, a weak signature', () => {
   const judged = (wanted: Partial<Wanted>) => {
     const own = make({ name: 'own', by: root, key, hosts: ['nats.vigie.example'], ...wanted })
-    return whyNotPinned('nats.vigie.example', [own.certificate], root.certificate, Date.now())
+    return whyNotPinned('nats.vigie.example', [own.certificate], root.certificate, Date.now(), closedTerms)
   }
   expect(judged({ hosts: ['*.vigie.example', 'nats.vigie.example'] })).toBeNull()
   expect(judged({ hosts: ['*.vigie.example'] })).toMatch(/pattern/)
