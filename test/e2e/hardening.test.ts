@@ -147,9 +147,7 @@ test('every window has each switch of Electron’s security checklist as it shou
   }
   const undoing =
     /--(no-sandbox|disable-setuid-sandbox|disable-web-security|disable-site-isolation-trials|allow-running-insecure-content|allow-file-access-from-files|enable-experimental-web-platform-features|enable-blink-features|enable-features=|single-process|in-process-gpu|ignore-certificate-errors|unsafely-treat-insecure-origin-as-secure|js-flags)\S*/
-  const renderers = processesOf(vigie.process.pid).filter(({ what }) =>
-    what.includes('--type=renderer'),
-  )
+  const renderers = processesOf(vigie.process.pid).filter(({ what }) => what.includes('--type=renderer'))
   expect(renderers.length).toBeGreaterThanOrEqual(3)
   expect(renderers.flatMap(({ what }) => undoing.exec(what)?.[0] ?? [])).toEqual([])
 })
