@@ -18,6 +18,7 @@ import { createCertifier } from '../platform/certifier.ts'
 import { keyDemand, startEst } from '../platform/est.ts'
 import { signPolicyIn } from '../platform/policy-authority.ts'
 import type { Identity } from '../platform/platform.ts'
+import { heldBy } from './memory.ts'
 import { incident, linkOf, startStage } from './node.ts'
 import { processesOf } from './processes.ts'
 import { runVigie } from './run-vigie.ts'
@@ -37,6 +38,29 @@ const vigieCommand = (...args: string[]) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, said: stdout + stderr }),
     )
   })
+
+const mayHold = new Set(['main', 'engine'])
+
+/** Whether an app's processes have a key in their memory, by what they are for. */
+async function lookForKey(main: number | undefined, pem: string) {
+  const texts = pem.split('\n').filter((line) => line.length === 64)
+  const needles = new Map<string, Buffer>([
+    ...secretsOfKey('key', pem).map(({ name, bytes }): [string, Buffer] => [name, Buffer.from(bytes)]),
+    ...texts.map((line, at): [string, Buffer] => [`line ${at}`, Buffer.from(line)]),
+  ])
+  const looked = new Map<string, 'has it' | 'has none' | 'is closed'>()
+  for (const { pid, what } of processesOf(main)) {
+    const found = await heldBy(pid, needles)
+    const who = purposeOf(what)
+    if (looked.get(who) !== 'has it')
+      looked.set(who, found === null ? 'is closed' : found.size > 0 ? 'has it' : 'has none')
+  }
+  return looked
+}
+const purposeOf = (commandLine: string): string =>
+  /--utility-sub-type=node\.mojom\.NodeService/.test(commandLine)
+    ? 'engine'
+    : (/--type=\S+/.exec(commandLine)?.[0] ?? 'main')
 
 async function keyIn(file: string): Promise<string> {
   const opened = openIdentity(await readFile(file), new Secret(passphrase), file)
@@ -130,6 +154,11 @@ test('from a folder: enrolled, connected, renewed by itself, revoked and refused
       await platform.publish([incident(9, 'Après le renouvellement')])
       await expect(wall.getByText('Après le renouvellement').first()).toBeVisible()
       for (const { what } of processesOf(vigie.app.process().pid)) said.push(what)
+      const looked = await lookForKey(vigie.app.process().pid, key)
+      // who signs in has it, and whose TLS it is; others have not, or nobody may look into them
+      expect(looked.get('main')).not.toBe('has none')
+      expect(looked.size).toBeGreaterThan(4)
+      expect([...looked].filter(([who, what]) => what === 'has it' && !mayHold.has(who))).toEqual([])
 
       // revoked
       await platform.forbid(user)
