@@ -14,6 +14,7 @@ import { identityFile } from '../../main/identity/identities.ts'
 import { openIdentity } from '../../main/identity/open-identity.ts'
 import { Secret } from '../../main/identity/secret.ts'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
+import { cardModule, startReader } from '../platform/card.ts'
 import { createCertifier } from '../platform/certifier.ts'
 import { keyDemand, startEst } from '../platform/est.ts'
 import { signPolicyIn } from '../platform/policy-authority.ts'
@@ -27,13 +28,14 @@ import { startVigie, until } from './vigie.ts'
 
 const day = 86_400_000
 const passphrase = 'Quarante Sarcelles 4471'
+const pin = '48151623'
 const oneTime = 'Bathyscaphe-8812-une-fois'
 const subject: Subject = [['CN', 'wall-01']]
 
 /** As it is typed behind `vigie`. */
-const vigieCommand = (...args: string[]) =>
+const vigieCommand = (args: readonly string[], more: Readonly<Record<string, string>> = {}) =>
   new Promise<{ code: number; said: string }>((resolve) => {
-    const env = { ...process.env, LANG: 'en' }
+    const env = { ...process.env, LANG: 'en', ...more }
     execFile(process.execPath, ['out/main/vigie.js', ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, said: stdout + stderr }),
     )
@@ -117,9 +119,9 @@ test('from a folder: enrolled, connected, renewed by itself, revoked and refused
     // enrolled
     est.demands = keyDemand('P-256')
     est.validity = { from: new Date(Date.now() - 25 * day), to: new Date(Date.now() + 5 * day) }
-    const made = await vigieCommand(
+    const made = await vigieCommand([
       ...['provision', 'wall', '--from', from, '--profile', profile, '--passphrase-file', passphraseFile],
-    )
+    ])
     said.push(made.said)
     expect(made, made.said).toMatchObject({ code: 0 })
     expect(est.secrets.size).toBe(0)
@@ -203,3 +205,75 @@ test('from a folder: enrolled, connected, renewed by itself, revoked and refused
 
 const readCertificate = async (file: string): Promise<string> =>
   (JSON.parse(await readFile(file, 'utf8')) as { current: { certificate: string } }).current.certificate
+
+test('on a card: provisioned, signed in by its profile and its PIN alone, revoked and refused; neither PIN nor key is left', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'vigie-card-life-'))
+  const [from, profile] = [join(folder, 'from'), join(folder, 'profile')]
+  const platform = await startStage({ web: true })
+  const reader = await startReader()
+  const screens = await startVirtualScreens({ screens: 2 })
+  const server = `localhost:${platform.webPort}`
+  const secrets = [pin, ...secretsOfKey('the key of the card', platform.wall.key)]
+  const said: string[] = []
+  try {
+    await reader.addCard('Chef de salle', pin, [{ ...platform.wall, label: 'wall' }])
+    await mkdir(from, { mode: 0o700 })
+    await writeFile(join(from, 'authority.pem'), platform.authority.certificate, { mode: 0o600 })
+    const own = await readFile('resources/policy.yaml', 'utf8')
+    await signPolicyIn(
+      from,
+      `${own}\nplatform: { addresses: [wss://${server}] }\ncard: { module: ${cardModule} }\n`,
+    )
+    const made = await vigieCommand(
+      ['provision', 'wall', '--card', '--from', from, '--profile', profile],
+      reader.env,
+    )
+    said.push(made.said)
+    expect(made, made.said).toMatchObject({ code: 0 })
+    expect(made.said).toContain('OU=Vigie')
+    await rm(from, { recursive: true })
+
+    const start = async () => {
+      const vigie = await startVigie({ walls: 1, screens, profile, env: reader.env, args: ['--lang', 'fr'] })
+      const [wall] = await vigie.walls()
+      if (wall === undefined) throw new Error('there is no wall')
+      const desk = await vigie.desk()
+      await expect(desk.getByLabel(words['desk.pin.label'], { exact: true })).toBeFocused()
+      await desk.keyboard.type(pin)
+      await desk.keyboard.press('Enter')
+      return { vigie, wall, body: desk.locator('body') }
+    }
+    const first = await start()
+    try {
+      await expect(first.wall.getByText('Colis suspect').first()).toBeVisible()
+      await expect.poll(() => linkOf(first.wall)).toBe('live')
+      await platform.forbid(platform.wall)
+      await expect(first.body).toContainText(
+        words['problem.platform.withdrew-us.cause'].replace('{subject}', server),
+      )
+      await expect.poll(() => linkOf(first.wall)).not.toBe('live')
+    } finally {
+      said.push(first.vigie.said())
+      await first.vigie.dispose()
+    }
+    const second = await start()
+    try {
+      // the card opens what this node has kept; the platform lets it in no more
+      await expect(second.wall.getByText('Colis suspect').first()).toBeVisible()
+      await expect(second.body).toContainText(
+        words['problem.platform.refused-us.cause'].replace('{subject}', server),
+      )
+      expect(await linkOf(second.wall)).not.toBe('live')
+    } finally {
+      said.push(second.vigie.said())
+      await second.vigie.dispose()
+    }
+    expect((await tracesOf(secrets, [profile])).found).toEqual([])
+    expect(tracesIn(secrets, said.join('\n'))).toEqual([])
+  } finally {
+    await screens.dispose()
+    await reader.dispose()
+    await platform.dispose()
+    await rm(folder, { recursive: true, force: true })
+  }
+})
