@@ -44,5 +44,7 @@ ${commands
   .join('\n')}
 
 The certificate's passphrase comes from --passphrase-file FILE, from systemd (--passphrase-credential NAME), or is
-asked for at the terminal.
+asked for at the terminal. Where it opens what this node keeps (cache, vault, outbox, trail) a smart card does in place of
+--identity: --card [--card-module FILE] [--card-certificate DIGITS]; its PIN is in --pin-file FILE or a credential
+(--pin-credential NAME), or is asked for at the terminal.
 `
