@@ -9,6 +9,7 @@ import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
 import { provisionCommands } from './provision.ts'
 import { provisionWall } from './provision-wall.ts'
+import { renewCommands } from './renew.ts'
 import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...provisionCommands,
   provisionWall,
   ...enrolCommands,
+  ...renewCommands,
   ...cardCommands,
   ...policyCommands,
   ...trailCommands,

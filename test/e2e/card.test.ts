@@ -124,13 +124,13 @@ test('of two cards and two certificates a person chooses; a locked card is not t
       desk.getByRole('alert').filter({ hasText: words['problem.card.locked.cause']!.split('{')[0]! }),
     ).toBeVisible()
     await enter(/OU=Vigie/)
-    await expect(wall.getByText('Colis suspect').first()).toBeVisible()
+    await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
     await expect.poll(() => linkOf(wall)).toBe('live')
 
     await reader.pull()
     await expect.poll(() => linkOf(wall)).not.toBe('live')
     await expect(dialog).toContainText(words['problem.card.removed.cause']!.split('{')[0]!)
-    await expect(wall.getByText('Colis suspect').first()).toBeVisible()
+    await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
     await expect(wall.getByText(words['wall.blanked']!)).toHaveCount(0)
   } finally {
     await vigie.dispose()
