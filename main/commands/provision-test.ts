@@ -82,6 +82,8 @@ async function wayOf(values: TypedWay): Promise<Result<Way>> {
   if (!read.ok) return read
   const node = read.value
   const { identity = node?.identity, ca: authority = node?.authority } = values
+  if (identity === null)
+    return fail('card.wanted', 'a card signs in here, and is tried at the desk alone', '--identity')
   if (identity === undefined)
     return fail('command.invalid', '--identity is missing: who signs in', '--identity')
   if (authority === undefined)
