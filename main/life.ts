@@ -67,7 +67,7 @@ export function live(
   const profile = options.profile ?? join(app.getPath('appData'), 'vigie')
   if (!takeProfile(app, profile)) {
     log(
-      `Vigie already runs on ${profile}: its desk comes to the front. Another node needs another --profile.`,
+      `Vigie already runs on ${profile}: its window comes to the front. Another node needs another --profile.`,
     )
     app.exit(exitCodes.alreadyRuns)
     return

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { app } from 'electron'
+import type { HealthFacts } from '../preload/contract/health.ts'
 import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
@@ -66,6 +67,8 @@ export interface OpenedNode {
   trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
+  /** how we stand with the platform, and how far its clock is ahead of ours, ms; null: nobody can say */
+  platform: (() => Promise<Pick<HealthFacts, 'contact' | 'skew'>>) | null
 }
 
 export async function openNode(begun: Begun): Promise<OpenedNode> {
@@ -257,6 +260,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     line: null,
     trust: null,
     looks: null,
+    platform: null,
   }
   return node
 }

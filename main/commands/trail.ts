@@ -1,16 +1,12 @@
-import { createWriteStream } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
 import { readAuthority } from '../identity/authority.ts'
-import { signerOf } from '../identity/signer.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
-import { deriveKey, openVault } from '../identity/vault/vault.ts'
-import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
+import { exportTrail, openTrailOf } from '../provisioning/read-trail.ts'
+import type { Ledger } from '../trail/ledger.ts'
 import { subjectOf, verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
@@ -27,28 +23,15 @@ const authorityOptions = {
 /** The trail as it is, and left so. Vigie may run on the same profile meanwhile. */
 async function readTrail<T>(
   values: Parameters<typeof askedIdentity>[0] & Parameters<typeof profileOf>[0],
-  read: (ledger: Ledger, certificate: string) => Promise<T>,
+  read: (ledger: Ledger, certificate: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const identity = await askedIdentity(values, 'the trail opens with its certificate')
   if (!identity.ok) return identity
   const profile = profileOf(values)
-  const signer = signerOf(identity.value)
-  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
-  identity.value.key.erase()
-  if (!vault.ok) return vault
-  const { secret, next } = vault.value
-  let ledger: Result<Ledger> | null = null
-  // with a rotation under way it answers to the one or the other
-  for (const each of next === null ? [secret] : [secret, next]) {
-    const key = deriveKey(each, 'Vigie trail')
-    if (ledger?.ok !== true) ledger = await openLedger(profile, key, { readOnly: true })
-    key.fill(0)
-    each.fill(0)
-  }
-  if (ledger === null) return fail('trail.closed', 'there is no key to open it with', profile)
+  const ledger = await openTrailOf(profile, identity.value)
   if (!ledger.ok) return ledger
   try {
-    return ok(await read(ledger.value, signer.certificate))
+    return await read(ledger.value, identity.value.certificate)
   } catch (error) {
     return fail('trail.damaged', String(error), profile)
   } finally {
@@ -163,9 +146,10 @@ const verify = command({
         return fail('trail.damaged', String(error), values.file)
       }
     }
-    const verdict = await readTrail(values, (ledger, certificate) =>
-      verifyTrail(ledger.rows(), { ...known, subjects: [subjectOf(certificate), ...(values.subject ?? [])] }),
-    )
+    const verdict = await readTrail(values, async (ledger, certificate) => {
+      const subjects = [subjectOf(certificate), ...(values.subject ?? [])]
+      return ok(await verifyTrail(ledger.rows(), { ...known, subjects }))
+    })
     return verdict.ok ? ok(verdictAnswer(verdict.value, values.json, judged)) : verdict
   },
 })
@@ -243,7 +227,7 @@ const show = command({
         left -= page.rows.length
         more = page.more && before !== null
       }
-      return rows.reverse()
+      return ok(rows.reverse())
     })
     if (!found.ok) return found
     if (values.json === true) return ok(JSON.stringify(found.value, null, 2))
@@ -274,18 +258,7 @@ const exported = command({
     const { out } = values
     if (out === undefined)
       return fail('command.invalid', '--out is missing: a file that is not there yet', '--out')
-    const written = await readTrail(values, async (ledger) => {
-      let count = 0
-      async function* lines() {
-        for await (const { body } of ledger.rows()) {
-          count++
-          yield `${body}\n`
-        }
-      }
-      // never over another file
-      await pipeline(Readable.from(lines()), createWriteStream(out, { flags: 'wx', mode: 0o600 }))
-      return count
-    })
+    const written = await readTrail(values, (ledger) => exportTrail(ledger.rows(), out, { seen: null }))
     return written.ok ? ok(`${out}: ${written.value} records`) : written
   },
 })

@@ -20,6 +20,7 @@ import {
   type Schema,
   type Sender,
 } from './row.ts'
+import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
@@ -50,6 +51,7 @@ export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 
 export const contract = {
   provisioning,
+  ...provisioned,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
@@ -93,6 +95,8 @@ export const contract = {
       nothing,
       ({ text }) => ({ detail: { characters: text.length } }),
     ),
+    /** the window in which this node is set up, to the front */
+    provision: call(['desk'], nothing, nothing, () => ({})),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
     lookAt: call(
       ['desk'],

@@ -22,6 +22,10 @@ const calls = rows.flatMap(({ group, name, row }) =>
 const fits: Record<string, Record<string, unknown>> = {
   'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0], complete: null },
   'provisioning.speak': { language: 'en' },
+  'health.copy': { text: 'bon' },
+  'trust.importList': { source: 'https://ca.example/root.crl' },
+  'trail.unlock': { passphrase: 'correct horse' },
+  'trail.find': { words: [], screen: null, from: null, until: null, before: null, limit: 1 },
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
   'desk.agree': { proposal: 'p-1', did: { act: 'unblank' } },
   'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },
