@@ -22,6 +22,7 @@ import { entryOf } from './record.ts'
 import { fingerprintOf, sealUp } from './seal.ts'
 import { openSpool, readSpool, readSpoolKey, spoolFile, spoolKeyFile, type Spool } from './spool.ts'
 import { askStamp, type StampAuthority } from './stamp.ts'
+import type { Row } from './verify.ts'
 
 export interface TrailSigner extends Pick<Signer, 'certificate' | 'sign'> {
   /** PEM: who issued the certificate, and so on */
@@ -66,6 +67,8 @@ export interface Trail {
   connected(): void
   /** @param seen ids of the markings that may be seen; null: all */
   find(question: TrailQuestion, seen: readonly string[] | null): Promise<Result<TrailAnswer>>
+  /** all records, in order, and how many there are now; null: it is closed */
+  reading(): { rows(): AsyncIterable<Row>; count(): number } | null
   dispose(): Promise<void>
 }
 
@@ -505,6 +508,10 @@ export function createTrail(options: TrailOptions): Trail {
       } catch (error) {
         return fail('trail.damaged', String(error), trailFile(folder))
       }
+    },
+    reading() {
+      const from = ledger
+      return from && { rows: () => from.rows(), count: () => from.head().sequence }
     },
     async dispose() {
       if (disposed) return

@@ -47,12 +47,15 @@ const bare = {
 const publicKeyOf = (file: IdentityFile | null): string | null =>
   file === null ? null : ((file.current ?? file.outstanding)?.key.publicKey ?? null)
 
+const signsIn = (entrance: Pick<Entrance, 'identity'> | null, file: string): boolean =>
+  typeof entrance?.identity === 'string' && resolve(entrance.identity) === resolve(file)
+
 function rowOf(listed: ListedIdentity, file: IdentityFile | null, around: Around): IdentityRow {
   const { vault, lists, entrance, enrol } = around
   const publicKey = publicKeyOf(file)
   const slots = vault.slots ?? []
   const opens = slots.find((slot) => slot.publicKey === publicKey)
-  const inUse = entrance !== null && resolve(entrance.identity) === resolve(listed.file)
+  const inUse = signsIn(entrance, listed.file)
   const asked =
     file?.current === null && file.outstanding !== null ? readRequest(file.outstanding.request) : null
   const current = listed.state === 'ready' ? (file?.current ?? null) : null
@@ -141,4 +144,4 @@ export const isInUse = (
   profile: string,
   name: string,
   entrance: Pick<Entrance, 'identity'> | null,
-): boolean => entrance !== null && resolve(entrance.identity) === resolve(identityFile(profile, name))
+): boolean => signsIn(entrance, identityFile(profile, name))
