@@ -87,10 +87,10 @@ export function openProvisioning(
     holdIdentities({
       ...{ profile, policy: node.policy, outlivesWindow: node.running, now: () => Date.now() },
       async entrance() {
-        const { platform } = options
-        if (platform === null) return provisionedEntrance(profile)
-        const { addresses, identity, authority, tlsFirst } = platform
-        return ok({ platform: addresses, identity, authority, tlsFirst })
+        const { platform, card } = options
+        if (platform !== null) return ok({ ...platform, platform: platform.addresses })
+        if (card === null) return provisionedEntrance(profile)
+        return ok({ platform: card.addresses, identity: null, authority: card.authority, tlsFirst: true })
       },
       dialogs: fileDialogs(() => opened?.window ?? null),
       changed(state) {

@@ -5,9 +5,9 @@ import { readNodeFile } from '../../identity/node-file.ts'
 export interface Entrance {
   /** null: where the policy says */
   platform: readonly string[] | null
-  /** its file, absolute; null: a card signs in */
+  /** a file, absolute; null: a card signs in */
   identity: string | null
-  /** absolute */
+  /** a file, absolute */
   authority: string
   tlsFirst: boolean
 }
