@@ -57,6 +57,7 @@ const handOver = ({ request, file }: Asked, tell: (line: string) => void): Resul
 
 const create = command({
   name: 'provision create',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, ...sealOptions, ...wishOptions },
   synopsis: '--subject CN=…,OU=… [--name HOST]… [--key KIND] [--profile DIR]',
@@ -93,6 +94,7 @@ const create = command({
 
 const replace = command({
   name: 'provision replace',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, ...sealOptions, ...wishOptions, ...p12Options, with: { type: 'string' } },
   synopsis: '[--with FILE.p12] [--subject …] [--name HOST]… [--key KIND] [--profile DIR]',
@@ -184,6 +186,7 @@ async function sealIn(
 
 const bring = command({
   name: 'provision import',
+  recorded: true,
   operands: ['NAME', 'FILE'],
   options: { ...profileOptions, ...sealOptions, ...p12Options },
   synopsis: '[--profile DIR]',
@@ -266,6 +269,7 @@ const hand = command({
 
 const remove = command({
   name: 'provision remove',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, force: { type: 'boolean' } },
   synopsis: '[--force] [--profile DIR]',
