@@ -49,6 +49,8 @@ export interface CommandLine<A = string> {
   exercise: { scenario: string; servers?: 1 | 3; rate?: number; speed?: number; seed?: number }
   /** somebody said how the exercise is to be: they mean it, and no platform */
   exerciseAsked: boolean
+  /** only the window in which this node is set up, and no wall */
+  provision: boolean
 }
 
 type Read = (value: string) => Result<unknown>
@@ -155,11 +157,21 @@ const lookingInByEnvironment = ['ELECTRON_ENABLE_LOGGING', 'ELECTRON_LOG_FILE'] 
 const isOption = (name: string): name is OptionName => Object.hasOwn(options, name)
 
 /** The options that take none. */
-const flags = ['headless', 'tls-first', 'card'] as const
+const flags = ['headless', 'tls-first', 'card', 'provision'] as const
 type Flag = (typeof flags)[number]
 const isFlag = (name: string): name is Flag => (flags as readonly string[]).includes(name)
 
 const exerciseOptions = ['scenario', 'exercise-servers', 'rate', 'speed', 'seed'] as const
+
+/** What goes with `--provision`. */
+const provisionOptions = new Set<string>([
+  'provision',
+  'profile',
+  'policy',
+  'policy-authority',
+  'node',
+  'lang',
+])
 
 const missing = (option: string, why: string): Result<never> =>
   fail('command.invalid', `--${option} is missing: ${why}`, `--${option}`)
@@ -169,6 +181,11 @@ const assemble = (
   raised: ReadonlySet<Flag>,
 ): Result<CommandLine<string | null>> => {
   const headless = raised.has('headless')
+  const provision = raised.has('provision')
+  if (provision)
+    for (const name of [...given.keys(), ...raised])
+      if (!provisionOptions.has(name))
+        return fail('command.invalid', `--${name} is for a wall: --provision opens none`, `--${name}`)
   // each value came through its own reader above, so its type is the reader's
   const text = (name: OptionName) => (given.get(name) as string | undefined) ?? null
   const count = (name: OptionName) => (given.get(name) as number | undefined) ?? null
@@ -252,6 +269,7 @@ const assemble = (
     seconds,
     headless: headless && out !== null ? { out } : null,
     exercise,
+    provision,
     exerciseAsked: exerciseOptions.some((name) => given.has(name)),
   })
 }
@@ -289,7 +307,7 @@ export function withNode(asked: CommandLine<string | null>, node: NodeFile | nul
   }
   if (card !== null) return withCard(card)
   // who says how they sign in does not sign in as it was provisioned
-  if (options.platform !== null) return ok(options)
+  if (options.provision || options.platform !== null) return ok(options)
   if (asked.exerciseAsked)
     return fail('command.invalid', 'this profile is a platform’s node: the exercise needs another --profile')
   const { passphrase, identity, authority: from } = node
@@ -373,6 +391,8 @@ vigie --card --ca FILE [--platform wss://HOST:PORT[,wss://HOST:PORT…]]
 
   --card-module FILE             its PKCS#11 driver, where the policy names none
   --card-certificate DIGITS      the certificate that signs in, by its fingerprint
+
+vigie --provision                       sets this node up: identities, policy, trust, health and trail
 
   --profile DIR        where this node keeps its data; one that was provisioned (vigie provision wall) needs no
                        other option

@@ -10,7 +10,7 @@ import { readWritten } from '../policy/written.ts'
 import { command, type Answer } from './command.ts'
 import { oldPassphrase } from './new-passphrase.ts'
 import { identityOptions, jsonOption, passphraseOptionsOf, profileOf, profileOptions } from './node.ts'
-import { tryPlatform, type Trial } from './try-platform.ts'
+import { tryPlatform, type Trial } from '../provisioning/try-platform.ts'
 
 export const provisionTest = command({
   name: 'provision test',

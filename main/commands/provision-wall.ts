@@ -22,7 +22,7 @@ import { command } from './command.ts'
 import { newPassphrase } from './new-passphrase.ts'
 import { passphraseOptionsOf, profileOptions } from './node.ts'
 import { tellImported } from './provision.ts'
-import { tryPlatform } from './try-platform.ts'
+import { tryPlatform } from '../provisioning/try-platform.ts'
 
 /** What the folder holds; of the last two pairs one. */
 const names = {
