@@ -51,6 +51,7 @@ const handOver = ({ request, file }: Asked, tell: (line: string) => void): Resul
 
 const create = command({
   name: 'provision create',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, ...sealOptions, ...wishOptions },
   synopsis: '--subject CN=…,OU=… [--name HOST]… [--key KIND] [--profile DIR]',
@@ -87,6 +88,7 @@ const create = command({
 
 const replace = command({
   name: 'provision replace',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, ...sealOptions, ...wishOptions, ...p12Options, with: { type: 'string' } },
   synopsis: '[--with FILE.p12] [--subject …] [--name HOST]… [--key KIND] [--profile DIR]',
@@ -178,6 +180,7 @@ async function sealIn(
 
 const bring = command({
   name: 'provision import',
+  recorded: true,
   operands: ['NAME', 'FILE'],
   options: { ...profileOptions, ...sealOptions, ...p12Options },
   synopsis: '[--profile DIR]',
@@ -254,6 +257,7 @@ const hand = command({
 
 const remove = command({
   name: 'provision remove',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, force: { type: 'boolean' } },
   synopsis: '[--force] [--profile DIR]',

@@ -249,6 +249,7 @@ const show = command({
 
 const exported = command({
   name: 'trail export',
+  recorded: true,
   options: { ...signerOptions, out: { type: 'string' } },
   synopsis: '--out FILE [--profile DIR] --identity FILE.p12',
   help: [
