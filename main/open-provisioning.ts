@@ -186,6 +186,7 @@ export function besideWall(node: OpenedNode, { options, profile }: Begun): Opene
             authority: signedIn()?.authority ?? null,
             file: given?.authority ?? null,
             problem: null,
+            certificate: signedIn()?.identity?.certificate ?? null,
           }),
         trust: () => node.trust,
         addresses: () =>

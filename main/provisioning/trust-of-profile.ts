@@ -31,13 +31,13 @@ export function trustOfProfile(
   return {
     async pinned() {
       const read = await readProvisioned(profile)
-      if (!read.ok) return { authority: null, file: null, problem: read.error }
+      if (!read.ok) return { authority: null, file: null, problem: read.error, certificate: null }
       const { node, identity, authority, authorityProblem: problem } = read.value
       const { certificate = '', chain = [] } = identity ?? {}
       // the same again changes nothing
       if (authority !== null)
         await trust.pin({ certificate, chain, authority, file: node?.identity ?? profile })
-      return { authority, file: node?.authority ?? null, problem }
+      return { authority, file: node?.authority ?? null, problem, certificate: identity?.certificate ?? null }
     },
     trust: () => trust,
     dispose() {

@@ -5,7 +5,7 @@ import { nothingTrusted, type CrlFacts } from '../../preload/contract/trust.ts'
 import { readAuthority } from '../identity/authority.ts'
 import { readGuarded } from '../identity/guarded-file.ts'
 import { kindOfKey } from '../identity/request.ts'
-import { readCertificates, type Certificate } from '../identity/trust/certificate.ts'
+import { readCertificate, readCertificates, type Certificate } from '../identity/trust/certificate.ts'
 import { mostCrl } from '../identity/trust/crl.ts'
 import type { Trust } from '../identity/trust/trust.ts'
 import { openKeptPolicies } from '../policy/kept-policies.ts'
@@ -18,6 +18,8 @@ export interface PinnedNow {
   authority: string | null
   file: string | null
   problem: Problem | null
+  /** our own certificate, PEM; null: not known */
+  certificate: string | null
 }
 
 export interface ProvisionedTrust {
@@ -61,7 +63,7 @@ async function policyAuthority(profile: string, file: string | null): Promise<Pi
 }
 
 export async function tellTrust(profile: string, node: ProvisionedTrust, at: number): Promise<TrustTold> {
-  const { authority, file, problem } = await node.pinned()
+  const { authority, file, problem, certificate } = await node.pinned()
   const { tls12, ocsp, every, grace } = node.policy().trust
   return {
     at,
@@ -69,6 +71,7 @@ export async function tellTrust(profile: string, node: ProvisionedTrust, at: num
     policy: await policyAuthority(profile, node.policyAuthority),
     terms: { tls12, ocsp, every, grace },
     facts: node.trust()?.facts() ?? nothingTrusted,
+    own: certificate === null ? null : (readCertificate(certificate)?.name ?? null),
     addresses: [...node.addresses()],
   }
 }

@@ -47,6 +47,8 @@ export const TrustToldSchema = v.strictObject({
     grace: v.number(),
   }),
   facts: TrustFactsSchema,
+  /** whose certificate is held against the lists; null: it is not known yet, or still closed */
+  own: v.nullable(v.string()),
   /** of the platform's servers */
   addresses: v.array(v.string()),
 })

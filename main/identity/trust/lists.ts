@@ -150,6 +150,7 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
     const problem = take(list, bytes, file)
     if (problem !== null) return { ok: false, error: problem }
     list.problem = null
+    list.read = now()
     try {
       await keep(source, bytes)
     } catch (error) {
