@@ -16,7 +16,7 @@ import { Secret } from './identity/secret.ts'
 import type { SigningIn, SignInFiles } from './identity/sign-in.ts'
 import { signerOf, type Signer } from './identity/signer.ts'
 import { addSigner, removeSlot } from './identity/vault/change-slots.ts'
-import { fingerprintOf } from './identity/wrapping.ts'
+import { fingerprintOfKey } from './identity/certificate-facts.ts'
 import type { Enrolling } from './policy/policy.ts'
 import type { TellProblem } from './wall/problems.ts'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
@@ -138,7 +138,7 @@ export function rewrapped(cache: string, identity: () => Identity | null): Rewra
     add: (next) => bySigner((signer) => addSigner(cache, signer, signerOf(next))),
     drop: (certificate) =>
       bySigner(async (signer) => {
-        const slot = fingerprintOf(new X509Certificate(certificate).publicKey)
+        const slot = fingerprintOfKey(new X509Certificate(certificate).publicKey)
         const removed = await removeSlot(cache, signer, slot)
         return removed.ok || removed.error.code === 'vault.slot-unknown' ? ok(undefined) : removed
       }),
