@@ -18,7 +18,7 @@ import { judgePolicy, readSigned, signatureOf, type SignedText } from '../policy
 import type { Policy } from '../policy/policy.ts'
 import { command } from './command.ts'
 import { newPassphrase } from './new-passphrase.ts'
-import { passphraseOptionsOf, profileOptions } from './node.ts'
+import { passphraseOptions, passphraseOptionsOf, profileOptions } from './node.ts'
 import { tellImported } from './provision.ts'
 import { tryPlatform } from './try-platform.ts'
 
@@ -214,8 +214,7 @@ export const provisionWall = command({
   name: 'provision wall',
   options: {
     ...profileOptions,
-    'passphrase-file': { type: 'string' },
-    'passphrase-credential': { type: 'string' },
+    ...passphraseOptions,
     from: { type: 'string' },
     platform: { type: 'string' },
     subject: { type: 'string' },
