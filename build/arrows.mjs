@@ -35,7 +35,7 @@ export const rooms = {
   // its database is opened as the cache is
   'main/trail': ['preload/contract', 'main/identity', ...engine('cache/database.ts', 'cache/reader.ts')],
   'main/report': ['preload/contract', 'main/identity'],
-  'main/health': ['preload/contract'],
+  'main/health': ['preload/contract', 'main/identity/certificate-facts.ts'],
   // what a window and the commands do alike for whoever sets a node up
   'main/provisioning': [
     'preload/contract',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { healthOf, isHealthy, type HealthRow } from '../../preload/contract/health.ts'
+import { gigabytes, healthOf, isHealthy, type HealthRow } from '../../preload/contract/health.ts'
 import { ok } from '../../preload/contract/result.ts'
 import { readAuthority } from '../identity/authority.ts'
 import { healthOfProfile } from '../provisioning/health.ts'
@@ -11,11 +11,10 @@ import { asTable } from './table.ts'
 
 const columns = ['state', 'what', 'value', 'about', 'until'] as const
 
-const gibibyte = 2 ** 30
 const valueOf = ({ value, unit }: HealthRow): string => {
   if (value === null) return '–'
   if (typeof value === 'string') return value
-  if (unit === 'bytes') return `${(value / gibibyte).toFixed(2)} GiB`
+  if (unit === 'bytes') return `${gigabytes(value).toFixed(1)} GB`
   return unit === 'days' ? `${value} d` : unit === 'ms' ? `${value} ms` : String(value)
 }
 

@@ -10,23 +10,32 @@ import {
   readPassphrase,
   type PassphraseOptions,
 } from '../identity/passphrase.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
-export const identityOptions = {
-  identity: { type: 'string' },
+/** Where a passphrase comes from that seals or opens a key of this node. */
+export const passphraseOptions = {
   'passphrase-file': { type: 'string' },
   'passphrase-credential': { type: 'string' },
+} as const
+export const identityOptions = { identity: { type: 'string' }, ...passphraseOptions } as const
+/** For whom a certificate is asked, and of which kind its key is made. */
+export const wishOptions = {
+  subject: { type: 'string' },
+  name: { type: 'string', multiple: true },
+  key: { type: 'string' },
 } as const
 export const profileOptions = { profile: { type: 'string' } } as const
 export const jsonOption = { json: { type: 'boolean' } } as const
 
-type Typed<O> = { [K in keyof O]?: string | undefined }
+/** What somebody typed of such options. */
+export type Typed<O> = { [K in keyof O]?: string | undefined }
 
 /** Where this person's node keeps its data. */
 export const profileOf = ({ profile }: Typed<typeof profileOptions>): string =>
   profile ?? join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'vigie')
 
 /** Where a passphrase comes from, as it is typed. */
-export function passphraseOptionsOf(values: Typed<typeof identityOptions>): Result<PassphraseOptions> {
+export function passphraseOptionsOf(values: Typed<typeof passphraseOptions>): Result<PassphraseOptions> {
   const wrong = (message: string) => fail<PassphraseOptions>('command.invalid', message)
   const { 'passphrase-file': file, 'passphrase-credential': credential } = values
   if (file !== undefined && credential !== undefined)
@@ -35,6 +44,12 @@ export function passphraseOptionsOf(values: Typed<typeof identityOptions>): Resu
     return wrong('--passphrase-credential: a credential is named in A-Z a-z 0-9 . _ -')
   return ok({ passphraseFile: file ?? null, passphraseCredential: credential ?? null })
 }
+
+/** @returns undefined: nobody said which */
+export const keyKindOf = (key: string | undefined): Result<KeyKind | undefined> =>
+  key === undefined || (keyKinds as readonly string[]).includes(key)
+    ? ok(key as KeyKind | undefined)
+    : fail('command.invalid', `--key ${key}: ${keyKinds.join(', ')}`, '--key')
 
 /** @param why a certificate is needed, as in “the cache opens with its certificate” */
 export async function askedIdentity(

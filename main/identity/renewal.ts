@@ -9,6 +9,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { fingerprintOfKey, lineOf } from './certificate-facts.ts'
 import { askedOf, currentOf, makeOutstanding } from './est/enrol-identity.ts'
 import { mostWait, reEnrol, type Enrolment } from './est/est.ts'
 import type { EstServer } from './est/exchange.ts'
@@ -16,7 +17,7 @@ import { isIdentityName, readIdentityNamed, removeIdentity, replaceIdentity } fr
 import type { IdentityFile } from './identities.ts'
 import { kindOfKey, type KeyKind } from './request.ts'
 import type { Identity } from './open-identity.ts'
-import { fingerprintOf, openSealedKey } from './sealed.ts'
+import { openSealedKey } from './sealed.ts'
 import type { Secret } from './secret.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -183,7 +184,7 @@ async function ask(
   let outstanding = progress === null ? null : there
   let asked = progress
   if (outstanding === null || asked === null) {
-    const subject = former.subject.split('\n').join(', ')
+    const subject = lineOf(former.subject)
     const wishes = { subject, names: namesOf(former), key: options.kind ?? undefined }
     const made = await makeOutstanding(server, wishes, sameKind(former), options.passphrase, now())
     if (!made.ok) return made
@@ -280,7 +281,7 @@ async function finish(options: RenewalOptions, { issued, former }: Progress): Pr
 
 /** The store keeps what is replaced: of a certificate that another took the place of, nothing opens with its key. */
 async function letGo(profile: string, name: string, former: string): Promise<void> {
-  const publicKey = fingerprintOf(new X509Certificate(former).publicKey)
+  const publicKey = fingerprintOfKey(new X509Certificate(former).publicKey)
   for (let count = 1; ; count++) {
     const kept = await readIdentityNamed(profile, `${name}.${count}`)
     if (!kept.ok && kept.error.code === 'identity.unknown') return

@@ -3,6 +3,7 @@
  * sealed every so often, stamped where an authority is named, and forwarded. Nothing of it ever keeps the wall from its
  * work: what can't be kept is told.
  */
+import { X509Certificate } from 'node:crypto'
 import { mkdirSync, statSync, unlinkSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import * as v from 'valibot'
@@ -15,12 +16,13 @@ import {
   type TrailEntry,
   type TrailQuestion,
 } from '../../preload/contract/trail.ts'
+import { fingerprintOf } from '../identity/certificate-facts.ts'
 import type { Signer } from '../identity/signer.ts'
 import { besideNode, filesBeside, letGoBeside } from './beside.ts'
 import { createForwarding, type Forwarding, type TrailOutlet } from './forwarding.ts'
 import { openLedger, setAside, trailFile, type Appended, type Ledger } from './ledger.ts'
 import { entryOf } from './record.ts'
-import { fingerprintOf, sealUp } from './seal.ts'
+import { sealUp } from './seal.ts'
 import { openSpool, readSpool, readSpoolKey, spoolFile, spoolKeyFile, type Spool } from './spool.ts'
 import { askStamp, type StampAuthority } from './stamp.ts'
 import type { Row } from './verify.ts'
@@ -387,7 +389,7 @@ export function createTrail(options: TrailOptions): Trail {
       named = pem
       own({
         kind: 'trail.certificate',
-        subject: fingerprintOf(pem),
+        subject: fingerprintOf(new X509Certificate(pem)),
         detail: { certificate: pem, chain: [...chain] },
       })
     }

@@ -92,7 +92,11 @@ export const warnings = [30, 7, 1] as const
 /** 0: nobody is told yet; 3: it is over, or nearly. */
 export const warningOf = (notAfter: number, now: number): 0 | 1 | 2 | 3 =>
   warnings.filter((days) => notAfter - now <= days * day).length as 0 | 1 | 2 | 3
-export const daysLeft = (notAfter: number, now: number): number => Math.ceil((notAfter - now) / day)
+/** One that has begun counts; 0 and below: it is over. */
+export const daysLeft = (notAfter: number, now: number): number => Math.ceil((notAfter - now) / day) + 0
+
+/** As disks are sold, to one decimal place. */
+export const gigabytes = (bytes: number): number => Math.round(bytes / 1e8) / 10
 
 /** ms that a machine's clock may be off by before somebody is to set it; beyond a minute messages look false */
 const skewed = { warn: 5_000, bad: 60_000 }

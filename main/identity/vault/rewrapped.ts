@@ -3,7 +3,7 @@ import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Identity } from '../open-identity.ts'
 import type { Rewrapped } from '../renewal.ts'
 import { signerOf, type Signer } from '../signer.ts'
-import { fingerprintOf } from '../wrapping.ts'
+import { fingerprintOfKey } from '../certificate-facts.ts'
 import { addSigner, removeSlot } from './change-slots.ts'
 
 /** The vault of a cache, by whoever signs in now. @param cache the folder that it lies in */
@@ -16,7 +16,7 @@ export function rewrapped(cache: string, identity: () => Identity | null): Rewra
     add: (next) => bySigner((signer) => addSigner(cache, signer, signerOf(next))),
     drop: (certificate) =>
       bySigner(async (signer) => {
-        const slot = fingerprintOf(new X509Certificate(certificate).publicKey)
+        const slot = fingerprintOfKey(new X509Certificate(certificate).publicKey)
         const removed = await removeSlot(cache, signer, slot)
         return removed.ok || removed.error.code === 'vault.slot-unknown' ? ok(undefined) : removed
       }),

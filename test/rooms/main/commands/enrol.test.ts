@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,16 +8,11 @@ import { slotsOf } from '../../../../main/identity/vault/change-slots.ts'
 import { createCertifier } from '../../../platform/certifier.ts'
 import { startEst, type EstServer } from '../../../platform/est.ts'
 import { openCacheAs, signerWith, type Keys } from '../../../platform/unlocked.ts'
+import { vigie } from '../../../platform/run-command.ts'
 
 let folder: string
 let est: EstServer
 
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
 const at = (name: string) => join(folder, name)
 const keep = (name: string, text: string) => writeFile(at(name), text, { mode: 0o600 })
 const enrol = (profile: string, ...more: string[]) =>
