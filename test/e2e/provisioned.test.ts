@@ -1,15 +1,13 @@
 /** Trust, health and the trail in the window where a node is set up: alone, at the keyboard, in French. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { launch } from '../../build/launch.mjs'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import { keepRegister, make, type Register } from '../platform/certificates.ts'
 import { aProvisionedProfile, passphrase } from '../platform/provisioned-profile.ts'
 import { signPolicyIn } from '../platform/policy-authority.ts'
+import { runVigie } from './run-vigie.ts'
 import { startVigie } from './vigie.ts'
 import { startProvisioning, type ProvisioningWindow } from './provisioning.ts'
 
@@ -163,12 +161,7 @@ test('beside a wall it opens from the desk by key, has the wall’s facts, and a
     await expect(page.locator('[data-verdict=whole]')).toBeVisible()
     if (process.env['VIGIE_LOOK']) await look({ app: vigie.app, page }, 'beside')
 
-    const again = launch({
-      ...{ screens: vigie.screens, underTest: true },
-      args: ['--provision', '--profile', vigie.profile],
-    })
-    const { executablePath, args: words, env } = again
-    const [code] = (await once(spawn(executablePath, words, { env, stdio: 'ignore' }), 'exit')) as [number]
+    const { code } = await runVigie(vigie.screens, ['--provision', '--profile', vigie.profile])
     expect(code).toBe(3)
     expect(pages()).toHaveLength(1)
     expect(vigie.complaints).toEqual([])
