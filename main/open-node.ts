@@ -67,6 +67,8 @@ export interface OpenedNode {
   trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
+  /** what keeps the link to the platform from being live; null: nothing does, or it is tried just now for the first time */
+  linkProblem: Problem | null
   /** how we stand with the platform, and how far its clock is ahead of ours, ms; null: nobody can say */
   platform: (() => Promise<Pick<HealthFacts, 'contact' | 'skew'>>) | null
 }
@@ -260,6 +262,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     line: null,
     trust: null,
     looks: null,
+    linkProblem: null,
     platform: null,
   }
   return node

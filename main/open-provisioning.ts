@@ -19,6 +19,8 @@ import { openPolicy } from './open-policy.ts'
 import type { HeldPolicy } from './policy/hold-policy.ts'
 import { deskLevelOf, type Policy } from './policy/policy.ts'
 import { answerProvisioning, type ProvisioningHandlers } from './provisioning/calls.ts'
+import { provisionedEntrance } from './provisioning/identities/entrance.ts'
+import { holdIdentities } from './provisioning/identities/hold-identities.ts'
 import type { Choose } from './provisioning/choose.ts'
 import { healthOfProfile } from './provisioning/health.ts'
 import { readProvisioned } from './provisioning/provisioned.ts'
@@ -35,6 +37,7 @@ import { authorOf } from './wall/author.ts'
 import { firstLanguage } from './wall/language.ts'
 import { openSettings } from './wall/settings.ts'
 import { chooseFile, choosePlace } from './windows/choose-file.ts'
+import { fileDialogs } from './windows/file-dialogs.ts'
 import { openProvisioningWindow } from './windows/provisioning-window.ts'
 import type { Opened } from './windows/wall-window.ts'
 
@@ -69,7 +72,7 @@ const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}:
 
 /** @param closed its person has closed it */
 export function openProvisioning(
-  { out, parts }: Begun,
+  { options, out, parts, profile }: Begun,
   { node, over }: OpenedOver,
   bundle: Bundle,
   closed: () => void = () => undefined,
@@ -80,6 +83,21 @@ export function openProvisioning(
     if (opened !== null)
       notify(opened.window.webContents, 'provisioning', 'stateChanged', tellProvisioning(node))
   }
+  const identities = parts.add(
+    holdIdentities({
+      ...{ profile, policy: node.policy, outlivesWindow: node.running, now: () => Date.now() },
+      async entrance() {
+        const { platform, card } = options
+        if (platform !== null) return ok({ ...platform, platform: platform.addresses })
+        if (card === null) return provisionedEntrance(profile)
+        return ok({ platform: card.addresses, identity: null, authority: card.authority, tlsFirst: true })
+      },
+      dialogs: fileDialogs(() => opened?.window ?? null),
+      changed(state) {
+        if (opened !== null) notify(opened.window.webContents, 'identities', 'stateChanged', state)
+      },
+    }),
+  )
   const trail = openTrailDesk(node.trail, () => {
     void trail.standing().then((standing) => {
       if (opened !== null) notify(opened.window.webContents, 'trail', 'standingChanged', standing)
@@ -87,6 +105,7 @@ export function openProvisioning(
   })
   parts.add(trail)
   parts.add({ dispose: node.policy.listen(changed) })
+  parts.add({ dispose: node.policy.listen(identities.look) })
   parts.add({ dispose: node.listen(changed) })
   parts.add({
     dispose() {
@@ -97,7 +116,7 @@ export function openProvisioning(
   })
   return {
     changed,
-    handlers: answerProvisioning(node, trail, changed),
+    handlers: answerProvisioning(node, identities.handlers, trail, changed),
     senderOf: (contents) =>
       opened?.window.webContents === contents ? { role: 'provisioning', screen: null } : undefined,
     show() {
@@ -235,6 +254,8 @@ export async function provisionAlone(begun: Begun, bundle: Bundle): Promise<void
         const read = await readProvisioned(profile)
         if (!read.ok || read.value.node === null) return null
         const { identity: file, passphrase } = read.value.node
+        // a card opens it where its PIN is asked for: at the command line
+        if (file === null) return null
         const sources = {
           passphraseFile: passphrase.from === 'file' ? passphrase.file : null,
           passphraseCredential: passphrase.from === 'credential' ? passphrase.name : null,

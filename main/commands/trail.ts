@@ -5,11 +5,12 @@ import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
 import { readAuthority } from '../identity/authority.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
-import { exportTrail, openTrailOf } from '../provisioning/read-trail.ts'
+import { exportTrail, openTrailWith } from '../provisioning/read-trail.ts'
 import type { Ledger } from '../trail/ledger.ts'
 import { subjectOf, verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { jsonOption, profileOf } from './node.ts'
+import { signerOptions, withSigner } from './signer.ts'
 import { asTable } from './table.ts'
 
 const authorityOptions = {
@@ -22,20 +23,22 @@ const authorityOptions = {
 
 /** The trail as it is, and left so. Vigie may run on the same profile meanwhile. */
 async function readTrail<T>(
-  values: Parameters<typeof askedIdentity>[0] & Parameters<typeof profileOf>[0],
+  values: Parameters<typeof withSigner>[0],
   read: (ledger: Ledger, certificate: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const identity = await askedIdentity(values, 'the trail opens with its certificate')
-  if (!identity.ok) return identity
   const profile = profileOf(values)
-  const ledger = await openTrailOf(profile, identity.value)
-  if (!ledger.ok) return ledger
+  const opened = await withSigner(values, 'the trail opens with its certificate', async (signer) => {
+    const ledger = await openTrailWith(profile, signer)
+    return ledger.ok ? ok({ ledger: ledger.value, certificate: signer.certificate }) : ledger
+  })
+  if (!opened.ok) return opened
+  const { ledger, certificate } = opened.value
   try {
-    return await read(ledger.value, identity.value.certificate)
+    return await read(ledger, certificate)
   } catch (error) {
     return fail('trail.damaged', String(error), profile)
   } finally {
-    await ledger.value.close()
+    await ledger.close()
   }
 }
 
@@ -107,8 +110,7 @@ const verify = command({
   name: 'trail verify',
   options: {
     ...jsonOption,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
     ...authorityOptions,
     file: { type: 'string' },
     /** as verify prints it; said more than once where another identity has the node since */
@@ -177,8 +179,7 @@ const show = command({
   name: 'trail show',
   options: {
     ...jsonOption,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
     screen: { type: 'string' },
     kind: { type: 'string' },
     since: { type: 'string' },
@@ -248,7 +249,8 @@ const show = command({
 
 const exported = command({
   name: 'trail export',
-  options: { ...profileOptions, ...identityOptions, out: { type: 'string' } },
+  recorded: true,
+  options: { ...signerOptions, out: { type: 'string' } },
   synopsis: '--out FILE [--profile DIR] --identity FILE.p12',
   help: [
     'every record as it is kept, a line each, in clear: for whoever is to verify it with the',

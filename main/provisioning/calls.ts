@@ -7,15 +7,20 @@ import type { TrailDesk } from './trail.ts'
 import { importList, tellTrust } from './trust.ts'
 
 /** The groups of the contract that are the provisioning window's. */
-export type ProvisioningHandlers = Pick<Handlers, 'provisioning' | 'health' | 'trust' | 'trail'>
+export type ProvisioningHandlers = Pick<
+  Handlers,
+  'provisioning' | 'identities' | 'health' | 'trust' | 'trail'
+>
 
 /** @param changed what the window was told is another now */
 export function answerProvisioning(
   node: ProvisionedNode,
+  identities: Handlers['identities'],
   trail: TrailDesk,
   changed: () => void,
 ): ProvisioningHandlers {
   return {
+    identities,
     provisioning: {
       state: () => ok(tellProvisioning(node)),
       speak({ language }) {

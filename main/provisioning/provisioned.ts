@@ -30,7 +30,7 @@ export async function readProvisioned(profile: string): Promise<Result<Provision
   const node = read.value
   if (node === null) return ok({ node, identity: null, authority: null, authorityProblem: null })
   const [identity, authority] = await Promise.all([
-    certificateIn(node.identity),
+    node.identity === null ? null : certificateIn(node.identity),
     readAuthority(node.authority),
   ])
   return ok({

@@ -1,11 +1,10 @@
 /** The trail of a profile whose wall may not run: opened by its node's identity, read, and left as it is. */
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Identity } from '../identity/open-identity.ts'
-import { signerOf } from '../identity/signer.ts'
+import { signerOf, type Signer } from '../identity/signer.ts'
 import { deriveKey, openVault } from '../identity/vault/vault.ts'
 import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
 import { readRecord } from '../trail/record.ts'
@@ -13,8 +12,16 @@ import type { Row } from '../trail/verify.ts'
 
 /** Vigie may run on the same profile meanwhile. @param identity its key is cleared */
 export async function openTrailOf(profile: string, identity: Identity): Promise<Result<Ledger>> {
-  const vault = await openVault(profile, signerOf(identity), { cache: trailFile(profile), make: false })
-  identity.key.erase()
+  try {
+    return await openTrailWith(profile, signerOf(identity))
+  } finally {
+    identity.key.erase()
+  }
+}
+
+/** … with what signs as this node. */
+export async function openTrailWith(profile: string, signer: Signer): Promise<Result<Ledger>> {
+  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
   if (!vault.ok) return vault
   const { secret, next } = vault.value
   let ledger: Result<Ledger> = fail('trail.closed', 'there is no key to open it with', profile)
@@ -56,16 +63,16 @@ export async function exportTrail(
       yield `${body}\n`
     }
   }
-  let began = false
-  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 })
-  out.once('open', () => (began = true))
+  const out = await open(file, 'wx', 0o600).catch((error: unknown) => String(error))
+  // a name that is taken, a folder that nobody may write to
+  if (typeof out === 'string') return fail('trail.unexported', out, file)
   try {
-    await pipeline(Readable.from(lines()), out, ...(signal === undefined ? [] : [{ signal }]))
+    const whole = signal === undefined ? [] : [{ signal }]
+    await pipeline(Readable.from(lines()), out.createWriteStream(), ...whole)
     return ok(count)
   } catch (error) {
-    if (began) await rm(file, { force: true })
+    await rm(file, { force: true })
     if (above !== null) return fail('trail.above-desk', String(error), file)
-    // a disk that is full, a name that is taken
     return fail('trail.unexported', String(error), file)
   }
 }

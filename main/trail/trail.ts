@@ -16,6 +16,7 @@ import {
   type TrailQuestion,
 } from '../../preload/contract/trail.ts'
 import type { Signer } from '../identity/signer.ts'
+import { besideNode, filesBeside, letGoBeside } from './beside.ts'
 import { createForwarding, type Forwarding, type TrailOutlet } from './forwarding.ts'
 import { openLedger, setAside, trailFile, type Appended, type Ledger } from './ledger.ts'
 import { entryOf } from './record.ts'
@@ -98,7 +99,8 @@ function spooledEntry(text: string, node: string): TrailEntry | null {
     const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
     // a record of the trail about itself is never spooled
     if (!read.success || isOwn(read.output) || isDeeper(read.output.detail, deepest)) return null
-    const entry = entryOf(read.output, node, read.output.at)
+    const by = read.output.node === besideNode ? node : read.output.node
+    const entry = entryOf({ ...read.output, node: by }, node, read.output.at)
     return { ...entry, detail: { ...entry.detail, spooled: true } }
   } catch {
     return null
@@ -120,6 +122,8 @@ export function createTrail(options: TrailOptions): Trail {
   /** what is not in the chain yet; before it is open, only what is in no spool either */
   let waiting: Appended[] = []
   let lost = 0
+  /** what commands left, and is in the chain or waits for it */
+  let beside: string[] = []
   let draining: Promise<void> | null = null
   const settling = new Set<(settled: boolean) => void>()
   let sealDue = false
@@ -143,7 +147,7 @@ export function createTrail(options: TrailOptions): Trail {
     try {
       spool?.close()
       spool = null
-      spool = openSpool(folder, publicKey)
+      spool = openSpool(spoolFile(folder), publicKey)
     } catch (error) {
       tell('spool', { code: 'trail.unwritable', message: String(error), subject: spoolFile(folder) })
     }
@@ -308,8 +312,10 @@ export function createTrail(options: TrailOptions): Trail {
   async function takeSpool(to: Ledger): Promise<Appended[]> {
     const done = await to.spooled()
     opening = true
-    const { found, unread } = readSpool(folder, to.spoolKey.privateKey)
-    let wrong = unread
+    beside = filesBeside(folder)
+    const read = [spoolFile(folder), ...beside].map((file) => readSpool(file, to.spoolKey.privateKey))
+    let wrong = read.reduce((sum, { unread }) => sum + unread, 0)
+    const found = read.flatMap((each) => each.found)
     const taken = found.flatMap(({ place, text }): Appended[] => {
       if (place.n <= (done.get(place.run) ?? 0)) return []
       const entry = spooledEntry(text, node)
@@ -443,6 +449,8 @@ export function createTrail(options: TrailOptions): Trail {
       } else if (spool === null) beginSpool(publicKey)
       if (waiting.length === 0) {
         spool?.empty()
+        letGoBeside(beside)
+        beside = []
         await to.forgetSpooled(spool?.run ?? null)
       }
     } catch (error) {
