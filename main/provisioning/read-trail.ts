@@ -1,6 +1,5 @@
 /** The trail of a profile whose wall may not run: opened by its node's identity, read, and left as it is. */
-import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
@@ -64,16 +63,16 @@ export async function exportTrail(
       yield `${body}\n`
     }
   }
-  let began = false
-  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 })
-  out.once('open', () => (began = true))
+  const out = await open(file, 'wx', 0o600).catch((error: unknown) => String(error))
+  // a name that is taken, a folder that nobody may write to
+  if (typeof out === 'string') return fail('trail.unexported', out, file)
   try {
-    await pipeline(Readable.from(lines()), out, ...(signal === undefined ? [] : [{ signal }]))
+    const whole = signal === undefined ? [] : [{ signal }]
+    await pipeline(Readable.from(lines()), out.createWriteStream(), ...whole)
     return ok(count)
   } catch (error) {
-    if (began) await rm(file, { force: true })
+    await rm(file, { force: true })
     if (above !== null) return fail('trail.above-desk', String(error), file)
-    // a disk that is full, a name that is taken
     return fail('trail.unexported', String(error), file)
   }
 }
