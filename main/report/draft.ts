@@ -60,6 +60,10 @@ const placeOfDomain = (domain: string): number => {
   return at < 0 ? usual.length : at
 }
 
+const inOrder = (a: { domain: string }, b: { domain: string }): number =>
+  placeOfDomain(a.domain) - placeOfDomain(b.domain) ||
+  (a.domain < b.domain ? -1 : a.domain > b.domain ? 1 : 0)
+
 const tells = ({ descriptor: { kind } }: Gathered): boolean =>
   kind === 'feature' || kind === 'metric' || kind === 'note' || kind === 'track'
 
@@ -262,6 +266,27 @@ const draftFeeds = (drafting: Drafting, products: readonly Gathered[]): ReportFe
     ]
   })
 
+/** Sources numbered as they are met, from the first page on. */
+function inReadingOrder(it: Synthesis): Synthesis {
+  const order = new Map<number, number>()
+  const anew = <T extends { sources: number[] }>(one: T): T => {
+    for (const each of one.sources) if (!order.has(each)) order.set(each, order.size + 1)
+    return { ...one, sources: one.sources.map((each) => order.get(each) ?? each) }
+  }
+  const told = {
+    brief: it.brief.map(anew),
+    events: { ...it.events, shown: it.events.shown.map(anew) },
+    decisions: it.decisions.map(anew),
+    domains: it.domains.map((domain) => ({ ...domain, statements: domain.statements.map(anew) })),
+    figures: it.figures.map(anew),
+    resources: it.resources.map(anew),
+    engaged: it.engaged.map(anew),
+    outlook: it.outlook.map(anew),
+  }
+  const sources = [...order.keys()].flatMap((each) => it.sources[each - 1] ?? [])
+  return { ...it, ...told, sources }
+}
+
 /** @returns `report.invalid` where what was gathered does not fit, which nothing that was checked should bring about */
 export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Result<Synthesis> {
   const { period, template, language, timeZone, organisation, node, exercise, scheme } = order
@@ -277,8 +302,10 @@ export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Res
     (a, b) => placeOfDomain(a) - placeOfDomain(b) || (a < b ? -1 : 1),
   )
   const domains = all.slice(0, mostInReport.domains).map((domain) => draftDomain(drafting, domain, known))
-  const figures = chooseFigures(known.drawn, shape.figures).map((each) => citeFigure(drafting, each))
-  const resources = shape.resources ? countResources(products, drafting) : []
+  const figures = chooseFigures(known.drawn, shape.figures)
+    .map((each) => citeFigure(drafting, each))
+    .sort(inOrder)
+  const resources = shape.resources ? countResources(products, drafting).sort(inOrder) : []
   const decided = decisionsOf(products, drafting)
   const decisions = decided
     .slice(0, mostInReport.decisions)
@@ -313,24 +340,26 @@ export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Res
   const events = draftEvents(drafting, products)
   const read = v.safeParse(
     SynthesisSchema,
-    marked({
-      ...{ format: 'vigie.synthesis.1', number: null, version: 1, released: null },
-      ...{ template, language, timeZone, organisation, node, exercise, period, moment: period.to, scheme },
-      title: words.say(`report.title.${template}`),
-      brief: brief.slice(0, mostInReport.brief),
-      domains: domains.map(({ left: _, ...domain }) => domain),
-      ...{ events, figures, decisions },
-      resources: resources.slice(0, mostInReport.resources),
-      engaged: engaged.slice(0, shape.statements),
-      outlook: outlook.slice(0, mostInReport.outlook),
-      feeds: draftFeeds(drafting, products).slice(0, mostInReport.feeds),
-      hidden,
-      leftOut:
-        domains.reduce((sum, { left }) => sum + left, 0) +
-        Math.max(0, known.drawn.length - figures.length) +
-        Math.max(0, engaged.length - shape.statements),
-      sources: drafting.sources(),
-    }),
+    inReadingOrder(
+      marked({
+        ...{ format: 'vigie.synthesis.1', number: null, version: 1, released: null },
+        ...{ template, language, timeZone, organisation, node, exercise, period, moment: period.to, scheme },
+        title: words.say(`report.title.${template}`),
+        brief: brief.slice(0, mostInReport.brief),
+        domains: domains.map(({ left: _, ...domain }) => domain),
+        ...{ events, figures, decisions },
+        resources: resources.slice(0, mostInReport.resources),
+        engaged: engaged.slice(0, shape.statements),
+        outlook: outlook.slice(0, mostInReport.outlook),
+        feeds: draftFeeds(drafting, products).slice(0, mostInReport.feeds),
+        hidden,
+        leftOut:
+          domains.reduce((sum, { left }) => sum + left, 0) +
+          Math.max(0, known.drawn.length - figures.length) +
+          Math.max(0, engaged.length - shape.statements),
+        sources: drafting.sources(),
+      }),
+    ),
   )
   if (read.success) return ok(read.output)
   const [issue] = read.issues
