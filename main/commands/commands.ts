@@ -9,6 +9,7 @@ import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
 import { provisionCommands } from './provision.ts'
 import { provisionWall } from './provision-wall.ts'
+import { reportCommands } from './report.ts'
 import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   ...cardCommands,
   ...policyCommands,
   ...trailCommands,
+  ...reportCommands,
   ...healthCommands,
 ]
 
