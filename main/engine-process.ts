@@ -4,7 +4,7 @@ import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload
 import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import { fail, type Problem, type Result } from '../preload/contract/result.ts'
-import type { Role } from '../preload/contract/role.ts'
+import type { PictureRole } from '../preload/contract/role.ts'
 import type {
   SaveOutcome,
   SharedSave,
@@ -30,7 +30,7 @@ export interface EngineProcess {
   /** how the platform is judged from now on; said again in the order that starts the next engine */
   trust(terms: TrustTerms): void
   /** false while no engine is ready: the window is served once it is */
-  connect(window: { id: number; role: Role; ceiling: Rank }, port: MessagePortMain): boolean
+  connect(window: { id: number; role: PictureRole; ceiling: Rank }, port: MessagePortMain): boolean
   /** the port to the card's window. @returns false while no engine is ready */
   line(port: MessagePortMain): boolean
   /** ends the engine in order, and starts none until it is told with what */

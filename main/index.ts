@@ -9,6 +9,7 @@ import { leaveResults } from './leave-results.ts'
 import { live, log, type Begun } from './life.ts'
 import { openEngine } from './open-engine.ts'
 import { openNode } from './open-node.ts'
+import { besideWall, openProvisioning, provisionAlone } from './open-provisioning.ts'
 import { openWall } from './open-wall.ts'
 import { openBundle, registerAppScheme } from './trust/app-protocol.ts'
 import { hardenDefaultSession, hardenProcess, letResolve } from './trust/hardening.ts'
@@ -22,15 +23,17 @@ live(app, join(import.meta.dirname, '..'), open, ({ card, policy }) => {
 })
 
 async function open(begun: Begun): Promise<void> {
-  const { options, out, parts, end } = begun
+  const { options, profile, out, parts, end } = begun
   Menu.setApplicationMenu(null)
   powerSaveBlocker.start('prevent-display-sleep')
   hardenDefaultSession()
   parts.add({ dispose: watchGraphics(app, () => Date.now(), log, end) })
 
   const bundle = await openBundle(join(out, 'renderer'))
+  if (options.provision) return provisionAlone(begun, bundle)
   const node = await openNode(begun)
-  const wall = openWall(begun, node, bundle)
+  const provisioning = openProvisioning(begun, besideWall(node, profile), bundle)
+  const wall = openWall(begun, node, bundle, provisioning)
   const engine = openEngine(begun, node, wall)
   wall.hang()
   followPolicy(begun, node)

@@ -1,7 +1,8 @@
 /** The engine's process, and a port to it for each window. */
 import { MessageChannelMain } from 'electron'
 import { tokenOf } from '../preload/contract/place.ts'
-import { portChannel, type Sender } from '../preload/contract/schema.ts'
+import type { Sender } from '../preload/contract/row.ts'
+import { portChannel } from '../preload/contract/schema.ts'
 import { keepEngine, type EngineProcess } from './engine-process.ts'
 import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
@@ -26,6 +27,10 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       },
       problem: (problem) => problems('engine', problem),
       linked(link) {
+        const { connection } = link
+        // while it is tried again, what was wrong still is
+        if (connection.state !== 'connecting')
+          node.linkProblem = 'problem' in connection ? connection.problem : null
         logLink(link)
         recordLink(link)
       },
@@ -68,6 +73,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   return engine
 
   function givePort({ role, screen }: Sender): void {
+    if (role === 'provisioning') return
     const window =
       screen === null ? wall.desk() : wall.screens().find((each) => each.screen === screen)?.window
     if (!window || window.isDestroyed()) return

@@ -11,12 +11,12 @@ import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
-import { holdPolicy, type HeldPolicy } from './policy/hold-policy.ts'
+import { openPolicy } from './open-policy.ts'
+import type { HeldPolicy } from './policy/hold-policy.ts'
 import { defaultSceneOf, deskLevelOf, placeOf } from './policy/policy.ts'
 import { recordActs } from './record-acts.ts'
 import { recordSearches } from './record-searches.ts'
 import { learnToSay } from './run/voice.ts'
-import { steadyClock } from './steady-clock.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
 import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
@@ -66,21 +66,16 @@ export interface OpenedNode {
   trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
+  /** what keeps the link to the platform from being live; null: nothing does, or it is tried just now for the first time */
+  linkProblem: Problem | null
 }
 
-export async function openNode({ options, profile, out, parts }: Begun): Promise<OpenedNode> {
+export async function openNode(begun: Begun): Promise<OpenedNode> {
+  const { options, profile, out, parts } = begun
   const exercise = options.platform === null && options.card === null
   let policyProblem: Problem | null = null
   let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
-  // a clock that is set while we run ends no policy and revives none, and a node that slept for a month is a month older:
-  // performance.now() stands still on Linux while the machine sleeps
-  const held = await holdPolicy({
-    ...{ order: options.policy, builtIn: join(out, 'resources', 'policy.yaml'), profile, exercise },
-    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    now: steadyClock(),
-    problem: (problem) => tellPolicyProblem(problem),
-  })
-  parts.add(held)
+  const held = await openPolicy(begun, exercise, (problem) => tellPolicyProblem(problem))
   const level = (): string => deskLevelOf(held.now())
   /** as it was when this node started: who and where it is does not change while it runs */
   const policy = held.now()
@@ -264,6 +259,7 @@ export async function openNode({ options, profile, out, parts }: Begun): Promise
     line: null,
     trust: null,
     looks: null,
+    linkProblem: null,
   }
   return node
 }

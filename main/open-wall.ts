@@ -12,7 +12,7 @@ import type { ActInput } from '../preload/contract/act.ts'
 import type { WallPlan } from '../preload/contract/display.ts'
 import type { Rank } from '../preload/contract/marking.ts'
 import { fail, ok, type Problem } from '../preload/contract/result.ts'
-import type { Sender } from '../preload/contract/schema.ts'
+import type { Sender } from '../preload/contract/row.ts'
 import { databaseFile } from './engine/cache/database-file.ts'
 import { gatherHealth } from './health/facts.ts'
 import { Secret } from './identity/secret.ts'
@@ -21,6 +21,7 @@ import { isReleased, log, type Begun } from './life.ts'
 import { auditCalls } from './record-calls.ts'
 import { showingsOf } from './record-shown.ts'
 import type { OpenedNode } from './open-node.ts'
+import type { OpenedProvisioning } from './open-provisioning.ts'
 import { deskLevelOf, type Policy } from './policy/policy.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
 import type { Bundle } from './trust/app-protocol.ts'
@@ -55,6 +56,7 @@ export function openWall(
   { options, profile, out, parts, end }: Begun,
   node: OpenedNode,
   bundle: Bundle,
+  provisioning: OpenedProvisioning,
 ): OpenedWall {
   const { about, settings, state, say, trail } = node
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
@@ -104,7 +106,9 @@ export function openWall(
       log(`desk: ${why}`)
     },
   })
-  app.on('second-instance', desk.show)
+  app.on('second-instance', (_event, words) =>
+    words.includes('--provision') ? provisioning.show() : desk.show(),
+  )
 
   // what they are told
   const notify = notifier(failed)
@@ -255,14 +259,14 @@ export function openWall(
   const senderOf = (contents: WebContents): Sender | undefined => {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
     const screen = screens.screenOf(contents)
-    return screen === undefined ? undefined : { role: 'wall', screen }
+    return screen === undefined ? provisioning.senderOf(contents) : { role: 'wall', screen }
   }
 
   // closed from the last to the first: no window while it is captured, and calls are answered until no window is left
   parts.add({
     dispose: serveCalls(
       ipcMain,
-      handlers,
+      { ...handlers, ...provisioning.handlers },
       senderOf,
       refused,
       undefined,

@@ -36,7 +36,8 @@ import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
 import { trailFile } from '../trail/ledger.ts'
 import { createTrail } from '../trail/trail.ts'
 import { command, type Answer } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions, readCache } from './node.ts'
+import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { readCache } from './read-cache.ts'
 
 /** From its sources and where it was bundled alike. */
 const resources = (): string =>

@@ -8,7 +8,7 @@ import type { Connection, Link } from '../../preload/contract/picture.ts'
 import type { Outgoing } from '../../preload/contract/outbox.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
-import type { Role } from '../../preload/contract/role.ts'
+import type { PictureRole } from '../../preload/contract/role.ts'
 import type { ServerFacts } from '../../preload/contract/trust.ts'
 import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
@@ -89,7 +89,7 @@ export interface Engine {
   /** it is not to be sent any more, if it was not; or its author has read why it was refused */
   withdraw(id: string): void
   /** @returns how to let the window go; a port that closes does it too */
-  addWindow(port: Port, window: { role: Role; ceiling: Rank }): () => void
+  addWindow(port: Port, window: { role: PictureRole; ceiling: Rank }): () => void
   report(): Report
   readonly shared: Shared
   readonly trail: TrailWay

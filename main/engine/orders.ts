@@ -15,7 +15,7 @@ import { LinkSchema } from '../../preload/contract/picture.ts'
 import { PlaceSchema } from '../../preload/contract/place.ts'
 import { ProblemSchema, resultOf } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
-import { roles } from '../../preload/contract/role.ts'
+import { pictureRoles } from '../../preload/contract/role.ts'
 import {
   SaveOutcomeSchema,
   SharedSaveSchema,
@@ -71,7 +71,7 @@ export const OrderSchema = v.variant('order', [
   /** how the platform is judged from now on: a connection that would not be made now ends */
   v.strictObject({ order: v.literal('trust'), terms: TrustTermsSchema }),
   /** comes with the window's MessagePortMain as the message's first port */
-  v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(roles), ceiling: Count }),
+  v.strictObject({ order: v.literal('window'), id: Count, role: v.picklist(pictureRoles), ceiling: Count }),
   /** comes with the port to the card's window as the message's first port */
   v.strictObject({ order: v.literal('line') }),
   /** answered with a `report` of this number */

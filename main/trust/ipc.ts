@@ -2,6 +2,7 @@ import type { IpcMain, IpcMainInvokeEvent, WebContents, WebFrameMain } from 'ele
 import * as v from 'valibot'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
+import type { KeptOfCall, Sender } from '../../preload/contract/row.ts'
 import {
   appOrigin,
   channelOf,
@@ -9,9 +10,7 @@ import {
   rows,
   type Contract,
   type Handlers,
-  type KeptOfCall,
   type Payload,
-  type Sender,
 } from '../../preload/contract/schema.ts'
 import { createPace } from '../../preload/contract/pace.ts'
 import { wantedOf } from '../../preload/contract/text.ts'
@@ -81,7 +80,7 @@ export interface AuditedCall {
 }
 
 /**
- * Answers every call of the contract. Each is checked for frame, origin, role, pace and schema, in this order, before
+ * Answers every call of the contract; one that has no handler here, with words. Each is checked for frame, origin, role, pace and schema, in this order, before
  * its handler sees it; what is refused is counted and told.
  *
  * @param clock ms, never set back
@@ -91,7 +90,7 @@ export interface AuditedCall {
  */
 export function serveCalls(
   ipc: Pick<IpcMain, 'handle'>,
-  handlers: Handlers,
+  handlers: Partial<{ [G in keyof Handlers]: Partial<Handlers[G]> }>,
   senderOf: (contents: WebContents) => Sender | undefined,
   refused: (problem: Problem) => void,
   clock: () => number = () => performance.now(),

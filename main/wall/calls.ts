@@ -2,7 +2,8 @@ import type { HealthFacts } from '../../preload/contract/health.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
-import type { Handlers, Sender, Telemetry } from '../../preload/contract/schema.ts'
+import type { Sender } from '../../preload/contract/row.ts'
+import type { Handlers, Telemetry } from '../../preload/contract/schema.ts'
 import type { TrailAnswer, TrailQuestion } from '../../preload/contract/trail.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.ts'
@@ -35,7 +36,7 @@ export interface Answering {
 }
 
 /** What main does for a window that asks. Who may ask what was checked before. */
-export function answerCalls(parts: Answering): Handlers {
+export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 'window'> {
   const onWall = <T>(sender: Sender, answer: (screen: number) => T): Result<T> =>
     sender.screen === null ? fail('screen.unknown', 'this window is no screen') : ok(answer(sender.screen))
   /** A wall stands where visitors do: nobody knows who pressed a key there. */

@@ -3,7 +3,7 @@ import type * as v from 'valibot'
 import type texts from '../../resources/translations/fr.json'
 import type { EntityRef } from './entity.ts'
 import { alarmEntity, nodeEntity, screenEntity, wallEntity, type Place } from './place.ts'
-import type { Role } from './role.ts'
+import type { PictureRole } from './role.ts'
 import type { DeskState } from './state.ts'
 import type { Words } from './words.ts'
 
@@ -78,7 +78,7 @@ export interface About<I> {
   readonly all: (place: Place | null) => string
 }
 
-export interface ActRow<E extends Entries, R extends readonly Role[]> {
+export interface ActRow<E extends Entries, R extends readonly PictureRole[]> {
   input: E
   /** the kinds of window that may do it; none: only an automation does */
   roles: R
@@ -96,7 +96,7 @@ export interface ActRow<E extends Entries, R extends readonly Role[]> {
   desk: AtDesk<InputOfEntries<E>> | null
 }
 
-export const act = <const E extends Entries, const R extends readonly Role[]>(
+export const act = <const E extends Entries, const R extends readonly PictureRole[]>(
   row: ActRow<E, R>,
 ): ActRow<E, R> => row
 

@@ -25,7 +25,7 @@ import { OwnScreenSchema } from './display.ts'
 import { personActs } from './person-acts.ts'
 import { PersonNameSchema, type Accord } from './person.ts'
 import { seenOn } from './pointing.ts'
-import { roles, type Role } from './role.ts'
+import { pictureRoles, type PictureRole } from './role.ts'
 import type { DeskState } from './state.ts'
 import { LanguageSchema, type Words } from './words.ts'
 
@@ -273,7 +273,7 @@ export type InputOf<A extends ActId> = InputOfEntries<Acts[A]['input']>
 /** What is asked for: which act, and what it takes. */
 export type ActInput<A extends ActId = ActId> = { [N in A]: { act: N } & InputOf<N> }[A]
 /** The acts that a kind of window may do. */
-export type ActsOf<R extends Role> = {
+export type ActsOf<R extends PictureRole> = {
   [A in ActId]: R extends Acts[A]['roles'][number] ? A : never
 }[ActId]
 
@@ -287,9 +287,9 @@ export interface Act<A extends ActId = ActId> {
 }
 
 /** The row of an act, for what does the same with each. */
-export const rowOf = (id: ActId): ActRow<Entries, readonly Role[]> =>
+export const rowOf = (id: ActId): ActRow<Entries, readonly PictureRole[]> =>
   // each takes what its own schema lets through
-  acts[id] as unknown as ActRow<Entries, readonly Role[]>
+  acts[id] as unknown as ActRow<Entries, readonly PictureRole[]>
 
 /**
  * Policy may ask a function or a second person for it. Blanking waits for nobody, and who sits where and has which function
@@ -307,8 +307,8 @@ const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
 
 /** What each kind of window may ask for. */
 export const actsFor = Object.fromEntries(
-  roles.map((role) => [role, schemaOf(actIds.filter((id) => rowOf(id).roles.includes(role)))]),
-) as { [R in Role]: v.GenericSchema<ActInput<ActsOf<R>>> }
+  pictureRoles.map((role) => [role, schemaOf(actIds.filter((id) => rowOf(id).roles.includes(role)))]),
+) as { [R in PictureRole]: v.GenericSchema<ActInput<ActsOf<R>>> }
 
 const inputs = new Map<string, v.GenericSchema>(actIds.map((id) => [id, schemaOf([id])]))
 

@@ -5,78 +5,27 @@
 import * as v from 'valibot'
 import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
+import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import type { Result } from './result.ts'
-import { roles, type Role } from './role.ts'
+import { pictureRoles, roles, type Role } from './role.ts'
+import {
+  call,
+  callByRole,
+  nothing,
+  notification,
+  type CallRow,
+  type Narrower,
+  type NotificationRow,
+  type Schema,
+  type Sender,
+} from './row.ts'
+import { provisioning } from './provisioning.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
 
-/** A window of ours, as main knows it; a page can't say what it is. */
-export interface Sender {
-  role: Role
-  /** null: the desk */
-  screen: number | null
-}
-
-type Schema = v.GenericSchema
-type Narrower = { [R in Role]?: Schema | undefined }
-
-/** What the trail keeps of a call, besides who asked and what came of it; never a secret. */
-export interface KeptOfCall {
-  screen?: number
-  subject?: string
-  detail?: Record<string, unknown>
-}
-/** `not`: it says nothing of what people do. `acts`: its acts are recorded as such, and so is an act that is refused. */
-type Audited<I extends Schema> = 'not' | 'acts' | Keeps<v.InferOutput<I>>['of']
-/** Its own schema made what it takes, so a list of all rows may hold each. */
-interface Keeps<I> {
-  of(input: I): KeptOfCall
-}
-
-interface CallRow<I extends Schema, O extends Schema, N extends Narrower> {
-  kind: 'call'
-  roles: readonly Role[]
-  input: I
-  output: O
-  /** by role, where not each may ask the same */
-  narrower: N
-  audited: Audited<I>
-}
-interface NotificationRow<P extends Schema> {
-  kind: 'notification'
-  roles: readonly Role[]
-  payload: P
-}
-
-/** A window asks, main answers with a Result. */
-const call = <I extends Schema, O extends Schema>(
-  roles: readonly Role[],
-  input: I,
-  output: O,
-  audited: Audited<I> = 'not',
-): CallRow<I, O, { [R in Role]?: undefined }> => ({
-  ...{ kind: 'call', roles, input, output, narrower: {}, audited },
-})
-/** … where each role asks something else; one that is not among them may ask nothing. */
-const callByRole = <N extends Narrower, O extends Schema>(narrower: N, output: O) => ({
-  kind: 'call' as const,
-  roles,
-  input: v.never(),
-  output,
-  narrower,
-  audited: 'acts' as const,
-})
-/** Main tells a window. */
-const notification = <P extends Schema>(roles: readonly Role[], payload: P): NotificationRow<P> => ({
-  kind: 'notification',
-  roles,
-  payload,
-})
-
-const nothing = v.undefined()
 const SharedName = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 /** Whatever a window counts between two reports. */
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
@@ -101,6 +50,8 @@ const TelemetrySchema = v.object({
 export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 
 export const contract = {
+  provisioning,
+  identities,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
@@ -227,11 +178,12 @@ export const contract = {
      * Somebody does something: see `act.ts`. Answers with what takes it back, or that it waits for a second person.
      */
     act: callByRole(
+      pictureRoles,
       actsFor,
       v.object({ inverse: v.nullable(actsFor.desk), proposed: v.optional(v.boolean(), false) }),
     ),
     /** the page listens for its engine's port, which main sends now and whenever there is another */
-    listening: call(roles, nothing, nothing),
+    listening: call(pictureRoles, nothing, nothing),
     /** something broke in a renderer: for the log, never shown on a wall */
     problem: call(roles, v.object({ message: v.pipe(v.string(), v.maxLength(4000)) }), nothing),
   },

@@ -14,7 +14,7 @@ import { TrustFactsSchema } from './trust.ts'
 import { LanguageSchema, WordsSchema } from './words.ts'
 
 /** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
-const NodeSchema = v.object({
+export const NodeSchema = v.object({
   /** what people call it, e.g. poste-07 */
   name: v.string(),
   organisation: v.string(),

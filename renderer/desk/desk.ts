@@ -2,7 +2,7 @@ import { mount } from 'svelte'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import { reportFaults } from '../kit/faults.ts'
 import '../kit/tokens.css'
-import './desk.css'
+import '../kit/controls.css'
 import Window from './Window.svelte'
 
 declare global {

@@ -10,16 +10,16 @@ import {
   type ToEngine,
 } from '../../preload/contract/port.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
-import type { Role } from '../../preload/contract/role.ts'
+import type { PictureRole } from '../../preload/contract/role.ts'
 
 /** A question to the engine; which ones there are depends on the kind of window. */
-export type Ask<R extends Role = Role> = <Q extends QuestionsOf<R>>(
+export type Ask<R extends PictureRole = PictureRole> = <Q extends QuestionsOf<R>>(
   question: Q,
   ask: Questions[Q]['ask'],
 ) => Promise<Result<Questions[Q]['answer']>>
 
 /** The window's end of its engine port: one at a time, another after each of the engine's restarts. */
-export interface Line<R extends Role = Role> {
+export interface Line<R extends PictureRole = PictureRole> {
   /** to the engine that is there; to none when none is */
   send: (message: ToEngine) => void
   ask: Ask<R>
@@ -45,7 +45,7 @@ const field = (raw: unknown, name: 'kind' | 'id' | 'result'): unknown =>
   typeof raw === 'object' && raw !== null ? (raw as { [name: string]: unknown })[name] : undefined
 const named = (kind: unknown): string => (toldAs.has(kind) ? String(kind) : 'something')
 
-export function createLine<R extends Role = Role>({ hear, onCut, report }: Given): Line<R> {
+export function createLine<R extends PictureRole = PictureRole>({ hear, onCut, report }: Given): Line<R> {
   const waiting = new Map<unknown, Waiting>()
   let asked = 0
   let port: MessagePort | null = null

@@ -9,7 +9,7 @@ import {
   type Told,
 } from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import type { Role } from '../../preload/contract/role.ts'
+import type { PictureRole } from '../../preload/contract/role.ts'
 import { feedsOf, type Feed } from './feeds.ts'
 import { createGathering, nextFrame, type NextFrame } from './gathering.ts'
 import { createLine, type Ask } from './line.ts'
@@ -30,7 +30,7 @@ export type Draw = (message: ColumnsMessage) => void
  * The window's side of its engine port. Reading a property or calling `records` or `trend` in a template or a
  * `$derived` follows it; changes arrive once per animation frame, however many messages came.
  */
-export interface Picture<R extends Role = Role> {
+export interface Picture<R extends PictureRole = PictureRole> {
   /** made anew every second: with counts and ages */
   readonly feeds: readonly Feed[]
   /** the same products without them, another array only when the engine tells another catalog */
@@ -92,7 +92,7 @@ interface Given {
   frame?: NextFrame
 }
 
-export function createPicture<R extends Role = Role>({
+export function createPicture<R extends PictureRole = PictureRole>({
   clock,
   report,
   frame = nextFrame,

@@ -1,4 +1,4 @@
-import type { Role } from '../../preload/contract/role.ts'
+import type { PictureRole } from '../../preload/contract/role.ts'
 import { portChannel, type Bridge } from '../../preload/contract/schema.ts'
 
 /**
@@ -7,7 +7,7 @@ import { portChannel, type Bridge } from '../../preload/contract/schema.ts'
  * @returns how to stop listening
  */
 export function onPort(
-  { window: main }: { window: Pick<Bridge<Role>['window'], 'listening'> },
+  { window: main }: { window: Pick<Bridge<PictureRole>['window'], 'listening'> },
   take: (port: MessagePort) => void,
 ): () => void {
   const listen = (event: MessageEvent): void => {

@@ -9,14 +9,14 @@ import {
   type Asked,
   type Subscription,
 } from '../../../preload/contract/port.ts'
-import type { Role } from '../../../preload/contract/role.ts'
+import type { PictureRole } from '../../../preload/contract/role.ts'
 import { readSent } from './port.ts'
 
 /** All that a window has open, by its own ids. */
 export type Opened = ReadonlyMap<number, Subscription>
 
 export interface GuardOptions {
-  role: Role
+  role: PictureRole
   credit: () => void
   /** what is open is another; several changes of one moment are one. @param fresh those of it that are new */
   opened: (opened: Opened, fresh: ReadonlySet<number>) => void

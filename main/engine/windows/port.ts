@@ -11,7 +11,7 @@ import {
   type ToEngine,
 } from '../../../preload/contract/port.ts'
 import { fail, type Result } from '../../../preload/contract/result.ts'
-import type { Role } from '../../../preload/contract/role.ts'
+import type { PictureRole } from '../../../preload/contract/role.ts'
 
 /** Electron's MessagePortMain or Node's MessagePort, as `index.ts` and the tests adapt them. */
 export interface Port {
@@ -23,7 +23,7 @@ export interface Port {
 }
 
 /** @returns null for what no window of that role may send */
-export function readSent(role: Role, raw: unknown): ToEngine | null {
+export function readSent(role: PictureRole, raw: unknown): ToEngine | null {
   const kind = typeof raw === 'object' && raw !== null ? (raw as { kind?: unknown }).kind : undefined
   const schema = sentBy[role].get(kind)
   if (!schema) return null

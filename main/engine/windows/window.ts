@@ -7,7 +7,7 @@ import type { CatalogEntry, Connection, Link } from '../../../preload/contract/p
 import { forms, isData, type Form, type FromEngine, type Told } from '../../../preload/contract/port.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { fail } from '../../../preload/contract/result.ts'
-import type { Role } from '../../../preload/contract/role.ts'
+import type { PictureRole } from '../../../preload/contract/role.ts'
 import type { Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createColumnsView } from './columns.ts'
@@ -35,7 +35,7 @@ export interface WindowSource {
 }
 
 export interface WindowOptions {
-  role: Role
+  role: PictureRole
   ceiling: Rank
   source: WindowSource
   closed: () => void

@@ -1,13 +1,13 @@
 /** All windows of one engine: what changed goes to each of them, as soon and as often as is good for it. */
 import type { Rank } from '../../../preload/contract/marking.ts'
-import type { Role } from '../../../preload/contract/role.ts'
+import type { PictureRole } from '../../../preload/contract/role.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Port } from './port.ts'
 import { createWindow, type Window, type WindowSource } from './window.ts'
 
 export interface Windows {
   /** @returns how to let the window go; a port that closes does it too */
-  add(port: Port, window: { role: Role; ceiling: Rank }): () => void
+  add(port: Port, window: { role: PictureRole; ceiling: Rank }): () => void
   /** the picture's changes, as marks */
   spread(): void
   health(): void

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { readSent } from '../../../main/engine/windows/port.ts'
 import { actIds, actsFor, rowOf } from '../../../preload/contract/act.ts'
 import { answeredAs, questionNames, sendKinds, tellKinds, toldAs } from '../../../preload/contract/port.ts'
-import { roles } from '../../../preload/contract/role.ts'
+import { pictureRoles } from '../../../preload/contract/role.ts'
 import { inputFor, rows } from '../../../preload/contract/schema.ts'
 import { bridgeCalls, inTurn, portMessages, type BridgeCall, type Tried } from '../../fuzz/calls.ts'
 import { inputsOf } from '../../fuzz/kinds.ts'
@@ -23,7 +23,7 @@ const mayCall = ({ group, name, input }: BridgeCall): boolean =>
       row.kind === 'call' &&
       row.roles.some((role) => v.is(inputFor(row, role), input)),
   )
-const maySend = (message: unknown): boolean => roles.some((role) => readSent(role, message) !== null)
+const maySend = (message: unknown): boolean => pictureRoles.some((role) => readSent(role, message) !== null)
 const namesOf = (tried: readonly Tried<unknown>[]) => [...new Set(tried.map(({ row }) => row))].sort()
 
 describe('the fuzzer', () => {

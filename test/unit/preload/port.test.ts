@@ -11,7 +11,7 @@ import {
   toldAs,
 } from '../../../preload/contract/port.ts'
 import { ok } from '../../../preload/contract/result.ts'
-import { roles } from '../../../preload/contract/role.ts'
+import { pictureRoles } from '../../../preload/contract/role.ts'
 import { readSent, writeAnswer, writeTold } from '../../../main/engine/windows/port.ts'
 import { createLine } from '../../../renderer/link/line.ts'
 import { fittingQuestions, fittingSent, fittingTold } from '../../doubles/port.ts'
@@ -81,7 +81,7 @@ const sentRows: [string, Json][] = [
 describe.each(sentRows)('what a window sends: %s', (name, message) => {
   it('is read as it was sent by the windows that may, and by no other', () => {
     const [kind, question] = name.split(' ')
-    for (const role of roles) {
+    for (const role of pictureRoles) {
       const row = question === undefined ? port.sends[kind as 'open'] : port.questions[question as 'row']
       const may = (row.roles as readonly string[]).includes(role)
       expect(readSent(role, message), role).toEqual(may ? message : null)
@@ -101,7 +101,7 @@ it('a wall asks for nothing but what is pointed out on it', () => {
 })
 
 it('no message of another kind is any window’s', () => {
-  for (const role of roles) {
+  for (const role of pictureRoles) {
     expect([...sentBy[role].keys()].sort()).toEqual(['ask', 'close', 'credit', 'open'])
     for (const odd of [null, 1, 'open', [], { kind: '__proto__' }, { kind: 'answer' }, { kind: ['open'] }])
       expect(readSent(role, odd)).toBeNull()

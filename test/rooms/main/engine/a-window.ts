@@ -8,7 +8,7 @@ import {
   type Subscription,
 } from '../../../../preload/contract/port.ts'
 import type { ProductName } from '../../../../preload/contract/product.ts'
-import type { Role } from '../../../../preload/contract/role.ts'
+import type { PictureRole } from '../../../../preload/contract/role.ts'
 import type { Engine } from '../../../../main/engine/engine.ts'
 import type { Port } from '../../../../main/engine/windows/port.ts'
 import { createPicture, type Picture, type Read } from '../../../../renderer/link/picture.svelte.ts'
@@ -54,7 +54,7 @@ export interface AWindow {
   everything(): string
 }
 
-export function openWindow(engine: Engine, role: Role = 'wall', ceiling: Rank = 1): AWindow {
+export function openWindow(engine: Engine, role: PictureRole = 'wall', ceiling: Rank = 1): AWindow {
   const messages: FromEngine[] = []
   const odd: string[] = []
   const drawn = new Map<ProductName, Columns>()

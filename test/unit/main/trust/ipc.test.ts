@@ -7,8 +7,9 @@ import { notifier, serveCalls } from '../../../../main/trust/ipc.ts'
 import { rowOf, type ActId } from '../../../../preload/contract/act.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
-import { roles, type Role } from '../../../../preload/contract/role.ts'
-import { channelOf, contract, rows, type Handlers, type Sender } from '../../../../preload/contract/schema.ts'
+import { pictureRoles, roles, type Role } from '../../../../preload/contract/role.ts'
+import type { Sender } from '../../../../preload/contract/row.ts'
+import { channelOf, contract, rows, type Handlers } from '../../../../preload/contract/schema.ts'
 import type { DeskState } from '../../../../preload/contract/state.ts'
 import { fittingActs } from '../../../doubles/acts.ts'
 
@@ -41,12 +42,13 @@ function serve() {
   ) as unknown as Handlers
   const wall = { role: 'wall', screen: 2 } as const
   const desk = { role: 'desk', screen: null } as const
+  const provisioning = { role: 'provisioning', screen: null } as const
   const stop = serveCalls(
     {
       handle: (channel: string, handler: Handler) => void handlers.set(channel, handler),
     } as never,
     all,
-    (contents) => ({ wall, desk })[(contents as unknown as { role: Role }).role],
+    (contents) => ({ wall, desk, provisioning })[(contents as unknown as { role: Role }).role],
     (problem) => refused.push(problem),
     () => time,
   )
@@ -287,9 +289,10 @@ describe('a call from a window', () => {
     async (act, role, input) => {
       const { call, answer, reached, refused } = serve()
       answer('window.act', { inverse: null })
-      const may = rowOf(act as ActId).roles.includes(role)
+      const may = rowOf(act as ActId).roles.some((one) => one === role)
       const answered = await call(role, 'window.act', input)
-      expect(answered).toMatchObject(may ? { ok: true } : { ok: false, error: { code: 'ipc.input-invalid' } })
+      const code = (pictureRoles as readonly Role[]).includes(role) ? 'ipc.input-invalid' : 'ipc.refused'
+      expect(answered).toMatchObject(may ? { ok: true } : { ok: false, error: { code } })
       expect(reached).toHaveLength(may ? 1 : 0)
       expect(refused).toHaveLength(may ? 0 : 1)
     },

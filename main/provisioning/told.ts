@@ -1,0 +1,32 @@
+/** What main tells the provisioning window of its node. */
+import { live } from '../../preload/contract/moment.ts'
+import type { ProvisioningState } from '../../preload/contract/provisioning.ts'
+import type { Language } from '../../preload/contract/words.ts'
+import type { HeldPolicy } from '../policy/hold-policy.ts'
+
+/** The node that is set up: one whose wall runs, or one that is only a profile yet. */
+export interface ProvisionedNode {
+  /** the folder in which it keeps its data */
+  profile: string
+  policy: HeldPolicy
+  version: string
+  exercise: boolean
+  /** a wall runs beside the window */
+  running: boolean
+  language(): Language
+  speak(language: Language): void
+  /** hears where the language is changed elsewhere */
+  listen(heard: () => void): () => void
+}
+
+export function tellProvisioning(node: ProvisionedNode): ProvisioningState {
+  const policy = node.policy.now()
+  return {
+    node: {
+      ...{ name: policy.node, organisation: policy.organisation, exercise: node.exercise },
+      ...{ language: node.language(), timeZone: policy.timeZone, scheme: policy.scheme },
+      ...{ ceiling: policy.deskCeiling, moment: live, blanked: false, acknowledged: [], problem: null },
+    },
+    ...{ version: node.version, profile: node.profile, running: node.running },
+  }
+}
