@@ -10,6 +10,7 @@ import { policyCommands } from './policy.ts'
 import { provisionCommands } from './provision.ts'
 import { provisionWall } from './provision-wall.ts'
 import { renewCommands } from './renew.ts'
+import { reportCommands } from './report.ts'
 import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   ...cardCommands,
   ...policyCommands,
   ...trailCommands,
+  ...reportCommands,
   ...healthCommands,
 ]
 
