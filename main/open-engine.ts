@@ -14,7 +14,7 @@ import { recordLinks } from './record-links.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
-  const { about, acting, state, shared, say, problems, trail } = node
+  const { about, acting, state, shared, lines, say, problems, trail } = node
   const logLink = linkLog(log, say)
   const recordLink = recordLinks(trail)
   const engine = parts.add(
@@ -39,6 +39,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       together: acting.together,
       shared: shared.told,
       saves: shared.saved,
+      log: lines.told,
       async asked(asked) {
         const look = await looks.answer(asked)
         trail.record({
@@ -51,6 +52,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   )
   node.outlet = engine
   node.sharedOutlet = engine.shared
+  node.linesOutlet = engine.lines
   const token = tokenOf(about.policy.node)
   node.trailOutlet = {
     last: () => engine.trail.last(token),

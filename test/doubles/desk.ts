@@ -88,6 +88,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   outbox: { entries: [], count: 0, full: false },
   lost: null,
   shared: { access: 'unknown', wrong: [], saves: [] },
+  log: { product: 'ops.log', access: 'open', marking: 'dr', waiting: [], markings: ['np', 'dr'], draft: null },
   pointedOut: null,
   identity: null,
   trust: nothingTrusted,

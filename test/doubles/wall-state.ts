@@ -17,6 +17,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   outbox: { entries: [], count: 0, full: false },
   lost: null,
   shared: { access: 'unknown', wrong: [], saves: [] },
+  log: { product: 'ops.log', access: 'open', marking: 'dr', waiting: [], markings: ['np', 'dr'], draft: null },
   unheard: [],
   language: 'fr',
   moment: live,
