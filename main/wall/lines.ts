@@ -54,6 +54,10 @@ export function createLines({ place, policy, outlet, newId, now, changed }: Line
   /** what no engine has answered for: said again, it is the same line */
   let unanswered: { said: string; line: OutgoingLine } | null = null
 
+  const isAbove = (): boolean => {
+    const { scheme, deskCeiling } = policy()
+    return log.marking !== null && rankOf(scheme, log.marking) > deskCeiling
+  }
   const markings = (): string[] => {
     const { scheme, deskCeiling } = policy()
     const most = log.marking === null ? -1 : Math.min(deskCeiling, rankOf(scheme, log.marking))
@@ -61,6 +65,8 @@ export function createLines({ place, policy, outlet, newId, now, changed }: Line
   }
   const tell = (): DeskState['log'] => {
     const { scheme, deskCeiling } = policy()
+    // nobody enters what they can't read afterwards, and what is marked above a desk is not there for it
+    if (isAbove()) return { ...log, access: 'absent', marking: null, waiting: [], markings: [], draft }
     // a policy may have lowered this desk since
     const waiting = log.waiting.filter(({ marking }) => rankOf(scheme, marking) <= deskCeiling)
     return { ...log, waiting, markings: markings(), draft }
@@ -86,7 +92,8 @@ export function createLines({ place, policy, outlet, newId, now, changed }: Line
 
   return {
     async enter(input, author) {
-      if (log.access === 'absent') return fail('line.absent', 'the platform has no such log', log.product)
+      if (log.access === 'absent' || isAbove())
+        return fail('line.absent', 'the platform has no such log', log.product)
       if (log.access === 'refused') return fail('act.refused', 'this node may not write the log', log.product)
       if (log.marking === null) return fail('line.absent', 'nobody has said how this log is marked', log.product)
       if (!markings().includes(input.marking))

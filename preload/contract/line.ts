@@ -38,7 +38,7 @@ const said = {
 export const LineInputSchema = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(mostText), v.regex(/\S/u, 'a line says something')),
   /** when it happened, ms since 1970 */
-  event: Instant,
+  event: v.pipe(Instant, v.integer()),
   ...said,
 })
 export type LineInput = v.InferOutput<typeof LineInputSchema>

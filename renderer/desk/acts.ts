@@ -24,6 +24,8 @@ export type Interaction =
   | { act: 'alone'; proposal: string }
   | { act: 'palette' }
   | { act: 'help' }
+  | { act: 'write-line'; ref: string | null; corrects: string | null }
+  | { act: 'find-line' }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */
