@@ -215,8 +215,10 @@ export function openWall(
     },
     health() {
       const { identity = null, authority = null } = node.signing?.now() ?? {}
-      const { entries, count, full } = state.now().outbox
-      const refused = entries.filter((entry) => entry.state === 'refused').length
+      const { entries, count: acts, full } = state.now().outbox
+      const lines = state.now().log.waiting
+      const count = acts + lines.length
+      const refused = [...entries, ...lines].filter((entry) => entry.state === 'refused').length
       // an exercise keeps what it is told beside what a platform told
       const folder = about.exercise ? join(profile, 'exercise') : profile
       return gatherHealth({

@@ -71,8 +71,7 @@ test('entered while cut it is there at once, without a number, over a kill, and 
   left.line.cut()
   await tells(left, (state) => state.log.access).toBe('cut')
   const desk = await left.desk()
-  await desk.locator('body').press('l')
-  await desk.locator('body').press('j')
+  // the next line is open already
   await desk.keyboard.type('Démineurs sur place')
   await desk.keyboard.press('Enter')
   await expect(row(desk, 'Démineurs sur place')).toContainText(words['desk.line.state.waiting'])

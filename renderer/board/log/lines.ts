@@ -34,7 +34,8 @@ export const refInWords = (ref: string, numbers: ReadonlyMap<string, string>): s
 export const authorOf = ({ author }: Note): string => (typeof author === 'string' ? author : '')
 
 /** `PP → CNCS`, as far as it is said. */
-export const wayOf = ({ line }: Note): string => [line?.from, line?.to].filter(Boolean).join(' → ')
+export const wayOf = ({ line }: Note): string =>
+  line?.to ? `${line.from} → ${line.to}`.trimStart() : (line?.from ?? '')
 
 /** When it was entered; null: nobody says. */
 export function enteredOf({ line }: Note): number | null {
