@@ -154,7 +154,9 @@ parent.on('message', ({ data, ports }) => {
       break
     case 'line-enter':
       whenOpen(({ lines }) => {
-        void lines.enter(order.line).then((result) => answer({ answer: 'line-entered', id: order.id, result }))
+        void lines
+          .enter(order.line)
+          .then((result) => answer({ answer: 'line-entered', id: order.id, result }))
       })
       break
     case 'line-withdraw':

@@ -92,7 +92,14 @@ export function createLines(options: LinesOptions): Lines {
   const waitingOf = (entry: Entry): WaitingLine => {
     const { id, address: entity, at, problem } = entry
     const sent = JSON.parse(entry.body) as Sent
-    return { ...sent, id, entity, at, state: outboxStateOf(entry), problem: problem ?? sending.troubleOf(entry) }
+    return {
+      ...sent,
+      id,
+      entity,
+      at,
+      state: outboxStateOf(entry),
+      problem: problem ?? sending.troubleOf(entry),
+    }
   }
   function tell(): void {
     if (disposed) return

@@ -95,7 +95,8 @@ export function createLines({ place, policy, outlet, newId, now, changed }: Line
       if (log.access === 'absent' || isAbove())
         return fail('line.absent', 'the platform has no such log', log.product)
       if (log.access === 'refused') return fail('act.refused', 'this node may not write the log', log.product)
-      if (log.marking === null) return fail('line.absent', 'nobody has said how this log is marked', log.product)
+      if (log.marking === null)
+        return fail('line.absent', 'nobody has said how this log is marked', log.product)
       if (!markings().includes(input.marking))
         return fail('line.above', 'a line here may not be marked so', input.marking)
       const { corrects } = input

@@ -99,8 +99,10 @@ export const DeskLogSchema = v.object({
 
 const kind = 'line'
 /** A line is its node's own: what a node may write is said by it, and nobody else can say that it wrote it. */
-export const lineEntity = ({ organisation, node }: Pick<Place, 'organisation' | 'node'>, id: string): string =>
-  `${kind}.${tokenOf(organisation)}.${tokenOf(node)}.${id}`
+export const lineEntity = (
+  { organisation, node }: Pick<Place, 'organisation' | 'node'>,
+  id: string,
+): string => `${kind}.${tokenOf(organisation)}.${tokenOf(node)}.${id}`
 /** All of a node's own, as a subject; null: of any. */
 export const linesOf = (place: Pick<Place, 'organisation' | 'node'> | null): string =>
   place === null ? `${kind}.*.*.*` : lineEntity(place, '*')

@@ -80,7 +80,13 @@ export const contract = {
       v.object({ entity: v.string() }),
       ({ marking, severity, refs, corrects, text }) => ({
         ...(corrects === null ? {} : { subject: corrects }),
-        detail: { marking, severity, refs: refs.length, characters: text.length, correction: corrects !== null },
+        detail: {
+          marking,
+          severity,
+          refs: refs.length,
+          characters: text.length,
+          correction: corrects !== null,
+        },
       }),
     ),
     /** … and one that somebody has begun: it stays in memory; null: none */

@@ -231,7 +231,7 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         break
       case 'write-line':
         choice.middle = 'log'
-        if (doing.ref !== null) choice.line.addRef(doing.ref)
+        for (const ref of doing.refs) choice.line.addRef(ref)
         if (doing.corrects !== null) choice.line.corrects = doing.corrects
         choice.line.asked++
         break

@@ -24,7 +24,7 @@ export type Interaction =
   | { act: 'alone'; proposal: string }
   | { act: 'palette' }
   | { act: 'help' }
-  | { act: 'write-line'; ref: string | null; corrects: string | null }
+  | { act: 'write-line'; refs: readonly string[]; corrects: string | null }
   | { act: 'find-line' }
   | { act: 'undo' }
 

@@ -22,7 +22,7 @@ export interface DeskSituation extends Situation {
   digit: number | null
   /** the log is what the middle shows, and the chosen line of it may be corrected from here */
   atLog: boolean
-  correctable: string | null
+  correctable: { entity: string; refs: readonly string[] } | null
   feeds: readonly Feed[]
 }
 
@@ -35,12 +35,16 @@ export interface DeskWay extends Way<Doing, DeskSituation> {
   where?: (rights: Rights) => boolean
 }
 
-const correctableOf = (state: DeskState, { middle, chosenLine }: Around['choice']): string | null => {
+const correctableOf = (
+  state: DeskState,
+  { middle, chosenLine }: Around['choice'],
+  reading: Around['reading'],
+): DeskSituation['correctable'] => {
   const own = { product: state.log.product, organisation: state.node.organisation }
-  const waits = state.log.waiting.some(({ entity }) => entity === chosenLine?.entity)
-  return middle === 'log' && chosenLine !== null && !waits && mayCorrect(chosenLine, own)
-    ? chosenLine.entity
-    : null
+  if (middle !== 'log' || chosenLine === null || !mayCorrect(chosenLine, own)) return null
+  // what waits has no number yet, and may be withdrawn instead
+  const line = reading.log.find(({ record }) => isSame(entityOf(record), chosenLine))
+  return line === undefined ? null : { entity: line.record.entity, refs: line.note.refs ?? [] }
 }
 
 const mayWrite = ({ log }: DeskState): boolean => log.access !== 'absent' && log.access !== 'refused'
@@ -60,7 +64,7 @@ export function situationOf({ state, choice, reading }: Around, digit: number | 
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     atLog: choice.middle === 'log',
-    correctable: correctableOf(state, choice),
+    correctable: correctableOf(state, choice, reading),
     digit,
     feeds: reading.feeds,
   }
@@ -227,7 +231,7 @@ const ofTheDesk: readonly DeskWay[] = [
       mayWrite(state) && selected !== null && !atLog
         ? [
             {
-              input: { act: 'write-line', ref: selected.entity, corrects: null },
+              input: { act: 'write-line', refs: [selected.entity], corrects: null },
               words: { key: 'desk.log.writeAbout' },
               detail: selected,
             },
@@ -240,7 +244,7 @@ const ofTheDesk: readonly DeskWay[] = [
     help: 'desk.key.line',
     offers: ({ state }) =>
       mayWrite(state)
-        ? [{ input: { act: 'write-line', ref: null, corrects: null }, words: { key: 'desk.log.write' } }]
+        ? [{ input: { act: 'write-line', refs: [], corrects: null }, words: { key: 'desk.log.write' } }]
         : [],
   },
   {
@@ -252,7 +256,7 @@ const ofTheDesk: readonly DeskWay[] = [
       mayWrite(state) && correctable !== null
         ? [
             {
-              input: { act: 'write-line', ref: null, corrects: correctable },
+              input: { act: 'write-line', refs: correctable.refs, corrects: correctable.entity },
               words: { key: 'desk.log.correct' },
             },
           ]

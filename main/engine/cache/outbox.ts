@@ -74,7 +74,9 @@ export interface Outbox {
 }
 
 /** What a commit looks through: all of these. */
-export const allOf = (outboxes: readonly Pick<Outbox, 'entries' | 'returning'>[]): Pick<Outbox, 'entries' | 'returning'> => ({
+export const allOf = (
+  outboxes: readonly Pick<Outbox, 'entries' | 'returning'>[],
+): Pick<Outbox, 'entries' | 'returning'> => ({
   get entries() {
     return outboxes.find(({ entries }) => entries.length > 0)?.entries ?? []
   },

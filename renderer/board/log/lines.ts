@@ -24,7 +24,10 @@ export interface LogLine {
 
 /** The system's number, its owner's where it has one, or what its identifier ends in. */
 export const numberOf = (record: Record, number: string | undefined): string =>
-  systemNumber(record) ?? number ?? /\d+$/.exec(record.entity)?.[0] ?? String(record.sequence).padStart(4, '0')
+  systemNumber(record) ??
+  number ??
+  /\d+$/.exec(record.entity)?.[0] ??
+  String(record.sequence).padStart(4, '0')
 
 /** What an identifier among a line's references is called: by its own number, as the decision dec-008 is DÉC-008. */
 export const refInWords = (ref: string, numbers: ReadonlyMap<string, string>): string =>

@@ -90,7 +90,8 @@ export function rowsOf({ log, waiting, product, scheme }: LogNow): LineRow[] {
   return [
     ...own.reverse(),
     ...rows.sort(
-      (a, b) => at(b) - at(a) || (b.number ?? '').localeCompare(a.number ?? '') || a.entity.localeCompare(b.entity),
+      (a, b) =>
+        at(b) - at(a) || (b.number ?? '').localeCompare(a.number ?? '') || a.entity.localeCompare(b.entity),
     ),
   ]
 }
@@ -99,7 +100,9 @@ export function rowsOf({ log, waiting, product, scheme }: LogNow): LineRow[] {
 export function found(row: LineRow, typed: string, words: readonly string[]): boolean {
   const wanted = folded(typed).split(/\s+/).filter(Boolean)
   if (wanted.length === 0) return true
-  const text = folded([row.number ?? '', row.from, row.to, row.author, row.text, ...row.refs, ...words].join(' '))
+  const text = folded(
+    [row.number ?? '', row.from, row.to, row.author, row.text, ...row.refs, ...words].join(' '),
+  )
   return wanted.every((word) => text.includes(word))
 }
 

@@ -58,16 +58,23 @@ export function parseLine(typed: string, known: ParsingWith): Parsed {
     return space
   })
   const refs: string[] = []
-  text = text.replace(/(^|\s)[#@]([\p{L}\p{N}._-]+)(?=[\s,;:.!?]|$)/gu, (whole, space: string, word: string) => {
-    const wanted = folded(word)
-    const found =
-      known.incidents.find((entity) => folded(entity) === wanted) ??
-      // `#042` is INC-042 where only one ends so
-      only(known.incidents.filter((entity) => /^\d{2,}$/.test(wanted) && folded(entity).endsWith(`-${wanted}`)))
-    if (found === undefined) return whole
-    if (!refs.includes(found)) refs.push(found)
-    return space
-  })
+  text = text.replace(
+    /(^|\s)[#@]([\p{L}\p{N}._-]+)(?=[\s,;:.!?]|$)/gu,
+    (whole, space: string, word: string) => {
+      const wanted = folded(word)
+      const found =
+        known.incidents.find((entity) => folded(entity) === wanted) ??
+        // `#042` is INC-042 where only one ends so
+        only(
+          known.incidents.filter(
+            (entity) => /^\d{2,}$/.test(wanted) && folded(entity).endsWith(`-${wanted}`),
+          ),
+        )
+      if (found === undefined) return whole
+      if (!refs.includes(found)) refs.push(found)
+      return space
+    },
+  )
   return {
     text: text
       .replace(/[ \t]{2,}/g, ' ')
@@ -96,7 +103,11 @@ export function namingAt(typed: string, caret: number): Naming | null {
 }
 
 /** The text with what was named in place of what was typed, and where the caret is then. */
-export function named(typed: string, { sign, word, from }: Naming, name: string): { typed: string; caret: number } {
+export function named(
+  typed: string,
+  { sign, word, from }: Naming,
+  name: string,
+): { typed: string; caret: number } {
   const rest = typed.slice(from + 1 + word.length).replace(/^ /, '')
   // an incident stands beside the text, a place in it
   const before = typed.slice(0, from) + (sign === '#' ? '' : `${name} `)

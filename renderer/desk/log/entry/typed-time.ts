@@ -105,7 +105,12 @@ const ahead = (from: number, typed: RegExpExecArray): number => (typed[from] ===
 function find(typed: string, now: Now): Found | null {
   const found = (match: RegExpExecArray, at: TypedTime | null): Found | null =>
     at === null ? null : { at, length: match[0].length }
-  const back = (match: RegExpExecArray, count: string, unit: string | undefined, rest = '0'): Found | null => {
+  const back = (
+    match: RegExpExecArray,
+    count: string,
+    unit: string | undefined,
+    rest = '0',
+  ): Found | null => {
     const hours = unit?.toLowerCase() === 'h'
     const ms = Number(count) * (hours ? hour : minute) + (hours ? Number(rest) * minute : 0)
     return found(match, judged(now.now - ms, now))

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { createLines } from '../../../../main/wall/lines.ts'
-import { LineInputSchema, lineEntity, type LineInput, type LogTold, type OutgoingLine } from '../../../../preload/contract/line.ts'
+import {
+  LineInputSchema,
+  lineEntity,
+  type LineInput,
+  type LogTold,
+  type OutgoingLine,
+} from '../../../../preload/contract/line.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { fail, ok, type Result } from '../../../../preload/contract/result.ts'
 import type { DeskState } from '../../../../preload/contract/state.ts'
@@ -57,7 +63,9 @@ describe('a line that is entered', () => {
     expect(await linesAt(1, { marking: 'np' }).lines.enter(input({ marking: 'dr' }), me)).toMatchObject({
       error: { code: 'line.above' },
     })
-    expect(await linesAt().lines.enter(input({ marking: 'zz' }), me)).toMatchObject({ error: { code: 'line.above' } })
+    expect(await linesAt().lines.enter(input({ marking: 'zz' }), me)).toMatchObject({
+      error: { code: 'line.above' },
+    })
   })
   it('goes to no log that this desk could not read', async () => {
     const { lines, entered, state } = linesAt(0)
@@ -77,7 +85,9 @@ describe('a line that is entered', () => {
     const { lines, entered } = linesAt()
     await lines.enter(input({ text: 'Sac\u202e abandonné\u0000', from: 'P\nP' }), me)
     expect(entered[0]).toMatchObject({ note: { text: 'Sac abandonné', line: { from: 'P P' } } })
-    expect(await lines.enter(input({ text: '\u202e\u200b' }), me)).toMatchObject({ error: { code: 'line.invalid' } })
+    expect(await lines.enter(input({ text: '\u202e\u200b' }), me)).toMatchObject({
+      error: { code: 'line.invalid' },
+    })
   })
   it('of ten megabytes is none', () =>
     expect(v.is(LineInputSchema, input({ text: 'x'.repeat(10 * 2 ** 20) }))).toBe(false))

@@ -60,7 +60,9 @@ export async function startNode(profile: string, keys: Keys, name = 'poste-07'):
 /** What the platform has, in its order. */
 export async function onPlatform(
   platform: Platform,
-): Promise<{ sequence: number; id: string; subject: string; marking: string; time: string; body: unknown }[]> {
+): Promise<
+  { sequence: number; id: string; subject: string; marking: string; time: string; body: unknown }[]
+> {
   const manager = await jetstreamManager(platform.feeder)
   const stream = streamOf(log)
   const { state } = await manager.streams.info(stream)

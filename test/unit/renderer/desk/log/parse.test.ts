@@ -33,7 +33,9 @@ describe('a line that is typed in one go', () => {
     ['Sac !mod', 'Moderate'],
     ['Bag !severe', 'Severe'],
     ['Bag !minor', 'Minor'],
-  ])('%s', (typed, severity) => expect(read(typed)).toMatchObject({ severity, text: expect.stringMatching(/^(Sac|Bag)$/) }))
+  ])('%s', (typed, severity) =>
+    expect(read(typed)).toMatchObject({ severity, text: expect.stringMatching(/^(Sac|Bag)$/) }),
+  )
   it.each(['Attention ! Évacuez !', 'Évacuez !!!', 'Attention !', 'Wait!', 'le code !xyz tient'])(
     'an exclamation is one: %s',
     (typed) => expect(read(typed)).toMatchObject({ severity: null, text: typed }),

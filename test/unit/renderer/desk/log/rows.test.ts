@@ -13,7 +13,15 @@ const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOStri
 const line = (sequence: number, text: string, more: { [name: string]: unknown } = {}, product = ops) => ({
   ...noteRecord(product, of(text), minutesAgo(10 - sequence), {
     text,
-    line: { from: 'PP', to: 'CNCS', domain: 'security', entered: iso(10 - sequence), corrects: null, by, ...more },
+    line: {
+      from: 'PP',
+      to: 'CNCS',
+      domain: 'security',
+      entered: iso(10 - sequence),
+      corrects: null,
+      by,
+      ...more,
+    },
   }),
   sequence,
 })
@@ -27,7 +35,12 @@ const rows = (records: ReturnType<typeof line>[], waits: WaitingLine[] = []) =>
 describe('the log at a desk', () => {
   it('has what was entered last first, by the platform’s numbers, and what waits before it, without one', () => {
     const late = { entered: iso(1) }
-    expect(rows([line(1, 'a'), line(2, 'b', late), line(3, 'c')], [waiting('d')]).map((row) => [row.text, row.number])).toEqual([
+    expect(
+      rows([line(1, 'a'), line(2, 'b', late), line(3, 'c')], [waiting('d')]).map((row) => [
+        row.text,
+        row.number,
+      ]),
+    ).toEqual([
       ['d', null],
       ['b', 'CNCS-0002'],
       ['c', 'CNCS-0003'],
@@ -37,8 +50,13 @@ describe('the log at a desk', () => {
   it('has what has come back once', () =>
     expect(rows([line(1, 'a')], [waiting('a')]).map(({ number }) => number)).toEqual(['CNCS-0001']))
   it('says of a correction and of what it corrects which the other is, waiting or not', () => {
-    const all = rows([line(1, 'a'), line(2, 'b', { corrects: of('a') }), line(3, 'c')], [waiting('d', of('c'))])
-    const said = new Map(all.map(({ text, corrects, correctedBy }) => [text, [corrects?.number, correctedBy?.number]]))
+    const all = rows(
+      [line(1, 'a'), line(2, 'b', { corrects: of('a') }), line(3, 'c')],
+      [waiting('d', of('c'))],
+    )
+    const said = new Map(
+      all.map(({ text, corrects, correctedBy }) => [text, [corrects?.number, correctedBy?.number]]),
+    )
     expect(said.get('a')).toEqual([undefined, 'CNCS-0002'])
     expect(said.get('b')).toEqual(['CNCS-0001', undefined])
     expect(said.get('c')).toEqual([undefined, null])
@@ -48,7 +66,14 @@ describe('the log at a desk', () => {
     const foreign = { ...line(5, 'x', { corrects: of('a') }), entity: of('x', 'Armée') }
     const elsewhere = line(6, 'y', { corrects: of('a') }, 'health.log')
     const early = line(1, 'z', { corrects: of('late') })
-    const struck = rows([line(2, 'a'), foreign, elsewhere, early, line(9, 'late'), line(7, 's', { corrects: of('s') })])
+    const struck = rows([
+      line(2, 'a'),
+      foreign,
+      elsewhere,
+      early,
+      line(9, 'late'),
+      line(7, 's', { corrects: of('s') }),
+    ])
     expect(struck.filter(({ correctedBy }) => correctedBy !== null)).toEqual([])
   })
   it('shows the last of several corrections', () => {
@@ -57,7 +82,8 @@ describe('the log at a desk', () => {
   })
   it('is searched in a hurry, in all that a line shows', () => {
     const [row] = rows([line(1, 'Démineurs sur place')])
-    for (const typed of ['demineurs', 'pp place', 'cncs-0001', 'secur']) expect(found(row!, typed, ['Sécurité'])).toBe(true)
+    for (const typed of ['demineurs', 'pp place', 'cncs-0001', 'secur'])
+      expect(found(row!, typed, ['Sécurité'])).toBe(true)
     expect(found(row!, 'robot', [])).toBe(false)
   })
   it('corrects only lines of this organisation’s log', () => {
@@ -71,7 +97,15 @@ describe('the log at a desk', () => {
 it('the wall’s log says the same of corrections', () => {
   const catalog = [feedOf(ops, now, { descriptor: { kind: 'note' } })]
   const lines = logLines(catalog, () => [line(1, 'a'), line(2, 'b', { corrects: of('a') })], 10)
-  expect(lines.map(({ number, author, domain, corrects, correctedBy }) => [number, author, domain, corrects?.number, correctedBy?.number])).toEqual([
+  expect(
+    lines.map(({ number, author, domain, corrects, correctedBy }) => [
+      number,
+      author,
+      domain,
+      corrects?.number,
+      correctedBy?.number,
+    ]),
+  ).toEqual([
     ['CNCS-0002', 'PP → CNCS', 'security', 'CNCS-0001', undefined],
     ['CNCS-0001', 'PP → CNCS', 'security', undefined, 'CNCS-0002'],
   ])
