@@ -1,6 +1,7 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload/contract/outbox.ts'
+import type { LogTold, OutgoingLine } from '../preload/contract/line.ts'
 import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
 import { fail, type Problem, type Result } from '../preload/contract/result.ts'
@@ -47,6 +48,12 @@ export interface EngineProcess {
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }
+  readonly lines: {
+    /** @returns once it is kept */
+    enter(line: OutgoingLine): Promise<Result<null>>
+    /** @returns false: it may be there already, or no engine says that it is gone */
+    withdraw(id: string): Promise<boolean>
+  }
   /** this node's trail, by its token, on the platform */
   readonly trail: {
     last(node: string): Promise<Result<{ place: TrailPlace; body: string } | null>>
@@ -81,6 +88,8 @@ export interface EngineEvents {
   acts(acts: readonly SettledAct[], anew: boolean): void
   /** @param refused first tokens of entities that this node may not write */
   together(together: Togetherness, refused: readonly string[]): void
+  /** the log that lines are entered into, and those that wait */
+  log(told: LogTold): void
   /** what people share has changed: first all that is kept of it */
   shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
@@ -157,6 +166,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'server':
         events.secured?.(answer.server)
         break
+      case 'log':
+        events.log(answer)
+        break
       case 'shared':
         events.shared(answer)
         break
@@ -199,6 +211,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
         break
       }
+      case 'line-entered':
+      case 'line-withdrawn':
       case 'shared-saved':
       case 'shared-withdrawn':
       case 'shared-history':
@@ -338,6 +352,16 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       async history(key) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null
         return answer?.answer === 'shared-history' ? answer.result : unanswered(key)
+      },
+    },
+    lines: {
+      async enter(line) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'line-enter', id, line })) : null
+        return answer?.answer === 'line-entered' ? answer.result : unanswered(line.entity)
+      },
+      async withdraw(line) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'line-withdraw', id, line })) : null
+        return answer?.answer === 'line-withdrawn' && answer.gone
       },
     },
     trail: {

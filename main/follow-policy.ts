@@ -6,8 +6,8 @@ import { placeOf, type Policy } from './policy/policy.ts'
 
 /** Who and where this node is, and whom it trusts: everything in it stands on that. */
 const standingOf = (policy: Policy): string => {
-  const { acts, platform, enrol, trust, card } = policy
-  return JSON.stringify([placeOf(policy), acts, platform, enrol, trust, card])
+  const { acts, log, platform, enrol, trust, card } = policy
+  return JSON.stringify([placeOf(policy), acts, log, platform, enrol, trust, card])
 }
 
 /**

@@ -9,14 +9,14 @@ import type { OpenedNode } from './open-node.ts'
 /** `skew` and `contact` are the engine's: whoever follows it adds them. */
 export function healthOfWall({ about, signing, state }: OpenedNode, profile: string): Promise<HealthFacts> {
   const { identity = null, authority = null } = signing?.now() ?? {}
-  const { outbox, trust } = state.now()
-  const refused = outbox.entries.filter((entry) => entry.state === 'refused').length
+  const { outbox, log, trust } = state.now()
+  const refused = [...outbox.entries, ...log.waiting].filter((entry) => entry.state === 'refused').length
   // an exercise keeps what it is told beside what a platform told
   const folder = about.exercise ? join(profile, 'exercise') : profile
   return gatherHealth({
     ...{ now: () => Date.now(), identity, authority, profile, trust },
     throwAway: about.exercise,
-    outbox: { count: outbox.count, refused, full: outbox.full },
+    outbox: { count: outbox.count + log.waiting.length, refused, full: outbox.full },
     versions: { vigie: about.version, runtime: `Electron ${process.versions.electron}` },
     ...{ vault: vaultFile(folder), database: databaseFile(folder), mayCopy: about.policy.copy },
   })

@@ -32,6 +32,7 @@ import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
+import { createLines, type Lines, type LinesOutlet } from './wall/lines.ts'
 import { createSharing, type SharedOutlet, type Sharing } from './wall/sharing.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
 import { tellDesk, type ThisNode } from './wall/told.ts'
@@ -49,6 +50,10 @@ export interface OpenedNode {
   sharing: Sharing
   /** where that goes which is saved for everybody; null until there is an engine */
   sharedOutlet: SharedOutlet | null
+  /** lines of the log that are entered here */
+  lines: Lines
+  /** where they go; null until there is an engine */
+  linesOutlet: LinesOutlet | null
   /** who did what */
   trail: Trail
   /** where that goes; null until there is an engine */
@@ -143,6 +148,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       outbox: { entries: [], count: 0, full: false },
       lost: null,
       shared: { access: 'unknown', wrong: [], saves: [] },
+      log: { product: policy.log, access: 'unknown', marking: null, waiting: [], markings: [], draft: null },
       language,
       moment: live,
       identifying: null,
@@ -196,6 +202,14 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     outlet: () => node.sharedOutlet,
     newId: () => randomUUID(),
     now: () => Date.now(),
+  })
+
+  const lines = createLines({
+    ...{ place, policy: held.now },
+    outlet: () => node.linesOutlet,
+    newId: () => randomUUID(),
+    now: () => Date.now(),
+    changed: (log) => state.found({ log }),
   })
 
   const about: ThisNode = {
@@ -252,6 +266,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     shared,
     sharing,
     sharedOutlet: null,
+    lines,
+    linesOutlet: null,
     trail,
     trailOutlet: null,
     searched: searches.searched,

@@ -203,6 +203,7 @@ export function openWall(
     tellWall: wallState,
     tellDesk: deskState,
     sharing: node.sharing,
+    lines: node.lines,
     trail(question) {
       const { scheme, deskCeiling } = about.policy
       return trail.find(

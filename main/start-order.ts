@@ -10,9 +10,9 @@ export function startOrder(
   policy: Policy,
   intakes: Start['intakes'],
 ): Start {
-  const { scheme, cache: keeping, acts, nodes } = policy
+  const { scheme, cache: keeping, acts, log, nodes } = policy
   return {
-    ...{ order: 'start', profile, scheme, keeping, acts, intakes, place: placeOf(policy) },
+    ...{ order: 'start', profile, scheme, keeping, acts, log, intakes, place: placeOf(policy) },
     nodes: nodes && [...nodes],
     cacheKey: secret,
     ...(next === null ? {} : { nextKey: next }),

@@ -4,19 +4,17 @@ import { incidentsName } from '../../preload/contract/incident.ts'
 import { alarmEntity, screenEntity, tokenOf, wallEntity, type Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { ActBody } from '../../preload/contract/event.ts'
-import { fail } from '../../preload/contract/result.ts'
 import { createActs, type Acts, type Told } from './acts/acts.ts'
 import type { Here } from './acts/counting.ts'
 import type { Cache } from './cache/cache.ts'
 import type { Committed } from './cache/commit.ts'
-import { isEmpty, missing, type Held } from './cache/held.ts'
-import { readHistory } from './cache/history.ts'
+import type { Held } from './cache/held.ts'
 import type { Outbox } from './cache/outbox.ts'
-import { holds } from './cache/ranges.ts'
 import type { Links } from './links.ts'
 import type { Picture } from './picture/picture.ts'
 import type { Products } from './products.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
+import { createWritten } from './written.ts'
 
 /** What acts that everybody hears of are about. */
 const heardOf = actIds.map(rowOf).flatMap(({ shared, about }) => (shared === null ? [] : [about]))
@@ -42,12 +40,6 @@ export interface ActProduct extends Pick<Acts, 'begin' | 'act' | 'withdraw' | 'c
   remade(held: Held): void
 }
 
-/** ms for which a catalog has no product of acts before that is believed: a slip of its keeper is mended in less */
-const sureAfter = 10_000
-
-/** ms: a right that is given or taken is nothing that a server tells by itself */
-const tryAfter = 30_000
-
 /** Screens whose scene is looked for beyond the picture. */
 const mostScreens = 32
 
@@ -62,69 +54,32 @@ const lastingOf = (place: Place | null): string[] =>
 
 export function createActProduct(options: ActProductOptions): ActProduct {
   const { product, cache, picture, time } = options
-  let follows = false
-  const held = (): Held | undefined => {
-    const known = cache.held.get(product)
-    return known?.descriptor.kind === 'act' ? known : undefined
-  }
-
-  /** The platform had one once, or may have what was sent: whatever its catalog says, what waits is not this node's own. */
-  const had = (): boolean => {
-    const known = cache.held.get(product)
-    return (
-      (known !== undefined && (known.live !== null || !isEmpty(known))) ||
-      options.kept.entries.some(({ tried }) => tried)
-    )
-  }
-  /** when it was first missing of those that it was not listed since; null: not missing */
-  let missingSince: number | null = null
-  const listed = (): boolean | null => {
-    // one of another kind is none
-    const isOther = cache.held.has(product) && !held()
-    const said = isOther ? false : options.products().isListed(product)
-    if (said === true) missingSince = null
-    if (said !== false) return said
-    missingSince ??= time.monotonic()
-    return had() || time.monotonic() - missingSince < sureAfter ? null : false
-  }
+  const written = createWritten({
+    ...options,
+    kind: 'act',
+    rights: () => (options.here.place === null ? null : rights(options.here.place)),
+    tried: (entities, mayNot) => acts.tried(entities, mayNot),
+  })
 
   const acts = createActs({
     ...options,
     monotonic: time.monotonic,
     now: time.now,
     table: () => picture.tables.get(product),
-    feed() {
-      const now = held()
-      return {
-        listed: listed(),
-        listedNow: held() !== undefined && options.products().isListedNow(product),
-        had: had(),
-        refused: now?.refused === true,
-        live: typeof now?.intake === 'string' && options.links().isLive(now.intake),
-        follows,
-        whole: now !== undefined && now.live !== null && missing(now).length === 0,
-      }
-    },
-    async send({ entity, body, at, ...one }) {
-      const intake = held()?.intake
-      if (typeof intake !== 'string') return fail('platform.unreachable', 'nobody takes acts', product)
+    feed: written.feed,
+    send({ entity, body, at, ...one }) {
       const { by } = JSON.parse(body) as ActBody
-      return options.links().publish(intake, {
+      return written.publish(entity, {
         ...one,
-        to: { product, entity },
         type: 'vigie.act.v1',
         source: `/vigie/${tokenOf(by.node)}`,
         time: at,
         body: new TextEncoder().encode(body),
       })
     },
-    async history(entity, each) {
-      const now = held()
-      if (!now) return
-      await readHistory(cache.reader, now.id, entity, each)
-    },
+    history: written.history,
+    settled: written.settled,
     lasting: lastingOf(options.here.place),
-    settled: (sequence) => holds(held()?.ranges ?? [], sequence),
   })
 
   /** One of each kind that this node does, and an alarm of each product that may raise one. */
@@ -134,43 +89,26 @@ export function createActProduct(options: ActProductOptions): ActProduct {
       .filter((name) => name.endsWith(`.${incidentsName}`))
       .map((name) => alarmEntity({ product: name, entity: '-' })),
   ]
-  let timer: NodeJS.Timeout | null = null
-  const tryRights = async (): Promise<void> => {
-    const intake = held()?.intake
-    if (typeof intake !== 'string' || options.here.place === null) return
-    const entities = rights(options.here.place)
-    const mayNot = await options.links().mayNotWrite(intake, product, entities)
-    if (mayNot !== null && follows && held()?.intake === intake) acts.tried(entities, mayNot)
-  }
-  const tryOn = (): void => {
-    if (timer) clearInterval(timer)
-    timer = null
-    if (!follows) return
-    timer = setInterval(() => void tryRights(), tryAfter)
-    void tryRights()
-  }
-
   return {
     begin: acts.begin,
     act: acts.act,
     withdraw: acts.withdraw,
     changed: acts.changed,
     committed({ lane, batch }) {
-      if (lane.held === held()) acts.committed(lane.kind === 'live' ? batch : null)
+      if (lane.held === written.held()) acts.committed(lane.kind === 'live' ? batch : null)
     },
     followed(of, now) {
       if (of !== product) return
-      follows = now
+      written.follow(now)
       if (now) acts.changed()
       else acts.reads()
-      tryOn()
+      written.tryOn()
     },
     remade(one) {
-      if (one === held()) acts.remade(one.live === null)
+      if (one === written.held()) acts.remade(one.live === null)
     },
     dispose() {
-      follows = false
-      tryOn()
+      written.dispose()
       return acts.dispose()
     },
   }

@@ -13,11 +13,12 @@ import type { ServerFacts } from '../../preload/contract/trust.ts'
 import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
 import type { Told } from './acts/acts.ts'
+import type { LogTold } from '../../preload/contract/line.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
-import { openOutbox } from './cache/outbox.ts'
+import { allOf, openOutbox } from './cache/outbox.ts'
 import { readQuarantine } from './cache/quarantine.ts'
 import type { Keeping } from './cache/retention.ts'
 import { startTending } from './cache/tending.ts'
@@ -28,6 +29,7 @@ import type { Looks } from './intake/intake.ts'
 import type { CardLine } from './intake/nats/card-line.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
+import { createLines, type Lines } from './lines.ts'
 import type { Report } from './orders.ts'
 import type { Budget } from './picture/budget.ts'
 import { createFullness } from './picture/fullness.ts'
@@ -70,6 +72,8 @@ export interface EngineOptions extends Unlocked {
   problem?: (problem: Problem | null) => void
   /** what people share has changed, and what of this node's own is on its way: first all that is kept of it */
   shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
+  /** the product that lines of the log are entered into, and who is told of those that wait */
+  lines?: { product: ProductName; told: (told: LogTold) => void }
   /** somebody at the desk searches for this */
   searched?: (text: string) => void
   log?: (line: string) => void
@@ -92,6 +96,7 @@ export interface Engine {
   addWindow(port: Port, window: { role: PictureRole; ceiling: Rank }): () => void
   report(): Report
   readonly shared: Shared
+  readonly lines: Pick<Lines, 'enter' | 'withdraw'>
   readonly trail: TrailWay
   /** asks another node of the wall for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
@@ -113,6 +118,7 @@ const untold: Told = {
 export async function createEngine(options: EngineOptions): Promise<Result<Engine>> {
   const { scheme, clock, keeping } = options
   const { product: actsProduct, told } = options.acts ?? { product: 'ops.acts', told: untold }
+  const logProduct = options.lines?.product ?? 'ops.log'
   const random = options.random ?? Math.random
   const monotonic = clock.monotonic ?? createMonotonic()
   const time = createPlatformClock(() => clock.now(), monotonic)
@@ -130,6 +136,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const cache = opened.value
   if (cache.newest !== null) time.notBefore(cache.newest)
   const outbox = await openOutbox(cache.database, actsProduct)
+  const linesKept = await openOutbox(cache.database, logProduct, 'note')
   const picture = createPicture(cache, scheme, time.atLeast, monotonic, options.picture)
   for (const held of cache.held.values()) await picture.load(held)
 
@@ -181,7 +188,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   let failing = false
   const committer = createCommitter({
     database: cache.database,
-    outbox,
+    outbox: allOf([outbox, linesKept]),
     dueState: () => picture.dueState(),
     applied(committed) {
       for (const one of committed) apply(one)
@@ -210,6 +217,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     if (kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
     else picture.table(held).applyHistory(batch)
     acts.committed(committed)
+    lines.committed(committed)
     fullness.look(held.product)
   }
 
@@ -221,10 +229,24 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     links: () => links,
   })
 
+  const lines = createLines({
+    ...{ product: logProduct, kept: linesKept, cache, scheme, time, random, unwritable },
+    place: options.looks?.place ?? null,
+    products: () => products,
+    links: () => links,
+    told: options.lines?.told ?? (() => undefined),
+  })
+
   const products: Products = createProducts({
     ...{ cache, committer, picture, fullness, scheme, time, counts, windows, problem, unwritable },
-    followed: acts.followed,
-    remade: acts.remade,
+    followed(product, follows) {
+      acts.followed(product, follows)
+      lines.followed(product, follows)
+    },
+    remade(held) {
+      acts.remade(held)
+      lines.remade(held)
+    },
   })
   for (const product of cache.held.keys()) fullness.look(product)
 
@@ -248,6 +270,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
             products.unreachable(address.intake)
           windows.healthSoon()
           acts.changed()
+          lines.changed()
         },
         ...(options.secured && { secured: options.secured }),
         disconnected() {
@@ -272,6 +295,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     windows.spread()
     windows.health()
     acts.changed()
+    lines.changed()
   }, tickInterval)
   const tending = startTending({
     ...{ cache, keeping, time, picture },
@@ -284,7 +308,9 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   })
 
   acts.begin()
+  lines.begin()
   return ok({
+    lines,
     act: acts.act,
     withdraw: acts.withdraw,
     connect: (...addresses) => links.connect(addresses),
@@ -308,6 +334,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await links.dispose()
       await tending.dispose()
       await acts.dispose()
+      await lines.dispose()
       await committer.dispose()
       await products.dispose()
       await shared.dispose()

@@ -77,6 +77,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     scheme: order.scheme,
     keeping: order.keeping,
     acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },
+    lines: { product: order.log, told: (told) => tell({ answer: 'log', ...told }) },
     clock: Date,
     line,
     shared: {
@@ -150,6 +151,20 @@ parent.on('message', ({ data, ports }) => {
       break
     case 'withdraw':
       whenOpen((opened) => opened.withdraw(order.act))
+      break
+    case 'line-enter':
+      whenOpen(({ lines }) => {
+        void lines
+          .enter(order.line)
+          .then((result) => answer({ answer: 'line-entered', id: order.id, result }))
+      })
+      break
+    case 'line-withdraw':
+      whenOpen(({ lines }) => {
+        void lines
+          .withdraw(order.line)
+          .then((gone) => answer({ answer: 'line-withdrawn', id: order.id, gone }))
+      })
       break
     case 'shared-save':
       whenOpen(({ shared }) => {

@@ -10,6 +10,7 @@ import {
   SettledActSchema,
   togethernesses,
 } from '../../preload/contract/outbox.ts'
+import { LogToldSchema, OutgoingLineSchema } from '../../preload/contract/line.ts'
 import { AskedLookSchema, LookSchema } from '../../preload/contract/look.ts'
 import { LinkSchema } from '../../preload/contract/picture.ts'
 import { PlaceSchema } from '../../preload/contract/place.ts'
@@ -57,6 +58,8 @@ export const OrderSchema = v.variant('order', [
     vault: VaultMarkSchema,
     /** the data product that acts are events of */
     acts: ProductNameSchema,
+    /** the data product that lines of the log are entered into */
+    log: ProductNameSchema,
     place: PlaceSchema,
     /** whose acts count at the wall; null: those of whoever may write */
     nodes: v.nullable(v.array(v.string())),
@@ -80,6 +83,10 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('act'), act: OutgoingSchema }),
   /** it is not to be sent any more, if it was not; or its author has read why it was refused */
   v.strictObject({ order: v.literal('withdraw'), act: v.string() }),
+  /** a line of the log, once, however often it is said; answered with a `line-entered` of this number once it is kept */
+  v.strictObject({ order: v.literal('line-enter'), id: Count, line: OutgoingLineSchema }),
+  /** it is not to be sent any more; answered with a `line-withdrawn` of this number */
+  v.strictObject({ order: v.literal('line-withdraw'), id: Count, line: v.string() }),
   /** a new version of a thing that people share, once; answered with a `shared-saved` of this number */
   v.strictObject({ order: v.literal('shared-save'), id: Count, save: SharedSaveSchema }),
   /** it is not to be saved any more; answered with a `shared-withdrawn` of this number */
@@ -165,6 +172,11 @@ export const AnswerSchema = v.variant('answer', [
     together: v.picklist(togethernesses),
     refused: v.array(v.string()),
   }),
+  /** the log that lines are entered into, and those that wait: first with `ready`, then with changes */
+  v.object({ answer: v.literal('log'), ...LogToldSchema.entries }),
+  v.object({ answer: v.literal('line-entered'), id: Count, result: resultOf(v.null()) }),
+  /** `gone` false: it may be there already */
+  v.object({ answer: v.literal('line-withdrawn'), id: Count, gone: v.boolean() }),
   /** what people share, with every change: first all that is kept of it */
   v.object({ answer: v.literal('shared'), ...SharedToldSchema.entries }),
   /** what this node saved and is not there yet, or was refused, with every change */

@@ -16,7 +16,7 @@ import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
-import { actsOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
+import { actsOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import type { Server } from './server.ts'
 import { createStory } from './story.ts'
@@ -35,6 +35,8 @@ export type Exercise = {
 
 /** The name this node signs in with. */
 const node = 'wall-01'
+/** where lines of the log are entered, as a policy says that says nothing of it */
+const log = 'ops.log'
 /** the past is told before the start: so long it may take */
 const leadMs = 2500
 
@@ -96,6 +98,7 @@ export const runExercise = async (
           ...products
             .filter(({ permitted, descriptor }) => permitted && descriptor.kind === 'act')
             .flatMap(({ name }) => actsOf(name, options.place)),
+          entersOf(log, options.place),
           ...looks.writes,
           ...trailOf(options.place),
         ],

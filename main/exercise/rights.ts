@@ -1,4 +1,5 @@
 import { actIds, rowOf } from '../../preload/contract/act.ts'
+import { linesOf } from '../../preload/contract/line.ts'
 import { lookedSubject, lookSubject, tokenOf, type Place } from '../../preload/contract/place.ts'
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
@@ -52,6 +53,9 @@ export const actsOf = (acts: ProductName, place: Place | null, refused: readonly
   const written = shared.filter(({ about }) => !refused.includes(about.token))
   return [...new Set(written.map(({ about }) => `dp.${acts}.${about.all(place)}`))]
 }
+
+/** The lines of the log that a node writes: its own. @param place null: of any node */
+export const entersOf = (log: ProductName, place: Place | null): string => `dp.${log}.${linesOf(place)}`
 
 /**
  * Looks at other nodes' screens: a node asks and answers all of its wall, and only itself hears what it is asked and

@@ -163,6 +163,8 @@ export const PolicySchema = v.strictObject({
   looks: v.optional(v.record(Name, v.string()), {}),
   /** the data product of acts */
   acts: v.optional(ProductNameSchema, 'ops.acts'),
+  /** … and the one that lines of the log are entered into */
+  log: v.optional(ProductNameSchema, 'ops.log'),
   /** that the node starts in, unless somebody chose another at the desk */
   language: v.optional(LanguageSchema),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -265,6 +267,7 @@ export interface Policy {
   /** the addresses of the platform's servers; null: the command line names them */
   platform: readonly string[] | null
   acts: ProductName
+  log: ProductName
   language: Language | null
   timeZone: string
   scheme: MarkingScheme
@@ -406,6 +409,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   nodes: [],
   platform: null,
   acts: 'ops.acts',
+  log: 'ops.log',
   timeZone,
   scheme: defaultScheme,
   contentProtection: true,
@@ -445,6 +449,7 @@ export const closedFrom = (before: Policy): Policy => {
     nodes,
     platform,
     acts,
+    log,
     area,
     language,
     screen,
@@ -467,6 +472,7 @@ export const closedFrom = (before: Policy): Policy => {
       nodes,
       platform,
       acts,
+      log,
       area,
       language,
       enrol,

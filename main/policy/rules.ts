@@ -50,6 +50,7 @@ export const ruleNames = [
   'time-zone',
   'area',
   'acts',
+  'log',
   'trust-tls12',
   'trust-crl',
   'trust-every',
@@ -217,6 +218,7 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule('time-zone', policy.timeZone),
     rule('area', listed(policy.area)),
     rule('acts', policy.acts),
+    rule('log', policy.log),
   ]
 }
 

@@ -7,6 +7,7 @@ import type { Handlers, Telemetry } from '../../preload/contract/schema.ts'
 import type { TrailAnswer, TrailQuestion } from '../../preload/contract/trail.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.ts'
+import type { Lines } from './lines.ts'
 import type { Sharing } from './sharing.ts'
 
 export interface Answering {
@@ -28,6 +29,7 @@ export interface Answering {
   /** the window in which this node is set up, to the front */
   provision(): void
   sharing: Sharing
+  lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
   /** a window's page listens: it may have its port */
@@ -60,7 +62,12 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       agree: ({ proposal, did }) => parts.acting.agree(proposal, did, parts.author(did)),
       breakGlass: ({ proposal, did, reason }) =>
         parts.acting.breakGlass(proposal, did, reason, parts.author(did)),
-      withdraw: ({ id }) => parts.acting.withdraw(id),
+      withdraw: ({ id }) => (parts.lines.has(id) ? parts.lines.withdraw(id) : parts.acting.withdraw(id)),
+      enterLine: (input) => parts.lines.enter(input, parts.author(null)),
+      keepDraft({ draft }) {
+        parts.lines.keepDraft(draft)
+        return ok(undefined)
+      },
       health: async () => ok(await parts.health()),
       copy: ({ text }) => parts.copy(text),
       provision() {

@@ -28,6 +28,7 @@ export interface Found {
   outbox: DeskState['outbox']
   lost: DeskState['lost']
   shared: DeskState['shared']
+  log: DeskState['log']
   /** names of other nodes that were not heard for too long */
   unheard: readonly string[]
 }

@@ -124,6 +124,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     })),
     alone: state.alone.map(({ input, ...one }) => ({ ...tellDone(input), ...one })),
     shared: state.shared,
+    log: state.log,
     together: state.together,
     mayNot: state.mayNot,
     outbox: state.outbox,

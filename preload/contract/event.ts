@@ -84,6 +84,20 @@ export const MetricSchema = v.object({
 export type Metric = v.InferOutput<typeof MetricSchema>
 
 /**
+ * What a line that was entered at a node says besides: whom it went from and to, which domain it is about, when it was
+ * entered (RFC 3339; `ce-time` is when it happened), the entity of the line that it corrects, and who entered it.
+ */
+const LineSchema = v.looseObject({
+  from: v.optional(Text(200), ''),
+  to: v.optional(Text(200), ''),
+  domain: v.optional(v.nullable(Text(64)), null),
+  entered: Text(40),
+  corrects: v.optional(v.nullable(Text(200)), null),
+  by: AuthorSchema,
+})
+export type Line = v.InferOutput<typeof LineSchema>
+
+/**
  * `vigie.note.v1`: a line of the log. `refs` name entities (`INC-042`) or events.
  * Categories that Vigie knows: `log` (default), `decision` (with `due`, `status`), `situation` (why a domain
  * is as it is; the last one counts).
@@ -97,6 +111,8 @@ export const NoteSchema = v.looseObject({
   status: v.optional(Text(100)),
   /** RFC 3339 */
   due: v.optional(Text(40)),
+  /** whoever means something else by it is a note all the same */
+  line: v.optional(v.fallback(v.nullable(LineSchema), null)),
 })
 export type Note = v.InferOutput<typeof NoteSchema>
 

@@ -8,6 +8,7 @@ import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
+import { LineDraftSchema, LineInputSchema } from './line.ts'
 import type { Result } from './result.ts'
 import { pictureRoles, roles, type Role } from './role.ts'
 import {
@@ -74,6 +75,24 @@ export const contract = {
     withdraw: call(['desk'], v.object({ id: v.pipe(v.string(), v.maxLength(64)) }), nothing, ({ id }) => ({
       subject: id,
     })),
+    /** a line of the log, for everybody: kept once it is answered. The trail has that it was entered, not what it says */
+    enterLine: call(
+      ['desk'],
+      LineInputSchema,
+      v.object({ entity: v.string() }),
+      ({ marking, severity, refs, corrects, text }) => ({
+        ...(corrects === null ? {} : { subject: corrects }),
+        detail: {
+          marking,
+          severity,
+          refs: refs.length,
+          characters: text.length,
+          correction: corrects !== null,
+        },
+      }),
+    ),
+    /** … and one that somebody has begun: it stays in memory; null: none */
+    keepDraft: call(['desk'], v.strictObject({ draft: v.nullable(LineDraftSchema) }), nothing),
     /** a second person agrees to what was proposed, as they read it: it is done */
     agree: call(
       ['desk'],

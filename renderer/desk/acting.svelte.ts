@@ -132,7 +132,14 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     }
   }
 
+  async function withdrawLine(id: string): Promise<void> {
+    const answer = await bridge.desk.withdraw({ id })
+    if (answer.ok) tell({ key: 'desk.notice.lineWithdrawn' })
+    else tell({ key: 'desk.notice.failed' }, answer.error)
+  }
+
   async function withdraw(id: string): Promise<void> {
+    if (node.state?.log.waiting.some((each) => each.id === id) === true) return withdrawLine(id)
     const entry = node.state?.outbox.entries.find((each) => each.id === id)
     if (entry === undefined) return
     if (!mayWithdraw(entry)) {
@@ -229,6 +236,16 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         break
       case 'withdraw':
         void withdraw(doing.entry)
+        break
+      case 'write-line':
+        choice.middle = 'log'
+        for (const ref of doing.refs) choice.line.addRef(ref)
+        if (doing.corrects !== null) choice.line.corrects = doing.corrects
+        choice.line.asked++
+        break
+      case 'find-line':
+        choice.middle = 'log'
+        choice.filterAsked++
         break
       case 'undo':
         undo()

@@ -25,6 +25,8 @@ export type Interaction =
   | { act: 'palette' }
   | { act: 'provision' }
   | { act: 'help' }
+  | { act: 'write-line'; refs: readonly string[]; corrects: string | null }
+  | { act: 'find-line' }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

@@ -2,6 +2,7 @@ import { SvelteSet } from 'svelte/reactivity'
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { View } from './acts.ts'
+import { LineForm } from './log/entry/form.svelte.ts'
 import type { Sharing } from './shared/saves.ts'
 
 export type Middle = View | { product: ProductName }
@@ -15,6 +16,11 @@ export class Choice {
   /** what is to be saved for everybody, or whose versions are looked at; null: no dialog of that is open */
   sharing = $state.raw<Sharing | null>(null)
   selected = $state.raw<EntityRef | null>(null)
+  /** the line of the log that somebody is about to enter, and the one that they look at there */
+  readonly line = new LineForm()
+  chosenLine = $state.raw<EntityRef | null>(null)
+  /** goes up whenever somebody asks to search the log: its field takes the focus */
+  filterAsked = $state(0)
   /** the dialog about who sits here and who has which function */
   person = $state(false)
   /** what somebody is about to do alone, by its proposal; null: nothing */

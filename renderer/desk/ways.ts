@@ -1,4 +1,5 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
+import { mayCorrect } from './log/rows.ts'
 import { isAsked, mayDo, type Rights } from './rights.ts'
 import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
 import { isSame } from '../../preload/contract/entity.ts'
@@ -19,6 +20,9 @@ export interface DeskSituation extends Situation {
   screen: number | null
   /** the digit that was pressed; null: none */
   digit: number | null
+  /** the log is what the middle shows, and the chosen line of it may be corrected from here */
+  atLog: boolean
+  correctable: { entity: string; refs: readonly string[] } | null
   feeds: readonly Feed[]
 }
 
@@ -31,6 +35,23 @@ export interface DeskWay extends Way<Doing, DeskSituation> {
   where?: (rights: Rights) => boolean
 }
 
+const correctableOf = (
+  state: DeskState,
+  { middle, chosenLine }: Around['choice'],
+  reading: Around['reading'],
+): DeskSituation['correctable'] => {
+  const own = { product: state.log.product, organisation: state.node.organisation }
+  if (middle !== 'log' || chosenLine === null || !mayCorrect(chosenLine, own)) return null
+  // what waits has no number yet, and may be withdrawn instead
+  const line = reading.log.find(({ record }) => isSame(entityOf(record), chosenLine))
+  return line === undefined ? null : { entity: line.record.entity, refs: line.note.refs ?? [] }
+}
+
+const mayWrite = ({ log }: DeskState): boolean => log.access !== 'absent' && log.access !== 'refused'
+/** As printed on them. */
+export const writeKey = 'J'
+export const correctKey = 'C'
+
 /** What this desk's person has before them. */
 export function situationOf({ state, choice, reading }: Around, digit: number | null = null): DeskSituation {
   const selected = choice.selected
@@ -42,6 +63,8 @@ export function situationOf({ state, choice, reading }: Around, digit: number | 
     takeable: reading.incidents.some((record) => isSame(entityOf(record), selected) && mayBeTaken(record)),
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
+    atLog: choice.middle === 'log',
+    correctable: correctableOf(state, choice, reading),
     digit,
     feeds: reading.feeds,
   }
@@ -200,6 +223,52 @@ const ofTheDesk: readonly DeskWay[] = [
         input: { act: 'alone', proposal: proposal.id },
         words: { key: 'desk.palette.alone', values: { what: askedInWords(proposal, state) } },
       })),
+  },
+  {
+    group: 'selected',
+    key: writeKey,
+    help: 'desk.key.line',
+    offers: ({ state, selected, atLog }) =>
+      mayWrite(state) && selected !== null && !atLog
+        ? [
+            {
+              input: { act: 'write-line', refs: [selected.entity], corrects: null },
+              words: { key: 'desk.log.writeAbout' },
+              detail: selected,
+            },
+          ]
+        : [],
+  },
+  {
+    group: 'go',
+    key: writeKey,
+    help: 'desk.key.line',
+    offers: ({ state }) =>
+      mayWrite(state)
+        ? [{ input: { act: 'write-line', refs: [], corrects: null }, words: { key: 'desk.log.write' } }]
+        : [],
+  },
+  {
+    // before the view that has the same key
+    group: 'selected',
+    key: correctKey,
+    help: null,
+    offers: ({ state, correctable }) =>
+      mayWrite(state) && correctable !== null
+        ? [
+            {
+              input: { act: 'write-line', refs: correctable.refs, corrects: correctable.entity },
+              words: { key: 'desk.log.correct' },
+            },
+          ]
+        : [],
+  },
+  {
+    group: 'go',
+    key: 'Ctrl F',
+    help: 'desk.key.findLine',
+    typing: true,
+    offers: always({ act: 'find-line' }, { key: 'desk.key.findLine' }),
   },
   ...views.map((view): DeskWay => ({
     group: 'go',

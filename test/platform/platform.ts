@@ -17,7 +17,7 @@ import {
 } from '../../main/exercise/authority.ts'
 import { setUpBus, type Product } from '../../main/exercise/bus.ts'
 import { encode, type Message } from '../../main/exercise/message.ts'
-import { actsOf, looksOf, nodeUser, savesOf, trailOf } from '../../main/exercise/rights.ts'
+import { actsOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from '../../main/exercise/rights.ts'
 import { startCluster } from '../../main/exercise/cluster.ts'
 import type { Server, ServerUser } from '../../main/exercise/server.ts'
 import { inboxOfUser } from '../../main/identity/inbox.ts'
@@ -171,6 +171,7 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
           ...permitted
             .filter(({ descriptor }) => descriptor.kind === 'act')
             .flatMap(({ name }) => actsOf(name, null, mayNotAct)),
+          ...(mayNotAct.includes('line') ? [] : [entersOf('ops.log', null)]),
           ...looksOf(null).writes,
           ...(mayNotAct.includes('trail') ? [] : trailOf(null)),
         ],

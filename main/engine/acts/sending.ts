@@ -1,6 +1,7 @@
 /**
  * Sends what waits in the outbox, so that it counts once and, per entity, in the order in which it was done: of one entity
- * the next goes only when the one before has come back, or is refused.
+ * the next goes only when the one before has come back, or is refused. What is not told per entity (lines of the log) goes
+ * in one such row.
  *
  * What was tried before may be there already. It is sent again only once the feed has all that the platform has, and then
  * on the condition that the entity's last event is the one that this node knows: a server forgets ids after a while.
@@ -44,7 +45,12 @@ export interface SendingOptions {
   judged: (token: string, taken: boolean) => void
   /** the disk does not take it */
   unwritable: (error: unknown) => void
+  /** what goes one behind the other; absent: each entity's own */
+  row?: (entry: Entry) => string
 }
+
+/** What no platform says, and another try would not change. */
+const final: readonly Problem['code'][] = ['line.above', 'line.invalid']
 
 export interface Sending {
   /** looks what can be sent now */
@@ -92,7 +98,7 @@ const invalid = (entry: Entry, sequence: number): Problem => ({
 })
 
 export function createSending(options: SendingOptions): Sending {
-  const { kept, feed, monotonic } = options
+  const { kept, feed, monotonic, row = ({ address }) => address } = options
   const sending = new Map<Entry, Promise<void>>()
   /** in this reading of the feed: each comes back, or the feed ends */
   const confirmed = new Map<Entry, number>()
@@ -207,6 +213,8 @@ export function createSending(options: SendingOptions): Sending {
     } else if (result.error.code === 'act.refused') {
       options.judged(token, false)
       await refuse(entry, result.error)
+    } else if (final.includes(result.error.code)) {
+      await refuse(entry, result.error)
     } else if (result.error.code === 'act.overtaken') {
       doubts.set(entry, { since: monotonic(), known, sent: expected, last: lastIn(result.error) })
     } else failed(entry, result.error)
@@ -242,11 +250,11 @@ export function createSending(options: SendingOptions): Sending {
     for (const [entry, sequence] of confirmed)
       if (entry.problem === null && options.settled(sequence))
         refuse(entry, invalid(entry, sequence)).catch(options.unwritable)
-    const entities = new Set<string>()
+    const rows = new Set<string>()
     for (const entry of kept.entries) {
       if (sending.size >= sideBySide) return
-      if (entry.problem !== null || entities.has(entry.address)) continue
-      entities.add(entry.address)
+      if (entry.problem !== null || rows.has(row(entry))) continue
+      rows.add(row(entry))
       if (sending.has(entry) || confirmed.has(entry)) continue
       if ((entry.tried || entry.guarded) && !(follows && whole)) continue
       begin(entry)

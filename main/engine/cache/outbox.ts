@@ -10,8 +10,8 @@ import type { Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
 import type { Reader, Value } from './reader.ts'
 
-/** What it is: somebody's act, or a new version of a thing that people share. */
-export type EntryKind = 'act' | 'shared'
+/** What it is: somebody's act, a new version of a thing that people share, or a line of the log. */
+export type EntryKind = 'act' | 'shared' | 'note'
 
 export interface NewEntry {
   readonly id: string
@@ -72,6 +72,23 @@ export interface Outbox {
   /** null: nothing of what comes was sent from here */
   returning(coming: readonly Coming[]): Returning | null
 }
+
+/** What a commit looks through: all of these. */
+export const allOf = (
+  outboxes: readonly Pick<Outbox, 'entries' | 'returning'>[],
+): Pick<Outbox, 'entries' | 'returning'> => ({
+  get entries() {
+    return outboxes.find(({ entries }) => entries.length > 0)?.entries ?? []
+  },
+  returning(coming) {
+    const each = outboxes.flatMap((outbox) => outbox.returning(coming) ?? [])
+    if (each.length === 0) return null
+    return {
+      statements: each.flatMap(({ statements }) => statements),
+      done: () => each.forEach(({ done }) => done()),
+    }
+  },
+})
 
 export const mostEntries = 1000
 /** Of entries that have left, the ids of so many numbers stay. */

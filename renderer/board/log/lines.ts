@@ -1,24 +1,33 @@
 import type { Note, Severity } from '../../../preload/contract/event.ts'
 import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
+import { systemNumber } from '../../../preload/contract/line.ts'
 import { isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
+import { correctionsIn, type OtherLine } from './corrections.ts'
 
 /** A line of the log, as it is read. `time`: ms since 1970. */
 export interface LogLine {
   key: string
   number: string
   time: number
+  /** when it was entered, where that is known, else when it happened: the log is in the order of this */
+  entered: number
   severity: Severity | undefined
   domain: string
   /** who wrote it, where that is not said by its domain */
   author: string
   text: string
   refs: readonly string[]
+  corrects: OtherLine | null
+  correctedBy: OtherLine | null
 }
 
-/** Its owner's number where it has one, or what its identifier ends in. */
+/** The system's number, its owner's where it has one, or what its identifier ends in. */
 export const numberOf = (record: Record, number: string | undefined): string =>
-  number ?? /\d+$/.exec(record.entity)?.[0] ?? String(record.sequence).padStart(4, '0')
+  systemNumber(record) ??
+  number ??
+  /\d+$/.exec(record.entity)?.[0] ??
+  String(record.sequence).padStart(4, '0')
 
 /** What an identifier among a line's references is called: by its own number, as the decision dec-008 is DÉC-008. */
 export const refInWords = (ref: string, numbers: ReadonlyMap<string, string>): string =>
@@ -27,6 +36,16 @@ export const refInWords = (ref: string, numbers: ReadonlyMap<string, string>): s
 /** Who wrote a line, where that is not said by its domain. */
 export const authorOf = ({ author }: Note): string => (typeof author === 'string' ? author : '')
 
+/** `PP → CNCS`, as far as it is said. */
+export const wayOf = ({ line }: Note): string =>
+  line?.to ? `${line.from} → ${line.to}`.trimStart() : (line?.from ?? '')
+
+/** When it was entered; null: nobody says. */
+export function enteredOf({ line }: Note): number | null {
+  const at = line ? Date.parse(line.entered) : NaN
+  return Number.isNaN(at) ? null : at
+}
+
 /** All domains' lines, newest first. */
 export function logLines(
   catalog: readonly CatalogEntry[],
@@ -34,6 +53,8 @@ export function logLines(
   most: number,
 ): LogLine[] {
   const lines: LogLine[] = []
+  const noted: { record: Record; note: Note }[] = []
+  const places = new Map<LogLine, Record>()
   const numbers = new Map<string, string>()
   for (const entry of catalog) {
     if (!isNotesFeed(entry)) continue
@@ -43,23 +64,32 @@ export function logLines(
       if (note.number !== undefined) numbers.set(record.entity, note.number)
       if ((note.category ?? 'log') !== 'log') continue
       const { text, severity, refs = [], number } = note
-      lines.push({
+      noted.push({ record, note })
+      const line: LogLine = {
         key: `${record.product} ${record.entity}`,
         number: numberOf(record, number),
         time: record.time,
+        entered: enteredOf(note) ?? record.time,
         severity,
-        domain: entry.descriptor.domain,
-        author: authorOf(note),
+        domain: note.line?.domain ?? entry.descriptor.domain,
+        author: wayOf(note) || authorOf(note),
         text,
         refs,
-      })
+        corrects: null,
+        correctedBy: null,
+      }
+      lines.push(line)
+      places.set(line, record)
     }
   }
+  const corrections = correctionsIn(noted)
   return lines
-    .sort((a, b) => b.time - a.time || b.number.localeCompare(a.number) || a.key.localeCompare(b.key))
+    .sort((a, b) => b.entered - a.entered || b.number.localeCompare(a.number) || a.key.localeCompare(b.key))
     .slice(0, most)
     .map((line) => ({
       ...line,
       refs: line.refs.map((ref) => refInWords(ref, numbers)),
+      corrects: corrections.corrects(places.get(line)!),
+      correctedBy: corrections.correctedBy(places.get(line)!),
     }))
 }

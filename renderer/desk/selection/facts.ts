@@ -1,10 +1,11 @@
-import type { Feature, Track } from '../../../preload/contract/event.ts'
+import type { Feature, Note, Track } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import { noteOf } from '../../../preload/contract/note.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { isKey, type Key } from '../../speech/words.ts'
 import { severityKey } from '../../kit/severity.ts'
 import { unitInWords } from '../../speech/units.ts'
+import { authorInWords } from '../outbox/entries.ts'
 import { documentOf, metricOf, reportOf, severityOf, placedOf, titleOf } from '../record.ts'
 import { placeOf } from '../../map/place.ts'
 import { latLon } from './coordinates.ts'
@@ -38,6 +39,7 @@ export function factsOf(record: Record, speech: Speech): Fact[] {
   const note = noteOf(record)
   if (note)
     return [
+      ...lineFacts(note, speech),
       ...fact('desk.fact.status', statusInWords(note.status, speech)),
       ...fact('desk.fact.due', note.due === undefined ? '' : textOf(note.due, speech)),
       ...fact('desk.fact.category', note.category),
@@ -50,6 +52,18 @@ export function factsOf(record: Record, speech: Speech): Fact[] {
     ]
   const period = reportOf(record)?.period
   return period ? fact('desk.fact.period', `${period.from} – ${period.to}`) : []
+}
+
+/** Who entered it, and when; and between whom it went. */
+function lineFacts({ line }: Note, speech: Speech): Fact[] {
+  if (!line) return []
+  const entered = Date.parse(line.entered)
+  const at = Number.isNaN(entered) ? '' : `${speech.shortDate(entered)} ${speech.seconds(entered)}`
+  return [
+    ...fact('desk.line.from', line.from),
+    ...fact('desk.line.to', line.to),
+    ...fact('desk.fact.entered', [at, authorInWords(line.by)].filter(Boolean).join(', ')),
+  ]
 }
 
 function motionOf({ properties }: Feature | Track, speech: Speech): Fact[] {

@@ -53,6 +53,7 @@ const orderOf =
         scheme: defaultScheme,
         keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
         acts: 'ops.acts',
+        log: 'ops.log',
         place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
         nodes: null,
         cacheKey,

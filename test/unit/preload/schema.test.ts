@@ -45,6 +45,11 @@ const fits: Record<string, Record<string, unknown>> = {
   'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },
   'desk.copy': { text: 'x' },
   'desk.withdraw': { id: 'e2b1f6a0-0000-4000-8000-000000000000' },
+  'desk.enterLine': {
+    ...{ text: 'x', event: 1, from: 'PP', to: 'CNCS', domain: 'security', severity: 'Minor', marking: 'np' },
+    ...{ refs: ['inc-042'], corrects: null },
+  },
+  'desk.keepDraft': { draft: null },
   'desk.lookAt': { screen: 3 },
   'desk.trail': {
     ...{ words: [{ text: 'martin', kinds: [] }], screen: 3, from: 1, until: 2, before: 3, limit: 50 },

@@ -72,6 +72,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
         scheme: defaultScheme,
         keeping,
         acts: 'ops.acts',
+        log: 'ops.log',
         place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
         nodes: null,
         ...unlocked.value,

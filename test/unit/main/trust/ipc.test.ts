@@ -121,6 +121,11 @@ const deskState = {
     wrong: [] as DeskState['shared']['wrong'],
     saves: [] as DeskState['shared']['saves'],
   },
+  log: {
+    ...{ product: 'ops.log' as const, access: 'open' as const, marking: null, draft: null },
+    waiting: [] as DeskState['log']['waiting'],
+    markings: [] as string[],
+  },
   sitting: {
     ...{ person: null, elsewhere: [], list: [], free: false, functions: [], fourEyes: [], breakGlass: false },
   } as DeskState['sitting'],

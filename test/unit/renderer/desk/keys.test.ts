@@ -11,6 +11,8 @@ const situation: DeskSituation = {
   placed: true,
   screen: 2,
   digit: null,
+  atLog: false,
+  correctable: null,
   feeds: [],
 }
 const { node } = situation.state

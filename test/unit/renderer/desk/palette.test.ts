@@ -18,6 +18,8 @@ const given: DeskSituation = {
   placed: false,
   screen: null,
   digit: null,
+  atLog: false,
+  correctable: null,
 }
 const idsOf = (changes: Partial<DeskSituation> = {}) =>
   actionsOf({ ...given, ...changes }, speech).map(({ id }) => id)
@@ -38,9 +40,11 @@ describe('the palette', () => {
         .filter(({ group }) => group === 'selected')
         .map(({ act }) => act.act)
     expect(about({})).toEqual([])
-    expect(about({ selected: entity })).toEqual([])
-    expect(about({ selected: entity, placed: true })).toEqual(['point-out'])
-    expect(about({ selected: entity, placed: true, takeable: true })).toEqual(['acknowledge', 'point-out'])
+    expect(about({ selected: entity })).toEqual(['write-line'])
+    expect(about({ selected: entity, placed: true })).toEqual(['write-line', 'point-out'])
+    expect(about({ selected: entity, placed: true, takeable: true })).toEqual([
+      ...['write-line', 'acknowledge', 'point-out'],
+    ])
   })
   it('offers the way back of what is done', () => {
     const acknowledged = [{ ...entity, at: now, by: 'poste-07' }]

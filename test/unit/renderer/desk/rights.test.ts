@@ -19,6 +19,8 @@ const situationOf = (mayNot: string[], blanked = false): DeskSituation => ({
   placed: true,
   screen: 1,
   digit: null,
+  atLog: false,
+  correctable: null,
   feeds: [],
 })
 const press = (key: string) => ({

@@ -98,7 +98,15 @@ describe('the list of scenes', () => {
     expect(mayShare({ ...situation!, problem }, state)).toBe(false)
   })
   it('has the same in the palette', () => {
-    const given = { feeds: [], selected: null, takeable: false, placed: false, screen: null, digit: null }
+    const given = {
+      feeds: [],
+      selected: null,
+      takeable: false,
+      placed: false,
+      screen: null,
+      digit: null,
+      ...{ atLog: false, correctable: null },
+    }
     const state = stateOf({ scenes, shared: permitted })
     const offered = actionsOf({ ...given, state }, french).map(({ act }) => act)
     expect(offered.filter(({ act }) => act === 'share')).toEqual([
