@@ -34,8 +34,17 @@ export const rooms = {
   'main/policy': ['preload/contract', 'main/identity'],
   // its database is opened as the cache is
   'main/trail': ['preload/contract', 'main/identity', ...engine('cache/database.ts', 'cache/reader.ts')],
-  'main/report': ['preload/contract', 'main/identity'],
-  'main/health': ['preload/contract'],
+  // it is drafted from what the cache holds, signed and judged as a policy is, and stamped as the trail is
+  'main/report': [
+    'preload/contract',
+    'main/identity',
+    'main/policy/asn1-bounds.ts',
+    'main/policy/signature.ts',
+    'main/trail/stamp.ts',
+    'main/trail/issued.ts',
+    ...engine('event', 'cache'),
+  ],
+  'main/health': ['preload/contract', 'main/identity/certificate-facts.ts'],
   // what a window and the commands do alike for whoever sets a node up
   'main/provisioning': [
     'preload/contract',
@@ -108,6 +117,7 @@ const withoutElectron = [
   'main/identity',
   'main/policy',
   'main/trail',
+  'main/report',
   'main/health',
   'main/provisioning',
   'main/commands',

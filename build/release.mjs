@@ -29,6 +29,8 @@ const NATIVE = [
   'pkcs11js/LICENSE',
   'pkcs11js/index.js',
   'pkcs11js/build/Release/pkcs11.node',
+  '@myriaddreamin/typst-ts-node-compiler',
+  '@myriaddreamin/typst-ts-node-compiler-linux-x64-gnu',
 ]
 
 /**

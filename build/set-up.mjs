@@ -31,6 +31,10 @@ const DEBIAN_PACKAGES = [
   // a card reader for tests, and what writes certificates on its cards
   'softhsm2',
   'opensc',
+  // readers of other makes for what is written as PDF: tests judge by them
+  'poppler-utils',
+  'qpdf',
+  'libnss3-tools',
   // what SQLCipher and the way to card drivers are compiled with
   'build-essential',
   'libssl-dev',

@@ -5,10 +5,16 @@ import { readAuthority } from '../identity/authority.ts'
 import { enrolIdentity, type Wishes } from '../identity/est/enrol-identity.ts'
 import { endpointOf } from '../identity/est/exchange.ts'
 import { readPassphrase } from '../identity/passphrase.ts'
-import { keyKinds, type KeyKind } from '../identity/request.ts'
 import { command } from './command.ts'
 import { newPassphrase } from './new-passphrase.ts'
-import { passphraseOptionsOf, profileOf, profileOptions } from './node.ts'
+import {
+  keyKindOf,
+  passphraseOptions,
+  passphraseOptionsOf,
+  profileOf,
+  profileOptions,
+  wishOptions,
+} from './node.ts'
 
 interface Typed {
   est?: string | undefined
@@ -35,27 +41,22 @@ function askedOf({ est, ca, 'secret-file': secretFile, subject, name, key }: Typ
   if (ca === undefined) return missing('ca', 'the authority that the server’s own certificate must come from')
   if (secretFile === undefined) return missing('secret-file', 'the one-time secret that allows it')
   if (subject === undefined) return missing('subject', 'for whom the certificate is')
-  if (key !== undefined && !(keyKinds as readonly string[]).includes(key))
-    return fail('command.invalid', `--key ${key}: ${keyKinds.join(', ')}`, '--key')
-  return ok({
-    ...{ est, ca, secretFile },
-    wishes: { subject, names: name ?? [], key: key as KeyKind | undefined },
-  })
+  const kind = keyKindOf(key)
+  if (!kind.ok) return kind
+  return ok({ ...{ est, ca, secretFile }, wishes: { subject, names: name ?? [], key: kind.value } })
 }
 
 const enrol = command({
   name: 'provision enrol',
+  recorded: true,
   operands: ['NAME'],
   options: {
     ...profileOptions,
-    'passphrase-file': { type: 'string' },
-    'passphrase-credential': { type: 'string' },
+    ...passphraseOptions,
     est: { type: 'string' },
     ca: { type: 'string' },
     'secret-file': { type: 'string' },
-    subject: { type: 'string' },
-    name: { type: 'string', multiple: true },
-    key: { type: 'string' },
+    ...wishOptions,
   },
   synopsis:
     '--est URL --ca FILE --secret-file FILE --subject CN=…,OU=… [--name HOST]… [--key KIND] [--profile DIR]',

@@ -2,8 +2,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { openCache, type Cache } from '../engine/cache/cache.ts'
-import { databaseFile } from '../engine/cache/database-file.ts'
 import { askAtTerminal } from '../identity/ask-at-terminal.ts'
 import { openIdentity, readIdentity, type Identity } from '../identity/open-identity.ts'
 import {
@@ -12,25 +10,32 @@ import {
   readPassphrase,
   type PassphraseOptions,
 } from '../identity/passphrase.ts'
-import { signerOf } from '../identity/signer.ts'
-import { openVault } from '../identity/vault/vault.ts'
+import { keyKinds, type KeyKind } from '../identity/request.ts'
 
-export const identityOptions = {
-  identity: { type: 'string' },
+/** Where a passphrase comes from that seals or opens a key of this node. */
+export const passphraseOptions = {
   'passphrase-file': { type: 'string' },
   'passphrase-credential': { type: 'string' },
+} as const
+export const identityOptions = { identity: { type: 'string' }, ...passphraseOptions } as const
+/** For whom a certificate is asked, and of which kind its key is made. */
+export const wishOptions = {
+  subject: { type: 'string' },
+  name: { type: 'string', multiple: true },
+  key: { type: 'string' },
 } as const
 export const profileOptions = { profile: { type: 'string' } } as const
 export const jsonOption = { json: { type: 'boolean' } } as const
 
-type Typed<O> = { [K in keyof O]?: string | undefined }
+/** What somebody typed of such options. */
+export type Typed<O> = { [K in keyof O]?: string | undefined }
 
 /** Where this person's node keeps its data. */
 export const profileOf = ({ profile }: Typed<typeof profileOptions>): string =>
   profile ?? join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'vigie')
 
 /** Where a passphrase comes from, as it is typed. */
-export function passphraseOptionsOf(values: Typed<typeof identityOptions>): Result<PassphraseOptions> {
+export function passphraseOptionsOf(values: Typed<typeof passphraseOptions>): Result<PassphraseOptions> {
   const wrong = (message: string) => fail<PassphraseOptions>('command.invalid', message)
   const { 'passphrase-file': file, 'passphrase-credential': credential } = values
   if (file !== undefined && credential !== undefined)
@@ -39,6 +44,12 @@ export function passphraseOptionsOf(values: Typed<typeof identityOptions>): Resu
     return wrong('--passphrase-credential: a credential is named in A-Z a-z 0-9 . _ -')
   return ok({ passphraseFile: file ?? null, passphraseCredential: credential ?? null })
 }
+
+/** @returns undefined: nobody said which */
+export const keyKindOf = (key: string | undefined): Result<KeyKind | undefined> =>
+  key === undefined || (keyKinds as readonly string[]).includes(key)
+    ? ok(key as KeyKind | undefined)
+    : fail('command.invalid', `--key ${key}: ${keyKinds.join(', ')}`, '--key')
 
 /** @param why a certificate is needed, as in “the cache opens with its certificate” */
 export async function askedIdentity(
@@ -58,29 +69,4 @@ export async function askedIdentity(
       : await readPassphrase(source)
   if (!passphrase.ok) return passphrase
   return openIdentity(bytes.value, passphrase.value, file)
-}
-
-/** The cache as it is, and left so. Vigie may run on the same profile meanwhile. */
-export async function readCache<T>(
-  values: Typed<typeof identityOptions & typeof profileOptions>,
-  read: (cache: Cache) => Promise<T>,
-): Promise<Result<T>> {
-  const identity = await askedIdentity(values, 'the cache opens with its certificate')
-  if (!identity.ok) return identity
-  const profile = profileOf(values)
-  const signer = signerOf(identity.value)
-  const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
-  identity.value.key.erase()
-  if (!vault.ok) return vault
-  const { secret: cacheKey, next, mark } = vault.value
-  const unlocked = { cacheKey, ...(next === null ? {} : { nextKey: next }), vault: mark }
-  const cache = await openCache(profile, unlocked, { readOnly: true })
-  cacheKey.fill(0)
-  next?.fill(0)
-  if (!cache.ok) return cache
-  try {
-    return ok(await read(cache.value))
-  } finally {
-    await cache.value.close()
-  }
 }

@@ -9,7 +9,14 @@ import { readPolicy } from '../policy/policy.ts'
 import { readWritten } from '../policy/written.ts'
 import { command, type Answer } from './command.ts'
 import { oldPassphrase } from './new-passphrase.ts'
-import { identityOptions, jsonOption, passphraseOptionsOf, profileOf, profileOptions } from './node.ts'
+import {
+  identityOptions,
+  jsonOption,
+  passphraseOptionsOf,
+  profileOf,
+  profileOptions,
+  type Typed,
+} from './node.ts'
 import { tryPlatform, type Trial } from '../provisioning/try-platform.ts'
 
 export const provisionTest = command({
@@ -64,12 +71,8 @@ interface Way {
   passphrase: PassphraseOptions
 }
 
-interface TypedWay {
-  'passphrase-file'?: string | undefined
-  'passphrase-credential'?: string | undefined
-  profile?: string | undefined
+interface TypedWay extends Typed<typeof identityOptions & typeof profileOptions> {
   platform?: string | undefined
-  identity?: string | undefined
   ca?: string | undefined
   'tls-first'?: boolean | undefined
 }

@@ -20,7 +20,7 @@ import type { Policy } from '../policy/policy.ts'
 import { listCards } from './card.ts'
 import { command } from './command.ts'
 import { newPassphrase } from './new-passphrase.ts'
-import { passphraseOptionsOf, profileOptions } from './node.ts'
+import { passphraseOptions, passphraseOptionsOf, profileOptions } from './node.ts'
 import { tellImported } from './provision.ts'
 import { tryPlatform } from '../provisioning/try-platform.ts'
 
@@ -309,10 +309,10 @@ function cardOf(typed: TypedCard): Result<NodeFile['card']> {
 
 export const provisionWall = command({
   name: 'provision wall',
+  recorded: true,
   options: {
     ...profileOptions,
-    'passphrase-file': { type: 'string' },
-    'passphrase-credential': { type: 'string' },
+    ...passphraseOptions,
     from: { type: 'string' },
     platform: { type: 'string' },
     subject: { type: 'string' },

@@ -12,19 +12,19 @@ import { publicText } from '../provisioning/identities/public-text.ts'
 import { removeUnused } from '../provisioning/identities/remove-identity.ts'
 import { command } from './command.ts'
 import { provisionTest } from './provision-test.ts'
-import { jsonOption, passphraseOptionsOf, profileOf, profileOptions } from './node.ts'
+import {
+  jsonOption,
+  keyKindOf,
+  passphraseOptions,
+  passphraseOptionsOf,
+  profileOf,
+  profileOptions,
+  wishOptions,
+  type Typed,
+} from './node.ts'
 import { newPassphrase, oldPassphrase } from './new-passphrase.ts'
 import { asTable } from './table.ts'
 
-const sealOptions = {
-  'passphrase-file': { type: 'string' },
-  'passphrase-credential': { type: 'string' },
-} as const
-const wishOptions = {
-  subject: { type: 'string' },
-  name: { type: 'string', multiple: true },
-  key: { type: 'string' },
-} as const
 const p12Options = { 'p12-passphrase-file': { type: 'string' } } as const
 
 interface TypedWishes {
@@ -34,12 +34,12 @@ interface TypedWishes {
 }
 
 function wishesOf({ subject, name, key }: TypedWishes): Result<Partial<RequestWishes>> {
-  if (key !== undefined && !(keyKinds as readonly string[]).includes(key))
-    return fail('command.invalid', `--key ${key}: ${keyKinds.join(', ')}`, '--key')
+  const kind: Result<KeyKind | undefined> = keyKindOf(key)
+  if (!kind.ok) return kind
   return ok({
     ...(subject === undefined ? {} : { subject }),
     ...(name === undefined ? {} : { names: name }),
-    ...(key === undefined ? {} : { key: key as KeyKind }),
+    ...(kind.value === undefined ? {} : { key: kind.value }),
   })
 }
 
@@ -51,8 +51,9 @@ const handOver = ({ request, file }: Asked, tell: (line: string) => void): Resul
 
 const create = command({
   name: 'provision create',
+  recorded: true,
   operands: ['NAME'],
-  options: { ...profileOptions, ...sealOptions, ...wishOptions },
+  options: { ...profileOptions, ...passphraseOptions, ...wishOptions },
   synopsis: '--subject CN=…,OU=… [--name HOST]… [--key KIND] [--profile DIR]',
   help: [
     `makes a key (${keyKinds.join(', ')}; by itself ec-p384), seals it with a`,
@@ -87,8 +88,15 @@ const create = command({
 
 const replace = command({
   name: 'provision replace',
+  recorded: true,
   operands: ['NAME'],
-  options: { ...profileOptions, ...sealOptions, ...wishOptions, ...p12Options, with: { type: 'string' } },
+  options: {
+    ...profileOptions,
+    ...passphraseOptions,
+    ...wishOptions,
+    ...p12Options,
+    with: { type: 'string' },
+  },
   synopsis: '[--with FILE.p12] [--subject …] [--name HOST]… [--key KIND] [--profile DIR]',
   help: [
     'makes the next key of an identity and prints its request; what it has stays in use until the',
@@ -123,11 +131,7 @@ const replace = command({
   },
 })
 
-interface TypedPassphrases {
-  'passphrase-file'?: string | undefined
-  'passphrase-credential'?: string | undefined
-  'p12-passphrase-file'?: string | undefined
-}
+type TypedPassphrases = Typed<typeof passphraseOptions & typeof p12Options>
 
 /** What came with a certificate, and what did not. */
 export const tellImported = (
@@ -178,8 +182,9 @@ async function sealIn(
 
 const bring = command({
   name: 'provision import',
+  recorded: true,
   operands: ['NAME', 'FILE'],
-  options: { ...profileOptions, ...sealOptions, ...p12Options },
+  options: { ...profileOptions, ...passphraseOptions, ...p12Options },
   synopsis: '[--profile DIR]',
   help: [
     'the authority’s answer to a request (PEM, DER, PKCS#7, its chain too), or a PKCS#12, whose own',
@@ -254,6 +259,7 @@ const hand = command({
 
 const remove = command({
   name: 'provision remove',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, force: { type: 'boolean' } },
   synopsis: '[--force] [--profile DIR]',

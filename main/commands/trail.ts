@@ -1,19 +1,16 @@
-import { createWriteStream } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
 import { readAuthority } from '../identity/authority.ts'
-import { signerOf } from '../identity/signer.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
-import { deriveKey, openVault } from '../identity/vault/vault.ts'
-import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
+import { exportTrail, openTrailWith } from '../provisioning/read-trail.ts'
+import type { Ledger } from '../trail/ledger.ts'
 import { subjectOf, verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { jsonOption, profileOf } from './node.ts'
+import { signerOptions, withSigner } from './signer.ts'
 import { asTable } from './table.ts'
 
 const authorityOptions = {
@@ -26,33 +23,22 @@ const authorityOptions = {
 
 /** The trail as it is, and left so. Vigie may run on the same profile meanwhile. */
 async function readTrail<T>(
-  values: Parameters<typeof askedIdentity>[0] & Parameters<typeof profileOf>[0],
-  read: (ledger: Ledger, certificate: string) => Promise<T>,
+  values: Parameters<typeof withSigner>[0],
+  read: (ledger: Ledger, certificate: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const identity = await askedIdentity(values, 'the trail opens with its certificate')
-  if (!identity.ok) return identity
   const profile = profileOf(values)
-  const signer = signerOf(identity.value)
-  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
-  identity.value.key.erase()
-  if (!vault.ok) return vault
-  const { secret, next } = vault.value
-  let ledger: Result<Ledger> | null = null
-  // with a rotation under way it answers to the one or the other
-  for (const each of next === null ? [secret] : [secret, next]) {
-    const key = deriveKey(each, 'Vigie trail')
-    if (ledger?.ok !== true) ledger = await openLedger(profile, key, { readOnly: true })
-    key.fill(0)
-    each.fill(0)
-  }
-  if (ledger === null) return fail('trail.closed', 'there is no key to open it with', profile)
-  if (!ledger.ok) return ledger
+  const opened = await withSigner(values, 'the trail opens with its certificate', async (signer) => {
+    const ledger = await openTrailWith(profile, signer)
+    return ledger.ok ? ok({ ledger: ledger.value, certificate: signer.certificate }) : ledger
+  })
+  if (!opened.ok) return opened
+  const { ledger, certificate } = opened.value
   try {
-    return ok(await read(ledger.value, signer.certificate))
+    return await read(ledger, certificate)
   } catch (error) {
     return fail('trail.damaged', String(error), profile)
   } finally {
-    await ledger.value.close()
+    await ledger.close()
   }
 }
 
@@ -124,8 +110,7 @@ const verify = command({
   name: 'trail verify',
   options: {
     ...jsonOption,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
     ...authorityOptions,
     file: { type: 'string' },
     /** as verify prints it; said more than once where another identity has the node since */
@@ -163,9 +148,10 @@ const verify = command({
         return fail('trail.damaged', String(error), values.file)
       }
     }
-    const verdict = await readTrail(values, (ledger, certificate) =>
-      verifyTrail(ledger.rows(), { ...known, subjects: [subjectOf(certificate), ...(values.subject ?? [])] }),
-    )
+    const verdict = await readTrail(values, async (ledger, certificate) => {
+      const subjects = [subjectOf(certificate), ...(values.subject ?? [])]
+      return ok(await verifyTrail(ledger.rows(), { ...known, subjects }))
+    })
     return verdict.ok ? ok(verdictAnswer(verdict.value, values.json, judged)) : verdict
   },
 })
@@ -193,8 +179,7 @@ const show = command({
   name: 'trail show',
   options: {
     ...jsonOption,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
     screen: { type: 'string' },
     kind: { type: 'string' },
     since: { type: 'string' },
@@ -243,7 +228,7 @@ const show = command({
         left -= page.rows.length
         more = page.more && before !== null
       }
-      return rows.reverse()
+      return ok(rows.reverse())
     })
     if (!found.ok) return found
     if (values.json === true) return ok(JSON.stringify(found.value, null, 2))
@@ -264,7 +249,8 @@ const show = command({
 
 const exported = command({
   name: 'trail export',
-  options: { ...profileOptions, ...identityOptions, out: { type: 'string' } },
+  recorded: true,
+  options: { ...signerOptions, out: { type: 'string' } },
   synopsis: '--out FILE [--profile DIR] --identity FILE.p12',
   help: [
     'every record as it is kept, a line each, in clear: for whoever is to verify it with the',
@@ -274,18 +260,7 @@ const exported = command({
     const { out } = values
     if (out === undefined)
       return fail('command.invalid', '--out is missing: a file that is not there yet', '--out')
-    const written = await readTrail(values, async (ledger) => {
-      let count = 0
-      async function* lines() {
-        for await (const { body } of ledger.rows()) {
-          count++
-          yield `${body}\n`
-        }
-      }
-      // never over another file
-      await pipeline(Readable.from(lines()), createWriteStream(out, { flags: 'wx', mode: 0o600 }))
-      return count
-    })
+    const written = await readTrail(values, (ledger) => exportTrail(ledger.rows(), out, { seen: null }))
     return written.ok ? ok(`${out}: ${written.value} records`) : written
   },
 })

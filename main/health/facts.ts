@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFile, stat, statfs } from 'node:fs/promises'
 import * as v from 'valibot'
 import type { HealthFacts } from '../../preload/contract/health.ts'
+import { lineOf, pemBlocks } from '../identity/certificate-facts.ts'
 
 export interface HealthParts {
   /** ms since 1970 */
@@ -44,16 +45,12 @@ async function sizeOf(file: string): Promise<number | null> {
   return database === null ? null : database.size + (log?.size ?? 0)
 }
 
-const eachIn = (pem: string): string[] =>
-  pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-
 type Role = HealthFacts['certificates'][number]['role']
 function certificateOf(role: Role, pem: string): HealthFacts['certificates'] {
   try {
     const { subject, validTo } = new X509Certificate(pem)
     const notAfter = Date.parse(validTo)
-    const name = ((subject as string | undefined) ?? '').split('\n').join(', ')
-    return Number.isNaN(notAfter) ? [] : [{ role, subject: name, notAfter }]
+    return Number.isNaN(notAfter) ? [] : [{ role, subject: lineOf(subject), notAfter }]
   } catch {
     return []
   }
@@ -75,7 +72,7 @@ export async function gatherHealth(parts: HealthParts): Promise<HealthFacts> {
     certificates: [
       ...(identity === null ? [] : certificateOf('identity', identity.certificate)),
       ...(identity?.chain ?? []).flatMap((pem) => certificateOf('chain', pem)),
-      ...eachIn(authority ?? '').flatMap((pem) => certificateOf('authority', pem)),
+      ...pemBlocks(authority ?? '').flatMap((pem) => certificateOf('authority', pem)),
     ],
     ...{ throwAway, trust, outbox, versions, mayCopy },
     ...{ skew: null, contact: null, slots, disk, cache },

@@ -1,6 +1,7 @@
 /** A key is made for this node and its certificate asked for: the first under a name, or the next one. */
 import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { lineOf } from './certificate-facts.ts'
 import {
   addIdentity,
   identityFile,
@@ -57,7 +58,7 @@ function wishesOf(pem: string): Pick<RequestWishes, 'subject' | 'names'> {
     const [, name] = /^(?:DNS|IP Address|email):(.+)$/.exec(one) ?? []
     return name === undefined ? [] : [name]
   })
-  return { subject: ((subject as string | undefined) ?? '').split('\n').join(', '), names }
+  return { subject: lineOf(subject), names }
 }
 
 /**

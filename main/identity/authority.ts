@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { pemBlocks } from './certificate-facts.ts'
 import { readGuarded } from './guarded-file.ts'
 import { authorityProblem } from './trust/authorities.ts'
-
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** The authorities a platform's certificate must come from, PEM. Nothing else is trusted, not the system's own. */
 export async function readAuthority(file: string): Promise<Result<string>> {
@@ -14,7 +13,7 @@ export async function readAuthority(file: string): Promise<Result<string>> {
     what: "the authority's file",
   })
   if (!read.ok) return read
-  const found = read.value.toString('utf8').match(block) ?? []
+  const found = pemBlocks(read.value.toString('utf8'))
   const readable = found.length > 0 && found.every(parses)
   if (!readable)
     return fail('authority.file-unreadable', 'the file holds no certificate that can be read (PEM)', file)

@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import * as asn1 from 'asn1js'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { lineOf } from './certificate-facts.ts'
 
 /** An answer is one certificate and those above it; more is not read. */
 const most = 32
@@ -124,7 +125,7 @@ export function orderChain(own: X509Certificate, all: readonly X509Certificate[]
   let last = own
   while (!issued(last, last)) {
     const above = [...left].find((one) => issued(last, one))
-    if (above === undefined) return { chain, missing: last.issuer.split('\n').join(', '), others: [...left] }
+    if (above === undefined) return { chain, missing: lineOf(last.issuer), others: [...left] }
     left.delete(above)
     chain.push(above)
     last = above

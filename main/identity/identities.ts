@@ -5,7 +5,9 @@
 import { X509Certificate } from 'node:crypto'
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { daysLeft } from '../../preload/contract/health.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { anyPurpose, clientAuth, emailProtection, purposesOf } from './certificate-facts.ts'
 import { readGuarded, reason } from './guarded-file.ts'
 import { identityText, parseIdentityFile, type IdentityFile } from './identity-file.ts'
 import { factsOf } from './open-identity.ts'
@@ -148,7 +150,7 @@ export interface ListedIdentity {
   /** RFC 3339 */
   notBefore: string | null
   notAfter: string | null
-  /** whole days that are left; below 0: it has expired */
+  /** days that are left, as health says them: one that has begun counts; 0 and below: it has expired */
   daysLeft: number | null
   /** what its certificate is for: `platform` to sign in and to open the cache, `signature` for what it signs */
   serves: ('platform' | 'signature')[]
@@ -158,16 +160,11 @@ export interface ListedIdentity {
   problem: Problem | null
 }
 
-const clientAuth = '1.3.6.1.5.5.7.3.2'
-const anyPurpose = '2.5.29.37.0'
-const emailProtection = '1.3.6.1.5.5.7.3.4'
-
 function servesFor(certificate: X509Certificate): ListedIdentity['serves'] {
-  // Node calls “key usage” what RFC 5280 calls extended key usage
-  const given = certificate.keyUsage as string[] | undefined
+  const given = purposesOf(certificate)
   const serves: ListedIdentity['serves'] = []
-  if (given === undefined || given.includes(clientAuth) || given.includes(anyPurpose)) serves.push('platform')
-  if (given === undefined || given.includes(emailProtection) || given.includes(anyPurpose))
+  if (given === null || given.includes(clientAuth) || given.includes(anyPurpose)) serves.push('platform')
+  if (given === null || given.includes(emailProtection) || given.includes(anyPurpose))
     serves.push('signature')
   return serves
 }
@@ -203,7 +200,7 @@ function listed(name: string, file: string, identity: IdentityFile, now: number)
       ...{ subject: facts.subject, issuer: facts.issuer, key: kindOfKey(certificate.publicKey) },
       notBefore: new Date(facts.notBefore).toISOString(),
       notAfter: new Date(facts.notAfter).toISOString(),
-      daysLeft: Math.floor((facts.notAfter - now) / 86_400_000),
+      daysLeft: daysLeft(facts.notAfter, now),
       serves: replaced === null ? servesFor(certificate) : [],
     }
   } catch {

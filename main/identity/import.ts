@@ -1,6 +1,7 @@
 /** What an authority answers becomes an identity: a certificate for the key that was made here, or key and all. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { anyPurpose, clientAuth, fingerprintOfKey, lineOf, purposesOf } from './certificate-facts.ts'
 import { certificatesIn, orderChain } from './certificates-in.ts'
 import {
   identityFile,
@@ -13,14 +14,12 @@ import {
 import { factsOf, type CertificateFacts } from './open-identity.ts'
 import { openPkcs12 } from './pkcs12.ts'
 import { kindOfKey } from './request.ts'
-import { fingerprintOf, sealKey } from './sealed.ts'
+import { sealKey } from './sealed.ts'
 import type { Secret } from './secret.ts'
 
 /** RFC 5280, 4.1.2.2: in octets. */
 const longestSerial = 20
 const shortestModulus = 2048
-const clientAuth = '1.3.6.1.5.5.7.3.2'
-const anyPurpose = '2.5.29.37.0'
 
 /** Why nobody would sign in with it, whoever issued it; null: nothing says so. */
 function unfit(certificate: X509Certificate, now: number): string | null {
@@ -34,9 +33,8 @@ function unfit(certificate: X509Certificate, now: number): string | null {
   if (modulusLength !== undefined && modulusLength < shortestModulus)
     return `its RSA key has ${modulusLength} bits: ${shortestModulus} at least`
   if (certificate.ca) return 'it is an authority’s, not a node’s'
-  // Node calls “key usage” what RFC 5280 calls extended key usage
-  const purposes = certificate.keyUsage as string[] | undefined
-  if (purposes !== undefined && !purposes.includes(clientAuth) && !purposes.includes(anyPurpose))
+  const purposes = purposesOf(certificate)
+  if (purposes !== null && !purposes.includes(clientAuth) && !purposes.includes(anyPurpose))
     return 'it is not for clients of TLS (extended key usage)'
   if (facts.notAfter < now) return `it ended on ${new Date(facts.notAfter).toISOString().slice(0, 10)}`
   return null
@@ -50,8 +48,6 @@ export interface Imported {
   /** subjects of certificates in the file that have nothing to do with it: they were left out */
   leftOut: string[]
 }
-
-const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ')
 
 /** @param own whose key `key` is @param all the certificates that came, its own too or not */
 function judged(
@@ -80,13 +76,13 @@ function judged(
     current,
     facts,
     missing,
-    leftOut: others.filter((one) => came.has(one.fingerprint256)).map(({ subject }) => oneLine(subject)),
+    leftOut: others.filter((one) => came.has(one.fingerprint256)).map(({ subject }) => lineOf(subject)),
   })
 }
 
 const belongs = (certificate: X509Certificate, publicKey: string): boolean => {
   try {
-    return fingerprintOf(certificate.publicKey) === publicKey
+    return fingerprintOfKey(certificate.publicKey) === publicKey
   } catch {
     return false
   }

@@ -4,6 +4,7 @@
  */
 import type { X509Certificate } from 'node:crypto'
 import type { BasicConstraints } from 'pkijs'
+import { lineOf } from './certificate-facts.ts'
 import { issued } from './certificates-in.ts'
 import { readCertificate } from './trust/certificate.ts'
 
@@ -36,8 +37,7 @@ interface Place {
   times: readonly number[]
 }
 
-const nameOf = ({ subject }: X509Certificate): string =>
-  ((subject as string | undefined) ?? '').split('\n').join(', ').slice(0, 200)
+const nameOf = ({ subject }: X509Certificate): string => lineOf(subject).slice(0, 200)
 const day = (time: number): string => `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
 /** @returns why it is no part of a way; null: nothing stands against it */

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { lineOf } from './certificate-facts.ts'
 import { readGuarded } from './guarded-file.ts'
 import { looksSealed, parseIdentityFile } from './identity-file.ts'
 import { openPkcs12 } from './pkcs12.ts'
@@ -27,16 +28,13 @@ export interface Identity {
   key: Secret
 }
 
-/** Node says undefined of a name that has no parts, though its types do not. */
-const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ')
-
 /** @returns null where it names nobody, or its dates are none: then nobody could say who signs in, or until when */
 export function factsOf(certificate: X509Certificate): CertificateFacts | null {
-  const subject = oneLine(certificate.subject)
+  const subject = lineOf(certificate.subject)
   const notBefore = Date.parse(certificate.validFrom)
   const notAfter = Date.parse(certificate.validTo)
   if (subject === '' || Number.isNaN(notBefore) || Number.isNaN(notAfter)) return null
-  return { subject, issuer: oneLine(certificate.issuer), notBefore, notAfter }
+  return { subject, issuer: lineOf(certificate.issuer), notBefore, notAfter }
 }
 
 /** The client certificate's file as it is, still closed. */

@@ -9,6 +9,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { fingerprintOfKey, lineOf } from './certificate-facts.ts'
 import { askedOf, currentOf, makeOutstanding } from './est/enrol-identity.ts'
 import { mostWait, reEnrol, type Enrolment } from './est/est.ts'
 import type { EstServer } from './est/exchange.ts'
@@ -16,7 +17,7 @@ import { isIdentityName, readIdentityNamed, removeIdentity, replaceIdentity } fr
 import type { IdentityFile } from './identities.ts'
 import { kindOfKey, type KeyKind } from './request.ts'
 import type { Identity } from './open-identity.ts'
-import { fingerprintOf, openSealedKey } from './sealed.ts'
+import { openSealedKey } from './sealed.ts'
 import type { Secret } from './secret.ts'
 import { writeWhole } from './write-whole.ts'
 
@@ -56,6 +57,8 @@ export interface RenewalOptions {
   vault: Rewrapped
   /** the file is another: @returns once this node signs in with this certificate, PEM */
   use(certificate: string): Promise<Result<unknown>>
+  /** somebody asks for it now, whenever it is due */
+  byHand?: boolean
   /** ms since 1970 */
   now(): number
   did?(step: RenewalStep): void
@@ -157,7 +160,7 @@ export async function renewOnce(options: RenewalOptions): Promise<Result<Renewal
   // taken into use by a clock that was ahead: that says nothing
   const since = Date.parse(current.since)
   const due = dueOf(new X509Certificate(current.certificate), before, since > now() ? 0 : since)
-  if (now() < due) return ok({ state: 'early', due })
+  if (now() < due && options.byHand !== true) return ok({ state: 'early', due })
   if (ours && progress.until !== null && now() < progress.until && progress.until <= now() + mostWait)
     return ok({ state: 'waiting', until: progress.until })
   if (identity.outstanding !== null && !ours)
@@ -181,7 +184,7 @@ async function ask(
   let outstanding = progress === null ? null : there
   let asked = progress
   if (outstanding === null || asked === null) {
-    const subject = former.subject.split('\n').join(', ')
+    const subject = lineOf(former.subject)
     const wishes = { subject, names: namesOf(former), key: options.kind ?? undefined }
     const made = await makeOutstanding(server, wishes, sameKind(former), options.passphrase, now())
     if (!made.ok) return made
@@ -278,7 +281,7 @@ async function finish(options: RenewalOptions, { issued, former }: Progress): Pr
 
 /** The store keeps what is replaced: of a certificate that another took the place of, nothing opens with its key. */
 async function letGo(profile: string, name: string, former: string): Promise<void> {
-  const publicKey = fingerprintOf(new X509Certificate(former).publicKey)
+  const publicKey = fingerprintOfKey(new X509Certificate(former).publicKey)
   for (let count = 1; ; count++) {
     const kept = await readIdentityNamed(profile, `${name}.${count}`)
     if (!kept.ok && kept.error.code === 'identity.unknown') return

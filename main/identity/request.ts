@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { keyKinds, type KeyKind } from '../../preload/contract/identities.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { clientAuth, emailProtection } from './certificate-facts.ts'
 import {
   asciiText,
   bits,
@@ -48,7 +49,7 @@ const keyUsages = {
   'key-encipherment': 2,
   'key-agreement': 4,
 } as const
-const purposes = { 'client-auth': '1.3.6.1.5.5.7.3.2', 'email-protection': '1.3.6.1.5.5.7.3.4' } as const
+const purposes = { 'client-auth': clientAuth, 'email-protection': emailProtection } as const
 
 const pick = <T extends object>(of: T) => v.picklist(Object.keys(of) as (keyof T & string)[])
 

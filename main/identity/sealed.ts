@@ -5,7 +5,6 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createPublicKey,
   randomBytes,
   scryptSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:crypto'
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { fingerprintOfKey } from './certificate-facts.ts'
 import { Secret } from './secret.ts'
 
 /** What this node writes: 128 MB and less than a second for each passphrase that somebody tries. */
@@ -54,12 +54,6 @@ export const SealedKeySchema = v.strictObject({
 })
 export type SealedKey = v.InferOutput<typeof SealedKeySchema>
 
-/** SHA-256 of a public key (SPKI), hex: what a key and its certificate have in common. */
-export const fingerprintOf = (publicKey: KeyObject): string =>
-  createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex')
-
 function stretched(
   passphrase: Secret,
   salt: Buffer,
@@ -79,7 +73,7 @@ export function sealKey(
   passphrase: Secret,
   random: (length: number) => Buffer = randomBytes,
 ): SealedKey {
-  const publicKey = fingerprintOf(createPublicKey(privateKey))
+  const publicKey = fingerprintOfKey(createPublicKey(privateKey))
   const salt = random(32)
   const nonce = random(12)
   const wrapping = stretched(passphrase, salt, cost)

@@ -10,7 +10,8 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { userOf } from './inbox.ts'
 import type { Identity } from './open-identity.ts'
 import type { Secret } from './secret.ts'
-import { curveOf, fingerprintOf, unwrap, type Wrapped } from './wrapping.ts'
+import { fingerprintOfKey } from './certificate-facts.ts'
+import { curveOf, unwrap, type Wrapped } from './wrapping.ts'
 
 export interface Signer {
   /** where the key lies; a file's where nothing is said */
@@ -90,7 +91,7 @@ export function signerWith({
     },
     unwrap(wrapped) {
       const refused = (why: string) => Promise.resolve(fail<Buffer>('cache.key-refused', why))
-      if (wrapped.publicKey !== fingerprintOf(publicKey))
+      if (wrapped.publicKey !== fingerprintOfKey(publicKey))
         return refused('it is wrapped to the key of another certificate')
       try {
         return Promise.resolve(ok(unwrap(privateKey(), wrapped)))

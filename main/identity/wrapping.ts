@@ -7,7 +7,6 @@ import {
   constants,
   createCipheriv,
   createDecipheriv,
-  createHash,
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
@@ -17,6 +16,7 @@ import {
   type KeyObject,
 } from 'node:crypto'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { fingerprintOfKey } from './certificate-facts.ts'
 
 export interface Wrapped {
   /** what the wrapping is for, e.g. a slot's kind */
@@ -34,12 +34,6 @@ const oaep = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' } a
 const tagBytes = 16
 const keyBytes = 32
 const ivBytes = 12
-
-/** @returns SHA-256 of the public key, hex: how a key is known again */
-export const fingerprintOf = (publicKey: KeyObject): string =>
-  createHash('sha256')
-    .update(publicKey.export({ type: 'spki', format: 'der' }))
-    .digest('hex')
 
 /** `P-256` and `P-384`, as OpenSSL calls them. */
 const curves: readonly string[] = ['prime256v1', 'secp384r1']
@@ -59,7 +53,7 @@ function derived(agreed: Uint8Array, said: Buffer): { key: Buffer; iv: Buffer; c
 
 /** The public key is enough. @returns `identity.key-refused`: the key is of no kind that Vigie uses */
 export function wrap(publicKey: KeyObject, kind: string, secret: Uint8Array): Result<Wrapped> {
-  const fingerprint = fingerprintOf(publicKey)
+  const fingerprint = fingerprintOfKey(publicKey)
   try {
     if (publicKey.asymmetricKeyType === 'rsa') {
       const wrapped = publicEncrypt({ key: publicKey, ...oaep }, secret).toString('base64')

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { problemCodes, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readAuthority } from '../identity/authority.ts'
+import { pemBlocks } from '../identity/certificate-facts.ts'
 import { reason } from '../identity/guarded-file.ts'
 import { writeWhole } from '../identity/write-whole.ts'
 import { readSigned, signatureOf, type SignedText, type SoundPolicy } from './judge-policy.ts'
@@ -139,7 +140,6 @@ async function readRecord(file: string): Promise<PolicyRecord> {
 
 /** @returns whether a certificate of `authority` is among the pinned ones: so one authority follows another */
 export function followsPinned(pinned: string | null, authority: string): boolean {
-  const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
-  const plain = (pem: string): string[] => (pem.match(block) ?? []).map((each) => each.replaceAll(/\s/g, ''))
+  const plain = (pem: string): string[] => pemBlocks(pem).map((each) => each.replaceAll(/\s/g, ''))
   return pinned === null || plain(authority).some((each) => plain(pinned).includes(each))
 }

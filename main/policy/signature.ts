@@ -22,6 +22,13 @@ import {
   SignerInfo,
 } from 'pkijs'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import {
+  anyPurpose,
+  emailProtection,
+  fingerprintOf,
+  lineOf,
+  pemBlocks,
+} from '../identity/certificate-facts.ts'
 import { wayUp } from '../identity/issued-by.ts'
 import type { Signer } from '../identity/signer.ts'
 import { asn1OutOfBounds } from './asn1-bounds.ts'
@@ -83,8 +90,8 @@ const ecdsaOids = { sha256: '1.2.840.10045.4.3.2', sha384: '1.2.840.10045.4.3.3'
 const signingUses = new Set([
   '1.3.6.1.5.5.7.3.36', // documentSigning (RFC 9336)
   '1.3.6.1.5.5.7.3.3', // codeSigning
-  '1.3.6.1.5.5.7.3.4', // emailProtection
-  '2.5.29.37.0', // any
+  emailProtection,
+  anyPurpose,
 ])
 /** A clock may be this much fast when a policy is signed, ms. */
 const clocksApart = 10 * 60_000
@@ -275,9 +282,7 @@ export function verifyPolicySignature(
   }
   if (!signed) return no('policy.altered', 'the signature is not its signer’s')
 
-  const pinned = (authority.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
-    (pem) => new X509Certificate(pem),
-  )
+  const pinned = pemBlocks(authority).map((pem) => new X509Certificate(pem))
   const { signedAt } = attributes
   if (signedAt > now + clocksApart)
     return no('policy.signer-untrusted', `it says that it was signed on ${day(signedAt)}: a clock is wrong`)
@@ -293,15 +298,13 @@ export function verifyPolicySignature(
   if (!path.ok) return no(path.error.code, path.error.message)
   return ok({
     signer: nameOf(own),
-    fingerprint: own.fingerprint256.replaceAll(':', '').toLowerCase(),
+    fingerprint: fingerprintOf(own),
     signedAt,
     until: Math.min(...path.value.map(({ validTo }) => Date.parse(validTo))),
   })
 }
 
-/** Node says undefined of a name that has no parts, though its types do not. */
-export const nameOf = ({ subject }: X509Certificate): string =>
-  ((subject as string | undefined) ?? '').split('\n').join(', ')
+export const nameOf = ({ subject }: X509Certificate): string => lineOf(subject)
 
 const algorithm = (algorithmId: string, algorithmParams?: asn1js.BaseBlock): AlgorithmIdentifier =>
   new AlgorithmIdentifier(algorithmParams === undefined ? { algorithmId } : { algorithmId, algorithmParams })

@@ -6,6 +6,7 @@ import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
 import type { Result } from '../../preload/contract/result.ts'
 import type { Recorded } from '../../preload/contract/trail.ts'
+import { fingerprintOf } from '../identity/certificate-facts.ts'
 import { verifySignature, type Signer } from '../identity/signer.ts'
 import type { TrailRecord } from './record.ts'
 
@@ -26,9 +27,6 @@ export const CertificateSchema = v.strictObject({
   chain: v.array(v.pipe(v.string(), v.maxLength(20_000))),
 })
 
-export const fingerprintOf = (certificate: string): string =>
-  new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase()
-
 interface Sealed {
   trail: string
   first: number
@@ -46,7 +44,7 @@ export async function sealUp(
   signer: Pick<Signer, 'certificate' | 'sign'>,
   block: Omit<Sealed, 'certificate'>,
 ): Promise<Result<Recorded>> {
-  const certificate = fingerprintOf(signer.certificate)
+  const certificate = fingerprintOf(new X509Certificate(signer.certificate))
   const signature = await signer.sign(sealedBytes({ ...block, certificate }))
   if (!signature.ok) return signature
   const seal: Seal = { first: block.first, certificate, signature: signature.value.toString('base64') }

@@ -167,24 +167,24 @@ function post(authority: StampAuthority, body: Uint8Array, signal?: AbortSignal)
 }
 
 /**
- * @param seal the record that is stamped, and its signature
+ * @param signed what is stamped: a signature, of which nothing but the hash leaves
  * @param signal it is not waited for any more
- * @returns what to record, or why there is no stamp now
+ * @returns the token, DER in base64, or why there is none now
  */
-export async function askStamp(
+export async function askToken(
   authority: StampAuthority,
-  seal: { sequence: number; signature: Uint8Array },
+  signed: Uint8Array,
   signal?: AbortSignal,
-): Promise<Result<Recorded>> {
+): Promise<Result<string>> {
   const { url, authorities } = authority
-  const refused = (why: string) => fail<Recorded>('trail.unstamped', why, url)
+  const refused = (why: string) => fail<string>('trail.unstamped', why, url)
   const nonce = exactly(Buffer.concat([Buffer.from([1]), randomBytes(8)]))
   const asked = new TimeStampReq({
     version: 1,
     messageImprint: new MessageImprint({
       hashAlgorithm: new AlgorithmIdentifier({ algorithmId: sha256 }),
       hashedMessage: new OctetString({
-        valueHex: exactly(createHash('sha256').update(seal.signature).digest()),
+        valueHex: exactly(createHash('sha256').update(signed).digest()),
       }),
     }),
     nonce: new Integer({ valueHex: nonce }),
@@ -201,11 +201,26 @@ export async function askStamp(
   const granted = status.status === PKIStatus.granted || status.status === PKIStatus.grantedWithMods
   if (!granted || timeStampToken === undefined) return refused(`it refuses, with status ${status.status}`)
   const token = Buffer.from(timeStampToken.toSchema().toBER()).toString('base64')
-  const time = await stampTime(token, seal.signature, authorities)
+  const time = await stampTime(token, signed, authorities)
   if (!time.ok) return refused(time.error.message)
   if (!saysAgain(timeStampToken, nonce)) return refused('it answers what was not asked')
-  const stamp: Stamp = { seal: seal.sequence, token }
-  return ok({ kind: 'trail.stamp', subject: url, detail: { ...stamp } })
+  return ok(token)
+}
+
+/**
+ * @param seal the record that is stamped, and its signature
+ * @param signal it is not waited for any more
+ * @returns what to record, or why there is no stamp now
+ */
+export async function askStamp(
+  authority: StampAuthority,
+  seal: { sequence: number; signature: Uint8Array },
+  signal?: AbortSignal,
+): Promise<Result<Recorded>> {
+  const token = await askToken(authority, seal.signature, signal)
+  if (!token.ok) return token
+  const stamp: Stamp = { seal: seal.sequence, token: token.value }
+  return ok({ kind: 'trail.stamp', subject: authority.url, detail: { ...stamp } })
 }
 
 /** An answer of before would have another nonce. */

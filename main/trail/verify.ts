@@ -6,9 +6,10 @@
  */
 import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
+import { clientAuth, fingerprintOf, lineOf, purposesOf } from '../identity/certificate-facts.ts'
 import { isIssued } from './issued.ts'
 import { hashOf, nothingBefore, readRecord, wordsOf, type TrailRecord } from './record.ts'
-import { CertificateSchema, fingerprintOf, isSealedBy, SealSchema } from './seal.ts'
+import { CertificateSchema, isSealedBy, SealSchema } from './seal.ts'
 import { StampSchema, stampTime } from './stamp.ts'
 
 export interface Verdict {
@@ -58,15 +59,12 @@ export interface Row {
 }
 
 /** On one line; what separates its parts is escaped within them. */
-export const subjectOf = (certificate: string): string =>
-  new X509Certificate(certificate).subject.split('\n').join(', ')
+export const subjectOf = (certificate: string): string => lineOf(new X509Certificate(certificate).subject)
 
-const clientAuth = '1.3.6.1.5.5.7.3.2'
 /** A server's certificate is no node's. */
 const maySignIn = (certificate: string): boolean => {
-  // Node’s name for the extended uses; its types say that it is always there
-  const uses = new X509Certificate(certificate).keyUsage as string[] | undefined
-  return uses === undefined || uses.includes(clientAuth)
+  const purposes = purposesOf(new X509Certificate(certificate))
+  return purposes === null || purposes.includes(clientAuth)
 }
 
 /** Where the certificates’ dates meet, if they do: there one of them begins. */
@@ -125,8 +123,8 @@ export async function verifyTrail(rows: AsyncIterable<Row> | Iterable<Row>, know
       if (!read.success) return 'it holds no certificate'
       try {
         const { certificate: pem, chain } = read.output
-        for (const each of chain) fingerprintOf(each)
-        certificates.set(fingerprintOf(pem), { pem, chain })
+        for (const each of chain) fingerprintOf(new X509Certificate(each))
+        certificates.set(fingerprintOf(new X509Certificate(pem)), { pem, chain })
       } catch {
         return 'its certificate can’t be read'
       }

@@ -1,5 +1,6 @@
 /** How this node is: what was found, and what that means. One judgement for the desk, the provisioning window and the command line. */
 import * as v from 'valibot'
+import type { Connection } from './picture.ts'
 
 /** ms since 1970 */
 const Time = v.number()
@@ -51,6 +52,13 @@ export const HealthFactsSchema = v.object({
 })
 export type HealthFacts = v.InferOutput<typeof HealthFactsSchema>
 
+/** How we stand with the platform, of all that its link says of itself. */
+export const contactOf = (connection: Connection): NonNullable<HealthFacts['contact']> => ({
+  state: connection.state,
+  since: connection.since,
+  server: 'server' in connection ? connection.server : null,
+})
+
 export const healthIds = [
   ...certificateRoles,
   'revocation',
@@ -84,7 +92,11 @@ export const warnings = [30, 7, 1] as const
 /** 0: nobody is told yet; 3: it is over, or nearly. */
 export const warningOf = (notAfter: number, now: number): 0 | 1 | 2 | 3 =>
   warnings.filter((days) => notAfter - now <= days * day).length as 0 | 1 | 2 | 3
-export const daysLeft = (notAfter: number, now: number): number => Math.ceil((notAfter - now) / day)
+/** One that has begun counts; 0 and below: it is over. */
+export const daysLeft = (notAfter: number, now: number): number => Math.ceil((notAfter - now) / day) + 0
+
+/** As disks are sold, to one decimal place. */
+export const gigabytes = (bytes: number): number => Math.round(bytes / 1e8) / 10
 
 /** ms that a machine's clock may be off by before somebody is to set it; beyond a minute messages look false */
 const skewed = { warn: 5_000, bad: 60_000 }

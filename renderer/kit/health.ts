@@ -1,5 +1,11 @@
 /** How a node is, in words: for whichever window shows it, and the report that is copied. */
-import { healthOf, type HealthFacts, type HealthRow } from '../../preload/contract/health.ts'
+import {
+  contactOf,
+  gigabytes,
+  healthOf,
+  type HealthFacts,
+  type HealthRow,
+} from '../../preload/contract/health.ts'
 import type { Connection } from '../../preload/contract/picture.ts'
 import type { Speech } from '../speech/speech.ts'
 import { isKey } from '../speech/words.ts'
@@ -12,11 +18,7 @@ export const withPicture = (
 ): HealthFacts => ({
   ...facts,
   skew,
-  contact: connection && {
-    state: connection.state,
-    since: connection.since,
-    server: 'server' in connection ? connection.server : null,
-  },
+  contact: connection && contactOf(connection),
 })
 
 const valueOf = ({ value, unit }: HealthRow, speech: Speech): string => {
@@ -33,7 +35,7 @@ const valueOf = ({ value, unit }: HealthRow, speech: Speech): string => {
         ? speech.say('health.seconds', { seconds: speech.number(value / 1000, 1) })
         : speech.age(Math.abs(value))
     case 'bytes':
-      return speech.say('health.bytes', { count: speech.number(value / 1e9, 1) })
+      return speech.say('health.bytes', { count: speech.number(gigabytes(value), 1) })
     default:
       return speech.number(value, 0)
   }

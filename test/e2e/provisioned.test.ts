@@ -247,6 +247,8 @@ test('on a card: provisioned, signed in by its profile and its PIN alone, revoke
     try {
       await expect(first.wall.getByText('Colis suspect').first()).toBeVisible()
       await expect.poll(() => linkOf(first.wall)).toBe('live')
+      // what the server proved of itself is known at the desk, whosever TLS it is
+      await expect(first.body).toContainText('TLSv1.3')
       await platform.forbid(platform.wall)
       await expect(first.body).toContainText(
         words['problem.platform.withdrew-us.cause'].replace('{subject}', server),

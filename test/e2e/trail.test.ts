@@ -1,5 +1,4 @@
 /** The trail in the real app: what a person did is in it, however the node ends, and the desk says who put what where. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import words from '../../resources/translations/fr.json' with { type: 'json' }
 import type { Platform } from '../platform/platform.ts'
 import { signIn, startStage } from './node.ts'
 import { startVigie, until, type Vigie } from './vigie.ts'
+import { vigie as runCommand } from '../platform/run-command.ts'
 
 let platform: Platform
 let screens: VirtualScreens
@@ -36,17 +36,11 @@ const profile = () => join(folder, 'profile')
 const start = (): Promise<Vigie> =>
   startVigie({ walls: 1, screens, profile: profile(), args: [...signIn(platform), '--lang', 'fr'] })
 
-const command = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const { identityFile, passphraseFile } = platform.wall
-    const who = ['--profile', profile(), '--identity', identityFile, '--passphrase-file', passphraseFile]
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'main/vigie.ts', 'trail', ...args, ...who],
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
+const command = (...args: string[]) => {
+  const { identityFile, passphraseFile } = platform.wall
+  const who = ['--profile', profile(), '--identity', identityFile, '--passphrase-file', passphraseFile]
+  return runCommand('trail', ...args, ...who)
+}
 
 test('what was told done is in the trail after a kill, here and on the platform; the desk says who put it there', async () => {
   const first = await start()

@@ -5,9 +5,7 @@
  * Ten kills here. More: `VIGIE_KILLS=200 npx playwright test --config build/playwright.config.ts test/faults/acts.test.ts`,
  * with `VIGIE_SEED` for other ones.
  */
-import { execFile } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { expect, test } from '@playwright/test'
 import { createChance } from '../../main/exercise/chance.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
@@ -16,6 +14,7 @@ import { sceneOf, stateOf, tryTo } from '../e2e/at-desk.ts'
 import { incident, incidents } from '../e2e/node.ts'
 import { actsOnPlatform, startTwoNodes, type NodeOfTwo, type TwoNodes } from '../e2e/two-nodes.ts'
 import { until } from '../e2e/vigie.ts'
+import { keptOf } from './kept.ts'
 
 const kills = Number(process.env['VIGIE_KILLS'] ?? 10)
 const seed = Number(process.env['VIGIE_SEED'] ?? 1)
@@ -51,14 +50,7 @@ function inputOf(number: number): ActInput {
   return { act: 'show-scene', screen, scene: chance.pick(scenes, 'scene', number) }
 }
 
-async function kept(node: NodeOfTwo): Promise<{ events: number; digest: string } | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['out/main/vigie.js', 'cache', 'stats', '--json', '--profile', node.profile],
-    ...['--identity', node.identity.identityFile, '--passphrase-file', node.identity.passphraseFile],
-  ])
-  const all = JSON.parse(stdout) as { product: string; events: number; digest: string }[]
-  return all.find(({ product }) => product === incidents)
-}
+const kept = (node: NodeOfTwo) => keptOf(node.profile, node.identity, incidents)
 
 test(`${kills} kills at random of app, engine and server: no act that was confirmed is lost, twice or out of order`, async () => {
   two = await startTwoNodes()

@@ -1,15 +1,14 @@
 /** The machine's clock is set wrong while the app runs, by an hour and by ten years: nothing goes, nothing looks old. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test, type Page } from '@playwright/test'
 import { incident, incidents, line, linkOf, log, signIn, startStage } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
 import { signPolicyIn } from '../platform/policy-authority.ts'
 import { message, product } from '../platform/product.ts'
 import type { Platform } from '../platform/platform.ts'
+import { keptOf } from './kept.ts'
 
 const hour = 3_600_000
 const year = 365 * 24 * hour
@@ -57,14 +56,7 @@ async function set(off: number): Promise<void> {
     }, off)
 }
 
-async function kept(name: string): Promise<{ events: number; digest: string } | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['out/main/vigie.js', 'cache', 'stats', '--json', '--profile', vigie.profile],
-    ...['--identity', platform.wall.identityFile, '--passphrase-file', platform.wall.passphraseFile],
-  ])
-  const all = JSON.parse(stdout) as { product: string; events: number; digest: string }[]
-  return all.find(({ product: each }) => each === name)
-}
+const kept = (product: string) => keptOf(vigie.profile, platform.wall, product)
 
 /** How far the time on the wall is from the platform's, minutes. */
 async function clockOff(page: Page): Promise<number> {

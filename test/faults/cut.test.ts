@@ -2,13 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { expect, test, type Page } from '@playwright/test'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
 import { incident, incidents, line, linkOf, log, signIn, startStage } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
 import type { Platform } from '../platform/platform.ts'
+import { keptOf } from './kept.ts'
 
 let platform: Platform
 let screens: VirtualScreens
@@ -33,15 +32,7 @@ test.afterAll(async () => {
 const start = () => startVigie({ walls: 2, screens, profile, args: [...signIn(platform), '--lang', 'fr'] })
 const firstWall = (): Promise<Page> => until('the first wall', async () => (await vigie.walls())[0])
 
-/** What the node has kept, asked of the administrator's command. */
-async function kept(product: string): Promise<{ events: number; digest: string } | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['out/main/vigie.js', 'cache', 'stats', '--json', '--profile', profile],
-    ...['--identity', platform.wall.identityFile, '--passphrase-file', platform.wall.passphraseFile],
-  ])
-  const all = JSON.parse(stdout) as { product: string; events: number; digest: string }[]
-  return all.find((stats) => stats.product === product)
-}
+const kept = (product: string) => keptOf(profile, platform.wall, product)
 
 test('a platform that goes away leaves its picture on the wall, said to be old, and comes back without a gap', async () => {
   const wall = await firstWall()

@@ -1,10 +1,9 @@
 /** A platform of three servers loses some of them: the wall follows what is left of it, and says where that is nothing. */
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import { expect, test, type Page } from '@playwright/test'
 import { incident, incidents, line, linkOf, log, signIn, startStage } from '../e2e/node.ts'
 import { startVigie, until, type Vigie } from '../e2e/vigie.ts'
 import type { Platform } from '../platform/platform.ts'
+import { keptOf } from './kept.ts'
 
 let platform: Platform
 let vigie: Vigie
@@ -22,14 +21,7 @@ test.afterAll(async () => {
   await platform?.dispose()
 })
 
-async function kept(product: string): Promise<{ events: number; digest: string } | undefined> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['out/main/vigie.js', 'cache', 'stats', '--json', '--profile', vigie.profile],
-    ...['--identity', platform.wall.identityFile, '--passphrase-file', platform.wall.passphraseFile],
-  ])
-  const all = JSON.parse(stdout) as { product: string; events: number; digest: string }[]
-  return all.find((stats) => stats.product === product)
-}
+const kept = (product: string) => keptOf(vigie.profile, platform.wall, product)
 
 /** All that is open is on the wall, of which the list has room for the newest. */
 const open = (count: number) => wall.getByRole('heading', { name: `${count} incidents ouverts` })

@@ -5,6 +5,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import pkcs11 from 'pkcs11js'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
+import { fingerprintOf, lineOf } from '../certificate-facts.ts'
 import { folderExposure } from '../guarded-file.ts'
 import type { CardCertificate, CardFacts, Cards, Tries } from './card.ts'
 import { decodeOaep } from './oaep.ts'
@@ -50,8 +51,6 @@ const left: Record<Tries, string> = {
   none: 'no try is left',
 }
 
-const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ')
-
 /** @returns null: what the card calls a certificate is none that can be read */
 function certificateOf(
   der: Buffer,
@@ -65,10 +64,10 @@ function certificateOf(
     if (certificate.ca || Number.isNaN(notBefore) || Number.isNaN(notAfter)) return null
     return {
       ...own,
-      fingerprint: createHash('sha256').update(certificate.raw).digest('hex'),
+      fingerprint: fingerprintOf(certificate),
       certificate: certificate.toString(),
-      subject: oneLine(certificate.subject),
-      issuer: oneLine(certificate.issuer),
+      subject: lineOf(certificate.subject),
+      issuer: lineOf(certificate.issuer),
       notBefore,
       notAfter,
     }

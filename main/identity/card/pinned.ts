@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import { pemBlocks, purposesOf, serverAuth } from '../certificate-facts.ts'
 import { readCertificate } from '../trust/certificate.ts'
 import { judgeServer } from '../trust/chain.ts'
 import type { TrustTerms } from '../trust/terms.ts'
 
-const serverAuth = '1.3.6.1.5.5.7.3.1'
 const longest = 10
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 const isValidAt = ({ validFrom, validTo }: X509Certificate, now: number): boolean =>
   Date.parse(validFrom) <= now && now <= Date.parse(validTo)
@@ -58,12 +57,12 @@ export function whyNotPinned(
 ): string | null {
   try {
     const [leaf, ...others] = sent.map((pem) => new X509Certificate(pem))
-    const roots = (authority.match(block) ?? []).map((pem) => new X509Certificate(pem))
+    const roots = pemBlocks(authority).map((pem) => new X509Certificate(pem))
     if (leaf === undefined) return 'it sent no certificate'
     if (!isValidAt(leaf, now)) return 'its certificate is out of date'
     const named = isIP(host) === 0 ? leaf.checkHost(host, { subject: 'never' }) : leaf.checkIP(host)
     if (named === undefined) return `its certificate is not for ${host}`
-    if (leaf.ca || !leaf.keyUsage?.includes(serverAuth)) return 'its certificate is not a server’s'
+    if (leaf.ca || purposesOf(leaf)?.includes(serverAuth) !== true) return 'its certificate is not a server’s'
     const certificates = chainOf(leaf, others, roots, now).flatMap(({ raw }) => readCertificate(raw) ?? [])
     if (certificates.length === 0) return 'the platform’s authority does not vouch for its certificate'
     const chain = { certificates, unreadable: false, loops: false }

@@ -1,7 +1,8 @@
 import { X509Certificate, type KeyObject } from 'node:crypto'
 import { fail, ok } from '../../../preload/contract/result.ts'
 import { verifySignature, type Signer } from '../signer.ts'
-import { ephemeralOf, fingerprintOf, openAgreed } from '../wrapping.ts'
+import { fingerprintOfKey } from '../certificate-facts.ts'
+import { ephemeralOf, openAgreed } from '../wrapping.ts'
 import type { CardCertificate, Cards } from './card.ts'
 
 /** The point of a key on a curve, uncompressed (SEC 1, 2.3.3): what is at the end of its SPKI. */
@@ -27,7 +28,7 @@ export function cardSigner(cards: Pick<Cards, 'sign' | 'decrypt' | 'agree'>, on:
     },
     async unwrap(wrapped) {
       const refused = (why: string) => fail<Buffer>('cache.key-refused', why, on.card)
-      if (wrapped.publicKey !== fingerprintOf(publicKey))
+      if (wrapped.publicKey !== fingerprintOfKey(publicKey))
         return refused('it is wrapped to the key of another certificate')
       if (wrapped.algorithm === 'RSA-OAEP-SHA-256') {
         const opened = await cards.decrypt(on, Buffer.from(wrapped.wrapped, 'base64'))

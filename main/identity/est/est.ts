@@ -5,8 +5,8 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import { fingerprintOfKey, lineOf } from '../certificate-facts.ts'
 import { certificatesIn, issued } from '../certificates-in.ts'
-import { fingerprintOf } from '../sealed.ts'
 import { readDemands, type Demands } from './csrattrs.ts'
 import { exchange, type Answer, type Credential, type EstServer } from './exchange.ts'
 
@@ -135,7 +135,7 @@ async function askFor(
   const sent = sentIn(answer.value, server)
   if (!sent.ok) return sent
   const host = hostOf(server)
-  const own = sent.value.find((one) => fingerprintOf(one.publicKey) === publicKey)
+  const own = sent.value.find((one) => fingerprintOfKey(one.publicKey) === publicKey)
   if (own === undefined)
     return fail(
       'enrol.another-key',
@@ -174,10 +174,6 @@ export async function reEnrol(
   const before = new X509Certificate(credential.certificate).subject
   const after = new X509Certificate(answer.value.certificate).subject
   if (before !== after)
-    return fail(
-      'enrol.another-name',
-      `the new certificate is for ${after.split('\n').join(', ')}`,
-      hostOf(server),
-    )
+    return fail('enrol.another-name', `the new certificate is for ${lineOf(after)}`, hostOf(server))
   return answer
 }

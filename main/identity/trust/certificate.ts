@@ -1,6 +1,7 @@
 /** A certificate with what Node does not tell of it. It is judged in `chain.ts` and `own.ts`. */
-import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
+import { X509Certificate, type KeyObject } from 'node:crypto'
 import { Certificate as Parsed, type ExtKeyUsage, type Extension } from 'pkijs'
+import { fingerprintOfKey, lineOf, pemBlocks } from '../certificate-facts.ts'
 import { hexOf } from './der.ts'
 import { weaknessOf } from './signature.ts'
 
@@ -25,11 +26,6 @@ export interface Certificate {
   keyDigest: string
   parsed: Parsed
 }
-
-export const serverAuth = '1.3.6.1.5.5.7.3.1'
-export const clientAuth = '1.3.6.1.5.5.7.3.2'
-export const ocspSigning = '1.3.6.1.5.5.7.3.9'
-export const anyPurpose = '2.5.29.37.0'
 
 const extKeyUsage = '2.5.29.37'
 const keyUsage = '2.5.29.15'
@@ -58,11 +54,8 @@ function weakKeyOf(key: KeyObject): string | null {
 export const serialOf = (integer: { valueBlock: { valueHexView: Uint8Array } }): string =>
   hexOf(integer.valueBlock.valueHexView)
 
-/** Node says undefined of a name that has no parts, though its types do not. */
-const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ')
-
 const lastName = (subject: string | undefined): string =>
-  /(?:^|\n)CN=(.*)/.exec(subject ?? '')?.[1] ?? oneLine(subject)
+  /(?:^|\n)CN=(.*)/.exec(subject ?? '')?.[1] ?? lineOf(subject)
 
 /** @returns null where it can't be read */
 export function readCertificate(raw: Uint8Array | string): Certificate | null {
@@ -84,9 +77,7 @@ export function readCertificate(raw: Uint8Array | string): Certificate | null {
       purposes: (extension(extKeyUsage)?.parsedValue as ExtKeyUsage | undefined)?.keyPurposes ?? null,
       signsLists: usage === undefined || ((usage.valueBlock.valueHexView[0] ?? 0) & cRLSign) !== 0,
       publicKey,
-      keyDigest: createHash('sha256')
-        .update(publicKey.export({ type: 'spki', format: 'der' }))
-        .digest('hex'),
+      keyDigest: fingerprintOfKey(publicKey),
       parsed,
     }
   } catch {
@@ -94,8 +85,6 @@ export function readCertificate(raw: Uint8Array | string): Certificate | null {
   }
 }
 
-const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
-
 /** All of a PEM text that can be read. */
 export const readCertificates = (pem: string): Certificate[] =>
-  (pem.match(block) ?? []).flatMap((one) => readCertificate(one) ?? [])
+  pemBlocks(pem).flatMap((one) => readCertificate(one) ?? [])

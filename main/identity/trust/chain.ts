@@ -4,7 +4,8 @@
  */
 import { checkServerIdentity, type DetailedPeerCertificate, type PeerCertificate } from 'node:tls'
 import type { Problem, ProblemCode } from '../../../preload/contract/result.ts'
-import { readCertificate, readCertificates, serverAuth, type Certificate } from './certificate.ts'
+import { serverAuth } from '../certificate-facts.ts'
+import { readCertificate, readCertificates, type Certificate } from './certificate.ts'
 import type { TrustTerms } from './terms.ts'
 
 /** From the server's own up to the last one that is known. */

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { BasicOCSPResponse, OCSPResponse, type SingleResponse } from 'pkijs'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import { ocspSigning, readCertificate, serialOf, type Certificate } from './certificate.ts'
+import { ocspSigning } from '../certificate-facts.ts'
+import { readCertificate, serialOf, type Certificate } from './certificate.ts'
 import { flawOf } from './chain.ts'
 import { holds } from './signature.ts'
 

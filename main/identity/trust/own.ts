@@ -1,6 +1,7 @@
 /** What we demand of our own certificate, so that its people hear it before a platform says no without a word. */
 import type { Problem, ProblemCode } from '../../../preload/contract/result.ts'
-import { anyPurpose, clientAuth, readCertificate, type Certificate } from './certificate.ts'
+import { anyPurpose, clientAuth } from '../certificate-facts.ts'
+import { readCertificate, type Certificate } from './certificate.ts'
 import { flawOf } from './chain.ts'
 import type { Revocations } from './terms.ts'
 

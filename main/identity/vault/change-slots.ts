@@ -2,7 +2,8 @@
 import { X509Certificate } from 'node:crypto'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Signer } from '../signer.ts'
-import { fingerprintOf, wrap } from '../wrapping.ts'
+import { fingerprintOfKey } from '../certificate-facts.ts'
+import { wrap } from '../wrapping.ts'
 import { inTurn } from './in-turn.ts'
 import { giveTrust, makeSlot, maySign, mostSlots, trustOf, type Slot, type SlotKind } from './slot.ts'
 import {
@@ -114,7 +115,7 @@ export async function addSlot(
 ): Promise<Result<string>> {
   const file = vaultFile(profile)
   const { publicKey } = new X509Certificate(certificate)
-  const fingerprint = fingerprintOf(publicKey)
+  const fingerprint = fingerprintOfKey(publicKey)
   const changed = await changeSlots(profile, signer, (opened) => {
     if (there(opened.vault.slots, fingerprint))
       return fail('vault.slot-there', 'there is a slot of this key already', file)
@@ -126,7 +127,7 @@ export async function addSlot(
 
 /** As a renewed certificate with another key needs it: both keys are there, so nobody has to say anything afterwards. */
 export async function addSigner(profile: string, signer: Signer, added: Signer): Promise<Result<VaultMark>> {
-  const fingerprint = fingerprintOf(added.publicKey)
+  const fingerprint = fingerprintOfKey(added.publicKey)
   const changed = await changeSlots(profile, signer, async (opened) => {
     const { slots, id } = opened.vault
     const of = { kind: added.kind ?? ('certificate' as const), name: nameOf(added.certificate) }

@@ -3,7 +3,8 @@ import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import * as v from 'valibot'
 import { ok, type Result } from '../../../preload/contract/result.ts'
 import { verifySignature, type Signer } from '../signer.ts'
-import { fingerprintOf, wrap } from '../wrapping.ts'
+import { fingerprintOfKey } from '../certificate-facts.ts'
+import { wrap } from '../wrapping.ts'
 
 export const slotKinds = ['certificate', 'card', 'recovery', 'keystore'] as const
 export type SlotKind = (typeof slotKinds)[number]
@@ -83,7 +84,7 @@ export async function giveTrust(
   slots: readonly Slot[],
 ): Promise<Result<NonNullable<Slot['trusts']>>> {
   const keys = slots.filter(maySign).map(({ publicKey }) => publicKey)
-  const signature = await signer.sign(word(vault, fingerprintOf(signer.publicKey), keys))
+  const signature = await signer.sign(word(vault, fingerprintOfKey(signer.publicKey), keys))
   return signature.ok ? ok({ keys, signature: signature.value.toString('base64') }) : signature
 }
 

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import { verifySignature, type Signer } from '../signer.ts'
-import { fingerprintOf, type Wrapped } from '../wrapping.ts'
+import { fingerprintOfKey } from '../certificate-facts.ts'
+import type { Wrapped } from '../wrapping.ts'
 import { writeWhole } from '../write-whole.ts'
 import {
   Base64,
@@ -145,7 +146,7 @@ export async function writeVault(
   const file = vaultFile(profile)
   const trusts = await giveTrust(id, signer, slots)
   if (!trusts.ok) return ofVault(trusts.error, file)
-  const own = fingerprintOf(signer.publicKey)
+  const own = fingerprintOfKey(signer.publicKey)
   const bare = {
     ...{ version: 3 as const, id, generation, signer: spkiOf(signer.publicKey) },
     slots: slots.map((slot) => (slot.publicKey === own ? { ...slot, trusts: trusts.value } : slot)),
@@ -217,7 +218,7 @@ const forged = (why: string, file: string) => fail('cache.vault-forged', why, fi
 
 /** An old slot's key is known by its owner alone. */
 const slotOfOld = ({ slots: [slot] }: Version1 | Version2, signer: Signer, name: string): Slot | null =>
-  slot !== undefined && slot.publicKey === fingerprintOf(signer.publicKey)
+  slot !== undefined && slot.publicKey === fingerprintOfKey(signer.publicKey)
     ? { ...slot, name, key: spkiOf(signer.publicKey), trusts: null }
     : null
 
@@ -241,7 +242,7 @@ export async function readVault(
   if (!parsed.ok) return parsed
   const vault = parsed.value
   if (vault.version !== 3) return readOld(vault, signer, { name, mine, file })
-  const fingerprint = fingerprintOf(signer.publicKey)
+  const fingerprint = fingerprintOfKey(signer.publicKey)
   const own = vault.slots.find(({ publicKey }) => publicKey === fingerprint)
   if (!own) return belongsToAnother(file)
   const writer = writerOf(vault)
@@ -273,7 +274,7 @@ export async function readVault(
 function writerOf({ signer }: Vault): { key: ReturnType<typeof keyOf>; fingerprint: string } | null {
   try {
     const key = keyOf(signer)
-    return { key, fingerprint: fingerprintOf(key) }
+    return { key, fingerprint: fingerprintOfKey(key) }
   } catch {
     return null
   }

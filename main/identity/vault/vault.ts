@@ -5,6 +5,7 @@
 import { randomBytes, X509Certificate } from 'node:crypto'
 import { access, chmod, mkdir } from 'node:fs/promises'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import { lineOf } from '../certificate-facts.ts'
 import type { Signer } from '../signer.ts'
 import { inTurn } from './in-turn.ts'
 import { makeSlot, maySign, type Slot } from './slot.ts'
@@ -47,7 +48,7 @@ const exists = (file: string): Promise<boolean> =>
 /** Whose slot it is, for people. */
 export const nameOf = (certificate: string): string => {
   try {
-    return (new X509Certificate(certificate).subject ?? '').split('\n').join(', ')
+    return lineOf(new X509Certificate(certificate).subject)
   } catch {
     return ''
   }

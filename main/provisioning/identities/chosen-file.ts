@@ -9,7 +9,7 @@ import { readAuthority } from '../../identity/authority.ts'
 import { certificatesIn, looksPkcs12 } from '../../identity/certificates-in.ts'
 import { listIdentities, readIdentityNamed } from '../../identity/identities.ts'
 import { readIdentity } from '../../identity/open-identity.ts'
-import { fingerprintOf } from '../../identity/wrapping.ts'
+import { fingerprintOfKey } from '../../identity/certificate-facts.ts'
 import { pinnedIn } from './tell-identities.ts'
 
 export interface ChosenFile {
@@ -32,7 +32,7 @@ export const withoutFolder = <T>(result: Result<T>, file: string): Result<T> => 
 async function fitting(profile: string, bytes: Uint8Array, file: string): Promise<Result<string[]>> {
   const all = certificatesIn(bytes, basename(file))
   if (!all.ok) return all
-  const keys = new Set(all.value.map(({ publicKey }) => fingerprintOf(publicKey)))
+  const keys = new Set(all.value.map(({ publicKey }) => fingerprintOfKey(publicKey)))
   const listed = await listIdentities(profile, Date.now())
   const fits: string[] = []
   for (const { name, state } of listed.ok ? listed.value : []) {

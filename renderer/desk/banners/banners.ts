@@ -1,3 +1,4 @@
+import { daysLeft } from '../../../preload/contract/health.ts'
 import type { Connection } from '../../../preload/contract/picture.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
@@ -81,7 +82,7 @@ export function bannersOf(
         grade: left <= day ? 'down' : 'warning',
         about:
           left > 0
-            ? { key: 'desk.identity.expires', values: { days: Math.ceil(left / day) } }
+            ? { key: 'desk.identity.expires', values: { days: daysLeft(state.identity.notAfter, now) } }
             : { key: 'desk.identity.expired', values: {} },
         problem: null,
       })

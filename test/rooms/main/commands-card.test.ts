@@ -1,26 +1,17 @@
 /** `vigie card list`, as an administrator runs it, with SoftHSM2. */
-import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority } from '../../../main/exercise/authority.ts'
 import { cardModule, startReader, type CardReader } from '../../platform/card.ts'
+import { vigieIn } from '../../platform/run-command.ts'
 
 let reader: CardReader
 let serial: string
 let fingerprint: string
 
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'main/vigie.ts', ...args],
-      { env: { ...process.env, ...reader.env, LANG: 'en' } },
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
+const vigie = vigieIn(() => ({ ...reader.env, LANG: 'en' }))
 
 beforeAll(async () => {
   reader = await startReader()

@@ -1,23 +1,16 @@
 /** `vigie health`, as an administrator and a monitoring system ask it. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority } from '../../../main/exercise/authority.ts'
+import { vigie } from '../../platform/run-command.ts'
 
 let profile: string
 beforeAll(async () => {
   profile = await mkdtemp(join(tmpdir(), 'vigie-health-'))
 })
 afterAll(() => rm(profile, { recursive: true, force: true }))
-
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
 
 const day = 86_400_000
 /** An authority, which stands for ten years, that ends in so many days, as a file. */

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,18 +11,13 @@ import { messages, product } from '../../platform/product.ts'
 import { act, screen, startNode, type ActingNode } from './engine/acts/an-acting-node.ts'
 import { keeping, persisted, until } from './engine/an-engine.ts'
 import { createEngineAs, openCacheAs } from '../../platform/unlocked.ts'
+import { vigie } from '../../platform/run-command.ts'
 
 const name = 'security.observations'
 let profile: string
 let platform: Platform
 let engine: Engine
 
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
 const who = () => [
   '--identity',
   platform.wall.identityFile,

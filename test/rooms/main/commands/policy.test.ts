@@ -1,27 +1,19 @@
 /** An administrator signs a policy, looks at it, and compares it with another: the commands as they are typed. */
-import { execFile, execFileSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdPolicy } from '../../../../main/policy/hold-policy.ts'
 import { makePolicyAuthority, type Holder } from '../../../platform/policy-authority.ts'
+import { vigieIn } from '../../../platform/run-command.ts'
 
 let folder: string
 let policy: string
 let ca: string
 
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const env = { ...process.env, LC_ALL: 'fr_FR.UTF-8' }
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'main/vigie.ts', 'policy', ...args],
-      { env },
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
+const inFrench = vigieIn(() => ({ LC_ALL: 'fr_FR.UTF-8' }))
+const vigie = (...args: string[]) => inFrench('policy', ...args)
 const at = (name: string): string => join(folder, name)
 
 /** As an administrator has it: a PKCS#12, and its passphrase in a file. */

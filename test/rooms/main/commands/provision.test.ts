@@ -1,5 +1,4 @@
 /** A certificate's life by the administrator's commands, up to a real server that takes it. */
-import { execFile } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
@@ -16,6 +15,7 @@ import { Secret } from '../../../../main/identity/secret.ts'
 import type { ProblemCode } from '../../../../preload/contract/result.ts'
 import { asPkcs12, asPkcs7, startAuthority, type TestAuthority } from '../../../platform/authority.ts'
 import { startPlatform, type Identity, type Platform } from '../../../platform/platform.ts'
+import { vigie as vigieApart } from '../../../platform/run-command.ts'
 
 const words = 'correct horse battery staple'
 const subject = 'CN=wall-07, OU=Vigie'
@@ -315,22 +315,7 @@ describe('vigie provision test', () => {
 
 describe('on the command line', () => {
   it('requests go to stdout, words to stderr, and what is refused ends with 1', async () => {
-    const run = (...args: string[]) =>
-      new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-        const typed = [
-          '--import',
-          'tsx',
-          'main/vigie.ts',
-          'provision',
-          ...args,
-          '--profile',
-          profile,
-          ...sealing,
-        ]
-        execFile(process.execPath, typed, (error, stdout, stderr) =>
-          resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-        )
-      })
+    const run = (...args: string[]) => vigieApart('provision', ...args, '--profile', profile, ...sealing)
     const made = await run('create', 'wall-07', '--subject', subject)
     expect(made.code).toBe(0)
     expect(made.stdout).toMatch(

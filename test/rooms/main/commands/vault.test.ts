@@ -1,21 +1,15 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority, toPkcs12 } from '../../../../main/exercise/authority.ts'
 import { openCacheAs, type Keys } from '../../../platform/unlocked.ts'
+import { vigie } from '../../../platform/run-command.ts'
 
 let folder: string
 let profile: string
 let wall: Keys
 
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
 const as = (name: string) => [
   ...['--profile', profile, '--identity', join(folder, `${name}.p12`)],
   ...['--passphrase-file', join(folder, 'passphrase')],

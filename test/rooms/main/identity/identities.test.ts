@@ -107,8 +107,8 @@ describe('the identities of a node', () => {
       [
         ['cut', 'unreadable', null, [], null],
         ['new', 'requested', null, [], null],
-        ['wall-01', 'ready', 'EC P-384', ['platform'], 29],
-        ['wall-01.1', 'replaced', 'EC P-384', [], 29],
+        ['wall-01', 'ready', 'EC P-384', ['platform'], 30],
+        ['wall-01.1', 'replaced', 'EC P-384', [], 30],
       ],
     )
     expect(all[2]).toMatchObject({ subject: 'CN=wall-01, OU=Vigie', issuer: 'O=Vigie, CN=AC Postes' })

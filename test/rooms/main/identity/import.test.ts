@@ -8,7 +8,8 @@ import { addIdentity, identityFile, readIdentityNamed } from '../../../../main/i
 import { importAnswer, readAnswer, readPkcs12 } from '../../../../main/identity/import.ts'
 import { openIdentity, readIdentity } from '../../../../main/identity/open-identity.ts'
 import { makeKey, makeRequest, requestPem, type KeyKind } from '../../../../main/identity/request.ts'
-import { fingerprintOf, sealKey } from '../../../../main/identity/sealed.ts'
+import { fingerprintOfKey } from '../../../../main/identity/certificate-facts.ts'
+import { sealKey } from '../../../../main/identity/sealed.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
 import {
   asPkcs12,
@@ -257,7 +258,7 @@ describe('PKCS#12', () => {
       new X509Certificate(own).fingerprint256,
     )
     const { current, missing } = must(readP12(bytes))
-    expect(current.key.publicKey).toBe(fingerprintOf(pair.publicKey))
+    expect(current.key.publicKey).toBe(fingerprintOfKey(pair.publicKey))
     expect(subjectsOf(current.chain)).toEqual(['AC Postes', 'AC Intermédiaire'])
     expect(missing).toBe('O=Vigie, CN=AC Racine')
     const file = Buffer.from(

@@ -1,5 +1,4 @@
 /** `vigie trail verify | show | export`, as an administrator and a court use them. */
-import { execFile } from 'node:child_process'
 import { chmod, copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
@@ -9,13 +8,7 @@ import { databaseFile } from '../../../../main/engine/cache/database-file.ts'
 import { signerOf } from '../../../../main/identity/signer.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
 import { aFolder, aTrail, issuedWall, ours } from './a-trail.ts'
-
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
+import { vigie } from '../../../platform/run-command.ts'
 
 let profile: string
 let ca: string

@@ -2,7 +2,8 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { makeKey } from '../../../../main/identity/request.ts'
-import { fingerprintOf, openSealedKey, SealedKeySchema, sealKey } from '../../../../main/identity/sealed.ts'
+import { fingerprintOfKey } from '../../../../main/identity/certificate-facts.ts'
+import { openSealedKey, SealedKeySchema, sealKey } from '../../../../main/identity/sealed.ts'
 import { Secret } from '../../../../main/identity/secret.ts'
 
 const key = await makeKey('ec-p256')
@@ -22,7 +23,7 @@ describe('a sealed key', () => {
     const opened = open()
     if (!opened.ok) throw new Error(opened.error.message)
     const back = createPublicKey(createPrivateKey(Buffer.from(opened.value.copy().buffer)))
-    expect(fingerprintOf(back)).toBe(fingerprintOf(key.publicKey))
+    expect(fingerprintOfKey(back)).toBe(fingerprintOfKey(key.publicKey))
   })
 
   it('holds nothing of the key that could be read', () => {
@@ -54,7 +55,7 @@ describe('a sealed key', () => {
     ['another passphrase', {}, 'wrong'],
     ['a changed key', { sealed: flipped(sealed.sealed) }, words],
     ['a changed tag', { tag: flipped(sealed.tag) }, words],
-    ['another key’s name', { publicKey: fingerprintOf(other.publicKey) }, words],
+    ['another key’s name', { publicKey: fingerprintOfKey(other.publicKey) }, words],
     ['another salt', { stretch: { ...sealed.stretch, salt: flipped(sealed.stretch.salt) } }, words],
   ])('stays closed with %s', (_, changed, passphrase) => {
     const opened = open(changed, passphrase)

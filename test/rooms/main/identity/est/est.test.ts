@@ -19,7 +19,7 @@ import {
 } from '../../../../../main/identity/est/est.ts'
 import type { EstServer as Place } from '../../../../../main/identity/est/exchange.ts'
 import { certificatesIn } from '../../../../../main/identity/certificates-in.ts'
-import { fingerprintOf } from '../../../../../main/identity/sealed.ts'
+import { fingerprintOfKey } from '../../../../../main/identity/certificate-facts.ts'
 import { Secret } from '../../../../../main/identity/secret.ts'
 import { make, makeKey, type Wanted } from '../../../../platform/certificates.ts'
 import { createCertifier, type Certifier } from '../../../../platform/certifier.ts'
@@ -54,7 +54,7 @@ async function makeRequest(name: string, subject = '/CN=wall-01/OU=Vigie') {
   const pem = await readFile(at(`${name}.key`), 'utf8')
   const asked: Asked = {
     request: await readFile(at(`${name}.csr`)),
-    publicKey: fingerprintOf(createPublicKey(pem)),
+    publicKey: fingerprintOfKey(createPublicKey(pem)),
   }
   return { key: new Secret(pem), request: asked }
 }

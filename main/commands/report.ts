@@ -1,0 +1,363 @@
+/** A synthesis without a window: drafted from what this node has kept, released (numbered and signed), and verified. */
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import * as v from 'valibot'
+import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
+import { tokenOf } from '../../preload/contract/place.ts'
+import {
+  canonicalForm,
+  mostReportBytes,
+  reportTemplates,
+  ReportTemplateSchema,
+  SynthesisSchema,
+  synthesisName,
+  type Synthesis,
+} from '../../preload/contract/report.ts'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { printable } from '../../preload/contract/text.ts'
+import type { Recorded } from '../../preload/contract/trail.ts'
+import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
+import { openAlone } from '../engine/cache/rekey.ts'
+import { readAuthority } from '../identity/authority.ts'
+import type { Identity } from '../identity/open-identity.ts'
+import { signerOf } from '../identity/signer.ts'
+import { readCertificates } from '../identity/trust/certificate.ts'
+import { deriveKey, openVault } from '../identity/vault/vault.ts'
+import { writeWhole } from '../identity/write-whole.ts'
+import { holdPolicy } from '../policy/hold-policy.ts'
+import { deskLevelOf, type Policy } from '../policy/policy.ts'
+import { draft } from '../report/draft.ts'
+import { gather } from '../report/gather.ts'
+import { digestOf } from '../report/paper.ts'
+import { signedByOf, signPdf } from '../report/sign.ts'
+import { typeset } from '../report/typeset.ts'
+import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
+import { trailFile } from '../trail/ledger.ts'
+import { createTrail } from '../trail/trail.ts'
+import { command, type Answer } from './command.ts'
+import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { readCache } from './read-cache.ts'
+
+/** From its sources and where it was bundled alike. */
+const resources = (): string =>
+  ['../resources', '../../resources']
+    .map((path) => join(import.meta.dirname, path))
+    .find((path) => existsSync(join(path, 'policy.yaml'))) ?? join(import.meta.dirname, '../resources')
+
+const policyOptions = {
+  policy: { type: 'string' },
+  'policy-authority': { type: 'string' },
+  node: { type: 'string' },
+} as const
+const draftOptions = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  template: { type: 'string' },
+  lang: { type: 'string' },
+  out: { type: 'string' },
+} as const
+const whose = '[--policy FILE --policy-authority FILE] [--profile DIR] --identity FILE.p12'
+
+type Typed<O> = { [K in keyof O]?: string | undefined }
+type Values = Typed<
+  typeof draftOptions & typeof policyOptions & typeof profileOptions & typeof identityOptions
+>
+
+/** What this node may show, and who it is: the policy that is in force here, or the one that is named. */
+async function policyOf(values: Values, tell: (line: string) => void): Promise<Policy> {
+  const held = await holdPolicy({
+    order: {
+      file: values.policy ?? null,
+      authority: values['policy-authority'] ?? null,
+      node: values.node ?? null,
+    },
+    builtIn: join(resources(), 'policy.yaml'),
+    profile: profileOf(values),
+    exercise: false,
+    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now: () => Date.now(),
+    problem: (problem) => {
+      if (problem !== null) tell(`${problem.message} [${problem.code}]`)
+    },
+  })
+  const policy = held.now()
+  await held.dispose()
+  return policy
+}
+
+function timeOf(text: string | undefined, option: string): Result<number> {
+  if (text === undefined)
+    return fail('command.invalid', `${option} is missing: a time as 2026-11-27T14:02`, option)
+  const at = Date.parse(text)
+  return Number.isNaN(at) || at < 0
+    ? fail('command.invalid', `${option} ${text}: a time as 2026-11-27T14:02`, option)
+    : ok(at)
+}
+
+interface Asked {
+  from: number
+  to: number
+  template: (typeof reportTemplates)[number]
+  language: Language
+}
+
+function askedOf(values: Values): Result<Asked> {
+  const from = timeOf(values.from, '--from')
+  if (!from.ok) return from
+  const to = timeOf(values.to, '--to')
+  if (!to.ok) return to
+  const wrong = (message: string, option: string) => fail<Asked>('command.invalid', message, option)
+  if (from.value >= to.value) return wrong('--to: a period begins before it ends', '--to')
+  if (to.value > Date.now() + 60_000) return wrong('--to: nobody knows yet what will be', '--to')
+  const template = v.safeParse(ReportTemplateSchema, values.template ?? 'situation')
+  if (!template.success) return wrong(`--template is one of ${reportTemplates.join(', ')}`, '--template')
+  const language = v.safeParse(LanguageSchema, values.lang ?? 'fr')
+  if (!language.success) return wrong(`--lang is one of ${languages.join(', ')}`, '--lang')
+  return ok({ from: from.value, to: to.value, template: template.output, language: language.output })
+}
+
+/** What is offered comes whole, or nothing: never over another file. */
+async function writeOut(out: string, bytes: string | Uint8Array): Promise<Result<undefined>> {
+  try {
+    await writeWhole(out, bytes, { over: false })
+    return ok(undefined)
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error && error.code === 'EEXIST'
+    return fail('report.unwritable', why ? 'the file is there already' : String(error), out)
+  }
+}
+
+async function drafted(values: Values, asked: Asked, policy: Policy): Promise<Result<Synthesis>> {
+  const { from, to, template, language } = asked
+  const rules = { period: { from, to }, scheme: policy.scheme, ceiling: policy.deskCeiling }
+  const gathered = await readCache(values, (cache) => gather(cache, rules))
+  if (!gathered.ok) return gathered
+  return draft(gathered.value, {
+    ...{ ...rules, template, language, timeZone: policy.timeZone },
+    ...{ organisation: policy.organisation, node: policy.node, exercise: false },
+  })
+}
+
+/** @returns what was not recorded, in words; null: it is in the trail */
+async function record(
+  profile: string,
+  identity: Identity,
+  policy: Policy,
+  recorded: Recorded,
+): Promise<string | null> {
+  const signer = signerOf(identity)
+  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
+  if (!vault.ok) return vault.error.message
+  const { secret, next } = vault.value
+  const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))
+  try {
+    // two processes would each write its own next record
+    const alone = await openAlone(trailFile(profile), keys)
+    if (!alone.ok) return alone.error.message
+    await alone.value?.close()
+    const trail = createTrail({
+      ...{ folder: profile, node: policy.node, token: tokenOf(policy.node), now: () => Date.now() },
+      ...{ problem: () => undefined, log: () => undefined, stamp: () => null, outlet: () => null },
+    })
+    try {
+      const opened = await trail.open(keys, { ...signer, chain: identity.chain })
+      if (!opened.ok) return opened.error.message
+      trail.record(recorded)
+      return (await trail.settled(10_000)) ? null : 'it was not durable in time'
+    } finally {
+      await trail.dispose()
+    }
+  } finally {
+    for (const key of [secret, next, ...keys]) key?.fill(0)
+  }
+}
+
+/** The level that the scheme of a synthesis says, in the one of this node: what is not known counts as the highest. */
+const isAbove = (it: Synthesis, scheme: MarkingScheme, ceiling: number): boolean =>
+  rankOf(scheme, it.marking.level) > ceiling
+
+const draftCommand = command({
+  name: 'report draft',
+  options: { ...draftOptions, ...policyOptions, ...profileOptions, ...identityOptions },
+  synopsis: `--from TIME --to TIME [--template NAME] [--lang fr|en] --out FILE.pdf|FILE.json ${whose}`,
+  help: [
+    'a synthesis of a period from what this node has kept, up to its ceiling: neither numbered nor signed.',
+    `Templates: ${reportTemplates.join(', ')}. Vigie may run on the same profile meanwhile.`,
+  ],
+  async run({ values, tell }): Promise<Result<Answer>> {
+    const { out } = values
+    const asked = askedOf(values)
+    if (!asked.ok) return asked
+    const kind = extname(out ?? '')
+    if (out === undefined || (kind !== '.pdf' && kind !== '.json'))
+      return fail('command.invalid', '--out: a file that ends in .pdf or .json', '--out')
+    const policy = await policyOf(values, tell)
+    const synthesis = await drafted(values, asked.value, policy)
+    if (!synthesis.ok) return synthesis
+    const bytes =
+      kind === '.json'
+        ? ok(`${JSON.stringify(synthesis.value, null, 2)}\n`)
+        : await typeset(synthesis.value, join(resources(), 'report'))
+    if (!bytes.ok) return bytes
+    const written = await writeOut(out, bytes.value)
+    return written.ok ? ok(`${out}: ${toldOf(synthesis.value)}`) : written
+  },
+})
+
+const toldOf = ({ marking, sources, domains }: Synthesis): string =>
+  `${marking.level.toUpperCase()}, ${domains.length} domains, ${sources.length} sources`
+
+async function readDraft(file: string): Promise<Result<Synthesis>> {
+  const unreadable = (why: string) => fail<Synthesis>('report.unreadable', why, file)
+  try {
+    if ((await stat(file)).size > mostReportBytes) return unreadable('it is too large')
+    const read = v.safeParse(SynthesisSchema, JSON.parse(await readFile(file, 'utf8')))
+    if (!read.success) {
+      const [issue] = read.issues
+      return unreadable(
+        `${v.getDotPath(issue) ?? 'it'}: ${issue.message.replace(/(?: but r|: R)eceived [^]*$/, '')}`,
+      )
+    }
+    if (read.output.number !== null) return unreadable('it has a number already: it was released')
+    return ok(read.output)
+  } catch (error) {
+    return unreadable(error instanceof SyntaxError ? 'it is no JSON' : String(error))
+  }
+}
+
+/**
+ * The next number of this node, given once: a file of its name, which only one can make. Whoever fails gives it back
+ * before anything has left.
+ */
+async function takeNumber(profile: string): Promise<Result<{ number: number; giveBack(): Promise<void> }>> {
+  const folder = join(profile, 'reports')
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    for (let tries = 0; tries < 1000; tries++) {
+      const given = (await readdir(folder)).flatMap((name) => (/^\d{1,6}$/.test(name) ? [Number(name)] : []))
+      const number = Math.max(0, ...given) + 1
+      if (number > 999_999) return fail('report.unwritable', 'there is no further number', folder)
+      const file = join(folder, String(number))
+      try {
+        await writeWhole(file, '', { over: false })
+        return ok({ number, giveBack: () => rm(file, { force: true }) })
+      } catch (error) {
+        // somebody else took it meanwhile
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+      }
+    }
+    return fail('report.unwritable', 'others took every number', folder)
+  } catch (error) {
+    return fail('report.unwritable', String(error), folder)
+  }
+}
+
+const release = command({
+  name: 'report release',
+  options: {
+    ...draftOptions,
+    draft: { type: 'string' },
+    ...policyOptions,
+    ...profileOptions,
+    ...identityOptions,
+  },
+  synopsis: `--draft FILE.json | --from TIME --to TIME [--template NAME] [--lang fr|en] --out FILE.pdf ${whose}`,
+  help: [
+    'a synthesis numbered, frozen, set and signed (PAdES) with the certificate, stamped where the policy',
+    'names an authority, and recorded in the trail: of a period, or a draft as somebody read and mended',
+    'it. The number is this node’s next and is given once; what fails gives it back.',
+  ],
+  async run({ values, tell }): Promise<Result<Answer>> {
+    const { out, draft: file } = values
+    if (out === undefined || extname(out) !== '.pdf')
+      return fail('command.invalid', '--out: a file that ends in .pdf and is not there yet', '--out')
+    if (existsSync(out)) return fail('report.unwritable', 'the file is there already', out)
+    const asked = file === undefined ? askedOf(values) : null
+    if (asked?.ok === false) return asked
+    const policy = await policyOf(values, tell)
+    const synthesis =
+      asked === null ? await readDraft(file ?? '') : await drafted(values, asked.value, policy)
+    if (!synthesis.ok) return synthesis
+    if (isAbove(synthesis.value, policy.scheme, policy.deskCeiling))
+      return fail('report.invalid', 'it is marked above what this node may show')
+    const identity = await askedIdentity(values, 'a synthesis is signed with its certificate')
+    if (!identity.ok) return identity
+    const profile = profileOf(values)
+    try {
+      const taken = await takeNumber(profile)
+      if (!taken.ok) return taken
+      const { number, giveBack } = taken.value
+      const at = Math.floor(Date.now() / 1000) * 1000
+      const released: Synthesis = { ...synthesis.value, number, released: at }
+      const of = {
+        ...{ signer: signerOf(identity.value), chain: identity.value.chain, at, stamp: policy.timestamp },
+      }
+      const page = await typeset(released, join(resources(), 'report'), signedByOf(of))
+      const signed = page.ok ? await signPdf(page.value, of) : page
+      const written = signed.ok ? await writeOut(out, signed.value) : signed
+      if (!written.ok) {
+        await giveBack()
+        return written
+      }
+      const missing = await record(profile, identity.value, policy, {
+        kind: 'report.release',
+        subject: synthesisName(number),
+        marking: released.marking.level || deskLevelOf(policy),
+        detail: { digest: digestOf(canonicalForm(released)), version: released.version, out },
+      })
+      if (missing !== null) tell(`${synthesisName(number)} is not in this node’s trail: ${missing}`)
+      return ok(`${out}: ${synthesisName(number)}, ${toldOf(released)}`)
+    } finally {
+      identity.value.key.erase()
+    }
+  },
+})
+
+const inWords = ({ wrong, signer, signedAt, stampedAt, stamped }: Verdict): string[] => [
+  ...(wrong === null ? ['intact: every byte is as it was signed'] : [`not as it should be: ${wrong}`]),
+  ...(wrong !== null || signer === null ? [] : [`signed by ${printable(signer, 300)}`]),
+  ...(wrong !== null || signedAt === null
+    ? []
+    : [`signed at ${new Date(signedAt).toISOString()}, as the signer says`]),
+  ...(wrong !== null || stampedAt === null ? [] : [`stamped at ${new Date(stampedAt).toISOString()}`]),
+  ...(wrong !== null || !stamped || stampedAt !== null
+    ? []
+    : ['whose stamp of time it has was not judged: say --stamp-ca FILE']),
+  ...(wrong === null ? ['the certificate was valid then; whether it was revoked is not asked here'] : []),
+]
+
+const verify = command({
+  name: 'report verify',
+  operands: ['FILE'],
+  options: { ...jsonOption, ca: { type: 'string' }, 'stamp-ca': { type: 'string' } },
+  synopsis: '--ca FILE [--stamp-ca FILE] [--json]',
+  help: [
+    'whether a released synthesis is as it was signed, who signed it and when, and whether their',
+    'certificate was valid then and is of the authority: without a platform. Ends with 1 where not.',
+  ],
+  async run({ values, operands: [file = ''] }): Promise<Result<Answer>> {
+    if (values.ca === undefined)
+      return fail('command.invalid', '--ca is missing: a file says whose it is, and nobody else', '--ca')
+    const certificates = async (from: string): Promise<Result<string[]>> => {
+      const read = await readAuthority(from)
+      return read.ok ? ok(readCertificates(read.value).map(({ x509 }) => x509.toString())) : read
+    }
+    const authorities = await certificates(values.ca)
+    if (!authorities.ok) return authorities
+    const stamping = values['stamp-ca'] === undefined ? null : await certificates(values['stamp-ca'])
+    if (stamping?.ok === false) return stamping
+    let bytes: Buffer
+    try {
+      if ((await stat(file)).size > mostPdfBytes) return fail('report.unreadable', 'it is too large', file)
+      bytes = await readFile(file)
+    } catch (error) {
+      return fail('report.unreadable', String(error), file)
+    }
+    const verdict = await verifyPdf(bytes, authorities.value, stamping?.value ?? null, Date.now())
+    const text = values.json === true ? JSON.stringify(verdict, null, 2) : inWords(verdict).join('\n')
+    return ok(verdict.wrong === null ? text : { text, failed: true })
+  },
+})
+
+export const reportCommands = [draftCommand, release, verify]

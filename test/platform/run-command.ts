@@ -1,0 +1,24 @@
+/** The administrator's program from its sources, as somebody types it, in a process of its own. */
+import { execFile } from 'node:child_process'
+
+export interface Ran {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+/** @param env beside this process's own */
+export const vigieIn =
+  (env: () => NodeJS.ProcessEnv) =>
+  (...args: string[]): Promise<Ran> =>
+    new Promise((resolve) => {
+      execFile(
+        process.execPath,
+        ['--import', 'tsx', 'main/vigie.ts', ...args],
+        { env: { ...process.env, ...env() } },
+        (error, stdout, stderr) =>
+          resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      )
+    })
+
+export const vigie = vigieIn(() => ({}))
