@@ -40,8 +40,8 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
   /** what the person shows main next: its own dialogs alone are stood in for */
   const show = (file: string) =>
     app.evaluate(({ dialog }, path) => {
-      dialog.showOpenDialog = (() => Promise.resolve({ canceled: false, filePaths: [path] })) as never
-      dialog.showSaveDialog = (() => Promise.resolve({ canceled: false, filePath: path })) as never
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path })
     }, file)
   try {
     // all that comes over the bridge is kept
@@ -126,7 +126,7 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
     await page.getByRole('button', { name: /English/ }).click()
     await expect(page.getByText('leave this window open', { exact: false })).toBeVisible()
     await shot('en-waiting')
-    await page.getByRole('button', { name: /Français/ }).click()
+    await page.locator('header button[lang=fr]').click()
     est.mode = 'good'
     await expect(page.locator('[data-enrolment=untried]')).toBeVisible({ timeout: 30_000 })
     await expect(row('poste-07-piste')).toHaveAttribute('data-tone', 'watch')
