@@ -270,7 +270,8 @@ const remove = command({
   async run({ values, operands: [name = ''] }) {
     const profile = profileOf(values)
     const node = await readNodeFile(profile)
-    const entrance = node.ok ? node.value : null
+    const identity = node.ok ? (node.value?.identity ?? null) : null
+    const entrance = identity === null ? null : { identity }
     const removed = await removeUnused(profile, name, entrance, { evenInUse: values.force === true })
     return removed.ok ? ok(`${removed.value} is gone`) : removed
   },

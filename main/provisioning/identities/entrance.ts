@@ -12,11 +12,11 @@ export interface Entrance {
   tlsFirst: boolean
 }
 
-/** As it was provisioned. @returns null: it was not */
+/** As it was provisioned. @returns null: it was not, or a card signs in */
 export async function provisionedEntrance(profile: string): Promise<Result<Entrance | null>> {
   const node = await readNodeFile(profile)
   if (!node.ok) return node
   if (node.value === null) return ok(null)
   const { platform, identity, authority, tlsFirst } = node.value
-  return ok({ platform, identity, authority, tlsFirst })
+  return ok(identity === null ? null : { platform, identity, authority, tlsFirst })
 }
