@@ -35,7 +35,14 @@ export async function aProvisionedProfile(profile: string, root: Made): Promise<
   await writeFile(file('wall.p12'), toPkcs12(issued, passphrase), { mode: 0o600 })
   const written = await writeNodeFile(profile, {
     ...{ vigie: 'node', version: 1, platform: ['tls://localhost:4222'], tlsFirst: false },
-    ...{ identity: 'wall.p12', authority: 'ca.pem', policy: null, policyAuthority: null, node: null },
+    ...{
+      identity: 'wall.p12',
+      authority: 'ca.pem',
+      policy: null,
+      policyAuthority: null,
+      node: null,
+      card: null,
+    },
     passphrase: { from: 'prompt' },
   })
   if (!written.ok) throw new Error(written.error.message)
