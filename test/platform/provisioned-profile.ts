@@ -37,11 +37,11 @@ export async function aProvisionedProfile(profile: string, root: Made): Promise<
     ...{ vigie: 'node', version: 1, platform: ['tls://localhost:4222'], tlsFirst: false },
     ...{
       identity: 'wall.p12',
-      card: null,
       authority: 'ca.pem',
       policy: null,
       policyAuthority: null,
       node: null,
+      card: null,
     },
     passphrase: { from: 'prompt' },
   })
