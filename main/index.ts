@@ -23,7 +23,7 @@ live(app, join(import.meta.dirname, '..'), open, ({ card, policy }) => {
 })
 
 async function open(begun: Begun): Promise<void> {
-  const { options, profile, out, parts, end } = begun
+  const { options, out, parts, end } = begun
   Menu.setApplicationMenu(null)
   powerSaveBlocker.start('prevent-display-sleep')
   hardenDefaultSession()
@@ -32,7 +32,7 @@ async function open(begun: Begun): Promise<void> {
   const bundle = await openBundle(join(out, 'renderer'))
   if (options.provision) return provisionAlone(begun, bundle)
   const node = await openNode(begun)
-  const provisioning = openProvisioning(begun, besideWall(node, profile), bundle)
+  const provisioning = openProvisioning(begun, besideWall(node, begun), bundle)
   const wall = openWall(begun, node, bundle, provisioning)
   const engine = openEngine(begun, node, wall)
   wall.hang()

@@ -68,7 +68,7 @@ export function live(
   if (expected.ok) prepare(expected.value)
   if (!takeProfile(app, profile)) {
     log(
-      `Vigie already runs on ${profile}: its desk comes to the front. Another node needs another --profile.`,
+      `Vigie already runs on ${profile}: its window comes to the front. Another node needs another --profile.`,
     )
     app.exit(exitCodes.alreadyRuns)
     return

@@ -1,5 +1,7 @@
 /** The engine's process, and a port to it for each window. */
 import { MessageChannelMain } from 'electron'
+import { contactOf } from '../preload/contract/health.ts'
+import type { Connection } from '../preload/contract/picture.ts'
 import { tokenOf } from '../preload/contract/place.ts'
 import type { Sender } from '../preload/contract/row.ts'
 import { portChannel } from '../preload/contract/schema.ts'
@@ -17,6 +19,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   const { about, acting, state, shared, say, problems, trail } = node
   const logLink = linkLog(log, say)
   const recordLink = recordLinks(trail)
+  let connection: Connection | null = null
   const engine = parts.add(
     keepEngine({
       fork: () => forkPart(out, 'engine'),
@@ -27,7 +30,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       },
       problem: (problem) => problems('engine', problem),
       linked(link) {
-        const { connection } = link
+        connection = link.connection
         // while it is tried again, what was wrong still is
         if (connection.state !== 'connecting')
           node.linkProblem = 'problem' in connection ? connection.problem : null
@@ -53,6 +56,10 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       },
     }),
   )
+  node.platform = async () => ({
+    contact: connection && contactOf(connection),
+    skew: (await engine.report())?.clockSkewMs ?? null,
+  })
   node.outlet = engine
   node.sharedOutlet = engine.shared
   const token = tokenOf(about.policy.node)

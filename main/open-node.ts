@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { app } from 'electron'
+import type { HealthFacts } from '../preload/contract/health.ts'
 import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
@@ -68,6 +69,8 @@ export interface OpenedNode {
   looks: Looks | null
   /** what keeps the link to the platform from being live; null: nothing does, or it is tried just now for the first time */
   linkProblem: Problem | null
+  /** how we stand with the platform, and how far its clock is ahead of ours, ms; null: nobody can say */
+  platform: (() => Promise<Pick<HealthFacts, 'contact' | 'skew'>>) | null
 }
 
 export async function openNode(begun: Begun): Promise<OpenedNode> {
@@ -260,6 +263,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     trust: null,
     looks: null,
     linkProblem: null,
+    platform: null,
   }
   return node
 }

@@ -13,10 +13,8 @@ import type { WallPlan } from '../preload/contract/display.ts'
 import type { Rank } from '../preload/contract/marking.ts'
 import { fail, ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/row.ts'
-import { databaseFile } from './engine/cache/database-file.ts'
-import { gatherHealth } from './health/facts.ts'
+import { healthOfWall } from './health-of-wall.ts'
 import { Secret } from './identity/secret.ts'
-import { vaultFile } from './identity/vault/vault-file.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import { auditCalls } from './record-calls.ts'
 import { showingsOf } from './record-shown.ts'
@@ -212,25 +210,13 @@ export function openWall(
         scheme.levels.slice(0, deskCeiling + 1).map(({ id }) => id),
       )
     },
-    health() {
-      const { identity = null, authority = null } = node.signing?.now() ?? {}
-      const { entries, count, full } = state.now().outbox
-      const refused = entries.filter((entry) => entry.state === 'refused').length
-      // an exercise keeps what it is told beside what a platform told
-      const folder = about.exercise ? join(profile, 'exercise') : profile
-      return gatherHealth({
-        ...{ now: () => Date.now(), identity, authority, profile, trust: state.now().trust },
-        throwAway: about.exercise,
-        outbox: { count, refused, full },
-        versions: { vigie: about.version, runtime: `Electron ${process.versions.electron}` },
-        ...{ vault: vaultFile(folder), database: databaseFile(folder), mayCopy: about.policy.copy },
-      })
-    },
+    health: () => healthOfWall(node, profile),
     copy(text) {
       if (!about.policy.copy) return fail('policy.copy-forbidden', 'the policy lets nothing be copied')
       void clipboard.writeText(text)
       return ok(undefined)
     },
+    provision: provisioning.show,
     lookAt: (screen) => node.looks?.at(screen) ?? Promise.resolve(fail('wall.unanswered', 'no engine yet')),
     async unlock(passphrase) {
       const answer = await node.signing?.unlock(new Secret(passphrase))

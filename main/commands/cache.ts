@@ -33,6 +33,7 @@ const stats = command({
 
 const sign = command({
   name: 'cache sign',
+  recorded: true,
   options: signerOptions,
   synopsis: '[--profile DIR] --identity FILE.p12',
   help: [

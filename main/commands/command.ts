@@ -1,6 +1,9 @@
 /** A command of the administrator's: what is typed, what it says of itself, and what it does. */
+import { userInfo } from 'node:os'
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { recordBeside } from '../trail/beside.ts'
+import { profileOf } from './node.ts'
 
 export type Options = NonNullable<ParseArgsConfig['options']>
 type Values<O extends Options> = ReturnType<
@@ -28,6 +31,8 @@ export interface Row<O extends Options> {
   synopsis: string
   /** what it does, a line of at most 100 characters each */
   help: readonly string[]
+  /** it changes who opens what is kept, or takes something of it out: the node's trail has it, done or refused */
+  recorded?: true
   /** @returns `command.invalid` where what is typed does not go together: usage is shown */
   run(asked: Asked<O>): Promise<Result<Answer>>
 }
@@ -45,6 +50,7 @@ export function command<const O extends Options>({
   options,
   synopsis,
   help,
+  recorded,
   run,
 }: Row<O>): Command {
   return {
@@ -61,9 +67,35 @@ export function command<const O extends Options>({
       const beyond = positionals[operands.length]
       if (beyond !== undefined)
         return Promise.resolve(fail('command.invalid', `${name} does not take “${beyond}”`, beyond))
-      return run({ values, operands: positionals, tell })
+      const asked = { values, operands: positionals, tell }
+      return recorded === true ? recordedRun(name, asked, run(asked)) : run(asked)
     },
   }
+}
+
+/** What it was told is no secret: those are in files that it names. */
+async function recordedRun<O extends Options>(
+  name: string,
+  { values, operands, tell }: Asked<O>,
+  running: Promise<Result<Answer>>,
+): Promise<Result<Answer>> {
+  const answered = await running
+  // what was not understood did nothing
+  if (!answered.ok && answered.error.code === 'command.invalid') return answered
+  const { profile, ...said } = values as Record<string, unknown>
+  const recorded = recordBeside(
+    profileOf({ profile: typeof profile === 'string' ? profile : undefined }),
+    {
+      ...{ kind: 'command', subject: name, refused: answered.ok ? null : answered.error.code },
+      detail: {
+        ...{ operands, said, by: userInfo().username },
+        ...(answered.ok ? {} : { message: answered.error.message }),
+      },
+    },
+    Date.now(),
+  )
+  if (!recorded.ok) tell(`the trail does not have it: ${recorded.error.message}`)
+  return answered
 }
 
 function parsed<O extends Options>(words: readonly string[], options: O) {

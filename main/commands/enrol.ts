@@ -48,6 +48,7 @@ function askedOf({ est, ca, 'secret-file': secretFile, subject, name, key }: Typ
 
 const enrol = command({
   name: 'provision enrol',
+  recorded: true,
   operands: ['NAME'],
   options: {
     ...profileOptions,

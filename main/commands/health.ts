@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { gigabytes, healthOf, isHealthy, type HealthRow } from '../../preload/contract/health.ts'
 import { ok } from '../../preload/contract/result.ts'
-import { databaseFile } from '../engine/cache/database-file.ts'
-import { gatherHealth } from '../health/facts.ts'
 import { readAuthority } from '../identity/authority.ts'
-import { vaultFile } from '../identity/vault/vault-file.ts'
+import { healthOfProfile } from '../provisioning/health.ts'
 import { command } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { asTable } from './table.ts'
@@ -37,7 +35,8 @@ const health = command({
   synopsis: '[--json] [--profile DIR] [--identity FILE.p12] [--ca FILE]',
   help: [
     'how this node is: when its certificates end, the vault’s slots, disk, cache, versions. What needs the',
-    'platform is unknown here and told at the desk. Without --identity its certificate is unknown, too.',
+    'platform is unknown here and told at the desk. Without --identity and --ca as it was provisioned;',
+    'the certificate in a PKCS#12 file is unknown then.',
     'Ends with 1 where something is bad: a certificate that ends within 7 days, a disk that is full.',
   ],
   async run({ values }) {
@@ -46,22 +45,11 @@ const health = command({
     identity?.value.key.erase()
     const authority = values.ca === undefined ? null : await readAuthority(values.ca)
     if (authority?.ok === false) return authority
-    const profile = profileOf(values)
     const rows = healthOf(
-      await gatherHealth({
-        now: () => Date.now(),
+      await healthOfProfile(profileOf(values), {
         identity: identity?.value ?? null,
         authority: authority?.value ?? null,
-        throwAway: false,
-        trust: null,
-        outbox: null,
-        versions: {
-          vigie: await version(),
-          runtime: `Node ${process.versions.node}`,
-        },
-        vault: vaultFile(profile),
-        database: databaseFile(profile),
-        profile,
+        versions: { vigie: await version(), runtime: `Node ${process.versions.node}` },
         mayCopy: false,
       }),
     )

@@ -309,6 +309,7 @@ function cardOf(typed: TypedCard): Result<NodeFile['card']> {
 
 export const provisionWall = command({
   name: 'provision wall',
+  recorded: true,
   options: {
     ...profileOptions,
     ...passphraseOptions,

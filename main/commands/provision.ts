@@ -51,6 +51,7 @@ const handOver = ({ request, file }: Asked, tell: (line: string) => void): Resul
 
 const create = command({
   name: 'provision create',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, ...passphraseOptions, ...wishOptions },
   synopsis: '--subject CN=…,OU=… [--name HOST]… [--key KIND] [--profile DIR]',
@@ -87,6 +88,7 @@ const create = command({
 
 const replace = command({
   name: 'provision replace',
+  recorded: true,
   operands: ['NAME'],
   options: {
     ...profileOptions,
@@ -180,6 +182,7 @@ async function sealIn(
 
 const bring = command({
   name: 'provision import',
+  recorded: true,
   operands: ['NAME', 'FILE'],
   options: { ...profileOptions, ...passphraseOptions, ...p12Options },
   synopsis: '[--profile DIR]',
@@ -256,6 +259,7 @@ const hand = command({
 
 const remove = command({
   name: 'provision remove',
+  recorded: true,
   operands: ['NAME'],
   options: { ...profileOptions, force: { type: 'boolean' } },
   synopsis: '[--force] [--profile DIR]',

@@ -53,7 +53,7 @@ async function serverOf(
 }
 
 async function enrolOf(node: NodeFile | null): Promise<Result<Enrolling | null>> {
-  if (node?.policy == null) return ok(null)
+  if (node === null || node.policy === null) return ok(null)
   const text = await readWritten(node.policy, 'option', 'policy.invalid', 'the policy')
   const policy = text.ok ? readPolicy(text.value, node.policy, node.node) : text
   return policy.ok ? ok(policy.value.enrol) : policy
@@ -87,7 +87,8 @@ async function opens(profile: string, identity: Identity): Promise<Result<undefi
 /** As the node was provisioned, where nothing is said: a passphrase that it reads is read there. */
 function sealOf(node: NodeFile | null, file: string, typed: PassphraseOptions): PassphraseOptions {
   const said = typed.passphraseFile !== null || typed.passphraseCredential !== null
-  if (said || node?.identity == null || resolve(node.identity) !== resolve(file)) return typed
+  if (said || node === null || node.identity === null || resolve(node.identity) !== resolve(file))
+    return typed
   const { passphrase } = node
   return {
     passphraseFile: passphrase.from === 'file' ? passphrase.file : null,
@@ -97,6 +98,7 @@ function sealOf(node: NodeFile | null, file: string, typed: PassphraseOptions): 
 
 const renew = command({
   name: 'provision renew',
+  recorded: true,
   operands: ['NAME'],
   options: {
     ...profileOptions,

@@ -109,8 +109,9 @@ async function withCard<T>(
 
 /** As the node was provisioned, or as its policy says. */
 async function driverOf(node: NodeFile | null): Promise<string | null> {
-  if (node?.card?.module != null) return node.card.module
-  if (node?.policy == null) return null
+  if (node === null) return null
+  const own = node.card?.module ?? null
+  if (own !== null || node.policy === null) return own
   const text = await readWritten(node.policy, 'option', 'policy.invalid', 'the policy')
   const policy = text.ok ? readPolicyText(text.value, node.policy) : text
   return policy.ok ? (policy.value.card?.module ?? null) : null

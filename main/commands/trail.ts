@@ -1,15 +1,12 @@
-import { createWriteStream } from 'node:fs'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { pipeline } from 'node:stream/promises'
-import { Readable } from 'node:stream'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
 import { readAuthority } from '../identity/authority.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
-import { deriveKey, openVault } from '../identity/vault/vault.ts'
-import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
+import { exportTrail, openTrailWith } from '../provisioning/read-trail.ts'
+import type { Ledger } from '../trail/ledger.ts'
 import { subjectOf, verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
 import { jsonOption, profileOf } from './node.ts'
@@ -27,32 +24,21 @@ const authorityOptions = {
 /** The trail as it is, and left so. Vigie may run on the same profile meanwhile. */
 async function readTrail<T>(
   values: Parameters<typeof withSigner>[0],
-  read: (ledger: Ledger, certificate: string) => Promise<T>,
+  read: (ledger: Ledger, certificate: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const profile = profileOf(values)
   const opened = await withSigner(values, 'the trail opens with its certificate', async (signer) => {
-    const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
-    return vault.ok ? ok({ vault: vault.value, certificate: signer.certificate }) : vault
+    const ledger = await openTrailWith(profile, signer)
+    return ledger.ok ? ok({ ledger: ledger.value, certificate: signer.certificate }) : ledger
   })
   if (!opened.ok) return opened
-  const { certificate } = opened.value
-  const { secret, next } = opened.value.vault
-  let ledger: Result<Ledger> | null = null
-  // with a rotation under way it answers to the one or the other
-  for (const each of next === null ? [secret] : [secret, next]) {
-    const key = deriveKey(each, 'Vigie trail')
-    if (ledger?.ok !== true) ledger = await openLedger(profile, key, { readOnly: true })
-    key.fill(0)
-    each.fill(0)
-  }
-  if (ledger === null) return fail('trail.closed', 'there is no key to open it with', profile)
-  if (!ledger.ok) return ledger
+  const { ledger, certificate } = opened.value
   try {
-    return ok(await read(ledger.value, certificate))
+    return await read(ledger, certificate)
   } catch (error) {
     return fail('trail.damaged', String(error), profile)
   } finally {
-    await ledger.value.close()
+    await ledger.close()
   }
 }
 
@@ -162,9 +148,10 @@ const verify = command({
         return fail('trail.damaged', String(error), values.file)
       }
     }
-    const verdict = await readTrail(values, (ledger, certificate) =>
-      verifyTrail(ledger.rows(), { ...known, subjects: [subjectOf(certificate), ...(values.subject ?? [])] }),
-    )
+    const verdict = await readTrail(values, async (ledger, certificate) => {
+      const subjects = [subjectOf(certificate), ...(values.subject ?? [])]
+      return ok(await verifyTrail(ledger.rows(), { ...known, subjects }))
+    })
     return verdict.ok ? ok(verdictAnswer(verdict.value, values.json, judged)) : verdict
   },
 })
@@ -241,7 +228,7 @@ const show = command({
         left -= page.rows.length
         more = page.more && before !== null
       }
-      return rows.reverse()
+      return ok(rows.reverse())
     })
     if (!found.ok) return found
     if (values.json === true) return ok(JSON.stringify(found.value, null, 2))
@@ -262,6 +249,7 @@ const show = command({
 
 const exported = command({
   name: 'trail export',
+  recorded: true,
   options: { ...signerOptions, out: { type: 'string' } },
   synopsis: '--out FILE [--profile DIR] --identity FILE.p12',
   help: [
@@ -272,18 +260,7 @@ const exported = command({
     const { out } = values
     if (out === undefined)
       return fail('command.invalid', '--out is missing: a file that is not there yet', '--out')
-    const written = await readTrail(values, async (ledger) => {
-      let count = 0
-      async function* lines() {
-        for await (const { body } of ledger.rows()) {
-          count++
-          yield `${body}\n`
-        }
-      }
-      // never over another file
-      await pipeline(Readable.from(lines()), createWriteStream(out, { flags: 'wx', mode: 0o600 }))
-      return count
-    })
+    const written = await readTrail(values, (ledger) => exportTrail(ledger.rows(), out, { seen: null }))
     return written.ok ? ok(`${out}: ${written.value} records`) : written
   },
 })

@@ -72,6 +72,7 @@ const kinds = ['certificate', 'card', 'recovery'] as const
 
 const add = command({
   name: 'vault add',
+  recorded: true,
   options: { ...signerOptions, certificate: { type: 'string' }, kind: { type: 'string' } },
   synopsis: `--certificate FILE --kind certificate|card|recovery ${synopsis}`,
   help: [
@@ -102,6 +103,7 @@ const add = command({
 
 const remove = command({
   name: 'vault remove',
+  recorded: true,
   operands: ['SLOT'],
   options: signerOptions,
   synopsis,
@@ -138,6 +140,7 @@ export const encryptedIn = (profile: string): Encrypted[] => [
 
 const rotateKey = command({
   name: 'vault rotate',
+  recorded: true,
   options: signerOptions,
   synopsis,
   help: [

@@ -62,6 +62,7 @@ export const nobodyYet: SignIn = {
 const every = 10_000
 /** After a wrong passphrase the next is tried this much later, ms; a person hardly notices the first. */
 const slower = [250, 500, 1_000, 2_000, 4_000, 8_000]
+export const pauseAfter = (failures: number): number => slower[Math.min(failures, slower.length) - 1] ?? 8_000
 
 const sameEntrance = (a: SignIn, b: SignIn): boolean =>
   a.identity === b.identity && a.authority === b.authority && (a.problem === null) === (b.problem === null)
@@ -251,7 +252,7 @@ export async function keepSigningIn({
       try {
         const answer = await attempt(typed)
         failures = answer.ok ? 0 : failures + 1
-        if (!answer.ok) await pause(slower[Math.min(failures, slower.length) - 1] ?? 8_000)
+        if (!answer.ok) await pause(pauseAfter(failures))
         return answer
       } finally {
         unlocking = false

@@ -90,11 +90,11 @@ export function readSpoolKey(folder: string): string | null {
 }
 
 /** @param publicKey whom it is sealed to. @throws where the file can't be opened */
-export function openSpool(folder: string, publicKey: string): Spool {
+export function openSpool(path: string, publicKey: string): Spool {
   const own = generateKeyPairSync('x25519')
   const run = own.publicKey.export(spki).toString('base64')
   const key = sharedKey(own.privateKey, publicKeyOf(publicKey), run)
-  const file = openSync(spoolFile(folder), 'a', 0o600)
+  const file = openSync(path, 'a', 0o600)
   fchmodSync(file, 0o600)
   // a line that somebody's end cut short ends here
   const begin = (): void => void writeSync(file, `\nrun ${run}\n`)
@@ -113,14 +113,14 @@ export function openSpool(folder: string, publicKey: string): Spool {
         if (writeSync(file, line) < Buffer.byteLength(line)) {
           begun = false
           n++
-          return fail('trail.unwritable', 'the disk is full', spoolFile(folder))
+          return fail('trail.unwritable', 'the disk is full', path)
         }
         n++
         return ok({ run, n })
       } catch (error) {
         begun = false
         n++
-        return fail('trail.unwritable', String(error), spoolFile(folder))
+        return fail('trail.unwritable', String(error), path)
       }
     },
     sync() {
@@ -128,7 +128,7 @@ export function openSpool(folder: string, publicKey: string): Spool {
         fdatasyncSync(file)
         return ok(undefined)
       } catch (error) {
-        return fail('trail.unwritable', String(error), spoolFile(folder))
+        return fail('trail.unwritable', String(error), path)
       }
     },
     empty() {
@@ -147,12 +147,12 @@ export function openSpool(folder: string, publicKey: string): Spool {
  * @returns `unread`: lines that nobody can read, or that are missing between others
  */
 export function readSpool(
-  folder: string,
+  path: string,
   privateKey: Uint8Array,
 ): { found: { place: SpoolPlace; text: string }[]; unread: number } {
   let lines: string[]
   try {
-    lines = readFileSync(spoolFile(folder), 'utf8').split('\n')
+    lines = readFileSync(path, 'utf8').split('\n')
   } catch {
     return { found: [], unread: 0 }
   }

@@ -18,12 +18,14 @@ import {
 } from '../../preload/contract/trail.ts'
 import { fingerprintOf } from '../identity/certificate-facts.ts'
 import type { Signer } from '../identity/signer.ts'
+import { besideNode, filesBeside, letGoBeside } from './beside.ts'
 import { createForwarding, type Forwarding, type TrailOutlet } from './forwarding.ts'
 import { openLedger, setAside, trailFile, type Appended, type Ledger } from './ledger.ts'
 import { entryOf } from './record.ts'
 import { sealUp } from './seal.ts'
 import { openSpool, readSpool, readSpoolKey, spoolFile, spoolKeyFile, type Spool } from './spool.ts'
 import { askStamp, type StampAuthority } from './stamp.ts'
+import type { Row } from './verify.ts'
 
 export interface TrailSigner extends Pick<Signer, 'certificate' | 'sign'> {
   /** PEM: who issued the certificate, and so on */
@@ -68,6 +70,8 @@ export interface Trail {
   connected(): void
   /** @param seen ids of the markings that may be seen; null: all */
   find(question: TrailQuestion, seen: readonly string[] | null): Promise<Result<TrailAnswer>>
+  /** all records, in order, and how many there are now; null: it is closed */
+  reading(): { rows(): AsyncIterable<Row>; count(): number } | null
   dispose(): Promise<void>
 }
 
@@ -97,7 +101,8 @@ function spooledEntry(text: string, node: string): TrailEntry | null {
     const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
     // a record of the trail about itself is never spooled
     if (!read.success || isOwn(read.output) || isDeeper(read.output.detail, deepest)) return null
-    const entry = entryOf(read.output, node, read.output.at)
+    const by = read.output.node === besideNode ? node : read.output.node
+    const entry = entryOf({ ...read.output, node: by }, node, read.output.at)
     return { ...entry, detail: { ...entry.detail, spooled: true } }
   } catch {
     return null
@@ -119,6 +124,8 @@ export function createTrail(options: TrailOptions): Trail {
   /** what is not in the chain yet; before it is open, only what is in no spool either */
   let waiting: Appended[] = []
   let lost = 0
+  /** what commands left, and is in the chain or waits for it */
+  let beside: string[] = []
   let draining: Promise<void> | null = null
   const settling = new Set<(settled: boolean) => void>()
   let sealDue = false
@@ -142,7 +149,7 @@ export function createTrail(options: TrailOptions): Trail {
     try {
       spool?.close()
       spool = null
-      spool = openSpool(folder, publicKey)
+      spool = openSpool(spoolFile(folder), publicKey)
     } catch (error) {
       tell('spool', { code: 'trail.unwritable', message: String(error), subject: spoolFile(folder) })
     }
@@ -307,8 +314,10 @@ export function createTrail(options: TrailOptions): Trail {
   async function takeSpool(to: Ledger): Promise<Appended[]> {
     const done = await to.spooled()
     opening = true
-    const { found, unread } = readSpool(folder, to.spoolKey.privateKey)
-    let wrong = unread
+    beside = filesBeside(folder)
+    const read = [spoolFile(folder), ...beside].map((file) => readSpool(file, to.spoolKey.privateKey))
+    let wrong = read.reduce((sum, { unread }) => sum + unread, 0)
+    const found = read.flatMap((each) => each.found)
     const taken = found.flatMap(({ place, text }): Appended[] => {
       if (place.n <= (done.get(place.run) ?? 0)) return []
       const entry = spooledEntry(text, node)
@@ -442,6 +451,8 @@ export function createTrail(options: TrailOptions): Trail {
       } else if (spool === null) beginSpool(publicKey)
       if (waiting.length === 0) {
         spool?.empty()
+        letGoBeside(beside)
+        beside = []
         await to.forgetSpooled(spool?.run ?? null)
       }
     } catch (error) {
@@ -507,6 +518,10 @@ export function createTrail(options: TrailOptions): Trail {
       } catch (error) {
         return fail('trail.damaged', String(error), trailFile(folder))
       }
+    },
+    reading() {
+      const from = ledger
+      return from && { rows: () => from.rows(), count: () => from.head().sequence }
     },
     async dispose() {
       if (disposed) return

@@ -25,6 +25,8 @@ export interface Answering {
   enterPin(pin: string, certificate: string | null): Promise<Result<undefined>>
   /** shows a screen of another node at the desk, once */
   lookAt(screen: number): Promise<Result<undefined>>
+  /** the window in which this node is set up, to the front */
+  provision(): void
   sharing: Sharing
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
@@ -61,6 +63,10 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       withdraw: ({ id }) => parts.acting.withdraw(id),
       health: async () => ok(await parts.health()),
       copy: ({ text }) => parts.copy(text),
+      provision() {
+        parts.provision()
+        return ok(undefined)
+      },
       lookAt: ({ screen }) => parts.lookAt(screen),
       trail: (question) => parts.trail(question),
       share: ({ scene, marking }) => parts.sharing.share(scene, marking, parts.author(null)),

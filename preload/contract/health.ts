@@ -1,5 +1,6 @@
 /** How this node is: what was found, and what that means. One judgement for the desk, the provisioning window and the command line. */
 import * as v from 'valibot'
+import type { Connection } from './picture.ts'
 
 /** ms since 1970 */
 const Time = v.number()
@@ -50,6 +51,13 @@ export const HealthFactsSchema = v.object({
   mayCopy: v.boolean(),
 })
 export type HealthFacts = v.InferOutput<typeof HealthFactsSchema>
+
+/** How we stand with the platform, of all that its link says of itself. */
+export const contactOf = (connection: Connection): NonNullable<HealthFacts['contact']> => ({
+  state: connection.state,
+  since: connection.since,
+  server: 'server' in connection ? connection.server : null,
+})
 
 export const healthIds = [
   ...certificateRoles,

@@ -21,6 +21,7 @@ import {
   type Schema,
   type Sender,
 } from './row.ts'
+import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
@@ -52,6 +53,7 @@ export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 export const contract = {
   provisioning,
   identities,
+  ...provisioned,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
@@ -95,6 +97,8 @@ export const contract = {
       nothing,
       ({ text }) => ({ detail: { characters: text.length } }),
     ),
+    /** the window in which this node is set up, to the front */
+    provision: call(['desk'], nothing, nothing, () => ({})),
     /** another node's screen, once: its picture comes as a thumbnail, if that node gives one. */
     lookAt: call(
       ['desk'],

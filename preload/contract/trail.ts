@@ -47,6 +47,7 @@ export const trailKinds = [
   'pictures',
   'policy',
   'policy.refused',
+  'command',
   'refused',
   'trail.begun',
   'trail.certificate',

@@ -21,7 +21,7 @@ export const CrlFactsSchema = v.strictObject({
   refusedFrom: v.nullable(Time),
   /** fresh: before `nextUpdate`; stale: within the grace; over: behind it; missing: none was read yet */
   state: v.picklist(['fresh', 'stale', 'over', 'missing']),
-  /** when a list was last read from its source whole; null: never since the start */
+  /** when a list was last read from its source whole, or brought by hand; null: never since the start */
   read: v.nullable(Time),
   /** how many certificates it revokes */
   revoked: Count,

@@ -162,6 +162,11 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     else tell({ key: 'desk.notice.failed' }, answer.error)
   }
 
+  async function provision(): Promise<void> {
+    const answer = await bridge.desk.provision()
+    if (!answer.ok) tell({ key: 'desk.notice.failed' }, answer.error)
+  }
+
   function nextAlarm(): void {
     const open = alarms()
     const at = open.findIndex((alarm) => isSame(entityOf(alarm), choice.selected))
@@ -212,6 +217,9 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         break
       case 'palette':
         choice.palette = !choice.palette
+        break
+      case 'provision':
+        void provision()
         break
       case 'help':
         choice.help = !choice.help

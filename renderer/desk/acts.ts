@@ -23,6 +23,7 @@ export type Interaction =
   | { act: 'agree'; proposal: string }
   | { act: 'alone'; proposal: string }
   | { act: 'palette' }
+  | { act: 'provision' }
   | { act: 'help' }
   | { act: 'undo' }
 

@@ -79,6 +79,7 @@ const lookable = ({ screens, nodes, node: { blanked } }: DeskState): number[] =>
 /** As printed on them. */
 export const personKey = 'U'
 export const acceptKey = 'O'
+const provisionKey = 'K'
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
 
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
@@ -211,6 +212,12 @@ const ofTheDesk: readonly DeskWay[] = [
     key: 'N',
     help: 'desk.key.nextAlarm',
     offers: always({ act: 'next-alarm' }, { key: 'desk.key.nextAlarm' }),
+  },
+  {
+    group: 'desk',
+    key: provisionKey,
+    help: 'desk.key.provision',
+    offers: always({ act: 'provision' }, { key: 'desk.key.provision' }),
   },
   {
     group: 'desk',

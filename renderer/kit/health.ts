@@ -1,5 +1,11 @@
 /** How a node is, in words: for whichever window shows it, and the report that is copied. */
-import { gigabytes, healthOf, type HealthFacts, type HealthRow } from '../../preload/contract/health.ts'
+import {
+  contactOf,
+  gigabytes,
+  healthOf,
+  type HealthFacts,
+  type HealthRow,
+} from '../../preload/contract/health.ts'
 import type { Connection } from '../../preload/contract/picture.ts'
 import type { Speech } from '../speech/speech.ts'
 import { isKey } from '../speech/words.ts'
@@ -12,11 +18,7 @@ export const withPicture = (
 ): HealthFacts => ({
   ...facts,
   skew,
-  contact: connection && {
-    state: connection.state,
-    since: connection.since,
-    server: 'server' in connection ? connection.server : null,
-  },
+  contact: connection && contactOf(connection),
 })
 
 const valueOf = ({ value, unit }: HealthRow, speech: Speech): string => {

@@ -8,6 +8,8 @@ export interface Around {
   readonly state: ProvisioningState
   readonly bridge: Bridge<'provisioning'>
   tab: Tab
+  /** the keys are shown */
+  help: boolean
 }
 
 export const [around, setAround] = createContext<Around>()

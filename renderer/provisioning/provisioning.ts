@@ -3,6 +3,7 @@ import type { Bridge } from '../../preload/contract/schema.ts'
 import { reportFaults } from '../kit/faults.ts'
 import '../kit/tokens.css'
 import '../kit/controls.css'
+import './page.css'
 import Window from './Window.svelte'
 
 // the preload put it there; which bridge it is depends on the window

@@ -129,7 +129,7 @@ test('of two cards and two certificates a person chooses; a locked card is not t
 
     await reader.pull()
     await expect.poll(() => linkOf(wall)).not.toBe('live')
-    await expect(dialog).toContainText(words['problem.card.removed.cause']!.split('{')[0]!)
+    await expect(desk.locator('body')).toContainText(words['problem.card.wanted.cause']!)
     await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
     await expect(wall.getByText(words['wall.blanked']!)).toHaveCount(0)
   } finally {

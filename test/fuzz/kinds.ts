@@ -13,14 +13,20 @@ import { policies, rightPolicy } from './policies.ts'
 import { rooms, type Room } from './rooms.ts'
 import { scenes } from './scenes.ts'
 
-/** A round is four hundred tries; what takes an app of its own comes last. */
+/** A row of a table after the other. */
+const tables = { calls: bridgeCalls, 'port messages': portMessages }
+/** Each row of a table in every round: a round grows with the contract. */
+const ofTable = (table: keyof typeof tables): number =>
+  Math.max(45, tables[table]({ mark: 'zq', hook: 'zq' }).length)
+
+/** A round is four hundred tries at least; what takes an app of its own comes last. */
 const shares = {
   messages: 100,
   headers: 80,
   descriptors: 30,
   dataschemas: 30,
-  calls: 45,
-  'port messages': 45,
+  calls: ofTable('calls'),
+  'port messages': ofTable('port messages'),
   scenes: 26,
   'scenes on a wall': 3,
   policies: 25,
@@ -65,8 +71,6 @@ export const policyOf = (marks: Marks, seed: number): string =>
   )[0] ?? ''
 
 const arbitraries = { messages, headers, descriptors, dataschemas }
-/** A row of a table after the other. */
-const tables = { calls: bridgeCalls, 'port messages': portMessages }
 
 /** @param files that the app was started with: scenes are shown by their names in them */
 export function inputsOf(

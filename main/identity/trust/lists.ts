@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Problem, Result } from '../../../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import type { CrlFacts } from '../../../preload/contract/trust.ts'
 import type { Certificate } from './certificate.ts'
 import { olderThan, readCrl, type Crl } from './crl.ts'
@@ -19,6 +19,11 @@ export interface Lists {
   pin(issuers: readonly Certificate[]): Promise<void>
   /** reads all of them again, now */
   refresh(): Promise<void>
+  /**
+   * A list that somebody brought by hand, where its source can't be reached: judged, and kept, as if it had come from
+   * there. @param file for people. @returns the list as it is now
+   */
+  bring(source: string, bytes: Uint8Array, file: string): Promise<Result<CrlFacts>>
   dispose(): void
 }
 
@@ -64,15 +69,11 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
     return now() < refusedFrom(crl) ? 'stale' : 'over'
   }
 
-  /** @returns why these bytes do not take the place of what is there */
-  function take(list: Kept, bytes: Uint8Array): Problem | null {
-    const next = readCrl(bytes, issuers, list.source)
+  /** @param from where the bytes are from, for people. @returns why they do not take the place of what is there */
+  function take(list: Kept, bytes: Uint8Array, from: string): Problem | null {
+    const next = readCrl(bytes, issuers, from)
     if (!next.ok) return next.error
-    const told = (code: Problem['code'], message: string): Problem => ({
-      code,
-      message,
-      subject: list.source,
-    })
+    const told = (code: Problem['code'], message: string): Problem => ({ code, message, subject: from })
     if (next.value.thisUpdate > now() + apart)
       return told('crl.unreadable', `it is from the future, ${new Date(next.value.thisUpdate).toISOString()}`)
     const older = list.crl === null ? null : olderThan(next.value, list.crl)
@@ -92,7 +93,7 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
   async function readOne(list: Kept): Promise<void> {
     const bytes = await read(list.source)
     if (disposed) return
-    list.problem = bytes.ok ? take(list, bytes.value) : bytes.error
+    list.problem = bytes.ok ? take(list, bytes.value, list.source) : bytes.error
     if (!bytes.ok || list.problem !== null) return
     list.read = now()
     // a disk that does not take it costs a start without it, not this session
@@ -125,20 +126,44 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
     return turn
   }
 
+  const factsOf = ({ source, crl, read: at, problem }: Kept): CrlFacts => ({
+    source,
+    issuer: crl?.issuer.name ?? null,
+    number: crl?.number?.toString() ?? null,
+    thisUpdate: crl?.thisUpdate ?? null,
+    nextUpdate: crl?.nextUpdate ?? null,
+    refusedFrom: crl === null ? null : refusedFrom(crl),
+    state: stateOf(crl),
+    read: at,
+    revoked: crl?.serials.length ?? 0,
+    problem,
+  })
+
+  async function bringNow(source: string, bytes: Uint8Array, file: string): Promise<Result<CrlFacts>> {
+    const list = lists.find((each) => each.source === source)
+    if (list === undefined) return fail('crl.unnamed', 'the policy names no such list', source)
+    const brought = readCrl(bytes, issuers, file)
+    if (!brought.ok) return brought
+    const { issuer } = list.crl ?? brought.value
+    if (issuer.keyDigest !== brought.value.issuer.keyDigest)
+      return fail('crl.other-issuer', `${source} is the list of ${issuer.name}`, file)
+    const problem = take(list, bytes, file)
+    if (problem !== null) return { ok: false, error: problem }
+    list.problem = null
+    list.read = now()
+    try {
+      await keep(source, bytes)
+    } catch (error) {
+      // whoever brought it hears that it would be missing at the next start
+      list.problem = { code: 'crl.unwritable', message: String(error), subject: fileOf(source) }
+    }
+    changed()
+    later()
+    return ok(factsOf(list))
+  }
+
   return {
-    facts: () =>
-      lists.map(({ source, crl, read: at, problem }) => ({
-        source,
-        issuer: crl?.issuer.name ?? null,
-        number: crl?.number?.toString() ?? null,
-        thisUpdate: crl?.thisUpdate ?? null,
-        nextUpdate: crl?.nextUpdate ?? null,
-        refusedFrom: crl === null ? null : refusedFrom(crl),
-        state: stateOf(crl),
-        read: at,
-        revoked: crl?.serials.length ?? 0,
-        problem,
-      })),
+    facts: () => lists.map(factsOf),
     revocations: () =>
       lists.length === 0
         ? null
@@ -162,7 +187,7 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
         for (const list of lists) {
           list.crl = null
           const bytes = await readFile(fileOf(list.source)).catch(() => null)
-          if (bytes !== null) take(list, bytes)
+          if (bytes !== null) take(list, bytes, list.source)
         }
       })
       const kept = turn
@@ -170,6 +195,11 @@ export function keepLists({ policy, folder, read, now, changed }: ListsOptions):
       return kept
     },
     refresh,
+    bring(source, bytes, file) {
+      const brought = turn.then(() => bringNow(source, bytes, file))
+      turn = brought.then(() => undefined)
+      return brought
+    },
     dispose() {
       disposed = true
       clearTimeout(timer)

@@ -1,6 +1,6 @@
 /** Whether the platform, and we, can still be trusted: what the policy demands, what lists say, what a server proved. */
-import type { Problem } from '../../../preload/contract/result.ts'
-import type { ServerFacts, TrustFacts } from '../../../preload/contract/trust.ts'
+import type { Problem, Result } from '../../../preload/contract/result.ts'
+import type { CrlFacts, ServerFacts, TrustFacts } from '../../../preload/contract/trust.ts'
 import { readCertificate, readCertificates } from './certificate.ts'
 import { keepLists, type ListsOptions } from './lists.ts'
 import { isRevoked } from './own.ts'
@@ -26,6 +26,8 @@ export interface Trust {
   secured(server: ServerFacts): void
   /** reads the lists again, now */
   refresh(): Promise<void>
+  /** a list that somebody brought by hand; see `Lists` */
+  bring(source: string, bytes: Uint8Array, file: string): Promise<Result<CrlFacts>>
   dispose(): void
 }
 
@@ -72,6 +74,7 @@ export function keepTrust({ policy, folder, now, changed, read = readSource }: T
       changed()
     },
     refresh: lists.refresh,
+    bring: lists.bring,
     dispose: lists.dispose,
   }
 }

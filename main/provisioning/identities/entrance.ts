@@ -5,8 +5,9 @@ import { readNodeFile } from '../../identity/node-file.ts'
 export interface Entrance {
   /** null: where the policy says */
   platform: readonly string[] | null
-  /** files, absolute */
-  identity: string
+  /** a file, absolute; null: a card signs in */
+  identity: string | null
+  /** a file, absolute */
   authority: string
   tlsFirst: boolean
 }

@@ -86,9 +86,9 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
   async function begin(name: string | null, platform: string | null, passphrase: Secret) {
     const way = await entranceNow()
     const addresses = platform?.split(',') ?? way?.platform ?? policy.now().platform
-    const file = name === null ? way?.identity : identityFile(profile, name)
+    const file = name === null ? (way?.identity ?? null) : identityFile(profile, name)
     const pem = await authorityPem()
-    if (file === undefined || addresses === null || !pem.ok) {
+    if (file === null || addresses === null || !pem.ok) {
       passphrase.erase()
       if (!pem.ok) return pem
       return fail('command.invalid', 'nobody said yet where this node signs in', 'tls://HOST:PORT')

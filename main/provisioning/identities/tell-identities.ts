@@ -52,7 +52,7 @@ function rowOf(listed: ListedIdentity, file: IdentityFile | null, around: Around
   const publicKey = publicKeyOf(file)
   const slots = vault.slots ?? []
   const opens = slots.find((slot) => slot.publicKey === publicKey)
-  const inUse = entrance !== null && resolve(entrance.identity) === resolve(listed.file)
+  const inUse = isFileOf(entrance, listed.file)
   const asked =
     file?.current === null && file.outstanding !== null ? readRequest(file.outstanding.request) : null
   const current = listed.state === 'ready' ? (file?.current ?? null) : null
@@ -136,9 +136,12 @@ export async function tellIdentities(
   }
 }
 
-/** Whether a file of the store is the one that this node signs in with. */
+/** Whether an identity of the store is the one that this node signs in with. */
 export const isInUse = (
   profile: string,
   name: string,
   entrance: Pick<Entrance, 'identity'> | null,
-): boolean => entrance !== null && resolve(entrance.identity) === resolve(identityFile(profile, name))
+): boolean => isFileOf(entrance, identityFile(profile, name))
+
+const isFileOf = (entrance: Pick<Entrance, 'identity'> | null, file: string): boolean =>
+  typeof entrance?.identity === 'string' && resolve(entrance.identity) === resolve(file)

@@ -108,7 +108,7 @@ describe('the fewest that do the harm', () => {
   })
 })
 
-it('a round is four hundred tries, and one of fewer kinds is as many as it sends', () => {
-  expect(triesOf(kindsOfInput)).toBe(400)
-  expect(triesOf(['calls', 'starts'])).toBe(46)
+it('a round is four hundred tries at least, and one of fewer kinds is as many as it sends', () => {
+  expect(triesOf(kindsOfInput)).toBeGreaterThanOrEqual(400)
+  expect(triesOf(['scenes', 'starts'])).toBe(27)
 })

@@ -96,7 +96,7 @@ it('a record that a power cut tore is said to be missing, and those around it ar
 it('nobody who only has the folder puts a seal or a certificate in by the spool', async () => {
   const folder = await aFolder()
   await (await anOpenTrail(folder)).dispose()
-  const spool = openSpool(folder, readSpoolKey(folder)!)
+  const spool = openSpool(spoolFile(folder), readSpoolKey(folder)!)
   const forged = entryOf(
     { kind: 'trail.certificate', detail: { certificate: 'theirs', chain: [] } },
     'poste 1',
@@ -125,7 +125,7 @@ it.each([
 ])('whoever has the folder and puts in %s loses nothing but that line', async (_, line) => {
   const folder = await aFolder()
   await (await anOpenTrail(folder)).dispose()
-  const spool = openSpool(folder, readSpoolKey(folder)!)
+  const spool = openSpool(spoolFile(folder), readSpoolKey(folder)!)
   spool.add(line)
   spool.close()
   const trail = aTrail(folder)

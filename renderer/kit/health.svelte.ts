@@ -1,5 +1,5 @@
-import type { HealthFacts } from '../../../preload/contract/health.ts'
-import type { Bridge } from '../../../preload/contract/schema.ts'
+import type { HealthFacts } from '../../preload/contract/health.ts'
+import type { Result } from '../../preload/contract/result.ts'
 
 /** How this node is, as main said last. */
 export interface Health {
@@ -12,11 +12,12 @@ export interface Health {
 /** Certificates end by the day, disks fill by the hour. */
 const askEvery = 300_000
 
-export function createHealth(bridge: Pick<Bridge<'desk'>, 'desk'>): Health {
+/** @param find as this window asks main; nothing while nobody can say */
+export function createHealth(find: () => Promise<Result<HealthFacts | undefined>>): Health {
   let facts = $state.raw<HealthFacts | null>(null)
   let disposed = false
   function ask(): void {
-    void bridge.desk.health().then((answer) => {
+    void find().then((answer) => {
       if (!disposed && answer.ok) facts = answer.value ?? null
     })
   }

@@ -1,6 +1,6 @@
 /** What somebody types at the trail's view, as a question. */
 import { describe, expect, it } from 'vitest'
-import { showingQuestion, wantedOf } from '../../../../renderer/desk/trail/question.ts'
+import { showingQuestion, wantedOf } from '../../../../renderer/kit/trail/question.ts'
 import { isKey } from '../../../../renderer/speech/words.ts'
 import { actIds, rowOf } from '../../../../preload/contract/act.ts'
 import { trailKinds } from '../../../../preload/contract/trail.ts'
