@@ -7,8 +7,8 @@ import { Secret } from '../../../../main/identity/secret.ts'
 import { slotsOf } from '../../../../main/identity/vault/change-slots.ts'
 import { createCertifier } from '../../../platform/certifier.ts'
 import { startEst, type EstServer } from '../../../platform/est.ts'
-import { openCacheAs, signerWith, type Keys } from '../../../platform/unlocked.ts'
 import { vigie } from '../../../platform/run-command.ts'
+import { openCacheAs, signerWith, type Keys } from '../../../platform/unlocked.ts'
 
 let folder: string
 let est: EstServer
