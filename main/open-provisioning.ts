@@ -7,6 +7,7 @@ import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { openPolicy } from './open-policy.ts'
 import { answerProvisioning, type ProvisioningHandlers } from './provisioning/calls.ts'
+import { answerPolicies } from './provisioning/policies.ts'
 import { tellProvisioning, type ProvisionedNode } from './provisioning/told.ts'
 import type { Bundle } from './trust/app-protocol.ts'
 import { openSession } from './trust/hardening.ts'
@@ -15,6 +16,7 @@ import { versionIn } from './version.ts'
 import { authorOf } from './wall/author.ts'
 import { firstLanguage } from './wall/language.ts'
 import { openSettings } from './wall/settings.ts'
+import { policyDialogs } from './windows/policy-dialogs.ts'
 import { openProvisioningWindow } from './windows/provisioning-window.ts'
 import type { Opened } from './windows/wall-window.ts'
 
@@ -42,6 +44,10 @@ export function openProvisioning(
     if (opened !== null)
       notify(opened.window.webContents, 'provisioning', 'stateChanged', tellProvisioning(node))
   }
+  const policies = answerPolicies(node, policyDialogs(() => opened?.window ?? null), (state) => {
+    if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
+  })
+  parts.add(policies)
   parts.add({ dispose: node.policy.listen(changed) })
   parts.add({ dispose: node.listen(changed) })
   parts.add({
@@ -53,7 +59,7 @@ export function openProvisioning(
   })
   return {
     changed,
-    handlers: answerProvisioning(node, changed),
+    handlers: { ...answerProvisioning(node, changed), policies: policies.handlers },
     senderOf: (contents) =>
       opened?.window.webContents === contents ? { role: 'provisioning', screen: null } : undefined,
     show() {

@@ -293,11 +293,19 @@ export function verifyPolicySignature(
   if (!path.ok) return no(path.error.code, path.error.message)
   return ok({
     signer: nameOf(own),
-    fingerprint: own.fingerprint256.replaceAll(':', '').toLowerCase(),
+    fingerprint: fingerprintOf(own),
     signedAt,
     until: Math.min(...path.value.map(({ validTo }) => Date.parse(validTo))),
   })
 }
+
+/** Whose word a certificate would be, as a policy's `signers` name them. */
+export function certificateFacts(pem: string): { subject: string; fingerprint: string } {
+  const own = new X509Certificate(pem)
+  return { subject: nameOf(own), fingerprint: fingerprintOf(own) }
+}
+const fingerprintOf = ({ fingerprint256 }: X509Certificate): string =>
+  fingerprint256.replaceAll(':', '').toLowerCase()
 
 /** Node says undefined of a name that has no parts, though its types do not. */
 export const nameOf = ({ subject }: X509Certificate): string =>

@@ -4,10 +4,13 @@ import type { Handlers } from '../../preload/contract/schema.ts'
 import { tellProvisioning, type ProvisionedNode } from './told.ts'
 
 /** The groups of the contract that are the provisioning window's. */
-export type ProvisioningHandlers = Pick<Handlers, 'provisioning'>
+export type ProvisioningHandlers = Pick<Handlers, 'provisioning' | 'policies'>
 
 /** @param changed what the window was told is another now */
-export function answerProvisioning(node: ProvisionedNode, changed: () => void): ProvisioningHandlers {
+export function answerProvisioning(
+  node: ProvisionedNode,
+  changed: () => void,
+): Pick<Handlers, 'provisioning'> {
   return {
     provisioning: {
       state: () => ok(tellProvisioning(node)),

@@ -20,6 +20,7 @@ import {
   type Schema,
   type Sender,
 } from './row.ts'
+import { policies } from './policies.ts'
 import { provisioning } from './provisioning.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
@@ -50,6 +51,7 @@ export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 
 export const contract = {
   provisioning,
+  policies,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),

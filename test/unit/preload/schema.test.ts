@@ -22,6 +22,9 @@ const calls = rows.flatMap(({ group, name, row }) =>
 const fits: Record<string, Record<string, unknown>> = {
   'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0], complete: null },
   'provisioning.speak': { language: 'en' },
+  'policies.change': { path: ['screens', 0, 'ceiling'], json: '"np"' },
+  'policies.text': { version: 3 },
+  'policies.sign': { passphrase: 'correct horse', reread: true },
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
   'desk.agree': { proposal: 'p-1', did: { act: 'unblank' } },
   'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },
