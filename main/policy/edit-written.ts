@@ -67,7 +67,9 @@ export function editWritten(text: string, path: PathInPolicy, value: WrittenValu
 const at = (whole: unknown, path: PathInPolicy): unknown =>
   path.reduce<unknown>(
     (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined,
+      typeof value === 'object' && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
     whole,
   )
 

@@ -39,7 +39,12 @@ export function readDraft(text: string, file: string, name: string | null): Resu
   const whole = readPolicy(text, file, name)
   if (whole.ok || whole.error.code === 'policy.for-another-node')
     return ok({ says: says.value, wrong: [], written: read.value })
-  const wrong = { path: [], asked: 'check', limit: null, message: whole.error.message.replace(`${file}: `, '') }
+  const wrong = {
+    path: [],
+    asked: 'check',
+    limit: null,
+    message: whole.error.message.replace(`${file}: `, ''),
+  }
   return ok({ says: says.value, wrong: [wrong], written: null })
 }
 

@@ -59,8 +59,11 @@ export function answerPolicies(
     return read.ok ? editWritten(inForce, ['version'], nextVersion()) : inForce
   }
   const nextVersion = (): number =>
-    Math.max(0, held.standing().sound?.version ?? 0, ...held.standing().record.versions.map((each) => each.version)) +
-    1
+    Math.max(
+      0,
+      held.standing().sound?.version ?? 0,
+      ...held.standing().record.versions.map((each) => each.version),
+    ) + 1
 
   async function differencesOf({ written }: ReadDraft): Promise<Difference[] | null> {
     const text = await held.text()
@@ -72,15 +75,19 @@ export function answerPolicies(
   function checksOf(draft: ReadDraft | null, text: string): Signing['checks'] {
     const named = readPolicy(text, draftFile(profile), held.name())
     const { version, signers } = draft?.written ?? {}
+    const isWrong = draft === null || draft.written === null
     const { sound } = held.standing()
-    const who = chosen?.fingerprint == null ? null : { signer: chosen.subject ?? '', fingerprint: chosen.fingerprint }
+    const who =
+      chosen === null || chosen.fingerprint === null
+        ? null
+        : { signer: chosen.subject ?? '', fingerprint: chosen.fingerprint }
     const isAdmitted =
       who !== null && admits(sound?.policy.signers ?? null, who) && admits(signers ?? null, who)
     const isSame = who !== null && who.fingerprint === sound?.signature.fingerprint
     return {
-      schema: draft?.written == null ? 'fails' : 'holds',
+      schema: isWrong ? 'fails' : 'holds',
       newer: version !== undefined && version >= nextVersion() ? 'holds' : 'fails',
-      node: draft?.written == null ? 'open' : named.ok ? 'holds' : 'fails',
+      node: isWrong ? 'open' : named.ok ? 'holds' : 'fails',
       signer: who === null ? 'open' : !isAdmitted ? 'fails' : isSame ? 'holds' : 'open',
     }
   }
@@ -151,7 +158,10 @@ export function answerPolicies(
     return write(editWritten(await textNow(), path, value))
   }
 
-  async function sign(passphrase: Secret, isReread: boolean): Promise<Result<{ version: number; signer: string }>> {
+  async function sign(
+    passphrase: Secret,
+    isReread: boolean,
+  ): Promise<Result<{ version: number; signer: string }>> {
     const file = draftFile(profile)
     const text = await textNow()
     const draft = readDraft(text, file, held.name())

@@ -212,7 +212,11 @@ export async function signPolicyIn(folder: string, text: string): Promise<Signed
 }
 
 /** As an administrator has it: a PKCS#12. @returns its file */
-export async function pkcs12In(folder: string, { certificate, key }: Holder, passphrase: string): Promise<string> {
+export async function pkcs12In(
+  folder: string,
+  { certificate, key }: Holder,
+  passphrase: string,
+): Promise<string> {
   const file = join(folder, `${randomBytes(4).toString('hex')}.p12`)
   const pem = `${file}.pem`
   await writeFile(pem, `${key}${certificate}`, { mode: 0o600 })

@@ -7,7 +7,12 @@ import { holdPolicy, type HeldPolicy } from '../../../../main/policy/hold-policy
 import { answerPolicies, type Policies } from '../../../../main/provisioning/policies.ts'
 import type { PoliciesState } from '../../../../preload/contract/policies.ts'
 import type { Result } from '../../../../preload/contract/result.ts'
-import { makePolicyAuthority, pkcs12In, signPolicyIn, type SignedPolicy } from '../../../platform/policy-authority.ts'
+import {
+  makePolicyAuthority,
+  pkcs12In,
+  signPolicyIn,
+  type SignedPolicy,
+} from '../../../platform/policy-authority.ts'
 
 const rules = `# who and where
 node: poste-07
@@ -37,9 +42,10 @@ const ask = async <N extends keyof Calls>(
   name: N,
   ...[input]: Parameters<Calls[N]>
 ): Promise<Awaited<ReturnType<Calls[N]>>> =>
-  (await (policies.handlers[name] as (input: unknown, from: typeof sender) => unknown)(input, sender)) as Awaited<
-    ReturnType<Calls[N]>
-  >
+  (await (policies.handlers[name] as (input: unknown, from: typeof sender) => unknown)(
+    input,
+    sender,
+  )) as Awaited<ReturnType<Calls[N]>>
 const good = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`)
   return result.value
@@ -53,7 +59,13 @@ const choose = async (file: string | null): Promise<void> => {
 }
 const sign = (passphrase: string, reread = false) => ask('sign', { passphrase, reread }, sender)
 
-async function open(order = { file: signed.file as string | null, authority: join(folder, 'policy-authority.pem') as string | null, node: null }) {
+async function open(
+  order = {
+    file: signed.file as string | null,
+    authority: join(folder, 'policy-authority.pem') as string | null,
+    node: null,
+  },
+) {
   held = await holdPolicy({
     ...{ order, builtIn: 'resources/policy.yaml', profile: join(folder, 'profile'), exercise: false },
     ...{ localTimeZone: 'UTC', now: () => Date.now(), problem: () => undefined, every: 20, patience: 20 },
@@ -62,7 +74,9 @@ async function open(order = { file: signed.file as string | null, authority: joi
     openFile: () => Promise.resolve(chosen),
     saveFile: (name: string) => Promise.resolve(chosen ?? join(folder, name)),
   }
-  policies = answerPolicies({ policy: held, profile: join(folder, 'profile') }, dialogs, (state) => told.push(state))
+  policies = answerPolicies({ policy: held, profile: join(folder, 'profile') }, dialogs, (state) =>
+    told.push(state),
+  )
 }
 const close = (): void => {
   policies.dispose()
@@ -141,7 +155,10 @@ describe('the draft', () => {
     expect(good(await ask('open', undefined, sender))).toBe(true)
     expect((await now()).signing.checks).toMatchObject({ node: 'fails', newer: 'fails', schema: 'holds' })
     await writeFile(chosen, 'node: [')
-    expect(await ask('open', undefined, sender)).toMatchObject({ ok: false, error: { code: 'policy.invalid' } })
+    expect(await ask('open', undefined, sender)).toMatchObject({
+      ok: false,
+      error: { code: 'policy.invalid' },
+    })
     good(await ask('begin', undefined, sender))
     chosen = null
     expect(good(await ask('save', undefined, sender))).toBe(true)
@@ -200,7 +217,10 @@ describe('a signature', () => {
   it('is only made of wider rules once somebody says that they were read again', async () => {
     await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
     good(await change(['keystore'], true))
-    expect(await sign('sesame')).toMatchObject({ ok: false, error: { code: 'policy.not-reread', subject: '1' } })
+    expect(await sign('sesame')).toMatchObject({
+      ok: false,
+      error: { code: 'policy.not-reread', subject: '1' },
+    })
     good(await sign('sesame', true))
     expect(held.now().keystore).toBe(true)
   })

@@ -26,7 +26,10 @@ const edits: [PathInPolicy, unknown][] = [
   [['wall', 'nodes'], undefined],
   [['looks', 'poste-10'], 'dr'],
   [['timestamp', 'url'], 'http://stamp.example/'],
-  [['persons', 'list'], ['A. Durand', 'yes', '[x], {y}: #z']],
+  [
+    ['persons', 'list'],
+    ['A. Durand', 'yes', '[x], {y}: #z'],
+  ],
   [['functions', 1, 'may'], ['blank']],
   [['functions', 0, 'name', 'fr'], 'Officier: le « premier », dit-on'],
   [['fourEyes'], undefined],
@@ -53,7 +56,8 @@ describe('one value of a policy is changed, and', () => {
   })
 
   it('what is written otherwise than we would stays so', () => {
-    const odd = "desk:   { 'ceiling' : dr }   # the desk\r\nfourEyes:\n  - unblank # two\n  - blank\nnode: a\n"
+    const odd =
+      "desk:   { 'ceiling' : dr }   # the desk\r\nfourEyes:\n  - unblank # two\n  - blank\nnode: a\n"
     expect(editWritten(odd, ['node'], 'b')).toBe(odd.replace('node: a', 'node: b'))
     expect(editWritten(odd, ['fourEyes', 1], undefined)).toBe(odd.replace('  - blank\n', ''))
     expect(editWritten(odd, ['desk', 'ceiling'], 'np')).toContain('# the desk')
