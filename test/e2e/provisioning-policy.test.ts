@@ -56,6 +56,7 @@ test('a ceiling is lowered by key, undone and redone, signed, and the wall that 
     const opened = vigie.app.waitForEvent('window')
     await runVigie(vigie.screens, ['--provision', '--profile', vigie.profile])
     const page = await opened
+    await page.getByRole('navigation').first().waitFor()
     await page.keyboard.press('Control+2')
     await expect(page.getByRole('heading', { name: 'Politique de poste-07, v2' })).toBeVisible()
 
@@ -80,7 +81,7 @@ test('a ceiling is lowered by key, undone and redone, signed, and the wall that 
     await page.getByLabel('Phrase secrète').fill('sesame')
     await page.keyboard.press('Control+Enter')
     await expect(saidOf(page)).toContainText('n’est pas de l’autorité des administrateurs')
-    await choose(vigie.app, page, await pkcs12In(platform.directory, policy.administrator, 'Zq7 sésame'))
+    await choose(vigie.app, page, await pkcs12In(platform.directory, policy.administrator, 'Zq7-sesame'))
     await page.getByLabel('Phrase secrète').fill('sesam')
     await page.keyboard.press('Enter')
     await expect(saidOf(page)).toContainText('phrase')
@@ -89,7 +90,7 @@ test('a ceiling is lowered by key, undone and redone, signed, and the wall that 
     await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
 
     const gone = wall.waitForEvent('close')
-    await page.getByLabel('Phrase secrète').fill('Zq7 sésame')
+    await page.getByLabel('Phrase secrète').fill('Zq7-sesame')
     await page.keyboard.press('Enter')
     await gone
     const low = await until('the wall', async () => (await vigie.walls())[0])
@@ -125,7 +126,7 @@ test('what is wrong is said at its place and bars signing; the draft is there ag
     await page.getByRole('button', { name: 'Annuler' }).click()
     await expect(page.locator('[data-rule=time-zone]').getByRole('alert')).toHaveCount(0)
 
-    await page.getByRole('radiogroup', { name: 'Textes copiés' }).getByText('oui').click()
+    await page.getByRole('radiogroup', { name: 'Textes copiés' }).getByRole('radio', { name: 'oui' }).check()
     await expect(page.getByRole('complementary').locator('[data-direction=wider]')).toHaveCount(1)
     await choose(app, page, await pkcs12In(platform.directory, policy.administrator, 'sesame'))
     await expect(saidOf(page)).toContainText('second regard')
