@@ -74,7 +74,8 @@ export function answerPolicies(
 
   function checksOf(draft: ReadDraft | null, text: string): Signing['checks'] {
     const named = readPolicy(text, draftFile(profile), held.name())
-    const { version, signers } = draft?.written ?? {}
+    const { signers } = draft?.written ?? {}
+    const version = draft?.says['version']
     const isWrong = draft === null || draft.written === null
     const { sound } = held.standing()
     const who =
@@ -86,7 +87,7 @@ export function answerPolicies(
     const isSame = who !== null && who.fingerprint === sound?.signature.fingerprint
     return {
       schema: isWrong ? 'fails' : 'holds',
-      newer: version !== undefined && version >= nextVersion() ? 'holds' : 'fails',
+      newer: typeof version === 'number' && version >= nextVersion() ? 'holds' : 'fails',
       node: isWrong ? 'open' : named.ok ? 'holds' : 'fails',
       signer: who === null ? 'open' : !isAdmitted ? 'fails' : isSame ? 'holds' : 'open',
     }

@@ -25,5 +25,5 @@ export function noteOf(difference: PolicyDifference | undefined, say: Say): stri
     was === null
       ? say('provisioning.policy.was.nothing')
       : say('provisioning.policy.was', { was: valueOf(was, say) })
-  return isKey(key) ? `${said} ; ${say(key)}` : said
+  return isKey(key) ? say('provisioning.policy.was.follows', { said, follows: say(key) }) : said
 }
