@@ -7,12 +7,12 @@ import {
   webAddressForm,
 } from '../preload/contract/server-address.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
-import type { NodeFile } from './identity/node-file.ts'
+import { isFingerprintPart, type NodeFile } from './identity/node-file.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
 import type { PolicyOrder } from './policy/hold-policy.ts'
 
-/** What the person who started Vigie asked for. Paths are absolute. */
-export interface CommandLine {
+/** What the person who started Vigie asked for. Paths are absolute. @template A null where the profile may say it */
+export interface CommandLine<A = string> {
   /** null: the exercise */
   platform:
     | ({
@@ -27,7 +27,7 @@ export interface CommandLine {
   card: {
     /** of its servers' WebSocket listeners; null: those that the policy names */
     addresses: readonly string[] | null
-    authority: string
+    authority: A
     /** the PKCS#11 driver; null: the policy's */
     module: string | null
     /** the beginning of the fingerprint of the only certificate that may sign in; null: whichever the card has */
@@ -95,7 +95,7 @@ const options = {
   ca: path,
   'card-module': path,
   'card-certificate': (value) =>
-    /^[0-9a-fA-F:]{8,95}$/.test(value)
+    isFingerprintPart(value)
       ? ok(value)
       : wrong('card-certificate', value, 'a fingerprint (SHA-256), or its first 8 digits at least'),
   profile: path,
@@ -173,10 +173,13 @@ const provisionOptions = new Set<string>([
   'lang',
 ])
 
+const missing = (option: string, why: string): Result<never> =>
+  fail('command.invalid', `--${option} is missing: ${why}`, `--${option}`)
+
 const assemble = (
   given: ReadonlyMap<OptionName, unknown>,
   raised: ReadonlySet<Flag>,
-): Result<CommandLine> => {
+): Result<CommandLine<string | null>> => {
   const headless = raised.has('headless')
   const provision = raised.has('provision')
   if (provision)
@@ -186,8 +189,6 @@ const assemble = (
   // each value came through its own reader above, so its type is the reader's
   const text = (name: OptionName) => (given.get(name) as string | undefined) ?? null
   const count = (name: OptionName) => (given.get(name) as number | undefined) ?? null
-  const missing = (option: string, why: string): Result<never> =>
-    fail('command.invalid', `--${option} is missing: ${why}`, `--${option}`)
 
   const at = (given.get('platform') as readonly string[] | undefined) ?? null
   const identity = text('identity')
@@ -196,15 +197,14 @@ const assemble = (
   const authority = text('ca')
   let platform: CommandLine['platform'] = null
   const byCard = raised.has('card')
-  const card: CommandLine['card'] = byCard
+  const card: CommandLine<string | null>['card'] = byCard
     ? {
-        ...{ addresses: at, authority: authority ?? '' },
+        ...{ addresses: at, authority },
         ...{ module: text('card-module'), certificate: text('card-certificate') },
       }
     : null
   // who signs in may leave it to the policy where
   if (byCard) {
-    if (authority === null) return missing('ca', 'a platform needs its authority')
     for (const name of ['identity', 'passphrase-file', 'passphrase-credential'] as const)
       if (given.has(name))
         return fail('command.invalid', `--${name} and --card are two ways to sign in`, `--${name}`)
@@ -279,24 +279,44 @@ const assemble = (
  *
  * @param node paths are absolute; null: it never was
  */
-export function withNode(asked: CommandLine, node: NodeFile | null): Result<CommandLine> {
-  if (node === null) return ok(asked)
+export function withNode(asked: CommandLine<string | null>, node: NodeFile | null): Result<CommandLine> {
+  const given = asked.card
+  const authorityOfCard = given?.authority ?? node?.authority
+  if (given !== null && authorityOfCard === undefined) return missing('ca', 'a platform needs its authority')
+  const card = given === null ? null : { ...given, authority: authorityOfCard ?? '' }
+  if (node === null) return ok({ ...asked, card })
   const { file, authority, node: called } = asked.policy
   const policy = {
     file: file ?? node.policy,
     authority: authority ?? node.policyAuthority,
     node: called ?? node.node,
   }
-  const options = { ...asked, policy }
+  const options = { ...asked, card: null, policy }
+  /** of what a card signs in with, what was not asked for otherwise */
+  const withCard = (card: NonNullable<CommandLine['card']>): Result<CommandLine> => {
+    const web = node.platform?.filter((one) => readServerAddress(one)?.web === true) ?? []
+    return ok({
+      ...options,
+      card: {
+        ...card,
+        addresses: card.addresses ?? (web.length === 0 ? null : web),
+        module: card.module ?? node.card?.module ?? null,
+        certificate: card.certificate ?? node.card?.certificate ?? null,
+      },
+    })
+  }
+  if (card !== null) return withCard(card)
   // who says how they sign in does not sign in as it was provisioned
-  if (options.provision || options.platform !== null || options.card !== null) return ok(options)
+  if (options.provision || options.platform !== null) return ok(options)
   if (asked.exerciseAsked)
     return fail('command.invalid', 'this profile is a platform’s node: the exercise needs another --profile')
-  const { passphrase } = node
+  const { passphrase, identity, authority: from } = node
+  if (identity === null)
+    return withCard({ addresses: null, authority: from, module: null, certificate: null })
   return ok({
     ...options,
     platform: {
-      ...{ addresses: node.platform, identity: node.identity, authority: node.authority },
+      ...{ addresses: node.platform, identity, authority: from },
       tlsFirst: node.tlsFirst,
       passphraseFile: passphrase.from === 'file' ? passphrase.file : null,
       passphraseCredential: passphrase.from === 'credential' ? passphrase.name : null,
@@ -316,7 +336,10 @@ export function refuseEnvironment(env: NodeJS.ProcessEnv): Result<undefined> {
  * @param released whether nobody may look into what runs
  * @returns `command.invalid`, naming the option, where something is not understood
  */
-export function readCommandLine(argv: readonly string[], released: boolean): Result<CommandLine> {
+export function readCommandLine(
+  argv: readonly string[],
+  released: boolean,
+): Result<CommandLine<string | null>> {
   const given = new Map<OptionName, unknown>()
   const raised = new Set<Flag>()
   for (let at = 0; at < argv.length; at++) {

@@ -9,10 +9,11 @@ import { sceneNameOf } from './wall/told.ts'
 /** A run that ends by itself, and what it leaves. */
 export function leaveResults(
   { options, parts, end }: Begun,
-  { about, state, say, trail }: OpenedNode,
+  node: OpenedNode,
   wall: OpenedWall,
   engine: EngineProcess,
 ): void {
+  const { about, state, say, trail } = node
   const pictures = (): boolean => about.exercise || about.policy.pictures
   if (options.headless !== null && !pictures())
     log(
@@ -41,7 +42,7 @@ export function leaveResults(
       desk: wall.desk,
       run: async () => ({
         electron: process.versions.electron ?? '',
-        problem: state.now().problem,
+        problem: state.now().problem ?? node.linkProblem,
         engine: await engine.report(),
         scheme: about.policy.scheme,
         screens: wall

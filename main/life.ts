@@ -11,7 +11,7 @@ import {
   withNode,
   type CommandLine,
 } from './command-line.ts'
-import { readNodeFile } from './identity/node-file.ts'
+import { glanceAtNodeFile, readNodeFile } from './identity/node-file.ts'
 import { gatherParts, type Parts } from './parts.ts'
 
 /** Said to whoever started us, one line each; nothing of the platform's data is ever in it. */
@@ -63,8 +63,9 @@ export function live(
     return
   }
   const options = read.value
-  prepare(options)
   const profile = options.profile ?? join(app.getPath('appData'), 'vigie')
+  const expected = withNode(options, glanceAtNodeFile(profile))
+  if (expected.ok) prepare(expected.value)
   if (!takeProfile(app, profile)) {
     log(
       `Vigie already runs on ${profile}: its desk comes to the front. Another node needs another --profile.`,

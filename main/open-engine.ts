@@ -27,6 +27,10 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       },
       problem: (problem) => problems('engine', problem),
       linked(link) {
+        const { connection } = link
+        // while it is tried again, what was wrong still is
+        if (connection.state !== 'connecting')
+          node.linkProblem = 'problem' in connection ? connection.problem : null
         logLink(link)
         recordLink(link)
       },

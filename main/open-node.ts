@@ -66,6 +66,8 @@ export interface OpenedNode {
   trust: Trust | null
   /** null until there is an engine to ask other nodes with */
   looks: Looks | null
+  /** what keeps the link to the platform from being live; null: nothing does, or it is tried just now for the first time */
+  linkProblem: Problem | null
 }
 
 export async function openNode(begun: Begun): Promise<OpenedNode> {
@@ -257,6 +259,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     line: null,
     trust: null,
     looks: null,
+    linkProblem: null,
   }
   return node
 }

@@ -7,6 +7,8 @@ import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { openPolicy } from './open-policy.ts'
 import { answerProvisioning, type ProvisioningHandlers } from './provisioning/calls.ts'
+import { provisionedEntrance } from './provisioning/identities/entrance.ts'
+import { holdIdentities } from './provisioning/identities/hold-identities.ts'
 import { answerPolicies } from './provisioning/policies.ts'
 import { tellProvisioning, type ProvisionedNode } from './provisioning/told.ts'
 import type { Bundle } from './trust/app-protocol.ts'
@@ -16,6 +18,7 @@ import { versionIn } from './version.ts'
 import { authorOf } from './wall/author.ts'
 import { firstLanguage } from './wall/language.ts'
 import { openSettings } from './wall/settings.ts'
+import { fileDialogs } from './windows/file-dialogs.ts'
 import { policyDialogs } from './windows/policy-dialogs.ts'
 import { openProvisioningWindow } from './windows/provisioning-window.ts'
 import type { Opened } from './windows/wall-window.ts'
@@ -33,7 +36,7 @@ const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}:
 
 /** @param closed its person has closed it */
 export function openProvisioning(
-  { out, parts }: Begun,
+  { options, out, parts, profile }: Begun,
   node: ProvisionedNode,
   bundle: Bundle,
   closed: () => void = () => undefined,
@@ -44,11 +47,31 @@ export function openProvisioning(
     if (opened !== null)
       notify(opened.window.webContents, 'provisioning', 'stateChanged', tellProvisioning(node))
   }
-  const policies = answerPolicies(node, policyDialogs(() => opened?.window ?? null), (state) => {
-    if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
-  })
+  const policies = answerPolicies(
+    node,
+    policyDialogs(() => opened?.window ?? null),
+    (state) => {
+      if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
+    },
+  )
   parts.add(policies)
+  const identities = parts.add(
+    holdIdentities({
+      ...{ profile, policy: node.policy, outlivesWindow: node.running, now: () => Date.now() },
+      async entrance() {
+        const { platform } = options
+        if (platform === null) return provisionedEntrance(profile)
+        const { addresses, identity, authority, tlsFirst } = platform
+        return ok({ platform: addresses, identity, authority, tlsFirst })
+      },
+      dialogs: fileDialogs(() => opened?.window ?? null),
+      changed(state) {
+        if (opened !== null) notify(opened.window.webContents, 'identities', 'stateChanged', state)
+      },
+    }),
+  )
   parts.add({ dispose: node.policy.listen(changed) })
+  parts.add({ dispose: node.policy.listen(identities.look) })
   parts.add({ dispose: node.listen(changed) })
   parts.add({
     dispose() {
@@ -59,7 +82,11 @@ export function openProvisioning(
   })
   return {
     changed,
-    handlers: { ...answerProvisioning(node, changed), policies: policies.handlers },
+    handlers: answerProvisioning(
+      node,
+      { identities: identities.handlers, policies: policies.handlers },
+      changed,
+    ),
     senderOf: (contents) =>
       opened?.window.webContents === contents ? { role: 'provisioning', screen: null } : undefined,
     show() {

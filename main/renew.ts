@@ -1,7 +1,5 @@
 /** The certificate that somebody signed in with renews itself while this node runs. */
-import { X509Certificate } from 'node:crypto'
 import type { EstServer } from './identity/est/exchange.ts'
-import type { Identity } from './identity/open-identity.ts'
 import { readPassphrase } from './identity/passphrase.ts'
 import {
   keepRenewing,
@@ -14,9 +12,6 @@ import {
 } from './identity/renewal.ts'
 import { Secret } from './identity/secret.ts'
 import type { SigningIn, SignInFiles } from './identity/sign-in.ts'
-import { signerOf, type Signer } from './identity/signer.ts'
-import { addSigner, removeSlot } from './identity/vault/change-slots.ts'
-import { fingerprintOf } from './identity/wrapping.ts'
 import type { Enrolling } from './policy/policy.ts'
 import type { TellProblem } from './wall/problems.ts'
 import { fail, ok, type Result } from '../preload/contract/result.ts'
@@ -125,23 +120,6 @@ export function renewHere({
       typed?.erase()
       typed = null
     },
-  }
-}
-
-/** The vault of a cache, by whoever signs in now. @param cache the folder that it lies in */
-export function rewrapped(cache: string, identity: () => Identity | null): Rewrapped {
-  const bySigner = async (act: (signer: Signer) => Promise<Result<unknown>>): Promise<Result<unknown>> => {
-    const own = identity()
-    return own === null ? fail('cache.key-refused', 'nobody has signed in', cache) : act(signerOf(own))
-  }
-  return {
-    add: (next) => bySigner((signer) => addSigner(cache, signer, signerOf(next))),
-    drop: (certificate) =>
-      bySigner(async (signer) => {
-        const slot = fingerprintOf(new X509Certificate(certificate).publicKey)
-        const removed = await removeSlot(cache, signer, slot)
-        return removed.ok || removed.error.code === 'vault.slot-unknown' ? ok(undefined) : removed
-      }),
   }
 }
 

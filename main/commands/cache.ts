@@ -2,17 +2,18 @@ import { ok, type Result } from '../../preload/contract/result.ts'
 import { databaseFile } from '../engine/cache/database-file.ts'
 import { fitsVault } from '../engine/cache/last-vault.ts'
 import { cacheStats } from '../engine/cache/stats.ts'
-import { signerOf } from '../identity/signer.ts'
 import { signVault } from '../identity/vault/vault.ts'
 import { command } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions, readCache } from './node.ts'
+import { jsonOption, profileOf } from './node.ts'
+import { readCache } from './read-cache.ts'
+import { signerOptions, withSigner } from './signer.ts'
 import { asTable } from './table.ts'
 
 const columns = ['product', 'events', 'entities', 'first', 'last', 'bytes', 'digest'] as const
 
 const stats = command({
   name: 'cache stats',
-  options: { ...jsonOption, ...profileOptions, ...identityOptions },
+  options: { ...jsonOption, ...signerOptions },
   synopsis: '[--json] [--profile DIR] --identity FILE.p12',
   help: [
     'what this node has kept, per product: events, entities, first and last stream',
@@ -32,7 +33,7 @@ const stats = command({
 
 const sign = command({
   name: 'cache sign',
-  options: { ...profileOptions, ...identityOptions },
+  options: signerOptions,
   synopsis: '[--profile DIR] --identity FILE.p12',
   help: [
     'signs the key slots of a profile that an earlier version of Vigie made, or to which another added',
@@ -40,11 +41,9 @@ const sign = command({
     'what is there trusted.',
   ],
   async run({ values }): Promise<Result<string>> {
-    const identity = await askedIdentity(values, 'the cache opens with its certificate')
-    if (!identity.ok) return identity
     const profile = profileOf(values)
-    const signed = await signVault(profile, signerOf(identity.value), (opened) =>
-      fitsVault(databaseFile(profile), opened),
+    const signed = await withSigner(values, 'the cache opens with its certificate', (signer) =>
+      signVault(profile, signer, (opened) => fitsVault(databaseFile(profile), opened)),
     )
     return signed.ok ? ok(`${profile}: the key slots are signed`) : signed
   },

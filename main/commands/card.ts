@@ -49,6 +49,16 @@ async function moduleOf(values: {
     : ok(policy.value.card.module)
 }
 
+/** What is in the readers now. A driver is loaded by who asks for a card, and by nobody else. */
+export async function listCards(driver: string): Promise<Result<CardFacts[]>> {
+  const { openModule } = await import('../identity/card/module.ts')
+  const module = await openModule(driver)
+  if (!module.ok) return module
+  const listed = await module.value.list()
+  module.value.close()
+  return listed
+}
+
 const list = command({
   name: 'card list',
   options: { ...jsonOption, module: { type: 'string' }, policy: { type: 'string' } },
@@ -61,12 +71,7 @@ const list = command({
   async run({ values }) {
     const file = await moduleOf(values)
     if (!file.ok) return file
-    // a driver is loaded by who asks for a card, and by nobody else
-    const { openModule } = await import('../identity/card/module.ts')
-    const module = await openModule(file.value)
-    if (!module.ok) return module
-    const listed = await module.value.list()
-    module.value.close()
+    const listed = await listCards(file.value)
     if (!listed.ok) return listed
     if (values.json === true) return ok(JSON.stringify(listed.value, null, 2))
     if (listed.value.length === 0) return ok('no card is in a reader')

@@ -9,6 +9,7 @@ import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
 import { provisionCommands } from './provision.ts'
 import { provisionWall } from './provision-wall.ts'
+import { renewCommands } from './renew.ts'
 import { trailCommands } from './trail.ts'
 import { vaultCommands } from './vault.ts'
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...provisionCommands,
   provisionWall,
   ...enrolCommands,
+  ...renewCommands,
   ...cardCommands,
   ...policyCommands,
   ...trailCommands,
@@ -44,5 +46,7 @@ ${commands
   .join('\n')}
 
 The certificate's passphrase comes from --passphrase-file FILE, from systemd (--passphrase-credential NAME), or is
-asked for at the terminal.
+asked for at the terminal. Where it opens what this node keeps (cache, vault, outbox, trail) a smart card does in place of
+--identity: --card [--card-module FILE] [--card-certificate DIGITS]; its PIN is in --pin-file FILE or a credential
+(--pin-credential NAME), or is asked for at the terminal.
 `

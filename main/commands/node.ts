@@ -2,8 +2,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { openCache, type Cache } from '../engine/cache/cache.ts'
-import { databaseFile } from '../engine/cache/database-file.ts'
 import { askAtTerminal } from '../identity/ask-at-terminal.ts'
 import { openIdentity, readIdentity, type Identity } from '../identity/open-identity.ts'
 import {
@@ -12,8 +10,6 @@ import {
   readPassphrase,
   type PassphraseOptions,
 } from '../identity/passphrase.ts'
-import { signerOf } from '../identity/signer.ts'
-import { openVault } from '../identity/vault/vault.ts'
 
 export const identityOptions = {
   identity: { type: 'string' },
@@ -58,29 +54,4 @@ export async function askedIdentity(
       : await readPassphrase(source)
   if (!passphrase.ok) return passphrase
   return openIdentity(bytes.value, passphrase.value, file)
-}
-
-/** The cache as it is, and left so. Vigie may run on the same profile meanwhile. */
-export async function readCache<T>(
-  values: Typed<typeof identityOptions & typeof profileOptions>,
-  read: (cache: Cache) => Promise<T>,
-): Promise<Result<T>> {
-  const identity = await askedIdentity(values, 'the cache opens with its certificate')
-  if (!identity.ok) return identity
-  const profile = profileOf(values)
-  const signer = signerOf(identity.value)
-  const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
-  identity.value.key.erase()
-  if (!vault.ok) return vault
-  const { secret: cacheKey, next, mark } = vault.value
-  const unlocked = { cacheKey, ...(next === null ? {} : { nextKey: next }), vault: mark }
-  const cache = await openCache(profile, unlocked, { readOnly: true })
-  cacheKey.fill(0)
-  next?.fill(0)
-  if (!cache.ok) return cache
-  try {
-    return ok(await read(cache.value))
-  } finally {
-    await cache.value.close()
-  }
 }

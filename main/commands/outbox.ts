@@ -4,14 +4,16 @@ import { ok } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import { readOutbox } from '../engine/cache/outbox.ts'
 import { command } from './command.ts'
-import { identityOptions, jsonOption, profileOptions, readCache } from './node.ts'
+import { jsonOption } from './node.ts'
+import { readCache } from './read-cache.ts'
+import { signerOptions } from './signer.ts'
 import { asTable } from './table.ts'
 
 const columns = ['state', 'act', 'entity', 'at', 'reason'] as const
 
 const list = command({
   name: 'outbox list',
-  options: { ...jsonOption, ...profileOptions, ...identityOptions },
+  options: { ...jsonOption, ...signerOptions },
   synopsis: '[--json] [--profile DIR] --identity FILE.p12',
   help: [
     'what was done at this node and has not come back from the platform yet, in order: its state',

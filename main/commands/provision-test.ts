@@ -10,7 +10,7 @@ import { readWritten } from '../policy/written.ts'
 import { command, type Answer } from './command.ts'
 import { oldPassphrase } from './new-passphrase.ts'
 import { identityOptions, jsonOption, passphraseOptionsOf, profileOf, profileOptions } from './node.ts'
-import { tryPlatform, type Trial } from './try-platform.ts'
+import { tryPlatform, type Trial } from '../provisioning/try-platform.ts'
 
 export const provisionTest = command({
   name: 'provision test',
@@ -82,6 +82,8 @@ async function wayOf(values: TypedWay): Promise<Result<Way>> {
   if (!read.ok) return read
   const node = read.value
   const { identity = node?.identity, ca: authority = node?.authority } = values
+  if (identity === null)
+    return fail('card.wanted', 'a card signs in here, and is tried at the desk alone', '--identity')
   if (identity === undefined)
     return fail('command.invalid', '--identity is missing: who signs in', '--identity')
   if (authority === undefined)

@@ -1,21 +1,15 @@
 /** The life of this node's certificates: asked for, imported, replaced, listed, handed out, removed. */
-import { resolve } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import { askFirst, askNext, type Asked } from '../identity/ask.ts'
 import { looksPkcs12 } from '../identity/certificates-in.ts'
-import {
-  addIdentity,
-  identityFile,
-  listIdentities,
-  readIdentityNamed,
-  removeIdentity,
-  replaceIdentity,
-} from '../identity/identities.ts'
+import { addIdentity, listIdentities, readIdentityNamed, replaceIdentity } from '../identity/identities.ts'
 import { importAnswer, readPkcs12, type Imported } from '../identity/import.ts'
 import { readIdentity } from '../identity/open-identity.ts'
 import { keyKinds, type KeyKind, type RequestWishes } from '../identity/request.ts'
 import { readNodeFile } from '../identity/node-file.ts'
+import { publicText } from '../provisioning/identities/public-text.ts'
+import { removeUnused } from '../provisioning/identities/remove-identity.ts'
 import { command } from './command.ts'
 import { provisionTest } from './provision-test.ts'
 import { jsonOption, passphraseOptionsOf, profileOf, profileOptions } from './node.ts'
@@ -253,14 +247,8 @@ const hand = command({
   async run({ values, operands: [name = ''] }) {
     const read = await readIdentityNamed(profileOf(values), name)
     if (!read.ok) return read
-    const { current, outstanding } = read.value
-    if (values.request === true)
-      return outstanding === null
-        ? fail('identity.not-asked', 'no request is out', name)
-        : ok(outstanding.request.trimEnd())
-    if (current === null)
-      return fail('identity.no-certificate', 'its request is out: it has no certificate yet', name)
-    return ok([current.certificate, ...current.chain].map((pem) => pem.trimEnd()).join('\n'))
+    const text = publicText(read.value, values.request === true ? 'request' : 'certificate', name)
+    return text.ok ? ok(text.value.trimEnd()) : text
   },
 })
 
@@ -276,10 +264,8 @@ const remove = command({
   async run({ values, operands: [name = ''] }) {
     const profile = profileOf(values)
     const node = await readNodeFile(profile)
-    const own = node.ok ? node.value?.identity : undefined
-    if (values.force !== true && own === resolve(identityFile(profile, name)))
-      return fail('identity.in-use', 'nothing was removed', name)
-    const removed = await removeIdentity(profile, name)
+    const entrance = node.ok ? node.value : null
+    const removed = await removeUnused(profile, name, entrance, { evenInUse: values.force === true })
     return removed.ok ? ok(`${removed.value} is gone`) : removed
   },
 })

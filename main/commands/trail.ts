@@ -7,13 +7,13 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { folded, printable } from '../../preload/contract/text.ts'
 import type { TrailQuestion, TrailRow } from '../../preload/contract/trail.ts'
 import { readAuthority } from '../identity/authority.ts'
-import { signerOf } from '../identity/signer.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
 import { deriveKey, openVault } from '../identity/vault/vault.ts'
 import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
 import { subjectOf, verifyTrail, type Row, type Verdict } from '../trail/verify.ts'
 import { command, type Answer } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { jsonOption, profileOf } from './node.ts'
+import { signerOptions, withSigner } from './signer.ts'
 import { asTable } from './table.ts'
 
 const authorityOptions = {
@@ -26,17 +26,17 @@ const authorityOptions = {
 
 /** The trail as it is, and left so. Vigie may run on the same profile meanwhile. */
 async function readTrail<T>(
-  values: Parameters<typeof askedIdentity>[0] & Parameters<typeof profileOf>[0],
+  values: Parameters<typeof withSigner>[0],
   read: (ledger: Ledger, certificate: string) => Promise<T>,
 ): Promise<Result<T>> {
-  const identity = await askedIdentity(values, 'the trail opens with its certificate')
-  if (!identity.ok) return identity
   const profile = profileOf(values)
-  const signer = signerOf(identity.value)
-  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
-  identity.value.key.erase()
-  if (!vault.ok) return vault
-  const { secret, next } = vault.value
+  const opened = await withSigner(values, 'the trail opens with its certificate', async (signer) => {
+    const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
+    return vault.ok ? ok({ vault: vault.value, certificate: signer.certificate }) : vault
+  })
+  if (!opened.ok) return opened
+  const { certificate } = opened.value
+  const { secret, next } = opened.value.vault
   let ledger: Result<Ledger> | null = null
   // with a rotation under way it answers to the one or the other
   for (const each of next === null ? [secret] : [secret, next]) {
@@ -48,7 +48,7 @@ async function readTrail<T>(
   if (ledger === null) return fail('trail.closed', 'there is no key to open it with', profile)
   if (!ledger.ok) return ledger
   try {
-    return ok(await read(ledger.value, signer.certificate))
+    return ok(await read(ledger.value, certificate))
   } catch (error) {
     return fail('trail.damaged', String(error), profile)
   } finally {
@@ -124,8 +124,7 @@ const verify = command({
   name: 'trail verify',
   options: {
     ...jsonOption,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
     ...authorityOptions,
     file: { type: 'string' },
     /** as verify prints it; said more than once where another identity has the node since */
@@ -193,8 +192,7 @@ const show = command({
   name: 'trail show',
   options: {
     ...jsonOption,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
     screen: { type: 'string' },
     kind: { type: 'string' },
     since: { type: 'string' },
@@ -264,7 +262,7 @@ const show = command({
 
 const exported = command({
   name: 'trail export',
-  options: { ...profileOptions, ...identityOptions, out: { type: 'string' } },
+  options: { ...signerOptions, out: { type: 'string' } },
   synopsis: '--out FILE [--profile DIR] --identity FILE.p12',
   help: [
     'every record as it is kept, a line each, in clear: for whoever is to verify it with the',

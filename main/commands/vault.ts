@@ -4,46 +4,39 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { databaseFile } from '../engine/cache/database-file.ts'
 import { openAlone } from '../engine/cache/rekey.ts'
 import { readGuarded } from '../identity/guarded-file.ts'
-import { signerOf, type Signer } from '../identity/signer.ts'
+import type { Signer } from '../identity/signer.ts'
 import { addSlot, removeSlot, slotsOf } from '../identity/vault/change-slots.ts'
 import { rotate, type Encrypted } from '../identity/vault/rotate.ts'
 import { deriveKey } from '../identity/vault/vault.ts'
 import { trailFile } from '../trail/ledger.ts'
 import { command } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { jsonOption, profileOf } from './node.ts'
+import { signerOptions, withSigner } from './signer.ts'
 import { asTable } from './table.ts'
 
-const options = { ...profileOptions, ...identityOptions }
 const synopsis = '[--profile DIR] --identity FILE.p12'
 
-type Values = Parameters<typeof profileOf>[0] & Parameters<typeof askedIdentity>[0]
+type Values = Parameters<typeof withSigner>[0]
 
-/** What one identity does to the vault of one profile; its key is cleared afterwards. */
-async function withSigner<T>(
+/** What one identity does to the vault of one profile. */
+const asSigner = <T>(
   values: Values,
   act: (profile: string, signer: Signer) => Promise<Result<T>>,
-): Promise<Result<T>> {
-  const identity = await askedIdentity(values, 'the vault opens with its certificate')
-  if (!identity.ok) return identity
-  try {
-    return await act(profileOf(values), signerOf(identity.value))
-  } finally {
-    identity.value.key.erase()
-  }
-}
+): Promise<Result<T>> =>
+  withSigner(values, 'the vault opens with its certificate', (signer) => act(profileOf(values), signer))
 
 const columns = ['slot', 'kind', 'name', 'algorithm', 'proven', 'used'] as const
 
 const slots = command({
   name: 'vault slots',
-  options: { ...jsonOption, ...options },
+  options: { ...jsonOption, ...signerOptions },
   synopsis: `[--json] ${synopsis}`,
   help: [
     'who opens the vault of this profile: the slots, by what is their number, and of which kind;',
     'proven: has opened it before; used: the one that opened it now.',
   ],
   async run({ values }) {
-    const read = await withSigner(values, slotsOf)
+    const read = await asSigner(values, slotsOf)
     if (!read.ok) return read
     if (values.json === true) return ok(JSON.stringify(read.value, null, 2))
     const lines = read.value.slots.map((slot) => ({
@@ -79,7 +72,7 @@ const kinds = ['certificate', 'card', 'recovery'] as const
 
 const add = command({
   name: 'vault add',
-  options: { ...options, certificate: { type: 'string' }, kind: { type: 'string' } },
+  options: { ...signerOptions, certificate: { type: 'string' }, kind: { type: 'string' } },
   synopsis: `--certificate FILE --kind certificate|card|recovery ${synopsis}`,
   help: [
     'a slot for who has the key of this certificate, which is not needed for it: recovery for the',
@@ -100,7 +93,7 @@ const add = command({
       )
     const certificate = await certificateIn(file)
     if (!certificate.ok) return certificate
-    const added = await withSigner(values, (profile, signer) =>
+    const added = await asSigner(values, (profile, signer) =>
       addSlot(profile, signer, certificate.value, kind),
     )
     return added.ok ? ok(`slot ${added.value} is added`) : added
@@ -110,14 +103,14 @@ const add = command({
 const remove = command({
   name: 'vault remove',
   operands: ['SLOT'],
-  options,
+  options: signerOptions,
   synopsis,
   help: [
     'takes a slot out, at once: never the last one that opens, and the one that is used only where',
     'another has opened the vault before. Who knows the key already still does: “vault rotate”.',
   ],
   async run({ values, operands: [slot = ''] }) {
-    const removed = await withSigner(values, (profile, signer) => removeSlot(profile, signer, slot))
+    const removed = await asSigner(values, (profile, signer) => removeSlot(profile, signer, slot))
     if (!removed.ok) return removed
     const { slot: id, name, kind } = removed.value
     return ok(
@@ -145,14 +138,14 @@ export const encryptedIn = (profile: string): Encrypted[] => [
 
 const rotateKey = command({
   name: 'vault rotate',
-  options,
+  options: signerOptions,
   synopsis,
   help: [
     'another key for the cache and the trail, which are encrypted anew, and in every slot. Vigie must not',
     'run on the profile meanwhile. Interrupted, nothing is lost: asked for again, it goes on.',
   ],
   async run({ values, tell }) {
-    const rotated = await withSigner(values, (profile, signer) =>
+    const rotated = await asSigner(values, (profile, signer) =>
       rotate(profile, signer, { all: encryptedIn(profile), tell }),
     )
     return rotated.ok

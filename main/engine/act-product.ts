@@ -78,12 +78,12 @@ export function createActProduct(options: ActProductOptions): ActProduct {
   }
   /** when it was first missing of those that it was not listed since; null: not missing */
   let missingSince: number | null = null
-  const listedNow = (): boolean | null => {
+  const listed = (): boolean | null => {
     // one of another kind is none
     const isOther = cache.held.has(product) && !held()
-    const listed = isOther ? false : options.products().isListed(product)
-    if (listed === true) missingSince = null
-    if (listed !== false) return listed
+    const said = isOther ? false : options.products().isListed(product)
+    if (said === true) missingSince = null
+    if (said !== false) return said
     missingSince ??= time.monotonic()
     return had() || time.monotonic() - missingSince < sureAfter ? null : false
   }
@@ -96,7 +96,8 @@ export function createActProduct(options: ActProductOptions): ActProduct {
     feed() {
       const now = held()
       return {
-        listed: listedNow(),
+        listed: listed(),
+        listedNow: held() !== undefined && options.products().isListedNow(product),
         had: had(),
         refused: now?.refused === true,
         live: typeof now?.intake === 'string' && options.links().isLive(now.intake),

@@ -41,6 +41,8 @@ export interface Products {
   readonly listed: boolean
   /** whether a catalog lists it, as far as is known; null: not every catalog that can be reached has said */
   isListed(name: ProductName): boolean | null
+  /** a catalog lists it on the connection that there is now: what an earlier one said of it may be long over */
+  isListedNow(name: ProductName): boolean
   /** products come by these intakes from now on, and by no other */
   expect(intakes: readonly string[]): void
   /** what this intake says, of those that are its own: no other has a say in them */
@@ -88,6 +90,8 @@ export function createProducts(options: ProductsOptions): Products {
     others?.delete(intake)
     if (others?.size === 0) waiting.delete(name)
   }
+  /** those that its connection's catalog lists, and by which intake */
+  const listedNow = new Map<ProductName, string>()
   /** by which intake each comes */
   const owners = new Map<ProductName, string>()
   for (const { product, intake, withdrawn } of cache.held.values())
@@ -183,7 +187,9 @@ export function createProducts(options: ProductsOptions): Products {
     if (!held) return
     // whoever lists it now may have it
     owners.delete(name)
+    listedNow.delete(name)
     lowering.delete(name)
+    products.get(name)?.unsure()
     hide(held, { withdrawn: true })
     dropIfNeverRead(held)
     const others = waiting.get(name)
@@ -209,8 +215,10 @@ export function createProducts(options: ProductsOptions): Products {
       const isRead = said.length > 0 && intakes.every((each) => heard.has(each))
       return isRead && said.every((all) => all !== null) ? false : null
     },
+    isListedNow: (name) => listedNow.has(name),
     expect(names) {
       for (const one of products.values()) one.unsure()
+      listedNow.clear()
       intakes = names
       lists.clear()
       waiting.clear()
@@ -243,6 +251,7 @@ export function createProducts(options: ProductsOptions): Products {
         if (before && before.intake !== intake) products.get(name)?.unsure()
         const holding = before ? notYetLower(before, said) : said
         if (before) hide(before, { withdrawn: false })
+        listedNow.set(name, intake)
         const held = await (before ? describe(before, holding, intake) : cache.name(name, said, intake))
         const known = products.get(name)
         const one = known ?? (await make(held, upstream))
@@ -255,6 +264,8 @@ export function createProducts(options: ProductsOptions): Products {
         waitsNot(name, intake)
         if (!held || isOthers(name, intake)) return
         lowering.delete(name)
+        listedNow.delete(name)
+        products.get(name)?.unsure()
         // what of it is shown may be meant for fewer people now; and nobody untrusted lowers it
         if (rankOf(scheme, marking) <= rankOf(scheme, held.descriptor.marking)) return
         describe(held, { ...held.descriptor, marking }).catch(unwritable)
@@ -278,6 +289,7 @@ export function createProducts(options: ProductsOptions): Products {
     unreachable: hear,
     cut(intake) {
       for (const one of products.values()) if (one.held.intake === intake) one.unsure()
+      for (const [name, by] of listedNow) if (by === intake) listedNow.delete(name)
     },
     release(held) {
       const released = options.committer

@@ -1,4 +1,6 @@
 /** What a node starts with where its command line says nothing: `node.json` in its profile, left by its provisioning. */
+import { readFileSync } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
@@ -6,18 +8,31 @@ import { ServerAddressesSchema } from '../../preload/contract/server-address.ts'
 import { readGuarded, reason } from './guarded-file.ts'
 import { isCredentialName } from './passphrase.ts'
 import { writeWhole } from './write-whole.ts'
-import { lstat } from 'node:fs/promises'
+
+/** A certificate is named by its fingerprint (SHA-256, hex), or by its first 8 digits at least. */
+export const isFingerprintPart = (text: string): boolean => /^[0-9a-fA-F:]{8,95}$/.test(text)
 
 /** In the profile, or absolute. */
 const Path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096), v.regex(/^[^\0]+$/))
 
-const NodeFileSchema = v.strictObject({
+const FingerprintPartSchema = v.pipe(v.string(), v.check(isFingerprintPart))
+
+const CardSchema = v.strictObject({
+  /** null: the policy names its driver */
+  module: v.nullable(Path),
+  /** the beginning of the fingerprint of the only certificate that may sign in; null: whichever the card has */
+  certificate: v.nullable(FingerprintPartSchema),
+})
+
+const NodeSchema = v.strictObject({
   vigie: v.literal('node'),
   version: v.literal(1),
   /** null: the policy names its servers */
   platform: v.nullable(ServerAddressesSchema),
   tlsFirst: v.boolean(),
-  identity: Path,
+  /** null: a card signs in */
+  identity: v.nullable(Path),
+  card: v.optional(v.nullable(CardSchema), null),
   authority: Path,
   /** null: the one that comes with Vigie */
   policy: v.nullable(Path),
@@ -32,6 +47,10 @@ const NodeFileSchema = v.strictObject({
     v.strictObject({ from: v.literal('prompt') }),
   ]),
 })
+const NodeFileSchema = v.pipe(
+  NodeSchema,
+  v.check(({ identity, card }) => (identity === null) === (card !== null), 'who signs in, a file or a card,'),
+)
 export type NodeFile = v.InferOutput<typeof NodeFileSchema>
 
 const fileIn = (profile: string): string => join(profile, 'node.json')
@@ -41,7 +60,11 @@ const absolute = (profile: string, node: NodeFile): NodeFile => {
   const { passphrase } = node
   return {
     ...node,
-    identity: at(node.identity),
+    identity: node.identity === null ? null : at(node.identity),
+    card:
+      node.card === null
+        ? null
+        : { ...node.card, module: node.card.module === null ? null : at(node.card.module) },
     authority: at(node.authority),
     policy: node.policy === null ? null : at(node.policy),
     policyAuthority: node.policyAuthority === null ? null : at(node.policyAuthority),
@@ -66,10 +89,27 @@ export async function readNodeFile(profile: string): Promise<Result<NodeFile | n
     unreadable: 'node.unprovisioned',
     what: 'what this node starts with',
   })
-  if (!bytes.ok) return bytes
+  return bytes.ok ? parsed(profile, bytes.value.toString('utf8')) : bytes
+}
+
+/**
+ * As it stands there, whoever may have written it: for what is settled before it can be judged, and says nothing of who
+ * signs in. @returns null where there is none
+ */
+export function glanceAtNodeFile(profile: string): NodeFile | null {
+  try {
+    const read = parsed(profile, readFileSync(fileIn(profile), 'utf8'))
+    return read.ok ? read.value : null
+  } catch {
+    return null
+  }
+}
+
+function parsed(profile: string, text: string): Result<NodeFile> {
+  const file = fileIn(profile)
   let value: unknown
   try {
-    value = JSON.parse(bytes.value.toString('utf8'))
+    value = JSON.parse(text)
   } catch {
     return fail('node.unprovisioned', 'it is cut or was changed', file)
   }

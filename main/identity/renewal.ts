@@ -56,6 +56,8 @@ export interface RenewalOptions {
   vault: Rewrapped
   /** the file is another: @returns once this node signs in with this certificate, PEM */
   use(certificate: string): Promise<Result<unknown>>
+  /** somebody asks for it now, whenever it is due */
+  byHand?: boolean
   /** ms since 1970 */
   now(): number
   did?(step: RenewalStep): void
@@ -157,7 +159,7 @@ export async function renewOnce(options: RenewalOptions): Promise<Result<Renewal
   // taken into use by a clock that was ahead: that says nothing
   const since = Date.parse(current.since)
   const due = dueOf(new X509Certificate(current.certificate), before, since > now() ? 0 : since)
-  if (now() < due) return ok({ state: 'early', due })
+  if (now() < due && options.byHand !== true) return ok({ state: 'early', due })
   if (ours && progress.until !== null && now() < progress.until && progress.until <= now() + mostWait)
     return ok({ state: 'waiting', until: progress.until })
   if (identity.outstanding !== null && !ours)

@@ -3,6 +3,7 @@ import { generateKeyPair, sign, type KeyObject } from 'node:crypto'
 import { isIP, SocketAddress } from 'node:net'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
+import { keyKinds, type KeyKind } from '../../preload/contract/identities.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import {
   asciiText,
@@ -18,11 +19,10 @@ import {
   yes,
 } from './der.ts'
 
-export const keyKinds = ['rsa-3072', 'rsa-4096', 'ec-p256', 'ec-p384'] as const
-export type KeyKind = (typeof keyKinds)[number]
+export { keyKinds, type KeyKind }
 
 /** The parts of a name that people give, what ASN.1 calls them (RFC 4519, RFC 2985), and how it writes them. */
-const nameTypes = {
+export const nameTypes = {
   CN: { id: '2.5.4.3', most: 64, in: 'utf8' },
   SERIALNUMBER: { id: '2.5.4.5', most: 64, in: 'printable' },
   C: { id: '2.5.4.6', most: 2, in: 'printable' },

@@ -368,7 +368,8 @@ function inForceOf(kept: KeptPolicies, last: Judged | null) {
   const sound = last?.ok === true ? last.value : null
   return {
     version,
-    digest: sound?.digest ?? known?.digest ?? null,
+    // it may be kept already and not yet be the one that was looked up
+    digest: (sound?.version === version ? sound.digest : known?.digest) ?? null,
     signers: sound?.policy.signers ?? null,
   }
 }

@@ -12,11 +12,13 @@ import { reason } from '../identity/guarded-file.ts'
 import { writeWhole } from '../identity/write-whole.ts'
 import { readSigned, signatureOf, type SignedText, type SoundPolicy } from './judge-policy.ts'
 
+const most = { texts: 10, versions: 200, refused: 50, message: 2000, signer: 1000 }
+
 const VersionSchema = v.object({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   node: v.pipe(v.string(), v.maxLength(100)),
-  signer: v.pipe(v.string(), v.maxLength(1000)),
+  signer: v.pipe(v.string(), v.maxLength(most.signer)),
   fingerprint: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** ms since 1970 */
   signedAt: v.number(),
@@ -29,9 +31,9 @@ const RefusalSchema = v.object({
   /** ms since 1970 */
   at: v.number(),
   code: v.picklist(problemCodes),
-  message: v.pipe(v.string(), v.maxLength(2000)),
+  message: v.pipe(v.string(), v.maxLength(most.message)),
   version: v.nullable(v.number()),
-  signer: v.nullable(v.pipe(v.string(), v.maxLength(1000))),
+  signer: v.nullable(v.pipe(v.string(), v.maxLength(most.signer))),
 })
 export type Refusal = v.InferOutput<typeof RefusalSchema>
 
@@ -41,8 +43,6 @@ const RecordSchema = v.object({
 })
 /** Newest first, both. */
 export type PolicyRecord = v.InferOutput<typeof RecordSchema>
-
-const most = { texts: 10, versions: 200, refused: 50 }
 
 export interface KeptPolicies {
   /** newest first */
@@ -100,7 +100,7 @@ export async function openKeptPolicies(profile: string): Promise<KeptPolicies> {
         version,
         digest,
         node: policy.node,
-        signer,
+        signer: signer.slice(0, most.signer),
         fingerprint,
         signedAt,
         since: now,
@@ -117,7 +117,10 @@ export async function openKeptPolicies(profile: string): Promise<KeptPolicies> {
           for (const path of [file(each), signatureOf(file(each))]) await rm(path, { force: true })
       })
     },
-    async refuse(refusal) {
+    async refuse(given) {
+      // cut rather than written so that nobody reads it again
+      const message = given.message.slice(0, most.message)
+      const refusal = { ...given, message, signer: given.signer?.slice(0, most.signer) ?? null }
       const [last] = record.refused
       if (last?.code === refusal.code && last.message === refusal.message) return null
       record = { ...record, refused: [refusal, ...record.refused].slice(0, most.refused) }

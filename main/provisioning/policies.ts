@@ -155,7 +155,8 @@ export function answerPolicies(
     } catch {
       return fail('ipc.input-invalid', 'the value is no JSON', path.join('.'))
     }
-    if (path.some((key) => key === '__proto__')) return fail('ipc.input-invalid', 'no key is named so')
+    if (path.length === 0 || path.some((key) => key === '__proto__'))
+      return fail('ipc.input-invalid', 'no key is named so')
     return write(editWritten(await textNow(), path, value))
   }
 

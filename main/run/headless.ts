@@ -46,10 +46,25 @@ export function endRun(options: {
     await results.leave('run.json', `${JSON.stringify(report, null, 2)}\n`)
     options.end(0)
   }
-  const timer = setTimeout(() => {
+  const over = (): void => {
     if (options.headless === null) options.end(0)
     else
       leave(options.headless.out).catch((error: unknown) => failed(`nothing could be left: ${String(error)}`))
-  }, options.seconds * 1000)
+  }
+  return after(options.seconds * 1000, over)
+}
+
+/** ms: a timer that is set for longer ends at once */
+const longest = 2 ** 31 - 1
+
+function after(time: number, then: () => void) {
+  let left = time
+  let timer: NodeJS.Timeout
+  const wait = (): void => {
+    const now = Math.min(left, longest)
+    left -= now
+    timer = setTimeout(left > 0 ? wait : then, now)
+  }
+  wait()
   return { dispose: () => clearTimeout(timer) }
 }

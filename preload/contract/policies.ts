@@ -14,7 +14,6 @@ const PathSchema = v.pipe(
       v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)),
     ]),
   ),
-  v.minLength(1),
   v.maxLength(6),
 )
 

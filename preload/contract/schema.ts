@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
+import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import type { Result } from './result.ts'
@@ -51,6 +52,7 @@ export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 
 export const contract = {
   provisioning,
+  identities,
   policies,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),

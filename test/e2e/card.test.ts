@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-screens.mjs'
 import { cardModule, startReader, type CardReader } from '../platform/card.ts'
+import { signPolicyIn } from '../platform/policy-authority.ts'
 import type { Platform } from '../platform/platform.ts'
 import { incident, linkOf, startStage } from './node.ts'
 import { startVigie } from './vigie.ts'
@@ -89,6 +90,48 @@ test('the PIN is typed at the desk, a wrong one tells what is left, the right on
     expect(vigie.said()).not.toContain(pin)
     // what the platform's web listener answers is no page of ours, and is not read
     expect(vigie.complaints.filter((line) => !line.includes('ERR_BLOCKED_BY_RESPONSE'))).toEqual([])
+  } finally {
+    await vigie.dispose()
+  }
+})
+
+test('of two cards and two certificates a person chooses; a locked card is not tried; pulled, the screens stay where the policy says so', async () => {
+  const other = await platform.issue([['CN', 'Morel']])
+  const locked = await platform.issue([['CN', 'Petit']])
+  await reader.addCard('Chef de salle', pin, [
+    { ...platform.wall, label: 'wall' },
+    { ...other, label: 'other' },
+  ])
+  await reader.addCard('Officier', pin, [{ ...locked, label: 'own' }])
+  await reader.lock('Officier')
+  const own = await readFile('resources/policy.yaml', 'utf8')
+  const policy = await signPolicyIn(folder, `${own}\ncard: { module: ${cardModule}, removed: stay }\n`)
+  const vigie = await start(policy.args)
+  try {
+    const wall = await theWall(vigie)
+    const desk = await vigie.desk()
+    const dialog = desk.locator('dialog[open]')
+    await expect(dialog.getByRole('radio')).toHaveCount(3)
+    const enter = async (whose: RegExp) => {
+      await dialog.getByRole('radio', { name: whose }).check()
+      await field(desk).fill(pin)
+      await desk.keyboard.press('Enter')
+    }
+    await dialog.getByRole('radio', { name: /Petit/ }).check()
+    await expect(dialog).toContainText(words['desk.pin.tries.none']!)
+    await enter(/Petit/)
+    await expect(
+      desk.getByRole('alert').filter({ hasText: words['problem.card.locked.cause']!.split('{')[0]! }),
+    ).toBeVisible()
+    await enter(/OU=Vigie/)
+    await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
+    await expect.poll(() => linkOf(wall)).toBe('live')
+
+    await reader.pull()
+    await expect.poll(() => linkOf(wall)).not.toBe('live')
+    await expect(dialog).toContainText(words['problem.card.removed.cause']!.split('{')[0]!)
+    await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
+    await expect(wall.getByText(words['wall.blanked']!)).toHaveCount(0)
   } finally {
     await vigie.dispose()
   }

@@ -258,7 +258,7 @@ test('a second start on the same profile is refused clearly, and brings the desk
 })
 
 test('it ends in order when it is asked to', async () => {
-  const child = vigie.app.process()
+  const child = vigie.process
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)))
   child.kill('SIGTERM')
   expect(await ended).toBe(0)

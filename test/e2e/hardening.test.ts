@@ -100,7 +100,7 @@ function dumped(pid: number): string {
 }
 
 test('no process of the app leaves a core dump with what it knew, not one that is started later either', async () => {
-  const all = processesOf(vigie.app.process().pid)
+  const all = processesOf(vigie.process.pid)
   const pids = await vigie.app.evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))
   // main, the graphics process, the engine, three windows; and the zygotes, which no metric counts
   expect(pids.length).toBeGreaterThanOrEqual(6)
@@ -147,9 +147,7 @@ test('every window has each switch of Electron’s security checklist as it shou
   }
   const undoing =
     /--(no-sandbox|disable-setuid-sandbox|disable-web-security|disable-site-isolation-trials|allow-running-insecure-content|allow-file-access-from-files|enable-experimental-web-platform-features|enable-blink-features|enable-features=|single-process|in-process-gpu|ignore-certificate-errors|unsafely-treat-insecure-origin-as-secure|js-flags)\S*/
-  const renderers = processesOf(vigie.app.process().pid).filter(({ what }) =>
-    what.includes('--type=renderer'),
-  )
+  const renderers = processesOf(vigie.process.pid).filter(({ what }) => what.includes('--type=renderer'))
   expect(renderers.length).toBeGreaterThanOrEqual(3)
   expect(renderers.flatMap(({ what }) => undoing.exec(what)?.[0] ?? [])).toEqual([])
 })

@@ -63,7 +63,7 @@ async function sees(
     if (picture === 'last') await expect(wall.getByText('Colis suspect').first()).toBeVisible()
     else expect(await textOf(wall)).not.toContain('Colis suspect')
     expect(await linkOf(wall)).not.toBe('live')
-    expect(vigie.app.process().exitCode).toBeNull()
+    expect(vigie.process.exitCode).toBeNull()
     expect(vigie.said()).not.toContain(platform.wall.passphrase)
   } finally {
     await vigie.dispose()

@@ -123,7 +123,7 @@ test('after all that is done at a desk, while it runs, after a kill and after an
     await signInByHand(first)
     await journey(first)
     // all that its processes may write is where we look
-    const main = first.app.process().pid
+    const main = first.process.pid
     expect(processesOf(main).length).toBeGreaterThan(5)
     const written = writtenBy(main)
     expect(written.filter((file) => file.startsWith(join(folder, 'profile'))).length).toBeGreaterThan(0)

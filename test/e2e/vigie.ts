@@ -1,4 +1,5 @@
 /** The real app on virtual screens, as people run it: sandboxed, unprivileged, from its bundles. */
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,6 +12,8 @@ import { overhear } from './terminal.ts'
 
 export interface Vigie {
   app: ElectronApplication
+  /** its first process, also once it has gone: Playwright knows it no longer then */
+  process: ChildProcess
   /** the walls' displays from the left, then the desk's */
   screens: VirtualScreens
   /** the wall windows from the left */
@@ -111,6 +114,7 @@ export async function startVigie({
   const place = (page: Page) => page.evaluate(() => window.screenX).catch(() => null)
   const vigie: Vigie = {
     app,
+    process: child,
     screens,
     async walls() {
       const placed = await Promise.all(pages('wall').map(async (page) => ({ page, x: await place(page) })))

@@ -69,7 +69,7 @@ export function programsOf(vigie: Vigie): string[] {
       }
   const isBelow = (pid: number): boolean => {
     for (let at: number | undefined = pid; at !== undefined; at = parents.get(at))
-      if (at === vigie.app.process().pid) return true
+      if (at === vigie.process.pid) return true
     return false
   }
   return [...parents.keys()].filter(isBelow).flatMap((pid) => {

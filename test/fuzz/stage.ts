@@ -246,7 +246,6 @@ export async function startStage(
         return { files, found: found.filter((one) => kept === null || !one.startsWith(`${kept}/`)) }
       }
       const during = await search()
-      const child = vigie.app.process()
       await vigie.dispose()
       const after = await search()
       await platform.dispose()
@@ -254,8 +253,8 @@ export async function startStage(
       await rm(folder, { recursive: true, force: true })
       const wrong = wrongInLog(saidSince(true), marks.mark)
       if (during.files < 3) wrong.push(`only ${during.files} files of the node were there to be searched`)
-      if (child.exitCode !== 0)
-        wrong.push(`the app did not end in order: ${child.signalCode ?? `code ${child.exitCode}`}`)
+      const { exitCode, signalCode } = vigie.process
+      if (exitCode !== 0) wrong.push(`the app did not end in order: ${signalCode ?? `code ${exitCode}`}`)
       return [...new Set([...wrong, ...during.found, ...after.found])]
     },
   }

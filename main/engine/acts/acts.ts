@@ -176,9 +176,9 @@ export function createActs(options: ActsOptions): Acts {
 
   /** Of no use later: it goes now, or not at all. */
   const sendNow = async ({ id, entity, body, at, expires }: Outgoing): Promise<void> => {
-    const { listed, refused: unread, live } = feed()
+    const { listed, listedNow, refused: unread, live } = feed()
     const lasts = (expires ?? 0) - at
-    if (listed !== true || unread || !live || lasts <= 0) return
+    if (listed !== true || !listedNow || unread || !live || lasts <= 0) return
     // it is being done: how long it lasts is all that the machine's own clock is asked
     const time = now()
     const result = await options.send({

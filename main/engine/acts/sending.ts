@@ -237,8 +237,8 @@ export function createSending(options: SendingOptions): Sending {
   function look(): void {
     if (disposed) return
     forget()
-    const { listed, refused, live, follows, whole } = feed()
-    if (listed !== true || refused || !live || monotonic() < again) return
+    const { listed, listedNow, refused, live, follows, whole } = feed()
+    if (listed !== true || !listedNow || refused || !live || monotonic() < again) return
     for (const [entry, sequence] of confirmed)
       if (entry.problem === null && options.settled(sequence))
         refuse(entry, invalid(entry, sequence)).catch(options.unwritable)

@@ -5,6 +5,8 @@ import type { Togetherness } from '../../../preload/contract/outbox.ts'
 export interface Feed {
   /** whether a catalog lists it; null: not every catalog that can be reached has said, or not for long enough */
   listed: boolean | null
+  /** a catalog said so on the connection that there is now: nothing is sent by what one before it said */
+  listedNow: boolean
   /** there was one: what waits for it waits until it is listed again */
   had: boolean
   /** the platform does not let this node read it */

@@ -31,7 +31,16 @@ export interface FirstEnrolment {
   pause(time: number): Promise<unknown>
   /** how far it is */
   tell(line: string): void
+  /** the same, for who shows it otherwise */
+  reached?(step: Reached): void
 }
+
+/** How far an enrolment is. */
+export type Reached =
+  | { step: 'key'; request: string; resumed: boolean }
+  /** ms until it is asked again */
+  | { step: 'waiting'; after: number }
+  | { step: 'certificate'; certificate: string }
 
 export interface Enrolled {
   file: string
@@ -107,16 +116,20 @@ async function requestOf(
 
 /** Waits for as long as a person must allow it first; ended meanwhile, the next one goes on with the same request. */
 export async function enrolIdentity(options: FirstEnrolment): Promise<Result<Enrolled>> {
-  const { profile, name, server, secret, now, pause, tell } = options
+  const { profile, name, server, secret, now, pause, tell, reached = () => undefined } = options
+  const begun = now()
   const identity = await requestOf(options)
   if (!identity.ok) return identity
   const { outstanding } = identity.value
+  const { request, since } = outstanding
+  reached({ step: 'key', request, resumed: Date.parse(since) < begun })
   const asked = askedOf(outstanding)
   for (;;) {
     const answer = await enrol(server, asked, { by: 'secret', name, secret }, now())
     if (!answer.ok) return answer
     if (answer.value.state === 'waiting') {
       const { after } = answer.value
+      reached({ step: 'waiting', after })
       tell(`the server waits for somebody to allow it; asked again in ${Math.round(after / 1000)} s`)
       await pause(after)
       continue
@@ -127,6 +140,7 @@ export async function enrolIdentity(options: FirstEnrolment): Promise<Result<Enr
     const kept = await replaceIdentity(profile, name, next, now())
     if (!kept.ok) return kept
     const { certificate } = current.value
+    reached({ step: 'certificate', certificate })
     tell(`the certificate is there until ${new X509Certificate(certificate).validTo}`)
     return ok({ file: identityFile(profile, name), certificate })
   }

@@ -1,4 +1,4 @@
-import type { Severity } from '../../../preload/contract/event.ts'
+import type { Note, Severity } from '../../../preload/contract/event.ts'
 import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
 import { isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
 import { identifierInWords } from '../../speech/identifier.ts'
@@ -20,6 +20,13 @@ export interface LogLine {
 export const numberOf = (record: Record, number: string | undefined): string =>
   number ?? /\d+$/.exec(record.entity)?.[0] ?? String(record.sequence).padStart(4, '0')
 
+/** What an identifier among a line's references is called: by its own number, as the decision dec-008 is DÉC-008. */
+export const refInWords = (ref: string, numbers: ReadonlyMap<string, string>): string =>
+  numbers.get(ref) ?? identifierInWords(ref)
+
+/** Who wrote a line, where that is not said by its domain. */
+export const authorOf = ({ author }: Note): string => (typeof author === 'string' ? author : '')
+
 /** All domains' lines, newest first. */
 export function logLines(
   catalog: readonly CatalogEntry[],
@@ -35,14 +42,14 @@ export function logLines(
       if (note === null) continue
       if (note.number !== undefined) numbers.set(record.entity, note.number)
       if ((note.category ?? 'log') !== 'log') continue
-      const { text, severity, refs = [], number, author } = note
+      const { text, severity, refs = [], number } = note
       lines.push({
         key: `${record.product} ${record.entity}`,
         number: numberOf(record, number),
         time: record.time,
         severity,
         domain: entry.descriptor.domain,
-        author: typeof author === 'string' ? author : '',
+        author: authorOf(note),
         text,
         refs,
       })
@@ -53,7 +60,6 @@ export function logLines(
     .slice(0, most)
     .map((line) => ({
       ...line,
-      // what has a number of its own is called by it: the decision dec-008 is DÉC-008
-      refs: line.refs.map((ref) => numbers.get(ref) ?? identifierInWords(ref)),
+      refs: line.refs.map((ref) => refInWords(ref, numbers)),
     }))
 }

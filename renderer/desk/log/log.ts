@@ -27,6 +27,14 @@ export function notesOf(held: Iterable<readonly Record[]>): Noted[] {
   return notes.sort(newestFirst)
 }
 
+/** What notes are called, by their entities; of several that say so, the newest. */
+export const numbersOf = (notes: readonly Noted[]): ReadonlyMap<string, string> =>
+  new Map(
+    notes
+      .toReversed()
+      .flatMap(({ record, note }) => (note.number === undefined ? [] : [[record.entity, note.number]])),
+  )
+
 /** What is written as a line: a decision's own record stands with the decisions, as on the wall. */
 export const linesOf = (notes: readonly Noted[]): Noted[] =>
   notes.filter(({ note }) => (note.category ?? 'log') === 'log')

@@ -73,6 +73,26 @@ describe('a call', () => {
     expect(JSON.stringify(unlock.audited({ passphrase: 'correct horse' }))).not.toContain('horse')
   })
 
+  it('has of what was asked about identities whose it is, and never a passphrase or a secret', () => {
+    const asked = {
+      ...{ name: 'wall-07', key: null, subject: 'CN=wall-07', names: [], url: 'https://est.cncs.fr' },
+      ...{ authority: 'ab'.repeat(32), over: false, what: 'request', evenInUse: false, platform: null },
+      ...{
+        passphrase: 'correct horse',
+        opens: 'correct horse',
+        seals: 'correct horse',
+        secret: 'correct horse',
+      },
+    }
+    const kept = rows.flatMap(({ group, row }) =>
+      group === 'identities' && row.kind === 'call' && typeof row.audited === 'function'
+        ? [row.audited(asked)]
+        : [],
+    )
+    expect(kept.filter(({ subject }) => subject === 'wall-07').length).toBeGreaterThan(5)
+    expect(JSON.stringify(kept)).not.toContain('horse')
+  })
+
   it('has which certificate a PIN was typed for, and never the PIN', () => {
     const enterPin = rows.find(({ name }) => name === 'enterPin')?.row
     if (enterPin?.kind !== 'call' || typeof enterPin.audited !== 'function') throw new Error('it is audited')

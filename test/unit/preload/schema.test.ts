@@ -22,6 +22,20 @@ const calls = rows.flatMap(({ group, name, row }) =>
 const fits: Record<string, Record<string, unknown>> = {
   'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0], complete: null },
   'provisioning.speak': { language: 'en' },
+  'identities.choose': { what: 'import' },
+  'identities.create': {
+    ...{ name: 'wall-07', key: 'ec-p384', subject: 'CN=wall-07', names: [], passphrase: 'x' },
+  },
+  'identities.askNext': { name: 'wall-07', key: 'ec-p384', passphrase: 'x' },
+  'identities.bring': { name: 'wall-07', opens: null, seals: null, over: false },
+  'identities.save': { name: 'wall-07.1', what: 'certificate' },
+  'identities.remove': { name: 'wall-07', evenInUse: false },
+  'identities.enrol': {
+    ...{ name: 'wall-07', subject: 'CN=wall-07', names: [], key: null, url: 'https://est.cncs.fr' },
+    ...{ authority: 'ab'.repeat(32), secret: 'x', passphrase: 'x' },
+  },
+  'identities.tryConnection': { name: null, platform: null, passphrase: 'x' },
+  'identities.putAway': { what: 'trial' },
   'policies.change': { path: ['screens', 0, 'ceiling'], json: '"np"' },
   'policies.text': { version: 3 },
   'policies.sign': { passphrase: 'correct horse', reread: true },

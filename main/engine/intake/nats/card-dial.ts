@@ -1,7 +1,7 @@
 import { wsconnect, type ConnectionOptions } from '@nats-io/nats-core'
 import { hostAndPort } from '../../../../preload/contract/server-address.ts'
 import type { CardLine } from './card-line.ts'
-import { openTls, type Demands, type Proof } from './secure.ts'
+import { agreedOn, openTls, type Demands, type Proof } from './secure.ts'
 import type { Connected } from './transport.ts'
 
 /**
@@ -17,9 +17,11 @@ export async function connectByCard(
   const asked = await openTls(null, demands, (told) => (proof = told))
   // that we gave no certificate is what it says next
   asked.on('error', () => undefined)
+  // of the window's own connection Chromium says nothing: it is told as this one agreed on it a moment before
+  const agreed = agreedOn(asked)
   asked.destroy()
   if (line === null || proof === null) throw new Error('there is no card’s line')
   const servers = `wss://${hostAndPort(demands.address)}`
   const connection = await wsconnect({ ...options, servers, wsFactory: line.sockets })
-  return { connection, proof, socket: null }
+  return { connection, proof, agreed }
 }

@@ -110,7 +110,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       const said = causeOf(await askVerdict(tlsFirst, demands()), server)
       return isRefusal(said) ? said : problem
     }
-    const { connection, proof, socket } = connected
+    const { connection, proof, agreed } = connected
     // the terms may have changed meanwhile
     const judged = judgeProof(proof, judging(address))
     if (disposed || judged.problem !== null) {
@@ -130,7 +130,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       }
       live()
       admitted = true
-      if (socket !== null) options.secured?.(factsOf(socket, proof, judging(address), judged.ocspUntil))
+      if (agreed !== null) options.secured?.(factsOf(agreed, proof, judging(address), judged.ocspUntil))
       requests = options.looks === null ? null : openRequests(connection, options.looks)
       answering = { connection, server }
       link.set({ state: 'live', since: now(), server, known: addresses.length })

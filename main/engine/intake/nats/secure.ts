@@ -160,8 +160,18 @@ export function openTls(
 }
 
 /** What may be told of a server that was taken. */
+export interface Agreed {
+  protocol: string
+  cipher: string
+}
+
+export const agreedOn = (socket: TLSSocket): Agreed => ({
+  protocol: socket.getProtocol() ?? '–',
+  cipher: socket.getCipher().name,
+})
+
 export function factsOf(
-  socket: TLSSocket,
+  { protocol, cipher }: Agreed,
   { chain }: Proof,
   demands: Omit<Demands, 'secureContext'>,
   ocspUntil: number | null,
@@ -170,8 +180,8 @@ export function factsOf(
   const at = demands.now()
   return {
     server: hostAndPort(demands.address),
-    tls: socket.getProtocol() ?? '–',
-    cipher: socket.getCipher().name,
+    tls: protocol,
+    cipher,
     subject: leaf?.x509.subject.split('\n').join(', ') ?? '–',
     issuer: leaf?.x509.issuer.split('\n').join(', ') ?? '–',
     notAfter: leaf === undefined ? at : Date.parse(leaf.x509.validTo),

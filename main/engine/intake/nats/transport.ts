@@ -11,7 +11,7 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node'
 import { NodeTransport, nodeResolveHost } from '@nats-io/transport-node/lib/node_transport.js'
-import { openTls, tlsOptions, type Demands, type Proof } from './secure.ts'
+import { agreedOn, openTls, tlsOptions, type Agreed, type Demands, type Proof } from './secure.ts'
 
 type Open = (to: Socket | null) => Promise<TLSSocket>
 /** The library hands on what it does not know. */
@@ -30,7 +30,7 @@ export interface Connected {
   connection: NatsConnection
   proof: Proof
   /** null: it was another's way */
-  socket: TLSSocket | null
+  agreed: Agreed | null
 }
 
 /** @param tlsFirst TLS begins before the server has said a word */
@@ -40,7 +40,7 @@ export async function connectTo(
   tlsFirst: boolean,
 ): Promise<Connected> {
   let proof: Proof | null = null
-  let socket: TLSSocket | null = null
+  let agreed: Agreed | null = null
   const proved = (told: Proof): void => {
     proof = told
   }
@@ -48,12 +48,14 @@ export async function connectTo(
     ...tlsOptions(demands, () => null, proved),
     handshakeFirst: tlsFirst,
     async open(to: Socket | null) {
-      return (socket = await openTls(to, demands, proved))
+      const socket = await openTls(to, demands, proved)
+      agreed = agreedOn(socket)
+      return socket
     },
   }
   setTransportFactory({ factory: () => new SecureTransport(), dnsResolveFn: nodeResolveHost })
   const connection = await NatsConnectionImpl.connect({ ...options, tls } as ConnectionOptions)
-  if (proof !== null) return { connection, proof, socket }
+  if (proof !== null) return { connection, proof, agreed }
   // nobody was judged: it is not spoken to any further
   await connection.close()
   throw new Error('the server was not judged')

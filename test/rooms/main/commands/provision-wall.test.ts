@@ -1,4 +1,5 @@
 /** Twenty walls from twenty folders, unattended, and each signs in by what its profile says alone. */
+import { X509Certificate } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { argumentsOfApp, readCommandLine, withNode } from '../../../../main/comm
 import { findCommand } from '../../../../main/commands/commands.ts'
 import { rfc2253, toPkcs12 } from '../../../../main/exercise/authority.ts'
 import { readNodeFile } from '../../../../main/identity/node-file.ts'
+import { cardModule, startReader } from '../../../platform/card.ts'
 import { signPolicyIn } from '../../../platform/policy-authority.ts'
 import { startPlatform, type Identity, type Platform } from '../../../platform/platform.ts'
 
@@ -127,6 +129,16 @@ describe('vigie provision wall', () => {
     expect(asked('--card --ca c')).toMatchObject({
       value: { platform: null, card: { addresses: null }, policy: { file: join(profile, 'policy.yaml') } },
     })
+    // and one that does needs nothing else said
+    expect(asked('--card')).toMatchObject({
+      value: {
+        platform: null,
+        card: { authority: join(profile, 'authority.pem'), module: null },
+        policy: { file: join(profile, 'policy.yaml') },
+      },
+    })
+    const alone = readCommandLine(['--card'], false)
+    expect(alone.ok && withNode(alone.value, null)).toMatchObject({ ok: false, error: { subject: '--ca' } })
   })
 
   it('of a policy for several makes one of its name, which signs in by what its profile says', async () => {
@@ -139,6 +151,48 @@ describe('vigie provision wall', () => {
     expect(await vigie('provision', 'test', '--profile', made.profile)).toMatchObject({
       code: 'policy.invalid',
     })
+  })
+
+  it('of which a card signs in says so, and whose driver is whose', async () => {
+    const reader = await startReader()
+    const conf = process.env['SOFTHSM2_CONF']
+    process.env['SOFTHSM2_CONF'] = reader.env.SOFTHSM2_CONF
+    try {
+      const card = await platform.issue([['CN', 'Durand']])
+      const fingerprint = new X509Certificate(card.certificate).fingerprint256
+      await reader.addCard('Durand', '123456', [{ ...card, label: 'd' }])
+      const { from, profile } = await makeFolder('wall-card')
+      const platformOf = ['--platform', 'wss://localhost:8443']
+      const made = (...more: string[]) =>
+        vigie('provision', 'wall', '--card', '--from', from, '--profile', profile, ...more)
+      expect(await made()).toMatchObject({ code: 'command.invalid', text: expect.stringContaining('wss://') })
+      expect(await made(...platformOf)).toMatchObject({ code: 'card.module-unreadable' })
+      const driver = ['--card-module', cardModule]
+      expect(await made(...platformOf, ...driver, '--card-certificate', '00'.repeat(32))).toMatchObject({
+        code: 'card.certificate-unknown',
+      })
+      expect(await readNodeFile(profile)).toEqual({ ok: true, value: null })
+      const answer = await made(...platformOf, ...driver, '--card-certificate', fingerprint)
+      expect(answer).toMatchObject({ code: 'ok' })
+      expect(answer.said.join('\n')).toContain('CN=Durand')
+      const read = readCommandLine(['--profile', profile], false)
+      const node = await readNodeFile(profile)
+      if (!read.ok || !node.ok) throw new Error('it is not read')
+      expect(withNode(read.value, node.value)).toMatchObject({
+        value: {
+          platform: null,
+          card: {
+            ...{ addresses: ['wss://localhost:8443'], authority: join(profile, 'authority.pem') },
+            ...{ module: cardModule, certificate: fingerprint },
+          },
+        },
+      })
+      expect(await vigie('provision', 'test', '--profile', profile)).toMatchObject({ code: 'card.wanted' })
+    } finally {
+      if (conf === undefined) delete process.env['SOFTHSM2_CONF']
+      else process.env['SOFTHSM2_CONF'] = conf
+      await reader.dispose()
+    }
   })
 
   it('makes none over another', async () => {

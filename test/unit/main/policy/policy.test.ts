@@ -5,11 +5,15 @@ import type { Held } from '../../../../main/engine/cache/held.ts'
 import { cutOff, type Keeping } from '../../../../main/engine/cache/retention.ts'
 import { OrderSchema } from '../../../../main/engine/orders.ts'
 import { loadPolicy } from '../../../platform/load-policy.ts'
+import { asksForTwo, mayDo } from '../../../../main/wall/requirements.ts'
+import { askedActs, rowOf, type ActId, type ActInput } from '../../../../preload/contract/act.ts'
 import { closedPolicy, readPolicy } from '../../../../main/policy/policy.ts'
 import { product } from '../../../platform/product.ts'
 
 const own = await readFile('resources/policy.yaml', 'utf8')
 const changed = (from: string | RegExp, to: string) => readPolicy(own.replace(from, to), 'policy.yaml')
+
+const nobodySits = { person: null, functions: new Map(), others: new Map(), unheard: [] }
 
 describe('the policy', () => {
   it('that comes with Vigie is valid', () => {
@@ -118,6 +122,20 @@ describe('the policy', () => {
     expect([1, 2, 3, 7].map((screen) => policy.screen(screen).ceiling)).toEqual([0, 0, 0, 0])
     expect(policy.deskCeiling).toBe(0)
     expect(closedPolicy('UTC').screen(2).scene).toBe('domains')
+  })
+
+  it('that can’t be read has nobody do anything alone but blank', () => {
+    const policy = closedPolicy('UTC')
+    const by = { person: 'A. Durand', function: null, node: '–', automation: null }
+    const isForTwo = (act: ActId) => asksForTwo({ act } as ActInput, policy, by)
+    expect(askedActs.filter((act) => !isForTwo(act) && rowOf(act).audited)).toEqual([])
+    expect(isForTwo('unblank') && isForTwo('show-scene')).toBe(true)
+    expect(isForTwo('blank')).toBe(false)
+    expect(policy.breakGlass).toBe(false)
+    // two people who say who they are can still work
+    expect(mayDo({ act: 'change-person', person: 'A. Durand' }, nobodySits, policy, by)).toMatchObject({
+      ok: true,
+    })
   })
 
   it('does not unfold a bomb of aliases', () => {

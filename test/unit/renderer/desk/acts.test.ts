@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { bannersOf } from '../../../../renderer/desk/banners/banners.ts'
 import { createSpeech } from '../../../../renderer/speech/speech.ts'
-import { linesOf, notesAbout, notesOf } from '../../../../renderer/desk/log/log.ts'
+import { refInWords } from '../../../../renderer/board/log/lines.ts'
+import { linesOf, notesAbout, notesOf, numbersOf } from '../../../../renderer/desk/log/log.ts'
 import { changeOf, factsOf } from '../../../../renderer/desk/selection/facts.ts'
 import { historyOf } from '../../../../renderer/desk/selection/history.ts'
 import { incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
@@ -74,6 +75,16 @@ describe('the log', () => {
 
   it('is one, newest first, without decisions and without why a domain is as it is', () => {
     expect(linesOf(notesOf(held)).map(({ note }) => note.text)).toEqual(['third', 'second', 'first'])
+  })
+  it('calls what it names by its own number, the newest where there are several, as the wall does', () => {
+    const decided = (number: string, minutes: number) =>
+      noteRecord('ops.decisions', 'dec-008', minutesAgo(minutes), {
+        text: 'decided',
+        category: 'decision',
+        number,
+      })
+    const numbers = numbersOf(notesOf([[decided('DÉC-008', 1), decided('DÉC-007', 3)]]))
+    expect(['dec-008', 'inc-042'].map((ref) => refInWords(ref, numbers))).toEqual(['DÉC-008', 'INC-042'])
   })
   it('knows which lines are about an entity, by its name or its event', () => {
     const about = notesAbout(notesOf(held), 'INC-042', 'id of INC-042')

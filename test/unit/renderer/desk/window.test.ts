@@ -245,7 +245,7 @@ it('a wrong passphrase is said to be one, and what was typed is in no page', asy
   await desk.becomes({
     passphraseWanted: { ...wanted, refused: { code: 'identity.passphrase-wrong', message: '' } },
   })
-  expect(textOf('#unlock-refused')).toContain(say('desk.unlock.again'))
+  expect(textOf('#passphrase-refused')).toContain(say('desk.unlock.again'))
   expect(field.getAttribute('aria-invalid')).toBe('true')
 })
 

@@ -79,6 +79,49 @@ it.each<[string, (catalog: KV, was: KvEntry) => Promise<unknown>]>([
   expect(await onPlatform(platform, blank)).toEqual(['b-1'])
 })
 
+it('sends nothing by what an earlier connection’s catalog said: this one may list it as another kind', async () => {
+  const { platform, node } = await begin({ products: [actsProduct(), units] })
+  await node.engine.connect(addressOf(platform))
+  await node.isTogether()
+  await node.engine.dispose()
+  const kvm = new Kvm(platform.feeder)
+  const catalog = await kvm.open('catalog')
+  const was = (await catalog.get('ops.acts'))!
+  const other = (await catalog.get(units.name))!
+  // the link stands before the catalog is there
+  await catalog.destroy()
+
+  const again = await startNode(profile, keysOf(platform.wall))
+  ends.push(() => again.engine.dispose())
+  again.do(act('a-1'), act('b-1', blank))
+  await until(() => again.outbox.length === 2, 'it waits')
+  await again.engine.connect(addressOf(platform))
+  await until(() => again.problems.some(({ subject }) => subject === 'catalog'), 'there is no catalog')
+  const anew = await kvm.create('catalog')
+  await anew.put('ops.acts', was.string().replace('"kind":"act"', '"kind":"note"'))
+  await anew.put(units.name, other.value)
+  await until(() => again.engine.report().products === 2, 'it is read as what it is now')
+  expect(await onPlatform(platform)).toEqual([])
+  await anew.put('ops.acts', was.value)
+  await until(() => again.outbox.length === 0, 'it has gone')
+  expect((await onPlatform(platform)).sort()).toEqual(['a-1', 'b-1'])
+})
+
+it('is cut, and sends nothing, while what the catalog says of it can’t be used', async () => {
+  const { platform, node } = await begin({ products: [actsProduct(), units] })
+  await node.engine.connect(addressOf(platform))
+  await node.isTogether()
+  const catalog = await new Kvm(platform.feeder).open('catalog')
+  const was = (await catalog.get('ops.acts'))!
+  await catalog.put('ops.acts', '{')
+  await until(() => node.together === 'cut', 'it is cut')
+  node.do(act('a-1'))
+  await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')
+  await catalog.put('ops.acts', was.value)
+  await node.settled('a-1')
+  expect(node.together).toBe('together')
+})
+
 it('of a node that never had any, is not alone by a word that is taken back at once', async () => {
   const { platform, node } = await begin({ products: [actsProduct(), units] })
   const catalog = await new Kvm(platform.feeder).open('catalog')

@@ -4,6 +4,7 @@ import { connect as connectSocket, isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
+import type { TrialStepName } from '../../preload/contract/identities.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import { hostAndPort, type ServerAddress } from '../../preload/contract/server-address.ts'
 import { printable } from '../../preload/contract/text.ts'
@@ -15,13 +16,14 @@ import { inboxOf, userOf } from '../identity/inbox.ts'
 import { dateProblem, type Identity } from '../identity/open-identity.ts'
 import { closedTerms } from '../identity/trust/terms.ts'
 
-type StepName =
-  'name' | 'tcp' | 'tls' | 'authority' | 'host' | 'trust' | 'dates' | 'certificate' | 'user' | 'jetstream'
-
 export interface Step {
-  step: StepName
+  step: TrialStepName
   passed: boolean
   said: string
+  /** what it found, as it is called everywhere: addresses, a version of TLS, a user */
+  found: string
+  /** since the step before */
+  ms: number
 }
 
 export interface Trial {
@@ -110,12 +112,16 @@ export async function tryPlatform(options: TrialOptions): Promise<Trial> {
   const { address, tlsFirst, identity, authority, now, told } = options
   const server = hostAndPort(address)
   const steps: Step[] = []
-  const took = (step: StepName, passed: boolean, said: string) => {
-    const one = { step, passed, said: printable(said, 300) }
+  let last = performance.now()
+  const took = (step: TrialStepName, passed: boolean, said: string, found = '') => {
+    const since = last
+    last = performance.now()
+    const ms = Math.round(last - since)
+    const one = { step, passed, said: printable(said, 300), found: printable(found, 300), ms }
     steps.push(one)
     told(one)
   }
-  const failed = (step: StepName, problem: Problem): Trial => {
+  const failed = (step: TrialStepName, problem: Problem): Trial => {
     took(step, false, problem.message)
     return { server, steps, problem }
   }
@@ -124,11 +130,12 @@ export async function tryPlatform(options: TrialOptions): Promise<Trial> {
   if (isIP(address.host) === 0) {
     try {
       const found = await lookup(address.host, { all: true })
-      took('name', true, `${address.host} is ${found.map((one) => one.address).join(', ')}`)
+      const all = found.map((one) => one.address).join(', ')
+      took('name', true, `${address.host} is ${all}`, all)
     } catch (error) {
       return failed('name', { ...unreachable(error), message: `${address.host} has no address` })
     }
-  } else took('name', true, `${address.host} is an address`)
+  } else took('name', true, `${address.host} is an address`, address.host)
 
   let socket: Socket
   try {
@@ -136,7 +143,7 @@ export async function tryPlatform(options: TrialOptions): Promise<Trial> {
   } catch (error) {
     return failed('tcp', unreachable(error))
   }
-  took('tcp', true, `${server} answers`)
+  took('tcp', true, `${server} answers`, server)
 
   const tls = {
     ca: authority,
@@ -158,7 +165,8 @@ export async function tryPlatform(options: TrialOptions): Promise<Trial> {
   const peer = secure.getPeerCertificate()
   // Node says it as a code, though its types do not
   const untrusted = secure.authorizationError as unknown as string | undefined
-  took('tls', true, `${secure.getProtocol() ?? 'TLS'}, ${secure.getCipher().name}`)
+  const spoken = `${secure.getProtocol() ?? 'TLS'}, ${secure.getCipher().name}`
+  took('tls', true, spoken, spoken)
   secure.on('error', () => undefined).destroy()
   socket.on('error', () => undefined).destroy()
   if (!secure.authorized && untrusted)
@@ -166,15 +174,12 @@ export async function tryPlatform(options: TrialOptions): Promise<Trial> {
   took('authority', true, 'the server’s certificate comes from the authority')
   const otherHost = checkServerIdentity(address.host, peer)
   if (otherHost !== undefined) return failed('host', unreachable(otherHost))
-  took('host', true, `the server’s certificate names ${address.host}`)
+  took('host', true, `the server’s certificate names ${address.host}`, address.host)
 
   const dates = dateProblem(identity, identity.facts.subject, now)
   if (dates !== null) return failed('dates', dates)
-  took(
-    'dates',
-    true,
-    `our certificate is valid until ${new Date(identity.facts.notAfter).toISOString().slice(0, 10)}`,
-  )
+  const until = new Date(identity.facts.notAfter).toISOString().slice(0, 10)
+  took('dates', true, `our certificate is valid until ${until}`, until)
   return signIn(options, server, { steps, took, failed })
 }
 
@@ -187,8 +192,8 @@ async function signIn(
     failed,
   }: {
     steps: Step[]
-    took(step: StepName, passed: boolean, said: string): void
-    failed(step: StepName, problem: Problem): Trial
+    took(step: TrialStepName, passed: boolean, said: string, found?: string): void
+    failed(step: TrialStepName, problem: Problem): Trial
   },
 ): Promise<Trial> {
   const user = userOf(identity.certificate)
@@ -218,7 +223,7 @@ async function signIn(
     return failed('certificate', isRefusal(said) ? said : problem)
   }
   accepted()
-  took('user', true, `the server let us in as ${user}`)
+  took('user', true, `the server let us in as ${user}`, user)
   try {
     if (connection.info?.jetstream !== true) throw new Error('JetStream is not enabled on this server')
     await jetstreamManager(connection)

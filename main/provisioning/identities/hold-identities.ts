@@ -1,0 +1,223 @@
+/** What the provisioning window asks about identities, and what is under way for it. Keys stay here. */
+import { basename } from 'node:path'
+import type { IdentitiesState } from '../../../preload/contract/identities.ts'
+import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import type { Handlers } from '../../../preload/contract/schema.ts'
+import { askFirst, askNext } from '../../identity/ask.ts'
+import { readAuthority } from '../../identity/authority.ts'
+import { reason } from '../../identity/guarded-file.ts'
+import { addIdentity, identityFile, readIdentityNamed, replaceIdentity } from '../../identity/identities.ts'
+import { importAnswer, readPkcs12 } from '../../identity/import.ts'
+import { Secret } from '../../identity/secret.ts'
+import { writeWhole } from '../../identity/write-whole.ts'
+import type { HeldPolicy } from '../../policy/hold-policy.ts'
+import { readChosen, withoutFolder, type ChosenFile } from './chosen-file.ts'
+import type { Entrance } from './entrance.ts'
+import { holdEnrolment } from './hold-enrolment.ts'
+import { holdTrial } from './hold-trial.ts'
+import { publicText } from './public-text.ts'
+import { removeUnused } from './remove-identity.ts'
+import { pinnedIn, tellIdentities } from './tell-identities.ts'
+
+/** Where a person shows main a file, or a place for one. @returns its path; null: they chose none */
+export interface FileDialogs {
+  open(what: 'import' | 'authority'): Promise<string | null>
+  save(name: string): Promise<string | null>
+}
+
+export interface HoldIdentitiesOptions {
+  profile: string
+  policy: Pick<HeldPolicy, 'now'>
+  /** how this node signs in; null: nobody said yet */
+  entrance(): Promise<Result<Entrance | null>>
+  dialogs: FileDialogs
+  /** a wall keeps this process when the window is closed */
+  outlivesWindow: boolean
+  /** ms since 1970 */
+  now(): number
+  changed(state: IdentitiesState): void
+}
+
+export interface HeldIdentities {
+  handlers: Handlers['identities']
+  /** the store, the vault or the lists may be others */
+  look(): void
+  dispose(): void
+}
+
+export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
+  const { profile, policy, entrance, dialogs, outlivesWindow, now, changed } = options
+  let chosen: ChosenFile | null = null
+  /** the authority that was chosen last: it stays, so that a second try needs no second choice */
+  let authority: ChosenFile | null = null
+  let ended = false
+
+  const entranceNow = async (): Promise<Entrance | null> => {
+    const read = await entrance()
+    return read.ok ? read.value : null
+  }
+  let found: Awaited<ReturnType<typeof tellIdentities>> | null = null
+  const stateOf = (rows: NonNullable<typeof found>): IdentitiesState => ({
+    ...{ ...rows, enrolment: enrolment.now(), trial: trial.now() },
+  })
+  const state = async (): Promise<IdentitiesState> =>
+    stateOf((found = await tellIdentities(profile, policy.now(), await entranceNow(), now)))
+  /** what was found later is told later */
+  let turn: Promise<unknown> = Promise.resolve()
+  const look = (): void => {
+    turn = turn.then(async () => {
+      if (!ended) changed(await state())
+    })
+  }
+  /** a step of a try changes nothing on the disk */
+  const trial = holdTrial(now, () => {
+    if (found !== null && !ended) changed(stateOf(found))
+  })
+
+  /** Whom this node pinned, or whom a person chose here. */
+  async function authorityPem(): Promise<Result<string>> {
+    if (authority !== null) return ok(authority.authority)
+    const way = await entranceNow()
+    return way === null
+      ? fail('authority.file-unreadable', 'nobody said yet whom this node trusts', 'authority.pem')
+      : readAuthority(way.authority)
+  }
+
+  async function begin(name: string | null, platform: string | null, passphrase: Secret) {
+    const way = await entranceNow()
+    const addresses = platform?.split(',') ?? way?.platform ?? policy.now().platform
+    const file = name === null ? way?.identity : identityFile(profile, name)
+    const pem = await authorityPem()
+    if (file === undefined || addresses === null || !pem.ok) {
+      passphrase.erase()
+      if (!pem.ok) return pem
+      return fail('command.invalid', 'nobody said yet where this node signs in', 'tls://HOST:PORT')
+    }
+    return trial.begin({
+      ...{ name, file, addresses, passphrase, authority: pem.value, tlsFirst: way?.tlsFirst ?? false },
+    })
+  }
+
+  const enrolment = holdEnrolment({
+    ...{ profile, now, outlivesWindow, changed: look },
+    async attempt(name, passphrase) {
+      const way = await entranceNow()
+      if ((way?.platform ?? policy.now().platform) === null) return 'untried'
+      const begun = await begin(name, null, new Secret(passphrase.copy()))
+      return begun.ok ? begun.value.ended : begun.error
+    },
+  })
+
+  const done = <T>(result: Result<T>): Result<undefined> => {
+    look()
+    return result.ok ? ok(undefined) : result
+  }
+
+  async function bringPkcs12(
+    { bytes, told: { file } }: ChosenFile,
+    { name, opens, seals, over }: { name: string; opens: Secret; seals: Secret; over: boolean },
+  ): Promise<Result<unknown>> {
+    const there = await readIdentityNamed(profile, name)
+    if (there.ok && !over)
+      return fail('identity.exists', `there is an identity ${name} already: nothing was written`, name)
+    if (!there.ok && over) return there
+    const read = readPkcs12(bytes, opens, seals, file, now())
+    if (!read.ok) return read
+    const { current } = read.value
+    const bare = { vigie: 'identity', version: 1, outstanding: null, replaced: null } as const
+    return there.ok
+      ? replaceIdentity(profile, name, { ...there.value, current, outstanding: null }, now())
+      : addIdentity(profile, name, { ...bare, current })
+  }
+
+  const handlers: Handlers['identities'] = {
+    state: async () => ok(await state()),
+    async choose({ what }) {
+      const file = await dialogs.open(what)
+      if (file === null) return ok(null)
+      const read = await readChosen(profile, file, what)
+      if (!read.ok) return read
+      if (what === 'authority') authority = read.value
+      else chosen = read.value
+      return ok(read.value.told)
+    },
+    async create({ name, key, subject, names, passphrase }) {
+      const seals = new Secret(passphrase)
+      const asked = await askFirst(profile, name, { key, subject, names }, seals, now())
+      seals.erase()
+      return done(asked)
+    },
+    async askNext({ name, key, passphrase }) {
+      const opens = new Secret(passphrase)
+      const asked = await askNext(profile, name, { key }, opens, now())
+      opens.erase()
+      return done(asked)
+    },
+    async bring({ name, opens, seals, over }) {
+      const file = chosen
+      if (file === null) return fail('ipc.refused', 'no file was chosen', name)
+      if (file.told.holds === 'answer') {
+        const brought = await importAnswer(profile, name, file.bytes, file.told.file, now())
+        if (brought.ok) chosen = null
+        return done(brought)
+      }
+      if (opens === null || seals === null)
+        return fail('identity.passphrase-missing', 'PKCS#12 opens with a passphrase', file.told.file)
+      const secrets = { opens: new Secret(opens), seals: new Secret(seals) }
+      const brought = await bringPkcs12(file, { name, over, ...secrets })
+      secrets.opens.erase()
+      secrets.seals.erase()
+      if (brought.ok) {
+        file.bytes.fill(0)
+        chosen = null
+      }
+      return done(brought)
+    },
+    async save({ name, what }) {
+      const read = await readIdentityNamed(profile, name)
+      const text = read.ok ? publicText(read.value, what, name) : read
+      if (!text.ok) return text
+      const file = await dialogs.save(`${name}.${what === 'request' ? 'csr' : 'pem'}`)
+      if (file === null) return ok(null)
+      try {
+        await writeWhole(file, text.value, { over: true })
+        return ok(basename(file))
+      } catch (error) {
+        return withoutFolder(fail('identity.unwritable', `nothing was written: ${reason(error)}`, file), file)
+      }
+    },
+    remove: async ({ name, evenInUse }) =>
+      done(await removeUnused(profile, name, await entranceNow(), { evenInUse })),
+    async enrol({ secret, passphrase, authority: compared, ...asked }) {
+      const pem = await authorityPem()
+      if (!pem.ok) return pem
+      const pinned = pinnedIn(pem.value).find(({ fingerprint }) => fingerprint === compared)
+      if (pinned === undefined)
+        return fail('enrol.authority-unknown', 'another authority was compared', asked.name)
+      return enrolment.begin({
+        ...{ ...asked, authority: { pem: pem.value, pinned } },
+        ...{ secret: new Secret(secret), passphrase: new Secret(passphrase) },
+      })
+    },
+    cancelEnrolment() {
+      enrolment.cancel()
+      return ok(undefined)
+    },
+    async tryConnection({ name, platform, passphrase }) {
+      const begun = await begin(name, platform, new Secret(passphrase))
+      return begun.ok ? ok(undefined) : begun
+    },
+    putAway({ what }) {
+      if (what === 'trial') trial.putAway()
+      else enrolment.putAway()
+      return ok(undefined)
+    },
+  }
+  return {
+    ...{ handlers, look },
+    dispose() {
+      ended = true
+      enrolment.dispose()
+    },
+  }
+}

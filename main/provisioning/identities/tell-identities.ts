@@ -1,0 +1,144 @@
+/** What is told of a node's identities: the store, who opens the vault, and what the kept lists say. Nothing secret. */
+import { X509Certificate } from 'node:crypto'
+import { resolve } from 'node:path'
+import type { IdentitiesState, IdentityRow, Pinned } from '../../../preload/contract/identities.ts'
+import { printable } from '../../../preload/contract/text.ts'
+import { readAuthority } from '../../identity/authority.ts'
+import {
+  identityFile,
+  listIdentities,
+  readIdentityNamed,
+  type IdentityFile,
+  type ListedIdentity,
+} from '../../identity/identities.ts'
+import { readRequest } from '../../identity/read-request.ts'
+import { dueOf } from '../../identity/renewal.ts'
+import { readCertificates } from '../../identity/trust/certificate.ts'
+import type { Policy } from '../../policy/policy.ts'
+import type { Entrance } from './entrance.ts'
+import { readKeptLists, revocationOf, type KeptLists } from './kept-lists.ts'
+import { slotsInFile, type SlotsInFile } from './vault-slots.ts'
+
+const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text))
+const oneLine = (name: string): string => printable(name, 300).split('\n').join(', ')
+
+/** SHA-256 of each certificate, as `openssl x509 -fingerprint -sha256` says it. */
+export const pinnedIn = (pem: string): Pinned[] =>
+  readCertificates(pem).map(({ x509 }) => ({
+    subject: oneLine(x509.subject),
+    fingerprint: x509.fingerprint256.replaceAll(':', '').toLowerCase(),
+    notAfter: Date.parse(x509.validTo),
+  }))
+
+/** What an identity of the store is to the rest of the node. */
+interface Around {
+  vault: SlotsInFile
+  lists: KeptLists
+  entrance: Entrance | null
+  enrol: Policy['enrol']
+}
+
+const bare = {
+  ...{ subject: null, issuer: null, key: null, notBefore: null, notAfter: null, serves: [] },
+  ...{ renewal: null, requested: null, replaced: null, list: null, problem: null },
+  ...{ revocation: 'unasked', inUse: false, opensAlone: false },
+} satisfies Partial<IdentityRow>
+
+const publicKeyOf = (file: IdentityFile | null): string | null =>
+  file === null ? null : ((file.current ?? file.outstanding)?.key.publicKey ?? null)
+
+function rowOf(listed: ListedIdentity, file: IdentityFile | null, around: Around): IdentityRow {
+  const { vault, lists, entrance, enrol } = around
+  const publicKey = publicKeyOf(file)
+  const slots = vault.slots ?? []
+  const opens = slots.find((slot) => slot.publicKey === publicKey)
+  const inUse = entrance !== null && resolve(entrance.identity) === resolve(listed.file)
+  const asked =
+    file?.current === null && file.outstanding !== null ? readRequest(file.outstanding.request) : null
+  const current = listed.state === 'ready' ? (file?.current ?? null) : null
+  const renews = current !== null && inUse && enrol !== null
+  return {
+    ...bare,
+    ...{ id: listed.name, name: listed.name, state: listed.state, problem: listed.problem },
+    place: listed.state === 'requested' ? 'request' : 'sealed',
+    subject: oneLine(listed.subject ?? asked?.subject ?? '') || null,
+    issuer: listed.issuer === null ? null : oneLine(listed.issuer),
+    key: listed.key ?? asked?.key ?? null,
+    ...{ notBefore: timeOf(listed.notBefore), notAfter: timeOf(listed.notAfter) },
+    ...{ requested: timeOf(listed.requested), replaced: timeOf(listed.replaced) },
+    serves: [...listed.serves, ...(opens === undefined ? [] : (['vault'] as const))],
+    renewal: renews
+      ? dueOf(new X509Certificate(current.certificate), enrol.before, Date.parse(current.since))
+      : null,
+    ...(current === null ? {} : revocationOf(current.certificate, lists)),
+    inUse,
+    opensAlone: opens !== undefined && slots.every((slot) => slot === opens || slot.state === 'refused'),
+  }
+}
+
+/** Who opens the vault and is not in the store: on a card, in a file beside it, or somebody else's. */
+const rowOfSlot = (
+  { id, kind, name, state }: NonNullable<SlotsInFile['slots']>[number],
+  alone: boolean,
+): IdentityRow => ({
+  ...bare,
+  ...{ id: `slot:${id}`, name: null, state: 'elsewhere', subject: oneLine(name) || null },
+  place: kind === 'card' ? 'card' : kind === 'recovery' ? 'certificate' : 'file',
+  serves: state === 'refused' ? [] : [kind === 'recovery' ? 'recovery' : 'vault'],
+  opensAlone: alone && state !== 'refused',
+})
+
+export async function tellIdentities(
+  profile: string,
+  policy: Policy,
+  entrance: Entrance | null,
+  now: () => number,
+): Promise<Omit<IdentitiesState, 'enrolment' | 'trial'>> {
+  const [listed, vault, authority] = await Promise.all([
+    listIdentities(profile, now()),
+    slotsInFile(profile, policy.keystore),
+    entrance === null ? null : readAuthority(entrance.authority),
+  ])
+  const all = listed.ok ? listed.value : []
+  const files = new Map<string, IdentityFile>()
+  for (const { name } of all) {
+    const read = await readIdentityNamed(profile, name)
+    if (read.ok) files.set(name, read.value)
+  }
+  const pinned = authority?.ok === true ? authority.value : ''
+  const chains = [...files.values()].flatMap(({ current }) => current?.chain ?? [])
+  const issuers = readCertificates([pinned, ...chains].join('\n'))
+  const lists = await readKeptLists(profile, policy.trust, issuers, now)
+  const around = { vault, lists, entrance, enrol: policy.enrol }
+  const rows = all.map((one) => rowOf(one, files.get(one.name) ?? null, around))
+  const known = new Map(
+    [...files].map(([name, file]) => [publicKeyOf(file), { name, since: file.current?.since }]),
+  )
+  const foreign = (vault.slots ?? []).filter(
+    ({ publicKey, kind }) => kind !== 'keystore' && !known.has(publicKey),
+  )
+  return {
+    rows: [...rows, ...foreign.map((slot) => rowOfSlot(slot, vault.slots?.length === 1))],
+    problem: listed.ok ? null : listed.error,
+    vault: {
+      ...vault,
+      slots:
+        vault.slots?.map(({ publicKey, ...slot }) => ({
+          ...slot,
+          since: timeOf(known.get(publicKey)?.since ?? null),
+        })) ?? null,
+    },
+    platform: {
+      servers: [...(entrance?.platform ?? policy.platform ?? [])],
+      authorities: pinnedIn(pinned),
+    },
+    est: policy.enrol?.est ?? null,
+  }
+}
+
+/** Whether a file of the store is the one that this node signs in with. */
+export const isInUse = (
+  profile: string,
+  name: string,
+  entrance: Pick<Entrance, 'identity'> | null,
+): boolean => entrance !== null && resolve(entrance.identity) === resolve(identityFile(profile, name))
