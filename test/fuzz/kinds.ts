@@ -19,7 +19,7 @@ const shares = {
   headers: 80,
   descriptors: 30,
   dataschemas: 30,
-  calls: 45,
+  calls: 90,
   'port messages': 45,
   scenes: 26,
   'scenes on a wall': 3,
