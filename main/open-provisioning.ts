@@ -23,6 +23,7 @@ import { provisionedEntrance } from './provisioning/identities/entrance.ts'
 import { holdIdentities } from './provisioning/identities/hold-identities.ts'
 import type { Choose } from './provisioning/choose.ts'
 import { healthOfProfile } from './provisioning/health.ts'
+import { answerPolicies } from './provisioning/policies.ts'
 import { readProvisioned } from './provisioning/provisioned.ts'
 import { tellProvisioning, type ProvisionedNode } from './provisioning/told.ts'
 import { openTrailDesk } from './provisioning/trail.ts'
@@ -37,7 +38,6 @@ import { authorOf } from './wall/author.ts'
 import { firstLanguage } from './wall/language.ts'
 import { openSettings } from './wall/settings.ts'
 import { chooseFile, choosePlace } from './windows/choose-file.ts'
-import { fileDialogs } from './windows/file-dialogs.ts'
 import { openProvisioningWindow } from './windows/provisioning-window.ts'
 import type { Opened } from './windows/wall-window.ts'
 
@@ -83,6 +83,10 @@ export function openProvisioning(
     if (opened !== null)
       notify(opened.window.webContents, 'provisioning', 'stateChanged', tellProvisioning(node))
   }
+  const policies = answerPolicies(node, node.choose, (state) => {
+    if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
+  })
+  parts.add(policies)
   const identities = parts.add(
     holdIdentities({
       ...{ profile, policy: node.policy, outlivesWindow: node.running, now: () => Date.now() },
@@ -92,7 +96,7 @@ export function openProvisioning(
         if (card === null) return provisionedEntrance(profile)
         return ok({ platform: card.addresses, identity: null, authority: card.authority, tlsFirst: true })
       },
-      dialogs: fileDialogs(() => opened?.window ?? null),
+      choose: node.choose,
       changed(state) {
         if (opened !== null) notify(opened.window.webContents, 'identities', 'stateChanged', state)
       },
@@ -116,7 +120,12 @@ export function openProvisioning(
   })
   return {
     changed,
-    handlers: answerProvisioning(node, identities.handlers, trail, changed),
+    handlers: answerProvisioning(
+      node,
+      { identities: identities.handlers, policies: policies.handlers },
+      trail,
+      changed,
+    ),
     senderOf: (contents) =>
       opened?.window.webContents === contents ? { role: 'provisioning', screen: null } : undefined,
     show() {

@@ -8,15 +8,26 @@ import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { readAuthority } from '../identity/authority.ts'
+import { reason } from '../identity/guarded-file.ts'
+import { writeWhole } from '../identity/write-whole.ts'
 import {
+  digestOf,
   judgePolicy,
   overSince,
   readSigned,
   signatureOf,
+  type Demands,
   type Judged,
+  type SignedText,
   type SoundPolicy,
 } from './judge-policy.ts'
-import { followsPinned, openKeptPolicies, type KeptPolicies, type PolicyRecord } from './kept-policies.ts'
+import {
+  followsPinned,
+  openKeptPolicies,
+  policyFolder,
+  type KeptPolicies,
+  type PolicyRecord,
+} from './kept-policies.ts'
 import { closedFrom, closedPolicy, readPolicy, type Policy } from './policy.ts'
 import { readWritten } from './written.ts'
 
@@ -43,6 +54,20 @@ export interface HeldPolicy {
   standing(): PolicyStanding
   /** each hears once of each change, at once */
   listen(heard: (next: Policy, before: Policy) => void): () => void
+  /** … of what is refused, too */
+  follow(heard: () => void): () => void
+  /** where it reads its policy; null: nobody named a file */
+  file: string | null
+  /** what this node is called already; null: its first policy gives it a name */
+  name(): string | null
+  /** what is in force as it is written; null: nothing is, or it can't be read any more */
+  text(): Promise<string | null>
+  /** … or was, in that version; null: it is not kept, or not as it was */
+  textOf(version: number): Promise<string | null>
+  /** why nothing can be put in force here, whoever signs it; null: it can */
+  barred(): Promise<Problem | null>
+  /** puts it in force, where it is sound, and where this node reads it, so that it stays */
+  offer(offered: SignedText): Promise<Result<SoundPolicy>>
   dispose(): void
 }
 
@@ -86,11 +111,14 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
   const isSigned = order.authority !== null || (!exercise && (order.file !== null || kept.floor() > 0))
   let taken = closed
   const heard = new Set<(next: Policy, before: Policy) => void>()
+  const following = new Set<() => void>()
 
   const take = (next: Taken): void => {
     const before = taken.policy
     taken = next
-    if (before !== next.policy) for (const each of heard) each(next.policy, before)
+    if (before === next.policy) return
+    for (const each of heard) each(next.policy, before)
+    for (const each of following) each()
   }
 
   /** What is offered unsigned: the one that comes with Vigie, or anybody's in the exercise. */
@@ -121,12 +149,7 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
     if (order.file === null) return last?.ok === true ? null : without(last?.error ?? missing(order))
     const read = await readSigned(order.file)
     const judged = read.ok
-      ? judgePolicy(read.value, order.file, {
-          authority: authority.value,
-          node: order.node ?? nameIn(kept, last),
-          now: now(),
-          inForce: inForceOf(kept, last),
-        })
+      ? judgePolicy(read.value, order.file, demandsOf(authority.value, last))
       : { ...read, version: null, signer: null, over: null }
     if (!judged.ok || !read.ok) {
       if (judged.ok || !(await isThat())) return problem
@@ -138,6 +161,65 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
     const unkept = await kept.keep(judged.value, read.value, authority.value, now())
     take({ policy: judged.value.policy, from: 'signed', sound: judged.value })
     return unkept
+  }
+
+  const demandsOf = (authority: string, last: Judged | null): Demands => ({
+    authority,
+    node: order.node ?? nameIn(kept, last),
+    now: now(),
+    inForce: inForceOf(kept, last),
+  })
+
+  async function authorityNow(): Promise<Result<string>> {
+    const authority = await authorityOf(order, await kept.authority())
+    return !authority.ok || isSigned
+      ? authority
+      : fail('policy.unsigned', 'in the exercise nobody’s signature counts', order.file ?? '')
+  }
+
+  async function offer(offered: SignedText): Promise<Result<SoundPolicy>> {
+    const authority = await authorityNow()
+    if (!authority.ok) return authority
+    const demands = demandsOf(authority.value, await lastGood(authority.value))
+    const judged = judgePolicy(offered, order.file ?? policyFolder(profile), demands)
+    if (!judged.ok) return { ok: false, error: judged.error }
+    if (order.file !== null) {
+      try {
+        await writeWhole(signatureOf(order.file), offered.signature, { over: true })
+        await writeWhole(order.file, offered.text, { over: true })
+      } catch (error) {
+        return fail('policy.store-unwritable', reason(error), order.file)
+      }
+    }
+    if (taken.sound?.digest !== judged.value.digest) {
+      const unkept = await kept.keep(judged.value, offered, authority.value, now())
+      take({ policy: judged.value.policy, from: 'signed', sound: judged.value })
+      if (unkept !== null) tell(unkept)
+      else if (order.file === null) tell(null)
+    }
+    return ok(judged.value)
+  }
+
+  /** The text of that version as it was in force, and no other that lies in its place. */
+  async function textOf(version: number): Promise<string | null> {
+    const digest =
+      taken.sound?.version === version
+        ? taken.sound.digest
+        : kept.record().versions.find((each) => each.version === version)?.digest
+    const read = await kept.read(version)
+    return read.ok && digestOf(read.value.text) === digest ? read.value.text.toString('utf8') : null
+  }
+  async function textInForce(): Promise<string | null> {
+    const { from, sound } = taken
+    if (sound !== null) return textOf(sound.version)
+    if (from === 'closed') return null
+    const read = await readWritten(
+      order.file ?? builtIn,
+      order.file === null ? 'vigie' : 'option',
+      'policy.invalid',
+      'the policy',
+    )
+    return read.ok ? read.value : null
   }
 
   /** The one in force, else the newest that ever was, judged again; null: none was. An older one never takes its place. */
@@ -174,7 +256,9 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
   function tell(next: Problem | null): void {
     const isNews = problem?.code !== next?.code || problem?.message !== next?.message
     problem = next
-    if (!ended && isNews) options.problem(next)
+    if (ended || !isNews) return
+    options.problem(next)
+    for (const each of following) each()
   }
   /** Ends with the look, or when that takes too long: then what is offered is refused until it is there after all. */
   const begin = (isFirst: boolean): Promise<void> =>
@@ -228,6 +312,16 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
       heard.add(each)
       return () => void heard.delete(each)
     },
+    follow(each) {
+      following.add(each)
+      return () => void following.delete(each)
+    },
+    ...{ file: order.file, text: textInForce, textOf, offer },
+    name: () => order.node ?? nameIn(kept, taken.sound === null ? null : { ok: true, value: taken.sound }),
+    async barred() {
+      const authority = await authorityNow()
+      return authority.ok ? null : authority.error
+    },
     dispose() {
       ended = true
       clearInterval(timer)
@@ -274,7 +368,8 @@ function inForceOf(kept: KeptPolicies, last: Judged | null) {
   const sound = last?.ok === true ? last.value : null
   return {
     version,
-    digest: sound?.digest ?? known?.digest ?? null,
+    // it may be kept already and not yet be the one that was looked up
+    digest: (sound?.version === version ? sound.digest : known?.digest) ?? null,
     signers: sound?.policy.signers ?? null,
   }
 }

@@ -304,6 +304,12 @@ export function verifyPolicySignature(
   })
 }
 
+/** Whose word a certificate would be, as a policy's `signers` name them. */
+export function certificateFacts(pem: string): { subject: string; fingerprint: string } {
+  const own = new X509Certificate(pem)
+  return { subject: nameOf(own), fingerprint: fingerprintOf(own) }
+}
+
 export const nameOf = ({ subject }: X509Certificate): string => lineOf(subject)
 
 const algorithm = (algorithmId: string, algorithmParams?: asn1js.BaseBlock): AlgorithmIdentifier =>

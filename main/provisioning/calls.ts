@@ -9,18 +9,18 @@ import { importList, tellTrust } from './trust.ts'
 /** The groups of the contract that are the provisioning window's. */
 export type ProvisioningHandlers = Pick<
   Handlers,
-  'provisioning' | 'identities' | 'health' | 'trust' | 'trail'
+  'provisioning' | 'identities' | 'policies' | 'health' | 'trust' | 'trail'
 >
 
 /** @param changed what the window was told is another now */
 export function answerProvisioning(
   node: ProvisionedNode,
-  identities: Handlers['identities'],
+  own: Pick<ProvisioningHandlers, 'identities' | 'policies'>,
   trail: TrailDesk,
   changed: () => void,
 ): ProvisioningHandlers {
   return {
-    identities,
+    ...own,
     provisioning: {
       state: () => ok(tellProvisioning(node)),
       speak({ language }) {

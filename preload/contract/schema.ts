@@ -22,6 +22,7 @@ import {
   type Schema,
   type Sender,
 } from './row.ts'
+import { policies } from './policies.ts'
 import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
@@ -54,6 +55,7 @@ export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 export const contract = {
   provisioning,
   identities,
+  policies,
   ...provisioned,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),

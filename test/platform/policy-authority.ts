@@ -7,7 +7,8 @@ import {
   sign,
   constants,
 } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import * as asn1js from 'asn1js'
 import { AttributeTypeAndValue, BasicConstraints, Certificate, ExtKeyUsage, Extension } from 'pkijs'
@@ -208,4 +209,18 @@ export async function signPolicyIn(folder: string, text: string): Promise<Signed
     args: ['--policy', file, '--policy-authority', authorityFile],
     ...{ file, authority, administrator, write },
   }
+}
+
+/** As an administrator has it: a PKCS#12. @returns its file */
+export async function pkcs12In(
+  folder: string,
+  { certificate, key }: Holder,
+  passphrase: string,
+): Promise<string> {
+  const file = join(folder, `${randomBytes(4).toString('hex')}.p12`)
+  const pem = `${file}.pem`
+  await writeFile(pem, `${key}${certificate}`, { mode: 0o600 })
+  execFileSync('openssl', ['pkcs12', '-export', '-in', pem, '-out', file, '-passout', `pass:${passphrase}`])
+  await rm(pem)
+  return file
 }

@@ -12,6 +12,7 @@ import { Secret } from '../../identity/secret.ts'
 import { writeWhole } from '../../identity/write-whole.ts'
 import type { HeldPolicy } from '../../policy/hold-policy.ts'
 import { readChosen, withoutFolder, type ChosenFile } from './chosen-file.ts'
+import type { Choose } from '../choose.ts'
 import type { Entrance } from './entrance.ts'
 import { holdEnrolment } from './hold-enrolment.ts'
 import { holdTrial } from './hold-trial.ts'
@@ -19,18 +20,18 @@ import { publicText } from './public-text.ts'
 import { removeUnused } from './remove-identity.ts'
 import { pinnedIn, tellIdentities } from './tell-identities.ts'
 
-/** Where a person shows main a file, or a place for one. @returns its path; null: they chose none */
-export interface FileDialogs {
-  open(what: 'import' | 'authority'): Promise<string | null>
-  save(name: string): Promise<string | null>
-}
+/** How names of files end that may be brought. */
+const kinds = {
+  import: ['pem', 'der', 'cer', 'crt', 'p7b', 'p7c', 'p12', 'pfx'],
+  authority: ['pem', 'cer', 'crt'],
+} as const
 
 export interface HoldIdentitiesOptions {
   profile: string
   policy: Pick<HeldPolicy, 'now'>
   /** how this node signs in; null: nobody said yet */
   entrance(): Promise<Result<Entrance | null>>
-  dialogs: FileDialogs
+  choose: Choose
   /** a wall keeps this process when the window is closed */
   outlivesWindow: boolean
   /** ms since 1970 */
@@ -46,7 +47,7 @@ export interface HeldIdentities {
 }
 
 export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
-  const { profile, policy, entrance, dialogs, outlivesWindow, now, changed } = options
+  const { profile, policy, entrance, choose, outlivesWindow, now, changed } = options
   let chosen: ChosenFile | null = null
   /** the authority that was chosen last: it stays, so that a second try needs no second choice */
   let authority: ChosenFile | null = null
@@ -133,7 +134,7 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
   const handlers: Handlers['identities'] = {
     state: async () => ok(await state()),
     async choose({ what }) {
-      const file = await dialogs.open(what)
+      const file = await choose.file(kinds[what])
       if (file === null) return ok(null)
       const read = await readChosen(profile, file, what)
       if (!read.ok) return read
@@ -177,7 +178,7 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
       const read = await readIdentityNamed(profile, name)
       const text = read.ok ? publicText(read.value, what, name) : read
       if (!text.ok) return text
-      const file = await dialogs.save(`${name}.${what === 'request' ? 'csr' : 'pem'}`)
+      const file = await choose.place(`${name}.${what === 'request' ? 'csr' : 'pem'}`)
       if (file === null) return ok(null)
       try {
         await writeWhole(file, text.value, { over: true })

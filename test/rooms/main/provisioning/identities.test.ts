@@ -72,9 +72,9 @@ beforeEach(async () => {
     ...{ profile, outlivesWindow: false, now: () => Date.now(), changed: (state) => told.push(state) },
     policy: { now: () => policy },
     entrance: () => Promise.resolve(ok(entrance)),
-    dialogs: {
-      open: () => Promise.resolve(shown),
-      save: (name) => Promise.resolve(shown && join(profile, name)),
+    choose: {
+      file: () => Promise.resolve(shown),
+      place: (name) => Promise.resolve(shown && join(profile, name)),
     },
   })
   disposed.push(() => held.dispose())
