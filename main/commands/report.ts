@@ -18,6 +18,7 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import type { Recorded } from '../../preload/contract/trail.ts'
 import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
+import { databaseFile } from '../engine/cache/database-file.ts'
 import { openAlone } from '../engine/cache/rekey.ts'
 import { readAuthority } from '../identity/authority.ts'
 import type { Identity } from '../identity/open-identity.ts'
@@ -82,7 +83,7 @@ async function policyOf(values: Values, tell: (line: string) => void): Promise<P
     },
   })
   const policy = held.now()
-  await held.dispose()
+  held.dispose()
   return policy
 }
 
@@ -147,7 +148,7 @@ async function record(
   recorded: Recorded,
 ): Promise<string | null> {
   const signer = signerOf(identity)
-  const vault = await openVault(profile, signer, { cache: trailFile(profile), make: false })
+  const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
   if (!vault.ok) return vault.error.message
   const { secret, next } = vault.value
   const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))

@@ -1,5 +1,4 @@
 /** What every section of a draft stands on: the period, the words, and the sources as they are cited. */
-import { nameInDomain } from '../../preload/contract/entity.ts'
 import type { Severity } from '../../preload/contract/event.ts'
 import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
@@ -134,5 +133,3 @@ export function startDrafting(
 const levelOf = (scheme: MarkingScheme, rank: Rank): string => scheme.levels[rank]?.id ?? ''
 const caveatsOf = (caveats: readonly string[]): string[] =>
   caveats.filter((each) => /^[a-z0-9-]{1,32}$/.test(each)).slice(0, 16)
-
-export const nameOf = ({ product }: Pick<Gathered, 'product'>): string => nameInDomain(product)

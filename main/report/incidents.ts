@@ -2,7 +2,7 @@
 import { domainOf } from '../../preload/contract/entity.ts'
 import type { Feature } from '../../preload/contract/event.ts'
 import { byUrgency, incidentOf, isIncidentsFeed, type Incident } from '../../preload/contract/incident.ts'
-import { mostInReport, type KeyEvent, type Statement } from '../../preload/contract/report.ts'
+import { mostInReport, type Statement } from '../../preload/contract/report.ts'
 import { oneLine } from '../../preload/contract/text.ts'
 import type { Language } from '../../preload/contract/words.ts'
 import { inItsWords, numberInWords, severityInWords, type Drafting } from './drafting.ts'
@@ -104,12 +104,6 @@ export function tellEngaged(drafting: Drafting, followed: Followed): Statement |
   return drafting.state({ text, severity: incident.severity, change: changeOf(followed) }, [
     { seen: followed.seen, title: titleOfIncident(followed) },
   ])
-}
-
-export interface Ranked {
-  event: KeyEvent
-  /** the higher, the sooner it is kept */
-  weight: number
 }
 
 /** Its beginning, what its severity became, and its end, as they came in the period. */

@@ -462,4 +462,3 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
     },
   }
 }
-export type Paper = ReturnType<typeof paperOf>

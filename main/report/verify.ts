@@ -30,8 +30,7 @@ export interface Verdict {
 
 /** Node says undefined of a name that has no parts, though its types do not. */
 export const nameOfCertificate = ({ subject }: X509Certificate): string =>
-  /(?:^|\n)CN=(.*)/.exec((subject as string | undefined) ?? '')?.[1] ??
-  ((subject as string | undefined) ?? '').split('\n').join(', ')
+  /(?:^|\n)CN=(.*)/.exec(subject ?? '')?.[1] ?? ((subject as string | undefined) ?? '').split('\n').join(', ')
 
 const ranged = /\/ByteRange\s*\[\s*(\d{1,15})\s+(\d{1,15})\s+(\d{1,15})\s+(\d{1,15})\s*\]/g
 const dated = /\/M\s*\(D:(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z\)/g

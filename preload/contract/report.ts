@@ -57,7 +57,6 @@ export type ReportMarking = v.InferOutput<typeof ReportMarkingSchema>
 
 /** NATO, and the French services: from A, completely reliable, to E, unreliable; F can’t be judged. */
 export const reliabilities = ['A', 'B', 'C', 'D', 'E', 'F'] as const
-export type Reliability = (typeof reliabilities)[number]
 
 /** Which of the sources: their numbers, from 1. */
 const Sources = list(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostInReport.sources)), 60)

@@ -1,0 +1,93 @@
+/** A platform can ask for a synthesis every morning: drafted, released and verified without a window. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuthority, toPkcs12 } from '../../../../main/exercise/authority.ts'
+import { SynthesisSchema } from '../../../../preload/contract/report.ts'
+import { openCacheAs } from '../../../platform/unlocked.ts'
+import { evening, fillCache, period } from '../report/a-period.ts'
+
+let folder: string
+const at = (name: string) => join(folder, name)
+const vigie = (...args: string[]) =>
+  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+    )
+  })
+const as = () => [
+  ...['--profile', at('node'), '--identity', at('chief.p12'), '--passphrase-file', at('passphrase')],
+]
+const of = () => [
+  ...['--from', new Date(period.from).toISOString(), '--to', new Date(period.to).toISOString()],
+]
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vigie-report-'))
+  await writeFile(at('passphrase'), 'correct horse', { mode: 0o600 })
+  for (const name of ['ca', 'other']) {
+    const authority = await createAuthority(name, Date.now())
+    await writeFile(at(`${name}.pem`), authority.certificate)
+    if (name === 'other') continue
+    const chief = await authority.issueClient([['CN', 'Claire DELMAS']])
+    await writeFile(at('chief.p12'), toPkcs12(chief, 'correct horse'), { mode: 0o600 })
+    const cache = await openCacheAs(chief, at('node'))
+    if (!cache.ok) throw new Error(cache.error.message)
+    await fillCache(cache.value, evening())
+    await cache.value.close()
+  }
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it('is drafted as data and as PDF, and never over another file', async () => {
+  const draft = (...more: string[]) => vigie('report', 'draft', ...of(), ...more, ...as())
+  expect(await draft('--out', at('draft.json'), '--lang', 'en')).toMatchObject({ code: 0, stderr: '' })
+  const data = v.parse(SynthesisSchema, JSON.parse(await readFile(at('draft.json'), 'utf8')))
+  expect(data).toMatchObject({ number: null, language: 'en', marking: { level: 'dr' }, organisation: 'CNCS' })
+  expect(await draft('--out', at('draft.pdf'))).toMatchObject({ code: 0 })
+  expect((await readFile(at('draft.pdf'))).subarray(0, 5).toString()).toBe('%PDF-')
+  const again = await draft('--out', at('draft.json'))
+  expect(again).toMatchObject({ code: 1, stdout: '' })
+  expect(again.stderr).toContain('report.unwritable')
+  expect((await draft('--out', at('x.odt'))).code).toBe(2)
+})
+
+describe('released', () => {
+  it('is numbered once, signed, in the trail, and verified from the file alone', async () => {
+    const release = (out: string, ...more: string[]) =>
+      vigie('report', 'release', ...more, '--out', at(out), ...as())
+    // two at once
+    const both = await Promise.all([release('a.pdf', ...of()), release('b.pdf', ...of())])
+    const numbers = both.map(({ stdout }) => /SYN-\d+/.exec(stdout)?.[0])
+    expect(both.map(({ code }) => code)).toEqual([0, 0])
+    expect([...numbers].sort()).toEqual(['SYN-001', 'SYN-002'])
+    // what failed gave its number back
+    expect((await release('nowhere/c.pdf', ...of())).code).toBe(1)
+    const third = await release('c.pdf', '--draft', at('draft.json'))
+    expect(third.stdout).toContain('SYN-003')
+    expect((await release('d.pdf', '--draft', at('ca.pem'))).stderr).toContain('report.unreadable')
+
+    const verify = (file: string, ca = 'ca.pem') => vigie('report', 'verify', at(file), '--ca', at(ca))
+    const sound = await verify('c.pdf')
+    expect(sound).toMatchObject({ code: 0, stderr: '' })
+    expect(sound.stdout).toMatch(/^intact: [^]*signed by CN=Claire DELMAS/)
+    const bytes = await readFile(at('c.pdf'))
+    bytes[1000] = (bytes[1000] ?? 0) ^ 1
+    await writeFile(at('altered.pdf'), bytes)
+    const altered = await verify('altered.pdf')
+    expect(altered.code).toBe(1)
+    expect(altered.stdout).toBe('not as it should be: it was altered after it was signed\n')
+    expect((await verify('c.pdf', 'other.pem')).code).toBe(1)
+    expect((await verify('draft.pdf')).stdout).toBe('not as it should be: it is not signed\n')
+
+    const trail = await vigie('trail', 'show', '--json', '--kind', 'report.release', ...as())
+    const subjects = (JSON.parse(trail.stdout) as { subject: string; marking: string }[]).map(
+      ({ subject }) => subject,
+    )
+    expect(subjects).toContain('SYN-003')
+    expect((await vigie('trail', 'verify', '--ca', at('ca.pem'), ...as())).code).toBe(0)
+  })
+})
