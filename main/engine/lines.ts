@@ -143,7 +143,7 @@ export function createLines(options: LinesOptions): Lines {
       if (above !== null) return Promise.resolve(above)
       return written.publish(entity, {
         ...{ id, type: 'vigie.note.v1', time: event, expires, marking, expected },
-        source: `/vigie/${tokenOf(note.line?.by.node ?? '')}`,
+        source: `/vigie/${tokenOf(note.line.by.node)}`,
         body: utf8.encode(JSON.stringify(note)),
       })
     },

@@ -4,7 +4,8 @@
  * what waits has none.
  */
 import * as v from 'valibot'
-import { NoteSchema, severities, type Note } from './event.ts'
+import { AuthorSchema } from './author.ts'
+import { severities, type Note } from './event.ts'
 import { outboxStates } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import type { Record } from './picture.ts'
@@ -52,6 +53,19 @@ export const LineDraftSchema = v.strictObject({
 })
 export type LineDraft = v.InferOutput<typeof LineDraftSchema>
 
+/** A note, as a line says it: what a window is told has nothing that nobody named. */
+const LineNoteSchema = v.strictObject({
+  text: v.pipe(v.string(), v.maxLength(mostText)),
+  category: v.literal('log'),
+  severity: said.severity,
+  refs: said.refs,
+  line: v.strictObject({
+    ...{ from: Name, to: Name, domain: said.domain, corrects: said.corrects, by: AuthorSchema },
+    /** RFC 3339 */
+    entered: v.pipe(v.string(), v.maxLength(40)),
+  }),
+})
+
 export const OutgoingLineSchema = v.strictObject({
   id: Id,
   entity: Entity,
@@ -59,7 +73,7 @@ export const OutgoingLineSchema = v.strictObject({
   /** when it happened, and when it was entered */
   event: Instant,
   at: Instant,
-  note: NoteSchema,
+  note: LineNoteSchema,
 })
 export type OutgoingLine = v.InferOutput<typeof OutgoingLineSchema>
 

@@ -213,6 +213,7 @@ const otherwise = async (): Promise<Record<string, unknown>> => ({
   'platform.addresses': ['tls://c.example:4222'],
   looks: { 'poste-10': 'dr' },
   acts: 'ops.others',
+  log: 'ops.other-log',
   language: 'en',
   timeZone: 'Europe/Berlin',
   area: [1, 2, 3, 4],

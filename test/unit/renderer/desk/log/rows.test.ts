@@ -27,7 +27,13 @@ const line = (sequence: number, text: string, more: { [name: string]: unknown } 
 })
 const waiting = (text: string, corrects: string | null = null): WaitingLine => ({
   ...{ id: text, entity: of(text), marking: 'np', event: now, at: now, state: 'waiting', problem: null },
-  note: { text, line: { from: '', to: '', domain: null, entered: iso(0), corrects, by } },
+  note: {
+    text,
+    category: 'log',
+    severity: 'Minor',
+    refs: [],
+    line: { from: '', to: '', domain: null, entered: iso(0), corrects, by },
+  },
 })
 const rows = (records: ReturnType<typeof line>[], waits: WaitingLine[] = []) =>
   rowsOf({ log: notesOf([records]), waiting: waits, product: ops, scheme: defaultScheme })
