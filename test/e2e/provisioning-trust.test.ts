@@ -142,6 +142,7 @@ test('beside a wall it opens from the desk by key, has the wall’s facts, and a
   const pages = () => vigie.app.windows().filter((each) => each.url().includes('/provisioning/'))
   try {
     const desk = await vigie.desk()
+    await expect(desk.getByRole('button', { name: words['desk.nav.trail'] })).toBeVisible()
     const found = vigie.app.waitForEvent('window')
     await desk.keyboard.press('k')
     const page = await found
