@@ -48,7 +48,6 @@ const InForceSchema = v.object({
   /** null: it can't be read any more, or there is none */
   says: v.nullable(SaysSchema),
 })
-export type PolicyInForce = v.InferOutput<typeof InForceSchema>
 
 const DraftSchema = v.object({
   version: v.nullable(v.number()),
@@ -61,7 +60,6 @@ const DraftSchema = v.object({
   undo: v.boolean(),
   redo: v.boolean(),
 })
-export type PolicyDraft = v.InferOutput<typeof DraftSchema>
 
 /** Each holds, does not, or is only known once the signer's key is open. */
 const CheckSchema = v.picklist(['holds', 'fails', 'open'])

@@ -41,7 +41,7 @@ export const isSame = (one: unknown, other: unknown): boolean =>
 export function typed(value: unknown, kind: Field['kind']): string {
   if (value === null || value === undefined) return ''
   if (Array.isArray(value)) return value.map(String).join(kind === 'names' ? '\n' : ', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 const asNumber = (text: string): string | number => {

@@ -13,9 +13,7 @@ it('a refusal in very many words is remembered, and those before it', async () =
   const kept = await openKeptPolicies(profile)
   const refusal = { at: 1, code: 'policy.invalid', version: 3, signer: 'CN=A' } as const
   expect(await kept.refuse({ ...refusal, message: 'short' })).toBeNull()
-  expect(
-    await kept.refuse({ ...refusal, message: 'é'.repeat(5_000), signer: 'x'.repeat(5_000) }),
-  ).toBeNull()
+  expect(await kept.refuse({ ...refusal, message: 'é'.repeat(5_000), signer: 'x'.repeat(5_000) })).toBeNull()
   const { refused } = (await openKeptPolicies(profile)).record()
   expect(refused.map(({ message }) => message.slice(0, 5))).toEqual(['ééééé', 'short'])
 })
