@@ -34,6 +34,8 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
   const at = (name: string) => join(folder, name)
   const row = (name: string) => page.locator(`[data-identity="${name}"]`)
   const field = (label: RegExp | string) => page.getByRole('dialog').getByLabel(label)
+  /** the part hears what became of it before its dialog does, and keys are the dialog's until then */
+  const noDialog = () => expect(page.getByRole('dialog')).toHaveCount(0)
   const shot = async (name: string) => {
     await page.screenshot({ path: join('test-results', 'provisioning-identities', `${name}.png`) })
   }
@@ -73,6 +75,7 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
     await keyboard.press('Enter')
     await expect(page.getByText('Enregistré : poste-07.csr')).toBeVisible()
     await keyboard.press('Escape')
+    await noDialog()
     await expect(row('poste-07')).toHaveAttribute('data-tone', 'waits')
 
     await writeFile(
@@ -91,6 +94,7 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
     await keyboard.press('Enter')
     await expect(row('poste-07')).toHaveAttribute('data-tone', 'good')
     await expect(row('poste-07')).toContainText('reste 199 j')
+    await noDialog()
 
     await show(platform.caFile)
     await keyboard.press('t')
@@ -101,6 +105,7 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
     await keyboard.press('Enter')
     await expect(page.getByText(`Ce poste se connecte à localhost:${platform.port}.`)).toBeVisible()
     await expect(page.locator('[data-trial] [data-passed=true]')).toHaveCount(9)
+    await noDialog()
     await shot('fr-tried')
     await keyboard.press('Escape')
     await expect(page.locator('[data-trial]')).toHaveCount(0)
@@ -122,6 +127,7 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
     await keyboard.press('Enter')
     await expect(page.locator('[data-step=request]')).toHaveAttribute('data-state', 'waiting')
     await expect(page.getByText('laissez cette fenêtre ouverte', { exact: false })).toBeVisible()
+    await noDialog()
     await shot('fr-waiting')
     await page.getByRole('button', { name: /English/ }).click()
     await expect(page.getByText('leave this window open', { exact: false })).toBeVisible()
