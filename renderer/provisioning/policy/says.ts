@@ -40,9 +40,10 @@ export const isSame = (one: unknown, other: unknown): boolean =>
 /** A value as a person types it. */
 export function typed(value: unknown, kind: Field['kind']): string {
   if (value === null || value === undefined) return ''
-  if (Array.isArray(value)) return value.map(String).join(kind === 'names' ? '\n' : ', ')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return Array.isArray(value) ? value.map(asText).join(kind === 'names' ? '\n' : ', ') : asText(value)
 }
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 const asNumber = (text: string): string | number => {
   const number = Number(text.replace(',', '.'))
