@@ -46,6 +46,7 @@ export const fields: readonly Field[] = [
   field('place', 'wall.nodes', 'nodes', 'names'),
   field('place', 'platform.addresses', 'platform', 'names', { such: 'tls://a.example:4222' }),
   field('place', 'acts', 'acts', 'text', { such: 'ops.acts' }),
+  field('place', 'log', 'log', 'text', { such: 'ops.log' }),
   field('place', 'version', 'version', 'whole'),
   field('place', 'expires', 'expires', 'text', { such: '2029-12-31' }),
   field('place', 'for', 'for', 'names'),
