@@ -15,7 +15,6 @@ export type KeyKind = (typeof keyKinds)[number]
  * or with somebody else, of whom only the certificate or the public key is here.
  */
 export const keyPlaces = ['sealed', 'file', 'card', 'request', 'certificate'] as const
-export type KeyPlace = (typeof keyPlaces)[number]
 
 export const servings = ['platform', 'signature', 'vault', 'recovery'] as const
 
