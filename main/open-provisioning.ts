@@ -96,7 +96,7 @@ export function openProvisioning(
         if (card === null) return provisionedEntrance(profile)
         return ok({ platform: card.addresses, identity: null, authority: card.authority, tlsFirst: true })
       },
-      choose: node.choose,
+      ...{ choose: node.choose, signedIn: node.trail.signedIn },
       changed(state) {
         if (opened !== null) notify(opened.window.webContents, 'identities', 'stateChanged', state)
       },

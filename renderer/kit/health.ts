@@ -32,7 +32,7 @@ const valueOf = ({ value, unit }: HealthRow, speech: Speech): string => {
       return speech.say('health.days', { count: value })
     case 'ms':
       return Math.abs(value) < 60_000
-        ? speech.say('health.seconds', { seconds: speech.number(value / 1000, 1) })
+        ? speech.say('health.seconds', { seconds: speech.number(Math.round(value / 100) / 10 || 0, 1) })
         : speech.age(Math.abs(value))
     case 'bytes':
       return speech.say('health.bytes', { count: speech.number(gigabytes(value), 1) })

@@ -31,6 +31,8 @@ export interface HoldIdentitiesOptions {
   policy: Pick<HeldPolicy, 'now'>
   /** how this node signs in; null: nobody said yet */
   entrance(): Promise<Result<Entrance | null>>
+  /** the certificate with which somebody is signed in now, PEM; null: nobody is */
+  signedIn(): string | null
   choose: Choose
   /** a wall keeps this process when the window is closed */
   outlivesWindow: boolean
@@ -47,7 +49,7 @@ export interface HeldIdentities {
 }
 
 export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
-  const { profile, policy, entrance, choose, outlivesWindow, now, changed } = options
+  const { profile, policy, entrance, signedIn, choose, outlivesWindow, now, changed } = options
   let chosen: ChosenFile | null = null
   /** the authority that was chosen last: it stays, so that a second try needs no second choice */
   let authority: ChosenFile | null = null
@@ -62,7 +64,7 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
     ...{ ...rows, enrolment: enrolment.now(), trial: trial.now() },
   })
   const state = async (): Promise<IdentitiesState> =>
-    stateOf((found = await tellIdentities(profile, policy.now(), await entranceNow(), now)))
+    stateOf((found = await tellIdentities(profile, policy.now(), await entranceNow(), signedIn(), now)))
   /** what was found later is told later */
   let turn: Promise<unknown> = Promise.resolve()
   const look = (): void => {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { IdentitiesState, IdentityRow, Pinned } from '../../../preload/contract/identities.ts'
 import { printable } from '../../../preload/contract/text.ts'
 import { readAuthority } from '../../identity/authority.ts'
+import { fingerprintOfKey } from '../../identity/certificate-facts.ts'
 import {
   identityFile,
   listIdentities,
@@ -12,6 +13,7 @@ import {
   type ListedIdentity,
 } from '../../identity/identities.ts'
 import { readRequest } from '../../identity/read-request.ts'
+import { kindOfKey } from '../../identity/request.ts'
 import { dueOf } from '../../identity/renewal.ts'
 import { readCertificates } from '../../identity/trust/certificate.ts'
 import type { Policy } from '../../policy/policy.ts'
@@ -76,22 +78,35 @@ function rowOf(listed: ListedIdentity, file: IdentityFile | null, around: Around
   }
 }
 
+/** What the running wall's certificate says, whose key is in no file of the store. */
+const factsOf = (own: X509Certificate, lists: KeptLists): Partial<IdentityRow> => ({
+  ...{ subject: oneLine(own.subject), issuer: oneLine(own.issuer), key: kindOfKey(own.publicKey) },
+  ...{ notBefore: Date.parse(own.validFrom), notAfter: Date.parse(own.validTo) },
+  ...revocationOf(own.toString(), lists),
+  ...{ serves: ['platform', 'vault'], inUse: true },
+})
+
 /** Who opens the vault and is not in the store: on a card, in a file beside it, or somebody else's. */
 const rowOfSlot = (
-  { id, kind, name, state }: NonNullable<SlotsInFile['slots']>[number],
+  { id, kind, name, state, publicKey }: NonNullable<SlotsInFile['slots']>[number],
   alone: boolean,
+  own: X509Certificate | null,
+  lists: KeptLists,
 ): IdentityRow => ({
   ...bare,
   ...{ id: `slot:${id}`, name: null, state: 'elsewhere', subject: oneLine(name) || null },
   place: kind === 'card' ? 'card' : kind === 'recovery' ? 'certificate' : 'file',
   serves: state === 'refused' ? [] : [kind === 'recovery' ? 'recovery' : 'vault'],
   opensAlone: alone && state !== 'refused',
+  ...(own !== null && fingerprintOfKey(own.publicKey) === publicKey ? factsOf(own, lists) : {}),
 })
 
 export async function tellIdentities(
   profile: string,
   policy: Policy,
   entrance: Entrance | null,
+  /** the certificate with which somebody is signed in now, PEM; null: nobody is */
+  signedIn: string | null,
   now: () => number,
 ): Promise<Omit<IdentitiesState, 'enrolment' | 'trial'>> {
   const [listed, vault, authority] = await Promise.all([
@@ -109,6 +124,7 @@ export async function tellIdentities(
   const chains = [...files.values()].flatMap(({ current }) => current?.chain ?? [])
   const issuers = readCertificates([pinned, ...chains].join('\n'))
   const lists = await readKeptLists(profile, policy.trust, issuers, now)
+  const own = signedIn === null ? null : new X509Certificate(signedIn)
   const around = { vault, lists, entrance, enrol: policy.enrol }
   const rows = all.map((one) => rowOf(one, files.get(one.name) ?? null, around))
   const known = new Map(
@@ -118,7 +134,7 @@ export async function tellIdentities(
     ({ publicKey, kind }) => kind !== 'keystore' && !known.has(publicKey),
   )
   return {
-    rows: [...rows, ...foreign.map((slot) => rowOfSlot(slot, vault.slots?.length === 1))],
+    rows: [...rows, ...foreign.map((slot) => rowOfSlot(slot, vault.slots?.length === 1, own, lists))],
     problem: listed.ok ? null : listed.error,
     vault: {
       ...vault,

@@ -25,6 +25,7 @@ import type { Enrolment, IdentitiesState } from '../../../../preload/contract/id
 import { ok } from '../../../../preload/contract/result.ts'
 import { keepRegister, make } from '../../../platform/certificates.ts'
 import { asPkcs12, asPkcs7, startAuthority, type TestAuthority } from '../../../platform/authority.ts'
+import { unlock } from '../../../platform/unlocked.ts'
 import { createCertifier, type Certifier } from '../../../platform/certifier.ts'
 import { startEst, type EstServer } from '../../../platform/est.ts'
 import { startPlatform, type Identity, type Platform } from '../../../platform/platform.ts'
@@ -40,6 +41,7 @@ let est: EstServer
 let profile: string
 let policy: Policy
 let entrance: Entrance | null
+let signedIn: string | null
 let held: HeldIdentities
 /** what the person shows main next */
 let shown: string | null
@@ -66,12 +68,14 @@ afterAll(async () => {
 beforeEach(async () => {
   profile = await mkdtemp(join(tmpdir(), 'vigie-provisioning-'))
   ;[policy, entrance, shown, told, disposed] = [closedPolicy('UTC'), null, null, [], []]
+  signedIn = null
   est.mode = 'good'
   est.secrets.add('word-of-one-use')
   held = holdIdentities({
     ...{ profile, outlivesWindow: false, now: () => Date.now(), changed: (state) => told.push(state) },
     policy: { now: () => policy },
     entrance: () => Promise.resolve(ok(entrance)),
+    signedIn: () => signedIn,
     choose: {
       file: () => Promise.resolve(shown),
       place: (name) => Promise.resolve(shown && join(profile, name)),
@@ -233,6 +237,18 @@ describe('the identities of a node', () => {
       { name: 'wall-07', opensAlone: false },
       { name: null, place: 'certificate', subject: 'CN=Recouvrement', serves: ['recovery'] },
     ])
+  })
+
+  it('who is signed in with a key that is not in the store is told as one of it is', async () => {
+    const elsewhere = await root.platform.issueClient([['CN', 'poste-07']])
+    expect(await unlock(profile, elsewhere)).toMatchObject({ ok: true })
+    const before = (await state()).rows
+    expect(before).toMatchObject([{ place: 'file', serves: ['vault'], inUse: false, notAfter: null }])
+    signedIn = elsewhere.certificate
+    expect((await state()).rows).toMatchObject([
+      { place: 'file', serves: ['platform', 'vault'], inUse: true, subject: 'CN=poste-07' },
+    ])
+    expect((await state()).rows[0]?.notAfter).toBeGreaterThan(Date.now())
   })
 
   it('what a list says that is kept here is told, without asking anybody', async () => {
