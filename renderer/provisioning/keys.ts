@@ -15,8 +15,17 @@ export const everywhere: readonly KeyRow[] = [
 
 /** … and those that only one part has. */
 export const keysOf: { readonly [T in Tab]: readonly KeyRow[] } = {
-  identities: [],
-  policy: [],
+  identities: [
+    { shown: 'E', words: 'identities.enrol' },
+    { shown: 'D', words: 'identities.create' },
+    { shown: 'I', words: 'identities.import' },
+    { shown: 'T', words: 'identities.try' },
+  ],
+  policy: [
+    { shown: 'Ctrl Z', words: 'provisioning.key.undo' },
+    { shown: 'Ctrl Y', words: 'provisioning.key.redo' },
+    { shown: 'Ctrl ↵', words: 'provisioning.key.sign' },
+  ],
   trust: [
     { shown: '↑ ↓', words: 'provisioning.key.chooseList' },
     { shown: 'I', words: 'provisioning.key.importList' },
