@@ -3,10 +3,11 @@
  * has its name, sealed as the spool is. The trail takes them when it is opened next, whether the node ran meanwhile or not.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Recorded } from '../../preload/contract/trail.ts'
+import { trailFile } from './ledger.ts'
 import { entryOf } from './record.ts'
 import { openSpool, readSpoolKey } from './spool.ts'
 
@@ -18,10 +19,13 @@ const mostFiles = 1_000
 /** The node's own, as the trail that takes it knows it. */
 export const besideNode = '-'
 
-/** @returns false: there is no trail yet, as nobody ever signed in */
+/** @returns false: there is no trail yet, as nobody ever signed in; that there is one it can’t be added to is a failure */
 export function recordBeside(folder: string, recorded: Recorded, now: number): Result<boolean> {
   const key = readSpoolKey(folder)
-  if (key === null) return ok(false)
+  if (key === null)
+    return existsSync(trailFile(folder))
+      ? fail('trail.unwritable', 'the key with which it would be sealed can’t be read: sign in once', folder)
+      : ok(false)
   const place = besideFolder(folder)
   const file = join(place, `${String(Math.round(now)).padStart(15, '0')}-${randomUUID()}.spool`)
   try {

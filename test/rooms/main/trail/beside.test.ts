@@ -1,5 +1,5 @@
 /** What is done to a node at the command line is in its trail, whether it runs meanwhile or not. */
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { findCommand } from '../../../../main/commands/commands.ts'
@@ -48,6 +48,12 @@ it('before anybody ever signed in there is no trail, and nothing to write to', a
   const folder = await aFolder()
   expect(recordBeside(folder, added, 5)).toEqual({ ok: true, value: false })
   expect(await readdir(folder)).toEqual([])
+})
+
+it('a trail that it can’t be added to is told, not taken for none', async () => {
+  const folder = await known()
+  await rm(join(folder, 'trail.spool.key'))
+  expect(recordBeside(folder, added, 5)).toMatchObject({ ok: false, error: { code: 'trail.unwritable' } })
 })
 
 it('the administrator’s commands leave a record, refused ones too, and no passphrase', async () => {
