@@ -1,5 +1,5 @@
 /** A node's identities as they stand in their table: what needs somebody first, and each in words. */
-import { warningOf } from '../../../preload/contract/health.ts'
+import { daysLeft, warningOf } from '../../../preload/contract/health.ts'
 import type { IdentityRow } from '../../../preload/contract/identities.ts'
 import type { Speech } from '../../speech/speech.ts'
 import type { Key } from '../../speech/words.ts'
@@ -17,7 +17,7 @@ const day = 86_400_000
 export function toneOf(row: IdentityRow, now: number): Tone {
   if (row.state === 'unreadable' || row.revocation === 'revoked') return 'bad'
   if (row.state === 'replaced') return 'kept'
-  if (row.state === 'elsewhere') return 'elsewhere'
+  if (row.state === 'elsewhere' && row.notAfter === null) return 'elsewhere'
   if (row.state === 'requested' || row.notAfter === null) return 'waits'
   if (row.notAfter <= now) return 'over'
   return (['good', 'watch', 'soon', 'now'] as const)[warningOf(row.notAfter, now)]
@@ -57,8 +57,9 @@ export function lifeBar({ notBefore, notAfter, renewal }: IdentityRow, now: numb
 
 /** As somebody plans by it: hours, days, and from two years on years and months. */
 export function spanInWords(ms: number, say: Speech['say']): string {
-  const days = Math.floor(Math.abs(ms) / day)
-  if (days === 0) return say('identities.life.hours', { hours: Math.floor(Math.abs(ms) / 3_600_000) })
+  // days are counted as health counts them
+  const days = daysLeft(Math.abs(ms), 0)
+  if (Math.abs(ms) < day) return say('identities.life.hours', { hours: Math.floor(Math.abs(ms) / 3_600_000) })
   if (days < 730) return say('identities.life.days', { days })
   const months = Math.floor((days % 365.25) / 30.44)
   return say('identities.life.years', { years: Math.floor(days / 365.25), months: Math.min(11, months) })
