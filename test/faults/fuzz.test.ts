@@ -21,5 +21,6 @@ test('hostile inputs of every kind end nothing, run nothing and leave nothing; g
     stop: new AbortController().signal,
   })
   expect(found).toEqual([])
-  expect(tries).toBe(400)
+  // each kind's share, and as many as the contract has rows
+  expect(tries).toBeGreaterThanOrEqual(400)
 })

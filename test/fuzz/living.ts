@@ -48,13 +48,31 @@ export const living = (vigie: Vigie): Promise<string[]> =>
     ),
   ])
 
+/** How much of what was seen was taken. */
+const taken = new WeakMap<Vigie, number>()
+
 /** @returns what was seen since the last time, and what of the inputs ran in main */
-export const seenIn = (vigie: Vigie): Promise<string[]> =>
-  vigie.app.evaluate(() => [
-    ...(globalThis as never as Watched).fuzzSeen.splice(0),
-    ...('owned' in globalThis ? ['main: a script ran'] : []),
-    ...Object.keys(Object.prototype).map((key) => `main: every object has ${key}`),
-  ])
+export async function seenIn(vigie: Vigie): Promise<string[]> {
+  const from = taken.get(vigie) ?? 0
+  const ask = () =>
+    vigie.app.evaluate((_electron, since) => {
+      const seen = (globalThis as never as Watched).fuzzSeen.slice(since)
+      return {
+        seen,
+        ran: [
+          ...('owned' in globalThis ? ['main: a script ran'] : []),
+          ...Object.keys(Object.prototype).map((key) => `main: every object has ${key}`),
+        ],
+      }
+    }, from)
+  // the inspector may lose an answer on its way, which nobody holds any more: asked again, it is the same
+  const { seen, ran } = await ask().catch((error: unknown) => {
+    if (String(error).includes('garbage collected')) return ask()
+    throw error
+  })
+  taken.set(vigie, from + seen.length)
+  return [...seen, ...ran]
+}
 
 /** The programs that run below the app, whichever of its processes started them. */
 export function programsOf(vigie: Vigie): string[] {
