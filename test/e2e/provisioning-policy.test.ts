@@ -78,19 +78,19 @@ test('a ceiling is lowered by key, undone and redone, signed, and the wall that 
       page,
       await pkcs12In(platform.directory, await elsewhere.issue('Mallory'), 'sesame'),
     )
-    await page.getByLabel('Phrase secrète').fill('sesame')
+    await page.getByLabel('Phrase de passe').fill('sesame')
     await page.keyboard.press('Control+Enter')
     await expect(saidOf(page)).toContainText('n’est pas de l’autorité des administrateurs')
     await choose(vigie.app, page, await pkcs12In(platform.directory, policy.administrator, 'Zq7-sesame'))
-    await page.getByLabel('Phrase secrète').fill('sesam')
+    await page.getByLabel('Phrase de passe').fill('sesam')
     await page.keyboard.press('Enter')
     await expect(saidOf(page)).toContainText('phrase')
-    await expect(page.getByLabel('Phrase secrète')).toHaveValue('')
-    await expect(page.getByLabel('Phrase secrète')).toHaveAttribute('aria-invalid', 'true')
+    await expect(page.getByLabel('Phrase de passe')).toHaveValue('')
+    await expect(page.getByLabel('Phrase de passe')).toHaveAttribute('aria-invalid', 'true')
     await expect(wall.getByText('Affaire réservée').first()).toBeVisible()
 
     const gone = wall.waitForEvent('close')
-    await page.getByLabel('Phrase secrète').fill('Zq7-sesame')
+    await page.getByLabel('Phrase de passe').fill('Zq7-sesame')
     await page.keyboard.press('Enter')
     await gone
     const low = await until('the wall', async () => (await vigie.walls())[0])

@@ -1,4 +1,4 @@
-/** README's chapters on certificates, typed as they are written there, on an empty profile. */
+/** README's chapters on certificates, and the one on a synthesis, typed as they are written there, on an empty profile. */
 import { spawn } from 'node:child_process'
 import { X509Certificate } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises'
@@ -17,7 +17,7 @@ import { startVigie } from './vigie.ts'
 /** As README has them, in its order: one command each, whatever lines it is written on. */
 async function typedIn(chapter: string): Promise<string[]> {
   const [, text = ''] = (await readFile('README.md', 'utf8')).split(`\n### ${chapter}\n`)
-  const [own = ''] = text.split('\n### ')
+  const [own = ''] = text.split(/\n##+ /)
   const blocks = [...own.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block)
   const commands: string[] = []
   let loop = ''
@@ -124,7 +124,7 @@ test('an enrolment is as it is written', async () => {
   expect(est.secrets.has('one-01')).toBe(false)
 })
 
-test('walls are made by the loop as it is written, and each starts by its profile', async () => {
+test('walls are made by the loop as it is written, each starts by its profile, and a synthesis is made of what it got', async () => {
   const own = await readFile('resources/policy.yaml', 'utf8')
   for (const [at, name] of ['wall-01', 'wall-02'].entries()) {
     await permit([['CN', name]])
@@ -159,6 +159,21 @@ enrol: { est: "${est.url}" }
     } finally {
       await vigie.dispose()
     }
+
+    // each wall has a passphrase of its own, and this one's is asked for
+    await write('credentials/vigie-passphrase', await readFile(join(folder, 'wall-02.passphrase')))
+    const told: string[] = []
+    for (const command of await typedIn('A synthesis')) {
+      const typed = await type(command.replaceAll('wall-01', 'wall-02'))
+      expect(typed.code, `${command}\n${typed.stderr}`).toBe(0)
+      told.push(typed.stdout + typed.stderr)
+    }
+    expect(told).toHaveLength(3)
+    expect(told[1]).toContain('synthesis.pdf: SYN-001')
+    expect(told[1]).not.toContain('not in this node’s trail')
+    expect(told[2]).toContain('intact')
+    expect(told[2]).toContain('signed by CN=wall-02')
+    expect(await readFile(join(folder, 'draft.json'), 'utf8')).toContain('Colis suspect')
   } finally {
     await screens.dispose()
   }
