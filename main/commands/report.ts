@@ -21,6 +21,7 @@ import { gather } from '../report/gather.ts'
 import { readDraft, release, writeNew } from '../report/release.ts'
 import { typeset } from '../report/typeset.ts'
 import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
+import { recordBeside } from '../trail/beside.ts'
 import { command, type Answer } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { readCache } from './read-cache.ts'
@@ -43,7 +44,7 @@ const draftOptions = {
   lang: { type: 'string' },
   out: { type: 'string' },
 } as const
-const whose = '[--policy FILE --policy-authority FILE] [--profile DIR] --identity FILE.p12'
+const whose = '[--policy FILE --policy-authority FILE] [--node NAME] [--profile DIR] --identity FILE.p12'
 
 type Typed<O> = { [K in keyof O]?: string | undefined }
 type Values = Typed<
@@ -173,10 +174,13 @@ const releaseCommand = command({
     if (!synthesis.ok) return synthesis
     const identity = await askedIdentity(values, 'a synthesis is signed with its certificate')
     if (!identity.ok) return identity
+    const profile = profileOf(values)
     try {
       const released = await release(synthesis.value, {
-        ...{ profile: profileOf(values), identity: identity.value, policy, out },
-        folder: join(resources(), 'report'),
+        ...{ profile, identity: identity.value, out, folder: join(resources(), 'report') },
+        ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp },
+        // the node may run meanwhile: its trail has one writer, and takes what lies beside it
+        record: (recorded) => recordBeside(profile, recorded, Date.now()),
       })
       if (!released.ok) return released
       const { synthesis: it, missing } = released.value

@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
+import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import {
   canonicalForm,
   mostReportBytes,
@@ -16,11 +16,11 @@ import {
 } from '../../preload/contract/report.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { wantedOf } from '../../preload/contract/text.ts'
+import type { Recorded } from '../../preload/contract/trail.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { signerOf } from '../identity/signer.ts'
 import { writeWhole } from '../identity/write-whole.ts'
-import { deskLevelOf, type Policy } from '../policy/policy.ts'
-import { recordBeside } from '../trail/beside.ts'
+import type { StampAuthority } from '../trail/stamp.ts'
 import { digestOf } from './paper.ts'
 import { signedByOf, signPdf } from './sign.ts'
 import { typeset } from './typeset.ts'
@@ -28,11 +28,16 @@ import { typeset } from './typeset.ts'
 export interface ReleaseOrder {
   profile: string
   identity: Identity
-  policy: Policy
+  scheme: MarkingScheme
+  /** above it nothing leaves */
+  ceiling: Rank
+  stamp: StampAuthority | null
   /** a file that is not there yet */
   out: string
   /** where its paper is drawn from */
   folder: string
+  /** @returns false: there is no trail yet */
+  record(recorded: Recorded): Result<boolean>
 }
 
 export interface Released {
@@ -43,16 +48,16 @@ export interface Released {
 
 export async function release(
   draft: Synthesis,
-  { profile, identity, policy, out, folder }: ReleaseOrder,
+  { profile, identity, scheme, ceiling, stamp, out, folder, record }: ReleaseOrder,
 ): Promise<Result<Released>> {
-  if (isAbove(draft, policy.scheme, policy.deskCeiling))
+  if (isAbove(draft, scheme, ceiling))
     return fail('report.invalid', 'it is marked above what this node may show')
   const taken = await takeNumber(profile)
   if (!taken.ok) return taken
   const { number, giveBack } = taken.value
   const at = Math.floor(Date.now() / 1000) * 1000
   const synthesis: Synthesis = { ...draft, number, released: at }
-  const of = { signer: signerOf(identity), chain: identity.chain, at, stamp: policy.timestamp }
+  const of = { signer: signerOf(identity), chain: identity.chain, at, stamp }
   const by = signedByOf(of)
   const page = await typeset(synthesis, folder, by)
   const signed = page.ok ? await signPdf(page.value, of) : page
@@ -61,26 +66,21 @@ export async function release(
     await giveBack()
     return written
   }
-  // the node may run meanwhile: its trail has one writer, and takes what lies beside
-  const recorded = recordBeside(
-    profile,
-    {
-      kind: 'report.release',
-      subject: synthesisName(number),
-      marking: synthesis.marking.level || deskLevelOf(policy),
-      detail: {
-        ...{ digest: digestOf(canonicalForm(synthesis)), version: synthesis.version, out },
-        ...{ signer: by.subject, by: userInfo().username },
-      },
+  const recorded = record({
+    kind: 'report.release',
+    subject: synthesisName(number),
+    marking: synthesis.marking.level,
+    detail: {
+      ...{ digest: digestOf(canonicalForm(synthesis)), version: synthesis.version, out },
+      ...{ signer: by.subject, by: userInfo().username },
     },
-    Date.now(),
-  )
+  })
   if (!recorded.ok) return ok({ synthesis, missing: recorded.error.message })
   return ok({ synthesis, missing: recorded.value ? null : 'there is none, as nobody has signed in here yet' })
 }
 
 /** The level that the scheme of a synthesis says, in the one of this node: what is not known counts as the highest. */
-const isAbove = (it: Synthesis, scheme: MarkingScheme, ceiling: number): boolean =>
+const isAbove = (it: Synthesis, scheme: MarkingScheme, ceiling: Rank): boolean =>
   rankOf(scheme, it.marking.level) > ceiling
 
 /** As somebody read and mended it. */

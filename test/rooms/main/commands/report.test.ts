@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findCommand } from '../../../../main/commands/commands.ts'
 import { createAuthority, toPkcs12, type Issued } from '../../../../main/exercise/authority.ts'
 import { deriveKey } from '../../../../main/identity/vault/vault.ts'
 import { createTrail, type Trail } from '../../../../main/trail/trail.ts'
@@ -57,6 +58,10 @@ beforeAll(async () => {
   }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it.each(['draft', 'release'])('%s says that it takes the name of a node', (name) => {
+  expect(findCommand(['report', name])?.command.usage).toContain('[--node NAME]')
+})
 
 it('is drafted as data and as PDF, and never over another file', async () => {
   const draft = (...more: string[]) => vigie('report', 'draft', ...of(), ...more, ...as())
