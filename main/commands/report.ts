@@ -1,41 +1,27 @@
 /** A synthesis without a window: drafted from what this node has kept, released (numbered and signed), and verified. */
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import * as v from 'valibot'
-import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
-import { tokenOf } from '../../preload/contract/place.ts'
 import {
-  canonicalForm,
-  mostReportBytes,
   reportTemplates,
   ReportTemplateSchema,
-  SynthesisSchema,
   synthesisName,
   type Synthesis,
 } from '../../preload/contract/report.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
-import type { Recorded } from '../../preload/contract/trail.ts'
 import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
-import { databaseFile } from '../engine/cache/database-file.ts'
-import { openAlone } from '../engine/cache/rekey.ts'
 import { readAuthority } from '../identity/authority.ts'
-import type { Identity } from '../identity/open-identity.ts'
-import { signerOf } from '../identity/signer.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
-import { deriveKey, openVault } from '../identity/vault/vault.ts'
-import { writeWhole } from '../identity/write-whole.ts'
 import { holdPolicy } from '../policy/hold-policy.ts'
-import { deskLevelOf, type Policy } from '../policy/policy.ts'
+import type { Policy } from '../policy/policy.ts'
 import { draft } from '../report/draft.ts'
 import { gather } from '../report/gather.ts'
-import { digestOf } from '../report/paper.ts'
-import { signedByOf, signPdf } from '../report/sign.ts'
+import { readDraft, release, writeNew } from '../report/release.ts'
 import { typeset } from '../report/typeset.ts'
 import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
-import { trailFile } from '../trail/ledger.ts'
-import { createTrail } from '../trail/trail.ts'
+import { recordBeside } from '../trail/beside.ts'
 import { command, type Answer } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { readCache } from './read-cache.ts'
@@ -58,7 +44,7 @@ const draftOptions = {
   lang: { type: 'string' },
   out: { type: 'string' },
 } as const
-const whose = '[--policy FILE --policy-authority FILE] [--profile DIR] --identity FILE.p12'
+const whose = '[--policy FILE --policy-authority FILE] [--node NAME] [--profile DIR] --identity FILE.p12'
 
 type Typed<O> = { [K in keyof O]?: string | undefined }
 type Values = Typed<
@@ -118,17 +104,6 @@ function askedOf(values: Values): Result<Asked> {
   return ok({ from: from.value, to: to.value, template: template.output, language: language.output })
 }
 
-/** What is offered comes whole, or nothing: never over another file. */
-async function writeOut(out: string, bytes: string | Uint8Array): Promise<Result<undefined>> {
-  try {
-    await writeWhole(out, bytes, { over: false })
-    return ok(undefined)
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    return fail('report.unwritable', why ? 'the file is there already' : String(error), out)
-  }
-}
-
 async function drafted(values: Values, asked: Asked, policy: Policy): Promise<Result<Synthesis>> {
   const { from, to, template, language } = asked
   const rules = { period: { from, to }, scheme: policy.scheme, ceiling: policy.deskCeiling }
@@ -139,44 +114,6 @@ async function drafted(values: Values, asked: Asked, policy: Policy): Promise<Re
     ...{ organisation: policy.organisation, node: policy.node, exercise: false },
   })
 }
-
-/** @returns what was not recorded, in words; null: it is in the trail */
-async function record(
-  profile: string,
-  identity: Identity,
-  policy: Policy,
-  recorded: Recorded,
-): Promise<string | null> {
-  const signer = signerOf(identity)
-  const vault = await openVault(profile, signer, { cache: databaseFile(profile), make: false })
-  if (!vault.ok) return vault.error.message
-  const { secret, next } = vault.value
-  const keys = [secret, ...(next === null ? [] : [next])].map((each) => deriveKey(each, 'Vigie trail'))
-  try {
-    // two processes would each write its own next record
-    const alone = await openAlone(trailFile(profile), keys)
-    if (!alone.ok) return alone.error.message
-    await alone.value?.close()
-    const trail = createTrail({
-      ...{ folder: profile, node: policy.node, token: tokenOf(policy.node), now: () => Date.now() },
-      ...{ problem: () => undefined, log: () => undefined, stamp: () => null, outlet: () => null },
-    })
-    try {
-      const opened = await trail.open(keys, { ...signer, chain: identity.chain })
-      if (!opened.ok) return opened.error.message
-      trail.record(recorded)
-      return (await trail.settled(10_000)) ? null : 'it was not durable in time'
-    } finally {
-      await trail.dispose()
-    }
-  } finally {
-    for (const key of [secret, next, ...keys]) key?.fill(0)
-  }
-}
-
-/** The level that the scheme of a synthesis says, in the one of this node: what is not known counts as the highest. */
-const isAbove = (it: Synthesis, scheme: MarkingScheme, ceiling: number): boolean =>
-  rankOf(scheme, it.marking.level) > ceiling
 
 const draftCommand = command({
   name: 'report draft',
@@ -201,7 +138,7 @@ const draftCommand = command({
         ? ok(`${JSON.stringify(synthesis.value, null, 2)}\n`)
         : await typeset(synthesis.value, join(resources(), 'report'))
     if (!bytes.ok) return bytes
-    const written = await writeOut(out, bytes.value)
+    const written = await writeNew(out, bytes.value)
     return written.ok ? ok(`${out}: ${toldOf(synthesis.value)}`) : written
   },
 })
@@ -209,52 +146,7 @@ const draftCommand = command({
 const toldOf = ({ marking, sources, domains }: Synthesis): string =>
   `${marking.level.toUpperCase()}, ${domains.length} domains, ${sources.length} sources`
 
-async function readDraft(file: string): Promise<Result<Synthesis>> {
-  const unreadable = (why: string) => fail<Synthesis>('report.unreadable', why, file)
-  try {
-    if ((await stat(file)).size > mostReportBytes) return unreadable('it is too large')
-    const read = v.safeParse(SynthesisSchema, JSON.parse(await readFile(file, 'utf8')))
-    if (!read.success) {
-      const [issue] = read.issues
-      return unreadable(
-        `${v.getDotPath(issue) ?? 'it'}: ${issue.message.replace(/(?: but r|: R)eceived [^]*$/, '')}`,
-      )
-    }
-    if (read.output.number !== null) return unreadable('it has a number already: it was released')
-    return ok(read.output)
-  } catch (error) {
-    return unreadable(error instanceof SyntaxError ? 'it is no JSON' : String(error))
-  }
-}
-
-/**
- * The next number of this node, given once: a file of its name, which only one can make. Whoever fails gives it back
- * before anything has left.
- */
-async function takeNumber(profile: string): Promise<Result<{ number: number; giveBack(): Promise<void> }>> {
-  const folder = join(profile, 'reports')
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    for (let tries = 0; tries < 1000; tries++) {
-      const given = (await readdir(folder)).flatMap((name) => (/^\d{1,6}$/.test(name) ? [Number(name)] : []))
-      const number = Math.max(0, ...given) + 1
-      if (number > 999_999) return fail('report.unwritable', 'there is no further number', folder)
-      const file = join(folder, String(number))
-      try {
-        await writeWhole(file, '', { over: false })
-        return ok({ number, giveBack: () => rm(file, { force: true }) })
-      } catch (error) {
-        // somebody else took it meanwhile
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-      }
-    }
-    return fail('report.unwritable', 'others took every number', folder)
-  } catch (error) {
-    return fail('report.unwritable', String(error), folder)
-  }
-}
-
-const release = command({
+const releaseCommand = command({
   name: 'report release',
   options: {
     ...draftOptions,
@@ -280,35 +172,21 @@ const release = command({
     const synthesis =
       asked === null ? await readDraft(file ?? '') : await drafted(values, asked.value, policy)
     if (!synthesis.ok) return synthesis
-    if (isAbove(synthesis.value, policy.scheme, policy.deskCeiling))
-      return fail('report.invalid', 'it is marked above what this node may show')
     const identity = await askedIdentity(values, 'a synthesis is signed with its certificate')
     if (!identity.ok) return identity
     const profile = profileOf(values)
     try {
-      const taken = await takeNumber(profile)
-      if (!taken.ok) return taken
-      const { number, giveBack } = taken.value
-      const at = Math.floor(Date.now() / 1000) * 1000
-      const released: Synthesis = { ...synthesis.value, number, released: at }
-      const of = {
-        ...{ signer: signerOf(identity.value), chain: identity.value.chain, at, stamp: policy.timestamp },
-      }
-      const page = await typeset(released, join(resources(), 'report'), signedByOf(of))
-      const signed = page.ok ? await signPdf(page.value, of) : page
-      const written = signed.ok ? await writeOut(out, signed.value) : signed
-      if (!written.ok) {
-        await giveBack()
-        return written
-      }
-      const missing = await record(profile, identity.value, policy, {
-        kind: 'report.release',
-        subject: synthesisName(number),
-        marking: released.marking.level || deskLevelOf(policy),
-        detail: { digest: digestOf(canonicalForm(released)), version: released.version, out },
+      const released = await release(synthesis.value, {
+        ...{ profile, identity: identity.value, out, folder: join(resources(), 'report') },
+        ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp },
+        // the node may run meanwhile: its trail has one writer, and takes what lies beside it
+        record: (recorded) => recordBeside(profile, recorded, Date.now()),
       })
-      if (missing !== null) tell(`${synthesisName(number)} is not in this node’s trail: ${missing}`)
-      return ok(`${out}: ${synthesisName(number)}, ${toldOf(released)}`)
+      if (!released.ok) return released
+      const { synthesis: it, missing } = released.value
+      const name = synthesisName(it.number)
+      if (missing !== null) tell(`${name} is not in this node’s trail: ${missing}`)
+      return ok(`${out}: ${name}, ${toldOf(it)}`)
     } finally {
       identity.value.key.erase()
     }
@@ -361,4 +239,4 @@ const verify = command({
   },
 })
 
-export const reportCommands = [draftCommand, release, verify]
+export const reportCommands = [draftCommand, releaseCommand, verify]

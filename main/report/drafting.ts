@@ -1,6 +1,7 @@
 /** What every section of a draft stands on: the period, the words, and the sources as they are cited. */
 import type { Severity } from '../../preload/contract/event.ts'
 import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts'
+import { identifierInWords } from '../../preload/contract/identifier.ts'
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import {
@@ -54,9 +55,8 @@ export function domainInWords(domain: string, words: ReportWords): string {
   return isKey(key) ? words.say(key) : domain
 }
 
-/** As the room says it: an entity such as `inc-042` is written INC-042. */
-export const numberInWords = (entity: string): string =>
-  oneLine(/^\p{L}{2,5}-\d{1,5}$/u.test(entity) ? entity.toLocaleUpperCase() : entity, 100)
+/** As the room says it, on one line. */
+export const numberInWords = (entity: string): string => oneLine(identifierInWords(entity), 100)
 
 export const severityInWords = (severity: Severity, words: ReportWords): string =>
   words.say(`severity.${severity.toLowerCase() as Lowercase<Severity>}`)

@@ -1,5 +1,6 @@
 /** A synthesis in words: what Vigie itself says in it, and numbers and times as people of that language write them. */
 import { IntlMessageFormat } from 'intl-messageformat'
+import { unitInWords } from '../../preload/contract/units.ts'
 import type { Language } from '../../preload/contract/words.ts'
 import en from '../../resources/translations/en.json'
 import fr from '../../resources/translations/fr.json'
@@ -17,20 +18,6 @@ const narrow = '\u202f'
 const minus = '\u2212'
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'] as const
 const two = (n: number): string => String(n).padStart(2, '0')
-
-/** UCUM as people write it; an annotation in braces is a word for machines. */
-const units = new Map([
-  ['1', ''],
-  ['Cel', '°C'],
-  ['m3/s', 'm³/s'],
-  ['m3', 'm³'],
-  ['m2', 'm²'],
-  ['/m2', '/m²'],
-  ['ug/m3', 'µg/m³'],
-  ['deg', '°'],
-  ['[kn_i]', 'kn'],
-  ['[ft_i]', 'ft'],
-])
 
 export interface ReportWords {
   language: Language
@@ -79,8 +66,6 @@ export function reportWords(language: Language, timeZone: string): ReportWords {
     }
     return format.format(value).replace('-', minus)
   }
-  const unit = (text: string): string =>
-    units.get(text) ?? text.replaceAll(/\{[^}]*\}/g, '').replace(/^\/$/, '')
   const shaped = (options: Intl.DateTimeFormatOptions) => {
     const format = new Intl.DateTimeFormat(locale, { ...options, timeZone })
     return (at: number) => format.format(at)
@@ -93,7 +78,7 @@ export function reportWords(language: Language, timeZone: string): ReportWords {
     language,
     say,
     number,
-    unit,
+    unit: unitInWords,
     time,
     date,
     seconds: shaped({ ...minutes, second: '2-digit' }),
@@ -103,7 +88,7 @@ export function reportWords(language: Language, timeZone: string): ReportWords {
       return `${value < 0 ? minus : '+'}${narrow}${size}`
     },
     figure(value, of, precision) {
-      const written = unit(of)
+      const written = unitInWords(of)
       if (written === '') return number(value, precision)
       if (written === '%') return `${number(value, precision)}${language === 'fr' ? narrow : ''}%`
       return written.startsWith('/')

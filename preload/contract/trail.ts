@@ -48,6 +48,7 @@ export const trailKinds = [
   'policy',
   'policy.refused',
   'command',
+  'report.release',
   'refused',
   'trail.begun',
   'trail.certificate',

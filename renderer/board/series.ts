@@ -3,7 +3,7 @@ import { freshnessOf, type Freshness } from '../../preload/contract/freshness.ts
 import { durationMs, type SeriesDescriptor } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Speech } from '../speech/speech.ts'
-import { unitInWords } from '../speech/units.ts'
+import { unitInWords } from '../../preload/contract/units.ts'
 import type { FigureRef } from './chosen.ts'
 import type { Figure } from './figure.ts'
 

@@ -1,4 +1,4 @@
-import { identifierInWords } from '../speech/identifier.ts'
+import { identifierInWords } from '../../preload/contract/identifier.ts'
 import type { Feature, Track } from '../../preload/contract/event.ts'
 import type { Record } from '../../preload/contract/picture.ts'
 import { placeOf } from './place.ts'

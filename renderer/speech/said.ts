@@ -1,5 +1,5 @@
 import type { Said } from '../../preload/contract/act.ts'
-import { identifierInWords } from './identifier.ts'
+import { identifierInWords } from '../../preload/contract/identifier.ts'
 import type { Speech } from './speech.ts'
 import type { Values } from './words.ts'
 

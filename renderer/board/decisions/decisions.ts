@@ -1,7 +1,7 @@
 import { isOver } from '../../../preload/contract/incident.ts'
 import { noteOf } from '../../../preload/contract/note.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import { identifierInWords } from '../../speech/identifier.ts'
+import { identifierInWords } from '../../../preload/contract/identifier.ts'
 
 /** A decision that is not carried out yet. `due`: ms since 1970. */
 export interface Decision {

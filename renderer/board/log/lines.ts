@@ -2,7 +2,7 @@ import type { Note, Severity } from '../../../preload/contract/event.ts'
 import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
 import { systemNumber } from '../../../preload/contract/line.ts'
 import { isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
-import { identifierInWords } from '../../speech/identifier.ts'
+import { identifierInWords } from '../../../preload/contract/identifier.ts'
 import { correctionsIn, type OtherLine } from './corrections.ts'
 
 /** A line of the log, as it is read. `time`: ms since 1970. */

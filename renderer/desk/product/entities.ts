@@ -4,7 +4,7 @@ import type { SeriesDescriptor } from '../../../preload/contract/product.ts'
 import type { Language } from '../../../preload/contract/words.ts'
 import { noteOf } from '../../../preload/contract/note.ts'
 import type { Speech } from '../../speech/speech.ts'
-import { unitInWords } from '../../speech/units.ts'
+import { unitInWords } from '../../../preload/contract/units.ts'
 import { documentOf, metricOf, severityOf, placedOf, titleOf } from '../record.ts'
 import { speedOf, statusInWords } from '../selection/facts.ts'
 

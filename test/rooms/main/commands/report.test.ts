@@ -5,12 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAuthority, toPkcs12 } from '../../../../main/exercise/authority.ts'
+import { findCommand } from '../../../../main/commands/commands.ts'
+import { createAuthority, toPkcs12, type Issued } from '../../../../main/exercise/authority.ts'
+import { deriveKey } from '../../../../main/identity/vault/vault.ts'
+import { createTrail, type Trail } from '../../../../main/trail/trail.ts'
 import { SynthesisSchema } from '../../../../preload/contract/report.ts'
-import { openCacheAs } from '../../../platform/unlocked.ts'
+import { openCacheAs, signerWith, unlock } from '../../../platform/unlocked.ts'
 import { evening, fillCache, period } from '../report/a-period.ts'
 
 let folder: string
+let chief: Issued
 const at = (name: string) => join(folder, name)
 const vigie = (...args: string[]) =>
   new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
@@ -24,6 +28,19 @@ const as = () => [
 const of = () => [
   ...['--from', new Date(period.from).toISOString(), '--to', new Date(period.to).toISOString()],
 ]
+/** As the node has it while it runs. */
+async function running(): Promise<Trail> {
+  const unlocked = await unlock(at('node'), chief, false)
+  if (!unlocked.ok) throw new Error(unlocked.error.message)
+  const trail = createTrail({
+    ...{ folder: at('node'), node: 'poste 1', token: 'poste-1', now: () => Date.now() },
+    ...{ problem: () => undefined, log: () => undefined, stamp: () => null, outlet: () => null },
+  })
+  const key = deriveKey(unlocked.value.cacheKey, 'Vigie trail')
+  const opened = await trail.open([key], { ...signerWith(chief), chain: [] })
+  if (!opened.ok) throw new Error(opened.error.message)
+  return trail
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vigie-report-'))
@@ -32,7 +49,7 @@ beforeAll(async () => {
     const authority = await createAuthority(name, Date.now())
     await writeFile(at(`${name}.pem`), authority.certificate)
     if (name === 'other') continue
-    const chief = await authority.issueClient([['CN', 'Claire DELMAS']])
+    chief = await authority.issueClient([['CN', 'Claire DELMAS']])
     await writeFile(at('chief.p12'), toPkcs12(chief, 'correct horse'), { mode: 0o600 })
     const cache = await openCacheAs(chief, at('node'))
     if (!cache.ok) throw new Error(cache.error.message)
@@ -41,6 +58,10 @@ beforeAll(async () => {
   }
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it.each(['draft', 'release'])('%s says that it takes the name of a node', (name) => {
+  expect(findCommand(['report', name])?.command.usage).toContain('[--node NAME]')
+})
 
 it('is drafted as data and as PDF, and never over another file', async () => {
   const draft = (...more: string[]) => vigie('report', 'draft', ...of(), ...more, ...as())
@@ -56,18 +77,39 @@ it('is drafted as data and as PDF, and never over another file', async () => {
 })
 
 describe('released', () => {
-  it('is numbered once, signed, in the trail, and verified from the file alone', async () => {
-    const release = (out: string, ...more: string[]) =>
-      vigie('report', 'release', ...more, '--out', at(out), ...as())
-    // two at once
-    const both = await Promise.all([release('a.pdf', ...of()), release('b.pdf', ...of())])
-    const numbers = both.map(({ stdout }) => /SYN-\d+/.exec(stdout)?.[0])
-    expect(both.map(({ code }) => code)).toEqual([0, 0])
-    expect([...numbers].sort()).toEqual(['SYN-001', 'SYN-002'])
-    // what failed gave its number back
-    expect((await release('nowhere/c.pdf', ...of())).code).toBe(1)
-    const third = await release('c.pdf', '--draft', at('draft.json'))
-    expect(third.stdout).toContain('SYN-003')
+  const release = (out: string, ...more: string[]) =>
+    vigie('report', 'release', ...more, '--out', at(out), ...as())
+
+  it('each of three at once has its number, and is in the trail exactly once, though the node runs', async () => {
+    const trail = await running()
+    const draft = ['--draft', at('draft.json')]
+    const three = await Promise.all([
+      ...[release('a.pdf', ...of()), release('b.pdf', ...of()), release('c.pdf', ...draft)],
+    ])
+    expect(three).toMatchObject(three.map(() => ({ code: 0, stderr: '' })))
+    const numbers = three.map(({ stdout }) => /SYN-\d+/.exec(stdout)?.[0])
+    expect([...numbers].sort()).toEqual(['SYN-001', 'SYN-002', 'SYN-003'])
+    await trail.dispose()
+    await (await running()).dispose()
+    const shown = await vigie('trail', 'show', '--json', '--kind', 'report.release', ...as())
+    const records = JSON.parse(shown.stdout) as { subject: string; detail: unknown }[]
+    expect(records.map(({ subject }) => subject).sort()).toEqual(['SYN-001', 'SYN-002', 'SYN-003'])
+    for (const { detail } of records) expect(JSON.stringify(detail)).toContain('CN=Claire DELMAS')
+    expect((await vigie('trail', 'verify', '--ca', at('ca.pem'), ...as())).code).toBe(0)
+  })
+
+  it('where nobody ever signed in it is told that no trail has it', async () => {
+    const elsewhere = [...as(), '--profile', at('new')]
+    const draft = ['--draft', at('draft.json'), '--out', at('new.pdf')]
+    const released = await vigie('report', 'release', ...draft, ...elsewhere)
+    expect(released).toMatchObject({ code: 0, stdout: expect.stringContaining('SYN-001') as string })
+    expect(released.stderr).toContain('is not in this node’s trail')
+  })
+
+  it('is signed, and verified from the file alone; what failed gave its number back', async () => {
+    expect((await release('nowhere/d.pdf', ...of())).code).toBe(1)
+    const next = await release('e.pdf', '--draft', at('draft.json'))
+    expect(next.stdout).toContain('SYN-004')
     expect((await release('d.pdf', '--draft', at('ca.pem'))).stderr).toContain('report.unreadable')
 
     const verify = (file: string, ca = 'ca.pem') => vigie('report', 'verify', at(file), '--ca', at(ca))
@@ -82,12 +124,5 @@ describe('released', () => {
     expect(altered.stdout).toBe('not as it should be: it was altered after it was signed\n')
     expect((await verify('c.pdf', 'other.pem')).code).toBe(1)
     expect((await verify('draft.pdf')).stdout).toBe('not as it should be: it is not signed\n')
-
-    const trail = await vigie('trail', 'show', '--json', '--kind', 'report.release', ...as())
-    const subjects = (JSON.parse(trail.stdout) as { subject: string; marking: string }[]).map(
-      ({ subject }) => subject,
-    )
-    expect(subjects).toContain('SYN-003')
-    expect((await vigie('trail', 'verify', '--ca', at('ca.pem'), ...as())).code).toBe(0)
   })
 })

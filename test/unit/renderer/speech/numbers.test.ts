@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { change, compact, figure, number, percent } from '../../../../renderer/speech/numbers.ts'
-import { unitInWords } from '../../../../renderer/speech/units.ts'
 
 describe('numbers', () => {
   it('are written as each language does', () => {
@@ -27,17 +26,5 @@ describe('numbers', () => {
   it('have a space before the percent sign in French only', () => {
     expect(percent(61.4, 'fr')).toBe('61\u202f%')
     expect(percent(61.4, 'en')).toBe('61%')
-  })
-})
-
-describe('units', () => {
-  it('that UCUM spells for machines are written for people', () => {
-    expect(unitInWords('m3/s')).toBe('m³/s')
-    expect(unitInWords('Cel')).toBe('°C')
-    expect(unitInWords('1')).toBe('')
-    expect(unitInWords('{bed}')).toBe('')
-  })
-  it('that are not known stay as they came', () => {
-    expect(unitInWords('mSv/h')).toBe('mSv/h')
   })
 })

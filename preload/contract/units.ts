@@ -8,6 +8,7 @@ const written = new Map([
   ['m3/s', 'm³/s'],
   ['m3', 'm³'],
   ['m2', 'm²'],
+  ['/m2', '/m²'],
   ['ug/m3', 'µg/m³'],
   ['km/h', 'km/h'],
   ['m/s', 'm/s'],
