@@ -9,6 +9,7 @@ import { reason } from '../../identity/guarded-file.ts'
 import { addIdentity, identityFile, readIdentityNamed, replaceIdentity } from '../../identity/identities.ts'
 import { importAnswer, readPkcs12 } from '../../identity/import.ts'
 import { Secret } from '../../identity/secret.ts'
+import { giveSlot } from '../../identity/vault/slot-for-next.ts'
 import { writeWhole } from '../../identity/write-whole.ts'
 import type { HeldPolicy } from '../../policy/hold-policy.ts'
 import { readChosen, withoutFolder, type ChosenFile } from './chosen-file.ts'
@@ -128,6 +129,8 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
     if (!read.ok) return read
     const { current } = read.value
     const bare = { vigie: 'identity', version: 1, outstanding: null, replaced: null } as const
+    const slot = there.ok ? await giveSlot(profile, name, there.value.current, current, seals) : there
+    if (there.ok && !slot.ok) return slot
     return there.ok
       ? replaceIdentity(profile, name, { ...there.value, current, outstanding: null }, now())
       : addIdentity(profile, name, { ...bare, current })
@@ -190,7 +193,9 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
       }
     },
     remove: async ({ name, evenInUse }) =>
-      done(await removeUnused(profile, name, await entranceNow(), { evenInUse })),
+      done(
+        await removeUnused(profile, name, await entrance(), { evenInUse, keystore: policy.now().keystore }),
+      ),
     async enrol({ secret, passphrase, authority: compared, ...asked }) {
       const pem = await authorityPem()
       if (!pem.ok) return pem
