@@ -43,6 +43,11 @@ let policy: Policy
 let entrance: Entrance | null
 let signedIn: string | null
 let entranceFails: boolean
+let breaks: boolean
+let problems: string[]
+/** what main asked the person, and what they say */
+let confirmed: string[]
+let says: boolean
 let held: HeldIdentities
 /** what the person shows main next */
 let shown: string | null
@@ -70,7 +75,7 @@ beforeEach(async () => {
   profile = await mkdtemp(join(tmpdir(), 'vigie-provisioning-'))
   ;[policy, entrance, shown, told, disposed] = [closedPolicy('UTC'), null, null, [], []]
   signedIn = null
-  entranceFails = false
+  ;[entranceFails, breaks, says, confirmed, problems] = [false, false, true, [], []]
   est.mode = 'good'
   est.secrets.add('word-of-one-use')
   held = holdIdentities({
@@ -78,10 +83,18 @@ beforeEach(async () => {
     policy: { now: () => policy },
     entrance: () =>
       Promise.resolve(entranceFails ? fail('file.writable-by-others', 'it is', 'node.json') : ok(entrance)),
-    signedIn: () => signedIn,
+    signedIn: () => {
+      if (breaks) throw new Error('the certificate breaks')
+      return signedIn
+    },
+    ...{ language: () => 'en', problem: (problem) => void problems.push(problem.message) },
     choose: {
       file: () => Promise.resolve(shown),
       place: (name) => Promise.resolve(shown && join(profile, name)),
+      confirm({ words: question }) {
+        confirmed.push(question)
+        return Promise.resolve(says)
+      },
     },
   })
   disposed.push(() => held.dispose())
@@ -345,6 +358,59 @@ describe('the identities of a node', () => {
     entrance = { platform: null, tlsFirst: false, authority: ca, identity: at('elsewhere.p12') }
     expect(await rowOf('wall-07')).toMatchObject({
       ...{ revocation: 'revoked', list: { number: '412', state: 'fresh' } },
+    })
+  })
+})
+
+describe('a page that asks too much', () => {
+  it('has one passphrase tried at a time', async () => {
+    const all = await Promise.all(['a1', 'a2', 'a3'].map((name) => create(name)))
+    expect(all.map((one) => (one.ok ? 'made' : one.error.code))).toEqual([
+      'made',
+      'ipc.refused',
+      'ipc.refused',
+    ])
+  })
+
+  it('has nobody contacted whom neither the policy nor a person named', async () => {
+    await ready()
+    await choose(platform.caFile, 'authority')
+    says = false
+    const at_ = `tls://localhost:${platform.port}`
+    const tryIt = () =>
+      held.handlers.tryConnection({ name: 'wall-07', platform: at_, passphrase: words }, sender)
+    expect(await tryIt()).toMatchObject({ error: { code: 'ipc.refused' } })
+    expect(confirmed).toEqual([expect.stringContaining(`localhost:${platform.port}`)])
+    const { fingerprint = '' } = pinnedIn(await readFile(platform.caFile, 'utf8'))[0] ?? {}
+    const asked = { name: 'x1', subject, names: [], key: null, secret: 's', passphrase: words }
+    expect(
+      await held.handlers.enrol(
+        { ...asked, url: 'https://words-of-the-trail.example', authority: fingerprint },
+        sender,
+      ),
+    ).toMatchObject({ error: { code: 'ipc.refused', subject: 'words-of-the-trail.example:443' } })
+    expect((await state()).enrolment).toBeNull()
+    policy = { ...policy, platform: [at_] }
+    expect(await tryIt()).toEqual(ok(undefined))
+    expect(confirmed).toHaveLength(2)
+    await until(() => told.at(-1)?.trial?.running === false, 'the try has ended')
+  })
+
+  it('is told what comes after something broke', async () => {
+    breaks = true
+    held.look()
+    await until(() => problems.length > 0, 'the problem is told')
+    breaks = false
+    held.look()
+    await until(() => told.length > 0, 'the state is told')
+  })
+
+  it('finds nothing chosen once its window was closed', async () => {
+    const issued = await root.platform.issueClient([['CN', 'wall-09']])
+    await choose(await fileOf('wall-09.p12', await asPkcs12(issued.key, [issued.certificate], 'its own')))
+    held.close()
+    expect(await bring('wall-09', { opens: 'its own', seals: words })).toMatchObject({
+      error: { code: 'ipc.refused' },
     })
   })
 })
