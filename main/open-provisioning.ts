@@ -8,6 +8,7 @@ import {
   type BrowserWindow,
   type WebContents,
 } from 'electron'
+import type { PoliciesState } from '../preload/contract/policies.ts'
 import { tokenOf } from '../preload/contract/place.ts'
 import { ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/row.ts'
@@ -23,6 +24,7 @@ import { provisionedEntrance } from './provisioning/identities/entrance.ts'
 import { holdIdentities } from './provisioning/identities/hold-identities.ts'
 import type { Choose } from './provisioning/choose.ts'
 import { healthOfProfile } from './provisioning/health.ts'
+import { oneTry } from './provisioning/one-try.ts'
 import { answerPolicies } from './provisioning/policies.ts'
 import { readProvisioned } from './provisioning/provisioned.ts'
 import { tellProvisioning, type ProvisionedNode } from './provisioning/told.ts'
@@ -37,7 +39,7 @@ import { versionIn } from './version.ts'
 import { authorOf } from './wall/author.ts'
 import { firstLanguage } from './wall/language.ts'
 import { openSettings } from './wall/settings.ts'
-import { chooseFile, choosePlace } from './windows/choose-file.ts'
+import { chooseFile, choosePlace, confirmed } from './windows/choose-file.ts'
 import { openProvisioningWindow } from './windows/provisioning-window.ts'
 import type { Opened } from './windows/wall-window.ts'
 
@@ -64,6 +66,7 @@ function overWindow(): OverWindow {
     choose: {
       file: (kinds) => chooseFile(over.window, kinds),
       place: (name) => choosePlace(over.window, name),
+      confirm: (asked) => confirmed(over.window, asked),
     },
   }
 }
@@ -83,9 +86,12 @@ export function openProvisioning(
     if (opened !== null)
       notify(opened.window.webContents, 'provisioning', 'stateChanged', tellProvisioning(node))
   }
-  const policies = answerPolicies(node, node.choose, (state) => {
+  // whatever a page tries a passphrase at, it is one at a time
+  const trying = oneTry()
+  const tellPolicies = (state: PoliciesState) => {
     if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
-  })
+  }
+  const policies = answerPolicies(node, node.choose, tellPolicies, undefined, trying)
   parts.add(policies)
   const identities = parts.add(
     holdIdentities({
@@ -96,7 +102,8 @@ export function openProvisioning(
         if (card === null) return provisionedEntrance(profile)
         return ok({ platform: card.addresses, identity: null, authority: card.authority, tlsFirst: true })
       },
-      ...{ choose: node.choose, signedIn: node.trail.signedIn },
+      ...{ choose: node.choose, signedIn: node.trail.signedIn, language: node.language },
+      ...{ trying, problem: failed },
       changed(state) {
         if (opened !== null) notify(opened.window.webContents, 'identities', 'stateChanged', state)
       },
@@ -123,7 +130,10 @@ export function openProvisioning(
     handlers: answerProvisioning(
       node,
       { identities: identities.handlers, policies: policies.handlers },
-      trail,
+      {
+        ...trail,
+        unlock: (typed) => trying(() => trail.unlock(typed)).finally(() => typed?.erase()),
+      },
       changed,
     ),
     senderOf: (contents) =>
@@ -148,6 +158,7 @@ export function openProvisioning(
         over.window = null
         // whoever opens it again types the passphrase again
         void trail.close()
+        identities.close()
         closed()
       })
       opened = own

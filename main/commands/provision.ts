@@ -6,6 +6,8 @@ import { looksPkcs12 } from '../identity/certificates-in.ts'
 import { addIdentity, listIdentities, readIdentityNamed, replaceIdentity } from '../identity/identities.ts'
 import { importAnswer, readPkcs12, type Imported } from '../identity/import.ts'
 import { readIdentity } from '../identity/open-identity.ts'
+import type { Secret } from '../identity/secret.ts'
+import { giveSlot } from '../identity/vault/slot-for-next.ts'
 import { keyKinds, type KeyKind, type RequestWishes } from '../identity/request.ts'
 import { readNodeFile } from '../identity/node-file.ts'
 import { publicText } from '../provisioning/identities/public-text.ts'
@@ -113,7 +115,9 @@ const replace = command({
     if (values.with !== undefined) {
       if (Object.keys(wishes.value).length > 0)
         return fail('command.invalid', '--with brings a key and its certificate: nothing is asked for')
-      return sealIn(profile, name, values.with, values, tell, async ({ current }) => {
+      return sealIn(profile, name, values.with, values, tell, async ({ current }, seals) => {
+        const slot = await giveSlot(profile, name, there.value.current, current, seals)
+        if (!slot.ok) return slot
         const next = { ...there.value, current, outstanding: null }
         const replaced = await replaceIdentity(profile, name, next, Date.now())
         if (replaced.ok && replaced.value.kept !== null)
@@ -155,7 +159,7 @@ async function sealIn(
   file: string,
   values: TypedPassphrases,
   tell: (line: string) => void,
-  put: (imported: Imported) => Promise<Result<string>>,
+  put: (imported: Imported, seals: Secret) => Promise<Result<string>>,
 ): Promise<Result<string>> {
   const options = passphraseOptionsOf(values)
   if (!options.ok) return options
@@ -171,9 +175,9 @@ async function sealIn(
   if (!seals.ok) return seals
   const imported = readPkcs12(bytes.value, opens.value, seals.value.passphrase, file, Date.now())
   opens.value.erase()
+  const put_ = imported.ok ? await put(imported.value, seals.value.passphrase) : imported
   seals.value.passphrase.erase()
   if (!imported.ok) return imported
-  const put_ = await put(imported.value)
   if (!put_.ok) return put_
   tellImported(imported.value, tell)
   tell(`${file} still holds the key: erase it where nobody needs it any more`)
@@ -264,15 +268,17 @@ const remove = command({
   options: { ...profileOptions, force: { type: 'boolean' } },
   synopsis: '[--force] [--profile DIR]',
   help: [
-    'removes an identity, key and all; the one that this node signs in with only with --force: what',
-    'only it opens is lost.',
+    'removes an identity, key and all; the one that this node signs in with, or that alone opens its',
+    'vault, only with --force: what only it opens is lost.',
   ],
   async run({ values, operands: [name = ''] }) {
     const profile = profileOf(values)
     const node = await readNodeFile(profile)
-    const identity = node.ok ? (node.value?.identity ?? null) : null
-    const entrance = identity === null ? null : { identity }
-    const removed = await removeUnused(profile, name, entrance, { evenInUse: values.force === true })
+    const removed = await removeUnused(profile, name, node, {
+      evenInUse: values.force === true,
+      // no policy is judged here: that a keystore opens it, too, is not known
+      keystore: false,
+    })
     return removed.ok ? ok(`${removed.value} is gone`) : removed
   },
 })

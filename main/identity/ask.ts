@@ -12,6 +12,7 @@ import {
 import { makeKey, makeRequest, requestPem, type RequestWishes } from './request.ts'
 import { openSealedKey, sealKey } from './sealed.ts'
 import type { Secret } from './secret.ts'
+import { giveSlot, letSlotGo } from './vault/slot-for-next.ts'
 
 export interface Asked {
   /** PKCS#10, PEM: what the authority is given */
@@ -62,7 +63,8 @@ function wishesOf(pem: string): Pick<RequestWishes, 'subject' | 'names'> {
 }
 
 /**
- * The next key of an identity: the one that it has stays in use until the answer is imported.
+ * The next key of an identity: the one that it has stays in use until the answer is imported. Where that one opens the
+ * vault the next one does, from now on: here is the passphrase that opens both, and none is asked for at the import.
  *
  * @param wishes what is to be other than in the certificate that it has
  * @param passphrase of the identity; the next key is sealed with the same
@@ -95,7 +97,13 @@ export async function askNext(
     )
   const outstanding = await makeOutstanding({ ...wishes, subject, names }, passphrase, now)
   if (!outstanding.ok) return outstanding
+  const { key } = outstanding.value
+  const slot = await giveSlot(profile, name, current, { key, certificate: null }, passphrase)
+  if (!slot.ok) return slot
   const next = { ...there.value, outstanding: outstanding.value }
   const written = await replaceIdentity(profile, name, next, now)
-  return written.ok ? ok({ request: outstanding.value.request, ...written.value }) : written
+  if (!written.ok) return written
+  // of one that was asked for before, and is not imported any more; where it stays, it is one slot too many
+  if (current !== null && former !== null) await letSlotGo(profile, current, former.key.publicKey, passphrase)
+  return ok({ request: outstanding.value.request, ...written.value })
 }

@@ -16,6 +16,7 @@ import { openPkcs12 } from './pkcs12.ts'
 import { kindOfKey } from './request.ts'
 import { sealKey } from './sealed.ts'
 import type { Secret } from './secret.ts'
+import { slotIsThere } from './vault/slot-for-next.ts'
 
 /** RFC 5280, 4.1.2.2: in octets. */
 const longestSerial = 20
@@ -167,6 +168,8 @@ export async function importAnswer(
   if (!answer.ok) return answer
   if (answer.value.current.certificate === current?.certificate)
     return fail('identity.not-asked', 'this certificate is there already', name)
+  const slot = await slotIsThere(profile, name, current, answer.value.current.key.publicKey)
+  if (!slot.ok) return slot
   const next: IdentityFile = { ...there.value, current: answer.value.current, outstanding: null }
   const replaced = await replaceIdentity(profile, name, next, now)
   return replaced.ok ? ok({ ...answer.value, ...replaced.value }) : replaced

@@ -17,6 +17,7 @@ import { signPolicy } from '../policy/sign-policy.ts'
 import { certificateFacts } from '../policy/signature.ts'
 import { readWritten } from '../policy/written.ts'
 import type { Choose } from './choose.ts'
+import { oneTry, type OneTry } from './one-try.ts'
 import { draftFile, openDraft } from './draft.ts'
 import type { ProvisionedNode } from './told.ts'
 
@@ -39,6 +40,7 @@ export function answerPolicies(
   choose: Choose,
   told: (state: PoliciesState) => void,
   now: () => number = () => Date.now(),
+  trying: OneTry = oneTry(),
 ): Policies {
   const opened = openDraft(profile, now)
   let chosen: Chosen | null = null
@@ -238,10 +240,13 @@ export function answerPolicies(
     },
     async sign({ passphrase, reread }) {
       const secret = new Secret(passphrase)
-      if (isSigning) return fail('ipc.refused', 'somebody signs already')
+      if (isSigning) {
+        secret.erase()
+        return fail('ipc.refused', 'somebody signs already')
+      }
       isSigning = true
       try {
-        return await tellAfter(sign(secret, reread))
+        return await tellAfter(trying(() => sign(secret, reread)))
       } finally {
         secret.erase()
         isSigning = false

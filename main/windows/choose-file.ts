@@ -1,5 +1,6 @@
-/** Dialogs of the system for a file: a page learns no path but one that somebody chose. */
+/** Dialogs of the system, for a file or a word: a page learns no path but one that somebody chose. */
 import { dialog, type BrowserWindow } from 'electron'
+import type { Confirmation } from '../provisioning/choose.ts'
 
 /** @param over the window that waits for it; null: none does. @param kinds how names of such files end */
 export async function chooseFile(
@@ -24,4 +25,15 @@ export async function choosePlace(over: BrowserWindow | null, name: string): Pro
   const { canceled, filePath } =
     over === null ? await dialog.showSaveDialog(options) : await dialog.showSaveDialog(over, options)
   return canceled || filePath === '' ? null : filePath
+}
+
+/** Enter and Escape say no: only who chooses it says yes. */
+export async function confirmed(over: BrowserWindow | null, asked: Confirmation): Promise<boolean> {
+  const options = {
+    ...{ type: 'question' as const, message: asked.words, buttons: [asked.no, asked.yes] },
+    ...{ defaultId: 0, cancelId: 0, noLink: true },
+  }
+  const { response } =
+    over === null ? await dialog.showMessageBox(options) : await dialog.showMessageBox(over, options)
+  return response === 1
 }

@@ -49,6 +49,8 @@ export const problemCodes = [
   'identity.exists',
   'identity.unwritable',
   'identity.in-use',
+  'identity.opens-alone',
+  'identity.slot-wanted',
   'identity.not-asked',
   'identity.answer-unreadable',
   'identity.key-mismatch',

@@ -43,6 +43,8 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
   const show = (file: string) =>
     app.evaluate(({ dialog }, path) => {
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] })
+      // of a host that nobody named before: the person says so
+      dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false })
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path })
     }, file)
   try {

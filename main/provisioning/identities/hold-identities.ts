@@ -1,18 +1,22 @@
 /** What the provisioning window asks about identities, and what is under way for it. Keys stay here. */
 import { basename } from 'node:path'
 import type { IdentitiesState } from '../../../preload/contract/identities.ts'
-import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import type { Handlers } from '../../../preload/contract/schema.ts'
+import type { Language } from '../../../preload/contract/words.ts'
 import { askFirst, askNext } from '../../identity/ask.ts'
 import { readAuthority } from '../../identity/authority.ts'
 import { reason } from '../../identity/guarded-file.ts'
 import { addIdentity, identityFile, readIdentityNamed, replaceIdentity } from '../../identity/identities.ts'
 import { importAnswer, readPkcs12 } from '../../identity/import.ts'
 import { Secret } from '../../identity/secret.ts'
+import { giveSlot } from '../../identity/vault/slot-for-next.ts'
 import { writeWhole } from '../../identity/write-whole.ts'
 import type { HeldPolicy } from '../../policy/hold-policy.ts'
 import { readChosen, withoutFolder, type ChosenFile } from './chosen-file.ts'
 import type { Choose } from '../choose.ts'
+import { oneTry, type OneTry } from '../one-try.ts'
+import { mayContact } from './contact.ts'
 import type { Entrance } from './entrance.ts'
 import { holdEnrolment } from './hold-enrolment.ts'
 import { holdTrial } from './hold-trial.ts'
@@ -39,17 +43,25 @@ export interface HoldIdentitiesOptions {
   /** ms since 1970 */
   now(): number
   changed(state: IdentitiesState): void
+  language(): Language
+  /** shared with whatever else the window may try a passphrase at */
+  trying?: OneTry
+  /** what could not be told */
+  problem(problem: Problem): void
 }
 
 export interface HeldIdentities {
   handlers: Handlers['identities']
   /** the store, the vault or the lists may be others */
   look(): void
+  /** its window is closed: what was chosen in it is forgotten */
+  close(): void
   dispose(): void
 }
 
 export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
   const { profile, policy, entrance, signedIn, choose, outlivesWindow, now, changed } = options
+  const { language, problem, trying = oneTry() } = options
   let chosen: ChosenFile | null = null
   /** the authority that was chosen last: it stays, so that a second try needs no second choice */
   let authority: ChosenFile | null = null
@@ -68,14 +80,34 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
   /** what was found later is told later */
   let turn: Promise<unknown> = Promise.resolve()
   const look = (): void => {
-    turn = turn.then(async () => {
-      if (!ended) changed(await state())
-    })
+    turn = turn
+      .then(async () => {
+        if (!ended) changed(await state())
+      })
+      .catch((error: unknown) => problem({ code: 'internal', message: String(error), subject: 'identities' }))
   }
   /** a step of a try changes nothing on the disk */
   const trial = holdTrial(now, () => {
     if (found !== null && !ended) changed(stateOf(found))
   })
+
+  /** A secret of the page's, for as long as it is tried: no longer, whatever comes of it. */
+  async function tried<T>(
+    texts: readonly string[],
+    act: (...secrets: Secret[]) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    const secrets = texts.map((text) => new Secret(text))
+    try {
+      return await trying(() => act(...secrets))
+    } finally {
+      for (const secret of secrets) secret.erase()
+    }
+  }
+
+  const forget = (): void => {
+    chosen?.bytes.fill(0)
+    chosen = null
+  }
 
   /** Whom this node pinned, or whom a person chose here. */
   async function authorityPem(): Promise<Result<string>> {
@@ -128,6 +160,8 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
     if (!read.ok) return read
     const { current } = read.value
     const bare = { vigie: 'identity', version: 1, outstanding: null, replaced: null } as const
+    const slot = there.ok ? await giveSlot(profile, name, there.value.current, current, seals) : there
+    if (there.ok && !slot.ok) return slot
     return there.ok
       ? replaceIdentity(profile, name, { ...there.value, current, outstanding: null }, now())
       : addIdentity(profile, name, { ...bare, current })
@@ -141,39 +175,32 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
       const read = await readChosen(profile, file, what)
       if (!read.ok) return read
       if (what === 'authority') authority = read.value
-      else chosen = read.value
+      else {
+        forget()
+        chosen = read.value
+      }
       return ok(read.value.told)
     },
-    async create({ name, key, subject, names, passphrase }) {
-      const seals = new Secret(passphrase)
-      const asked = await askFirst(profile, name, { key, subject, names }, seals, now())
-      seals.erase()
-      return done(asked)
-    },
-    async askNext({ name, key, passphrase }) {
-      const opens = new Secret(passphrase)
-      const asked = await askNext(profile, name, { key }, opens, now())
-      opens.erase()
-      return done(asked)
-    },
+    create: async ({ name, key, subject, names, passphrase }) =>
+      done(
+        await tried([passphrase], (seals) => askFirst(profile, name, { key, subject, names }, seals, now())),
+      ),
+    askNext: async ({ name, key, passphrase }) =>
+      done(await tried([passphrase], (opens) => askNext(profile, name, { key }, opens, now()))),
     async bring({ name, opens, seals, over }) {
       const file = chosen
       if (file === null) return fail('ipc.refused', 'no file was chosen', name)
       if (file.told.holds === 'answer') {
         const brought = await importAnswer(profile, name, file.bytes, file.told.file, now())
-        if (brought.ok) chosen = null
+        if (brought.ok && chosen === file) forget()
         return done(brought)
       }
       if (opens === null || seals === null)
         return fail('identity.passphrase-missing', 'PKCS#12 opens with a passphrase', file.told.file)
-      const secrets = { opens: new Secret(opens), seals: new Secret(seals) }
-      const brought = await bringPkcs12(file, { name, over, ...secrets })
-      secrets.opens.erase()
-      secrets.seals.erase()
-      if (brought.ok) {
-        file.bytes.fill(0)
-        chosen = null
-      }
+      const brought = await tried([opens, seals], (one, other) =>
+        bringPkcs12(file, { name, over, opens: one, seals: other }),
+      )
+      if (brought.ok && chosen === file) forget()
       return done(brought)
     },
     async save({ name, what }) {
@@ -190,13 +217,18 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
       }
     },
     remove: async ({ name, evenInUse }) =>
-      done(await removeUnused(profile, name, await entranceNow(), { evenInUse })),
+      done(
+        await removeUnused(profile, name, await entrance(), { evenInUse, keystore: policy.now().keystore }),
+      ),
     async enrol({ secret, passphrase, authority: compared, ...asked }) {
       const pem = await authorityPem()
       if (!pem.ok) return pem
       const pinned = pinnedIn(pem.value).find(({ fingerprint }) => fingerprint === compared)
       if (pinned === undefined)
         return fail('enrol.authority-unknown', 'another authority was compared', asked.name)
+      const { enrol: est } = policy.now()
+      const may = await mayContact([asked.url], est === null ? [] : [est.est], choose, language())
+      if (!may.ok) return may
       return enrolment.begin({
         ...{ ...asked, authority: { pem: pem.value, pinned } },
         ...{ secret: new Secret(secret), passphrase: new Secret(passphrase) },
@@ -207,7 +239,11 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
       return ok(undefined)
     },
     async tryConnection({ name, platform, passphrase }) {
-      const begun = await begin(name, platform, new Secret(passphrase))
+      const way = await entranceNow()
+      const known = [...(way?.platform ?? []), ...(policy.now().platform ?? [])]
+      const may = await mayContact(platform?.split(',') ?? [], known, choose, language())
+      if (!may.ok) return may
+      const begun = await tried([passphrase], (opens) => begin(name, platform, new Secret(opens.copy())))
       return begun.ok ? ok(undefined) : begun
     },
     putAway({ what }) {
@@ -218,8 +254,13 @@ export function holdIdentities(options: HoldIdentitiesOptions): HeldIdentities {
   }
   return {
     ...{ handlers, look },
+    close() {
+      forget()
+      authority = null
+    },
     dispose() {
       ended = true
+      forget()
       enrolment.dispose()
     },
   }

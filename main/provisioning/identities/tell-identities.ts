@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import type { IdentitiesState, IdentityRow, Pinned } from '../../../preload/contract/identities.ts'
 import { printable } from '../../../preload/contract/text.ts'
 import { readAuthority } from '../../identity/authority.ts'
-import { fingerprintOfKey } from '../../identity/certificate-facts.ts'
+import { fingerprintOfKey, lineOf } from '../../identity/certificate-facts.ts'
 import {
   identityFile,
   listIdentities,
@@ -19,10 +19,10 @@ import { readCertificates } from '../../identity/trust/certificate.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { Entrance } from './entrance.ts'
 import { readKeptLists, revocationOf, type KeptLists } from './kept-lists.ts'
-import { slotsInFile, type SlotsInFile } from './vault-slots.ts'
+import { keysOf, opensAlone, slotsInFile, type SlotsInFile } from './vault-slots.ts'
 
 const timeOf = (text: string | null): number | null => (text === null ? null : Date.parse(text))
-const oneLine = (name: string): string => printable(name, 300).split('\n').join(', ')
+const oneLine = (name: string | undefined): string => lineOf(printable(name ?? '', 300))
 
 /** SHA-256 of each certificate, as `openssl x509 -fingerprint -sha256` says it. */
 export const pinnedIn = (pem: string): Pinned[] =>
@@ -74,7 +74,7 @@ function rowOf(listed: ListedIdentity, file: IdentityFile | null, around: Around
       : null,
     ...(current === null ? {} : revocationOf(current.certificate, lists)),
     inUse,
-    opensAlone: opens !== undefined && slots.every((slot) => slot === opens || slot.state === 'refused'),
+    opensAlone: file !== null && opensAlone(slots, keysOf(file)),
   }
 }
 

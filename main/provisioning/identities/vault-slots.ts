@@ -1,6 +1,7 @@
 /** Who opens this node's vault, as far as its file says so without a key. */
 import { stat } from 'node:fs/promises'
 import type { IdentitiesState, VaultSlot } from '../../../preload/contract/identities.ts'
+import type { IdentityFile } from '../../identity/identities.ts'
 import { maySign, trustOf, type Slot } from '../../identity/vault/slot.ts'
 import { parseVault, vaultFile } from '../../identity/vault/vault-file.ts'
 
@@ -39,4 +40,14 @@ export async function slotsInFile(profile: string, keystore: boolean): Promise<S
         }))
   const rotating = vault.version === 3 && vault.nextSeal !== null
   return { slots, written: found.mtimeMs, rotating, problem: null }
+}
+
+/** The one in use and the one that is asked for: both go with their file. */
+export const keysOf = ({ current, outstanding }: IdentityFile): string[] =>
+  [current, outstanding].flatMap((one) => (one === null ? [] : [one.key.publicKey]))
+
+/** Whether the vault opens with these keys, and with no other that it does not refuse. */
+export function opensAlone(slots: NonNullable<SlotsInFile['slots']>, keys: readonly string[]): boolean {
+  const opening = slots.filter(({ state }) => state !== 'refused')
+  return opening.length > 0 && opening.every(({ publicKey }) => keys.includes(publicKey))
 }

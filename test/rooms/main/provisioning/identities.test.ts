@@ -22,7 +22,7 @@ import {
 } from '../../../../main/provisioning/identities/hold-identities.ts'
 import { pinnedIn } from '../../../../main/provisioning/identities/tell-identities.ts'
 import type { Enrolment, IdentitiesState } from '../../../../preload/contract/identities.ts'
-import { ok } from '../../../../preload/contract/result.ts'
+import { fail, ok } from '../../../../preload/contract/result.ts'
 import { keepRegister, make } from '../../../platform/certificates.ts'
 import { asPkcs12, asPkcs7, startAuthority, type TestAuthority } from '../../../platform/authority.ts'
 import { unlock } from '../../../platform/unlocked.ts'
@@ -42,6 +42,12 @@ let profile: string
 let policy: Policy
 let entrance: Entrance | null
 let signedIn: string | null
+let entranceFails: boolean
+let breaks: boolean
+let problems: string[]
+/** what main asked the person, and what they say */
+let confirmed: string[]
+let says: boolean
 let held: HeldIdentities
 /** what the person shows main next */
 let shown: string | null
@@ -69,16 +75,26 @@ beforeEach(async () => {
   profile = await mkdtemp(join(tmpdir(), 'vigie-provisioning-'))
   ;[policy, entrance, shown, told, disposed] = [closedPolicy('UTC'), null, null, [], []]
   signedIn = null
+  ;[entranceFails, breaks, says, confirmed, problems] = [false, false, true, [], []]
   est.mode = 'good'
   est.secrets.add('word-of-one-use')
   held = holdIdentities({
     ...{ profile, outlivesWindow: false, now: () => Date.now(), changed: (state) => told.push(state) },
     policy: { now: () => policy },
-    entrance: () => Promise.resolve(ok(entrance)),
-    signedIn: () => signedIn,
+    entrance: () =>
+      Promise.resolve(entranceFails ? fail('file.writable-by-others', 'it is', 'node.json') : ok(entrance)),
+    signedIn: () => {
+      if (breaks) throw new Error('the certificate breaks')
+      return signedIn
+    },
+    ...{ language: () => 'en', problem: (problem) => void problems.push(problem.message) },
     choose: {
       file: () => Promise.resolve(shown),
       place: (name) => Promise.resolve(shown && join(profile, name)),
+      confirm({ words: question }) {
+        confirmed.push(question)
+        return Promise.resolve(says)
+      },
     },
   })
   disposed.push(() => held.dispose())
@@ -239,6 +255,76 @@ describe('the identities of a node', () => {
     ])
   })
 
+  /** @returns what the vault says to whoever signs in with this identity */
+  async function vaultWith(name: string, make = false): Promise<string> {
+    const vault = await openVault(profile, signerOf(await opened(name)), {
+      cache: databaseFile(profile),
+      make,
+    })
+    return vault.ok ? 'opens' : vault.error.code
+  }
+  /** The next certificate, as its person gets it from the authority. */
+  async function answered(name = 'wall-07'): Promise<void> {
+    shown = 'somewhere'
+    await held.handlers.save({ name, what: 'request' }, sender)
+    const answer = await root.answer(await readFile(at(`${name}.csr`), 'utf8'))
+    await choose(await fileOf('next.pem', answer))
+  }
+  const askNext = () => held.handlers.askNext({ name: 'wall-07', key: 'ec-p256', passphrase: words }, sender)
+  const withVault = async () => {
+    await ready()
+    expect(await vaultWith('wall-07', true)).toBe('opens')
+    await writeFile(databaseFile(profile), '')
+  }
+
+  it('the next key of the one that opens the vault opens it, however often it is asked for', async () => {
+    await withVault()
+    expect(await askNext()).toEqual(ok(undefined))
+    expect(await askNext()).toEqual(ok(undefined))
+    expect((await state()).vault.slots).toHaveLength(2)
+    await answered()
+    expect(await bring('wall-07')).toEqual(ok(undefined))
+    expect(await vaultWith('wall-07')).toBe('opens')
+  })
+
+  it('a next key without a slot does not become current, and what is in use goes on', async () => {
+    await ready()
+    await askNext()
+    expect(await vaultWith('wall-07', true)).toBe('opens')
+    await writeFile(databaseFile(profile), '')
+    await answered()
+    expect(await bring('wall-07')).toMatchObject({ error: { code: 'identity.slot-wanted' } })
+    expect(await vaultWith('wall-07')).toBe('opens')
+  })
+
+  it('a PKCS#12 in the place of the one that opens the vault opens it, sealed with the same passphrase', async () => {
+    await withVault()
+    const issued = await root.platform.issueClient([['CN', 'wall-09']])
+    await choose(await fileOf('wall-09.p12', await asPkcs12(issued.key, [issued.certificate], 'its own')))
+    const over = (seals: string) => bring('wall-07', { opens: 'its own', seals, over: true })
+    expect(await over('another one')).toMatchObject({ error: { code: 'identity.slot-wanted' } })
+    expect(await vaultWith('wall-07')).toBe('opens')
+    expect(await over(words)).toEqual(ok(undefined))
+    expect((await opened('wall-07')).facts.subject).toBe('CN=wall-09')
+    expect(await vaultWith('wall-07')).toBe('opens')
+  })
+
+  it('what alone opens the vault goes only where somebody says so, too', async () => {
+    await withVault()
+    const remove = (evenInUse: boolean) => held.handlers.remove({ name: 'wall-07', evenInUse }, sender)
+    expect(await remove(false)).toMatchObject({ error: { code: 'identity.opens-alone' } })
+    expect(await remove(true)).toEqual(ok(undefined))
+  })
+
+  it('nothing goes where nobody can say how this node signs in', async () => {
+    await ready()
+    entranceFails = true
+    expect(await held.handlers.remove({ name: 'wall-07', evenInUse: false }, sender)).toMatchObject({
+      error: { code: 'file.writable-by-others' },
+    })
+    expect(await rowOf('wall-07')).toMatchObject({ state: 'ready' })
+  })
+
   it('who is signed in with a key that is not in the store is told as one of it is', async () => {
     const elsewhere = await root.platform.issueClient([['CN', 'poste-07']])
     expect(await unlock(profile, elsewhere)).toMatchObject({ ok: true })
@@ -272,6 +358,59 @@ describe('the identities of a node', () => {
     entrance = { platform: null, tlsFirst: false, authority: ca, identity: at('elsewhere.p12') }
     expect(await rowOf('wall-07')).toMatchObject({
       ...{ revocation: 'revoked', list: { number: '412', state: 'fresh' } },
+    })
+  })
+})
+
+describe('a page that asks too much', () => {
+  it('has one passphrase tried at a time', async () => {
+    const all = await Promise.all(['a1', 'a2', 'a3'].map((name) => create(name)))
+    expect(all.map((one) => (one.ok ? 'made' : one.error.code))).toEqual([
+      'made',
+      'ipc.refused',
+      'ipc.refused',
+    ])
+  })
+
+  it('has nobody contacted whom neither the policy nor a person named', async () => {
+    await ready()
+    await choose(platform.caFile, 'authority')
+    says = false
+    const at_ = `tls://localhost:${platform.port}`
+    const tryIt = () =>
+      held.handlers.tryConnection({ name: 'wall-07', platform: at_, passphrase: words }, sender)
+    expect(await tryIt()).toMatchObject({ error: { code: 'ipc.refused' } })
+    expect(confirmed).toEqual([expect.stringContaining(`localhost:${platform.port}`)])
+    const { fingerprint = '' } = pinnedIn(await readFile(platform.caFile, 'utf8'))[0] ?? {}
+    const asked = { name: 'x1', subject, names: [], key: null, secret: 's', passphrase: words }
+    expect(
+      await held.handlers.enrol(
+        { ...asked, url: 'https://words-of-the-trail.example', authority: fingerprint },
+        sender,
+      ),
+    ).toMatchObject({ error: { code: 'ipc.refused', subject: 'words-of-the-trail.example:443' } })
+    expect((await state()).enrolment).toBeNull()
+    policy = { ...policy, platform: [at_] }
+    expect(await tryIt()).toEqual(ok(undefined))
+    expect(confirmed).toHaveLength(2)
+    await until(() => told.at(-1)?.trial?.running === false, 'the try has ended')
+  })
+
+  it('is told what comes after something broke', async () => {
+    breaks = true
+    held.look()
+    await until(() => problems.length > 0, 'the problem is told')
+    breaks = false
+    held.look()
+    await until(() => told.length > 0, 'the state is told')
+  })
+
+  it('finds nothing chosen once its window was closed', async () => {
+    const issued = await root.platform.issueClient([['CN', 'wall-09']])
+    await choose(await fileOf('wall-09.p12', await asPkcs12(issued.key, [issued.certificate], 'its own')))
+    held.close()
+    expect(await bring('wall-09', { opens: 'its own', seals: words })).toMatchObject({
+      error: { code: 'ipc.refused' },
     })
   })
 })

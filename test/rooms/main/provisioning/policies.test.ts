@@ -73,6 +73,7 @@ async function open(
   const choose = {
     file: () => Promise.resolve(chosen),
     place: (name: string) => Promise.resolve(chosen ?? join(folder, name)),
+    confirm: () => Promise.resolve(false),
   }
   policies = answerPolicies({ policy: held, profile: join(folder, 'profile') }, choose, (state) =>
     told.push(state),

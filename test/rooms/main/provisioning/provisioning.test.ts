@@ -96,7 +96,11 @@ const trailOf = (seen: string[], place: string | null = null, wall: ProvisionedT
       authorities: () => Promise.resolve(root.certificate),
       identity: () =>
         Promise.resolve({ file: join(profile, 'wall.p12'), passphrase: { from: 'prompt' as const } }),
-      choose: { file: () => Promise.resolve(null), place: () => Promise.resolve(place) },
+      choose: {
+        file: () => Promise.resolve(null),
+        place: () => Promise.resolve(place),
+        confirm: () => Promise.resolve(false),
+      },
       ...{ now: () => Date.now(), node: () => 'poste-07' },
     },
     () => undefined,
