@@ -8,7 +8,7 @@ import {
   type BrowserWindow,
   type WebContents,
 } from 'electron'
-import type { PoliciesState } from '../preload/contract/policies.ts'
+import type { Bounds } from '../preload/contract/display.ts'
 import { tokenOf } from '../preload/contract/place.ts'
 import { ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/row.ts'
@@ -40,8 +40,7 @@ import { authorOf } from './wall/author.ts'
 import { firstLanguage } from './wall/language.ts'
 import { openSettings } from './wall/settings.ts'
 import { chooseFile, choosePlace, confirmed } from './windows/choose-file.ts'
-import { openProvisioningWindow } from './windows/provisioning-window.ts'
-import type { Opened } from './windows/wall-window.ts'
+import { openProvisioningWindow, type OpenedPart } from './windows/provisioning-window.ts'
 
 export interface OpenedProvisioning {
   /** to the front, opened where it is not */
@@ -80,7 +79,7 @@ export function openProvisioning(
   bundle: Bundle,
   closed: () => void = () => undefined,
 ): OpenedProvisioning {
-  let opened: Opened | null = null
+  let opened: OpenedPart | null = null
   const notify = notifier(failed)
   const changed = () => {
     if (opened !== null)
@@ -88,10 +87,16 @@ export function openProvisioning(
   }
   // whatever a page tries a passphrase at, it is one at a time
   const trying = oneTry()
-  const tellPolicies = (state: PoliciesState) => {
-    if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
-  }
-  const policies = answerPolicies(node, node.choose, tellPolicies, undefined, trying)
+  const policies = answerPolicies({
+    node,
+    trying,
+    choose: node.choose,
+    told(state) {
+      if (opened !== null) notify(opened.window.webContents, 'policies', 'stateChanged', state)
+    },
+    now: () => Date.now(),
+    failed,
+  })
   parts.add(policies)
   const identities = parts.add(
     holdIdentities({
@@ -115,6 +120,45 @@ export function openProvisioning(
     })
   })
   parts.add(trail)
+  /** whoever opens it again chooses who signs, and types the passphrase again */
+  const close = () => {
+    opened = null
+    over.window = null
+    policies.close()
+    identities.close()
+    void trail.close()
+  }
+  /** @param part of the page */
+  const open = (bounds: Bounds, part = '') => {
+    const own = openProvisioningWindow({
+      ...{ bounds, part },
+      preload: join(out, 'preload', 'provisioning.cjs'),
+      session: openSession('provisioning', bundle),
+      developing: !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1',
+      contentProtection: node.policy.now().contentProtection,
+      gone: (why) => log(`provisioning: ${why}`),
+    })
+    own.window.once('closed', () => {
+      if (opened !== own) return
+      close()
+      closed()
+    })
+    opened = own
+    over.window = own.window
+  }
+  // another policy: what this window may not show any more leaves it with its page, before it is told anything
+  parts.add({
+    dispose: node.policy.listen((next, before) => {
+      if (opened === null) return
+      if (next.deskCeiling < before.deskCeiling) {
+        const own = opened
+        const [bounds, part] = [own.window.getBounds(), own.part()]
+        close()
+        own.dispose()
+        open(bounds, part)
+      } else opened.window.setContentProtection(next.contentProtection)
+    }),
+  })
   parts.add({ dispose: node.policy.listen(changed) })
   parts.add({ dispose: node.policy.listen(identities.look) })
   parts.add({ dispose: node.listen(changed) })
@@ -143,26 +187,7 @@ export function openProvisioning(
         opened.window.show()
         return opened.window.focus()
       }
-      const { workArea } = electronScreen.getPrimaryDisplay()
-      const own = openProvisioningWindow({
-        bounds: workArea,
-        preload: join(out, 'preload', 'provisioning.cjs'),
-        session: openSession('provisioning', bundle),
-        developing: !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1',
-        contentProtection: node.policy.now().contentProtection,
-        gone: (why) => log(`provisioning: ${why}`),
-      })
-      own.window.once('closed', () => {
-        if (opened !== own) return
-        opened = null
-        over.window = null
-        // whoever opens it again types the passphrase again
-        void trail.close()
-        identities.close()
-        closed()
-      })
-      opened = own
-      over.window = own.window
+      open(electronScreen.getPrimaryDisplay().workArea)
     },
   }
 }

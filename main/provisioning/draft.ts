@@ -1,19 +1,24 @@
 /** The policy that somebody is writing: its text, what it was before each change, and the file in which it is kept. */
-import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { lstat, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
-import { reason } from '../identity/guarded-file.ts'
+import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { mostText } from '../../preload/contract/yaml-text.ts'
+import { readGuarded, reason } from '../identity/guarded-file.ts'
 import { writeWhole } from '../identity/write-whole.ts'
 import { policyFolder } from '../policy/kept-policies.ts'
 
 /** Whoever changes more without closing the window goes back so far. */
 const mostSteps = 200
+/** … and keeps so much of it, bytes: each step is the whole text. */
+const mostUndone = 8_000_000
 
 export interface Draft {
   /** null: nothing was written yet */
   text(): string | null
   /** ms since 1970; null: it is not kept */
   keptAt(): number | null
+  /** why what is kept was not taken; null: it was, or something else is written by now */
+  problem(): Problem | null
   canUndo(): boolean
   canRedo(): boolean
   write(text: string): Promise<Result<undefined>>
@@ -25,11 +30,41 @@ export interface Draft {
 
 export const draftFile = (profile: string): string => join(policyFolder(profile), 'draft.yaml')
 
+const bytesOf = (text: string | null): number => (text === null ? 0 : Buffer.byteLength(text))
+
+/** The newest of them, as many as may be kept. */
+function bounded(steps: readonly (string | null)[]): (string | null)[] {
+  let from = steps.length
+  let bytes = 0
+  while (from > 0 && steps.length - from < mostSteps) {
+    bytes += bytesOf(steps[from - 1] ?? null)
+    if (bytes > mostUndone) break
+    from--
+  }
+  return steps.slice(from)
+}
+
+/** @returns null where none is kept; its text and when it was written; or why it is not to be taken */
+async function keptIn(file: string): Promise<Result<{ text: string; at: number } | null>> {
+  const at = await lstat(file).then(
+    ({ mtimeMs }) => Math.trunc(mtimeMs),
+    () => null,
+  )
+  if (at === null) return ok(null)
+  const read = await readGuarded(file, {
+    ...{ guard: 'public', most: mostText, unreadable: 'policy.draft-unreadable' },
+    what: 'the draft',
+  })
+  return read.ok ? ok({ text: read.value.toString('utf8'), at }) : read
+}
+
 /** @param now ms since 1970 */
 export async function openDraft(profile: string, now: () => number): Promise<Draft> {
   const file = draftFile(profile)
-  let text = await readFile(file, 'utf8').catch(() => null)
-  let keptAt = text === null ? null : await stat(file).then(({ mtimeMs }) => Math.trunc(mtimeMs))
+  const found = await keptIn(file)
+  let text = found.ok ? (found.value?.text ?? null) : null
+  let keptAt = found.ok ? (found.value?.at ?? null) : null
+  let problem = found.ok ? null : found.error
   // null: nothing was written then
   let before: (string | null)[] = []
   let after: (string | null)[] = []
@@ -44,10 +79,10 @@ export async function openDraft(profile: string, now: () => number): Promise<Dra
         if (next === null) await rm(file, { force: true })
         else await writeWhole(file, next, { over: true })
         keptAt = next === null ? null : now()
+        problem = null
         return ok(undefined)
       } catch (error) {
-        const problem: Problem = { code: 'policy.store-unwritable', message: reason(error), subject: file }
-        return { ok: false, error: problem }
+        return fail('policy.store-unwritable', reason(error), file)
       }
     })
     kept = keeping
@@ -56,11 +91,14 @@ export async function openDraft(profile: string, now: () => number): Promise<Dra
   return {
     text: () => text,
     keptAt: () => keptAt,
+    problem: () => problem,
     canUndo: () => before.length > 0,
     canRedo: () => after.length > 0,
     write(next) {
       if (next === text) return Promise.resolve(ok(undefined))
-      before = [...before, text].slice(-mostSteps)
+      if (bytesOf(next) > mostText)
+        return Promise.resolve(fail('policy.draft-too-large', `it is larger than ${mostText} bytes`, file))
+      before = bounded([...before, text])
       after = []
       return keep(next)
     },

@@ -9,7 +9,7 @@ import { Secret } from '../identity/secret.ts'
 import { signerOf } from '../identity/signer.ts'
 import { writeWhole } from '../identity/write-whole.ts'
 import { editWritten } from '../policy/edit-written.ts'
-import { admits } from '../policy/judge-policy.ts'
+import { admits, digestOf } from '../policy/judge-policy.ts'
 import { readPolicy, readPolicyText } from '../policy/policy.ts'
 import { readDraft, type ReadDraft } from '../policy/read-draft.ts'
 import { diffOf, type Difference } from '../policy/rules.ts'
@@ -17,12 +17,14 @@ import { signPolicy } from '../policy/sign-policy.ts'
 import { certificateFacts } from '../policy/signature.ts'
 import { readWritten } from '../policy/written.ts'
 import type { Choose } from './choose.ts'
-import { oneTry, type OneTry } from './one-try.ts'
+import type { OneTry } from './one-try.ts'
 import { draftFile, openDraft } from './draft.ts'
 import type { ProvisionedNode } from './told.ts'
 
 export interface Policies {
   handlers: Handlers['policies']
+  /** whose window it was has left: who signs is chosen anew */
+  close(): void
   dispose(): void
 }
 
@@ -34,14 +36,20 @@ interface Chosen {
   fingerprint: string | null
 }
 
-/** @param told hears of each change */
-export function answerPolicies(
-  { policy: held, profile }: Asked,
-  choose: Choose,
-  told: (state: PoliciesState) => void,
-  now: () => number = () => Date.now(),
-  trying: OneTry = oneTry(),
-): Policies {
+export interface PoliciesOptions {
+  node: Asked
+  choose: Choose
+  /** hears of each change */
+  told(state: PoliciesState): void
+  /** hears of what could not be told */
+  failed(problem: Problem): void
+  /** ms since 1970 */
+  now(): number
+  trying: OneTry
+}
+
+export function answerPolicies({ node, choose, told, failed, now, trying }: PoliciesOptions): Policies {
+  const { policy: held, profile } = node
   const opened = openDraft(profile, now)
   let chosen: Chosen | null = null
   let isSigning = false
@@ -124,6 +132,7 @@ export function answerPolicies(
         ? null
         : {
             ...{ says: read.value.says, wrong: read.value.wrong, keptAt: draft.keptAt() },
+            digest: digestOf(Buffer.from(text)),
             version: typeof read.value.says['version'] === 'number' ? read.value.says['version'] : null,
             ...{ undo: draft.canUndo(), redo: draft.canRedo(), differences: await differencesOf(read.value) },
           },
@@ -133,13 +142,21 @@ export function answerPolicies(
         target: held.file,
         barred: await held.barred(),
       },
-      problem: read.ok ? null : read.error,
+      problem: read.ok ? draft.problem() : read.error,
     }
   }
 
+  /** What can't be told is told of, and the next is told all the same. */
+  async function tell(): Promise<void> {
+    try {
+      told(await state())
+    } catch (error) {
+      failed({ code: 'internal', message: String(error), subject: profile })
+    }
+  }
   async function tellAfter<T>(doing: Promise<Result<T>>): Promise<Result<T>> {
     const done = await doing
-    told(await state())
+    await tell()
     return done
   }
   const write = async (next: string) => tellAfter((await opened).write(next))
@@ -158,26 +175,34 @@ export function answerPolicies(
 
   async function sign(
     passphrase: Secret,
-    isReread: boolean,
+    { reread: isReread, digest }: { reread: boolean; digest: string },
   ): Promise<Result<{ version: number; signer: string }>> {
     const file = draftFile(profile)
     const text = await textNow()
+    if (digestOf(Buffer.from(text)) !== digest)
+      return fail('policy.draft-changed', 'it is not the text that was shown', file)
     const draft = readDraft(text, file, held.name())
     if (!draft.ok) return draft
     const [wrong] = draft.value.wrong
     if (wrong !== undefined) return fail('policy.invalid', wrong.message, wrong.path.join('.') || file)
     const barred = await held.barred()
     if (barred !== null) return { ok: false, error: barred }
-    if (chosen === null) return fail('policy.no-signer', 'nobody’s identity is chosen')
-    const wider = (await differencesOf(draft.value))?.filter(({ direction }) => direction === 'wider') ?? []
+    const who = chosen
+    if (who === null) return fail('policy.no-signer', 'nobody’s identity is chosen')
+    const differences = await differencesOf(draft.value)
+    // what can't be compared may be wider
+    if (differences === null && !isReread)
+      return fail('policy.not-compared', 'what is in force can’t be read', profile)
+    const wider = (differences ?? []).filter(({ direction }) => direction === 'wider')
     if (wider.length > 0 && !isReread)
       return fail('policy.not-reread', `${wider.length} rules become wider`, String(wider.length))
-    const bytes = await readIdentity(chosen.file)
+    const bytes = await readIdentity(who.file)
     if (!bytes.ok) return bytes
-    const identity = openIdentity(bytes.value, passphrase, chosen.file)
+    const identity = openIdentity(bytes.value, passphrase, who.file)
     if (!identity.ok) return identity
     const { certificate, chain, key } = identity.value
-    chosen = { file: chosen.file, ...certificateFacts(certificate) }
+    // unless its window was closed meanwhile
+    if (chosen === who) chosen = { file: who.file, ...certificateFacts(certificate) }
     const signed = await signPolicy(Buffer.from(text), file, signerOf(identity.value), {
       ...{ chain, authority: null, now: now() },
     }).finally(() => key.erase())
@@ -235,21 +260,17 @@ export function answerPolicies(
       const facts = clearFacts(bytes.value, file)
       if (!facts.ok) return facts
       chosen = { file, ...facts.value }
-      told(await state())
+      await tell()
       return ok(true)
     },
-    async sign({ passphrase, reread }) {
+    async sign({ passphrase, ...shown }) {
       const secret = new Secret(passphrase)
-      if (isSigning) {
-        secret.erase()
-        return fail('ipc.refused', 'somebody signs already')
-      }
-      isSigning = true
       try {
-        return await tellAfter(trying(() => sign(secret, reread)))
+        if (isSigning) return fail('ipc.refused', 'somebody signs already')
+        isSigning = true
+        return await tellAfter(trying(() => sign(secret, shown)).finally(() => (isSigning = false)))
       } finally {
         secret.erase()
-        isSigning = false
       }
     },
   }
@@ -261,8 +282,14 @@ export function answerPolicies(
       version: (read.ok ? read.value.version : undefined) ?? nextVersion(),
     }
   }
-  const stop = held.follow(() => void state().then(told))
-  return { handlers, dispose: stop }
+  const stop = held.follow(() => void tell())
+  return {
+    handlers,
+    close() {
+      chosen = null
+    },
+    dispose: stop,
+  }
 }
 
 /** What an identity says of itself before it is open: a sealed one its certificate, a PKCS#12 nothing. */

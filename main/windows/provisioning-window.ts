@@ -4,8 +4,13 @@ import { webPreferences } from '../trust/hardening.ts'
 import { keepPage } from './keep-page.ts'
 import { ground, type OpenOptions, type Opened } from './wall-window.ts'
 
+export interface OpenedPart extends Opened {
+  /** which part its page shows; empty: the first */
+  part(): string
+}
+
 /** Where a node is set up: a window among others, which closes without a trace. */
-export function openProvisioningWindow(options: OpenOptions): Opened {
+export function openProvisioningWindow(options: OpenOptions & { part: string }): OpenedPart {
   const window = new BrowserWindow({
     ...options.bounds,
     title: 'Vigie',
@@ -22,10 +27,13 @@ export function openProvisioningWindow(options: OpenOptions): Opened {
     window.show()
     window.focus()
   })
-  const leave = keepPage(window, `${appOrigin}/provisioning/index.html`, options.gone)
+  const address = `${appOrigin}/provisioning/index.html`
+  const leave = keepPage(window, options.part === '' ? address : `${address}#${options.part}`, options.gone)
   window.once('closed', leave)
   return {
     window,
+    // a page says it, and may say anything
+    part: () => /#([a-z]{1,20})$/.exec(window.webContents.getURL())?.[1] ?? '',
     dispose() {
       leave()
       if (!window.isDestroyed()) window.destroy()

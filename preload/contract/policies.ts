@@ -51,6 +51,8 @@ const InForceSchema = v.object({
 
 const DraftSchema = v.object({
   version: v.nullable(v.number()),
+  /** SHA-256 of its text: whoever signs says which one they read */
+  digest: v.string(),
   says: SaysSchema,
   wrong: v.array(WrongSchema),
   /** to what is in force, without its number; null: they can't be compared, as something is wrong */
@@ -140,6 +142,8 @@ export const policies = {
         ),
         /** whoever signs says that somebody else read the rules that become wider; nothing proves it */
         reread: v.boolean('said or not'),
+        /** of the draft that is shown: no other is signed */
+        digest: v.pipe(v.string('a digest is text'), v.regex(/^[\da-f]{64}$/, 'a digest is SHA-256')),
       },
       'a passphrase is missing',
     ),

@@ -2,6 +2,9 @@
 export const tabs = ['identities', 'policy', 'trust', 'health', 'trail'] as const
 export type Tab = (typeof tabs)[number]
 
+/** Where this window was when it was opened anew: its address ends so. */
+export const tabIn = (hash: string): Tab => tabs.find((tab) => hash === `#${tab}`) ?? 'identities'
+
 /** @returns the part that this key opens (Ctrl and its number); null: none */
 export const tabFor = ({
   key,

@@ -110,6 +110,35 @@ test('a ceiling is lowered by key, undone and redone, signed, and the wall that 
   }
 })
 
+test('a desk’s ceiling that is lowered here takes this window’s page too, which comes back on its part', async () => {
+  const { platform, policy } = await setUp()
+  const profile = join(platform.directory, 'profile')
+  const first = await startProvisioning({ profile, args: [...policy.args, '--lang', 'fr'] })
+  try {
+    const { page, app, complaints } = first
+    await page.keyboard.press('Control+2')
+    await choose(app, page, await pkcs12In(platform.directory, policy.administrator, 'sesame'))
+    await page
+      .getByRole('radiogroup', { name: 'Vues du poste, plafond' })
+      .getByRole('radio', { name: 'NP' })
+      .check({ force: true })
+    await expect(page.getByRole('complementary').locator('[data-direction=stricter]')).toHaveCount(1)
+    const gone = page.waitForEvent('close')
+    const renewed = app.waitForEvent('window')
+    await page.getByLabel('Phrase secrète').fill('sesame')
+    await page.keyboard.press('Enter')
+    const next = await renewed
+    await gone
+    await expect(next.getByRole('heading', { name: 'Politique de poste-07, v3' })).toBeVisible()
+    await expect(next.locator('button.choose')).not.toContainText('.p12')
+    expect(app.windows()).toHaveLength(1)
+    expect(complaints).toEqual([])
+  } finally {
+    await first.dispose()
+    await platform.dispose()
+  }
+})
+
 test('what is wrong is said at its place and bars signing; the draft is there again after a start', async () => {
   const { platform, policy } = await setUp()
   const profile = join(platform.directory, 'profile')

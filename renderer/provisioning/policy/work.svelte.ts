@@ -59,7 +59,7 @@ export function createWork(bridge: Bridge<'provisioning'>['policies']): Work {
       return state?.inForce.says ?? null
     },
     get problem() {
-      return problem
+      return problem ?? state?.problem ?? null
     },
     set(path, value) {
       const edit = editOf(state?.draft?.says ?? {}, path, value)

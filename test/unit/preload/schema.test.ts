@@ -42,7 +42,7 @@ const fits: Record<string, Record<string, unknown>> = {
   'trail.find': { words: [], screen: null, from: null, until: null, before: null, limit: 1 },
   'policies.change': { path: ['screens', 0, 'ceiling'], json: '"np"' },
   'policies.text': { version: 3 },
-  'policies.sign': { passphrase: 'correct horse', reread: true },
+  'policies.sign': { passphrase: 'correct horse', reread: true, digest: 'a1'.repeat(32) },
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
   'desk.agree': { proposal: 'p-1', did: { act: 'unblank' } },
   'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },

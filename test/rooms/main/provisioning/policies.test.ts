@@ -1,12 +1,15 @@
 /** A policy is written, signed and put in force as the window does it: real files, real signatures, no page. */
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Secret } from '../../../../main/identity/secret.ts'
 import { holdPolicy, type HeldPolicy } from '../../../../main/policy/hold-policy.ts'
+import { oneTry } from '../../../../main/provisioning/one-try.ts'
 import { answerPolicies, type Policies } from '../../../../main/provisioning/policies.ts'
 import type { PoliciesState } from '../../../../preload/contract/policies.ts'
 import type { Result } from '../../../../preload/contract/result.ts'
+import { mostText } from '../../../../preload/contract/yaml-text.ts'
 import {
   makePolicyAuthority,
   pkcs12In,
@@ -35,6 +38,7 @@ let policies: Policies
 /** what the dialogs will answer */
 let chosen: string | null
 let told: PoliciesState[]
+let hear: (state: PoliciesState) => void
 
 const sender = { role: 'provisioning', screen: null } as const
 type Calls = Policies['handlers']
@@ -57,7 +61,9 @@ const choose = async (file: string | null): Promise<void> => {
   chosen = file
   good(await ask('choose', undefined, sender))
 }
-const sign = (passphrase: string, reread = false) => ask('sign', { passphrase, reread }, sender)
+/** @param digest of the text that was read; as the page, which signs what it was told last */
+const sign = async (passphrase: string, reread = false, digest?: string) =>
+  ask('sign', { passphrase, reread, digest: digest ?? (await now()).draft?.digest ?? '' }, sender)
 
 async function open(
   order = {
@@ -75,9 +81,12 @@ async function open(
     place: (name: string) => Promise.resolve(chosen ?? join(folder, name)),
     confirm: () => Promise.resolve(false),
   }
-  policies = answerPolicies({ policy: held, profile: join(folder, 'profile') }, choose, (state) =>
-    told.push(state),
-  )
+  policies = answerPolicies({
+    node: { policy: held, profile: join(folder, 'profile') },
+    ...{ choose, now: () => Date.now(), trying: oneTry(() => Promise.resolve()) },
+    told: (state) => hear(state),
+    failed: ({ message }) => expect.fail(message),
+  })
 }
 const close = (): void => {
   policies.dispose()
@@ -89,11 +98,13 @@ beforeEach(async () => {
   signed = await signPolicyIn(folder, rules)
   chosen = null
   told = []
+  hear = (state) => void told.push(state)
   await open()
 })
 afterEach(async () => {
   close()
-  await rm(folder, { recursive: true, force: true })
+  // a look that had begun may still keep what it saw
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
 describe('the draft', () => {
@@ -169,6 +180,48 @@ describe('the draft', () => {
   })
 })
 
+describe('the draft is bounded', () => {
+  const draftFile = () => join(folder, 'profile', 'policy', 'draft.yaml')
+  const grow = async (key: string): Promise<Result<undefined>> => change([key], 'x'.repeat(49_000))
+
+  it('by what a policy’s reader takes: what would be larger is refused, and what was there stays', async () => {
+    let last: Result<undefined> = { ok: true, value: undefined }
+    for (let at = 0; last.ok && at < 40; at++) last = await grow(`k${at}`)
+    expect(last).toMatchObject({ ok: false, error: { code: 'policy.draft-too-large' } })
+    expect((await stat(draftFile())).size).toBeLessThanOrEqual(mostText)
+    expect((await now()).draft).not.toBeNull()
+  })
+
+  it('by what a file of the profile must be: another’s hand in it, or its size, is told, and it is not taken', async () => {
+    good(await change(['copy'], true))
+    close()
+    await chmod(draftFile(), 0o666)
+    await open()
+    expect(await now()).toMatchObject({
+      ...{ problem: { code: 'file.writable-by-others' }, draft: { differences: [], keptAt: null } },
+    })
+    close()
+    await chmod(draftFile(), 0o600)
+    await writeFile(draftFile(), `# ${'x'.repeat(mostText)}\n`)
+    await open()
+    expect(await now()).toMatchObject({ problem: { code: 'policy.draft-unreadable' }, draft: { version: 2 } })
+    good(await change(['copy'], true))
+    expect(await now()).toMatchObject({ problem: null, draft: { differences: [{ rule: 'copy' }] } })
+  })
+
+  it('in what it can go back: the oldest steps are forgotten before they fill the memory', async () => {
+    for (let at = 0; at < 18; at++) good(await grow(`k${at}`))
+    for (let at = 0; at < 30; at++) good(await change(['organisation'], `CNCS ${at}`))
+    let steps = 0
+    while ((await now()).draft?.undo === true && steps < 60) {
+      good(await ask('undo', undefined, sender))
+      steps++
+    }
+    expect(steps).toBeGreaterThan(3)
+    expect(steps).toBeLessThan(12)
+  })
+})
+
 describe('a signature', () => {
   it('puts the draft in force, beside where this node reads it, and the next draft begins there', async () => {
     await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
@@ -224,6 +277,68 @@ describe('a signature', () => {
     })
     good(await sign('sesame', true))
     expect(held.now().keystore).toBe(true)
+  })
+
+  it('is not made of what can’t be compared unless somebody says that all of it was read again', async () => {
+    await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
+    good(await change(['keystore'], true))
+    await rm(join(folder, 'profile', 'policy', 'v1.yaml'))
+    expect((await now()).draft?.differences).toBeNull()
+    expect(await sign('sesame')).toMatchObject({ ok: false, error: { code: 'policy.not-compared' } })
+    expect(held.now().keystore).toBe(false)
+    good(await sign('sesame', true))
+  })
+
+  it('is of the text that was shown, and of no other that took its place since', async () => {
+    await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
+    good(await change(['screens', 0, 'ceiling'], 'np'))
+    const shown = (await now()).draft?.digest
+    good(await change(['keystore'], true))
+    expect(await sign('sesame', true, shown)).toMatchObject({
+      ok: false,
+      error: { code: 'policy.draft-changed' },
+    })
+    expect(held.now().version).toBe(1)
+    good(await sign('sesame', true))
+  })
+
+  it('is refused while another is made, and both passphrases are erased', async () => {
+    const erased = vi.spyOn(Secret.prototype, 'erase')
+    try {
+      await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
+      good(await change(['copy'], true))
+      const { draft } = await now()
+      const input = { passphrase: 'sesame', reread: true, digest: draft?.digest ?? '' }
+      const both = await Promise.all([ask('sign', input, sender), ask('sign', input, sender)])
+      expect(both).toMatchObject([{ ok: true }, { ok: false, error: { code: 'ipc.refused' } }])
+      const whole = erased.mock.contexts.filter((each) => each instanceof Secret)
+      expect(new Set(whole).size).toBeGreaterThanOrEqual(2)
+      expect(whole.every((each) => !each.reveal().includes('sesame'))).toBe(true)
+      // one that was refused does not let a third in beside the first
+      expect(held.now().version).toBe(2)
+    } finally {
+      erased.mockRestore()
+    }
+  })
+
+  it('asks anew whose it is once the window was closed', async () => {
+    await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
+    good(await change(['copy'], true))
+    policies.close()
+    expect((await now()).signing.identity).toBeNull()
+    expect(await sign('sesame', true)).toMatchObject({ ok: false, error: { code: 'policy.no-signer' } })
+  })
+
+  it('is told of even after a telling that failed', async () => {
+    hear = () => {
+      throw new Error('no window')
+    }
+    await writeFile(signed.file, `${rules}version: 9\n`)
+    await expect.poll(() => held.standing().record.refused).toHaveLength(1)
+    await choose(await pkcs12In(folder, signed.administrator, 'sesame'))
+    hear = (state) => void told.push(state)
+    good(await change(['screens', 0, 'ceiling'], 'np'))
+    expect(told.at(-1)?.refused[0]).toMatchObject({ code: 'policy.altered' })
   })
 
   it('is not made where nothing says whose counts, and the window knows before', async () => {
