@@ -9,10 +9,11 @@ import {
   synthesisName,
   type Synthesis,
 } from '../../preload/contract/report.ts'
-import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
 import { readAuthority } from '../identity/authority.ts'
+import { dateProblem } from '../identity/open-identity.ts'
 import { readCertificates } from '../identity/trust/certificate.ts'
 import { holdPolicy } from '../policy/hold-policy.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -51,8 +52,12 @@ type Values = Typed<
   typeof draftOptions & typeof policyOptions & typeof profileOptions & typeof identityOptions
 >
 
-/** What this node may show, and who it is: the policy that is in force here, or the one that is named. */
-async function policyOf(values: Values, tell: (line: string) => void): Promise<Policy> {
+/**
+ * What this node may show, and who it is: the policy that is in force here, or the one that is named, which is judged and
+ * not kept: a report changes no node's policy. The problem: why it is not the one that was asked for.
+ */
+async function policyOf(values: Values): Promise<{ policy: Policy; problem: Problem | null }> {
+  const told: Problem[] = []
   const held = await holdPolicy({
     order: {
       file: values.policy ?? null,
@@ -61,16 +66,18 @@ async function policyOf(values: Values, tell: (line: string) => void): Promise<P
     },
     builtIn: join(resources(), 'policy.yaml'),
     profile: profileOf(values),
-    exercise: false,
+    ...{ exercise: false, keep: false },
     localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     now: () => Date.now(),
     problem: (problem) => {
-      if (problem !== null) tell(`${problem.message} [${problem.code}]`)
+      if (problem !== null) told.push(problem)
     },
   })
   const policy = held.now()
+  const { from } = held.standing()
   held.dispose()
-  return policy
+  const closed: Problem = { code: 'policy.invalid', message: 'no policy is in force', subject: '' }
+  return { policy, problem: told[0] ?? (from === 'closed' ? closed : null) }
 }
 
 function timeOf(text: string | undefined, option: string): Result<number> {
@@ -130,7 +137,8 @@ const draftCommand = command({
     const kind = extname(out ?? '')
     if (out === undefined || (kind !== '.pdf' && kind !== '.json'))
       return fail('command.invalid', '--out: a file that ends in .pdf or .json', '--out')
-    const policy = await policyOf(values, tell)
+    const { policy, problem } = await policyOf(values)
+    if (problem !== null) tell(`${problem.message} [${problem.code}]`)
     const synthesis = await drafted(values, asked.value, policy)
     if (!synthesis.ok) return synthesis
     const bytes =
@@ -168,7 +176,9 @@ const releaseCommand = command({
     if (existsSync(out)) return fail('report.unwritable', 'the file is there already', out)
     const asked = file === undefined ? askedOf(values) : null
     if (asked?.ok === false) return asked
-    const policy = await policyOf(values, tell)
+    const { policy, problem } = await policyOf(values)
+    // nobody knows what it demands: a stamp of time, or a lower marking
+    if (problem !== null) return { ok: false, error: problem }
     const synthesis =
       asked === null ? await readDraft(file ?? '') : await drafted(values, asked.value, policy)
     if (!synthesis.ok) return synthesis
@@ -176,6 +186,8 @@ const releaseCommand = command({
     if (!identity.ok) return identity
     const profile = profileOf(values)
     try {
+      const over = dateProblem(identity.value, values.identity ?? '', Date.now())
+      if (over !== null) return { ok: false, error: over }
       const released = await release(synthesis.value, {
         ...{ profile, identity: identity.value, out, folder: join(resources(), 'report') },
         ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp },
@@ -198,12 +210,18 @@ const inWords = ({ wrong, signer, signedAt, stampedAt, stamped }: Verdict): stri
   ...(wrong !== null || signer === null ? [] : [`signed by ${printable(signer, 300)}`]),
   ...(wrong !== null || signedAt === null
     ? []
-    : [`signed at ${new Date(signedAt).toISOString()}, as the signer says`]),
+    : [
+        `signed at ${new Date(signedAt).toISOString()}: ${stampedAt === null ? 'the signer’s word alone, and whoever has a key that is over can say any day' : 'as the signer says'}`,
+      ]),
   ...(wrong !== null || stampedAt === null ? [] : [`stamped at ${new Date(stampedAt).toISOString()}`]),
   ...(wrong !== null || !stamped || stampedAt !== null
     ? []
     : ['whose stamp of time it has was not judged: say --stamp-ca FILE']),
-  ...(wrong === null ? ['the certificate was valid then; whether it was revoked is not asked here'] : []),
+  ...(wrong === null
+    ? [
+        `the certificate was valid ${stampedAt === null ? 'at the time that is said' : 'then'}; whether it was revoked is not asked here`,
+      ]
+    : []),
 ]
 
 const verify = command({
@@ -213,7 +231,8 @@ const verify = command({
   synopsis: '--ca FILE [--stamp-ca FILE] [--json]',
   help: [
     'whether a released synthesis is as it was signed, who signed it and when, and whether their',
-    'certificate was valid then and is of the authority: without a platform. Ends with 1 where not.',
+    'certificate was valid then and is of the authority: without a platform. Ends with 1 where not. Without',
+    '--stamp-ca, when is the signer’s word alone; with it, what has no stamp of time is not as it should be.',
   ],
   async run({ values, operands: [file = ''] }): Promise<Result<Answer>> {
     if (values.ca === undefined)

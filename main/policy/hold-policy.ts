@@ -83,6 +83,8 @@ export interface HoldingPolicy {
   now(): number
   /** why what is offered is not in force, or nothing is; null: nothing is wrong */
   problem(problem: Problem | null): void
+  /** false: what is offered is judged as ever and in force here alone: nothing of it is written into the profile */
+  keep?: boolean
   /** ms between two looks at files and time, where the system does not tell of changes */
   every?: number
   /** ms for which two files may be written one after the other before they are taken for a pair that is wrong */
@@ -104,7 +106,8 @@ interface Taken {
 export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
   const { order, builtIn, profile, exercise, localTimeZone, now } = options
   const { every = 5_000, patience = 1_000, longest = 10_000 } = options
-  const kept = await openKeptPolicies(profile)
+  const opened = await openKeptPolicies(profile)
+  const kept = options.keep === false ? unwritten(opened) : opened
   const pinned = await kept.authority()
   const closed: Taken = { policy: closedPolicy(localTimeZone), from: 'closed', sound: null }
   // a signature counts where somebody says whose, and then nothing else does
@@ -329,6 +332,13 @@ export async function holdPolicy(options: HoldingPolicy): Promise<HeldPolicy> {
     },
   }
 }
+
+/** As it is read, and as it stays. */
+const unwritten = (kept: KeptPolicies): KeptPolicies => ({
+  ...kept,
+  keep: () => Promise.resolve(null),
+  refuse: () => Promise.resolve(null),
+})
 
 /** Whose word counts: who is named now, if they follow on who was. */
 async function authorityOf(

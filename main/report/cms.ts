@@ -38,6 +38,30 @@ const exact = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer
 export const digestFor = (key: KeyObject): 'sha256' | 'sha384' =>
   key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'sha384' : 'sha256'
 
+/** Of the curves that the signer's keys are on. */
+const orders: Readonly<Record<string, bigint>> = {
+  prime256v1: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+  secp384r1:
+    0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+}
+
+/**
+ * Of an ECDSA signature (r, s) the twin (r, n − s) verifies as well, and anybody can make it: only the one with the
+ * lower s is one here. Any other kind of signature is as it is. @returns null where it is not written as DER has it
+ */
+export function lowS(key: KeyObject, signature: Buffer): Buffer | null {
+  if (key.asymmetricKeyType !== 'ec') return signature
+  const order = orders[key.asymmetricKeyDetails?.namedCurve ?? '']
+  const { result } = asn1js.fromBER(exact(signature))
+  if (order === undefined || !(result instanceof asn1js.Sequence)) return null
+  const [r, s, ...more] = result.valueBlock.value
+  if (!(r instanceof asn1js.Integer) || !(s instanceof asn1js.Integer) || more.length > 0) return null
+  const high = s.toBigInt()
+  if (high <= 0n || high >= order) return null
+  const value = [r, asn1js.Integer.fromBigInt(high > order / 2n ? order - high : high)]
+  return Buffer.from(new asn1js.Sequence({ value }).toBER(false))
+}
+
 const attribute = (type: string, value: asn1js.BaseBlock): Attribute =>
   new Attribute({ type, values: [value] })
 const inOrder = (attributes: readonly Attribute[]): Attribute[] =>

@@ -8,9 +8,10 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { orderChain } from '../identity/certificates-in.ts'
 import type { Signer } from '../identity/signer.ts'
 import { askToken, type StampAuthority } from '../trail/stamp.ts'
-import { digestFor, toBeSigned, writeSignature } from './cms.ts'
+import { digestFor, lowS, toBeSigned, writeSignature } from './cms.ts'
 import type { SignedBy } from './paper.ts'
-import { nameOfCertificate } from './verify.ts'
+import { notForSigning } from './for-signing.ts'
+import { nameOfCertificate, verifyPdf } from './verify.ts'
 
 /** Certificates and a stamp of time are less; the room is in the file whatever they are, bytes. */
 const room = 24 * 1024
@@ -100,6 +101,8 @@ export async function signPdf(bytes: Uint8Array, of: SigningOf): Promise<Result<
   const unsigned = (why: string) => fail<Buffer>('report.unsigned', why)
   try {
     const own = new X509Certificate(of.signer.certificate)
+    const unfit = notForSigning(own)
+    if (unfit !== null) return unsigned(unfit)
     const { chain } = orderChain(
       own,
       of.chain.map((pem) => new X509Certificate(pem)),
@@ -112,18 +115,22 @@ export async function signPdf(bytes: Uint8Array, of: SigningOf): Promise<Result<
       .update(signed.subarray(0, from))
       .update(signed.subarray(to))
       .digest()
-    const signature = await of.signer.sign(toBeSigned(digest, own))
-    if (!signature.ok) return unsigned(signature.error.message)
+    const made = await of.signer.sign(toBeSigned(digest, own))
+    if (!made.ok) return unsigned(made.error.message)
+    const signature = lowS(own.publicKey, made.value)
+    if (signature === null) return unsigned('the key signs in a way that is not known here')
     let stamp: Buffer | null = null
     if (of.stamp !== null) {
-      const token = await askToken(of.stamp, signature.value)
+      const token = await askToken(of.stamp, signature)
       if (!token.ok) return unsigned(`${of.stamp.url}: ${token.error.message}`)
       stamp = Buffer.from(token.value, 'base64')
     }
-    const cms = writeSignature({ own, chain: between, digest, signature: signature.value, stamp })
+    const cms = writeSignature({ own, chain: between, digest, signature, stamp })
     if (cms.length > room) return unsigned('the signature is larger than its room')
     signed.write(cms.toString('hex'), from + 1, 'latin1')
-    return ok(signed)
+    // who reads it later is told the same, or it does not leave
+    const { wrong } = await verifyPdf(signed, null, of.stamp?.authorities ?? null, of.at)
+    return wrong === null ? ok(signed) : unsigned(`it would not be verified: ${wrong}`)
   } catch (error) {
     return unsigned(error instanceof Error ? error.message : String(error))
   }

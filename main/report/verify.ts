@@ -1,14 +1,16 @@
 /**
  * Whether a signed synthesis is as it was signed, by whom, when, and whether their certificate was valid then: without a
  * platform, from the file and the authority alone. Everything in the file is covered by the one signature but the
- * signature, and that is read only where it is written in the one way: whatever byte is another, it is found.
+ * signature, and that is read only where it is written in the one way: whatever byte is another, it is found. The stamp
+ * of time is no part of what is signed: that it was taken off is found by whoever asks for one.
  */
 import { createHash, X509Certificate } from 'node:crypto'
 import { wayUp } from '../identity/issued-by.ts'
 import { verifySignature } from '../identity/signer.ts'
 import { asn1OutOfBounds } from '../policy/asn1-bounds.ts'
 import { stampTime } from '../trail/stamp.ts'
-import { digestFor, readSignature, toBeSigned } from './cms.ts'
+import { digestFor, lowS, readSignature, toBeSigned } from './cms.ts'
+import { notForSigning } from './for-signing.ts'
 
 /** What is larger is none of ours. */
 export const mostPdfBytes = 64 * 1024 * 1024
@@ -54,13 +56,13 @@ function signatureIn(text: string): Buffer | string {
 }
 
 /**
- * @param authorities PEM: who issues those whose signatures count
- * @param stampAuthorities PEM; null: whose stamp it is was not asked
+ * @param authorities PEM: who issues those whose signatures count; null: the file alone is judged, not who vouches for it
+ * @param stampAuthorities PEM: it must have a stamp of theirs; null: none is asked for, and when is the signer's word
  * @param now ms since 1970
  */
 export async function verifyPdf(
   bytes: Buffer,
-  authorities: readonly string[],
+  authorities: readonly string[] | null,
   stampAuthorities: readonly string[] | null,
   now: number,
 ): Promise<Verdict> {
@@ -101,6 +103,10 @@ export async function verifyPdf(
   if (!digest.equals(signature.digest)) return wrong('it was altered after it was signed')
   if (!verifySignature(own.publicKey, toBeSigned(digest, own), signature.signature))
     return wrong('the signature is not that of the certificate in it')
+  if (lowS(own.publicKey, signature.signature)?.equals(signature.signature) !== true)
+    return wrong('the signature was written another way than it was made')
+  const unfit = notForSigning(own)
+  if (unfit !== null) return wrong(unfit)
   const [said, ...others] = [...text.matchAll(dated)]
   if (said === undefined || others.length > 0) return wrong('it does not say when it was signed')
   const [year = 0, month = 0, date = 0, hour = 0, minute = 0, second = 0] = said.slice(1).map(Number)
@@ -110,6 +116,8 @@ export async function verifyPdf(
     return wrong(`it says that it was signed on ${day(signedAt)}: a clock is wrong`)
 
   let at = signedAt
+  // whoever holds the file can take it off: only who asks for it can miss it
+  if (stamp === null && stampAuthorities !== null) return wrong('it has no stamp')
   if (stamp !== null) {
     const time = await stampTime(stamp.toString('base64'), signature.signature, stampAuthorities)
     if (!time.ok) return wrong(time.error.message)
@@ -117,6 +125,7 @@ export async function verifyPdf(
       return wrong(`it says that it was signed on ${day(signedAt)}, and its stamp ${day(time.value)}`)
     if (stampAuthorities !== null) verdict.stampedAt = at = time.value
   }
+  if (authorities === null) return verdict
   const trusted = authorities.map((pem) => new X509Certificate(pem))
   const way = wayUp(own, chain, trusted, [at])
   if (typeof way === 'string') {

@@ -1,6 +1,6 @@
 /** A platform can ask for a synthesis every morning: drafted, released and verified without a window. */
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -10,6 +10,7 @@ import { createAuthority, toPkcs12, type Issued } from '../../../../main/exercis
 import { deriveKey } from '../../../../main/identity/vault/vault.ts'
 import { createTrail, type Trail } from '../../../../main/trail/trail.ts'
 import { SynthesisSchema } from '../../../../preload/contract/report.ts'
+import { signPolicyIn } from '../../../platform/policy-authority.ts'
 import { openCacheAs, signerWith, unlock } from '../../../platform/unlocked.ts'
 import { evening, fillCache, period } from '../report/a-period.ts'
 
@@ -51,6 +52,10 @@ beforeAll(async () => {
     if (name === 'other') continue
     chief = await authority.issueClient([['CN', 'Claire DELMAS']])
     await writeFile(at('chief.p12'), toPkcs12(chief, 'correct horse'), { mode: 0o600 })
+    const day = 86_400_000
+    const over = { from: new Date(Date.now() - 9 * day), to: new Date(Date.now() - 2 * day) }
+    const former = await authority.issueClient([['CN', 'Claire DELMAS']], over)
+    await writeFile(at('former.p12'), toPkcs12(former, 'correct horse'), { mode: 0o600 })
     const cache = await openCacheAs(chief, at('node'))
     if (!cache.ok) throw new Error(cache.error.message)
     await fillCache(cache.value, evening())
@@ -116,6 +121,18 @@ describe('released', () => {
     const sound = await verify('c.pdf')
     expect(sound).toMatchObject({ code: 0, stderr: '' })
     expect(sound.stdout).toMatch(/^intact: [^]*signed by CN=Claire DELMAS/)
+    // nobody else says when
+    expect(sound.stdout).toContain('the signer’s word alone')
+    const stamped = await vigie(
+      'report',
+      'verify',
+      at('c.pdf'),
+      '--ca',
+      at('ca.pem'),
+      '--stamp-ca',
+      at('ca.pem'),
+    )
+    expect(stamped).toMatchObject({ code: 1, stdout: 'not as it should be: it has no stamp\n' })
     const bytes = await readFile(at('c.pdf'))
     bytes[1000] = (bytes[1000] ?? 0) ^ 1
     await writeFile(at('altered.pdf'), bytes)
@@ -125,4 +142,48 @@ describe('released', () => {
     expect((await verify('c.pdf', 'other.pem')).code).toBe(1)
     expect((await verify('draft.pdf')).stdout).toBe('not as it should be: it is not signed\n')
   })
+})
+
+describe('nothing is released', () => {
+  const numbers = () => readdir(join(at('node'), 'reports')).catch(() => [])
+  const refused = async (out: string, ...more: string[]): Promise<string> => {
+    const before = await numbers()
+    const done = await vigie('report', 'release', ...of(), '--out', at(out), ...as(), ...more)
+    expect(done).toMatchObject({ code: 1, stdout: '' })
+    await expect(readFile(at(out))).rejects.toThrow('ENOENT')
+    expect(await numbers()).toEqual(before)
+    return done.stderr
+  }
+
+  it('under a policy that can’t be read: nobody knows what it demands', async () => {
+    const policy = ['--policy', at('nowhere.yaml'), '--policy-authority', at('ca.pem')]
+    expect(await refused('blind.pdf', ...policy)).toContain('policy.invalid')
+  })
+
+  it('with a certificate whose days are over', async () => {
+    expect(await refused('late.pdf', '--draft', at('draft.json'), '--identity', at('former.p12'))).toContain(
+      'identity.expired',
+    )
+  })
+})
+
+it('is drafted and released under a policy that is named, and the one of this node stays as it was', async () => {
+  const signed = await signPolicyIn(
+    folder,
+    (await readFile('resources/policy.yaml', 'utf8')).replace(/^version:.*$/m, ''),
+  )
+  const kept = join(at('node'), 'policy')
+  const all = async () =>
+    Promise.all(
+      (await readdir(kept).catch(() => [])).map(async (name) => [
+        name,
+        await readFile(join(kept, name), 'hex'),
+      ]),
+    )
+  const before = await all()
+  const write = (what: string, out: string) =>
+    vigie('report', what, ...of(), '--out', at(out), ...signed.args, ...as())
+  expect(await write('draft', 'named.json')).toMatchObject({ code: 0, stderr: '' })
+  expect(await write('release', 'named.pdf')).toMatchObject({ code: 0, stderr: '' })
+  expect(await all()).toEqual(before)
 })

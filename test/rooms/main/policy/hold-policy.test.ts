@@ -98,6 +98,29 @@ it('a policy that its administrator signed is in force, and is kept with its sig
   ])
 })
 
+it('only judged, a policy is in force here and now, and this node’s own stay byte for byte as they were', async () => {
+  ;(await start()).held.dispose()
+  const kept = join(folder, 'profile', 'policy')
+  const all = async () =>
+    Promise.all(
+      (await readdir(kept)).sort().map(async (name) => [name, await readFile(join(kept, name), 'hex')]),
+    )
+  const before = await all()
+  await put(rules('np', 'version: 2'))
+  const node = await start({ keep: false })
+  expect(node.held.standing()).toMatchObject({ from: 'signed', sound: { version: 2 } })
+  expect(await all()).toEqual(before)
+  // what is refused, too
+  await put(rules('np', 'version: 3'), await (await makePolicyAuthority()).issue('Claire Aubert'))
+  expect((await start({ keep: false })).problem()).toMatchObject({ code: 'policy.signer-untrusted' })
+  expect(await all()).toEqual(before)
+  // and where nothing is yet, nothing comes to be
+  await put(rules('np', 'version: 4'))
+  const other = join(folder, 'other')
+  expect((await start({ keep: false, profile: other })).held.standing().from).toBe('signed')
+  await expect(readdir(other)).rejects.toThrow('ENOENT')
+})
+
 describe('what is refused', () => {
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e', 'f', 'g'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`).join('\n')}\n`
   const cases: [string, Problem['code'], () => Promise<unknown>][] = [

@@ -5,11 +5,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { PDF } from '@libpdf/core'
+import { PDF, PdfString } from '@libpdf/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  lowS,
+  readSignature,
+  toBeSigned,
+  writeSignature,
+  type Signature,
+} from '../../../../main/report/cms.ts'
 import { signPdf, signedByOf, type SigningOf } from '../../../../main/report/sign.ts'
 import { typeset } from '../../../../main/report/typeset.ts'
 import { verifyPdf } from '../../../../main/report/verify.ts'
+import { askToken } from '../../../../main/trail/stamp.ts'
 import { openssl, startAuthority, type TestAuthority } from '../../../platform/authority.ts'
 import { startStamping, type Stamping } from '../../../platform/stamping.ts'
 import { signerWith } from '../../../platform/unlocked.ts'
@@ -25,7 +33,15 @@ let rsa: SigningOf
 let ec: SigningOf
 let ec384: SigningOf
 
-async function signingOf(by: TestAuthority, curve: string | null, chain: string[] = []): Promise<SigningOf> {
+// readers of other makes want a certificate for mail or documents
+const forSigning = ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=clientAuth,emailProtection']
+
+async function signingOf(
+  by: TestAuthority,
+  curve: string | null,
+  chain: string[] = [],
+  extensions = forSigning,
+): Promise<SigningOf> {
   const { privateKey } =
     curve === null
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -34,16 +50,29 @@ async function signingOf(by: TestAuthority, curve: string | null, chain: string[
   const file = join(folder, 'key.pem')
   await writeFile(file, key)
   const request = await openssl(['req', '-new', '-utf8', '-key', file, '-subj', '/O=CNCS/CN=Claire DELMAS'])
-  const certificate = await by.answer(request.toString(), {
-    // readers of other makes want a certificate for mail or documents
-    extensions: ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=clientAuth,emailProtection'],
-  })
+  const certificate = await by.answer(request.toString(), { extensions })
   return { signer: signerWith({ certificate, key }), chain, at: now, stamp: null }
 }
 const signed = async (of: SigningOf, bytes: Uint8Array = page): Promise<Buffer> => {
   const done = await signPdf(bytes, of)
   if (!done.ok) throw new Error(done.error.message)
   return done.value
+}
+/** With another signature in the place of its own, written as Vigie writes one. */
+function resigned(bytes: Buffer, change: (was: Signature) => Signature): Buffer {
+  const [, from = '', to = ''] = /\/ByteRange\s*\[0 (\d+) (\d+)/.exec(bytes.toString('latin1')) ?? []
+  const room = Buffer.from(bytes.toString('latin1', Number(from) + 1, Number(to) - 1), 'hex')
+  const was = readSignature(room.subarray(0, 4 + room.readUInt16BE(2)))
+  if (was === null) throw new Error('its signature can’t be read')
+  const other = Buffer.from(bytes)
+  other.write(
+    writeSignature(change(was))
+      .toString('hex')
+      .padEnd(2 * room.length, '0'),
+    Number(from) + 1,
+    'latin1',
+  )
+  return other
 }
 const verified = (bytes: Buffer, authorities = [authority.certificate], stamps: string[] | null = null) =>
   verifyPdf(bytes, authorities, stamps, now)
@@ -119,6 +148,39 @@ describe('who signed', () => {
   })
 })
 
+describe('a certificate that is not for signing', () => {
+  const cases: [string, string[]][] = [
+    ['a key that is for encryption alone', ['keyUsage=critical,keyEncipherment']],
+    ['a server’s', ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=serverAuth']],
+  ]
+  it.each(cases)('signs nothing here, and counts for nothing: %s', async (_name, extensions) => {
+    const of = await signingOf(authority, 'prime256v1', [], extensions)
+    expect(await signPdf(page, of)).toMatchObject({
+      ok: false,
+      error: { code: 'report.unsigned', message: expect.stringMatching(/not for signing/) as string },
+    })
+    // signed by somebody who does not ask
+    const own = new X509Certificate(of.signer.certificate)
+    const bytes = await signed(ec)
+    let digest = Buffer.alloc(0)
+    resigned(bytes, (was) => ({ ...was, digest: (digest = Buffer.from(was.digest)) }))
+    const signature = await of.signer.sign(toBeSigned(digest, own))
+    if (!signature.ok) throw new Error(signature.error.message)
+    const canonical = lowS(own.publicKey, signature.value) ?? signature.value
+    const forged = resigned(bytes, (was) => ({ ...was, own, signature: canonical }))
+    expect(await wrongOf(forged)).toMatch(/not for signing/)
+  })
+
+  it.each([
+    ['nothing is said of what it is for', ['basicConstraints=CA:FALSE']],
+    ['a client’s', ['keyUsage=critical,digitalSignature', 'extendedKeyUsage=serverAuth,clientAuth']],
+    ['for documents', ['keyUsage=digitalSignature,nonRepudiation', 'extendedKeyUsage=1.3.6.1.5.5.7.3.36']],
+    ['for anything', ['extendedKeyUsage=anyExtendedKeyUsage']],
+  ])('is another than one where %s', async (_name, extensions) => {
+    expect(await wrongOf(await signed(await signingOf(authority, 'prime256v1', [], extensions)))).toBeNull()
+  })
+})
+
 describe('a stamp of time', () => {
   it('is an authority’s word on when, and it is asked whose it is', async () => {
     const stamp = { url: stamping.url, authorities: [stamping.authority], tls12: false }
@@ -129,8 +191,27 @@ describe('a stamp of time', () => {
     expect(Math.abs((judged.stampedAt ?? 0) - Date.now())).toBeLessThan(600_000)
     expect(await wrongOf(bytes, undefined, [authority.certificate])).toMatch(/not of the authority/)
     // one that says another time than who signed
-    const old = await signed({ ...ec, stamp, at: now - 86_400_000 })
+    const early = await signed({ ...ec, at: now - 86_400_000 })
+    let was: Buffer | undefined
+    resigned(early, (one) => ({ ...one, signature: (was = one.signature) }))
+    const token = await askToken(stamp, was ?? Buffer.alloc(0))
+    if (!token.ok) throw new Error(token.error.message)
+    const old = resigned(early, (one) => ({ ...one, stamp: Buffer.from(token.value, 'base64') }))
     expect(await wrongOf(old, undefined, [stamping.authority])).toMatch(/and its stamp/)
+  })
+
+  it('that was taken off, or was never there, is missed by whoever asks for it', async () => {
+    const stamp = { url: stamping.url, authorities: [stamping.authority], tls12: false }
+    const bytes = resigned(await signed({ ...ec, stamp }), (was) => ({ ...was, stamp: null }))
+    expect(await wrongOf(bytes, undefined, [stamping.authority])).toBe('it has no stamp')
+    // with a key that is over, any day before can be said
+    const backdated = await verifyPdf(
+      await signed(ec),
+      [authority.certificate],
+      [stamping.authority],
+      now + 400 * 86_400_000,
+    )
+    expect(backdated.wrong).toBe('it has no stamp')
   })
 
   it('that is not given leaves nothing signed', async () => {
@@ -169,6 +250,34 @@ describe('whatever was done to it is found', () => {
     for (const [i, place] of places.entries())
       if ((await wrongOf(flipped(place, i % 8))) === null) unseen.push(place)
     expect(unseen).toEqual([])
+  })
+
+  it('the twin of an ECDSA signature, which its key vouches for as well', async () => {
+    const orders = {
+      prime256v1: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
+      secp384r1:
+        0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+    }
+    const twin = (signature: Buffer, order: bigint): Buffer => {
+      const at = 4 + (signature[3] ?? 0)
+      const s = order - BigInt(`0x${signature.toString('hex', at + 2)}`)
+      const hex = s.toString(16)
+      const bytes = Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex')
+      const value = (bytes[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.from([0]), bytes]) : bytes
+      const body = Buffer.concat([signature.subarray(2, at), Buffer.from([2, value.length]), value])
+      return Buffer.concat([Buffer.from([0x30, body.length]), body])
+    }
+    for (const [of, order] of [
+      [ec, orders.prime256v1],
+      [ec384, orders.secp384r1],
+    ] as const)
+      for (let time = 0; time < 6; time++) {
+        // half of all signatures are the one, half the other, before they are made the same
+        const one = await signed(of)
+        expect(await wrongOf(one)).toBeNull()
+        const other = resigned(one, (was) => ({ ...was, signature: twin(was.signature, order) }))
+        expect(await wrongOf(other)).not.toBeNull()
+      }
   })
 
   it('a digit of the signature in capitals', async () => {
@@ -246,5 +355,17 @@ describe('whatever was done to it is found', () => {
     const text = bytes.toString('latin1')
     const nested = text.slice(0, at.from + 1) + deep + text.slice(at.from + 1 + deep.length)
     expect(await wrongOf(Buffer.from(nested, 'latin1'))).not.toBeNull()
+  })
+})
+
+it('what would not be verified is not signed: a file that says another date, too', async () => {
+  const pdf = await PDF.load(page)
+  pdf.getCatalog().set('M', PdfString.fromString('D:20260101000000Z'))
+  expect(await signPdf(await pdf.save(), ec)).toMatchObject({
+    ok: false,
+    error: {
+      code: 'report.unsigned',
+      message: 'it would not be verified: it does not say when it was signed',
+    },
   })
 })
