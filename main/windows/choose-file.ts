@@ -1,6 +1,5 @@
 /** Dialogs of the system, for a file or a word: a page learns no path but one that somebody chose. */
 import { dialog, type BrowserWindow } from 'electron'
-import type { Confirmation } from '../provisioning/choose.ts'
 
 /** @param over the window that waits for it; null: none does. @param kinds how names of such files end */
 export async function chooseFile(
@@ -28,7 +27,10 @@ export async function choosePlace(over: BrowserWindow | null, name: string): Pro
 }
 
 /** Enter and Escape say no: only who chooses it says yes. */
-export async function confirmed(over: BrowserWindow | null, asked: Confirmation): Promise<boolean> {
+export async function confirmed(
+  over: BrowserWindow | null,
+  asked: { words: string; yes: string; no: string },
+): Promise<boolean> {
   const options = {
     ...{ type: 'question' as const, message: asked.words, buttons: [asked.no, asked.yes] },
     ...{ defaultId: 0, cancelId: 0, noLink: true },

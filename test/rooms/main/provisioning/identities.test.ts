@@ -364,7 +364,7 @@ describe('the identities of a node', () => {
 
 describe('a page that asks too much', () => {
   it('has one passphrase tried at a time', async () => {
-    const all = await Promise.all(['a1', 'a2', 'a3'].map((name) => create(name)))
+    const all = await Promise.all(['a1', 'a2', 'a3'].map(async (name) => create(name)))
     expect(all.map((one) => (one.ok ? 'made' : one.error.code))).toEqual([
       'made',
       'ipc.refused',
