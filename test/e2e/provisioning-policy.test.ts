@@ -125,7 +125,7 @@ test('a desk’s ceiling that is lowered here takes this window’s page too, wh
     await expect(page.getByRole('complementary').locator('[data-direction=stricter]')).toHaveCount(1)
     const gone = page.waitForEvent('close')
     const renewed = app.waitForEvent('window')
-    await page.getByLabel('Phrase secrète').fill('sesame')
+    await page.getByLabel('Phrase de passe').fill('sesame')
     await page.keyboard.press('Enter')
     const next = await renewed
     await gone
