@@ -4,7 +4,15 @@ import { ProblemSchema, problemCodes } from './result.ts'
 import { call, nothing, notification } from './row.ts'
 
 /** A policy as it is written: what the form shows, whatever the schema says of it. */
-const SaysSchema = v.record(v.string(), v.unknown())
+const ScalarSchema = v.union([v.string(), v.number(), v.boolean(), v.null()])
+/** Deeper than any policy is, or of another kind, it is told as nothing: the text itself is shown, and refused. */
+const within = (inner: v.GenericSchema): v.GenericSchema =>
+  v.fallback(v.union([ScalarSchema, v.array(inner), v.record(v.string(), inner)]), null)
+/** A value of YAML's for each key, whatever it is. */
+const SaysSchema: v.GenericSchema<Record<string, unknown>> = v.record(
+  v.string(),
+  within(within(within(within(v.fallback(ScalarSchema, null))))),
+)
 export type Says = v.InferOutput<typeof SaysSchema>
 
 const PathSchema = v.pipe(
