@@ -95,7 +95,7 @@ test('a certificate is asked for, imported, tried, another enrolled and taken ou
       .focus()
     await keyboard.press('Enter')
     await expect(row('poste-07')).toHaveAttribute('data-tone', 'good')
-    await expect(row('poste-07')).toContainText('reste 199 j')
+    await expect(row('poste-07')).toContainText('reste 200 j')
     await noDialog()
 
     await show(platform.caFile)
