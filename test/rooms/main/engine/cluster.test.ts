@@ -122,7 +122,8 @@ describe('a platform of three servers', () => {
     await meanwhile(async () => {
       await platform.servers[leader]!.kill()
       // the others have chosen, and the node hears of what is published since
-      expect(await platform.leaderOf(incidents.name)).not.toBe(leader)
+      // the others call him the leader until they miss him
+      await expect.poll(() => platform.leaderOf(incidents.name), { timeout: 90_000 }).not.toBe(leader)
       await expect.poll(on, { timeout: 90_000 }).not.toBe(lost)
       await expect.poll(on, { timeout: 90_000 }).toMatch(/^localhost:/)
       const { last } = await platform.digest(incidents.name)
