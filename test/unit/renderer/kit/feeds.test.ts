@@ -23,13 +23,15 @@ describe('the strip of feeds', () => {
       ['environment', 'fresh', 38],
     ])
   })
-  it('has none for what people do at the wall, which is not late where nobody does anything', () => {
+  it('has none for what people do and write at the wall, which is not late where nobody does anything', () => {
     const acts = { descriptor: { kind: 'act' } } as const
     const cells = feedCells(
       [
         feedOf('security.units', seconds(4)),
         feedOf('security.acts', minutesAgo(600), acts),
         feedOf('ops.acts', null, acts),
+        // nor for what they write
+        feedOf('ops.log', null),
       ],
       now,
     )
