@@ -91,6 +91,8 @@ test('a key is found however it is written, so that nothing found means nothing 
 })
 
 test('from a folder: enrolled, connected, renewed by itself, revoked and refused; no key and no secret is left in clear', async () => {
+  // a whole life takes long where the machine is busy
+  test.slow()
   const folder = await mkdtemp(join(tmpdir(), 'vigie-life-'))
   const [from, profile] = [join(folder, 'from'), join(folder, 'profile')]
   const certifier = await createCertifier('One authority', Date.now())
