@@ -49,6 +49,7 @@ export const rooms = {
   'main/provisioning': [
     'preload/contract',
     'main/engine/cache',
+    // a platform is signed in at as the intake does, for whoever sets a node up
     ...engine('intake/nats/cause.ts', 'intake/nats/verdict.ts'),
     ...engine('intake/nats/secure.ts', 'intake/nats/transport.ts'),
     'main/identity',
@@ -65,9 +66,6 @@ export const rooms = {
   'main/commands': [
     'preload/contract',
     'main/engine/cache',
-    // a platform is signed in at as the intake does, for whoever sets a node up
-    ...engine('intake/nats/cause.ts', 'intake/nats/verdict.ts'),
-    ...engine('intake/nats/secure.ts', 'intake/nats/transport.ts'),
     'main/identity',
     'main/health',
     'main/policy',

@@ -1,5 +1,5 @@
 /** The tables of rooms that people read name the rooms that the lint rules know. */
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,25 @@ const there = Object.keys(rooms).filter((room) => existsSync(join(root, room)))
 const ofEngine = (room: string): boolean => room.startsWith('main/engine/')
 const missing = (all: readonly string[], from: readonly string[]): string[] =>
   all.filter((one) => !from.includes(one))
+
+/** What tools, and people who come to it, demand at the root. */
+const atRoot = [
+  'CONTRIBUTING.md',
+  'LICENSE',
+  'README.md',
+  'package-lock.json',
+  'package.json',
+  'tsconfig.json',
+]
+
+test('no file lies at the root but those that tools demand, and what is made there', () => {
+  const made = readFileSync(join(root, '.gitignore'), 'utf8').split('\n')
+  const found = readdirSync(root, { withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('.') && !name.endsWith('.log') && !made.includes(name))
+  expect(found.sort()).toEqual([...atRoot].sort())
+})
 
 describe('the house’s table', async () => {
   const named = await namedIn('main/README.md', 'folder')
