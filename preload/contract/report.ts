@@ -61,7 +61,12 @@ export const reliabilities = ['A', 'B', 'C', 'D', 'E', 'F'] as const
 /** Which of the sources: their numbers, from 1. */
 const Sources = list(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(mostInReport.sources)), 60)
 
-const StatementSchema = v.strictObject({
+/** What it is about, the same in the next synthesis: `incident security.incidents INC-042`. */
+const Key = v.pipe(Line(500), v.minLength(1))
+export const keyOf = (...parts: readonly string[]): string => oneLine(parts.join(' '), 500)
+
+export const StatementSchema = v.strictObject({
+  key: Key,
   text: Text,
   severity: SeveritySchema,
   marking: ReportMarkingSchema,
@@ -89,6 +94,7 @@ const DomainSchema = v.strictObject({
 export type ReportDomain = v.InferOutput<typeof DomainSchema>
 
 const KeyEventSchema = v.strictObject({
+  key: Key,
   at: Instant,
   text: Text,
   severity: SeveritySchema,
@@ -100,6 +106,7 @@ const KeyEventSchema = v.strictObject({
 export type KeyEvent = v.InferOutput<typeof KeyEventSchema>
 
 const FigureSchema = v.strictObject({
+  key: Key,
   domain: v.string(),
   title: Line(300),
   unit: Line(50),
@@ -122,6 +129,7 @@ const FigureSchema = v.strictObject({
 export type ReportFigure = v.InferOutput<typeof FigureSchema>
 
 const ResourceSchema = v.strictObject({
+  key: Key,
   domain: v.string(),
   title: Line(300),
   /** how many were seen as the period began; null: not known any more */
@@ -134,6 +142,7 @@ const ResourceSchema = v.strictObject({
 export type ReportResource = v.InferOutput<typeof ResourceSchema>
 
 const DecisionSchema = v.strictObject({
+  key: Key,
   number: Line(60),
   text: Text,
   taken: Instant,
@@ -161,6 +170,7 @@ export type ReportFeed = v.InferOutput<typeof FeedSchema>
 
 const SourceSchema = v.strictObject({
   product: ProductNameSchema,
+  entity: Line(255),
   /** the platform's number of the message in the product's stream */
   sequence: Count,
   /** when it happened */
