@@ -31,6 +31,7 @@ const NATIVE = [
   'pkcs11js/build/Release/pkcs11.node',
   '@myriaddreamin/typst-ts-node-compiler',
   '@myriaddreamin/typst-ts-node-compiler-linux-x64-gnu',
+  '@resvg/resvg-wasm',
 ]
 
 /**

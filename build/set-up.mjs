@@ -35,6 +35,8 @@ const DEBIAN_PACKAGES = [
   'poppler-utils',
   'qpdf',
   'libnss3-tools',
+  // a word processor of another make, which opens what is written for one
+  'libreoffice-writer-nogui',
   // what SQLCipher and the way to card drivers are compiled with
   'build-essential',
   'libssl-dev',

@@ -1,84 +1,48 @@
 /** A synthesis without a window: drafted from what this node has kept, released (numbered and signed), and verified. */
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname } from 'node:path'
 import * as v from 'valibot'
+import { rankOf } from '../../preload/contract/marking.ts'
 import {
   reportTemplates,
   ReportTemplateSchema,
   synthesisName,
   type Synthesis,
 } from '../../preload/contract/report.ts'
-import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
-import { readAuthority } from '../identity/authority.ts'
 import { dateProblem } from '../identity/open-identity.ts'
-import { readCertificates } from '../identity/trust/certificate.ts'
-import { holdPolicy } from '../policy/hold-policy.ts'
 import type { Policy } from '../policy/policy.ts'
 import { draft } from '../report/draft.ts'
+import { following } from '../report/differences.ts'
+import { exported, formOf } from '../report/export.ts'
 import { gather } from '../report/gather.ts'
+import { isReleased, readFrom, type FromFile } from '../report/released.ts'
 import { readDraft, release, writeNew } from '../report/release.ts'
-import { typeset } from '../report/typeset.ts'
 import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
 import { recordBeside } from '../trail/beside.ts'
 import { command, type Answer } from './command.ts'
 import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { readCache } from './read-cache.ts'
+import { reportExport } from './report-export.ts'
+import { authoritiesIn, policyOf, policyOptions, reportFolder, type Typed } from './report-policy.ts'
 
-/** From its sources and where it was bundled alike. */
-const resources = (): string =>
-  ['../resources', '../../resources']
-    .map((path) => join(import.meta.dirname, path))
-    .find((path) => existsSync(join(path, 'policy.yaml'))) ?? join(import.meta.dirname, '../resources')
-
-const policyOptions = {
-  policy: { type: 'string' },
-  'policy-authority': { type: 'string' },
-  node: { type: 'string' },
-} as const
 const draftOptions = {
   from: { type: 'string' },
   to: { type: 'string' },
   template: { type: 'string' },
   lang: { type: 'string' },
+  since: { type: 'string' },
+  ca: { type: 'string' },
   out: { type: 'string' },
 } as const
 const whose = '[--policy FILE --policy-authority FILE] [--node NAME] [--profile DIR] --identity FILE.p12'
 
-type Typed<O> = { [K in keyof O]?: string | undefined }
 type Values = Typed<
   typeof draftOptions & typeof policyOptions & typeof profileOptions & typeof identityOptions
 >
-
-/**
- * What this node may show, and who it is: the policy that is in force here, or the one that is named, which is judged and
- * not kept: a report changes no node's policy. The problem: why it is not the one that was asked for.
- */
-async function policyOf(values: Values): Promise<{ policy: Policy; problem: Problem | null }> {
-  const told: Problem[] = []
-  const held = await holdPolicy({
-    order: {
-      file: values.policy ?? null,
-      authority: values['policy-authority'] ?? null,
-      node: values.node ?? null,
-    },
-    builtIn: join(resources(), 'policy.yaml'),
-    profile: profileOf(values),
-    ...{ exercise: false, keep: false },
-    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    now: () => Date.now(),
-    problem: (problem) => {
-      if (problem !== null) told.push(problem)
-    },
-  })
-  const policy = held.now()
-  const { from } = held.standing()
-  held.dispose()
-  const closed: Problem = { code: 'policy.invalid', message: 'no policy is in force', subject: '' }
-  return { policy, problem: told[0] ?? (from === 'closed' ? closed : null) }
-}
 
 function timeOf(text: string | undefined, option: string): Result<number> {
   if (text === undefined)
@@ -96,55 +60,90 @@ interface Asked {
   language: Language
 }
 
-function askedOf(values: Values): Result<Asked> {
-  const from = timeOf(values.from, '--from')
+type Previous = FromFile & { synthesis: Synthesis & { number: number; released: number } }
+
+/** The released one that the next one follows; null: none is named. What nobody vouches for is said to be so. */
+async function previousOf(values: Values, tell: (line: string) => void): Promise<Result<Previous | null>> {
+  const { since, ca } = values
+  if (since === undefined) return ok(null)
+  const authorities = ca === undefined ? null : await authoritiesIn(ca)
+  if (authorities?.ok === false) return authorities
+  const read = await readFrom(since, authorities?.value ?? null, Date.now())
+  if (!read.ok) return read
+  const { synthesis, unvouched } = read.value
+  if (!isReleased(synthesis)) return fail('command.invalid', '--since: it was never released', '--since')
+  if (unvouched !== null) tell(`${since}: ${unvouched}${ca === undefined ? '; say --ca FILE' : ''}`)
+  return ok({ ...read.value, synthesis })
+}
+
+/** What is not said is as it was in the one that it follows, and begins where that ended. */
+function askedOf(values: Values, previous: Previous | null): Result<Asked> {
+  const before = previous?.synthesis
+  const from =
+    values.from === undefined && before !== undefined ? ok(before.moment) : timeOf(values.from, '--from')
   if (!from.ok) return from
   const to = timeOf(values.to, '--to')
   if (!to.ok) return to
   const wrong = (message: string, option: string) => fail<Asked>('command.invalid', message, option)
   if (from.value >= to.value) return wrong('--to: a period begins before it ends', '--to')
   if (to.value > Date.now() + 60_000) return wrong('--to: nobody knows yet what will be', '--to')
-  const template = v.safeParse(ReportTemplateSchema, values.template ?? 'situation')
+  const template = v.safeParse(ReportTemplateSchema, values.template ?? before?.template ?? 'situation')
   if (!template.success) return wrong(`--template is one of ${reportTemplates.join(', ')}`, '--template')
-  const language = v.safeParse(LanguageSchema, values.lang ?? 'fr')
+  const language = v.safeParse(LanguageSchema, values.lang ?? before?.language ?? 'fr')
   if (!language.success) return wrong(`--lang is one of ${languages.join(', ')}`, '--lang')
   return ok({ from: from.value, to: to.value, template: template.output, language: language.output })
 }
 
-async function drafted(values: Values, asked: Asked, policy: Policy): Promise<Result<Synthesis>> {
+async function drafted(
+  values: Values,
+  asked: Asked,
+  policy: Policy,
+  previous: Previous | null,
+): Promise<Result<Synthesis>> {
   const { from, to, template, language } = asked
-  const rules = { period: { from, to }, scheme: policy.scheme, ceiling: policy.deskCeiling }
+  const { scheme, deskCeiling: ceiling } = policy
+  // what it says no more is said in the new one
+  if (previous !== null && rankOf(scheme, previous.synthesis.marking.level) > ceiling)
+    return fail('report.above', 'the one that it follows is marked above what this node may show')
+  const rules = { period: { from, to }, scheme, ceiling }
   const gathered = await readCache(values, (cache) => gather(cache, rules))
   if (!gathered.ok) return gathered
-  return draft(gathered.value, {
+  const made = draft(gathered.value, {
     ...{ ...rules, template, language, timeZone: policy.timeZone },
     ...{ organisation: policy.organisation, node: policy.node, exercise: false },
   })
+  if (!made.ok || previous === null) return made
+  const { synthesis: last, digest } = previous
+  const title = last.template === template && last.language === language ? last.title : made.value.title
+  return ok(following({ ...made.value, title }, last, { digest, replaces: false }))
 }
 
 const draftCommand = command({
   name: 'report draft',
   options: { ...draftOptions, ...policyOptions, ...profileOptions, ...identityOptions },
-  synopsis: `--from TIME --to TIME [--template NAME] [--lang fr|en] --out FILE.pdf|FILE.json ${whose}`,
+  synopsis: `--from TIME --to TIME [--since FILE] [--template NAME] [--lang fr|en] --out FILE ${whose}`,
   help: [
     'a synthesis of a period from what this node has kept, up to its ceiling: neither numbered nor signed.',
+    'FILE ends in .pdf, .docx (a word processor’s), .xml (EDXL-SitRep 1.0) or .json (to be mended and released).',
+    '--since: the released one that it follows (.pdf, judged against --ca, or .json): it begins where that ended,',
+    'with its title, template, language and recipients, and says what differs.',
     `Templates: ${reportTemplates.join(', ')}. Vigie may run on the same profile meanwhile.`,
   ],
   async run({ values, tell }): Promise<Result<Answer>> {
     const { out } = values
-    const asked = askedOf(values)
+    const form = formOf(extname(out ?? ''))
+    if (out === undefined || form === null)
+      return fail('command.invalid', '--out: a file that ends in .pdf, .docx, .xml or .json', '--out')
+    const previous = await previousOf(values, tell)
+    if (!previous.ok) return previous
+    const asked = askedOf(values, previous.value)
     if (!asked.ok) return asked
-    const kind = extname(out ?? '')
-    if (out === undefined || (kind !== '.pdf' && kind !== '.json'))
-      return fail('command.invalid', '--out: a file that ends in .pdf or .json', '--out')
     const { policy, problem } = await policyOf(values)
     if (problem !== null) tell(`${problem.message} [${problem.code}]`)
-    const synthesis = await drafted(values, asked.value, policy)
+    const synthesis = await drafted(values, asked.value, policy, previous.value)
     if (!synthesis.ok) return synthesis
-    const bytes =
-      kind === '.json'
-        ? ok(`${JSON.stringify(synthesis.value, null, 2)}\n`)
-        : await typeset(synthesis.value, join(resources(), 'report'))
+    const { scheme, deskCeiling: ceiling } = policy
+    const bytes = await exported(synthesis.value, form, { scheme, ceiling, folder: reportFolder() })
     if (!bytes.ok) return bytes
     const written = await writeNew(out, bytes.value)
     return written.ok ? ok(`${out}: ${toldOf(synthesis.value)}`) : written
@@ -163,7 +162,7 @@ const releaseCommand = command({
     ...profileOptions,
     ...identityOptions,
   },
-  synopsis: `--draft FILE.json | --from TIME --to TIME [--template NAME] [--lang fr|en] --out FILE.pdf ${whose}`,
+  synopsis: `--draft FILE.json | --from TIME --to TIME [--since FILE] [--template NAME] [--lang fr|en] --out FILE.pdf ${whose}`,
   help: [
     'a synthesis numbered, frozen, set and signed (PAdES) with the certificate, stamped where the policy',
     'names an authority, and recorded in the trail: of a period, or a draft as somebody read and mended',
@@ -174,13 +173,17 @@ const releaseCommand = command({
     if (out === undefined || extname(out) !== '.pdf')
       return fail('command.invalid', '--out: a file that ends in .pdf and is not there yet', '--out')
     if (existsSync(out)) return fail('report.unwritable', 'the file is there already', out)
-    const asked = file === undefined ? askedOf(values) : null
+    const previous = file === undefined ? await previousOf(values, tell) : ok(null)
+    if (!previous.ok) return previous
+    const asked = file === undefined ? askedOf(values, previous.value) : null
     if (asked?.ok === false) return asked
     const { policy, problem } = await policyOf(values)
     // nobody knows what it demands: a stamp of time, or a lower marking
     if (problem !== null) return { ok: false, error: problem }
     const synthesis =
-      asked === null ? await readDraft(file ?? '') : await drafted(values, asked.value, policy)
+      asked === null
+        ? await readDraft(file ?? '')
+        : await drafted(values, asked.value, policy, previous.value)
     if (!synthesis.ok) return synthesis
     const identity = await askedIdentity(values, 'a synthesis is signed with its certificate')
     if (!identity.ok) return identity
@@ -189,7 +192,7 @@ const releaseCommand = command({
       const over = dateProblem(identity.value, values.identity ?? '', Date.now())
       if (over !== null) return { ok: false, error: over }
       const released = await release(synthesis.value, {
-        ...{ profile, identity: identity.value, out, folder: join(resources(), 'report') },
+        ...{ profile, identity: identity.value, out, folder: reportFolder() },
         ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp },
         // the node may run meanwhile: its trail has one writer, and takes what lies beside it
         record: (recorded) => recordBeside(profile, recorded, Date.now()),
@@ -237,13 +240,9 @@ const verify = command({
   async run({ values, operands: [file = ''] }): Promise<Result<Answer>> {
     if (values.ca === undefined)
       return fail('command.invalid', '--ca is missing: a file says whose it is, and nobody else', '--ca')
-    const certificates = async (from: string): Promise<Result<string[]>> => {
-      const read = await readAuthority(from)
-      return read.ok ? ok(readCertificates(read.value).map(({ x509 }) => x509.toString())) : read
-    }
-    const authorities = await certificates(values.ca)
+    const authorities = await authoritiesIn(values.ca)
     if (!authorities.ok) return authorities
-    const stamping = values['stamp-ca'] === undefined ? null : await certificates(values['stamp-ca'])
+    const stamping = values['stamp-ca'] === undefined ? null : await authoritiesIn(values['stamp-ca'])
     if (stamping?.ok === false) return stamping
     let bytes: Buffer
     try {
@@ -258,4 +257,4 @@ const verify = command({
   },
 })
 
-export const reportCommands = [draftCommand, releaseCommand, verify]
+export const reportCommands = [draftCommand, releaseCommand, verify, reportExport]

@@ -58,7 +58,7 @@ export function signatureOf({ it, words }: Setting, digest: string, signed: Sign
   return {
     title:
       signed === null
-        ? words.say('report.unsigned')
+        ? words.say(it.number === null ? 'report.unsigned' : 'report.unsignedCopy')
         : words.say('report.signed', { name: oneLine(signed.name, 200) }),
     facts,
     digestWord: words.say('report.digest'),

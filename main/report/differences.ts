@@ -68,7 +68,8 @@ export function following(
     const severity = was.get(one.domain) ?? 'Unknown'
     return {
       ...{ ...one, statements, before: severity },
-      unchanged: one.unchanged && severity === one.severity && statements.every((each) => each.change === 'same'),
+      unchanged:
+        one.unchanged && severity === one.severity && statements.every((each) => each.change === 'same'),
     }
   }
   const { marking: _, ...fields } = now
@@ -82,10 +83,14 @@ export function following(
     resources: now.resources.map((one) => ({ ...one, before: before(one.key) })),
     recipients: now.recipients ?? previous.recipients ?? [],
     follows: {
-      ...{ number: previous.number, version: previous.version, released: previous.released, digest, replaces },
-      gone: gone
-        .slice(0, mostInReport.gone)
-        .map(({ key, text, marking }) => ({ key, text, marking })),
+      ...{
+        number: previous.number,
+        version: previous.version,
+        released: previous.released,
+        digest,
+        replaces,
+      },
+      gone: gone.slice(0, mostInReport.gone).map(({ key, text, marking }) => ({ key, text, marking })),
     },
   })
 }

@@ -3,7 +3,12 @@ import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { PDF } from '@libpdf/core'
 import * as v from 'valibot'
-import { canonicalForm, mostReportBytes, SynthesisSchema, type Synthesis } from '../../preload/contract/report.ts'
+import {
+  canonicalForm,
+  mostReportBytes,
+  SynthesisSchema,
+  type Synthesis,
+} from '../../preload/contract/report.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { wantedOf } from '../../preload/contract/text.ts'
 import { digestOf } from './paper.ts'

@@ -182,6 +182,7 @@ export const problemCodes = [
   'trail.other',
   'trail.unstamped',
   'trail.stamp-refused',
+  'report.above',
   'report.invalid',
   'report.unreadable',
   'report.unset',

@@ -144,6 +144,45 @@ describe('released', () => {
   })
 })
 
+describe('what was released', () => {
+  const exported = (from: string, out: string, ...more: string[]) =>
+    vigie('report', 'export', at(from), '--out', at(out), '--profile', at('node'), ...more)
+
+  it('is exported in other forms once it is verified, and says so where nobody vouches for it', async () => {
+    for (const out of ['e.docx', 'e.xml', 'e.json'])
+      expect(await exported('e.pdf', out, '--ca', at('ca.pem'))).toMatchObject({ code: 0, stderr: '' })
+    expect((await readFile(at('e.docx'))).subarray(0, 2).toString()).toBe('PK')
+    expect(await readFile(at('e.xml'), 'utf8')).toContain('<sitrep:reportNumber>4</sitrep:reportNumber>')
+    const data = v.parse(SynthesisSchema, JSON.parse(await readFile(at('e.json'), 'utf8')))
+    expect(data.number).toBe(4)
+    const unasked = await exported('e.pdf', 'unasked.json')
+    expect(unasked).toMatchObject({ code: 0 })
+    expect(unasked.stderr).toContain('nobody was asked whose signature that is')
+    const altered = await exported('altered.pdf', 'altered.docx', '--ca', at('ca.pem'))
+    expect(altered).toMatchObject({ code: 1, stdout: '' })
+    expect(altered.stderr).toContain('it was altered after it was signed')
+    expect((await exported('e.pdf', 'other.docx', '--ca', at('other.pem'))).code).toBe(1)
+    expect((await exported('ca.pem', 'none.docx')).stderr).toContain('report.unreadable')
+    expect(await readdir(folder)).not.toContain('altered.docx')
+  })
+
+  it('is what the next one starts from, which says what differs', async () => {
+    const to = new Date(period.to + 600_000).toISOString()
+    const draft = (since: string, out: string, ...more: string[]) =>
+      vigie('report', 'draft', '--since', at(since), '--to', to, '--out', at(out), ...more, ...as())
+    expect(await draft('e.pdf', 'next.json', '--ca', at('ca.pem'))).toMatchObject({ code: 0, stderr: '' })
+    const next = v.parse(SynthesisSchema, JSON.parse(await readFile(at('next.json'), 'utf8')))
+    // as the one before it: in English, from when that ended
+    expect(next).toMatchObject({
+      ...{ language: 'en', period: { from: period.to }, number: null },
+      follows: { number: 4, version: 1, replaces: false },
+    })
+    expect((await draft('e.json', 'data.json')).stderr).toContain('it is data without a signature')
+    expect((await draft('draft.json', 'x.json')).stderr).toContain('it was never released')
+    expect((await draft('altered.pdf', 'y.json')).code).toBe(1)
+  })
+})
+
 describe('nothing is released', () => {
   const numbers = () => readdir(join(at('node'), 'reports')).catch(() => [])
   const refused = async (out: string, ...more: string[]): Promise<string> => {
