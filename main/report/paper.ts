@@ -171,7 +171,7 @@ export function paperOf(it: Synthesis, signed: SignedBy | null, ground: Ground |
     },
     domains: {
       title: words.say('report.domains'),
-      how: words.say('report.domains.how'),
+      how: last === null ? words.say('report.domains.how') : words.say('report.domains.signs', last),
       rows: stripOf(setting).map((strip, at) => ({
         ...strip,
         statements: (it.domains[at]?.statements ?? []).map((one, n) =>
@@ -255,9 +255,13 @@ export function paperOf(it: Synthesis, signed: SignedBy | null, ground: Ground |
       rows: [
         ...(['new', 'changed', 'same'] as const).map((each) => [
           String(count(each)),
-          words.say(`report.differs.${each}`),
+          words.say(`report.differs.${each}`, { count: count(each) }),
         ]),
-        ...(follows === undefined ? [] : [[String(follows.gone.length), words.say('report.differs.gone')]]),
+        ...(follows === undefined
+          ? []
+          : [
+              [String(follows.gone.length), words.say('report.differs.gone', { count: follows.gone.length })],
+            ]),
       ],
       marked: words.say('report.differs.marked', {
         count: all.length,

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { following } from '../../../../main/report/differences.ts'
 import { typeset } from '../../../../main/report/typeset.ts'
-import { canonicalForm, type Synthesis } from '../../../../preload/contract/report.ts'
-import { evening, incident, type Spoken } from './a-period.ts'
+import { canonicalForm, type Statement, type Synthesis } from '../../../../preload/contract/report.ts'
+import { evening, incident, period, type Spoken } from './a-period.ts'
 import { reportFolder, synthesisOf } from './a-synthesis.ts'
 
 const execute = promisify(execFile)
@@ -80,6 +81,61 @@ describe.each(['fr', 'en'] as const)('in %s', (language) => {
   it('has its data attached, as it was', async () => {
     expect(await said('qpdf', '--show-attachment=synthesis.json', file)).toBe(canonicalForm(it_))
   })
+})
+
+describe('a map', () => {
+  it('is on the first page where something has a place, and told to who can’t see it', async () => {
+    const file = await set(await synthesisOf('fr'))
+    const open = join(folder, 'open.pdf')
+    await execute('qpdf', ['--qdf', '--object-streams=disable', file, open])
+    const objects = (await readFile(open)).toString('latin1')
+    // as a PDF writes what is not of the Latin alphabet alone
+    const alt = Buffer.from('Carte des incidents ouverts', 'utf16le').swap16().toString('hex')
+    expect(objects).toContain(`/Alt <feff${alt}`)
+    expect(await said('pdftotext', '-l', '1', file, '-')).toContain('Natural Earth')
+  })
+
+  it('is left out where nothing has one, and all the rest is there', async () => {
+    const made = await synthesisOf('fr')
+    const { map: _, ...without } = made
+    const text = await textOf(await set(without))
+    expect(text).not.toContain('Natural Earth')
+    for (const heading of [
+      'Événements clés',
+      'Décisions',
+      'Situation par domaine',
+      'Courbes',
+      'Perspectives',
+    ])
+      expect(text).toContain(heading)
+    for (const { about } of made.events.shown) expect(text).toContain(about)
+  })
+})
+
+it('one that follows another says which, and what differs, was before, and is said no more', async () => {
+  const made = await synthesisOf('fr')
+  const [first, ...others] = made.domains
+  if (first === undefined) return expect.unreachable()
+  const gone = { ...first.statements[0], key: 'gone', text: 'Pont fermé.' } as Statement
+  const last = {
+    ...{ ...made, number: 11, released: period.to - 98 * 60_000, recipients: ['préfecture de police'] },
+    domains: [{ ...first, statements: [...first.statements, gone] }, ...others],
+    figures: made.figures.map((one) => ({ ...one, now: 7 })),
+  }
+  const next = following(made, last, { digest: 'ab'.repeat(32), replaces: false })
+  const text = (await textOf(await set(next))).replace(/[\s\u00a0\u202f]+/g, ' ')
+  for (const said of [
+    'fait suite au nº 11 de 18:07',
+    'préfecture de police',
+    'Pont fermé.',
+    '1 ne figure plus',
+    'Depuis le nº 11',
+  ])
+    expect(text).toContain(said)
+  expect(text).toMatch(/1\.1 = /)
+  expect(text).toMatch(/Interventions ouvertes 7 36 \+ 29/)
+  const second = following({ ...made, version: 2 }, last, { digest: 'ab'.repeat(32), replaces: true })
+  expect((await textOf(await set(second))).replace(/\s+/g, ' ')).toContain('remplace la version 1 de 18:07')
 })
 
 describe('a text from the platform', () => {
