@@ -10,8 +10,8 @@ import type { Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
 import type { Reader, Value } from './reader.ts'
 
-/** What it is: somebody's act, a new version of a thing that people share, or a line of the log. */
-export type EntryKind = 'act' | 'shared' | 'note'
+/** What it is: somebody's act, a new version of a thing that people share, a line of the log, or what comes with files. */
+export type EntryKind = 'act' | 'shared' | 'note' | 'document' | 'report'
 
 export interface NewEntry {
   readonly id: string
