@@ -34,7 +34,7 @@ export const MediaTypeSchema = v.pipe(
   ),
 )
 /** As `objectOf` makes it: what one delivery brings is called nothing that another's could be. */
-const ObjectName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}\/[\p{L}\p{N}\p{M}._ -]{1,120}$/u))
+const ObjectName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9._ -]{1,120}$/))
 
 export const deliveryTypes = ['vigie.document.v1', 'vigie.report.v1'] as const
 export type DeliveryType = (typeof deliveryTypes)[number]
@@ -139,12 +139,14 @@ export const deliveriesOf = (type: DeliveryType, place: Owner | null): string =>
 
 /**
  * What a file is called in the object store: after its delivery, so that no two have one name, and as a person can read it.
+ * ASCII alone: programs that read the store don't agree on how any other name is written there.
  * What comes from a name is no path, and nothing that a subject or a file system would take for something else.
  */
 export function objectOf(id: string, name: string): string {
   const plain = name
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{N}\p{M}._ -]+/gu, '-')
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9._ -]+/g, '-')
     .replace(/\.{2,}/g, '.')
     .replace(/^[.\s-]+|[.\s-]+$/g, '')
     .slice(-120)
