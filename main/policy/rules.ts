@@ -51,6 +51,8 @@ export const ruleNames = [
   'area',
   'acts',
   'log',
+  'documents',
+  'reports',
   'trust-tls12',
   'trust-crl',
   'trust-every',
@@ -219,6 +221,8 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule('area', listed(policy.area)),
     rule('acts', policy.acts),
     rule('log', policy.log),
+    rule('documents', policy.documents),
+    rule('reports', policy.reports),
   ]
 }
 

@@ -29,6 +29,7 @@ export interface Found {
   lost: DeskState['lost']
   shared: DeskState['shared']
   log: DeskState['log']
+  deliveries: DeskState['deliveries']
   /** names of other nodes that were not heard for too long */
   unheard: readonly string[]
 }

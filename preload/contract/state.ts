@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { CardsWantedSchema } from './card.ts'
 import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
+import { DeskDeliveriesSchema } from './document.ts'
 import { DeskLogSchema } from './line.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
@@ -108,6 +109,8 @@ export const DeskStateSchema = v.object({
   shared: DeskSharedSchema,
   /** the log that lines are entered into here, those that wait, and what somebody has begun to enter */
   log: DeskLogSchema,
+  /** the products that files leave for, and those that wait: documents, and syntheses */
+  deliveries: v.array(DeskDeliveriesSchema),
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
   /** who sits at this desk, and what that lets them do */
