@@ -14,6 +14,7 @@ import type {
   WaitingSave,
 } from '../preload/contract/shared.ts'
 import type { TrailPlace, TrailToForward } from '../preload/contract/trail.ts'
+import type { AddressedTold } from '../preload/contract/told.ts'
 import type { ServerFacts } from '../preload/contract/trust.ts'
 import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
@@ -90,6 +91,8 @@ export interface EngineEvents {
   together(together: Togetherness, refused: readonly string[]): void
   /** the log that lines are entered into, and those that wait */
   log(told: LogTold): void
+  /** lines that are addressed to somebody */
+  addressed(told: AddressedTold): void
   /** what people share has changed: first all that is kept of it */
   shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
@@ -168,6 +171,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         break
       case 'log':
         events.log(answer)
+        break
+      case 'addressed':
+        events.addressed({ lines: answer.lines, left: answer.left })
         break
       case 'shared':
         events.shared(answer)

@@ -47,6 +47,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       shared: shared.told,
       saves: shared.saved,
       log: lines.told,
+      addressed: (addressed) => state.found({ addressed }),
       async asked(asked) {
         const look = await looks.answer(asked)
         trail.record({

@@ -12,8 +12,10 @@ import type { PictureRole } from '../../preload/contract/role.ts'
 import type { ServerFacts } from '../../preload/contract/trust.ts'
 import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
+import { createAddressed } from './addressed.ts'
 import type { Told } from './acts/acts.ts'
 import type { LogTold } from '../../preload/contract/line.ts'
+import type { AddressedTold } from '../../preload/contract/told.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
@@ -74,6 +76,8 @@ export interface EngineOptions extends Unlocked {
   shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
   /** the product that lines of the log are entered into, and who is told of those that wait */
   lines?: { product: ProductName; told: (told: LogTold) => void }
+  /** lines that are addressed to somebody: first all that are followed, then with every change */
+  addressed?: (told: AddressedTold) => void
   /** somebody at the desk searches for this */
   searched?: (text: string) => void
   log?: (line: string) => void
@@ -218,6 +222,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     else picture.table(held).applyHistory(batch)
     acts.committed(committed)
     lines.committed(committed)
+    addressed.committed(committed)
     fullness.look(held.product)
   }
 
@@ -237,6 +242,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     told: options.lines?.told ?? (() => undefined),
   })
 
+  const addressed = createAddressed({
+    ...{ held: cache.held, picture, scheme },
+    now: time.now,
+    told: options.addressed ?? (() => undefined),
+  })
+
   const products: Products = createProducts({
     ...{ cache, committer, picture, fullness, scheme, time, counts, windows, problem, unwritable },
     followed(product, follows) {
@@ -246,6 +257,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     remade(held) {
       acts.remade(held)
       lines.remade(held)
+      addressed.remade(held)
     },
   })
   for (const product of cache.held.keys()) fullness.look(product)
@@ -296,6 +308,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     windows.health()
     acts.changed()
     lines.changed()
+    addressed.look()
   }, tickInterval)
   const tending = startTending({
     ...{ cache, keeping, time, picture },
@@ -309,6 +322,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 
   acts.begin()
   lines.begin()
+  addressed.begin()
   return ok({
     lines,
     act: acts.act,

@@ -78,6 +78,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     keeping: order.keeping,
     acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },
     lines: { product: order.log, told: (told) => tell({ answer: 'log', ...told }) },
+    addressed: (told) => tell({ answer: 'addressed', ...told }),
     clock: Date,
     line,
     shared: {

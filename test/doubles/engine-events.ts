@@ -1,2 +1,5 @@
 /** For tests of an engine's process that nobody shares anything through, and where nobody enters a line. */
-export const nothingShared = { shared: () => undefined, saves: () => undefined, log: () => undefined }
+export const nothingShared = {
+  ...{ shared: () => undefined, saves: () => undefined },
+  ...{ log: () => undefined, addressed: () => undefined },
+}

@@ -25,6 +25,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
     markings: ['np', 'dr'],
     draft: null,
   },
+  addressed: { lines: [], left: 0 },
   unheard: [],
   language: 'fr',
   moment: live,
@@ -38,5 +39,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   functions: new Map(),
   proposals: [],
   alone: [],
+  receipts: [],
+  reliefs: [],
   ...changes,
 })

@@ -117,6 +117,12 @@ it.each<[string, string | RegExp, string, Partial<Difference>]>([
     { rule: 'break-glass', was: 'no', is: 'yes', direction: 'wider' },
   ],
   [
+    'a line that waits longer for its answer',
+    'answerWithin: PT5M',
+    'answerWithin: PT15M',
+    { rule: 'answer-within', was: '5 min', is: '15 min', direction: 'other' },
+  ],
+  [
     'a keystore that opens the cache',
     'keystore: false',
     'keystore: true',
