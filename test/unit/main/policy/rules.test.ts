@@ -251,6 +251,7 @@ const otherwise = async (): Promise<Record<string, unknown>> => ({
   'functions.may': ['point-out'],
   fourEyes: ['show-scene'],
   breakGlass: true,
+  answerWithin: 'PT9M',
   'enrol.est': 'https://other.example/.well-known/est',
   'enrol.before': 'P20D',
   'enrol.key': 'ec-p256',
