@@ -18,7 +18,13 @@ const TARGETS = { node: 'node20', chromium: 'chrome130' }
 const SERVED_RESOURCES = ['basemap', 'fonts', 'icons', 'symbols']
 
 /** Never bundled: the runtime's own module, and those with a compiled part. */
-const EXTERNAL = ['electron', 'sqlite3', 'pkcs11js', '@myriaddreamin/typst-ts-node-compiler', '@resvg/resvg-wasm']
+const EXTERNAL = [
+  'electron',
+  'sqlite3',
+  'pkcs11js',
+  '@myriaddreamin/typst-ts-node-compiler',
+  '@resvg/resvg-wasm',
+]
 
 /** @type {Record<string, string>} */
 const MAIN_ENTRIES = {

@@ -3,7 +3,6 @@
  * worked on, its marking and page on each page. It is a working copy and says so: only the PDF is signed.
  */
 import {
-  AlignmentType,
   BorderStyle,
   Document,
   Footer,
@@ -173,6 +172,8 @@ const statement = (one: { mark: string; text: string; refs: { text: string }[] }
   ...cited(one.refs),
 ]
 
+const thisPage: IRunOptions = { children: [PageNumber.CURRENT], bold: true }
+
 function pages(d: Paper): { header: Header; footer: Footer } {
   const plate =
     d.exercise === ''
@@ -188,7 +189,7 @@ function pages(d: Paper): { header: Header; footer: Footer } {
     .split(/([\u0001\u0002])/)
     .map((part) =>
       part === '\u0001'
-        ? new TextRun({ children: [PageNumber.CURRENT], bold: true })
+        ? new TextRun(thisPage)
         : part === '\u0002'
           ? new TextRun({ children: [PageNumber.TOTAL_PAGES] })
           : run(part),

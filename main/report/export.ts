@@ -1,9 +1,8 @@
 /** A synthesis in the forms that others read: what is exported is what is there, and above the ceiling nothing is. */
 import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Synthesis } from '../../preload/contract/report.ts'
-import { exportForms } from '../../preload/contract/reports.ts'
+import type { exportForms } from '../../preload/contract/reports.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { docxOf } from './docx.ts'
 import { sitrepOf } from './sitrep.ts'
 import { typeset } from './typeset.ts'
 
@@ -34,8 +33,11 @@ export async function exported(it: Synthesis, form: Form, rules: ExportRules): P
   switch (form) {
     case 'pdf':
       return typeset(it, folder)
-    case 'docx':
+    case 'docx': {
+      // half a megabyte of it: only for who asks for one
+      const { docxOf } = await import('./docx.ts')
       return docxOf(it, folder)
+    }
     case 'edxl':
       return ok(sitrepOf(it))
     case 'json':

@@ -31,12 +31,12 @@ const escapes: Readonly<Record<string, string>> = {
 export const xmlText = (text: string): string =>
   text.replace(forbidden, '').replace(/[&<>"'\r]/g, (each) => escapes[each] ?? '')
 
-/** Cut where a character ends. */
+/** Never half of a character: what is left of one at the end is dropped. */
 const short = (text: string): string =>
-  [...text.replace(forbidden, '')].reduce(
-    (kept, each) => (kept.length + each.length > mostCharacters ? kept : kept + each),
-    '',
-  )
+  text
+    .replace(forbidden, '')
+    .slice(0, mostCharacters)
+    .replace(/[\ud800-\udbff]$/, '')
 
 type Content = string | readonly string[]
 /** @param content a text, or elements as they are written */
