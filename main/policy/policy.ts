@@ -165,6 +165,9 @@ export const PolicySchema = v.strictObject({
   acts: v.optional(ProductNameSchema, 'ops.acts'),
   /** … and the one that lines of the log are entered into */
   log: v.optional(ProductNameSchema, 'ops.log'),
+  /** … the one that documents are added to, and the one that syntheses are published in */
+  documents: v.optional(ProductNameSchema, 'ops.documents'),
+  reports: v.optional(ProductNameSchema, 'command.reports'),
   /** that the node starts in, unless somebody chose another at the desk */
   language: v.optional(LanguageSchema),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -270,6 +273,8 @@ export interface Policy {
   platform: readonly string[] | null
   acts: ProductName
   log: ProductName
+  documents: ProductName
+  reports: ProductName
   language: Language | null
   timeZone: string
   scheme: MarkingScheme
@@ -415,6 +420,8 @@ export const closedPolicy = (timeZone: string): Policy => ({
   platform: null,
   acts: 'ops.acts',
   log: 'ops.log',
+  documents: 'ops.documents',
+  reports: 'command.reports',
   timeZone,
   scheme: defaultScheme,
   contentProtection: true,
@@ -456,6 +463,8 @@ export const closedFrom = (before: Policy): Policy => {
     platform,
     acts,
     log,
+    documents,
+    reports,
     area,
     language,
     screen,
@@ -480,6 +489,8 @@ export const closedFrom = (before: Policy): Policy => {
       platform,
       acts,
       log,
+      documents,
+      reports,
       area,
       language,
       enrol,

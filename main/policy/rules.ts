@@ -52,6 +52,8 @@ export const ruleNames = [
   'area',
   'acts',
   'log',
+  'documents',
+  'reports',
   'trust-tls12',
   'trust-crl',
   'trust-every',
@@ -223,6 +225,8 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     rule('area', listed(policy.area)),
     rule('acts', policy.acts),
     rule('log', policy.log),
+    rule('documents', policy.documents),
+    rule('reports', policy.reports),
   ]
 }
 

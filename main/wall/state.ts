@@ -30,6 +30,7 @@ export interface Found {
   lost: DeskState['lost']
   shared: DeskState['shared']
   log: DeskState['log']
+  deliveries: DeskState['deliveries']
   /** lines that are addressed to somebody, as the engine finds them */
   addressed: AddressedTold
   /** names of other nodes that were not heard for too long */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { CardsWantedSchema } from './card.ts'
 import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
+import { DeskDeliveriesSchema } from './document.ts'
 import { DeskLogSchema } from './line.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
@@ -114,6 +115,8 @@ export const DeskStateSchema = v.object({
   shared: DeskSharedSchema,
   /** the log that lines are entered into here, those that wait, and what somebody has begun to enter */
   log: DeskLogSchema,
+  /** the products that files leave for, and those that wait: documents, and syntheses */
+  deliveries: v.array(DeskDeliveriesSchema),
   /** lines that are addressed to functions of the room, and what became of them */
   told: DeskToldSchema,
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */

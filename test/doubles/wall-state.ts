@@ -25,6 +25,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
     markings: ['np', 'dr'],
     draft: null,
   },
+  deliveries: [],
   addressed: { lines: [], left: 0 },
   unheard: [],
   language: 'fr',

@@ -47,6 +47,8 @@ export const fields: readonly Field[] = [
   field('place', 'platform.addresses', 'platform', 'names', { such: 'tls://a.example:4222' }),
   field('place', 'acts', 'acts', 'text', { such: 'ops.acts' }),
   field('place', 'log', 'log', 'text', { such: 'ops.log' }),
+  field('place', 'documents', 'documents', 'text', { such: 'ops.documents' }),
+  field('place', 'reports', 'reports', 'text', { such: 'command.reports' }),
   field('place', 'version', 'version', 'whole'),
   field('place', 'expires', 'expires', 'text', { such: '2029-12-31' }),
   field('place', 'for', 'for', 'names'),

@@ -220,6 +220,8 @@ const otherwise = async (): Promise<Record<string, unknown>> => ({
   looks: { 'poste-10': 'dr' },
   acts: 'ops.others',
   log: 'ops.other-log',
+  documents: 'ops.other-documents',
+  reports: 'ops.other-reports',
   language: 'en',
   timeZone: 'Europe/Berlin',
   area: [1, 2, 3, 4],
