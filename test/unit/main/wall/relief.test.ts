@@ -144,16 +144,18 @@ describe('a relief', () => {
     expect(codeOf(other.ask({ ...take, relief: 'r-2', functions: [officer] }))).toBe('relief.changed')
   })
 
-  it('said by one alone passes nothing: without who leaves in it, or with who comes in both places', () => {
+  it('said by one alone passes nothing: without who leaves in it, or with one person in both places', () => {
     const { one, settle, holders, other } = aWall()
     one.ask(offer)
     settle()
     other.ask(take)
     const [forged] = other.said.splice(0)
     const { accord: _, ...alone } = forged!.body
-    const self = { ...forged!.body, accord: { ...forged!.body.accord!, by: forged!.body.by } }
-    for (const body of [alone, self]) {
-      const act = { ...forged!, body: body as typeof alone, sequence: 50, published: at + 50 }
+    // the same person at both desks
+    const self = { ...forged!.body, by: { ...forged!.body.by, person: 'A. Durand' } }
+    for (const [index, body] of [alone, self].entries()) {
+      const sequence = 50 + index
+      const act = { ...forged!, id: `forged-${index}`, body, sequence, published: at + sequence }
       one.acting.acts([act], false)
     }
     expect(holders()[0]).toEqual(['A. Durand, poste-07', 'A. Durand, poste-07'])
