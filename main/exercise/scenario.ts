@@ -188,6 +188,8 @@ const StepSchema = v.variant('do', [
     text: Both,
     refs,
     author: v.optional(Both),
+    /** the function of the room that it is for, by its name in a policy */
+    to: v.optional(v.string()),
   }),
   v.strictObject({ at, do: v.literal('situation'), domain: v.string(), severity: Severity, text: Both }),
   v.strictObject({

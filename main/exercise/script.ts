@@ -35,6 +35,11 @@ export const createScript = (
   const { log } = script
   let line: number | null = null
   const iso = (ms: number) => new Date(epoch + ms).toISOString()
+  /** What a line says that was entered for somebody. */
+  const addressedTo = (to: string, from: string, time: number) => ({
+    ...{ from, to, domain: null, entered: iso(time), corrects: null },
+    by: { person: null, function: null, node: 'exercice', automation: 'exercice' },
+  })
   const isEntity = (reference: string) => /^[a-z0-9-]+$/.test(reference)
   const entityOf = (reference: string) =>
     reference
@@ -114,6 +119,7 @@ export const createScript = (
               category: 'log',
               severity: step.severity,
               refs: step.refs.map(named),
+              ...(step.to === undefined ? {} : { line: addressedTo(step.to, step.author?.fr ?? '', time) }),
             },
           },
         ]

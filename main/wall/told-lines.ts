@@ -43,7 +43,7 @@ function linesUpTo(
     const own = byLine.get(lineOf(line)) ?? []
     return [
       {
-        ...{ product, entity, number, published, by, due: published + answerWithin },
+        ...{ product, entity, number, published, by, rank, due: published + answerWithin },
         receipts: meant.map(({ id }) => {
           const { delivered, read, acted } =
             own.find((each) => isSameReceipt(each, { product, entity, function: id })) ?? nothing
@@ -66,10 +66,10 @@ const mostCalls = 20
 /** What a screen calls for once it is due: which line, and which functions, nothing of what it says. */
 export const callsFor = (state: Known, policy: ToldPolicy, ceiling: Rank): Call[] =>
   linesUpTo(state, policy, ceiling)
-    .flatMap(({ number, due, receipts }): Call[] => {
+    .flatMap(({ number, due, rank, receipts }): Call[] => {
       const silent = receipts.filter((each) => !isAnswered(each)).map((each) => each.function)
       const functions = policy.functions.filter(({ id }) => silent.includes(id)).map(({ name }) => name)
-      return functions.length === 0 ? [] : [{ number, due, functions }]
+      return functions.length === 0 ? [] : [{ number, due, functions, rank }]
     })
     .sort((a, b) => a.due - b.due)
     .slice(0, mostCalls)

@@ -66,6 +66,7 @@ export const ToldLineSchema = v.object({
   /** from then on a function that has not answered is called, ms since 1970 by the platform's time */
   due: v.number(),
   by: v.nullable(AuthorSchema),
+  rank: v.number(),
   /** in the policy's order */
   receipts: v.array(ReceiptSchema),
 })
@@ -79,7 +80,13 @@ export const DeskToldSchema = v.object({
 export type DeskTold = v.InferOutput<typeof DeskToldSchema>
 
 /** … and what a screen of the wall is told: which functions have not answered, and from when on they are called. */
-export const CallSchema = v.object({ number: v.string(), due: v.number(), functions: v.array(WordsSchema) })
+export const CallSchema = v.object({
+  number: v.string(),
+  due: v.number(),
+  functions: v.array(WordsSchema),
+  /** the screen that shows it is marked so */
+  rank: v.number(),
+})
 export type Call = v.InferOutput<typeof CallSchema>
 
 /** Whoever has read it has answered: it calls no more. */

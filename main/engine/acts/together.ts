@@ -28,7 +28,9 @@ export interface Writing {
 }
 
 /** What rights are given by, of each entity that acts are about: its first token. */
-const ofWall = ['blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'screen']
+const ofWall = [
+  ...['blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'relief', 'screen', 'told'],
+]
 export const tokens: readonly string[] = ['alarm', ...ofWall]
 
 export function togetherOf(feed: Feed, writing: Writing): Togetherness {

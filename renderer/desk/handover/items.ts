@@ -34,7 +34,6 @@ export interface OpenNow {
   told: DeskState['told']
   /** ids of those that pass; none: whatever function has not answered */
   functions: readonly string[]
-  ceiling: Rank
 }
 
 const keyOf = (kind: Kind, { product, entity }: EntityRef): string => `${kind} ${product} ${entity}`
@@ -46,7 +45,7 @@ const ofRecord = (kind: Kind, record: Record, more: Partial<Item> = {}): Item =>
 })
 
 /** All that the relief has to know of, each once: alarms first, then what is oldest of each kind. */
-export function openItems({ alarms, incidents, notes, told, functions, ceiling }: OpenNow): Item[] {
+export function openItems({ alarms, incidents, notes, told, functions }: OpenNow): Item[] {
   const isAlarm = (record: Record): boolean =>
     alarms.some((alarm) => isSame(entityOf(alarm), entityOf(record)))
   const open = incidents.filter((record) => incidentOf(record)?.open === true && !isAlarm(record))
@@ -61,12 +60,12 @@ export function openItems({ alarms, incidents, notes, told, functions, ceiling }
       .filter((each) => !isAnswered(each) && (functions.length === 0 || functions.includes(each.function)))
       .map((each) => each.function)
     if (silent.length === 0) return []
-    const { product, entity, number, published, due } = line
+    const { product, entity, number, published, due, rank } = line
     const record = notes.find((each) => isSame(entityOf(each.record), line))?.record ?? null
     return [
       {
         ...{ key: keyOf('line', line), kind: 'line', ref: { product, entity }, record, number },
-        ...{ time: published, due, functions: silent, marking: record?.marking ?? ceiling },
+        ...{ time: published, due, functions: silent, marking: rank },
       },
     ]
   })

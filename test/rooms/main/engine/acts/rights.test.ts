@@ -36,11 +36,15 @@ it('is told before anybody acts, and nothing is on the platform for it', async (
 
 it('of nothing at all is refused, in one word', async () => {
   const { node } = await nodeOn({
-    mayNotAct: ['screen', 'blank', 'pointing', 'numbers', 'node', 'alarm', 'function', 'proposal'],
+    mayNotAct: [
+      ...['screen', 'blank', 'pointing', 'numbers', 'node', 'alarm', 'function', 'proposal'],
+      ...['told', 'relief'],
+    ],
   })
   await until(() => node.together === 'refused', 'it is told that it may nothing')
   expect(node.refused).toEqual([
-    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'screen'],
+    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal'],
+    ...['relief', 'screen', 'told'],
   ])
 })
 

@@ -5,6 +5,7 @@ import { lineEntity, type LogTold, type OutgoingLine } from '../../../../../prel
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { Place } from '../../../../../preload/contract/place.ts'
 import { streamOf } from '../../../../../preload/contract/product.ts'
+import type { AddressedTold } from '../../../../../preload/contract/told.ts'
 import type { Platform } from '../../../../platform/platform.ts'
 import { product } from '../../../../platform/product.ts'
 import { createEngineAs, type Keys } from '../../../../platform/unlocked.ts'
@@ -33,6 +34,8 @@ export const line = (id: string, node = 'poste-07', more: Partial<OutgoingLine> 
 export interface EnteringNode {
   engine: Engine
   log: LogTold | null
+  /** what it told of lines that are for somebody */
+  addressed: AddressedTold | null
   waiting(): string[]
   isOpen(): Promise<void>
   allGone(): Promise<void>
@@ -42,6 +45,7 @@ export async function startNode(profile: string, keys: Keys, name = 'poste-07'):
   const node: EnteringNode = {
     engine: undefined as unknown as Engine,
     log: null,
+    addressed: null,
     waiting: () => node.log?.waiting.map(({ id, state }) => `${id} ${state}`) ?? [],
     isOpen: () => until(() => node.log?.access === 'open', 'lines can be entered'),
     allGone: () => until(() => node.log?.waiting.length === 0, 'nothing waits'),
@@ -51,6 +55,7 @@ export async function startNode(profile: string, keys: Keys, name = 'poste-07'):
     random: () => 0,
     looks: { place: placeOf(name), answer: () => Promise.resolve(null) },
     lines: { product: log, told: (told) => (node.log = told) },
+    addressed: (told) => (node.addressed = told),
   })
   if (!created.ok) throw new Error(created.error.message)
   node.engine = created.value
