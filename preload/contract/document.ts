@@ -156,3 +156,24 @@ export function objectOf(id: string, name: string): string {
 
 /** A file that an event tells of. */
 export type EventFile = v.InferOutput<typeof FileSchema>
+
+/** Which of the files that an event tells of: a document's own is the first. */
+export const FileAskSchema = {
+  product: ProductNameSchema,
+  entity: v.pipe(v.string(), v.maxLength(200)),
+  file: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
+}
+/** The largest that is opened here, and what is asked for in one piece. */
+export const mostReadBytes = 64 * 1024 * 1024
+export const mostPieceBytes = 1024 * 1024
+
+/** How far a file is on its way here, bytes. It comes as long as somebody asks. */
+export const FileStateSchema = v.strictObject({ whole: v.boolean(), done: Size, size: Size })
+export type FileState = v.InferOutput<typeof FileStateSchema>
+
+/** The files that an event of this type tells of; none where it tells of none. */
+export const filesOf = ({ type, body }: { type: string; body: unknown }): readonly EventFile[] =>
+  (deliveryTypes as readonly string[]).includes(type) ? filesIn(body as DocumentBody | Report) : []
+
+export const filesIn = (body: DocumentBody | Report): readonly EventFile[] =>
+  'files' in body ? (body as Report).files : [body as DocumentBody]
