@@ -15,6 +15,7 @@ import type {
   WaitingSave,
 } from '../preload/contract/shared.ts'
 import type { TrailPlace, TrailToForward } from '../preload/contract/trail.ts'
+import type { AddressedTold } from '../preload/contract/told.ts'
 import type { ServerFacts } from '../preload/contract/trust.ts'
 import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
@@ -99,6 +100,8 @@ export interface EngineEvents {
   log(told: LogTold): void
   /** one product that files leave for, and those that wait */
   deliveries(told: DeliveriesTold): void
+  /** lines that are addressed to somebody */
+  addressed(told: AddressedTold): void
   /** what people share has changed: first all that is kept of it */
   shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
@@ -180,6 +183,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         break
       case 'deliveries':
         events.deliveries(answer)
+        break
+      case 'addressed':
+        events.addressed({ lines: answer.lines, left: answer.left })
         break
       case 'shared':
         events.shared(answer)

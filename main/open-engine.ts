@@ -48,6 +48,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       saves: shared.saved,
       log: lines.told,
       deliveries: deliveries.told,
+      addressed: (addressed) => state.found({ addressed }),
       async asked(asked) {
         const look = await looks.answer(asked)
         trail.record({

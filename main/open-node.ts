@@ -23,7 +23,7 @@ import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { authorOf } from './wall/author.ts'
-import { automate } from './wall/automation.ts'
+import { automate, deliverLines } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
 import { keepPresence } from './wall/presence.ts'
 import type { Looks } from './wall/looks.ts'
@@ -160,12 +160,15 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       acknowledged: [],
       pointedOut: null,
       deliveries: [],
+      addressed: { lines: [], left: 0 },
       unheard: [],
       others: new Map(),
       person: null,
       functions: new Map(),
       proposals: [],
       alone: [],
+      receipts: [],
+      reliefs: [],
     },
     here,
   )
@@ -262,6 +265,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     },
   })
   parts.add(automate(state, acting, policy.node))
+  parts.add(deliverLines({ wall: state, acting, policy: held.now }))
   parts.add(
     keepPresence({
       ...{ wall: state, acting, policy: held.now },

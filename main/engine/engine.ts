@@ -12,6 +12,7 @@ import type { PictureRole } from '../../preload/contract/role.ts'
 import type { ServerFacts } from '../../preload/contract/trust.ts'
 import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
+import { createAddressed } from './addressed.ts'
 import type { Told } from './acts/acts.ts'
 import {
   deliveryTypes,
@@ -21,6 +22,7 @@ import {
   type DeliveryType,
 } from '../../preload/contract/document.ts'
 import type { LogTold } from '../../preload/contract/line.ts'
+import type { AddressedTold } from '../../preload/contract/told.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
@@ -87,6 +89,8 @@ export interface EngineOptions extends Unlocked {
   lines?: { product: ProductName; told: (told: LogTold) => void }
   /** the products that files leave for, and who is told of those that wait */
   deliveries?: { products: Record<DeliveryType, ProductName>; told: (told: DeliveriesTold) => void }
+  /** lines that are addressed to somebody: first all that are followed, then with every change */
+  addressed?: (told: AddressedTold) => void
   /** somebody at the desk searches for this */
   searched?: (text: string) => void
   log?: (line: string) => void
@@ -252,6 +256,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     else picture.table(held).applyHistory(batch)
     acts.committed(committed)
     for (const one of written) one.committed(committed)
+    addressed.committed(committed)
     fullness.look(held.product)
   }
 
@@ -283,6 +288,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     }),
   }))
   const written = [lines, ...deliveries]
+  const addressed = createAddressed({
+    ...{ held: cache.held, picture, scheme },
+    now: time.now,
+    told: options.addressed ?? (() => undefined),
+  })
 
   const products: Products = createProducts({
     ...{ cache, committer, picture, fullness, scheme, time, counts, windows, problem, unwritable },
@@ -293,6 +303,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     remade(held) {
       acts.remade(held)
       for (const one of written) one.remade(held)
+      addressed.remade(held)
     },
   })
   for (const product of cache.held.keys()) fullness.look(product)
@@ -343,6 +354,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     windows.health()
     acts.changed()
     for (const one of written) one.changed()
+    addressed.look()
   }, tickInterval)
   const tending = startTending({
     ...{ cache, keeping, time, picture },
@@ -356,6 +368,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 
   acts.begin()
   for (const one of written) one.begin()
+  addressed.begin()
   return ok({
     lines,
     deliveries: {

@@ -83,6 +83,7 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
       products: { 'vigie.document.v1': order.documents, 'vigie.report.v1': order.reports },
       told: (told) => tell({ answer: 'deliveries', ...told }),
     },
+    addressed: (told) => tell({ answer: 'addressed', ...told }),
     clock: Date,
     line,
     shared: {

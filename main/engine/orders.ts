@@ -25,6 +25,7 @@ import {
   SharedToldSchema,
   WaitingSaveSchema,
 } from '../../preload/contract/shared.ts'
+import { AddressedToldSchema } from '../../preload/contract/told.ts'
 import { TrailPlaceSchema, TrailToForwardSchema } from '../../preload/contract/trail.ts'
 import type { Keeping } from './cache/retention.ts'
 import { ServerFactsSchema } from '../../preload/contract/trust.ts'
@@ -182,6 +183,8 @@ export const AnswerSchema = v.variant('answer', [
   }),
   /** the log that lines are entered into, and those that wait: first with `ready`, then with changes */
   v.object({ answer: v.literal('log'), ...LogToldSchema.entries }),
+  /** lines that are addressed to somebody: first with `ready`, then with changes */
+  v.object({ answer: v.literal('addressed'), ...AddressedToldSchema.entries }),
   v.object({ answer: v.literal('line-entered'), id: Count, result: resultOf(v.null()) }),
   /** `gone` false: it may be there already */
   v.object({ answer: v.literal('line-withdrawn'), id: Count, gone: v.boolean() }),

@@ -216,6 +216,8 @@ export const PolicySchema = v.strictObject({
     ),
     [],
   ),
+  /** a line that is addressed to a function and that nobody there has read by then calls */
+  answerWithin: v.optional(DurationSchema, 'PT5M'),
   /** acts that are done only once a second person has agreed */
   fourEyes: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
   /** one person may do such an act alone, with a reason that all desks show */
@@ -290,6 +292,8 @@ export interface Policy {
   persons: { list: string[]; free: boolean }
   /** of the room; `may`: acts that only who holds it may do, or another that may do them too */
   functions: readonly { id: string; name: Words; may: ActId[] }[]
+  /** ms after which a line calls that is addressed to a function and that nobody there has read */
+  answerWithin: number
   /** acts that are done only once a second person has agreed … */
   fourEyes: ActId[]
   /** … or by one alone, with a reason that all desks show */
@@ -365,6 +369,7 @@ export function readPolicy(text: string, file: string, name: string | null = nul
       ownScreens: named.screens ?? null,
       nodes,
       scheme,
+      answerWithin: durationMs(rest.answerWithin),
       area: area ?? null,
       timestamp:
         timestamp === undefined
@@ -433,6 +438,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   // whom the real one asks of is not known: nobody does alone what is recorded of them, and two say who they are
   persons: { list: [], free: true },
   functions: [],
+  answerWithin: durationMs('PT5M'),
   fourEyes: askedActs.filter((act) => rowOf(act).audited),
   breakGlass: false,
   screen: (screen) => ({
@@ -468,6 +474,7 @@ export const closedFrom = (before: Policy): Policy => {
     timestamp,
     persons,
     functions,
+    answerWithin,
     fourEyes,
   } = before
   const closed = closedPolicy(before.timeZone)
@@ -493,6 +500,7 @@ export const closedFrom = (before: Policy): Policy => {
       // what asked for a second person still does
       persons,
       functions,
+      answerWithin,
       fourEyes,
     },
     screen: (number) => ({ ...screen(number), ceiling: 0 }),

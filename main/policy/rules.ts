@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { askedActs } from '../../preload/contract/act.ts'
 import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
+import { durationMs } from '../../preload/contract/product.ts'
 import { momentOf, type readPolicyText } from './policy.ts'
 
 /** A policy as it is written, with what holds where it says nothing. */
@@ -73,6 +74,7 @@ export const ruleNames = [
   'act-functions',
   'four-eyes',
   'break-glass',
+  'answer-within',
 ] as const
 export type RuleName = (typeof ruleNames)[number]
 
@@ -216,6 +218,8 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     ...personRules(policy),
     ...functionRules(policy),
     ...secondPersonRules(policy),
+    // nobody may more for it, or less
+    rule('answer-within', span(durationMs(policy.answerWithin))),
     rule('language', policy.language ?? null),
     rule('time-zone', policy.timeZone),
     rule('area', listed(policy.area)),

@@ -252,6 +252,17 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         choice.middle = 'log'
         choice.filterAsked++
         break
+      case 'open-line': {
+        const { product, entity } = doing.line
+        choice.middle = 'log'
+        choice.chosenLine = { product, entity }
+        choice.selected = { product, entity }
+        choice.lineAsked++
+        break
+      }
+      case 'handover':
+        choice.handover = !choice.handover
+        break
       case 'undo':
         undo()
         break

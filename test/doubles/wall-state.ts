@@ -26,6 +26,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
     draft: null,
   },
   deliveries: [],
+  addressed: { lines: [], left: 0 },
   unheard: [],
   language: 'fr',
   moment: live,
@@ -39,5 +40,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   functions: new Map(),
   proposals: [],
   alone: [],
+  receipts: [],
+  reliefs: [],
   ...changes,
 })

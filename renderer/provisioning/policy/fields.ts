@@ -77,6 +77,9 @@ export const fields: readonly Field[] = [
   field('persons', 'persons.list', 'persons', 'names', { such: 'A. Durand' }),
   field('persons', 'persons.free', 'persons-free', 'yes', { absent: false }),
   field('persons', 'breakGlass', 'break-glass', 'yes', { absent: false }),
+  field('persons', 'answerWithin', 'answer-within', 'duration', {
+    ...{ absent: 'PT5M', choices: ['PT2M', 'PT5M', 'PT15M', 'PT1H'] },
+  }),
   field('retention', 'cache.retention.least', 'retention-least', 'duration', {
     ...{ absent: 'PT1H', choices: ['PT1H', 'PT12H', 'P1D'] },
   }),

@@ -117,6 +117,12 @@ it.each<[string, string | RegExp, string, Partial<Difference>]>([
     { rule: 'break-glass', was: 'no', is: 'yes', direction: 'wider' },
   ],
   [
+    'a line that waits longer for its answer',
+    'answerWithin: PT5M',
+    'answerWithin: PT15M',
+    { rule: 'answer-within', was: '5 min', is: '15 min', direction: 'other' },
+  ],
+  [
     'a keystore that opens the cache',
     'keystore: false',
     'keystore: true',
@@ -247,6 +253,7 @@ const otherwise = async (): Promise<Record<string, unknown>> => ({
   'functions.may': ['point-out'],
   fourEyes: ['show-scene'],
   breakGlass: true,
+  answerWithin: 'PT9M',
   'enrol.est': 'https://other.example/.well-known/est',
   'enrol.before': 'P20D',
   'enrol.key': 'ec-p256',

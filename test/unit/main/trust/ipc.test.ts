@@ -138,6 +138,8 @@ const deskState = {
   passphraseWanted: null,
   cardsWanted: null,
   unprotected: false,
+  told: { lines: [] as never[], left: 0 },
+  reliefs: [] as never[],
   platform: 'tls://localhost:4222',
   version: '0',
 } as const
