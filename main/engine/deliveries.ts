@@ -74,7 +74,7 @@ export const kindOf = { 'vigie.document.v1': 'document', 'vigie.report.v1': 'rep
 
 export const titleOf = (body: DocumentBody | Report): string =>
   oneLine(
-    'files' in body ? `${(body as Report).number} ${(body as Report).title}` : String(body['name']),
+    'files' in body ? `${(body as Report).number} ${(body as Report).title}` : (body as DocumentBody).name,
     600,
   )
 

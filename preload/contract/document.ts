@@ -4,7 +4,8 @@
  * ever told of what can't be read.
  */
 import * as v from 'valibot'
-import { FileSchema, type DocumentBody, type Report } from './event.ts'
+import type { FileSchema } from './event.ts'
+import { type DocumentBody, type Report } from './event.ts'
 import { outboxStates } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import { ProductNameSchema } from './product.ts'
@@ -77,6 +78,19 @@ export const DeliverySchema = v.pipe(
   ),
 )
 export type Delivery = Omit<v.InferOutput<typeof DeliverySchema>, 'body'> & { body: DocumentBody | Report }
+
+/** A file that somebody adds as a document. Who they are, and when they did, is for main to say. */
+export const DocumentInputSchema = v.strictObject({
+  name: v.pipe(v.string(), v.maxLength(200), v.regex(/\S/u, 'a document has a name')),
+  /** whose it is, as people say it */
+  owner: v.pipe(v.string(), v.maxLength(200)),
+  marking: Marking,
+  /** as the file is called; nothing is ever put together from it but what `objectOf` lets through */
+  file: v.pipe(v.string(), v.maxLength(255)),
+  mediaType: MediaTypeSchema,
+  bytes: DeliveredFileSchema.entries.bytes,
+})
+export type DocumentInput = v.InferOutput<typeof DocumentInputSchema>
 
 /** How far its files are, and what became of it: what waits, as everybody is told of it. */
 export const WaitingDeliverySchema = v.strictObject({
@@ -176,4 +190,4 @@ export const filesOf = ({ type, body }: { type: string; body: unknown }): readon
   (deliveryTypes as readonly string[]).includes(type) ? filesIn(body as DocumentBody | Report) : []
 
 export const filesIn = (body: DocumentBody | Report): readonly EventFile[] =>
-  'files' in body ? (body as Report).files : [body as DocumentBody]
+  'files' in body ? (body as Report).files : [body]
