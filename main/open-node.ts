@@ -222,7 +222,9 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   })
 
   const deliveries = createDeliveries({
-    policy: held.now,
+    ...{ place, policy: held.now },
+    newId: () => randomUUID(),
+    now: () => Date.now(),
     outlet: () => node.deliveriesOutlet,
     changed: (told) => state.found({ deliveries: told }),
   })

@@ -7,11 +7,11 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import {
   deliveriesOf,
+  filesIn,
   type DeliveriesTold,
   type Delivery,
   type DeliveryAccess,
   type DeliveryType,
-  type EventFile,
   type WaitingDelivery,
 } from '../../preload/contract/document.ts'
 import { bodies, type DocumentBody, type Report } from '../../preload/contract/event.ts'
@@ -72,12 +72,9 @@ const utf8 = new TextEncoder()
 
 export const kindOf = { 'vigie.document.v1': 'document', 'vigie.report.v1': 'report' } as const
 
-const filesOf = (body: DocumentBody | Report): readonly EventFile[] =>
-  'files' in body ? (body as Report).files : [body as DocumentBody]
-
 export const titleOf = (body: DocumentBody | Report): string =>
   oneLine(
-    'files' in body ? `${(body as Report).number} ${(body as Report).title}` : String(body['name']),
+    'files' in body ? `${(body as Report).number} ${(body as Report).title}` : (body as DocumentBody).name,
     600,
   )
 
@@ -91,7 +88,7 @@ function unfit({ type, body, files }: Delivery): string | null {
     const [issue] = read.issues
     return `${v.getDotPath(issue) ?? 'the body'}: ${wantedOf(issue)}`
   }
-  const named = filesOf(body)
+  const named = filesIn(body)
   if (named.length !== files.length) return 'the event tells of other files'
   for (const [at, { object, mediaType, bytes }] of files.entries()) {
     const said = named[at]
@@ -133,7 +130,7 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     const { marking, event, body } = JSON.parse(entry.body) as Sent
     return {
       ...{ id, product, entity, type, marking, event, at, title: titleOf(body) },
-      files: filesOf(body).map(({ object, mediaType, size }) => ({ object, mediaType, size })),
+      files: filesIn(body).map(({ object, mediaType, size }) => ({ object, mediaType, size })),
       state: outboxStateOf(entry),
       problem: problem ?? sending.troubleOf(entry),
     }

@@ -27,6 +27,7 @@ import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
+import { openDocuments } from './cache/documents.ts'
 import { openDeliveredFiles } from './cache/delivered-files.ts'
 import { allOf, openOutbox } from './cache/outbox.ts'
 import { readQuarantine } from './cache/quarantine.ts'
@@ -39,6 +40,7 @@ import type { Looks } from './intake/intake.ts'
 import type { CardLine } from './intake/nats/card-line.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
+import { createFiles } from './files.ts'
 import { createDeliveries, kindOf, type Deliveries } from './deliveries.ts'
 import { createLines, type Lines } from './lines.ts'
 import type { Report } from './orders.ts'
@@ -121,6 +123,8 @@ export interface Engine {
 }
 
 const tickInterval = 1000
+/** Of files that were read here. */
+const mostKeptBytes = 512 * 1024 * 1024
 
 const untold: Told = {
   kept: () => undefined,
@@ -184,7 +188,14 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     history: readHistory.bind(null, cache.reader),
     rejected: readQuarantine.bind(null, cache.reader),
   }
-  const answers = createAnswers({ past, sight, records, scheme })
+  const files = createFiles({
+    documents: await openDocuments(cache.database, mostKeptBytes),
+    links: () => links,
+    time,
+    fault: (held, code, text) => committer.fault(held, time.now(), code, text),
+    unwritable,
+  })
+  const answers = createAnswers({ past, files, sight, records, scheme })
   const windows = createWindows({
     picture,
     source: {
@@ -390,6 +401,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       disposed = true
       clearInterval(tick)
       await links.dispose()
+      await files.dispose()
       await tending.dispose()
       await acts.dispose()
       for (const one of written) await one.dispose()

@@ -31,7 +31,7 @@ export interface Answering {
   provision(): void
   sharing: Sharing
   lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
-  deliveries: Pick<Deliveries, 'has' | 'withdraw'>
+  deliveries: Pick<Deliveries, 'add' | 'has' | 'withdraw'>
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
   /** a window's page listens: it may have its port */
@@ -70,6 +70,7 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
         return parts.acting.withdraw(id)
       },
       enterLine: (input) => parts.lines.enter(input, parts.author(null)),
+      addDocument: (input) => parts.deliveries.add(input, parts.author(null)),
       keepDraft({ draft }) {
         parts.lines.keepDraft(draft)
         return ok(undefined)

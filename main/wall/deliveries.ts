@@ -3,18 +3,24 @@
  * and hands them to the engine, which keeps them before it answers.
  */
 import { createHash } from 'node:crypto'
+import type { Author } from '../../preload/contract/author.ts'
 import {
   deliveryTypes,
+  documentEntity,
+  objectOf,
   type DeliveriesTold,
   type DeliveredFile,
   type Delivery,
   type DeliveryType,
   type DeskDeliveries,
+  type DocumentInput,
   type EventFile,
 } from '../../preload/contract/document.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
+import type { Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { oneLine } from '../../preload/contract/text.ts'
 import type { Policy } from '../policy/policy.ts'
 
 /** Where they go: the engine. */
@@ -26,6 +32,10 @@ export interface DeliveriesOutlet {
 }
 
 export interface DeliveriesParts {
+  place: Place
+  newId: () => string
+  /** ms since 1970 */
+  now: () => number
   policy: () => Pick<Policy, 'scheme' | 'deskCeiling' | 'documents' | 'reports'>
   /** null until there is an engine */
   outlet: () => DeliveriesOutlet | null
@@ -40,6 +50,8 @@ export interface Deliveries {
   markings(type: DeliveryType): string[]
   /** @returns once it is kept, whatever ends; said again with the same id it is the same */
   deliver(delivery: Delivery): Promise<Result<null>>
+  /** a file as a document, in the name of who adds it. @returns its entity, once it is kept */
+  add(input: DocumentInput, author: Author): Promise<Result<{ entity: string }>>
   has(id: string): boolean
   withdraw(id: string): Promise<Result<undefined>>
   told(told: DeliveriesTold): void
@@ -52,7 +64,14 @@ export const eventFileOf = ({ object, mediaType, bytes }: DeliveredFile): EventF
   digest: `SHA-256=${createHash('sha256').update(bytes).digest('base64url')}=`,
 })
 
-export function createDeliveries({ policy, outlet, changed }: DeliveriesParts): Deliveries {
+export function createDeliveries({
+  place,
+  policy,
+  outlet,
+  newId,
+  now,
+  changed,
+}: DeliveriesParts): Deliveries {
   const productOf = (type: DeliveryType): ProductName =>
     type === 'vigie.document.v1' ? policy().documents : policy().reports
   const all = new Map<DeliveryType, DeliveriesTold>()
@@ -76,21 +95,38 @@ export function createDeliveries({ policy, outlet, changed }: DeliveriesParts): 
   }
   const tell = (): DeskDeliveries[] => deliveryTypes.map(tellOf)
 
+  const deliver = async (delivery: Delivery): Promise<Result<null>> => {
+    const { type, product, marking } = delivery
+    const { access } = tellOf(type)
+    if (access === 'absent')
+      return fail('delivery.absent', 'the platform has no such product', productOf(type))
+    if (access === 'refused') return fail('act.refused', 'this node may not write there', product)
+    if (!markings(type).includes(marking))
+      return fail('delivery.above', 'what goes there may not be marked so here', marking)
+    return (
+      outlet()?.deliver(delivery) ??
+      Promise.resolve(fail<null>('engine.stopped', 'no engine is ready', product))
+    )
+  }
+
   return {
     productOf,
     markings,
-    async deliver(delivery) {
-      const { type, product, marking } = delivery
-      const { access } = tellOf(type)
-      if (access === 'absent')
-        return fail('delivery.absent', 'the platform has no such product', productOf(type))
-      if (access === 'refused') return fail('act.refused', 'this node may not write there', product)
-      if (!markings(type).includes(marking))
-        return fail('delivery.above', 'what goes there may not be marked so here', marking)
-      return (
-        outlet()?.deliver(delivery) ??
-        Promise.resolve(fail<null>('engine.stopped', 'no engine is ready', product))
-      )
+    deliver,
+    async add({ name: given, owner, marking, file: called, mediaType, bytes }, by) {
+      const name = oneLine(given, 200).trim()
+      const product = productOf('vigie.document.v1')
+      if (name === '') return fail('delivery.invalid', 'nothing of its name can be read', product)
+      const id = newId()
+      const at = now()
+      const entity = documentEntity(place, id)
+      const file = { object: objectOf(id, called), mediaType, bytes }
+      const delivered = await deliver({
+        ...{ id, product, entity, type: 'vigie.document.v1', marking, event: at, at },
+        body: { name, owner: oneLine(owner, 200).trim(), by, ...eventFileOf(file) },
+        files: [file],
+      })
+      return delivered.ok ? ok({ entity }) : delivered
     },
     has: (id) => [...all.values()].some(({ waiting }) => waiting.some((each) => each.id === id)),
     async withdraw(id) {

@@ -4,7 +4,8 @@
  * ever told of what can't be read.
  */
 import * as v from 'valibot'
-import { FileSchema, type DocumentBody, type Report } from './event.ts'
+import type { FileSchema } from './event.ts'
+import { type DocumentBody, type Report } from './event.ts'
 import { outboxStates } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import { ProductNameSchema } from './product.ts'
@@ -77,6 +78,19 @@ export const DeliverySchema = v.pipe(
   ),
 )
 export type Delivery = Omit<v.InferOutput<typeof DeliverySchema>, 'body'> & { body: DocumentBody | Report }
+
+/** A file that somebody adds as a document. Who they are, and when they did, is for main to say. */
+export const DocumentInputSchema = v.strictObject({
+  name: v.pipe(v.string(), v.maxLength(200), v.regex(/\S/u, 'a document has a name')),
+  /** whose it is, as people say it */
+  owner: v.pipe(v.string(), v.maxLength(200)),
+  marking: Marking,
+  /** as the file is called; nothing is ever put together from it but what `objectOf` lets through */
+  file: v.pipe(v.string(), v.maxLength(255)),
+  mediaType: MediaTypeSchema,
+  bytes: DeliveredFileSchema.entries.bytes,
+})
+export type DocumentInput = v.InferOutput<typeof DocumentInputSchema>
 
 /** How far its files are, and what became of it: what waits, as everybody is told of it. */
 export const WaitingDeliverySchema = v.strictObject({
@@ -156,3 +170,24 @@ export function objectOf(id: string, name: string): string {
 
 /** A file that an event tells of. */
 export type EventFile = v.InferOutput<typeof FileSchema>
+
+/** Which of the files that an event tells of: a document's own is the first. */
+export const FileAskSchema = {
+  product: ProductNameSchema,
+  entity: v.pipe(v.string(), v.maxLength(200)),
+  file: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
+}
+/** The largest that is opened here, and what is asked for in one piece. */
+export const mostReadBytes = 64 * 1024 * 1024
+export const mostPieceBytes = 1024 * 1024
+
+/** How far a file is on its way here, bytes. It comes as long as somebody asks. */
+export const FileStateSchema = v.strictObject({ whole: v.boolean(), done: Size, size: Size })
+export type FileState = v.InferOutput<typeof FileStateSchema>
+
+/** The files that an event of this type tells of; none where it tells of none. */
+export const filesOf = ({ type, body }: { type: string; body: unknown }): readonly EventFile[] =>
+  (deliveryTypes as readonly string[]).includes(type) ? filesIn(body as DocumentBody | Report) : []
+
+export const filesIn = (body: DocumentBody | Report): readonly EventFile[] =>
+  'files' in body ? (body as Report).files : [body]

@@ -10,6 +10,7 @@
  * another has them open. After each message of data the window gives one `credit`. Typed arrays are exact-size copies.
  */
 import * as v from 'valibot'
+import { FileAskSchema, FileStateSchema, mostPieceBytes } from './document.ts'
 import { domainOf, nameInDomain } from './entity.ts'
 import {
   CatalogEntrySchema,
@@ -148,7 +149,7 @@ export const port = {
     close: send(roles, { id: Id }),
     credit: send(roles, {}),
   },
-  /** what it asks; a wall has nobody who does, and looks only for what is pointed out on it */
+  /** what it asks; a wall has nobody who does, and looks only for what is pointed out or read on it */
   questions: {
     /** an entity's versions, newest first */
     history: question(
@@ -164,6 +165,17 @@ export const port = {
       ['desk'],
       { text: v.pipe(v.string(), v.maxLength(200)), limit: Few },
       v.array(RecordSchema),
+    ),
+    /** how far a file is that an event tells of; asked again while it comes */
+    file: question(roles, FileAskSchema, FileStateSchema),
+    /** … and a piece of it, once it is whole */
+    piece: question(
+      roles,
+      { ...FileAskSchema, from: Row },
+      v.pipe(
+        v.instance(Uint8Array<ArrayBuffer>),
+        v.check(({ length }) => length <= mostPieceBytes),
+      ),
     ),
     /** newest first */
     quarantine: question(

@@ -9,6 +9,7 @@ import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
 import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
+import { DocumentInputSchema } from './document.ts'
 import { LineDraftSchema, LineInputSchema } from './line.ts'
 import type { Result } from './result.ts'
 import { pictureRoles, roles, type Role } from './role.ts'
@@ -93,6 +94,16 @@ export const contract = {
           characters: text.length,
           correction: corrects !== null,
         },
+      }),
+    ),
+    /** a file as a document, for everybody: kept once it is answered; it leaves, so the desk has it confirmed */
+    addDocument: call(
+      ['desk'],
+      DocumentInputSchema,
+      v.object({ entity: v.string() }),
+      ({ name, owner, marking, mediaType, bytes }) => ({
+        subject: name,
+        detail: { owner, marking, mediaType, size: bytes.length },
       }),
     ),
     /** … and one that somebody has begun: it stays in memory; null: none */

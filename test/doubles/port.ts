@@ -50,6 +50,8 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
   history: { ask: { product, entity: 'INC-1', limit: 1 }, answer: [record] },
   row: { ask: { product, row: 0 }, answer: record },
   record: { ask: { product, entity: 'INC-1' }, answer: record },
+  file: { ask: { product, entity: 'INC-1', file: 0 }, answer: { whole: false, done: 1, size: 2 } },
+  piece: { ask: { product, entity: 'INC-1', file: 0, from: 0 }, answer: new Uint8Array(4) },
   search: { ask: { text: 'inc', limit: 1 }, answer: [record] },
   quarantine: {
     ask: { product: null, limit: 1 },

@@ -146,7 +146,7 @@ export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
   texts: [
     ...products,
     ...[...Array(8).keys()].map((n) => `${marks.mark}-${n}`),
-    ...['situation', 'log', 'scene-0', 'fuzz', 'PT1M', 'P1D'],
+    ...['situation', 'log', 'scene-0', 'fuzz', 'PT1M', 'P1D', 'application/pdf', 'a name.pdf'],
   ],
   shapes: [
     [],

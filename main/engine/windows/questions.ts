@@ -1,4 +1,5 @@
 /** What windows ask, answered within their ceiling: what is above it does not exist for them. */
+import { filesOf, mostPieceBytes } from '../../../preload/contract/document.ts'
 import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { QuarantineEntry, Record } from '../../../preload/contract/picture.ts'
 import type { Asked, Question, Questions } from '../../../preload/contract/port.ts'
@@ -8,6 +9,7 @@ import { folded } from '../../../preload/contract/text.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
+import type { Files } from './files.ts'
 import type { Sight } from './sight.ts'
 
 /** How a question of the port's table is answered. */
@@ -31,6 +33,7 @@ export interface Past {
 
 export interface AnswersOptions {
   past: Past
+  files: Files
   sight: Sight
   records: Records
   scheme: MarkingScheme
@@ -44,7 +47,7 @@ const bytesPerAnswer = 4 * 1024 * 1024
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
-export function createAnswers({ past, sight, records, scheme }: AnswersOptions): Answers {
+export function createAnswers({ past, files, sight, records, scheme }: AnswersOptions): Answers {
   const visible = (table: Table | undefined, row: number | undefined, ceiling: Rank): Record | null => {
     if (!table || row === undefined) return null
     const record = records.at(table, row)
@@ -137,11 +140,33 @@ export function createAnswers({ past, sight, records, scheme }: AnswersOptions):
     return Promise.resolve(record ? ok(record) : unknown(product))
   }
 
+  /** A file is whom its event is for. */
+  const fileOf = ({ product, entity, file }: Questions['file']['ask'], ceiling: Rank) => {
+    const held = sight.held(product, ceiling)
+    const table = sight.table(product, ceiling)
+    const record = visible(table, table?.rowOf(entity), ceiling)
+    const told = record === null ? undefined : filesOf(record)[file]
+    return held && told ? { held, file: told } : null
+  }
+  const noFile = <T>({ product }: Questions['file']['ask']): Result<T> =>
+    fail('document.unknown', 'no such document here', product)
+
   const answers: { [Q in Question]: Answering<Q> } = {
     history,
     search,
     quarantine,
     row: ({ product, row }, ceiling) => one(product, sight.table(product, ceiling), row, ceiling),
+    file(ask, ceiling) {
+      const found = fileOf(ask, ceiling)
+      return Promise.resolve(found === null ? noFile(ask) : files.look(found.held, found.file))
+    },
+    async piece(ask, ceiling) {
+      const found = fileOf(ask, ceiling)
+      if (found === null) return noFile(ask)
+      const piece = await files.part(found.file, ask.from, mostPieceBytes)
+      // its marking may have been raised meanwhile
+      return fileOf(ask, ceiling) === null ? noFile(ask) : piece
+    },
     record({ product, entity }, ceiling) {
       const table = sight.table(product, ceiling)
       return one(product, table, table?.rowOf(entity), ceiling)

@@ -60,9 +60,13 @@ const fits = new Set([
   'open subscription/no called',
   'open subscription/no notCalled',
   'open subscription/no limit',
-  ...['history ask/entity', 'record ask/entity', 'search ask/text'].flatMap((field) =>
-    ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`),
-  ),
+  ...[
+    'history ask/entity',
+    'record ask/entity',
+    'file ask/entity',
+    'piece ask/entity',
+    'search ask/text',
+  ].flatMap((field) => ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`)),
   ...['an empty text', 'a text', 'a long text'].map((what) => `health connection/server: ${what}`),
   'health connection/known: null',
   ...['connection/since', 'skew'].flatMap((field) =>
@@ -95,8 +99,8 @@ describe.each(sentRows)('what a window sends: %s', (name, message) => {
   })
 })
 
-it('a wall asks for nothing but what is pointed out on it', () => {
-  expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual(['record'])
+it('a wall asks for nothing but what is pointed out or read on it', () => {
+  expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual(['record', 'file', 'piece'])
   for (const odd of [undefined, 'toString', '__proto__', {}]) expect(mayAsk('desk', odd)).toBe(false)
 })
 

@@ -52,6 +52,10 @@ const fits: Record<string, Record<string, unknown>> = {
     ...{ text: 'x', event: 1, from: 'PP', to: 'CNCS', domain: 'security', severity: 'Minor', marking: 'np' },
     ...{ refs: ['inc-042'], corrects: null },
   },
+  'desk.addDocument': {
+    ...{ name: 'Plan', owner: 'CNCS', marking: 'np', file: 'plan.pdf', mediaType: 'application/pdf' },
+    bytes: new Uint8Array(4),
+  },
   'desk.keepDraft': { draft: null },
   'desk.lookAt': { screen: 3 },
   'desk.trail': {

@@ -78,9 +78,19 @@ describe('the policy', () => {
     const now = Date.UTC(2026, 6, 26)
     expect(cutOff({ descriptor } as Held, kept, now)).toBeLessThan(0)
     expect(kept.mostBytes).toBe(Number.MAX_SAFE_INTEGER)
-    const { scheme, acts, log, organisation, wall, node } = closedPolicy('UTC')
+    const { scheme, acts, log, documents, reports, organisation, wall, node } = closedPolicy('UTC')
     const place = { organisation, wall, node }
-    const order = { order: 'start', profile: '/p', scheme, keeping: kept, acts, log, place }
+    const order = {
+      order: 'start',
+      profile: '/p',
+      scheme,
+      keeping: kept,
+      acts,
+      log,
+      documents,
+      reports,
+      place,
+    }
     const vault = { generation: 1, digest: '0'.repeat(64) }
     expect(
       v.is(OrderSchema, { ...order, cacheKey: new Uint8Array(32), vault, nodes: null, intakes: [] }),

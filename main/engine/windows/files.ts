@@ -1,0 +1,10 @@
+/** Files that events tell of, as a window may read them: what its event is, was looked at before. */
+import type { EventFile, FileState } from '../../../preload/contract/document.ts'
+import type { Result } from '../../../preload/contract/result.ts'
+import type { Held } from '../cache/held.ts'
+
+export interface Files {
+  /** how far it is; it comes as long as somebody asks */
+  look(held: Held, file: EventFile): Result<FileState>
+  part(file: EventFile, from: number, most: number): Promise<Result<Uint8Array<ArrayBuffer>>>
+}
