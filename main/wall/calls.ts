@@ -1,4 +1,5 @@
 import type { HealthFacts } from '../../preload/contract/health.ts'
+import type { LogSheet } from '../../preload/contract/log-sheet.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
@@ -30,6 +31,11 @@ export interface Answering {
   provision(): void
   sharing: Sharing
   lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
+  /** the log leaves this desk */
+  logExport: {
+    print(sheet: LogSheet): Promise<Result<{ left: boolean }>>
+    save(sheet: LogSheet): Promise<Result<{ left: boolean }>>
+  }
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
   /** a window's page listens: it may have its port */
@@ -64,6 +70,8 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
         parts.acting.breakGlass(proposal, did, reason, parts.author(did)),
       withdraw: ({ id }) => (parts.lines.has(id) ? parts.lines.withdraw(id) : parts.acting.withdraw(id)),
       enterLine: (input) => parts.lines.enter(input, parts.author(null)),
+      printLog: (sheet) => parts.logExport.print(sheet),
+      saveLog: (sheet) => parts.logExport.save(sheet),
       keepDraft({ draft }) {
         parts.lines.keepDraft(draft)
         return ok(undefined)

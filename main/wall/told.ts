@@ -125,6 +125,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     alone: state.alone.map(({ input, ...one }) => ({ ...tellDone(input), ...one })),
     shared: state.shared,
     log: state.log,
+    exports: node.policy.export,
     together: state.together,
     mayNot: state.mayNot,
     outbox: state.outbox,

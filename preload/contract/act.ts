@@ -298,6 +298,10 @@ export const rowOf = (id: ActId): ActRow<Entries, readonly PictureRole[]> =>
 export const mayBeAsked = (id: ActId): boolean =>
   id !== 'blank' && !(id in personActs) && rowOf(id).roles.includes('desk')
 export const askedActs = actIds.filter(mayBeAsked)
+/** To enter a line of the log is no act, and may be kept for who holds a function all the same. */
+export const lineRight = 'enter-line'
+/** All that policy may keep for who holds a function. */
+export const functionRights: readonly (ActId | typeof lineRight)[] = [...askedActs, lineRight]
 
 const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
   v.variant(

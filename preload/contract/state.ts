@@ -108,6 +108,8 @@ export const DeskStateSchema = v.object({
   shared: DeskSharedSchema,
   /** the log that lines are entered into here, those that wait, and what somebody has begun to enter */
   log: DeskLogSchema,
+  /** what policy lets leave from here: on paper, and as a file */
+  exports: v.object({ print: v.boolean(), files: v.boolean() }),
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
   /** who sits at this desk, and what that lets them do */

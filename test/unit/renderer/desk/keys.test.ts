@@ -12,7 +12,7 @@ const situation: DeskSituation = {
   screen: 2,
   digit: null,
   atLog: false,
-  correctable: null,
+  line: null, about: { domain: null, severity: null },
   feeds: [],
 }
 const { node } = situation.state

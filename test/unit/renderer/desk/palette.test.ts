@@ -19,7 +19,7 @@ const given: DeskSituation = {
   screen: null,
   digit: null,
   atLog: false,
-  correctable: null,
+  line: null, about: { domain: null, severity: null },
 }
 const idsOf = (changes: Partial<DeskSituation> = {}) =>
   actionsOf({ ...given, ...changes }, speech).map(({ id }) => id)

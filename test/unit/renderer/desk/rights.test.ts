@@ -20,7 +20,7 @@ const situationOf = (mayNot: string[], blanked = false): DeskSituation => ({
   screen: 1,
   digit: null,
   atLog: false,
-  correctable: null,
+  line: null, about: { domain: null, severity: null },
   feeds: [],
 })
 const press = (key: string) => ({
