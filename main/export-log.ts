@@ -21,10 +21,11 @@ export interface ExportParts {
   now: () => number
 }
 
-const titles: { readonly [L in Language]: { title: string; name: string; exercise: string; made: string } } = {
-  fr: { title: 'Main courante', name: 'main-courante', exercise: 'EXERCICE', made: 'établie le' },
-  en: { title: 'Log', name: 'log', exercise: 'EXERCISE', made: 'made on' },
-}
+const titles: { readonly [L in Language]: { title: string; name: string; exercise: string; made: string } } =
+  {
+    fr: { title: 'Main courante', name: 'main-courante', exercise: 'EXERCICE', made: 'établie le' },
+    en: { title: 'Log', name: 'log', exercise: 'EXERCISE', made: 'made on' },
+  }
 
 export function createLogExport(parts: ExportParts) {
   const inWords = (words: Words): string => (typeof words === 'string' ? words : words[parts.language()])
@@ -39,7 +40,8 @@ export function createLogExport(parts: ExportParts) {
       ? fail('line.above', 'it is above what this desk shows', level?.short ?? '')
       : ok({ banner: inWords(level.banner), short: level.short })
   }
-  const forbidden = (): Result<never> => fail('policy.export-forbidden', 'the policy lets nothing of it leave')
+  const forbidden = (): Result<never> =>
+    fail('policy.export-forbidden', 'the policy lets nothing of it leave')
   const made = (): string => {
     const { organisation, node, timeZone } = parts.policy()
     const { made: on } = titles[parts.language()]
@@ -82,7 +84,7 @@ export function createLogExport(parts: ExportParts) {
       if (!level.ok) return level
       const language = parts.language()
       const page = pageOf({
-        ...{ sheet, language, title: titles[language].title, foot: made() },
+        ...{ sheet, language, title: titles[language].title, made: made() },
         ...{ marking: level.value.banner, exercise: parts.exercise ? titles[language].exercise : '' },
       })
       const printed = await parts.print(page, pagePolicy)

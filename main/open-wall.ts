@@ -210,7 +210,13 @@ export function openWall(
     logExport: createLogExport({
       policy: () => about.policy,
       language: () => state.now().language,
-      ...{ exercise: about.exercise, over: desk.window, choosePlace, print: printPage, now: () => Date.now() },
+      ...{
+        exercise: about.exercise,
+        over: desk.window,
+        choosePlace,
+        print: printPage,
+        now: () => Date.now(),
+      },
     }),
     trail(question) {
       const { scheme, deskCeiling } = about.policy

@@ -1,4 +1,4 @@
-/** The log as a page that is printed: its marking above and below each sheet, with page x of y. */
+/** The log as a page that is printed: its marking above and below on each sheet, with page x of y. */
 import type { LogSheet } from '../../preload/contract/log-sheet.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
@@ -10,8 +10,8 @@ export interface LogPage {
   /** `EXERCICE`; '': none */
   exercise: string
   title: string
-  /** whose it is, and when it was printed */
-  foot: string
+  /** whose it is, and when it was made */
+  made: string
 }
 
 const entities: { readonly [sign: string]: string } = {
@@ -26,7 +26,7 @@ const css = (text: string): string =>
 /** Nothing in it runs, and nothing comes from elsewhere. */
 export const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'"
 
-export function pageOf({ sheet, language, marking, exercise, title, foot }: LogPage): string {
+export function pageOf({ sheet, language, marking, exercise, title, made }: LogPage): string {
   const banner = exercise === '' ? marking : `${exercise} · ${marking}`
   const columns = sheet.columns.map(({ wide }) => `<col class="${wide ? 'wide' : ''}">`).join('')
   const heads = sheet.columns.map(({ head }) => `<th scope="col">${html(head)}</th>`).join('')
@@ -42,9 +42,8 @@ export function pageOf({ sheet, language, marking, exercise, title, foot }: LogP
   size: A4 landscape;
   margin: 19mm 13mm 17mm;
   @top-center { content: ${css(banner)}; font: 700 10pt Inter, sans-serif; letter-spacing: .12em; }
+  @bottom-right { content: counter(page) " / " counter(pages); font: 8pt Inter, sans-serif; }
   @bottom-center { content: ${css(banner)}; font: 700 10pt Inter, sans-serif; letter-spacing: .12em; }
-  @bottom-left { content: ${css(foot)}; font: 7.5pt Inter, sans-serif; }
-  @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt Inter, sans-serif; }
 }
 body { margin: 0; font: 8.4pt/10.6pt Inter, sans-serif; color: #14191e; }
 h1 { margin: 0; font-size: 15pt; line-height: 19pt; }
@@ -56,7 +55,7 @@ td { padding: 1mm 3mm 1mm 0; border-bottom: .4pt solid #c5cdd3; vertical-align: 
 tr { break-inside: avoid; }
 col.wide { width: 45%; }
 </style></head><body>
-<h1>${html(title)}</h1><p>${html(sheet.about)}</p>
+<h1>${html(title)}</h1><p>${html(sheet.about)} · ${html(made)}</p>
 <table><colgroup>${columns}</colgroup><thead><tr>${heads}</tr></thead><tbody>
 ${rows}
 </tbody></table></body></html>`

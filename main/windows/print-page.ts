@@ -4,13 +4,18 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { appOrigin } from '../../preload/contract/schema.ts'
 import { openPageSession } from '../trust/hardening.ts'
 
-/** @returns whether it went to a printer; false: whoever was asked for one chose none */
+/**
+ * @param page HTML, whole. @param policy its Content-Security-Policy
+ * @returns whether it went to a printer; false: whoever was asked for one chose none
+ */
 export async function printPage(page: string, policy: string): Promise<Result<boolean>> {
   const window = new BrowserWindow({
     show: false,
     webPreferences: {
       session: openPageSession(page, policy),
       ...{ javascript: false, sandbox: true, contextIsolation: true, nodeIntegration: false },
+      // boxes in the margin of each sheet (CSS Paged Media 3), for the marking and page x of y: Chromium has them by itself from 131 on
+      enableBlinkFeatures: 'PageMarginBoxes',
       ...{ spellcheck: false, webviewTag: false, disableDialogs: true, devTools: false },
     },
   })
@@ -21,7 +26,11 @@ export async function printPage(page: string, policy: string): Promise<Result<bo
         { silent: false, printBackground: true, landscape: true, pageSize: 'A4' },
         (printed, why) =>
           resolve(
-            printed ? ok(true) : /cancel/i.test(why) ? ok(false) : fail('export.unprinted', why || 'no printer'),
+            printed
+              ? ok(true)
+              : /cancel/i.test(why)
+                ? ok(false)
+                : fail('export.unprinted', why || 'no printer'),
           ),
       ),
     )

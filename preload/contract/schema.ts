@@ -92,7 +92,7 @@ export const contract = {
       LineInputSchema,
       v.object({ entity: v.string() }),
       ({ marking, severity, refs, corrects, text, as }) => ({
-        ...(corrects === null ? as.kind === 'outcome' ? { subject: as.of } : {} : { subject: corrects }),
+        ...(corrects === null ? (as.kind === 'outcome' ? { subject: as.of } : {}) : { subject: corrects }),
         detail: {
           kind: as.kind,
           marking,

@@ -444,9 +444,15 @@ export const waysFor = (rights: Rights): DeskWay[] =>
 
 const lineKeys: readonly string[] = [correctKey, ...Object.values(outcomeKeys), knownKey]
 /** What can be done with the line that is looked at, as printed on buttons beside it. */
-export const lineWays = (situation: DeskSituation): { key: string; input: Doing; words: Offer<Doing>['words'] }[] =>
+export const lineWays = (
+  situation: DeskSituation,
+): { key: string; input: Doing; words: Offer<Doing>['words'] }[] =>
   waysFor(situation.state)
     .filter(({ group, key }) => group === 'selected' && key !== null && lineKeys.includes(key))
     .flatMap(({ key, offers }) =>
-      offers(situation).map(({ input, words }) => ({ key: key ?? '', input, words })),
+      offers(situation).map(({ input, words }) => ({
+        ...{ key: key ?? '', input },
+        // beside the line it is plain which
+        words: key === correctKey ? { key: 'desk.log.correctIt' as const } : words,
+      })),
     )

@@ -7,7 +7,7 @@ import { tokenOf } from '../../../preload/contract/place.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { domainOf, type EntityRef } from '../../../preload/contract/entity.ts'
 import type { Moment } from '../../../preload/contract/moment.ts'
-import { isOverdue, standingsOf, type Placed } from '../../../preload/contract/open-lines.ts'
+import { isOverdue, openNumber, standingsOf, type Placed } from '../../../preload/contract/open-lines.ts'
 import type { Language } from '../../../preload/contract/words.ts'
 import { correctionsIn, type OtherLine } from '../../board/log/corrections.ts'
 import { asOpen, authorOf, enteredOf, numberOf, wayOf, type AsOpen } from '../../board/log/lines.ts'
@@ -95,9 +95,16 @@ export function rowsOf({ log, waiting, product, scheme, language }: LogNow): Lin
   const standingOf = standingsOf([...log, ...placed])
   const openOf = ({ record, note }: Placed): AsOpen | null =>
     asOpen(record, note, standingOf(record), language)
+  // a decision and a task are called by their kind
+  const called = new Map(
+    log.map(({ record, note }) => [
+      record.entity,
+      openNumber(record, note, language) ?? numberOf(record, note.number),
+    ]),
+  )
   const outcomeOf = ({ line }: Note): LineRow['outcome'] =>
     line?.outcome
-      ? { is: line.outcome.is, of: { entity: line.outcome.of, number: numbers.get(line.outcome.of) ?? null } }
+      ? { is: line.outcome.is, of: { entity: line.outcome.of, number: called.get(line.outcome.of) ?? null } }
       : null
   const corrected = new Map(
     pending.flatMap(({ entity, note }) => {

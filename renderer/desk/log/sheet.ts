@@ -6,11 +6,12 @@ import { openInWords, ownerInWords } from '../../board/log/open.ts'
 import { severityKey } from '../../kit/severity.ts'
 import type { Speech } from '../../speech/speech.ts'
 import { authorInWords } from '../outbox/entries.ts'
-import type { LineRow } from './rows.ts'
+import { isLate, type LineRow } from './rows.ts'
 
 interface Given {
   speech: Speech
   scheme: MarkingScheme
+  timeZone: string
   /** ms since 1970 */
   now: number
   numbers: ReadonlyMap<string, string>
@@ -24,10 +25,11 @@ type Column = [head: string, cell: Cell, wide?: true]
 const most = 10_000
 const cut = (text: string): string => text.slice(0, most)
 
-function columnsOf({ speech, scheme, now, numbers }: Given) {
+function columnsOf({ speech, scheme, timeZone, now, numbers }: Given) {
   const { say } = speech
-  const at = (time: number | null): string =>
-    time === null ? '' : `${speech.date(time)} ${speech.seconds(time)}`
+  // 2026-07-26 19:41:30, which every spreadsheet takes for a time, in the node's zone
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const at = (time: number | null): string => (time === null ? '' : format.format(time))
   const other = (entity: string, number: string | null): string => number ?? numbers.get(entity) ?? entity
   const way: Cell = ({ from, to, author, domain }) =>
     to !== '' ? `${from} → ${to}` : from || author || speech.domain(domain)
@@ -87,7 +89,11 @@ function columnsOf({ speech, scheme, now, numbers }: Given) {
     [say('desk.line.rejected'), ({ rejected }) => rejected.join(' ; ')],
     [say('desk.line.owner'), owner],
     [say('desk.line.due'), ({ open }) => at(open?.due ?? null)],
-    [say('desk.log.head.standing'), standing],
+    [
+      say('desk.log.head.standing'),
+      (row) =>
+        row.open?.standing.is === 'open' && !isLate(row, now) ? say('log.standing.open') : standing(row),
+    ],
     [say('desk.log.head.about'), about],
     [say('desk.log.head.marking'), marking],
     [say('desk.log.head.refs'), refs],

@@ -44,7 +44,7 @@ describe('the log leaves the desk', () => {
     const text = await readFile(join(folder, name ?? ''), 'utf8')
     const lines = text.split('\r\n')
     expect(lines[0]).toMatch(/^\ufeff"?EXERCICE · DIFFUSION RESTREINTE · Main courante · Décisions 2 · CNCS/)
-    expect(lines[2]).toBe('CNCS-0001,\'=1+1 <b>x</b>')
+    expect(lines[2]).toBe("CNCS-0001,'=1+1 <b>x</b>")
     expect((await stat(join(folder, name ?? ''))).mode & 0o777).toBe(0o600)
   })
   it('on paper with its marking above and below each page and page x of y, and nothing in it is markup', async () => {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Note } from '../../../preload/contract/event.ts'
 import { lineEntity } from '../../../preload/contract/line.ts'
-import { dueOf, isOverdue, openNumber, standingsOf, type Placed } from '../../../preload/contract/open-lines.ts'
+import {
+  dueOf,
+  isOverdue,
+  openNumber,
+  standingsOf,
+  type Placed,
+} from '../../../preload/contract/open-lines.ts'
 
 const by = { person: null, function: null, node: 'poste-07', automation: null }
 const of = (id: string, organisation = 'CNCS') => lineEntity({ organisation, node: 'poste-07' }, id)

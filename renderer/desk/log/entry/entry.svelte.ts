@@ -49,7 +49,8 @@ export function createEntry(
         rejected: rejected.filter((each) => each !== '').slice(0, 20),
       }
     }
-    if (kind === 'task') return owner === null || due === null ? null : { kind, owner, due: Math.round(due.at) }
+    if (kind === 'task')
+      return owner === null || due === null ? null : { kind, owner, due: Math.round(due.at) }
     return { kind }
   }
 

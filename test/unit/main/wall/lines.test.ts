@@ -162,7 +162,8 @@ describe('a decision, a task, and what became of them', () => {
   it('tells what became of its own organisation’s lines alone', async () => {
     const { lines, entered } = linesAt()
     const of = (organisation: string) => lineEntity({ ...place, organisation }, 'x')
-    const done = (organisation: string) => input({ as: { kind: 'outcome', of: of(organisation), is: 'done' } })
+    const done = (organisation: string) =>
+      input({ as: { kind: 'outcome', of: of(organisation), is: 'done' } })
     expect(await lines.enter(done('Armée'), me)).toMatchObject({ error: { code: 'line.not-ours' } })
     expect(await lines.enter(done('CNCS'), me)).toMatchObject({ ok: true })
     expect(entered).toMatchObject([{ note: { category: 'log', line: { outcome: { is: 'done' } } } }])

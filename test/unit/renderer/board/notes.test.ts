@@ -8,22 +8,25 @@ const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOStri
 
 describe('open decisions', () => {
   it('come by when they are due, the most overdue first, those without a due time last', () => {
-    const decisions = openLines([
-      noteRecord('x.decisions', 'dec-009', minutesAgo(1), { category: 'decision' }),
-      noteRecord('x.decisions', 'dec-008', minutesAgo(2), { category: 'decision', due: iso(-8) }),
-      noteRecord('x.decisions', 'dec-005', minutesAgo(40), {
-        category: 'decision',
-        due: iso(8),
-        number: 'DÉC-005',
-      }),
-      noteRecord('x.decisions', 'dec-001', minutesAgo(50), {
-        category: 'decision',
-        due: iso(9),
-        status: 'closed',
-      }),
-      noteRecord('x.log', 'line', minutesAgo(1), { category: 'log', due: iso(1) }),
-      noteRecord('x.decisions', 'dec-003', minutesAgo(60), { category: 'decision', due: 'soon' }),
-    ], 'fr')
+    const decisions = openLines(
+      [
+        noteRecord('x.decisions', 'dec-009', minutesAgo(1), { category: 'decision' }),
+        noteRecord('x.decisions', 'dec-008', minutesAgo(2), { category: 'decision', due: iso(-8) }),
+        noteRecord('x.decisions', 'dec-005', minutesAgo(40), {
+          category: 'decision',
+          due: iso(8),
+          number: 'DÉC-005',
+        }),
+        noteRecord('x.decisions', 'dec-001', minutesAgo(50), {
+          category: 'decision',
+          due: iso(9),
+          status: 'closed',
+        }),
+        noteRecord('x.log', 'line', minutesAgo(1), { category: 'log', due: iso(1) }),
+        noteRecord('x.decisions', 'dec-003', minutesAgo(60), { category: 'decision', due: 'soon' }),
+      ],
+      'fr',
+    )
     expect(decisions.map(({ number }) => number)).toEqual(['DÉC-005', 'DEC-008', 'DEC-003', 'DEC-009'])
   })
 })

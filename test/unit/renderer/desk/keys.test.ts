@@ -12,7 +12,8 @@ const situation: DeskSituation = {
   screen: 2,
   digit: null,
   atLog: false,
-  line: null, about: { domain: null, severity: null },
+  line: null,
+  about: { domain: null, severity: null },
   feeds: [],
 }
 const { node } = situation.state

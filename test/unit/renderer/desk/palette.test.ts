@@ -19,7 +19,8 @@ const given: DeskSituation = {
   screen: null,
   digit: null,
   atLog: false,
-  line: null, about: { domain: null, severity: null },
+  line: null,
+  about: { domain: null, severity: null },
 }
 const idsOf = (changes: Partial<DeskSituation> = {}) =>
   actionsOf({ ...given, ...changes }, speech).map(({ id }) => id)

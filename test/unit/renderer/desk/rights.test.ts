@@ -20,7 +20,8 @@ const situationOf = (mayNot: string[], blanked = false): DeskSituation => ({
   screen: 1,
   digit: null,
   atLog: false,
-  line: null, about: { domain: null, severity: null },
+  line: null,
+  about: { domain: null, severity: null },
   feeds: [],
 })
 const press = (key: string) => ({

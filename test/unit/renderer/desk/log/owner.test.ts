@@ -10,7 +10,8 @@ const known = {
     { id: 'chef-pc', name: 'Chef de PC', may: [], held: null },
   ],
 }
-const read = (typed: string) => ownerOf(typed, known, (words) => (typeof words === 'string' ? words : words.fr))
+const read = (typed: string) =>
+  ownerOf(typed, known, (words) => (typeof words === 'string' ? words : words.fr))
 
 it('a task is a function’s, in either language, or a person’s, as far as they are typed; else whoever is named', () => {
   expect(read('chef de s')).toEqual({ function: 'chef-de-salle', name: 'Chef de salle' })
