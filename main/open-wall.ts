@@ -218,6 +218,7 @@ export function openWall(
         now: () => Date.now(),
       },
     }),
+    deliveries: node.deliveries,
     trail(question) {
       const { scheme, deskCeiling } = about.policy
       return trail.find(

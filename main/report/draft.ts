@@ -8,6 +8,7 @@ import type { Freshness } from '../../preload/contract/freshness.ts'
 import { isGrave, rankOfSeverity, worst } from '../../preload/contract/incident.ts'
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import {
+  keyOf,
   marked,
   mostInReport,
   SynthesisSchema,
@@ -35,6 +36,7 @@ import {
   type Followed,
 } from './incidents.ts'
 import { announcedOf, decisionsOf, linesOf, severityOfNote, situationOf } from './notes.ts'
+import { drawMap } from './places.ts'
 import { reportWords } from './words.ts'
 
 export interface DraftOrder {
@@ -87,9 +89,10 @@ function tellFigure(drafting: Drafting, { figure, seen }: Drawn): Statement {
     hasBound: threshold === null ? 'no' : 'yes',
     bound: threshold === null ? '' : words.figure(threshold, figure.unit, precision),
   })
-  return drafting.state({ text, severity: figure.severity, change: before !== now ? 'changed' : 'same' }, [
-    { seen, title: figure.title },
-  ])
+  return drafting.state(
+    { key: figure.key, text, severity: figure.severity, change: before !== now ? 'changed' : 'same' },
+    [{ seen, title: figure.title }],
+  )
 }
 
 /** What is known of a feed that is late or lost, and that it is. */
@@ -104,7 +107,7 @@ function tellFeed(drafting: Drafting, one: Gathered): Statement {
     age: one.newest === null ? '–' : words.lasting(period.to - one.newest),
   })
   return drafting.state(
-    { text, severity: 'Moderate', change: 'new' },
+    { key: keyOf('feed', one.product), text, severity: 'Moderate', change: 'new' },
     last === null ? [] : [{ seen: last, title }],
   )
 }
@@ -132,6 +135,7 @@ function draftDomain(drafting: Drafting, domain: string, known: Known): ReportDo
     statements.push(
       drafting.state(
         {
+          key: keyOf('situation', domain),
           text: situation.text,
           severity: situation.note.severity ?? 'Unknown',
           change: then === null ? 'new' : then.text === situation.text ? 'same' : 'changed',
@@ -163,7 +167,12 @@ function draftDomain(drafting: Drafting, domain: string, known: Known): ReportDo
         : unchanged && wanting.length === 0
           ? words.say('report.domain.unchanged', { time: words.when(period.from, period.to) })
           : words.say('report.domain.unchangedAsFar', { time: words.when(newest, period.to) })
-    kept.unshift(drafting.state({ text, severity: 'Minor', change: 'same' }, by.slice(0, 3)))
+    kept.unshift(
+      drafting.state(
+        { key: keyOf('domain', domain), text, severity: 'Minor', change: 'same' },
+        by.slice(0, 3),
+      ),
+    )
   }
   kept.push(...wanting.slice(0, 4).map((each) => tellFeed(drafting, each)))
   return {
@@ -199,6 +208,7 @@ function draftEvents(drafting: Drafting, products: readonly Gathered[]): Synthes
     .slice(0, shapes[template].events)
     .sort((a, b) => a.of.time - b.of.time || a.of.sequence - b.of.sequence)
   const shown = chosen.map((each): KeyEvent => ({
+    key: keyOf('event', each.of.product, String(each.of.sequence)),
     at: Math.max(0, Math.round(each.of.time)),
     ...{ text: each.text, severity: each.severity, about: oneLine(each.about, 100) },
     marking: drafting.markingOf([each.of]),
@@ -234,7 +244,12 @@ function draftBrief(drafting: Drafting, known: Known, domains: readonly ReportDo
       of.length === 0
         ? words.say('report.domain.nothing', { from: since.time, to: words.time(period.to) })
         : words.say(calm ? 'report.brief.unchanged' : 'report.brief.calm', since)
-    brief.push(drafting.state({ text, severity: 'Minor', change: calm ? 'same' : 'changed' }, of.slice(0, 5)))
+    brief.push(
+      drafting.state(
+        { key: 'brief', text, severity: 'Minor', change: calm ? 'same' : 'changed' },
+        of.slice(0, 5),
+      ),
+    )
   }
   if (lost.length > 0) {
     const of = lost.flatMap((each) => {
@@ -247,7 +262,9 @@ function draftBrief(drafting: Drafting, known: Known, domains: readonly ReportDo
       feeds: titles.join(', '),
       more: Math.max(0, lost.length - titles.length),
     })
-    brief.push(drafting.state({ text, severity: 'Moderate', change: 'new' }, of.slice(0, 10)))
+    brief.push(
+      drafting.state({ key: 'feeds lost', text, severity: 'Moderate', change: 'new' }, of.slice(0, 10)),
+    )
   }
   return brief
 }
@@ -282,6 +299,9 @@ function inReadingOrder(it: Synthesis): Synthesis {
     resources: it.resources.map(anew),
     engaged: it.engaged.map(anew),
     outlook: it.outlook.map(anew),
+    ...(it.map === undefined
+      ? {}
+      : { map: { places: it.map.places.map(anew), outlines: it.map.outlines.map(anew) } }),
   }
   const sources = [...order.keys()].flatMap((each) => it.sources[each - 1] ?? [])
   return { ...it, ...told, sources }
@@ -316,6 +336,7 @@ export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Res
       at: decision.due ?? 0,
       ...drafting.state(
         {
+          key: keyOf('outlook', written.seen.product, written.seen.entity),
           text: words.say('report.outlook.decision', { number: decision.number, text: decision.text }),
           severity: severityOfNote(written),
           change: written.seen.published > period.from ? 'new' : 'same',
@@ -327,6 +348,7 @@ export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Res
       at: due,
       ...drafting.state(
         {
+          key: keyOf('outlook', written.seen.product, written.seen.entity),
           text: written.text,
           severity: severityOfNote(written),
           change: written.seen.published > period.from ? 'new' : 'same',
@@ -357,6 +379,7 @@ export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Res
           domains.reduce((sum, { left }) => sum + left, 0) +
           Math.max(0, known.drawn.length - figures.length) +
           Math.max(0, engaged.length - shape.statements),
+        ...drawMap(drafting, known.followed, products),
         sources: drafting.sources(),
       }),
     ),

@@ -41,7 +41,7 @@ export interface Drafting {
   feedOf(one: Gathered): Freshness
   /** every field of a statement that follows from what it is of */
   state(
-    said: { text: string; severity: Severity; change: Statement['change'] },
+    said: Pick<Statement, 'key' | 'text' | 'severity' | 'change'>,
     of: readonly { seen: Seen; title: string }[],
   ): Statement
   sources(): ReportSource[]
@@ -99,7 +99,8 @@ export function startDrafting(
     if (before !== undefined) return before
     if (sources.length >= mostInReport.sources) return sources.length
     sources.push({
-      ...{ product: seen.product, sequence: seen.sequence, at: Math.max(0, Math.round(seen.time)) },
+      ...{ product: seen.product, entity: oneLine(seen.entity, 255), sequence: seen.sequence },
+      at: Math.max(0, Math.round(seen.time)),
       title: oneLine(title, 200),
       // nobody has judged it: that is for whoever reads the draft
       reliability: 'F',
@@ -117,7 +118,8 @@ export function startDrafting(
   }
   return {
     ...{ period, template, scheme, words, cite, markingOf, feedOf },
-    state: ({ text, severity, change }, of) => ({
+    state: ({ key, text, severity, change }, of) => ({
+      key,
       text: oneLine(text, mostInReport.text),
       severity,
       marking: markingOf(of.map(({ seen }) => seen)),

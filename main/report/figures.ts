@@ -3,7 +3,7 @@ import type { Metric, Severity } from '../../preload/contract/event.ts'
 import { rankOfSeverity } from '../../preload/contract/incident.ts'
 import type { SeriesDescriptor } from '../../preload/contract/product.ts'
 import { durationMs } from '../../preload/contract/product.ts'
-import { mostInReport, type ReportFigure, type ReportResource } from '../../preload/contract/report.ts'
+import { keyOf, mostInReport, type ReportFigure, type ReportResource } from '../../preload/contract/report.ts'
 import { oneLine } from '../../preload/contract/text.ts'
 import { inLanguage } from '../../preload/contract/words.ts'
 import { titleOf, type Drafting } from './drafting.ts'
@@ -94,6 +94,7 @@ export function drawFigures(products: readonly Gathered[], drafting: Drafting): 
         seen: last,
         moved: was === null || max === min ? 0 : Math.abs(metric.value - was) / Math.abs(max - min),
         figure: {
+          key: keyOf('figure', one.product, name),
           domain: descriptor.domain,
           title: oneLine(title, 300),
           unit: oneLine(metric.unit ?? own?.unit ?? descriptor.unit ?? '', 50),
@@ -154,6 +155,7 @@ export function countResources(products: readonly Gathered[], drafting: Drafting
     const title = titleOf(one, words.language)
     return [
       {
+        key: keyOf('resource', one.product),
         ...{ domain: descriptor.domain, title, now: now.length, before: then?.length ?? null },
         feed: drafting.feedOf(one),
         marking: drafting.markingOf(now),

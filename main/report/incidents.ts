@@ -2,7 +2,7 @@
 import { domainOf } from '../../preload/contract/entity.ts'
 import type { Feature } from '../../preload/contract/event.ts'
 import { byUrgency, incidentOf, isIncidentsFeed, type Incident } from '../../preload/contract/incident.ts'
-import { mostInReport, type Statement } from '../../preload/contract/report.ts'
+import { keyOf, mostInReport, type Statement } from '../../preload/contract/report.ts'
 import { oneLine } from '../../preload/contract/text.ts'
 import type { Language } from '../../preload/contract/words.ts'
 import { inItsWords, numberInWords, severityInWords, type Drafting } from './drafting.ts'
@@ -73,6 +73,7 @@ export function tellIncident(drafting: Drafting, followed: Followed): Statement 
   const open = incident.open
   return drafting.state(
     {
+      key: keyOf('incident', incident.product, incident.entity),
       text: words.say(open ? 'report.incident.open' : 'report.incident.closed', {
         name: incident.name,
         hasPlace: incident.place === '' ? 'no' : 'yes',
@@ -101,9 +102,15 @@ export function tellEngaged(drafting: Drafting, followed: Followed): Statement |
           about: numberInWords(incident.entity),
           units: incident.units ?? 0,
         })
-  return drafting.state({ text, severity: incident.severity, change: changeOf(followed) }, [
-    { seen: followed.seen, title: titleOfIncident(followed) },
-  ])
+  return drafting.state(
+    {
+      key: keyOf('engaged', incident.product, incident.entity),
+      text,
+      severity: incident.severity,
+      change: changeOf(followed),
+    },
+    [{ seen: followed.seen, title: titleOfIncident(followed) }],
+  )
 }
 
 /** Its beginning, what its severity became, and its end, as they came in the period. */

@@ -3,7 +3,7 @@ import type { Note, Severity } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, openNumber, standingsOf, type Standing } from '../../preload/contract/open-lines.ts'
 import { systemNumber } from '../../preload/contract/line.ts'
 import { isOver } from '../../preload/contract/incident.ts'
-import { mostInReport, type ReportDecision } from '../../preload/contract/report.ts'
+import { keyOf, mostInReport, type ReportDecision } from '../../preload/contract/report.ts'
 import { oneLine } from '../../preload/contract/text.ts'
 import type { Language } from '../../preload/contract/words.ts'
 import { inItsWords, numberInWords, titleOf, type Drafting } from './drafting.ts'
@@ -97,6 +97,7 @@ export function decisionsOf(products: readonly Gathered[], drafting: Drafting): 
       found.push({
         written: read,
         decision: {
+          key: keyOf('decision', seen.product, seen.entity),
           number: read.number,
           text: read.text,
           taken: Math.max(0, Math.round(first.time)),

@@ -7,6 +7,7 @@ import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
+import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { LineDraftSchema, LineInputSchema } from './line.ts'
 import { LogSheetSchema, type LogSheet } from './log-sheet.ts'
@@ -66,6 +67,7 @@ export const contract = {
   identities,
   policies,
   ...provisioned,
+  reports,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),

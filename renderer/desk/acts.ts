@@ -31,6 +31,8 @@ export type Interaction =
   | { act: 'print-log' }
   | { act: 'save-log' }
   | { act: 'as-known' }
+  | { act: 'open-line'; line: EntityRef }
+  | { act: 'handover' }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

@@ -17,6 +17,8 @@ import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import type { ToldLine } from '../../preload/contract/told.ts'
+import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
 
 /** What only the desk knows of itself besides. */
@@ -27,10 +29,14 @@ export interface DeskSituation extends Situation {
   digit: number | null
   /** the log is what the middle shows, and the chosen line of it */
   atLog: boolean
-  line: ChosenLine | null
+  noted: ChosenLine | null
   /** what a line that is begun now is about, as far as it is known */
   about: Pick<Begun, 'domain' | 'severity'>
   feeds: readonly Feed[]
+  /** the line that somebody looks at, where it is addressed to a function of the room */
+  line: ToldLine | null
+  /** a line that waits for the answer of whoever sits here, late; null: none */
+  calling: ToldLine | null
 }
 
 export interface DeskWay extends Way<Doing, DeskSituation> {
@@ -83,7 +89,7 @@ const mayWrite = (state: DeskState): boolean =>
 /** As printed on them. */
 export const writeKey = 'J'
 export const correctKey = 'C'
-export const outcomeKeys = { done: 'F', dropped: 'X', open: 'R' } as const
+export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'Y' } as const
 export const knownKey = 'I'
 export const printKey = 'Ctrl P'
 /** What may become of a decision or a task, as it stands. */
@@ -104,9 +110,21 @@ const asItStands = ({ note }: ChosenLine, timeZone: string): Partial<Begun> => {
     ...{ owner: note.line?.owner?.name ?? '', due: due === null ? '' : dueAsTyped(due, timeZone) },
   }
 }
+/** In the log it is the line that is chosen there, whatever it is about. */
+export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): ToldLine | null =>
+  (choice.middle === 'log' ? lineOf(state, choice.chosenLine) : null) ?? lineOf(state, choice.selected)
+
+export const readKey = 'R'
+export const actKey = 'F'
+export const handoverKey = 'H'
 
 /** What this desk's person has before them. */
-export function situationOf({ state, choice, reading }: Around, digit: number | null = null): DeskSituation {
+export function situationOf(
+  { state, choice, reading }: Around,
+  digit: number | null,
+  /** by the platform's time, ms since 1970 */
+  now: number,
+): DeskSituation {
   const selected = choice.selected
   const kind = selected === null ? undefined : reading.feed(selected.product)?.descriptor.kind
   return {
@@ -117,10 +135,12 @@ export function situationOf({ state, choice, reading }: Around, digit: number | 
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     atLog: choice.middle === 'log',
-    line: chosenLineOf(state, choice, reading),
+    noted: chosenLineOf(state, choice, reading),
     about: aboutOf(choice, reading),
     digit,
     feeds: reading.feeds,
+    line: chosenIn({ state, choice }),
+    calling: callsHere(state, now).find(({ own }) => own)?.line ?? null,
   }
 }
 
@@ -326,14 +346,14 @@ const ofTheDesk: readonly DeskWay[] = [
     group: 'selected',
     key: correctKey,
     help: null,
-    offers: ({ state, line }) =>
-      mayWrite(state) && line?.ours === true
+    offers: ({ state, noted }) =>
+      mayWrite(state) && noted?.ours === true
         ? [
             {
               input: {
-                ...{ act: 'write-line', refs: line.note.refs ?? [], corrects: line.entity },
-                ...{ domain: line.note.line?.domain ?? null, severity: line.note.severity ?? null },
-                ...asItStands(line, state.node.timeZone),
+                ...{ act: 'write-line', refs: noted.note.refs ?? [], corrects: noted.entity },
+                ...{ domain: noted.note.line?.domain ?? null, severity: noted.note.severity ?? null },
+                ...asItStands(noted, state.node.timeZone),
               },
               words: { key: 'desk.log.correct' },
             },
@@ -344,13 +364,13 @@ const ofTheDesk: readonly DeskWay[] = [
     group: 'selected',
     key: outcomeKeys[is],
     help: `desk.key.outcome.${is}`,
-    offers: ({ state, line }) =>
-      mayWrite(state) && line?.ours === true && outcomesFor(line.standing).includes(is)
+    offers: ({ state, noted }) =>
+      mayWrite(state) && noted?.ours === true && outcomesFor(noted.standing).includes(is)
         ? [
             {
               input: {
-                ...{ act: 'write-line', refs: line.note.refs ?? [], corrects: null },
-                ...{ domain: line.note.line?.domain ?? null, outcome: { of: line.entity, is } },
+                ...{ act: 'write-line', refs: noted.note.refs ?? [], corrects: null },
+                ...{ domain: noted.note.line?.domain ?? null, outcome: { of: noted.entity, is } },
                 text: outcomeTexts[state.node.language][is],
               },
               words: { key: `desk.log.outcome.${is}` },
@@ -363,8 +383,8 @@ const ofTheDesk: readonly DeskWay[] = [
     group: 'selected',
     key: knownKey,
     help: null,
-    offers: ({ line }) =>
-      line === null ? [] : [{ input: { act: 'as-known' }, words: { key: 'desk.log.known' } }],
+    offers: ({ noted }) =>
+      noted === null ? [] : [{ input: { act: 'as-known' }, words: { key: 'desk.log.known' } }],
   },
   {
     group: 'go',
@@ -380,6 +400,53 @@ const ofTheDesk: readonly DeskWay[] = [
     help: null,
     offers: ({ state }) =>
       state.exports.files ? [{ input: { act: 'save-log' }, words: { key: 'desk.log.save' } }] : [],
+  },
+  {
+    group: 'selected',
+    key: readKey,
+    help: 'desk.key.readLine',
+    to: 'read-line',
+    offers: ({ state, line }) =>
+      (line === null ? [] : readsOf(line, state)).map((input) => ({
+        input,
+        words: { key: 'desk.key.readLine' },
+        detail: line?.number ?? '',
+      })),
+  },
+  {
+    // what calls is opened first, and read then
+    group: 'selected',
+    key: readKey,
+    help: null,
+    offers: ({ calling }) =>
+      calling === null
+        ? []
+        : [
+            {
+              input: { act: 'open-line', line: { product: calling.product, entity: calling.entity } },
+              words: { key: 'desk.told.open' },
+              detail: calling.number,
+            },
+          ],
+  },
+  {
+    group: 'selected',
+    key: actKey,
+    help: 'desk.key.actOnLine',
+    to: 'act-on-line',
+    offers: ({ state, line }) =>
+      (line === null ? [] : actsOn(line, state)).map((input) => ({
+        input,
+        words: { key: 'desk.key.actOnLine' },
+        detail: line?.number ?? '',
+      })),
+  },
+  {
+    group: 'desk',
+    key: handoverKey,
+    help: 'desk.key.handover',
+    where: isAsked,
+    offers: always({ act: 'handover' }, { key: 'desk.key.handover' }),
   },
   {
     group: 'go',

@@ -25,6 +25,8 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
     markings: ['np', 'dr'],
     draft: null,
   },
+  deliveries: [],
+  addressed: { lines: [], left: 0 },
   unheard: [],
   language: 'fr',
   moment: live,
@@ -38,5 +40,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   functions: new Map(),
   proposals: [],
   alone: [],
+  receipts: [],
+  reliefs: [],
   ...changes,
 })

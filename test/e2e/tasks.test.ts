@@ -130,10 +130,10 @@ test('the chosen decision says what it rests on, as it was known then', async ()
   await expect(known).toBeVisible()
 })
 
-test('F and Enter: the task is done, by a line of its own, and nothing is overdue any more', async () => {
+test('X and Enter: the task is done, by a line of its own, and nothing is overdue any more', async () => {
   const desk = await left.desk()
   await row(desk, 'Obtenir l’image radar').locator('[data-line]').focus()
-  await desk.keyboard.press('f')
+  await desk.keyboard.press('x')
   await expect(desk.getByRole('combobox', { name: words['desk.line.text'] })).toBeFocused()
   await desk.keyboard.press('Enter')
   const line = row(desk, 'Obtenir l’image radar')

@@ -12,7 +12,7 @@ import {
 } from '../../../preload/contract/report.ts'
 
 const statement: Statement = {
-  ...{ text: 'Rien', severity: 'Minor', marking: { level: 'np', caveats: [] }, sources: [1] },
+  ...{ key: 'brief', text: 'Rien', severity: 'Minor', marking: { level: 'np', caveats: [] }, sources: [1] },
   ...{ reliability: 'F', confidence: 2, change: 'new' },
 }
 const synthesis = (more: Partial<Synthesis> = {}): Synthesis => ({
@@ -25,7 +25,15 @@ const synthesis = (more: Partial<Synthesis> = {}): Synthesis => ({
     ...{ outlook: [], feeds: [], hidden: 0, leftOut: 0 },
     sources: [
       {
-        ...{ product: 'a.b', sequence: 7, at: 1500, title: 'Source', reliability: 'F', feed: 'fresh' },
+        ...{
+          product: 'a.b',
+          entity: 'x',
+          sequence: 7,
+          at: 1500,
+          title: 'Source',
+          reliability: 'F',
+          feed: 'fresh',
+        },
         marking: { level: 'np', caveats: [] },
       },
     ],

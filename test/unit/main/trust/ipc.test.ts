@@ -127,6 +127,7 @@ const deskState = {
     markings: [] as string[],
   },
   exports: { print: false, files: false },
+  deliveries: [] as DeskState['deliveries'],
   sitting: {
     ...{ person: null, elsewhere: [], list: [], free: false, functions: [], fourEyes: [], breakGlass: false },
   } as DeskState['sitting'],
@@ -138,6 +139,8 @@ const deskState = {
   passphraseWanted: null,
   cardsWanted: null,
   unprotected: false,
+  told: { lines: [] as never[], left: 0 },
+  reliefs: [] as never[],
   platform: 'tls://localhost:4222',
   version: '0',
 } as const

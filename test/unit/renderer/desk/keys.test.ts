@@ -12,8 +12,10 @@ const situation: DeskSituation = {
   screen: 2,
   digit: null,
   atLog: false,
-  line: null,
+  noted: null,
   about: { domain: null, severity: null },
+  line: null,
+  calling: null,
   feeds: [],
 }
 const { node } = situation.state

@@ -19,8 +19,10 @@ const given: DeskSituation = {
   screen: null,
   digit: null,
   atLog: false,
-  line: null,
+  noted: null,
   about: { domain: null, severity: null },
+  line: null,
+  calling: null,
 }
 const idsOf = (changes: Partial<DeskSituation> = {}) =>
   actionsOf({ ...given, ...changes }, speech).map(({ id }) => id)

@@ -20,9 +20,11 @@ const situationOf = (mayNot: string[], blanked = false): DeskSituation => ({
   screen: 1,
   digit: null,
   atLog: false,
-  line: null,
+  noted: null,
   about: { domain: null, severity: null },
   feeds: [],
+  line: null,
+  calling: null,
 })
 const press = (key: string) => ({
   key,
