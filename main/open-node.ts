@@ -29,6 +29,7 @@ import { keepPresence } from './wall/presence.ts'
 import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
+import { mayEnterLines } from './wall/requirements.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
@@ -216,6 +217,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   const lines = createLines({
     ...{ place, policy: held.now },
     outlet: () => node.linesOutlet,
+    may: (author) => mayEnterLines(state.now(), held.now(), author),
+    moment: () => state.now().moment,
     newId: () => randomUUID(),
     now: () => Date.now(),
     changed: (log) => state.found({ log }),

@@ -13,6 +13,7 @@ import type { WallPlan } from '../preload/contract/display.ts'
 import type { Rank } from '../preload/contract/marking.ts'
 import { fail, ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/row.ts'
+import { createLogExport } from './export-log.ts'
 import { healthOfWall } from './health-of-wall.ts'
 import { Secret } from './identity/secret.ts'
 import { isReleased, log, type Begun } from './life.ts'
@@ -29,8 +30,10 @@ import { authorOf } from './wall/author.ts'
 import { answerCalls } from './wall/calls.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
 import { tellDesk, tellWall } from './wall/told.ts'
+import { choosePlace } from './windows/choose-file.ts'
 import { openDesk } from './windows/desk.ts'
 import { watchDisplays } from './windows/displays.ts'
+import { printPage } from './windows/print-page.ts'
 import { openScreens, type WallScreen } from './windows/screens.ts'
 import { takeThumbnails, type Picture } from './windows/thumbnails.ts'
 
@@ -204,6 +207,17 @@ export function openWall(
     tellDesk: deskState,
     sharing: node.sharing,
     lines: node.lines,
+    logExport: createLogExport({
+      policy: () => about.policy,
+      language: () => state.now().language,
+      ...{
+        exercise: about.exercise,
+        over: desk.window,
+        choosePlace,
+        print: printPage,
+        now: () => Date.now(),
+      },
+    }),
     deliveries: node.deliveries,
     trail(question) {
       const { scheme, deskCeiling } = about.policy

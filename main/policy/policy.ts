@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
-import { askedActs, rowOf, type ActId } from '../../preload/contract/act.ts'
+import { askedActs, functionRights, rowOf, type ActId } from '../../preload/contract/act.ts'
 import { FunctionIdSchema, PersonNameSchema } from '../../preload/contract/person.ts'
 import { WordsSchema, type Words } from '../../preload/contract/words.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
@@ -97,8 +97,8 @@ const PersonsSchema = v.strictObject({
 const FunctionPolicySchema = v.strictObject({
   id: FunctionIdSchema,
   name: WordsSchema,
-  /** acts that only who holds it may do, or another function that may do them too */
-  may: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
+  /** acts that only who holds it may do, or another function that may do them too; `enter-line`: write the log */
+  may: v.optional(v.pipe(v.array(v.picklist(functionRights)), v.maxLength(100)), []),
 })
 
 const EnrolSchema = v.strictObject({
@@ -205,6 +205,14 @@ export const PolicySchema = v.strictObject({
   ),
   /** texts of the desk may be copied to other programs of this machine */
   copy: v.optional(v.boolean(), false),
+  /** the log may be printed, or saved as a file, from the desk */
+  export: v.optional(
+    v.strictObject({
+      print: v.optional(v.boolean(), false),
+      files: v.optional(v.boolean(), false),
+    }),
+    {},
+  ),
   /** who may sit at the desk; absent: nobody is asked who they are */
   persons: v.optional(PersonsSchema, {}),
   /** of the room, each held by one person at a time */
@@ -286,12 +294,14 @@ export interface Policy {
   keystore: boolean
   /** texts of the desk may be copied to other programs of this machine */
   copy: boolean
+  /** the log may be printed, or saved as a file */
+  export: { print: boolean; files: boolean }
   /** how long (ms) and how much (bytes of events) is kept of each product */
   cache: { leastRetention: number; mostRetention: number; mostBytes: number }
   /** whose names there are to choose from at the desk, and whether others may be typed */
   persons: { list: string[]; free: boolean }
   /** of the room; `may`: acts that only who holds it may do, or another that may do them too */
-  functions: readonly { id: string; name: Words; may: ActId[] }[]
+  functions: readonly { id: string; name: Words; may: (typeof functionRights)[number][] }[]
   /** ms after which a line calls that is addressed to a function and that nobody there has read */
   answerWithin: number
   /** acts that are done only once a second person has agreed … */
@@ -435,6 +445,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   card: null,
   deskCeiling: 0,
   copy: false,
+  export: { print: false, files: false },
   // whom the real one asks of is not known: nobody does alone what is recorded of them, and two say who they are
   persons: { list: [], free: true },
   functions: [],

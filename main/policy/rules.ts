@@ -1,6 +1,6 @@
 /** What a policy says, rule by rule, for people; and what another says otherwise: stricter or wider. */
 import { X509Certificate } from 'node:crypto'
-import { askedActs } from '../../preload/contract/act.ts'
+import { askedActs, functionRights } from '../../preload/contract/act.ts'
 import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import { momentOf, type readPolicyText } from './policy.ts'
@@ -68,6 +68,8 @@ export const ruleNames = [
   'timestamp-authority',
   'keystore',
   'copy',
+  'export-print',
+  'export-files',
   'persons',
   'persons-free',
   'function',
@@ -126,7 +128,7 @@ function functionRules({ functions }: WrittenPolicy): Rule[] {
     const value = typeof name === 'string' ? name : `${name.fr} / ${name.en}`
     return { rule: 'function', of: id, value, extent: null }
   })
-  const acts = askedActs.flatMap((act): Rule[] => {
+  const acts = functionRights.flatMap((act): Rule[] => {
     const may = functions.filter((each) => each.may.includes(act)).map(({ id }) => id)
     return may.length === 0 ? [] : [{ rule: 'act-functions', of: act, value: may.join(', '), extent: may }]
   })
@@ -215,6 +217,8 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     ...stampRules(policy),
     rule('keystore', yesOrNo(policy.keystore), policy.keystore ? 1 : 0),
     rule('copy', yesOrNo(policy.copy), policy.copy ? 1 : 0),
+    rule('export-print', yesOrNo(policy.export.print), policy.export.print ? 1 : 0),
+    rule('export-files', yesOrNo(policy.export.files), policy.export.files ? 1 : 0),
     ...personRules(policy),
     ...functionRules(policy),
     ...secondPersonRules(policy),

@@ -1,5 +1,7 @@
 /** What people wrote down: lines of the log, decisions, and why a domain is as it is. */
 import type { Note, Severity } from '../../preload/contract/event.ts'
+import { dueOf, kindOf, openNumber, standingsOf, type Standing } from '../../preload/contract/open-lines.ts'
+import { systemNumber } from '../../preload/contract/line.ts'
 import { isOver } from '../../preload/contract/incident.ts'
 import { keyOf, mostInReport, type ReportDecision } from '../../preload/contract/report.ts'
 import { oneLine } from '../../preload/contract/text.ts'
@@ -23,7 +25,8 @@ export function readNote(seen: Seen, of: Gathered, language: Language): Written 
   const note = inItsWords(body as Note, language)
   const text = oneLine(note.text, mostInReport.text).trim()
   if (text === '') return null
-  const number = oneLine(note.number ?? numberInWords(seen.entity), 60)
+  const own = openNumber(seen, note, language) ?? systemNumber(seen)
+  const number = oneLine(own ?? note.number ?? numberInWords(seen.entity), 60)
   const title = `${titleOf(of, language)} ${number}`
   return { seen, note, number, text, title, domain: of.descriptor.domain }
 }
@@ -59,9 +62,13 @@ export function situationOf(
   return newest
 }
 
-const timeOf = (text: string | undefined): number | null => {
-  const at = Date.parse(text ?? '')
-  return Number.isNaN(at) || at < 0 ? null : at
+/** How the decisions and tasks of a product stand as the period ends, by its lines alone. */
+function standingsIn(of: Gathered, language: Language): (seen: Seen) => Standing | null {
+  const lines = [...of.after.values()].flatMap((seen) => {
+    const read = readNote(seen, of, language)
+    return read === null ? [] : [{ record: seen, note: read.note }]
+  })
+  return standingsOf(lines)
 }
 
 interface Decided {
@@ -73,13 +80,18 @@ interface Decided {
 export function decisionsOf(products: readonly Gathered[], drafting: Drafting): Decided[] {
   const { period, words } = drafting
   const found: Decided[] = []
-  for (const of of notesOf(products))
+  for (const of of notesOf(products)) {
+    const standingOf = standingsIn(of, words.language)
     for (const seen of of.after.values()) {
       const read = readNote(seen, of, words.language)
       if (read?.note.category !== 'decision') continue
-      const done = isOver(read.note.status)
-      if (done && seen.published <= period.from) continue
-      const due = timeOf(read.note.due)
+      const standing = standingOf(seen)
+      // what was dropped or corrected is told by the line that says so
+      if (standing === null || standing.is === 'dropped' || standing.is === 'replaced') continue
+      const done = standing.is === 'done'
+      const said = (standing.by === null ? undefined : of.after.get(standing.by)) ?? seen
+      if (done && said.published <= period.from) continue
+      const due = dueOf(read.note)
       const first =
         of.before.get(seen.entity) ?? of.events.find(({ entity }) => entity === seen.entity) ?? seen
       found.push({
@@ -91,11 +103,12 @@ export function decisionsOf(products: readonly Gathered[], drafting: Drafting): 
           taken: Math.max(0, Math.round(first.time)),
           due,
           state: done ? 'done' : due !== null && due < period.to ? 'late' : 'open',
-          marking: drafting.markingOf([seen]),
+          marking: drafting.markingOf(said === seen ? [seen] : [seen, said]),
           sources: [],
         },
       })
     }
+  }
   const order = { late: 0, open: 1, done: 2 }
   return found.sort(
     ({ decision: a }, { decision: b }) =>
@@ -108,14 +121,17 @@ export function decisionsOf(products: readonly Gathered[], drafting: Drafting): 
 /** What is announced for after the period, other than by a decision. */
 export const announcedOf = (products: readonly Gathered[], { period, words }: Drafting) =>
   notesOf(products)
-    .flatMap((of) =>
-      [...of.after.values()].flatMap((seen) => {
+    .flatMap((of) => {
+      const standingOf = standingsIn(of, words.language)
+      return [...of.after.values()].flatMap((seen) => {
         const read = readNote(seen, of, words.language)
-        const due = timeOf(read?.note.due)
+        const due = read === null ? null : dueOf(read.note)
         if (read === null || due === null || due < period.to) return []
-        return read.note.category === 'decision' || isOver(read.note.status) ? [] : [{ due, written: read }]
-      }),
-    )
+        const isOpen =
+          kindOf(read.note) === null ? !isOver(read.note.status) : standingOf(seen)?.is === 'open'
+        return read.note.category === 'decision' || !isOpen ? [] : [{ due, written: read }]
+      })
+    })
     .sort((a, b) => a.due - b.due)
 
 export const severityOfNote = ({ note }: Written): Severity => note.severity ?? 'Unknown'

@@ -158,6 +158,21 @@ export function openSession(name: string, bundle: Bundle, reach: Reach = nowhere
   return known
 }
 
+let pages = 0
+/** For one page of main's own making, and no other: in memory, without network, gone with its window. */
+export function openPageSession(page: string, policy: string): Session {
+  const made = session.fromPartition(`page-${++pages}`, { cache: false })
+  hardenSession(made)
+  made.protocol.handle(
+    own.protocol.slice(0, -1),
+    () =>
+      new Response(page, {
+        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+      }),
+  )
+  return made
+}
+
 /** Chromium's own default session carries nothing, and must not start to. */
 export const hardenDefaultSession = (): void => hardenSession(session.defaultSession)
 

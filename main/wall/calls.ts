@@ -1,4 +1,5 @@
 import type { HealthFacts } from '../../preload/contract/health.ts'
+import type { LogSheet } from '../../preload/contract/log-sheet.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
@@ -32,6 +33,11 @@ export interface Answering {
   sharing: Sharing
   lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
   deliveries: Pick<Deliveries, 'add' | 'has' | 'withdraw'>
+  /** the log leaves this desk */
+  logExport: {
+    print(sheet: LogSheet): Promise<Result<{ left: boolean }>>
+    save(sheet: LogSheet): Promise<Result<{ left: boolean }>>
+  }
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
   /** a window's page listens: it may have its port */
@@ -71,6 +77,8 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       },
       enterLine: (input) => parts.lines.enter(input, parts.author(null)),
       addDocument: (input) => parts.deliveries.add(input, parts.author(null)),
+      printLog: (sheet) => parts.logExport.print(sheet),
+      saveLog: (sheet) => parts.logExport.save(sheet),
       keepDraft({ draft }) {
         parts.lines.keepDraft(draft)
         return ok(undefined)

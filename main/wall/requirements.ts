@@ -1,5 +1,5 @@
 /** What policy asks of whoever does something here: a person, a function, a second person. It is tried before it is done. */
-import { rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
+import { lineRight, rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import {
   heldBy,
@@ -91,6 +91,17 @@ const trials: { [A in ActId]?: Trial<A> } = {
   'decline-proposal': (_input, { person }) => (person === null ? nobody() : ok(undefined)),
 }
 
+/** Whether whoever sits here holds a function that this asks for, if it asks for one. */
+function holdsFor(asked: string, state: Sits, policy: PersonPolicy, { node }: Author): Result<undefined> {
+  const [lacks] = lacking(sittingOf(state, policy), node, asked)
+  if (lacks === undefined) return ok(undefined)
+  const name = typeof lacks.name === 'string' ? lacks.name : lacks.name.fr
+  return fail('function.wanted', `it is for who holds “${lacks.id}”`, name)
+}
+
+export const mayEnterLines = (state: Sits, policy: PersonPolicy, author: Author): Result<undefined> =>
+  holdsFor(lineRight, state, policy, author)
+
 /** Whether whoever sits here may do it, by person and function. What does things by itself needs neither. */
 export function mayDo(
   input: ActInput,
@@ -99,11 +110,8 @@ export function mayDo(
   author: Author,
 ): Result<undefined> {
   if (author.automation !== null) return ok(undefined)
-  const [lacks] = lacking(sittingOf(state, policy), author.node, input.act)
-  if (lacks !== undefined) {
-    const name = typeof lacks.name === 'string' ? lacks.name : lacks.name.fr
-    return fail('function.wanted', `it is for who holds “${lacks.id}”`, name)
-  }
+  const holds = holdsFor(input.act, state, policy, author)
+  if (!holds.ok) return holds
   // each act meets what is written for its own name
   return (trials[input.act] as Trial<ActId> | undefined)?.(input, state, policy, author) ?? ok(undefined)
 }

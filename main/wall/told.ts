@@ -128,6 +128,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     reliefs: [...state.reliefs],
     shared: state.shared,
     log: state.log,
+    exports: node.policy.export,
     deliveries: state.deliveries,
     told: tellTold(state, node.policy, node.policy.deskCeiling),
     together: state.together,

@@ -309,6 +309,10 @@ const askedOtherwise: readonly string[] = [
 export const mayBeAsked = (id: ActId): boolean =>
   !askedOtherwise.includes(id) && rowOf(id).roles.includes('desk')
 export const askedActs = actIds.filter(mayBeAsked)
+/** To enter a line of the log is no act, and may be kept for who holds a function all the same. */
+export const lineRight = 'enter-line'
+/** All that policy may keep for who holds a function. */
+export const functionRights: readonly (ActId | typeof lineRight)[] = [...askedActs, lineRight]
 
 const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
   v.variant(

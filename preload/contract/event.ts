@@ -83,9 +83,21 @@ export const MetricSchema = v.object({
 })
 export type Metric = v.InferOutput<typeof MetricSchema>
 
+/** How a decision or a task may have ended; `open`: it had, and has not any more. */
+export const outcomes = ['done', 'dropped', 'open'] as const
+export type Outcome = (typeof outcomes)[number]
+/** Who does a task: a function of the room, by its id in the policy, or somebody by name. */
+export const OwnerSchema = v.strictObject({
+  function: v.nullable(v.pipe(v.string(), v.maxLength(48))),
+  name: Text(200),
+})
+export type Owner = v.InferOutput<typeof OwnerSchema>
+
 /**
  * What a line that was entered at a node says besides: whom it went from and to, which domain it is about, when it was
- * entered (RFC 3339; `ce-time` is when it happened), the entity of the line that it corrects, and who entered it.
+ * entered (RFC 3339; `ce-time` is when it happened), the entity of the line that it corrects, and who entered it. Of a
+ * decision: why, what was not chosen, and the moment of the picture that it rests on. Of a task: who does it. And of which
+ * earlier decision or task it tells what became of it.
  */
 const LineSchema = v.looseObject({
   from: v.optional(Text(200), ''),
@@ -94,13 +106,18 @@ const LineSchema = v.looseObject({
   entered: Text(40),
   corrects: v.optional(v.nullable(Text(200)), null),
   by: AuthorSchema,
+  rationale: v.optional(Text(4000)),
+  rejected: v.optional(v.pipe(v.array(Text(500)), v.maxLength(20))),
+  moment: v.optional(MomentSchema),
+  owner: v.optional(OwnerSchema),
+  outcome: v.optional(v.strictObject({ of: Text(200), is: v.picklist(outcomes) })),
 })
 export type Line = v.InferOutput<typeof LineSchema>
 
 /**
  * `vigie.note.v1`: a line of the log. `refs` name entities (`INC-042`) or events.
- * Categories that Vigie knows: `log` (default), `decision` (with `due`, `status`), `situation` (why a domain
- * is as it is; the last one counts).
+ * Categories that Vigie knows: `log` (default), `decision` and `task` (with `due`; `status` where its owner keeps one),
+ * `situation` (why a domain is as it is; the last one counts).
  */
 export const NoteSchema = v.looseObject({
   text: Text(4000),

@@ -5,7 +5,8 @@
  */
 import * as v from 'valibot'
 import { AuthorSchema } from './author.ts'
-import { severities, type Note } from './event.ts'
+import { OwnerSchema, outcomes, severities, type Note } from './event.ts'
+import { MomentSchema } from './moment.ts'
 import { outboxStates } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import type { Record } from './picture.ts'
@@ -35,11 +36,33 @@ const said = {
   corrects: v.nullable(Entity),
 }
 
+const Rationale = v.pipe(v.string(), v.maxLength(mostText))
+const Rejected = v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(500))), v.maxLength(20))
+const OutcomeSchema = v.strictObject({ of: Entity, is: v.picklist(outcomes) })
+const Due = v.pipe(Instant, v.integer())
+
+/** What a line is besides its text; each has what it can't be without. */
+const AsSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('line') }),
+  /** `due`: when it is looked at again */
+  v.strictObject({
+    kind: v.literal('decision'),
+    rationale: v.pipe(Rationale, v.regex(/\S/u, 'a decision says why')),
+    rejected: Rejected,
+    due: v.nullable(Due),
+  }),
+  v.strictObject({ kind: v.literal('task'), owner: OwnerSchema, due: Due }),
+  /** what became of an earlier decision or task */
+  v.strictObject({ kind: v.literal('outcome'), ...OutcomeSchema.entries }),
+])
+export type As = v.InferOutput<typeof AsSchema>
+
 /** What somebody enters. Who they are, and when they did, is for main to say. */
 export const LineInputSchema = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(mostText), v.regex(/\S/u, 'a line says something')),
   /** when it happened, ms since 1970 */
   event: v.pipe(Instant, v.integer()),
+  as: AsSchema,
   ...said,
 })
 export type LineInput = v.InferOutput<typeof LineInputSchema>
@@ -50,19 +73,34 @@ export const LineDraftSchema = v.strictObject({
   typed: v.pipe(v.string(), v.maxLength(mostText)),
   /** as it was typed; '': now */
   event: v.pipe(v.string(), v.maxLength(100)),
+  kind: v.picklist(['line', 'decision', 'task']),
+  rationale: Rationale,
+  /** with semicolons between */
+  rejected: v.pipe(v.string(), v.maxLength(mostText)),
+  owner: v.pipe(v.string(), v.maxLength(200)),
+  /** as it was typed */
+  due: v.pipe(v.string(), v.maxLength(100)),
+  outcome: v.nullable(OutcomeSchema),
 })
 export type LineDraft = v.InferOutput<typeof LineDraftSchema>
 
 /** A note, as a line says it: what a window is told has nothing that nobody named. */
 const LineNoteSchema = v.strictObject({
   text: v.pipe(v.string(), v.maxLength(mostText)),
-  category: v.literal('log'),
+  category: v.picklist(['log', 'decision', 'task']),
   severity: said.severity,
   refs: said.refs,
+  /** RFC 3339 */
+  due: v.exactOptional(v.pipe(v.string(), v.maxLength(40))),
   line: v.strictObject({
     ...{ from: Name, to: Name, domain: said.domain, corrects: said.corrects, by: AuthorSchema },
     /** RFC 3339 */
     entered: v.pipe(v.string(), v.maxLength(40)),
+    rationale: v.exactOptional(Rationale),
+    rejected: v.exactOptional(Rejected),
+    moment: v.exactOptional(MomentSchema),
+    owner: v.exactOptional(OwnerSchema),
+    outcome: v.exactOptional(OutcomeSchema),
   }),
 })
 

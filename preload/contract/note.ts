@@ -10,3 +10,7 @@ export const isNotesFeed = ({ descriptor }: { descriptor: Pick<Descriptor, 'kind
 export const noteOf = ({ type, body }: Pick<Record, 'type' | 'body'>): Note | null =>
   // the check held the body against this type's schema
   type === 'vigie.note.v1' ? (body as Note) : null
+
+/** A line of the log: said to be one, or entered at a node as one. A decision that is a record of its own is none. */
+export const isLogLine = ({ category, line }: Note): boolean =>
+  (category ?? 'log') === 'log' || (line !== undefined && line !== null && category !== 'situation')

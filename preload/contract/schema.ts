@@ -11,6 +11,7 @@ import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { DocumentInputSchema } from './document.ts'
 import { LineDraftSchema, LineInputSchema } from './line.ts'
+import { LogSheetSchema, type LogSheet } from './log-sheet.ts'
 import type { Result } from './result.ts'
 import { pictureRoles, roles, type Role } from './role.ts'
 import {
@@ -54,6 +55,14 @@ const TelemetrySchema = v.object({
 })
 export type Telemetry = v.InferOutput<typeof TelemetrySchema>
 
+/** The trail has how much left, and of which markings, not what it says. */
+const sheetKept = ({ rows }: LogSheet) => ({
+  detail: {
+    lines: rows.length,
+    markings: [...new Set(rows.map(({ marking }) => marking))].sort().slice(0, 10).join(' '),
+  },
+})
+
 export const contract = {
   provisioning,
   identities,
@@ -85,9 +94,10 @@ export const contract = {
       ['desk'],
       LineInputSchema,
       v.object({ entity: v.string() }),
-      ({ marking, severity, refs, corrects, text }) => ({
-        ...(corrects === null ? {} : { subject: corrects }),
+      ({ marking, severity, refs, corrects, text, as }) => ({
+        ...(corrects === null ? (as.kind === 'outcome' ? { subject: as.of } : {}) : { subject: corrects }),
         detail: {
+          kind: as.kind,
           marking,
           severity,
           refs: refs.length,
@@ -108,6 +118,9 @@ export const contract = {
     ),
     /** … and one that somebody has begun: it stays in memory; null: none */
     keepDraft: call(['desk'], v.strictObject({ draft: v.nullable(LineDraftSchema) }), nothing),
+    /** lines of the log on paper, or as a file where somebody says; `left`: nobody thought better of it */
+    printLog: call(['desk'], LogSheetSchema, v.object({ left: v.boolean() }), sheetKept),
+    saveLog: call(['desk'], LogSheetSchema, v.object({ left: v.boolean() }), sheetKept),
     /** a second person agrees to what was proposed, as they read it: it is done */
     agree: call(
       ['desk'],

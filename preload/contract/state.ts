@@ -115,6 +115,8 @@ export const DeskStateSchema = v.object({
   shared: DeskSharedSchema,
   /** the log that lines are entered into here, those that wait, and what somebody has begun to enter */
   log: DeskLogSchema,
+  /** what policy lets leave from here: on paper, and as a file */
+  exports: v.object({ print: v.boolean(), files: v.boolean() }),
   /** the products that files leave for, and those that wait: documents, and syntheses */
   deliveries: v.array(DeskDeliveriesSchema),
   /** lines that are addressed to functions of the room, and what became of them */

@@ -5,8 +5,8 @@ import { forms, isOf, type Subscription } from '../../preload/contract/port.ts'
 import type { Drawn, Read } from '../link/picture.svelte.ts'
 import { figureFeeds } from './chosen.ts'
 
-/** Lines of a log that a wall may ever show, with room to spare. */
-const mostNotes = 200
+/** Many more lines of a log than a wall has room for: among them are decisions and tasks that are still open. */
+const mostNotes = 1000
 
 export const incidentNeeds: readonly Read[] = [
   { form: 'records', kinds: ['feature'], called: [incidentsName] },

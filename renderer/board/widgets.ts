@@ -8,7 +8,7 @@ import Alarm from './alarm/Alarm.svelte'
 import AlarmsPerHour from './alarms-per-hour/AlarmsPerHour.svelte'
 import { domainsOf, hasFigures } from './chosen.ts'
 import Decisions from './decisions/Decisions.svelte'
-import { isDecision } from './decisions/decisions.ts'
+import { isDecisionOrTask } from './decisions/open-lines.ts'
 import DomainWidget from './domain/DomainWidget.svelte'
 import Domains from './domains/Domains.svelte'
 import Figures from './figures/Figures.svelte'
@@ -65,7 +65,7 @@ const widgets: Rows = {
   decisions: {
     component: Decisions,
     isThere: (_, { catalog, records }) =>
-      catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecision)),
+      catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecisionOrTask)),
     toTell: () => noteNeeds,
   },
 }

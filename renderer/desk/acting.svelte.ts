@@ -244,13 +244,22 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         break
       case 'write-line':
         choice.middle = 'log'
-        for (const ref of doing.refs) choice.line.addRef(ref)
-        if (doing.corrects !== null) choice.line.corrects = doing.corrects
-        choice.line.asked++
+        choice.line.begin(doing)
         break
       case 'find-line':
         choice.middle = 'log'
         choice.filterAsked++
+        break
+      case 'print-log':
+        choice.middle = 'log'
+        choice.printAsked++
+        break
+      case 'save-log':
+        choice.middle = 'log'
+        choice.saveAsked++
+        break
+      case 'as-known':
+        choice.knownOf = isSame(choice.knownOf, choice.chosenLine) ? null : choice.chosenLine
         break
       case 'open-line': {
         const { product, entity } = doing.line

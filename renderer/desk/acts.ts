@@ -2,6 +2,7 @@ import { actIds, type ActInput, type ActsOf } from '../../preload/contract/act.t
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import type { Begun } from './log/entry/form.svelte.ts'
 
 /** What fills the middle of the desk. */
 export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail', 'health'] as const
@@ -25,8 +26,11 @@ export type Interaction =
   | { act: 'palette' }
   | { act: 'provision' }
   | { act: 'help' }
-  | { act: 'write-line'; refs: readonly string[]; corrects: string | null }
+  | ({ act: 'write-line' } & Begun)
   | { act: 'find-line' }
+  | { act: 'print-log' }
+  | { act: 'save-log' }
+  | { act: 'as-known' }
   | { act: 'open-line'; line: EntityRef }
   | { act: 'handover' }
   | { act: 'undo' }

@@ -62,6 +62,9 @@ const inLists: readonly HelpRow[] = [
   { shown: { key: 'desk.key.enter' }, words: 'desk.key.open' },
   { shown: { key: 'desk.key.delete' }, words: 'desk.key.withdraw' },
   { shown: { key: 'desk.key.correctKeys' }, words: 'desk.key.correct' },
+  { shown: { key: 'desk.key.knownKeys' }, words: 'desk.key.known' },
+  { shown: { key: 'desk.key.kindKeys' }, words: 'desk.key.kinds' },
+  { shown: { key: 'desk.key.graveKeys' }, words: 'desk.key.grave' },
   { shown: shareKey, words: 'desk.key.share' },
   { shown: versionsKey, words: 'desk.key.versions' },
 ]

@@ -1,5 +1,6 @@
 import { isIncidentsFeed } from '../../preload/contract/incident.ts'
 import { isNotesFeed } from '../../preload/contract/note.ts'
+import { standingsOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
 import type { Feed } from '../link/feeds.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -11,6 +12,7 @@ import type { Speech } from '../speech/speech.ts'
 import { recordsIn } from '../kit/translated.ts'
 import { alarmsIn, graveIncidents } from './alarms.ts'
 import { linesOf, notesOf, type Noted } from './log/log.ts'
+import { rowsOf, type LineRow } from './log/rows.ts'
 import type { NodeStore } from './node.svelte.ts'
 import type { Cut } from './timeline/timeline.ts'
 
@@ -22,14 +24,18 @@ export interface Reading {
   readonly notes: readonly Noted[]
   /** lines alone */
   readonly log: readonly Noted[]
+  /** the log as a table has it, what waits here above the rest; made only while somebody reads it */
+  readonly rows: readonly LineRow[]
+  /** how a decision or a task stands; null: it is none, or not known here */
+  standingOf(record: Pick<Record, 'product' | 'entity' | 'sequence'>): Standing | null
   readonly incidents: readonly Record[]
   readonly alarms: readonly Record[]
   /** stretches without the platform that this desk has seen */
   readonly cuts: readonly Cut[]
 }
 
-/** newest so many per product */
-const linesKept = 300
+/** newest so many per product: a task that is still open is among them long after it was entered */
+const linesKept = 1000
 const cutsKept = 200
 
 const productsOf = (entries: readonly CatalogEntry[]): string =>
@@ -57,6 +63,13 @@ export function createReading({ picture, clock, speech, node }: Given): Reading 
   const recordsOf = recordsIn(picture, speech)
   const notes = $derived(notesOf(listed(noted).map(recordsOf)))
   const log = $derived(linesOf(notes))
+  const standingOf = $derived(standingsOf(notes))
+  const rows = $derived.by(() => {
+    const { state } = node
+    if (state === null) return []
+    const { waiting, product } = state.log
+    return rowsOf({ log, waiting, product, scheme: state.node.scheme, language: speech.language })
+  })
   const grave = $derived(graveIncidents(listed(watched).flatMap(recordsOf)))
   const incidents = $derived(grave.map(({ record }) => record))
   const alarms = $derived(alarmsIn(grave, node.state?.node.acknowledged ?? []))
@@ -89,6 +102,10 @@ export function createReading({ picture, clock, speech, node }: Given): Reading 
     get log() {
       return log
     },
+    get rows() {
+      return rows
+    },
+    standingOf: (record) => standingOf(record),
     get incidents() {
       return incidents
     },

@@ -1,5 +1,5 @@
 /** What this node, and whoever sits at it, may do, before anything of it is offered. */
-import type { ActId } from '../../preload/contract/act.ts'
+import { lineRight, type ActId } from '../../preload/contract/act.ts'
 import { lacking, type RoomFunction } from '../../preload/contract/person.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { isAct, type Doing } from './acts.ts'
@@ -22,3 +22,7 @@ export const actOf = (doing: Doing): ActId | null =>
 /** Policy lets somebody say who they are. */
 export const isAsked = ({ sitting }: Pick<DeskState, 'sitting'>): boolean =>
   sitting.free || sitting.list.length > 0
+
+/** … of which writing the log asks for one. */
+export const lackedToWrite = ({ sitting, node }: Pick<Rights, 'sitting' | 'node'>): RoomFunction[] =>
+  lacking(sitting, node.name, lineRight)

@@ -1,14 +1,19 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
 import { mayCorrect } from './log/rows.ts'
-import { isAsked, mayDo, type Rights } from './rights.ts'
+import { isAsked, lackedToWrite, mayDo, type Rights } from './rights.ts'
 import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
-import { isSame } from '../../preload/contract/entity.ts'
+import { domainOf, isSame } from '../../preload/contract/entity.ts'
+import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
+import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
-import { entityOf } from './record.ts'
+import { dueAsTyped } from './log/entry/due-time.ts'
+import type { Begun } from './log/entry/form.svelte.ts'
+import { outcomeTexts } from './log/outcome-texts.ts'
+import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
@@ -22,9 +27,11 @@ export interface DeskSituation extends Situation {
   screen: number | null
   /** the digit that was pressed; null: none */
   digit: number | null
-  /** the log is what the middle shows, and the chosen line of it may be corrected from here */
+  /** the log is what the middle shows, and the chosen line of it */
   atLog: boolean
-  correctable: { entity: string; refs: readonly string[] } | null
+  noted: ChosenLine | null
+  /** what a line that is begun now is about, as far as it is known */
+  about: Pick<Begun, 'domain' | 'severity'>
   feeds: readonly Feed[]
   /** the line that somebody looks at, where it is addressed to a function of the room */
   line: ToldLine | null
@@ -41,26 +48,72 @@ export interface DeskWay extends Way<Doing, DeskSituation> {
   where?: (rights: Rights) => boolean
 }
 
-const correctableOf = (
+/** The line of the log that is looked at, of those that have a number: what waits may be withdrawn instead. */
+interface ChosenLine {
+  entity: string
+  note: Note
+  /** its own organisation's, in the log that is written here */
+  ours: boolean
+  standing: Standing | null
+}
+const chosenLineOf = (
   state: DeskState,
   { middle, chosenLine }: Around['choice'],
   reading: Around['reading'],
-): DeskSituation['correctable'] => {
-  const own = { product: state.log.product, organisation: state.node.organisation }
-  if (middle !== 'log' || chosenLine === null || !mayCorrect(chosenLine, own)) return null
-  // what waits has no number yet, and may be withdrawn instead
+): ChosenLine | null => {
+  if (middle !== 'log' || chosenLine === null) return null
   const line = reading.log.find(({ record }) => isSame(entityOf(record), chosenLine))
-  return line === undefined ? null : { entity: line.record.entity, refs: line.note.refs ?? [] }
+  if (line === undefined) return null
+  const own = { product: state.log.product, organisation: state.node.organisation }
+  return {
+    ...{ entity: line.record.entity, note: line.note, ours: mayCorrect(chosenLine, own) },
+    standing: reading.standingOf(line.record),
+  }
+}
+/** From what is looked at: an entity, or a product. */
+const aboutOf = (
+  { middle, selected }: Around['choice'],
+  reading: Around['reading'],
+): DeskSituation['about'] => {
+  const incident = reading.incidents.find((record) => isSame(entityOf(record), selected))
+  const product = selected?.product ?? (typeof middle === 'object' ? middle.product : null)
+  const domain = product === null ? null : domainOf(product)
+  return {
+    domain: domain === 'ops' ? null : domain,
+    severity: incident === undefined ? null : severityOf(incident),
+  }
 }
 
+const mayWrite = (state: DeskState): boolean =>
+  state.log.access !== 'absent' && state.log.access !== 'refused' && lackedToWrite(state).length === 0
+/** As printed on them. */
+export const writeKey = 'J'
+export const correctKey = 'C'
+export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'Y' } as const
+export const knownKey = 'I'
+export const printKey = 'Ctrl P'
+/** What may become of a decision or a task, as it stands. */
+export const outcomesFor = (standing: Standing | null): Outcome[] =>
+  standing?.is === 'open'
+    ? ['done', 'dropped']
+    : standing?.is === 'done' || standing?.is === 'dropped'
+      ? ['open']
+      : []
+
+/** As it stands, once more: whoever corrects it changes what is wrong. */
+const asItStands = ({ note }: ChosenLine, timeZone: string): Partial<Begun> => {
+  const kind = kindOf(note)
+  const due = dueOf(note)
+  if (kind === null) return {}
+  return {
+    ...{ kind, text: note.text, rationale: note.line?.rationale ?? '', rejected: note.line?.rejected ?? [] },
+    ...{ owner: note.line?.owner?.name ?? '', due: due === null ? '' : dueAsTyped(due, timeZone) },
+  }
+}
 /** In the log it is the line that is chosen there, whatever it is about. */
 export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): ToldLine | null =>
   (choice.middle === 'log' ? lineOf(state, choice.chosenLine) : null) ?? lineOf(state, choice.selected)
 
-const mayWrite = ({ log }: DeskState): boolean => log.access !== 'absent' && log.access !== 'refused'
-/** As printed on them. */
-export const writeKey = 'J'
-export const correctKey = 'C'
 export const readKey = 'R'
 export const actKey = 'F'
 export const handoverKey = 'H'
@@ -82,7 +135,8 @@ export function situationOf(
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     atLog: choice.middle === 'log',
-    correctable: correctableOf(state, choice, reading),
+    noted: chosenLineOf(state, choice, reading),
+    about: aboutOf(choice, reading),
     digit,
     feeds: reading.feeds,
     line: chosenIn({ state, choice }),
@@ -248,11 +302,11 @@ const ofTheDesk: readonly DeskWay[] = [
     group: 'selected',
     key: writeKey,
     help: 'desk.key.line',
-    offers: ({ state, selected, atLog }) =>
+    offers: ({ state, selected, atLog, about }) =>
       mayWrite(state) && selected !== null && !atLog
         ? [
             {
-              input: { act: 'write-line', refs: [selected.entity], corrects: null },
+              input: { act: 'write-line', refs: [selected.entity], corrects: null, ...about },
               words: { key: 'desk.log.writeAbout' },
               detail: selected,
             },
@@ -263,25 +317,89 @@ const ofTheDesk: readonly DeskWay[] = [
     group: 'go',
     key: writeKey,
     help: 'desk.key.line',
-    offers: ({ state }) =>
+    offers: ({ state, selected, about }) =>
       mayWrite(state)
-        ? [{ input: { act: 'write-line', refs: [], corrects: null }, words: { key: 'desk.log.write' } }]
+        ? [
+            {
+              input: { act: 'write-line', refs: [], corrects: null, ...(selected === null && about) },
+              words: { key: 'desk.log.write' },
+            },
+          ]
         : [],
   },
+  ...(['decision', 'task'] as const).map((kind): DeskWay => ({
+    group: 'go',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      mayWrite(state)
+        ? [
+            {
+              input: { act: 'write-line', refs: [], corrects: null, kind },
+              words: { key: `desk.log.write.${kind}` },
+            },
+          ]
+        : [],
+  })),
   {
     // before the view that has the same key
     group: 'selected',
     key: correctKey,
     help: null,
-    offers: ({ state, correctable }) =>
-      mayWrite(state) && correctable !== null
+    offers: ({ state, noted }) =>
+      mayWrite(state) && noted?.ours === true
         ? [
             {
-              input: { act: 'write-line', refs: correctable.refs, corrects: correctable.entity },
+              input: {
+                ...{ act: 'write-line', refs: noted.note.refs ?? [], corrects: noted.entity },
+                ...{ domain: noted.note.line?.domain ?? null, severity: noted.note.severity ?? null },
+                ...asItStands(noted, state.node.timeZone),
+              },
               words: { key: 'desk.log.correct' },
             },
           ]
         : [],
+  },
+  ...outcomes.map((is): DeskWay => ({
+    group: 'selected',
+    key: outcomeKeys[is],
+    help: `desk.key.outcome.${is}`,
+    offers: ({ state, noted }) =>
+      mayWrite(state) && noted?.ours === true && outcomesFor(noted.standing).includes(is)
+        ? [
+            {
+              input: {
+                ...{ act: 'write-line', refs: noted.note.refs ?? [], corrects: null },
+                ...{ domain: noted.note.line?.domain ?? null, outcome: { of: noted.entity, is } },
+                text: outcomeTexts[state.node.language][is],
+              },
+              words: { key: `desk.log.outcome.${is}` },
+            },
+          ]
+        : [],
+  })),
+  {
+    // before the screens' numbers, which have the same key
+    group: 'selected',
+    key: knownKey,
+    help: null,
+    offers: ({ noted }) =>
+      noted === null ? [] : [{ input: { act: 'as-known' }, words: { key: 'desk.log.known' } }],
+  },
+  {
+    group: 'go',
+    key: printKey,
+    help: 'desk.key.printLog',
+    typing: true,
+    offers: ({ state }) =>
+      state.exports.print ? [{ input: { act: 'print-log' }, words: { key: 'desk.log.print' } }] : [],
+  },
+  {
+    group: 'go',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      state.exports.files ? [{ input: { act: 'save-log' }, words: { key: 'desk.log.save' } }] : [],
   },
   {
     group: 'selected',
@@ -390,3 +508,18 @@ export const waysFor = (rights: Rights): DeskWay[] =>
   ways.filter(
     ({ to, where }) => (to === undefined || mayDo(to, rights)) && (where === undefined || where(rights)),
   )
+
+const lineKeys: readonly string[] = [correctKey, ...Object.values(outcomeKeys), knownKey]
+/** What can be done with the line that is looked at, as printed on buttons beside it. */
+export const lineWays = (
+  situation: DeskSituation,
+): { key: string; input: Doing; words: Offer<Doing>['words'] }[] =>
+  waysFor(situation.state)
+    .filter(({ group, key }) => group === 'selected' && key !== null && lineKeys.includes(key))
+    .flatMap(({ key, offers }) =>
+      offers(situation).map(({ input, words }) => ({
+        ...{ key: key ?? '', input },
+        // beside the line it is plain which
+        words: key === correctKey ? { key: 'desk.log.correctIt' as const } : words,
+      })),
+    )

@@ -96,6 +96,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
     markings: ['np', 'dr'],
     draft: null,
   },
+  exports: { print: true, files: true },
   deliveries: [],
   told: { lines: [], left: 0 },
   reliefs: [],

@@ -1,9 +1,43 @@
-import type { Note, Severity } from '../../../preload/contract/event.ts'
+import type { Note, Owner, Severity } from '../../../preload/contract/event.ts'
 import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
 import { systemNumber } from '../../../preload/contract/line.ts'
-import { isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
+import { isLogLine, isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
+import {
+  dueOf,
+  kindOf,
+  openNumber,
+  standingsOf,
+  type OpenKind,
+  type Standing,
+} from '../../../preload/contract/open-lines.ts'
+import type { Language } from '../../../preload/contract/words.ts'
 import { identifierInWords } from '../../../preload/contract/identifier.ts'
 import { correctionsIn, type OtherLine } from './corrections.ts'
+
+/** A line that is a decision or a task, and how it stands. */
+export interface AsOpen {
+  kind: OpenKind
+  /** `DÉC-0042`; null: it has none */
+  number: string | null
+  due: number | null
+  owner: Owner | null
+  standing: Standing
+}
+
+export const asOpen = (
+  record: Pick<Record, 'product' | 'entity' | 'sequence'>,
+  note: Note,
+  standing: Standing | null,
+  language: Language,
+): AsOpen | null => {
+  const kind = kindOf(note)
+  return kind === null || standing === null
+    ? null
+    : {
+        ...{ kind, number: openNumber(record, note, language), due: dueOf(note), standing },
+        owner: note.line?.owner ?? null,
+      }
+}
 
 /** A line of the log, as it is read. `time`: ms since 1970. */
 export interface LogLine {
@@ -18,6 +52,7 @@ export interface LogLine {
   author: string
   text: string
   refs: readonly string[]
+  open: AsOpen | null
   corrects: OtherLine | null
   correctedBy: OtherLine | null
 }
@@ -51,6 +86,7 @@ export function logLines(
   catalog: readonly CatalogEntry[],
   recordsOf: (product: string) => Iterable<Record>,
   most: number,
+  language: Language,
 ): LogLine[] {
   const lines: LogLine[] = []
   const noted: { record: Record; note: Note }[] = []
@@ -62,7 +98,7 @@ export function logLines(
       const note = noteOf(record)
       if (note === null) continue
       if (note.number !== undefined) numbers.set(record.entity, note.number)
-      if ((note.category ?? 'log') !== 'log') continue
+      if (!isLogLine(note)) continue
       const { text, severity, refs = [], number } = note
       noted.push({ record, note })
       const line: LogLine = {
@@ -75,6 +111,7 @@ export function logLines(
         author: wayOf(note) || authorOf(note),
         text,
         refs,
+        open: null,
         corrects: null,
         correctedBy: null,
       }
@@ -83,12 +120,17 @@ export function logLines(
     }
   }
   const corrections = correctionsIn(noted)
+  const standingOf = standingsOf(noted)
+  const notes = new Map(noted.map(({ record, note }) => [record, note]))
+  const openOf = (record: Record): AsOpen | null =>
+    asOpen(record, notes.get(record)!, standingOf(record), language)
   return lines
     .sort((a, b) => b.entered - a.entered || b.number.localeCompare(a.number) || a.key.localeCompare(b.key))
     .slice(0, most)
     .map((line) => ({
       ...line,
       refs: line.refs.map((ref) => refInWords(ref, numbers)),
+      open: openOf(places.get(line)!),
       corrects: corrections.corrects(places.get(line)!),
       correctedBy: corrections.correctedBy(places.get(line)!),
     }))

@@ -38,6 +38,7 @@ export function lineOfRelief(
   })
   return {
     ...{ text, event, from: by, to: '', domain: null, severity: 'Unknown', corrects: null },
+    as: { kind: 'line' },
     marking: marked ?? markings[0] ?? scheme.levels[0]?.id ?? '',
     refs: marked === undefined ? [] : [...new Set(items.map(({ ref }) => ref.entity))].slice(0, mostRefs),
   }

@@ -1,6 +1,6 @@
 import type { Note } from '../../../preload/contract/event.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
-import { noteOf } from '../../../preload/contract/note.ts'
+import { isLogLine, noteOf } from '../../../preload/contract/note.ts'
 
 /** A note with the record that brought it. */
 export interface Noted {
@@ -35,9 +35,8 @@ export const numbersOf = (notes: readonly Noted[]): ReadonlyMap<string, string> 
       .flatMap(({ record, note }) => (note.number === undefined ? [] : [[record.entity, note.number]])),
   )
 
-/** What is written as a line: a decision's own record stands with the decisions, as on the wall. */
-export const linesOf = (notes: readonly Noted[]): Noted[] =>
-  notes.filter(({ note }) => (note.category ?? 'log') === 'log')
+/** What is written as a line: a decision that is a record of its own stands with the decisions, as on the wall. */
+export const linesOf = (notes: readonly Noted[]): Noted[] => notes.filter(({ note }) => isLogLine(note))
 
 /** The notes that name the entity, or its event, among their references. */
 export const notesAbout = (notes: readonly Noted[], entity: string, id: string | null): Noted[] =>

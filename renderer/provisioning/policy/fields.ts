@@ -73,6 +73,8 @@ export const fields: readonly Field[] = [
   field('screens', 'desk.ceiling', 'desk-ceiling', 'level'),
   field('out', 'contentProtection', 'content-protection', 'yes'),
   field('out', 'copy', 'copy', 'yes', { absent: false }),
+  field('out', 'export.print', 'export-print', 'yes', { absent: false }),
+  field('out', 'export.files', 'export-files', 'yes', { absent: false }),
   field('out', 'pictures', 'pictures', 'yes', { absent: false }),
   field('persons', 'persons.list', 'persons', 'names', { such: 'A. Durand' }),
   field('persons', 'persons.free', 'persons-free', 'yes', { absent: false }),

@@ -19,6 +19,11 @@ const calls = rows.flatMap(({ group, name, row }) =>
 )
 
 /** What fits each call that takes something; a new call has to say it here. */
+const fittingSheet = {
+  about: 'All 1',
+  columns: [{ head: 'No.', wide: false }],
+  rows: [{ marking: 'np', cells: ['CNCS-0001'] }],
+}
 const fits: Record<string, Record<string, unknown>> = {
   'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0], complete: null },
   'provisioning.speak': { language: 'en' },
@@ -50,12 +55,14 @@ const fits: Record<string, Record<string, unknown>> = {
   'desk.withdraw': { id: 'e2b1f6a0-0000-4000-8000-000000000000' },
   'desk.enterLine': {
     ...{ text: 'x', event: 1, from: 'PP', to: 'CNCS', domain: 'security', severity: 'Minor', marking: 'np' },
-    ...{ refs: ['inc-042'], corrects: null },
+    ...{ refs: ['inc-042'], corrects: null, as: { kind: 'line' } },
   },
   'desk.addDocument': {
     ...{ name: 'Plan', owner: 'CNCS', marking: 'np', file: 'plan.pdf', mediaType: 'application/pdf' },
     bytes: new Uint8Array(4),
   },
+  'desk.printLog': fittingSheet,
+  'desk.saveLog': fittingSheet,
   'desk.keepDraft': { draft: null },
   'desk.lookAt': { screen: 3 },
   'desk.trail': {

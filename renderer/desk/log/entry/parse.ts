@@ -1,8 +1,10 @@
 /**
- * A line as it is typed in one go: `19h12 !grave Robot au contact du sac #inc-042`. What is understood is taken out of the
- * text and shown beside it; what is not stays in it as it was typed.
+ * A line as it is typed in one go: `19h12 !grave Robot au contact du sac #inc-042`; `! Défilé à 6 km/h` is a decision,
+ * `> Obtenir l’image` a task. What is understood is taken out of the text and shown beside it; what is not stays in it as
+ * it was typed.
  */
 import type { Severity } from '../../../../preload/contract/event.ts'
+import type { OpenKind } from '../../../../preload/contract/open-lines.ts'
 import { folded } from '../../../../preload/contract/text.ts'
 import { leadingTime, type Now, type TypedTime } from './typed-time.ts'
 
@@ -11,6 +13,8 @@ export interface Parsed {
   /** when it happened; null: nothing was said of it */
   time: TypedTime | null
   severity: Severity | null
+  /** a decision or a task; null: nothing was said of it */
+  kind: OpenKind | null
   /** entities */
   refs: string[]
 }
@@ -31,7 +35,8 @@ const severityWords: readonly (readonly [string, Severity])[] = [
   ['mineure', 'Minor'],
   ['minor', 'Minor'],
 ]
-const bySigns: readonly Severity[] = ['Moderate', 'Severe', 'Extreme']
+const bySigns: { readonly [signs: string]: Severity } = { '!!': 'Severe', '!!!': 'Extreme' }
+const bySign: { readonly [sign: string]: OpenKind } = { '!': 'decision', '>': 'task' }
 
 /** `!gr` is severe; an exclamation of the text has a space or nothing behind it. */
 export const severityOf = (word: string): Severity | null => {
@@ -44,12 +49,19 @@ export function parseLine(typed: string, known: ParsingWith): Parsed {
   const leading = leadingTime(begins, known)
   let text = leading?.rest ?? begins
   let severity: Severity | null = null
+  let kind: OpenKind | null = null
 
   // `!!! Colis suspect`: only at the beginning, as French puts a space before an exclamation mark
-  const signs = /^(!{1,3})\s+/.exec(text)
-  if (signs) {
-    severity = bySigns[signs[1]!.length - 1] ?? null
-    text = text.slice(signs[0].length)
+  for (;;) {
+    const sign = /^(?:(!{1,3})\s+|(>)\s*)/.exec(text)
+    if (sign === null) break
+    const said = sign[1] ?? sign[2] ?? ''
+    const [asKind, asSeverity] = [bySign[said], bySigns[said]]
+    // each is said once: what follows is text
+    if (asKind === undefined ? severity !== null : kind !== null) break
+    kind = asKind ?? kind
+    severity = asSeverity ?? severity
+    text = text.slice(sign[0].length)
   }
   text = text.replace(/(^|\s)!(\p{L}+)(?=\s|$)/gu, (whole, space: string, word: string) => {
     const said = severityOf(word)
@@ -82,6 +94,7 @@ export function parseLine(typed: string, known: ParsingWith): Parsed {
       .trim(),
     time: leading?.time ?? null,
     severity,
+    kind,
     refs,
   }
 }

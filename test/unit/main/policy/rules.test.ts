@@ -128,6 +128,18 @@ it.each<[string, string | RegExp, string, Partial<Difference>]>([
     'keystore: true',
     { rule: 'keystore', was: 'no', is: 'yes', direction: 'wider' },
   ],
+  [
+    'a log that may be printed',
+    'export: { print: false, files: false }',
+    'export: { print: true, files: false }',
+    { rule: 'export-print', direction: 'wider' },
+  ],
+  [
+    'a log that may be saved as a file',
+    'export: { print: false, files: false }',
+    'export: { print: false, files: true }',
+    { rule: 'export-files', direction: 'wider' },
+  ],
   ['texts that may be copied', 'copy: false', 'copy: true', { rule: 'copy', direction: 'wider' }],
   ['names that may be typed', 'free: false', 'free: true', { rule: 'persons-free', direction: 'wider' }],
   [
@@ -245,6 +257,8 @@ const otherwise = async (): Promise<Record<string, unknown>> => ({
   'timestamp.url': 'https://other.example/tsa',
   'timestamp.authority': (await createAuthority('Another', Date.now())).certificate,
   copy: true,
+  'export.print': true,
+  'export.files': true,
   'persons.list': ['D. Petit'],
   'persons.free': true,
   'functions.id': 'another',

@@ -126,6 +126,7 @@ const deskState = {
     waiting: [] as DeskState['log']['waiting'],
     markings: [] as string[],
   },
+  exports: { print: false, files: false },
   deliveries: [] as DeskState['deliveries'],
   sitting: {
     ...{ person: null, elsewhere: [], list: [], free: false, functions: [], fourEyes: [], breakGlass: false },

@@ -7,6 +7,7 @@ import {
   type LogTold,
   type OutgoingLine,
 } from '../../../../preload/contract/line.ts'
+import { live } from '../../../../preload/contract/moment.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { fail, ok, type Result } from '../../../../preload/contract/result.ts'
 import type { DeskState } from '../../../../preload/contract/state.ts'
@@ -17,10 +18,11 @@ const me = { person: 'L. Perrin', function: 'chef', node: 'poste-07', automation
 const input = (more: Partial<LineInput> = {}): LineInput => ({
   ...{ text: 'Sac abandonné', event: 1_000_000, from: 'PP', to: 'CNCS', domain: 'security' },
   ...{ severity: 'Severe', marking: 'np', refs: ['inc-042'], corrects: null },
+  as: { kind: 'line' },
   ...more,
 })
 
-function linesAt(deskCeiling = 1, told: Partial<LogTold> = {}) {
+function linesAt(deskCeiling = 1, told: Partial<LogTold> = {}, may: Result<undefined> = ok(undefined)) {
   const entered: OutgoingLine[] = []
   let answer: Result<null> = ok(null)
   let count = 0
@@ -35,6 +37,8 @@ function linesAt(deskCeiling = 1, told: Partial<LogTold> = {}) {
       },
       withdraw: () => Promise.resolve(true),
     }),
+    may: () => may,
+    moment: () => live,
     newId: () => `id-${++count}`,
     now: () => 2_000_000,
     changed: (log) => (state = log),
@@ -102,13 +106,71 @@ describe('a line that is entered', () => {
   })
   it('leaves no draft, and one that is refused does', async () => {
     const { lines, state, answers } = linesAt()
-    const { event: _, text, ...said } = input()
-    lines.keepDraft({ ...said, typed: text, event: '' })
+    const { event: _, text, as: __, ...said } = input()
+    const own = { kind: 'line' as const, rationale: '', rejected: '', owner: '', due: '', outcome: null }
+    lines.keepDraft({ ...said, ...own, typed: text, event: '' })
     answers(fail('outbox.full', 'full'))
     await lines.enter(input(), me)
     expect(state().draft?.typed).toBe('Sac abandonné')
     answers(ok(null))
     await lines.enter(input(), me)
     expect(state().draft).toBe(null)
+  })
+})
+
+describe('a decision, a task, and what became of them', () => {
+  const why = {
+    kind: 'decision' as const,
+    ...{ rationale: 'périmètre tenu', rejected: ['demi-tour'], due: 3_000_000 },
+  }
+  const what = {
+    kind: 'task' as const,
+    ...{ owner: { function: 'chef', name: 'Chef de salle' }, due: 3_000_000 },
+  }
+
+  it('a decision rests on the picture of when it was taken, not of when it was entered', async () => {
+    const { lines, entered } = linesAt()
+    expect(await lines.enter(input({ as: why }), me)).toMatchObject({ ok: true })
+    expect(entered[0]?.note).toMatchObject({
+      ...{ category: 'decision', due: new Date(3_000_000).toISOString() },
+      line: {
+        ...{ rationale: 'périmètre tenu', rejected: ['demi-tour'] },
+        moment: { at: 1_000_000, pace: 0, as: 'known-then' },
+      },
+    })
+  })
+  it('one that is entered ahead rests on nothing that is still to come', async () => {
+    const { lines, entered } = linesAt()
+    await lines.enter(input({ as: why, event: 9_000_000 }), me)
+    expect(entered[0]?.note.line.moment).toMatchObject({ at: 2_000_000 })
+  })
+  it('says why, and a task whose it is and by when: without, there is none', async () => {
+    for (const as of [
+      { ...why, rationale: ' ' },
+      { kind: 'task', due: 1 },
+      { ...what, due: null },
+      { kind: 'outcome', of: 'x' },
+    ])
+      expect(v.is(LineInputSchema, { ...input(), as })).toBe(false)
+    const { lines } = linesAt()
+    for (const as of [
+      { ...why, rationale: '\u200b' },
+      { ...what, owner: { function: null, name: '\u202e' } },
+    ])
+      expect(await lines.enter(input({ as }), me)).toMatchObject({ error: { code: 'line.invalid' } })
+  })
+  it('tells what became of its own organisation’s lines alone', async () => {
+    const { lines, entered } = linesAt()
+    const of = (organisation: string) => lineEntity({ ...place, organisation }, 'x')
+    const done = (organisation: string) =>
+      input({ as: { kind: 'outcome', of: of(organisation), is: 'done' } })
+    expect(await lines.enter(done('Armée'), me)).toMatchObject({ error: { code: 'line.not-ours' } })
+    expect(await lines.enter(done('CNCS'), me)).toMatchObject({ ok: true })
+    expect(entered).toMatchObject([{ note: { category: 'log', line: { outcome: { is: 'done' } } } }])
+  })
+  it('nothing is entered by who does not hold the function that policy keeps it for', async () => {
+    const { lines, entered } = linesAt(1, {}, fail('function.wanted', 'for the chief', 'Chef'))
+    expect(await lines.enter(input(), me)).toMatchObject({ error: { code: 'function.wanted' } })
+    expect(entered).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alarmsByHour, topOf } from '../../../../renderer/board/alarms-per-hour/hours.ts'
-import { openDecisions } from '../../../../renderer/board/decisions/decisions.ts'
+import { openLines } from '../../../../renderer/board/decisions/open-lines.ts'
 import { logLines } from '../../../../renderer/board/log/lines.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
 
@@ -8,22 +8,25 @@ const iso = (minutes: number): string => new Date(minutesAgo(minutes)).toISOStri
 
 describe('open decisions', () => {
   it('come by when they are due, the most overdue first, those without a due time last', () => {
-    const decisions = openDecisions([
-      noteRecord('x.decisions', 'dec-009', minutesAgo(1), { category: 'decision' }),
-      noteRecord('x.decisions', 'dec-008', minutesAgo(2), { category: 'decision', due: iso(-8) }),
-      noteRecord('x.decisions', 'dec-005', minutesAgo(40), {
-        category: 'decision',
-        due: iso(8),
-        number: 'DÉC-005',
-      }),
-      noteRecord('x.decisions', 'dec-001', minutesAgo(50), {
-        category: 'decision',
-        due: iso(9),
-        status: 'closed',
-      }),
-      noteRecord('x.log', 'line', minutesAgo(1), { category: 'log', due: iso(1) }),
-      noteRecord('x.decisions', 'dec-003', minutesAgo(60), { category: 'decision', due: 'soon' }),
-    ])
+    const decisions = openLines(
+      [
+        noteRecord('x.decisions', 'dec-009', minutesAgo(1), { category: 'decision' }),
+        noteRecord('x.decisions', 'dec-008', minutesAgo(2), { category: 'decision', due: iso(-8) }),
+        noteRecord('x.decisions', 'dec-005', minutesAgo(40), {
+          category: 'decision',
+          due: iso(8),
+          number: 'DÉC-005',
+        }),
+        noteRecord('x.decisions', 'dec-001', minutesAgo(50), {
+          category: 'decision',
+          due: iso(9),
+          status: 'closed',
+        }),
+        noteRecord('x.log', 'line', minutesAgo(1), { category: 'log', due: iso(1) }),
+        noteRecord('x.decisions', 'dec-003', minutesAgo(60), { category: 'decision', due: 'soon' }),
+      ],
+      'fr',
+    )
     expect(decisions.map(({ number }) => number)).toEqual(['DÉC-005', 'DEC-008', 'DEC-003', 'DEC-009'])
   })
 })
@@ -49,7 +52,7 @@ describe('the log', () => {
       ],
     ],
   ])
-  const lines = (most: number) => logLines(catalog, (product) => held.get(product) ?? [], most)
+  const lines = (most: number) => logLines(catalog, (product) => held.get(product) ?? [], most, 'fr')
 
   it('has the lines of every domain, newest first, and nothing else', () => {
     expect(lines(10).map(({ number, domain }) => [number, domain])).toEqual([

@@ -19,7 +19,8 @@ const given: DeskSituation = {
   screen: null,
   digit: null,
   atLog: false,
-  correctable: null,
+  noted: null,
+  about: { domain: null, severity: null },
   line: null,
   calling: null,
 }

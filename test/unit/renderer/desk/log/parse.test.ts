@@ -25,7 +25,6 @@ describe('a line that is typed in one go', () => {
       ...{ at: null, severity: null, refs: [] },
     }))
   it.each([
-    ['! Sac', 'Moderate'],
     ['!! Sac', 'Severe'],
     ['!!! Sac', 'Extreme'],
     ['1912 !!! Sac', 'Extreme'],
@@ -54,6 +53,27 @@ describe('a line that is typed in one go', () => {
     expect(parseLine('19h'.repeat(1300), known).time).toBe(null)
     expect(parseLine('@'.repeat(4000), known).refs).toEqual([])
     expect(parseLine('\u202e\u0000<script>', known).text).toContain('<script>')
+  })
+})
+
+describe('a decision or a task', () => {
+  const kinds = (typed: string) => {
+    const { text, kind, severity } = parseLine(typed, known)
+    return [text, kind, severity]
+  }
+  it.each([
+    ['! Défilé à 6 km/h', ['Défilé à 6 km/h', 'decision', null]],
+    ['> Obtenir l’image', ['Obtenir l’image', 'task', null]],
+    ['>Obtenir l’image', ['Obtenir l’image', 'task', null]],
+    ['1912 ! Défilé à 6 km/h', ['Défilé à 6 km/h', 'decision', null]],
+    ['!!! ! Évacuer', ['Évacuer', 'decision', 'Extreme']],
+    ['! !! Évacuer', ['Évacuer', 'decision', 'Severe']],
+    ['> !grave Évacuer', ['Évacuer', 'task', 'Severe']],
+    ['! > Évacuer', ['> Évacuer', 'decision', null]],
+  ])('%s', (typed, said) => expect(kinds(typed)).toEqual(said))
+  it('is said at the beginning, or not at all', () => {
+    for (const typed of ['plus de 100 > 50', 'Évacuez ! Vite', '!', 'a > b'])
+      expect(kinds(typed)).toEqual([typed, null, null])
   })
 })
 

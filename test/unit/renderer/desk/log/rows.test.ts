@@ -36,7 +36,10 @@ const waiting = (text: string, corrects: string | null = null): WaitingLine => (
   },
 })
 const rows = (records: ReturnType<typeof line>[], waits: WaitingLine[] = []) =>
-  rowsOf({ log: notesOf([records]), waiting: waits, product: ops, scheme: defaultScheme })
+  rowsOf({
+    ...{ log: notesOf([records]), waiting: waits, product: ops },
+    ...{ scheme: defaultScheme, language: 'fr' },
+  })
 
 describe('the log at a desk', () => {
   it('has what was entered last first, by the platform’s numbers, and what waits before it, without one', () => {
@@ -102,7 +105,7 @@ describe('the log at a desk', () => {
 
 it('the wall’s log says the same of corrections', () => {
   const catalog = [feedOf(ops, now, { descriptor: { kind: 'note' } })]
-  const lines = logLines(catalog, () => [line(1, 'a'), line(2, 'b', { corrects: of('a') })], 10)
+  const lines = logLines(catalog, () => [line(1, 'a'), line(2, 'b', { corrects: of('a') })], 10, 'fr')
   expect(
     lines.map(({ number, author, domain, corrects, correctedBy }) => [
       number,

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { csvOf } from '../../../../main/wall/csv.ts'
+
+it('is UTF-8 that says so, with lines and quotes as RFC 4180 has them', () => {
+  const text = csvOf([
+    ['Nº', 'Texte'],
+    ['1', 'Périmètre « 200 m », dit "tenu"\nrive gauche'],
+  ])
+  expect(text).toBe('\ufeffNº,Texte\r\n1,"Périmètre « 200 m », dit ""tenu""\nrive gauche"\r\n')
+  expect(Buffer.from(text).subarray(0, 3).toString('hex')).toBe('efbbbf')
+})
+it.each([
+  '=1+1',
+  '+33 1 23',
+  '-5 min',
+  '@SUM(A1)',
+  ' =cmd|x',
+  '\t=1',
+  '\r=1',
+  '\u00a0=1',
+  '＝1+1',
+  '＠x',
+  '|calc',
+])('what a spreadsheet would run is text: %j', (cell) => {
+  const [, second] = csvOf([['x', cell]]).split(/^\ufeffx,/)
+  expect(second?.replace(/^"/, '').startsWith("'")).toBe(true)
+})
+it('and what it would not is left as it is', () =>
+  expect(csvOf([['a=b', '12', 'Colis', '']])).toBe('\ufeffa=b,12,Colis,\r\n'))
