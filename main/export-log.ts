@@ -92,4 +92,3 @@ export function createLogExport(parts: ExportParts) {
     },
   }
 }
-export type LogExport = ReturnType<typeof createLogExport>

@@ -27,7 +27,6 @@ export const contents = {
   plan: Content,
   style: Content,
   scene: FittingSceneSchema,
-  report: Content,
 } as const
 export type SharedKind = keyof typeof contents
 export const sharedKinds = Object.keys(contents) as SharedKind[]

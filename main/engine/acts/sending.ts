@@ -52,12 +52,7 @@ export interface SendingOptions {
 }
 
 /** What no platform says, and another try would not change. */
-const final: readonly Problem['code'][] = [
-  'line.above',
-  'line.invalid',
-  'delivery.above',
-  'document.taken',
-]
+const final: readonly Problem['code'][] = ['line.above', 'line.invalid', 'delivery.above', 'document.taken']
 
 export interface Sending {
   /** looks what can be sent now */

@@ -139,7 +139,10 @@ describe('vigie provision wall', () => {
       },
     })
     const alone = readCommandLine(['--card'], false)
-    expect(alone.ok && asProvisioned(alone.value, null)).toMatchObject({ ok: false, error: { subject: '--ca' } })
+    expect(alone.ok && asProvisioned(alone.value, null)).toMatchObject({
+      ok: false,
+      error: { subject: '--ca' },
+    })
   })
 
   it('of a policy for several makes one of its name, which signs in by what its profile says', async () => {
