@@ -31,7 +31,9 @@ export function createLogExport(parts: ExportParts) {
   const inWords = (words: Words): string => (typeof words === 'string' ? words : words[parts.language()])
 
   /** @returns the level of the whole; what this desk may not show does not leave it either */
-  function levelOf({ rows }: LogSheet): Result<{ banner: string; short: string }> {
+  function levelOf({ columns, rows }: LogSheet): Result<{ banner: string; short: string }> {
+    if (rows.some(({ cells }) => cells.length !== columns.length))
+      return fail('ipc.input-invalid', 'a row has a cell for each column')
     const { scheme, deskCeiling } = parts.policy()
     const ranks = rows.map(({ marking }) => rankOf(scheme, marking))
     const most = Math.max(...ranks)

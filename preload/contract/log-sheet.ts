@@ -6,28 +6,26 @@ export const mostSheetRows = 5000
 
 const Cell = v.pipe(v.string(), v.maxLength(10_000))
 
-export const LogSheetSchema = v.pipe(
-  v.strictObject({
-    /** what it is of, in words: which lines, and what they were narrowed to */
-    about: v.pipe(v.string(), v.maxLength(500)),
-    /** `wide`: what has the room that the others leave */
-    columns: v.pipe(
-      v.array(v.strictObject({ head: v.pipe(v.string(), v.maxLength(100)), wide: v.boolean() })),
-      v.minLength(1),
-      v.maxLength(40),
+export const LogSheetSchema = v.strictObject({
+  /** what it is of, in words: which lines, and what they were narrowed to */
+  about: v.pipe(v.string(), v.maxLength(500)),
+  /** `wide`: what has the room that the others leave */
+  columns: v.pipe(
+    v.array(v.strictObject({ head: v.pipe(v.string(), v.maxLength(100)), wide: v.boolean() })),
+    v.minLength(1),
+    v.maxLength(40),
+  ),
+  rows: v.pipe(
+    v.array(
+      v.strictObject({
+        /** a level's id */
+        marking: v.pipe(v.string(), v.maxLength(64)),
+        /** one for each column */
+        cells: v.pipe(v.array(Cell), v.maxLength(40)),
+      }),
     ),
-    rows: v.pipe(
-      v.array(
-        v.strictObject({
-          /** a level's id */
-          marking: v.pipe(v.string(), v.maxLength(64)),
-          cells: v.pipe(v.array(Cell), v.maxLength(40)),
-        }),
-      ),
-      v.minLength(1),
-      v.maxLength(mostSheetRows),
-    ),
-  }),
-  v.check(({ columns, rows }) => rows.every(({ cells }) => cells.length === columns.length)),
-)
+    v.minLength(1),
+    v.maxLength(mostSheetRows),
+  ),
+})
 export type LogSheet = v.InferOutput<typeof LogSheetSchema>

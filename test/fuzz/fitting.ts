@@ -55,6 +55,7 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
       return each(schema.wrapped)
     case 'array':
       return fc.array(each(schema.item), {
+        minLength: bound(schema, 'min_length') ?? 0,
         maxLength: Math.min(longestList, bound(schema, 'max_length') ?? 99),
       })
     case 'strict_tuple':
