@@ -10,7 +10,6 @@ import {
   filesIn,
   type DeliveriesTold,
   type Delivery,
-  type DeliveryAccess,
   type DeliveryType,
   type WaitingDelivery,
 } from '../../preload/contract/document.ts'
@@ -73,10 +72,7 @@ const utf8 = new TextEncoder()
 export const kindOf = { 'vigie.document.v1': 'document', 'vigie.report.v1': 'report' } as const
 
 export const titleOf = (body: DocumentBody | Report): string =>
-  oneLine(
-    'files' in body ? `${(body as Report).number} ${(body as Report).title}` : (body as DocumentBody).name,
-    600,
-  )
+  oneLine('files' in body ? `${(body as Report).number} ${(body as Report).title}` : body.name, 600)
 
 export const digestOf = (bytes: Uint8Array): string =>
   `SHA-256=${createHash('sha256').update(bytes).digest('base64url')}=`
@@ -118,13 +114,6 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     },
   })
 
-  const accessOf = (): DeliveryAccess => {
-    const { listed, had, refused, live, follows } = written.feed()
-    if (listed === null) return had ? 'cut' : 'unknown'
-    if (!listed) return 'absent'
-    if (refused || mayNot) return 'refused'
-    return live && follows ? 'open' : 'cut'
-  }
   const waitingOf = (entry: Entry): WaitingDelivery => {
     const { id, address: entity, at, problem } = entry
     const { marking, event, body } = JSON.parse(entry.body) as Sent
@@ -138,7 +127,12 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   function tell(): void {
     if (disposed) return
     const told: DeliveriesTold = {
-      ...{ type, product, access: accessOf(), marking: written.held()?.descriptor.marking ?? null },
+      ...{
+        type,
+        product,
+        access: written.access(mayNot),
+        marking: written.held()?.descriptor.marking ?? null,
+      },
       waiting: kept.entries.map(waitingOf),
     }
     const text = JSON.stringify(told)

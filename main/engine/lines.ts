@@ -4,13 +4,7 @@
  * are events as any other: who shows them finds them in the picture.
  */
 import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
-import {
-  linesOf,
-  type LogAccess,
-  type LogTold,
-  type OutgoingLine,
-  type WaitingLine,
-} from '../../preload/contract/line.ts'
+import { linesOf, type LogTold, type OutgoingLine, type WaitingLine } from '../../preload/contract/line.ts'
 import { outboxStateOf } from '../../preload/contract/outbox.ts'
 import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -82,13 +76,6 @@ export function createLines(options: LinesOptions): Lines {
     },
   })
 
-  const accessOf = (): LogAccess => {
-    const { listed, had, refused, live, follows } = written.feed()
-    if (listed === null) return had ? 'cut' : 'unknown'
-    if (!listed) return 'absent'
-    if (refused || mayNot) return 'refused'
-    return live && follows ? 'open' : 'cut'
-  }
   const waitingOf = (entry: Entry): WaitingLine => {
     const { id, address: entity, at, problem } = entry
     const sent = JSON.parse(entry.body) as Sent
@@ -104,7 +91,7 @@ export function createLines(options: LinesOptions): Lines {
   function tell(): void {
     if (disposed) return
     const told: LogTold = {
-      ...{ product, access: accessOf(), marking: written.held()?.descriptor.marking ?? null },
+      ...{ product, access: written.access(mayNot), marking: written.held()?.descriptor.marking ?? null },
       waiting: kept.entries.map(waitingOf),
     }
     const text = JSON.stringify(told)

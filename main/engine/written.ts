@@ -1,4 +1,5 @@
 /** A product that this node writes to: what is known of it now, how it is told something, and what this node may write. */
+import type { WriteAccess } from '../../preload/contract/outbox.ts'
 import type { Kind, ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import type { Feed } from './acts/together.ts'
@@ -29,6 +30,8 @@ export interface WrittenOptions {
 export interface Written {
   held(): Held | undefined
   feed(): Feed
+  /** @param mayNot it has refused this node the right to write there */
+  access(mayNot: boolean): WriteAccess
   /** this sequence was read and is durable, whatever it was */
   settled(sequence: number): boolean
   /** the events of an entity that are kept here, the newest first; false: enough */
@@ -91,19 +94,28 @@ export function createWritten(options: WrittenOptions): Written {
     void tryRights()
   }
 
+  const feed = (): Feed => {
+    const now = held()
+    return {
+      listed: listed(),
+      listedNow: held() !== undefined && options.products().isListedNow(product),
+      had: had(),
+      refused: now?.refused === true,
+      live: typeof now?.intake === 'string' && options.links().isLive(now.intake),
+      follows,
+      whole: now !== undefined && now.live !== null && missing(now).length === 0,
+    }
+  }
+
   return {
     held,
-    feed() {
-      const now = held()
-      return {
-        listed: listed(),
-        listedNow: held() !== undefined && options.products().isListedNow(product),
-        had: had(),
-        refused: now?.refused === true,
-        live: typeof now?.intake === 'string' && options.links().isLive(now.intake),
-        follows,
-        whole: now !== undefined && now.live !== null && missing(now).length === 0,
-      }
+    feed,
+    access(mayNot) {
+      const { listed: isListed, had: wasThere, refused, live, follows: isFollowed } = feed()
+      if (isListed === null) return wasThere ? 'cut' : 'unknown'
+      if (!isListed) return 'absent'
+      if (refused || mayNot) return 'refused'
+      return live && isFollowed ? 'open' : 'cut'
     },
     settled: (sequence) => holds(held()?.ranges ?? [], sequence),
     async history(entity, each) {

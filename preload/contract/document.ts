@@ -6,7 +6,7 @@
 import * as v from 'valibot'
 import type { FileSchema } from './event.ts'
 import { type DocumentBody, type Report } from './event.ts'
-import { outboxStates } from './outbox.ts'
+import { outboxStates, writeAccesses } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
@@ -110,18 +110,11 @@ export const WaitingDeliverySchema = v.strictObject({
 })
 export type WaitingDelivery = v.InferOutput<typeof WaitingDeliverySchema>
 
-/**
- * Whether it can be delivered there: `unknown` no catalog was read yet, `absent` the platform has no such product,
- * `refused` this node may not write there, `cut` it may and can't be heard now (what is delivered waits), `open`.
- */
-export const deliveryAccesses = ['unknown', 'absent', 'refused', 'cut', 'open'] as const
-export type DeliveryAccess = (typeof deliveryAccesses)[number]
-
 /** One product that deliveries go to, as the engine tells of it. */
 export const DeliveriesToldSchema = v.object({
   type: v.picklist(deliveryTypes),
   product: ProductNameSchema,
-  access: v.picklist(deliveryAccesses),
+  access: v.picklist(writeAccesses),
   /** the highest that it takes, by its id; null: nobody has said */
   marking: v.nullable(v.string()),
   /** in the order in which they were delivered */

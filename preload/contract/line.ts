@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { AuthorSchema } from './author.ts'
 import { OwnerSchema, outcomes, severities, type Note } from './event.ts'
 import { MomentSchema } from './moment.ts'
-import { outboxStates } from './outbox.ts'
+import { outboxStates, writeAccesses } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import type { Record } from './picture.ts'
 import { ProductNameSchema } from './product.ts'
@@ -123,17 +123,10 @@ export const WaitingLineSchema = v.strictObject({
 })
 export type WaitingLine = v.InferOutput<typeof WaitingLineSchema>
 
-/**
- * Whether lines can be entered here. `unknown`: no catalog was read yet. `absent`: the platform has no such log. `refused`:
- * it does not let this node read or write there. `cut`: it does, and can't be heard now: what is entered waits. `open`.
- */
-export const logAccesses = ['unknown', 'absent', 'refused', 'cut', 'open'] as const
-export type LogAccess = (typeof logAccesses)[number]
-
 /** The log that this node writes, as the engine tells of it. */
 export const LogToldSchema = v.object({
   product: ProductNameSchema,
-  access: v.picklist(logAccesses),
+  access: v.picklist(writeAccesses),
   /** the highest that it takes, by its id; null: nobody has said */
   marking: v.nullable(v.string()),
   /** in the order in which they were entered */

@@ -67,3 +67,11 @@ export type SettledAct = v.InferOutput<typeof SettledActSchema>
  */
 export const togethernesses = ['unknown', 'alone', 'refused', 'cut', 'together'] as const
 export type Togetherness = (typeof togethernesses)[number]
+
+/**
+ * Whether a product takes what people enter or deliver here. `unknown`: no catalog was read yet. `absent`: the platform has
+ * no such product. `refused`: it does not let this node read or write there. `cut`: it does, and can't be heard now: what
+ * is entered waits. `open`.
+ */
+export const writeAccesses = ['unknown', 'absent', 'refused', 'cut', 'open'] as const
+export type WriteAccess = (typeof writeAccesses)[number]

@@ -171,11 +171,11 @@ test('the list as it is narrowed is a file that says its marking, and what someb
   const file = join(folder, 'log.csv')
   let asked = ''
   asked = await left.vigie().app.evaluate(({ dialog }, chosen) => {
-    dialog.showSaveDialog = ((...given: unknown[]) => {
+    dialog.showSaveDialog = (...given: unknown[]) => {
       const options = given.at(-1) as { defaultPath?: string }
       ;(globalThis as { asked?: string }).asked = options.defaultPath ?? ''
       return Promise.resolve({ canceled: false, filePath: chosen })
-    }) as never
+    }
     return ''
   }, file)
   await desk.getByRole('button', { name: words['desk.log.save'] }).press('Enter')
@@ -199,12 +199,12 @@ test('Ctrl P prints it, its marking above and below each page; where policy says
   // where a printer would be: the very page, as a file
   await left.vigie().app.evaluate(({ app }) => {
     app.on('web-contents-created', (_event, contents) => {
-      contents.print = ((_options: unknown, done: (printed: boolean, why: string) => void) => {
+      contents.print = (_options: unknown, done: (printed: boolean, why: string) => void) => {
         void contents.printToPDF({ preferCSSPageSize: true }).then((pdf) => {
           ;(globalThis as { printed?: string }).printed = pdf.toString('base64')
           done(true, '')
         })
-      }) as never
+      }
     })
   })
   await desk.locator('body').press('Control+p')

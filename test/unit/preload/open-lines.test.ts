@@ -20,7 +20,7 @@ const line = (
 ): Placed => {
   const { product = 'ops.log', organisation = 'CNCS', ...note } = more
   return {
-    record: { product: product as Placed['record']['product'], entity: of(id, organisation), sequence },
+    record: { product: product, entity: of(id, organisation), sequence },
     note: {
       ...{ text: id, category: 'log', ...note },
       line: { ...{ from: '', to: '', domain: null, entered: '', corrects: null, by }, ...said },

@@ -232,6 +232,6 @@ it('above what the product takes it is not kept; nor what its event says otherwi
     { ...one.body, size: 11 },
     { ...one.body, object: 'other/file' },
   ])
-    expect(await say({ ...one, body } as typeof one)).toMatchObject({ error: { code: 'delivery.invalid' } })
+    expect(await say({ ...one, body })).toMatchObject({ error: { code: 'delivery.invalid' } })
   expect(node.waiting()).toEqual([])
 })
