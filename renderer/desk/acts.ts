@@ -5,7 +5,7 @@ import type { Words } from '../../preload/contract/words.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail', 'health'] as const
+export const views = ['wall', 'map', 'log', 'documents', 'quarantine', 'outbox', 'trail', 'health'] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -28,6 +28,9 @@ export type Interaction =
   | { act: 'help' }
   | ({ act: 'write-line' } & Begun)
   | { act: 'find-line' }
+  | { act: 'find-document' }
+  | { act: 'open-document'; document: EntityRef }
+  | { act: 'add-document' }
   | { act: 'print-log' }
   | { act: 'save-log' }
   | { act: 'as-known' }
