@@ -21,7 +21,7 @@ export type Reader =
     }
 
 /** ms for a page, the first one with all that has to be read before it; a wall of the floor's kind takes a second */
-const patience = 20_000
+const patience = 15_000
 /** a page is never drawn larger, whatever the screen */
 const mostSide = 4096
 

@@ -8,6 +8,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Objm } from '@nats-io/obj'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import { digestOf } from '../../main/engine/deliveries.ts'
+import { tokenOf } from '../../preload/contract/place.ts'
 import { streamOf } from '../../preload/contract/product.ts'
 import { actsProduct, message, product } from '../platform/product.ts'
 import { outboxOf, shows, stateOf, tells } from './at-desk.ts'
@@ -86,11 +87,12 @@ async function drop(desk: Page, name: string, type: string, bytes: Uint8Array): 
 }
 /** As somebody else publishes it. @param said what its event says otherwise */
 async function publish(
-  entity: string,
+  name: string,
   bytes: Uint8Array,
   mediaType: string,
   said: object = {},
 ): Promise<void> {
+  const entity = tokenOf(name)
   const store = await new Objm(jetstream(two.platform.feeder)).open('documents')
   await store.putBlob({ name: entity }, new Uint8Array(bytes))
   const digest = digestOf(bytes)
@@ -98,7 +100,7 @@ async function publish(
     message(theirs, 'document', 0, {
       ...{ id: entity, entity, marking: 'np' },
       body: {
-        name: entity,
+        name,
         mediaType,
         size: bytes.length,
         digest,
