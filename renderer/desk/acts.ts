@@ -2,9 +2,10 @@ import { actIds, type ActInput, type ActsOf } from '../../preload/contract/act.t
 import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
+import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail', 'health'] as const
+export const views = ['wall', 'map', 'log', 'synthesis', 'quarantine', 'outbox', 'trail', 'health'] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -27,6 +28,7 @@ export type Interaction =
   | { act: 'help' }
   | { act: 'write-line'; refs: readonly string[]; corrects: string | null }
   | { act: 'find-line' }
+  | { act: 'report'; does: ReportDoing }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

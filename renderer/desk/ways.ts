@@ -12,6 +12,7 @@ import { entityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
 
 /** What only the desk knows of itself besides. */
@@ -23,6 +24,8 @@ export interface DeskSituation extends Situation {
   /** the log is what the middle shows, and the chosen line of it may be corrected from here */
   atLog: boolean
   correctable: { entity: string; refs: readonly string[] } | null
+  /** syntheses are what the desk shows, and what can be done with the one that is open; left out: they are not */
+  report?: ReportSituation | null
   feeds: readonly Feed[]
 }
 
@@ -53,7 +56,10 @@ export const writeKey = 'J'
 export const correctKey = 'C'
 
 /** What this desk's person has before them. */
-export function situationOf({ state, choice, reading }: Around, digit: number | null = null): DeskSituation {
+export function situationOf(
+  { state, choice, reading, reports }: Around,
+  digit: number | null = null,
+): DeskSituation {
   const selected = choice.selected
   const kind = selected === null ? undefined : reading.feed(selected.product)?.descriptor.kind
   return {
@@ -65,6 +71,14 @@ export function situationOf({ state, choice, reading }: Around, digit: number | 
     screen: choice.screen,
     atLog: choice.middle === 'log',
     correctable: correctableOf(state, choice, reading),
+    report:
+      choice.middle === 'synthesis'
+        ? {
+            draft: reports.editing !== null,
+            mayUndo: reports.editing?.mayUndo === true,
+            mayRedo: reports.editing?.mayRedo === true,
+          }
+        : null,
     digit,
     feeds: reading.feeds,
   }
@@ -87,6 +101,7 @@ export const viewKeys: { [V in View]: string } = {
   wall: 'W',
   map: 'C',
   log: 'L',
+  synthesis: 'Y',
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',
@@ -104,6 +119,44 @@ export const personKey = 'U'
 export const acceptKey = 'O'
 const provisionKey = 'K'
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
+
+const reportWay = (
+  does: ReportDoing,
+  key: string | null,
+  where: (at: ReportSituation) => boolean,
+  typing = true,
+): DeskWay => ({
+  group: 'report',
+  key,
+  help: key === null ? null : `desk.key.report.${does}`,
+  ...(typing ? { typing: true } : {}),
+  offers: ({ report = null }) =>
+    report !== null && where(report)
+      ? [{ input: { act: 'report', does }, words: { key: `desk.key.report.${does}` } }]
+      : [],
+})
+/** What a synthesis is worked on with, where the desk shows one; before the desk’s own of the same key. */
+const ofReports: readonly DeskWay[] = [
+  {
+    group: 'report',
+    key: 'Ctrl N',
+    help: 'desk.key.report.new',
+    typing: true,
+    offers: always({ act: 'report', does: 'new' }, { key: 'desk.key.report.new' }),
+  },
+  reportWay('review', 'F8', ({ draft }) => draft),
+  reportWay('preview', 'F9', ({ draft }) => draft),
+  reportWay('release', 'Ctrl Enter', ({ draft }) => draft),
+  reportWay('refresh', 'F5', ({ draft }) => draft),
+  reportWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
+  reportWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
+  {
+    group: 'report',
+    key: null,
+    help: null,
+    offers: always({ act: 'report', does: 'verify' }, { key: 'desk.key.report.verify' }),
+  },
+]
 
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
 const ofTheDesk: readonly DeskWay[] = [
@@ -316,7 +369,7 @@ const ofTheDesk: readonly DeskWay[] = [
   },
 ]
 
-export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
+export const ways: readonly DeskWay[] = [...ofReports, ...ofTheDesk, ...fromTheTable]
 
 /** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
 export const waysFor = (rights: Rights): DeskWay[] =>
