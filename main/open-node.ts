@@ -155,6 +155,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       acknowledged: [],
       pointedOut: null,
       unheard: [],
+      reading: [],
+      approvals: new Map(),
       others: new Map(),
       person: null,
       functions: new Map(),

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
-import { askedActs, rowOf, type ActId } from '../../preload/contract/act.ts'
+import { askedActs, askedCalls, askedFor, rowOf, type AskedFor } from '../../preload/contract/act.ts'
 import { FunctionIdSchema, PersonNameSchema } from '../../preload/contract/person.ts'
 import { WordsSchema, type Words } from '../../preload/contract/words.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
@@ -87,7 +87,7 @@ const CacheSchema = v.pipe(
 )
 
 /** What may ask for a function, or for a second person. */
-const AskedActSchema = v.picklist(askedActs)
+const AskedActSchema = v.picklist(askedFor)
 const PersonsSchema = v.strictObject({
   /** the names to choose from */
   list: v.optional(v.pipe(v.array(PersonNameSchema), v.maxLength(500)), []),
@@ -284,9 +284,9 @@ export interface Policy {
   /** whose names there are to choose from at the desk, and whether others may be typed */
   persons: { list: string[]; free: boolean }
   /** of the room; `may`: acts that only who holds it may do, or another that may do them too */
-  functions: readonly { id: string; name: Words; may: ActId[] }[]
+  functions: readonly { id: string; name: Words; may: AskedFor[] }[]
   /** acts that are done only once a second person has agreed … */
-  fourEyes: ActId[]
+  fourEyes: AskedFor[]
   /** … or by one alone, with a reason that all desks show */
   breakGlass: boolean
   /** who renews this node's certificate; null: nobody by itself */
@@ -426,7 +426,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   // whom the real one asks of is not known: nobody does alone what is recorded of them, and two say who they are
   persons: { list: [], free: true },
   functions: [],
-  fourEyes: askedActs.filter((act) => rowOf(act).audited),
+  fourEyes: [...askedActs.filter((act) => rowOf(act).audited), ...askedCalls],
   breakGlass: false,
   screen: (screen) => ({
     screen,

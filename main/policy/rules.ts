@@ -1,6 +1,6 @@
 /** What a policy says, rule by rule, for people; and what another says otherwise: stricter or wider. */
 import { X509Certificate } from 'node:crypto'
-import { askedActs } from '../../preload/contract/act.ts'
+import { askedFor } from '../../preload/contract/act.ts'
 import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
 import { momentOf, type readPolicyText } from './policy.ts'
 
@@ -122,7 +122,7 @@ function functionRules({ functions }: WrittenPolicy): Rule[] {
     const value = typeof name === 'string' ? name : `${name.fr} / ${name.en}`
     return { rule: 'function', of: id, value, extent: null }
   })
-  const acts = askedActs.flatMap((act): Rule[] => {
+  const acts = askedFor.flatMap((act): Rule[] => {
     const may = functions.filter((each) => each.may.includes(act)).map(({ id }) => id)
     return may.length === 0 ? [] : [{ rule: 'act-functions', of: act, value: may.join(', '), extent: may }]
   })
@@ -131,7 +131,7 @@ function functionRules({ functions }: WrittenPolicy): Rule[] {
 
 /** Acts that ask for a second person; those that do not are what one may do alone. */
 function secondPersonRules({ fourEyes, breakGlass }: WrittenPolicy): Rule[] {
-  const [asked, alone] = [true, false].map((is) => askedActs.filter((act) => fourEyes.includes(act) === is))
+  const [asked, alone] = [true, false].map((is) => askedFor.filter((act) => fourEyes.includes(act) === is))
   return [
     { rule: 'four-eyes', of: null, value: asked?.join(', ') || null, extent: alone ?? [] },
     { rule: 'break-glass', of: null, value: yesOrNo(breakGlass), extent: breakGlass ? 1 : 0 },

@@ -9,6 +9,7 @@ import {
   act,
   never,
   ofTheWall,
+  oneOfTheWall,
   theAlarm,
   theNode,
   theScreen,
@@ -38,6 +39,8 @@ export const identifyFor = 6_000
 export const presentFor = 45_000
 
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
+/** of the draft of a synthesis, as its key ends */
+const ReportName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/))
 /** No longer than a file's name: a wrong scene is called as its file is. */
 const SceneName = v.pipe(v.string(), v.maxLength(255))
 
@@ -234,11 +237,24 @@ export const acts = {
     input: {
       screens: v.pipe(v.array(OwnScreenSchema), v.maxLength(64)),
       person: v.optional(v.nullable(PersonNameSchema), null),
+      /** the drafts of syntheses that somebody has open there, by their names */
+      reports: v.exactOptional(v.pipe(v.array(ReportName), v.maxLength(20))),
     },
     roles: [],
     about: theNode,
     shared: { lasts: presentFor, guarded: false },
     audited: false,
+    inverse: never,
+    desk: null,
+  }),
+  /** another person has read the draft of a synthesis, and found that what has this digest may be released */
+  'approve-report': act({
+    input: { report: ReportName, digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) },
+    // by a call of its own, which holds the digest against what is there
+    roles: [],
+    about: oneOfTheWall('report'),
+    shared: toAll,
+    audited: true,
     inverse: never,
     desk: null,
   }),
@@ -298,6 +314,10 @@ export const rowOf = (id: ActId): ActRow<Entries, readonly PictureRole[]> =>
 export const mayBeAsked = (id: ActId): boolean =>
   id !== 'blank' && !(id in personActs) && rowOf(id).roles.includes('desk')
 export const askedActs = actIds.filter(mayBeAsked)
+/** … and for what is done by a call of its own: a synthesis leaves this node. */
+export const askedCalls = ['release-report'] as const
+export type AskedFor = ActId | (typeof askedCalls)[number]
+export const askedFor: readonly AskedFor[] = [...askedActs, ...askedCalls]
 
 const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
   v.variant(
