@@ -6,7 +6,7 @@ import { unitInWords } from '../../preload/contract/units.ts'
 import { severityKey } from '../kit/severity.ts'
 import type { Speech } from '../speech/speech.ts'
 import { isKey } from '../speech/words.ts'
-import { domainOfSection, itemsOf } from './parts.ts'
+import { domainOfSection, itemAt, itemsOf, shortOf, textOf } from './parts.ts'
 
 export const sectionTitle = (of: Pick<Synthesis, 'domains'>, section: Section, speech: Speech): string => {
   const domain = domainOfSection(section)
@@ -80,10 +80,35 @@ export function stateOfSection(draft: Drafted, section: Section, speech: Speech)
   return speech.say(`desk.report.section.${state}`)
 }
 
-/** A check in words, with its numbers; main names what it found. */
-export function checkInWords({ check, state, values }: ReportCheck, speech: Speech): string {
-  const key = `desk.report.check.${check}.${state}`
-  return isKey(key) ? speech.say(key, values) : speech.say(`desk.report.check.state.${state}`)
+/** A check in words, with its numbers. */
+export function checkInWords({ check, state, values }: ReportCheck, of: Synthesis, speech: Speech): string {
+  const key = `desk.report.check.${check}.words`
+  if (!isKey(key)) return speech.say(`desk.report.check.state.${state}`)
+  const { level, at, bytes } = values
+  return speech.say(key, {
+    ...values,
+    ...(level === undefined ? {} : { level: shortOf(of, { level: String(level), caveats: [] }) }),
+    ...(at === undefined ? {} : { at: speech.seconds(Number(at)) }),
+    ...(bytes === undefined ? {} : { bytes: speech.number(Math.ceil(Number(bytes) / 1024), 0) }),
+  })
+}
+/** What a check is about, one by one: main names a statement by its key, a section by its own, a feed with its state. */
+export function detailInWords(
+  { text, section }: ReportCheck['details'][number],
+  of: Synthesis,
+  speech: Speech,
+): string {
+  if (section !== null && text === section) return sectionTitle(of, section, speech)
+  const item = section === null ? undefined : itemAt(of, { section, key: text })
+  if (item !== undefined) return textOf(item)
+  const feed = of.feeds.find(({ title, state }) => text === `${title} ${state}`)
+  if (feed === undefined) return text
+  const newest = feed.newest ?? of.moment
+  return speech.say(`report.limit.${feed.state}`, {
+    title: feed.title,
+    age: speech.minutes(of.moment - newest),
+    time: speech.time(newest),
+  })
 }
 
 /** Where a text says what a figure is now, or by how much it changed: what follows the feeds is underlined there. */
