@@ -16,6 +16,8 @@ const preview = {
   ...{ digest: 'b'.repeat(64), pages: ['<svg xmlns="http://www.w3.org/2000/svg"/>'], bytes: 2000 },
   checks: [
     { check: 'feeds', state: 'note', values: { count: 1 }, details: [{ text: 'Repas late', section: null }] },
+    // one that says less than its words need
+    { check: 'numbering', state: 'sound', values: {}, details: [] },
     { check: 'markings', state: 'sound', values: { count: 9, level: 'dr', wrong: 0, above: 0 }, details: [] },
   ],
   approved: [],
@@ -137,6 +139,8 @@ describe('the release', () => {
     const desk = await sit()
     await desk.press('F9')
     expect(textOf('[data-check="sound"]')).toContain('9 éléments, le plus haut DR')
+    expect(textsOf('[data-check="note"]')[0]).toContain(say('desk.report.check.feeds.words', { count: 1 }))
+    expect(textOf('[data-check="sound"]')).toContain(say('desk.report.check.state.sound'))
     expect(document.querySelectorAll('.pages img')).toHaveLength(2)
   })
 })
