@@ -7,7 +7,7 @@ import {
   webAddressForm,
 } from '../preload/contract/server-address.ts'
 import { languages, type Language } from '../preload/contract/words.ts'
-import { isFingerprintPart, type NodeFile } from './identity/node-file.ts'
+import { isFingerprintPart } from './identity/node-file.ts'
 import { isCredentialName, type PassphraseOptions } from './identity/passphrase.ts'
 import type { PolicyOrder } from './policy/hold-policy.ts'
 
@@ -173,7 +173,7 @@ const provisionOptions = new Set<string>([
   'lang',
 ])
 
-const missing = (option: string, why: string): Result<never> =>
+export const missing = (option: string, why: string): Result<never> =>
   fail('command.invalid', `--${option} is missing: ${why}`, `--${option}`)
 
 const assemble = (
@@ -274,56 +274,6 @@ const assemble = (
   })
 }
 
-/**
- * What was asked for, and what the command line says nothing of as the profile was provisioned.
- *
- * @param node paths are absolute; null: it never was
- */
-export function withNode(asked: CommandLine<string | null>, node: NodeFile | null): Result<CommandLine> {
-  const given = asked.card
-  const authorityOfCard = given?.authority ?? node?.authority
-  if (given !== null && authorityOfCard === undefined) return missing('ca', 'a platform needs its authority')
-  const card = given === null ? null : { ...given, authority: authorityOfCard ?? '' }
-  if (node === null) return ok({ ...asked, card })
-  const { file, authority, node: called } = asked.policy
-  const policy = {
-    file: file ?? node.policy,
-    authority: authority ?? node.policyAuthority,
-    node: called ?? node.node,
-  }
-  const options = { ...asked, card: null, policy }
-  /** of what a card signs in with, what was not asked for otherwise */
-  const withCard = (card: NonNullable<CommandLine['card']>): Result<CommandLine> => {
-    const web = node.platform?.filter((one) => readServerAddress(one)?.web === true) ?? []
-    return ok({
-      ...options,
-      card: {
-        ...card,
-        addresses: card.addresses ?? (web.length === 0 ? null : web),
-        module: card.module ?? node.card?.module ?? null,
-        certificate: card.certificate ?? node.card?.certificate ?? null,
-      },
-    })
-  }
-  if (card !== null) return withCard(card)
-  // who says how they sign in does not sign in as it was provisioned
-  if (options.provision || options.platform !== null) return ok(options)
-  if (asked.exerciseAsked)
-    return fail('command.invalid', 'this profile is a platform’s node: the exercise needs another --profile')
-  const { passphrase, identity, authority: from } = node
-  if (identity === null)
-    return withCard({ addresses: null, authority: from, module: null, certificate: null })
-  return ok({
-    ...options,
-    platform: {
-      ...{ addresses: node.platform, identity, authority: from },
-      tlsFirst: node.tlsFirst,
-      passphraseFile: passphrase.from === 'file' ? passphrase.file : null,
-      passphraseCredential: passphrase.from === 'credential' ? passphrase.name : null,
-    },
-  })
-}
-
 /** @returns `command.invalid`, naming the variable by which somebody could look into a release */
 export function refuseEnvironment(env: NodeJS.ProcessEnv): Result<undefined> {
   const given = lookingInByEnvironment.find((name) => env[name] !== undefined)
@@ -376,35 +326,3 @@ export function argumentsOfApp(argv: readonly string[], appPath: string, release
   const app = argv.findIndex((word, at) => at > 0 && isApp(word))
   return argv.slice(app < 0 ? 1 : app + 1)
 }
-
-export const usage = `vigie                                   the exercise
-vigie --platform tls://HOST:PORT[,tls://HOST:PORT…] --identity FILE.p12 --ca FILE
-                                        a platform, by its server or its servers; the desk asks for
-                                        the certificate’s passphrase
-
-  --passphrase-credential NAME   it comes from systemd; vigie-passphrase is used unasked
-  --passphrase-file FILE         it lies in a file that only its owner may read
-  --tls-first                    TLS before the server says a word: for one with handshake_first
-
-vigie --card --ca FILE [--platform wss://HOST:PORT[,wss://HOST:PORT…]]
-                                        … with a smart card, whose PIN the desk asks for
-
-  --card-module FILE             its PKCS#11 driver, where the policy names none
-  --card-certificate DIGITS      the certificate that signs in, by its fingerprint
-
-vigie --provision                       sets this node up: identities, policy, trust, health and trail
-
-  --profile DIR        where this node keeps its data; one that was provisioned (vigie provision wall) needs no
-                       other option
-  --policy FILE        this node's policy: its name, screens, ceilings; signed in FILE.p7s
-  --policy-authority FILE  whose signature counts, PEM; later starts remember it
-  --node NAME          this node's name, where its policy is for several
-  --scenes DIR         further scene files
-  --lang fr|en         the language to start in
-  --screens N          at most so many walls
-  --desk-display N     the desk fills the n-th display from the left
-  --for SECONDS        end after so long
-  --headless --out DIR leave screen-N.png, desk.png and run.json in DIR, then end
-  --scenario NAME --rate PER_SECOND --speed FACTOR --seed N   the exercise's own
-  --exercise-servers 3 … on a cluster of three servers instead of one
-`

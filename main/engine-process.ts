@@ -1,6 +1,7 @@
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { Rank } from '../preload/contract/marking.ts'
 import type { OutboxEntry, Outgoing, SettledAct, Togetherness } from '../preload/contract/outbox.ts'
+import type { DeliveriesTold, Delivery } from '../preload/contract/document.ts'
 import type { LogTold, OutgoingLine } from '../preload/contract/line.ts'
 import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
@@ -14,6 +15,7 @@ import type {
   WaitingSave,
 } from '../preload/contract/shared.ts'
 import type { TrailPlace, TrailToForward } from '../preload/contract/trail.ts'
+import type { AddressedTold } from '../preload/contract/told.ts'
 import type { ServerFacts } from '../preload/contract/trust.ts'
 import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
@@ -54,6 +56,12 @@ export interface EngineProcess {
     /** @returns false: it may be there already, or no engine says that it is gone */
     withdraw(id: string): Promise<boolean>
   }
+  readonly deliveries: {
+    /** @returns once it is kept */
+    deliver(delivery: Delivery): Promise<Result<null>>
+    /** @returns false: it may be there already, or no engine says that it is gone */
+    withdraw(id: string): Promise<boolean>
+  }
   /** this node's trail, by its token, on the platform */
   readonly trail: {
     last(node: string): Promise<Result<{ place: TrailPlace; body: string } | null>>
@@ -90,6 +98,10 @@ export interface EngineEvents {
   together(together: Togetherness, refused: readonly string[]): void
   /** the log that lines are entered into, and those that wait */
   log(told: LogTold): void
+  /** one product that files leave for, and those that wait */
+  deliveries(told: DeliveriesTold): void
+  /** lines that are addressed to somebody */
+  addressed(told: AddressedTold): void
   /** what people share has changed: first all that is kept of it */
   shared(told: SharedTold): void
   /** what this node saved and is not there yet, or was refused */
@@ -169,6 +181,12 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'log':
         events.log(answer)
         break
+      case 'deliveries':
+        events.deliveries(answer)
+        break
+      case 'addressed':
+        events.addressed({ lines: answer.lines, left: answer.left })
+        break
       case 'shared':
         events.shared(answer)
         break
@@ -211,6 +229,8 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         void events.asked(answer.asked).then((picture) => to?.send({ order: 'seen', look, picture }))
         break
       }
+      case 'delivery-kept':
+      case 'delivery-withdrawn':
       case 'line-entered':
       case 'line-withdrawn':
       case 'shared-saved':
@@ -362,6 +382,18 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       async withdraw(line) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'line-withdraw', id, line })) : null
         return answer?.answer === 'line-withdrawn' && answer.gone
+      },
+    },
+    deliveries: {
+      async deliver(delivery) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'deliver', id, delivery })) : null
+        return answer?.answer === 'delivery-kept' ? answer.result : unanswered(delivery.entity)
+      },
+      async withdraw(delivery) {
+        const answer = ready
+          ? await engine?.ask((id) => ({ order: 'delivery-withdraw', id, delivery }))
+          : null
+        return answer?.answer === 'delivery-withdrawn' && answer.gone
       },
     },
     trail: {

@@ -3,16 +3,11 @@ import { join } from 'node:path'
 import type { App } from 'electron'
 import { ok } from '../preload/contract/result.ts'
 import { oneLine } from '../preload/contract/text.ts'
-import {
-  argumentsOfApp,
-  readCommandLine,
-  refuseEnvironment,
-  usage,
-  withNode,
-  type CommandLine,
-} from './command-line.ts'
+import { argumentsOfApp, readCommandLine, refuseEnvironment, type CommandLine } from './command-line.ts'
+import { asProvisioned } from './as-provisioned.ts'
 import { glanceAtNodeFile, readNodeFile } from './identity/node-file.ts'
 import { gatherParts, type Parts } from './parts.ts'
+import { usage } from './usage.ts'
 
 /** Said to whoever started us, one line each; nothing of the platform's data is ever in it. */
 export const log = (line: string): void => void process.stderr.write(`vigie: ${oneLine(line, 4000)}\n`)
@@ -64,7 +59,7 @@ export function live(
   }
   const options = read.value
   const profile = options.profile ?? join(app.getPath('appData'), 'vigie')
-  const expected = withNode(options, glanceAtNodeFile(profile))
+  const expected = asProvisioned(options, glanceAtNodeFile(profile))
   if (expected.ok) prepare(expected.value)
   if (!takeProfile(app, profile)) {
     log(
@@ -87,7 +82,7 @@ export function live(
     .whenReady()
     .then(async () => {
       const node = await readNodeFile(profile)
-      const started = node.ok ? withNode(options, node.value) : node
+      const started = node.ok ? asProvisioned(options, node.value) : node
       if (started.ok) return open({ options: started.value, profile, out, parts, end })
       // a wall must not start as another one than it was made
       log(`${started.error.subject ?? profile}: ${started.error.message}`)

@@ -16,7 +16,7 @@ import { recordLinks } from './record-links.ts'
 import { isKnown } from './wall/told.ts'
 
 export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: OpenedWall): EngineProcess {
-  const { about, acting, state, shared, lines, say, problems, trail } = node
+  const { about, acting, state, shared, lines, deliveries, say, problems, trail } = node
   const logLink = linkLog(log, say)
   const recordLink = recordLinks(trail)
   let connection: Connection | null = null
@@ -47,6 +47,8 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
       shared: shared.told,
       saves: shared.saved,
       log: lines.told,
+      deliveries: deliveries.told,
+      addressed: (addressed) => state.found({ addressed }),
       async asked(asked) {
         const look = await looks.answer(asked)
         trail.record({
@@ -64,6 +66,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   node.outlet = engine
   node.sharedOutlet = engine.shared
   node.linesOutlet = engine.lines
+  node.deliveriesOutlet = engine.deliveries
   const token = tokenOf(about.policy.node)
   node.trailOutlet = {
     last: () => engine.trail.last(token),

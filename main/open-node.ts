@@ -23,7 +23,7 @@ import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
 import { authorOf } from './wall/author.ts'
-import { automate } from './wall/automation.ts'
+import { automate, deliverLines } from './wall/automation.ts'
 import { firstLanguage } from './wall/language.ts'
 import { keepPresence } from './wall/presence.ts'
 import type { Looks } from './wall/looks.ts'
@@ -32,6 +32,7 @@ import { recall, remember } from './wall/remembered.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
+import { createDeliveries, type Deliveries, type DeliveriesOutlet } from './wall/deliveries.ts'
 import { createLines, type Lines, type LinesOutlet } from './wall/lines.ts'
 import { createSharing, type SharedOutlet, type Sharing } from './wall/sharing.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
@@ -54,6 +55,10 @@ export interface OpenedNode {
   lines: Lines
   /** where they go; null until there is an engine */
   linesOutlet: LinesOutlet | null
+  /** files that leave this node: documents, and syntheses that are released */
+  deliveries: Deliveries
+  /** where they go; null until there is an engine */
+  deliveriesOutlet: DeliveriesOutlet | null
   /** who did what */
   trail: Trail
   /** where that goes; null until there is an engine */
@@ -154,6 +159,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       identifying: null,
       acknowledged: [],
       pointedOut: null,
+      deliveries: [],
+      addressed: { lines: [], left: 0 },
       unheard: [],
       reading: [],
       approvals: new Map(),
@@ -162,6 +169,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       functions: new Map(),
       proposals: [],
       alone: [],
+      receipts: [],
+      reliefs: [],
     },
     here,
   )
@@ -214,6 +223,12 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     changed: (log) => state.found({ log }),
   })
 
+  const deliveries = createDeliveries({
+    policy: held.now,
+    outlet: () => node.deliveriesOutlet,
+    changed: (told) => state.found({ deliveries: told }),
+  })
+
   const about: ThisNode = {
     get policy() {
       return held.now()
@@ -252,6 +267,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     },
   })
   parts.add(automate(state, acting, policy.node))
+  parts.add(deliverLines({ wall: state, acting, policy: held.now }))
   parts.add(
     keepPresence({
       ...{ wall: state, acting, policy: held.now },
@@ -270,6 +286,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     sharedOutlet: null,
     lines,
     linesOutlet: null,
+    deliveries,
+    deliveriesOutlet: null,
     trail,
     trailOutlet: null,
     searched: searches.searched,

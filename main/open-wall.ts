@@ -204,6 +204,7 @@ export function openWall(
     tellDesk: deskState,
     sharing: node.sharing,
     lines: node.lines,
+    deliveries: node.deliveries,
     trail(question) {
       const { scheme, deskCeiling } = about.policy
       return trail.find(

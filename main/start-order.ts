@@ -10,9 +10,10 @@ export function startOrder(
   policy: Policy,
   intakes: Start['intakes'],
 ): Start {
-  const { scheme, cache: keeping, acts, log, nodes } = policy
+  const { scheme, cache: keeping, acts, log, documents, reports, nodes } = policy
   return {
     ...{ order: 'start', profile, scheme, keeping, acts, log, intakes, place: placeOf(policy) },
+    ...{ documents, reports },
     nodes: nodes && [...nodes],
     cacheKey: secret,
     ...(next === null ? {} : { nextKey: next }),

@@ -7,17 +7,27 @@ import type { AskedLook, Look } from '../../preload/contract/look.ts'
 import type { Connection, Link } from '../../preload/contract/picture.ts'
 import type { Outgoing } from '../../preload/contract/outbox.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import { ok, type Problem, type Result } from '../../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { PictureRole } from '../../preload/contract/role.ts'
 import type { ServerFacts } from '../../preload/contract/trust.ts'
 import type { TrustTerms } from '../identity/trust/terms.ts'
 import { createActProduct, type ActProduct } from './act-product.ts'
+import { createAddressed } from './addressed.ts'
 import type { Told } from './acts/acts.ts'
+import {
+  deliveryTypes,
+  mostWaitingBytes,
+  type DeliveriesTold,
+  type Delivery,
+  type DeliveryType,
+} from '../../preload/contract/document.ts'
 import type { LogTold } from '../../preload/contract/line.ts'
+import type { AddressedTold } from '../../preload/contract/told.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
 import { readHistory } from './cache/history.ts'
+import { openDeliveredFiles } from './cache/delivered-files.ts'
 import { allOf, openOutbox } from './cache/outbox.ts'
 import { readQuarantine } from './cache/quarantine.ts'
 import type { Keeping } from './cache/retention.ts'
@@ -29,6 +39,7 @@ import type { Looks } from './intake/intake.ts'
 import type { CardLine } from './intake/nats/card-line.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
+import { createDeliveries, kindOf, type Deliveries } from './deliveries.ts'
 import { createLines, type Lines } from './lines.ts'
 import type { Report } from './orders.ts'
 import type { Budget } from './picture/budget.ts'
@@ -74,6 +85,10 @@ export interface EngineOptions extends Unlocked {
   shared?: { told: (told: SharedTold) => void; saves: (saves: WaitingSave[]) => void }
   /** the product that lines of the log are entered into, and who is told of those that wait */
   lines?: { product: ProductName; told: (told: LogTold) => void }
+  /** the products that files leave for, and who is told of those that wait */
+  deliveries?: { products: Record<DeliveryType, ProductName>; told: (told: DeliveriesTold) => void }
+  /** lines that are addressed to somebody: first all that are followed, then with every change */
+  addressed?: (told: AddressedTold) => void
   /** somebody at the desk searches for this */
   searched?: (text: string) => void
   log?: (line: string) => void
@@ -97,6 +112,7 @@ export interface Engine {
   report(): Report
   readonly shared: Shared
   readonly lines: Pick<Lines, 'enter' | 'withdraw'>
+  readonly deliveries: Pick<Deliveries, 'deliver' | 'withdraw'>
   readonly trail: TrailWay
   /** asks another node of the wall for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
@@ -119,6 +135,10 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const { scheme, clock, keeping } = options
   const { product: actsProduct, told } = options.acts ?? { product: 'ops.acts', told: untold }
   const logProduct = options.lines?.product ?? 'ops.log'
+  const deliveryProducts = options.deliveries?.products ?? {
+    'vigie.document.v1': 'ops.documents',
+    'vigie.report.v1': 'command.reports',
+  }
   const random = options.random ?? Math.random
   const monotonic = clock.monotonic ?? createMonotonic()
   const time = createPlatformClock(() => clock.now(), monotonic)
@@ -137,6 +157,13 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   if (cache.newest !== null) time.notBefore(cache.newest)
   const outbox = await openOutbox(cache.database, actsProduct)
   const linesKept = await openOutbox(cache.database, logProduct, 'note')
+  const deliveredFiles = await openDeliveredFiles(cache.database, mostWaitingBytes)
+  const deliveriesKept = await Promise.all(
+    deliveryTypes.map(async (type) => ({
+      type,
+      kept: await openOutbox(cache.database, deliveryProducts[type], kindOf[type]),
+    })),
+  )
   const picture = createPicture(cache, scheme, time.atLeast, monotonic, options.picture)
   for (const held of cache.held.values()) await picture.load(held)
 
@@ -188,7 +215,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   let failing = false
   const committer = createCommitter({
     database: cache.database,
-    outbox: allOf([outbox, linesKept]),
+    outbox: allOf([outbox, linesKept, ...deliveriesKept.map(({ kept }) => kept)]),
     dueState: () => picture.dueState(),
     applied(committed) {
       for (const one of committed) apply(one)
@@ -217,7 +244,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     if (kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
     else picture.table(held).applyHistory(batch)
     acts.committed(committed)
-    lines.committed(committed)
+    for (const one of written) one.committed(committed)
+    addressed.committed(committed)
     fullness.look(held.product)
   }
 
@@ -237,15 +265,34 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     told: options.lines?.told ?? (() => undefined),
   })
 
+  const deliveries = deliveriesKept.map(({ type, kept }) => ({
+    type,
+    ...createDeliveries({
+      ...{ type, product: deliveryProducts[type], kept, files: deliveredFiles },
+      ...{ cache, scheme, time, random, unwritable },
+      place: options.looks?.place ?? null,
+      products: () => products,
+      links: () => links,
+      told: options.deliveries?.told ?? (() => undefined),
+    }),
+  }))
+  const written = [lines, ...deliveries]
+  const addressed = createAddressed({
+    ...{ held: cache.held, picture, scheme },
+    now: time.now,
+    told: options.addressed ?? (() => undefined),
+  })
+
   const products: Products = createProducts({
     ...{ cache, committer, picture, fullness, scheme, time, counts, windows, problem, unwritable },
     followed(product, follows) {
       acts.followed(product, follows)
-      lines.followed(product, follows)
+      for (const one of written) one.followed(product, follows)
     },
     remade(held) {
       acts.remade(held)
-      lines.remade(held)
+      for (const one of written) one.remade(held)
+      addressed.remade(held)
     },
   })
   for (const product of cache.held.keys()) fullness.look(product)
@@ -270,7 +317,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
             products.unreachable(address.intake)
           windows.healthSoon()
           acts.changed()
-          lines.changed()
+          for (const one of written) one.changed()
         },
         ...(options.secured && { secured: options.secured }),
         disconnected() {
@@ -295,7 +342,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     windows.spread()
     windows.health()
     acts.changed()
-    lines.changed()
+    for (const one of written) one.changed()
+    addressed.look()
   }, tickInterval)
   const tending = startTending({
     ...{ cache, keeping, time, picture },
@@ -308,9 +356,19 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   })
 
   acts.begin()
-  lines.begin()
+  for (const one of written) one.begin()
+  addressed.begin()
   return ok({
     lines,
+    deliveries: {
+      deliver: (delivery: Delivery) =>
+        deliveries.find(({ type }) => type === delivery.type)?.deliver(delivery) ??
+        Promise.resolve(fail('delivery.absent', 'nothing of this type leaves here', delivery.type)),
+      async withdraw(id) {
+        for (const one of deliveries) if (await one.withdraw(id)) return true
+        return false
+      },
+    },
     act: acts.act,
     withdraw: acts.withdraw,
     connect: (...addresses) => links.connect(addresses),
@@ -334,7 +392,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await links.dispose()
       await tending.dispose()
       await acts.dispose()
-      await lines.dispose()
+      for (const one of written) await one.dispose()
       await committer.dispose()
       await products.dispose()
       await shared.dispose()

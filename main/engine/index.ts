@@ -1,6 +1,7 @@
 /** The engine's process: Electron's messages on one side, the engine on the other, nothing between. */
 import * as v from 'valibot'
 import type { Told } from './acts/acts.ts'
+import type { Delivery } from '../../preload/contract/document.ts'
 import type { Look } from '../../preload/contract/look.ts'
 import { fail } from '../../preload/contract/result.ts'
 import { createEngine, type Engine } from './engine.ts'
@@ -78,6 +79,11 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     keeping: order.keeping,
     acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },
     lines: { product: order.log, told: (told) => tell({ answer: 'log', ...told }) },
+    deliveries: {
+      products: { 'vigie.document.v1': order.documents, 'vigie.report.v1': order.reports },
+      told: (told) => tell({ answer: 'deliveries', ...told }),
+    },
+    addressed: (told) => tell({ answer: 'addressed', ...told }),
     clock: Date,
     line,
     shared: {
@@ -164,6 +170,21 @@ parent.on('message', ({ data, ports }) => {
         void lines
           .withdraw(order.line)
           .then((gone) => answer({ answer: 'line-withdrawn', id: order.id, gone }))
+      })
+      break
+    case 'deliver':
+      whenOpen(({ deliveries }) => {
+        void deliveries
+          // what its body is, is looked at there
+          .deliver(order.delivery as Delivery)
+          .then((result) => answer({ answer: 'delivery-kept', id: order.id, result }))
+      })
+      break
+    case 'delivery-withdraw':
+      whenOpen(({ deliveries }) => {
+        void deliveries
+          .withdraw(order.delivery)
+          .then((gone) => answer({ answer: 'delivery-withdrawn', id: order.id, gone }))
       })
       break
     case 'shared-save':

@@ -5,7 +5,7 @@ import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import type { TrustTerms } from '../identity/trust/terms.ts'
 import type { Address } from './intake/addresses.ts'
-import type { Intake, Publication } from './intake/intake.ts'
+import type { Intake, OutgoingObject, Publication, WantedObject } from './intake/intake.ts'
 
 export interface Links {
   /** reads from these from now on, instead of those before */
@@ -24,6 +24,13 @@ export interface Links {
   publish(intake: string, publication: Publication): Promise<Result<{ sequence: number }>>
   /** tries a right there, as `Intake.mayNotWrite` does */
   mayNotWrite(intake: string, product: ProductName, entities: readonly string[]): Promise<string[] | null>
+  /** files of its object store, as `Intake` has them */
+  putObject(intake: string, object: OutgoingObject): Promise<Result<null>>
+  getObject(
+    intake: string,
+    wanted: WantedObject,
+    take: (part: Uint8Array) => Promise<boolean>,
+  ): Promise<Result<null>>
   /** as `Intake.lastOfTrail` does, and the records that follow: by the first intake that takes trails */
   lastOfTrail(node: string): Promise<Result<{ place: number; body: Uint8Array } | null>>
   publishTrail(publication: Publication): Promise<Result<{ sequence: number }>>
@@ -58,6 +65,8 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
   const ofTrails = (): Intake | undefined => intakes.find(({ intake }) => intake.lastOfTrail)?.intake
   const nowhere = <T>(): Promise<Result<T>> =>
     Promise.resolve(fail('platform.unreachable', 'there is no intake that takes a trail'))
+  const withoutStore = (intake: string): Promise<Result<null>> =>
+    Promise.resolve(fail('document.no-store', 'it has no files', intake))
   const all = (): Link[] => intakes.map(({ name, intake }) => ({ intake: name, connection: intake.link() }))
 
   return {
@@ -90,6 +99,8 @@ export function createLinks({ expected, start, offline }: LinksOptions): Links {
       Promise.resolve(fail('platform.unreachable', 'nothing can be told by it', intake)),
     mayNotWrite: (intake, product, entities) =>
       named(intake)?.mayNotWrite?.(product, entities) ?? Promise.resolve(null),
+    putObject: (intake, object) => named(intake)?.putObject?.(object) ?? withoutStore(intake),
+    getObject: (intake, wanted, take) => named(intake)?.getObject?.(wanted, take) ?? withoutStore(intake),
     lastOfTrail: (node) => ofTrails()?.lastOfTrail?.(node) ?? nowhere(),
     publishTrail: (publication) => ofTrails()?.publish?.(publication) ?? nowhere(),
     dispose() {

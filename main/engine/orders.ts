@@ -10,6 +10,7 @@ import {
   SettledActSchema,
   togethernesses,
 } from '../../preload/contract/outbox.ts'
+import { DeliveriesToldSchema, DeliverySchema } from '../../preload/contract/document.ts'
 import { LogToldSchema, OutgoingLineSchema } from '../../preload/contract/line.ts'
 import { AskedLookSchema, LookSchema } from '../../preload/contract/look.ts'
 import { LinkSchema } from '../../preload/contract/picture.ts'
@@ -24,6 +25,7 @@ import {
   SharedToldSchema,
   WaitingSaveSchema,
 } from '../../preload/contract/shared.ts'
+import { AddressedToldSchema } from '../../preload/contract/told.ts'
 import { TrailPlaceSchema, TrailToForwardSchema } from '../../preload/contract/trail.ts'
 import type { Keeping } from './cache/retention.ts'
 import { ServerFactsSchema } from '../../preload/contract/trust.ts'
@@ -60,6 +62,9 @@ export const OrderSchema = v.variant('order', [
     acts: ProductNameSchema,
     /** the data product that lines of the log are entered into */
     log: ProductNameSchema,
+    /** … that documents are added to, and that syntheses are published in */
+    documents: ProductNameSchema,
+    reports: ProductNameSchema,
     place: PlaceSchema,
     /** whose acts count at the wall; null: those of whoever may write */
     nodes: v.nullable(v.array(v.string())),
@@ -87,6 +92,10 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('line-enter'), id: Count, line: OutgoingLineSchema }),
   /** it is not to be sent any more; answered with a `line-withdrawn` of this number */
   v.strictObject({ order: v.literal('line-withdraw'), id: Count, line: v.string() }),
+  /** files, and the event that tells of them, once; answered with a `delivery-kept` of this number once it is kept */
+  v.strictObject({ order: v.literal('deliver'), id: Count, delivery: DeliverySchema }),
+  /** it is not to be sent any more; answered with a `delivery-withdrawn` of this number */
+  v.strictObject({ order: v.literal('delivery-withdraw'), id: Count, delivery: v.string() }),
   /** a new version of a thing that people share, once; answered with a `shared-saved` of this number */
   v.strictObject({ order: v.literal('shared-save'), id: Count, save: SharedSaveSchema }),
   /** it is not to be saved any more; answered with a `shared-withdrawn` of this number */
@@ -174,9 +183,16 @@ export const AnswerSchema = v.variant('answer', [
   }),
   /** the log that lines are entered into, and those that wait: first with `ready`, then with changes */
   v.object({ answer: v.literal('log'), ...LogToldSchema.entries }),
+  /** lines that are addressed to somebody: first with `ready`, then with changes */
+  v.object({ answer: v.literal('addressed'), ...AddressedToldSchema.entries }),
   v.object({ answer: v.literal('line-entered'), id: Count, result: resultOf(v.null()) }),
   /** `gone` false: it may be there already */
   v.object({ answer: v.literal('line-withdrawn'), id: Count, gone: v.boolean() }),
+  /** a product that files leave for, and those that wait: first with `ready`, then with changes */
+  v.object({ answer: v.literal('deliveries'), ...DeliveriesToldSchema.entries }),
+  v.object({ answer: v.literal('delivery-kept'), id: Count, result: resultOf(v.null()) }),
+  /** `gone` false: it may be there already */
+  v.object({ answer: v.literal('delivery-withdrawn'), id: Count, gone: v.boolean() }),
   /** what people share, with every change: first all that is kept of it */
   v.object({ answer: v.literal('shared'), ...SharedToldSchema.entries }),
   /** what this node saved and is not there yet, or was refused, with every change */

@@ -16,7 +16,7 @@ import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
-import { actsOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
+import { actsOf, addingFiles, deliversOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import type { Server } from './server.ts'
 import { createStory } from './story.ts'
@@ -37,6 +37,9 @@ export type Exercise = {
 const node = 'wall-01'
 /** where lines of the log are entered, as a policy says that says nothing of it */
 const log = 'ops.log'
+/** … documents are added, and syntheses published */
+const documents = 'ops.documents'
+const reports = 'command.reports'
 /** the past is told before the start: so long it may take */
 const leadMs = 2500
 
@@ -99,6 +102,9 @@ export const runExercise = async (
             .filter(({ permitted, descriptor }) => permitted && descriptor.kind === 'act')
             .flatMap(({ name }) => actsOf(name, options.place)),
           entersOf(log, options.place),
+          deliversOf('vigie.document.v1', documents, options.place),
+          deliversOf('vigie.report.v1', reports, options.place),
+          ...addingFiles,
           ...looks.writes,
           ...trailOf(options.place),
         ],
@@ -130,15 +136,15 @@ export const runExercise = async (
     })
     await setUpBus(connection, products, cluster.copies)
     const clock = createStoryClock({ speed: options.speed, ...scenario.script.cycle })
-    const documents = await readDocuments(scenario, clock)
+    const documentsTold = await readDocuments(scenario, clock)
     const store = await new Objm(jetstream(connection)).open('documents')
-    for (const { object, bytes, draft } of documents)
+    for (const { object, bytes, draft } of documentsTold)
       await store.putBlob({ name: object, description: (draft.body as { name: string }).name }, bytes)
 
     const epoch = Date.now() + leadMs
     const story = createStory({
       scenario,
-      documents,
+      documents: documentsTold,
       seed: options.seed,
       rate: options.rate,
       speed: options.speed,

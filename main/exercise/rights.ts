@@ -1,4 +1,5 @@
 import { actIds, rowOf } from '../../preload/contract/act.ts'
+import { deliveriesOf, type DeliveryType } from '../../preload/contract/document.ts'
 import { linesOf } from '../../preload/contract/line.ts'
 import { lookedSubject, lookSubject, tokenOf, type Place } from '../../preload/contract/place.ts'
 import { streamOf, subjectsOf, type ProductName } from '../../preload/contract/product.ts'
@@ -7,6 +8,7 @@ import type { ServerUser } from './server.ts'
 
 const catalog = 'KV_catalog'
 const shared = 'KV_shared'
+const files = 'OBJ_documents'
 
 /** What a node asks of a stream that it reads: its state, a consumer by name, messages, and the consumer's end. */
 const readingOf = (stream: string): string[] => [
@@ -57,6 +59,18 @@ export const actsOf = (acts: ProductName, place: Place | null, refused: readonly
 /** The lines of the log that a node writes: its own. @param place null: of any node */
 export const entersOf = (log: ProductName, place: Place | null): string => `dp.${log}.${linesOf(place)}`
 
+/** What a node delivers of a type: its own documents, or its own syntheses. @param place null: of any node */
+export const deliversOf = (type: DeliveryType, product: ProductName, place: Place | null): string =>
+  `dp.${product}.${deliveriesOf(type, place)}`
+
+/** Files are found by their names and read in parts. */
+const readingFiles = [...readingOf(files), `$JS.API.DIRECT.GET.${files}.$O.documents.>`]
+/**
+ * … and added to them. Parts have names that nobody knows before, so rights can't tell one node's files from another's:
+ * which file an event means, its digest says.
+ */
+export const addingFiles = ['$O.documents.C.*', '$O.documents.M.*']
+
 /**
  * Looks at other nodes' screens: a node asks and answers all of its wall, and only itself hears what it is asked and
  * answered.
@@ -95,6 +109,7 @@ export const nodeUser = (
         '$JS.API.INFO',
         ...watching(catalog),
         ...sharing,
+        ...readingFiles,
         ...products.permitted.map(streamOf).flatMap(readingOf),
         ...products.writes,
       ],

@@ -165,6 +165,9 @@ export const PolicySchema = v.strictObject({
   acts: v.optional(ProductNameSchema, 'ops.acts'),
   /** … and the one that lines of the log are entered into */
   log: v.optional(ProductNameSchema, 'ops.log'),
+  /** … the one that documents are added to, and the one that syntheses are published in */
+  documents: v.optional(ProductNameSchema, 'ops.documents'),
+  reports: v.optional(ProductNameSchema, 'command.reports'),
   /** that the node starts in, unless somebody chose another at the desk */
   language: v.optional(LanguageSchema),
   timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
@@ -213,6 +216,8 @@ export const PolicySchema = v.strictObject({
     ),
     [],
   ),
+  /** a line that is addressed to a function and that nobody there has read by then calls */
+  answerWithin: v.optional(DurationSchema, 'PT5M'),
   /** acts that are done only once a second person has agreed */
   fourEyes: v.optional(v.pipe(v.array(AskedActSchema), v.maxLength(100)), []),
   /** one person may do such an act alone, with a reason that all desks show */
@@ -268,6 +273,8 @@ export interface Policy {
   platform: readonly string[] | null
   acts: ProductName
   log: ProductName
+  documents: ProductName
+  reports: ProductName
   language: Language | null
   timeZone: string
   scheme: MarkingScheme
@@ -285,6 +292,8 @@ export interface Policy {
   persons: { list: string[]; free: boolean }
   /** of the room; `may`: acts that only who holds it may do, or another that may do them too */
   functions: readonly { id: string; name: Words; may: AskedFor[] }[]
+  /** ms after which a line calls that is addressed to a function and that nobody there has read */
+  answerWithin: number
   /** acts that are done only once a second person has agreed … */
   fourEyes: AskedFor[]
   /** … or by one alone, with a reason that all desks show */
@@ -360,6 +369,7 @@ export function readPolicy(text: string, file: string, name: string | null = nul
       ownScreens: named.screens ?? null,
       nodes,
       scheme,
+      answerWithin: durationMs(rest.answerWithin),
       area: area ?? null,
       timestamp:
         timestamp === undefined
@@ -410,6 +420,8 @@ export const closedPolicy = (timeZone: string): Policy => ({
   platform: null,
   acts: 'ops.acts',
   log: 'ops.log',
+  documents: 'ops.documents',
+  reports: 'command.reports',
   timeZone,
   scheme: defaultScheme,
   contentProtection: true,
@@ -426,6 +438,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   // whom the real one asks of is not known: nobody does alone what is recorded of them, and two say who they are
   persons: { list: [], free: true },
   functions: [],
+  answerWithin: durationMs('PT5M'),
   fourEyes: [...askedActs.filter((act) => rowOf(act).audited), ...askedCalls],
   breakGlass: false,
   screen: (screen) => ({
@@ -450,6 +463,8 @@ export const closedFrom = (before: Policy): Policy => {
     platform,
     acts,
     log,
+    documents,
+    reports,
     area,
     language,
     screen,
@@ -459,6 +474,7 @@ export const closedFrom = (before: Policy): Policy => {
     timestamp,
     persons,
     functions,
+    answerWithin,
     fourEyes,
   } = before
   const closed = closedPolicy(before.timeZone)
@@ -473,6 +489,8 @@ export const closedFrom = (before: Policy): Policy => {
       platform,
       acts,
       log,
+      documents,
+      reports,
       area,
       language,
       enrol,
@@ -482,6 +500,7 @@ export const closedFrom = (before: Policy): Policy => {
       // what asked for a second person still does
       persons,
       functions,
+      answerWithin,
       fourEyes,
     },
     screen: (number) => ({ ...screen(number), ceiling: 0 }),

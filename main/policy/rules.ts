@@ -2,6 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { askedFor } from '../../preload/contract/act.ts'
 import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
+import { durationMs } from '../../preload/contract/product.ts'
 import { momentOf, type readPolicyText } from './policy.ts'
 
 /** A policy as it is written, with what holds where it says nothing. */
@@ -51,6 +52,8 @@ export const ruleNames = [
   'area',
   'acts',
   'log',
+  'documents',
+  'reports',
   'trust-tls12',
   'trust-crl',
   'trust-every',
@@ -71,6 +74,7 @@ export const ruleNames = [
   'act-functions',
   'four-eyes',
   'break-glass',
+  'answer-within',
 ] as const
 export type RuleName = (typeof ruleNames)[number]
 
@@ -214,11 +218,15 @@ export function rulesOf(policy: WrittenPolicy): Rule[] {
     ...personRules(policy),
     ...functionRules(policy),
     ...secondPersonRules(policy),
+    // nobody may more for it, or less
+    rule('answer-within', span(durationMs(policy.answerWithin))),
     rule('language', policy.language ?? null),
     rule('time-zone', policy.timeZone),
     rule('area', listed(policy.area)),
     rule('acts', policy.acts),
     rule('log', policy.log),
+    rule('documents', policy.documents),
+    rule('reports', policy.reports),
   ]
 }
 

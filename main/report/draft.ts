@@ -36,6 +36,7 @@ import {
   type Followed,
 } from './incidents.ts'
 import { announcedOf, decisionsOf, linesOf, severityOfNote, situationOf } from './notes.ts'
+import { drawMap } from './places.ts'
 import { reportWords } from './words.ts'
 
 export interface DraftOrder {
@@ -298,6 +299,9 @@ export function inReadingOrder(it: Synthesis): Synthesis {
     resources: it.resources.map(anew),
     engaged: it.engaged.map(anew),
     outlook: it.outlook.map(anew),
+    ...(it.map === undefined
+      ? {}
+      : { map: { places: it.map.places.map(anew), outlines: it.map.outlines.map(anew) } }),
   }
   const sources = [...order.keys()].flatMap((each) => it.sources[each - 1] ?? [])
   return { ...it, ...told, sources }
@@ -375,6 +379,7 @@ export function draft({ products, hidden }: GatheredAll, order: DraftOrder): Res
           domains.reduce((sum, { left }) => sum + left, 0) +
           Math.max(0, known.drawn.length - figures.length) +
           Math.max(0, engaged.length - shape.statements),
+        ...drawMap(drafting, known.followed, products),
         sources: drafting.sources(),
       }),
     ),

@@ -1,204 +1,34 @@
 /** A synthesis as it stands on paper: every text, number and time in words, and nothing left for the template to decide. */
 import { createHash } from 'node:crypto'
-import { encode } from 'uqr'
-import type { Severity } from '../../preload/contract/event.ts'
 import { rankOfSeverity } from '../../preload/contract/incident.ts'
 import {
   canonicalForm,
   reliabilities,
   synthesisName,
-  type ReportFigure,
   type ReportMarking,
   type Statement,
   type Synthesis,
 } from '../../preload/contract/report.ts'
-import { oneLine } from '../../preload/contract/text.ts'
 import { inLanguage } from '../../preload/contract/words.ts'
-import { domainInWords, severityInWords } from './drafting.ts'
-import { isKey, reportWords, type ReportWords } from './words.ts'
+import { signatureOf, type SignedBy } from './block.ts'
+import type { Ground } from './ground.ts'
+import { paperMapOf } from './paper-map.ts'
+import {
+  curveOf,
+  figuresOf,
+  limitsOf,
+  ranges,
+  sourcesOf,
+  statementOf,
+  stripOf,
+  type Setting,
+} from './sections.ts'
+import { shapeOf, wordOf } from './shapes.ts'
+import { isKey, reportWords } from './words.ts'
 
-/** Who signs, as it is printed; what is known only once it is signed stands in the signature. */
-export interface SignedBy {
-  /** as people call them */
-  name: string
-  subject: string
-  issuer: string
-  /** hexadecimal */
-  serial: string
-  /** ms since 1970 */
-  until: number
-  at: number
-  /** who stamps it; null: nobody */
-  stamp: string | null
-}
-
-/** Shown in the annex; the attached data has all. */
-const mostSourcesShown = 60
 const mostCurves = 3
 
 export const digestOf = (canonical: string): string => createHash('sha256').update(canonical).digest('hex')
-
-type Shape = 'extreme' | 'severe' | 'moderate' | 'minor'
-const shapeOf = (severity: Severity): Shape => {
-  const rank = rankOfSeverity(severity)
-  return rank >= 4 ? 'extreme' : rank === 3 ? 'severe' : rank === 2 ? 'moderate' : 'minor'
-}
-
-/** `1–5, 7` */
-export function ranges(numbers: readonly number[]): { text: string; first: number }[] {
-  const runs: { first: number; last: number }[] = []
-  for (const each of [...new Set(numbers)].sort((a, b) => a - b)) {
-    const run = runs.at(-1)
-    if (run?.last === each - 1) run.last = each
-    else runs.push({ first: each, last: each })
-  }
-  return runs.map(({ first, last }) => ({
-    first,
-    text: first === last ? `${first}` : last === first + 1 ? `${first}, ${last}` : `${first}–${last}`,
-  }))
-}
-
-interface Setting {
-  it: Synthesis
-  words: ReportWords
-  short(marking: ReportMarking): string
-}
-
-const inWordsOf = (severity: Severity, words: ReportWords): string =>
-  severityInWords(severity === 'Unknown' ? 'Minor' : severity, words)
-
-const statementOf = ({ short, words }: Setting, one: Statement, number: string) => ({
-  number,
-  shape: shapeOf(one.severity),
-  word: inWordsOf(one.severity, words),
-  mark: `(${short(one.marking)})`,
-  text: one.text,
-  refs: ranges(one.sources),
-  reliability: one.reliability,
-  confidence: one.confidence,
-})
-
-function stripOf({ it, words }: Setting) {
-  return it.domains.map((domain) => {
-    const feed = domain.feed === 'lost' || domain.feed === 'late' ? domain.feed : null
-    const word =
-      feed !== null && rankOfSeverity(domain.severity) < 2
-        ? words.say(`report.domain.${feed}`)
-        : inWordsOf(domain.severity, words)
-    return {
-      title: domain.title,
-      word,
-      shape: feed !== null && rankOfSeverity(domain.severity) < 2 ? 'moderate' : shapeOf(domain.severity),
-      before: domain.unchanged
-        ? words.say('report.domain.same')
-        : words.say('report.domain.before', {
-            time: words.when(it.period.from, it.period.to),
-            severity: inWordsOf(domain.before, words),
-          }),
-    }
-  })
-}
-
-const placeIn = (low: number, high: number, value: number): number =>
-  high === low ? 0.5 : (value - low) / (high - low)
-
-/** Points in a unit square, from below; the bound as far as it is near what is drawn. */
-function curveOf({ it, words }: Setting, figure: ReportFigure) {
-  const { points, threshold, unit, precision, now } = figure
-  const values = points.map(([, value]) => value)
-  let [low, high] = [Math.min(...values), Math.max(...values)]
-  const near = threshold !== null && Math.abs(threshold - now) <= 3 * Math.max(high - low, Math.abs(now) / 20)
-  if (near) [low, high] = [Math.min(low, threshold), Math.max(high, threshold)]
-  const { from, to } = it.period
-  return {
-    title:
-      figure.unit === '' || words.unit(unit) === '' ? figure.title : `${figure.title}, ${words.unit(unit)}`,
-    shape: shapeOf(figure.severity),
-    points: points.map(([at, value]) => [
-      Math.min(1, Math.max(0, placeIn(from, to, at))),
-      placeIn(low, high, value),
-    ]),
-    bound: near ? placeIn(low, high, threshold) : null,
-    boundText: near ? words.say('report.figure.boundOf', { bound: words.number(threshold, precision) }) : '',
-    last: words.number(now, precision),
-    from: words.time(from),
-    to: words.time(to),
-  }
-}
-
-function figuresOf(setting: Setting) {
-  const { it, words } = setting
-  let domain = ''
-  return it.figures.map((figure) => {
-    const begins = figure.domain !== domain
-    domain = figure.domain
-    const value = (one: number | null) =>
-      one === null ? '–' : words.figure(one, figure.unit, figure.precision)
-    const late = figure.feed === 'late' || figure.feed === 'lost'
-    const curve = curveOf(setting, figure)
-    return {
-      domain: begins ? domainInWords(figure.domain, words) : '',
-      title: figure.title,
-      before: value(figure.before),
-      now: value(figure.now),
-      shape: late && rankOfSeverity(figure.severity) < 2 ? 'moderate' : shapeOf(figure.severity),
-      word: rankOfSeverity(figure.severity) >= 2 ? inWordsOf(figure.severity, words) : '',
-      change: figure.before === null ? '' : words.change(figure.now - figure.before, figure.precision),
-      late,
-      bound: late
-        ? words.say('report.figure.asOf', { time: words.when(figure.at, it.period.to) })
-        : figure.threshold === null
-          ? ''
-          : words.figure(figure.threshold, figure.unit, figure.precision),
-      points: curve.points,
-    }
-  })
-}
-
-function limitsOf({ it, words }: Setting): { shape: string; text: string }[] {
-  const lines = it.feeds.map(({ title, state, newest, missed }) => {
-    const about = {
-      title,
-      time: newest === null ? '–' : words.when(newest, it.period.to),
-      age: newest === null ? '–' : words.lasting(it.moment - newest),
-    }
-    const lost = missed === 0 ? '' : ` ; ${words.say('report.limit.missed', { count: missed })}`
-    return {
-      shape: state === 'lost' ? 'severe' : 'moderate',
-      text: `${words.say(`report.limit.${state}`, about)}${it.language === 'fr' ? lost.replace(' ;', '\u202f;') : lost.replace(' ;', ';')}`,
-    }
-  })
-  if (it.hidden > 0)
-    lines.push({ shape: 'minor', text: words.say('report.limit.hidden', { count: it.hidden }) })
-  if (it.leftOut > 0)
-    lines.push({ shape: 'minor', text: words.say('report.limit.leftOut', { count: it.leftOut }) })
-  return lines
-}
-
-function* allStatements(it: Synthesis): Iterable<Statement> {
-  for (const { statements } of it.domains) yield* statements
-}
-
-function sourcesOf({ it, words }: Setting) {
-  const citing = new Map<number, string>()
-  it.domains.forEach(({ statements }, at) =>
-    statements.forEach(({ sources }, n) => {
-      for (const each of sources) if (!citing.has(each)) citing.set(each, `${at + 1}.${n + 1}`)
-    }),
-  )
-  const rows = it.sources.map((source, at) => ({
-    number: at + 1,
-    statement: citing.get(at + 1) ?? '',
-    time: words.seconds(source.at),
-    title: source.title,
-    product: source.product,
-    sequence: words.number(source.sequence, 0),
-    reliability: source.reliability,
-    shape: source.feed === 'lost' ? 'severe' : source.feed === 'late' ? 'moderate' : '',
-    state: words.say(`report.source.${source.feed}`),
-  }))
-  return rows.slice(0, mostSourcesShown)
-}
 
 /** As the template takes an instant, universal time. */
 function instantOf(at: number) {
@@ -209,61 +39,15 @@ function instantOf(at: number) {
   }
 }
 
-/** Rows of modules, dark ones as 1. */
-const qrOf = (text: string): string[] =>
-  encode(text, { ecc: 'M', border: 0 }).data.map((row) => row.map((dark) => (dark ? '1' : '0')).join(''))
-
-function signatureOf({ it, words }: Setting, digest: string, signed: SignedBy | null) {
-  const name = synthesisName(it.number)
-  const halves = [0, 32].map((at) => (digest.slice(at, at + 32).match(/.{8}/g) ?? []).join(' '))
-  const facts: [string, string][] =
-    signed === null
-      ? []
-      : [
-          [
-            words.say('report.signature'),
-            words.say('report.signature.at', {
-              ...{ date: words.date(signed.at), time: words.seconds(signed.at) },
-              universal: words.universal(signed.at),
-            }),
-          ],
-          [words.say('report.certificate'), oneLine(signed.subject, 200)],
-          [words.say('report.serial'), (signed.serial.match(/.{1,2}/g) ?? []).join(' ').toUpperCase()],
-          [
-            words.say('report.issuedBy'),
-            words.say('report.validUntil', {
-              name: oneLine(signed.issuer, 200),
-              date: words.date(signed.until),
-            }),
-          ],
-          ...(signed.stamp === null
-            ? []
-            : [
-                [
-                  words.say('report.stamp'),
-                  words.say('report.stamp.by', { url: oneLine(signed.stamp, 200) }),
-                ] satisfies [string, string],
-              ]),
-        ]
-  return {
-    title:
-      signed === null
-        ? words.say('report.unsigned')
-        : words.say('report.signed', { name: oneLine(signed.name, 200) }),
-    facts,
-    digestWord: words.say('report.digest'),
-    digest: halves,
-    qr: qrOf(`${name} v${it.version} SHA-256 ${digest}`),
-    qrText: words.say('report.qr', { name }),
-    verify: words.say('report.verify'),
-    verifyHow: words.say('report.verify.how'),
-    command: `vigie report verify ${name}.pdf --ca FILE`,
-    verifyWhat: words.say('report.verify.what'),
-  }
+function* allStatements(it: Synthesis): Iterable<Statement> {
+  for (const { statements } of it.domains) yield* statements
 }
 
-/** @returns what the template sets; all of it texts, numbers and lists of them */
-export function paperOf(it: Synthesis, signed: SignedBy | null) {
+/**
+ * @param ground what its map stands on; null: it has none
+ * @returns what the template sets; all of it texts, numbers and lists of them
+ */
+export function paperOf(it: Synthesis, signed: SignedBy | null, ground: Ground | null) {
   const words = reportWords(it.language, it.timeZone)
   const { scheme, period, marking } = it
   const levelOf = ({ level }: ReportMarking) => scheme.levels.find(({ id }) => id === level)
@@ -283,6 +67,21 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
   const title =
     it.number === null ? it.title : `${it.title} ${words.say('report.number', { number: it.number })}`
   const since = words.when(period.from, period.to)
+  const { follows, recipients = [] } = it
+  const last =
+    follows === undefined
+      ? null
+      : { number: follows.number, version: follows.version, time: words.when(follows.released, made) }
+  const before = last === null ? since : words.say('report.number', last)
+  const beside = last === null ? since : words.say('report.follows.beside', last)
+  const now =
+    it.number === null || follows?.replaces === true
+      ? words.time(period.to)
+      : words.say('report.number', { number: it.number })
+  const issuer =
+    last === null
+      ? it.node
+      : words.say(follows?.replaces === true ? 'report.follows.replaces' : 'report.follows', last)
   const heads = (...keys: string[]) => keys.map((key) => (isKey(key) ? words.say(key) : key))
   const all = [...allStatements(it)]
   const count = (change: Statement['change']) => all.filter((each) => each.change === change).length
@@ -324,27 +123,30 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
           `${words.universal(period.from)} – ${words.universal(period.to)}`,
         ],
       },
-      { label: words.say('report.issuer'), lines: [it.organisation, it.node] },
-      {
-        label: words.say('report.state'),
-        lines: [
-          words.say('report.stateAt', { date: words.date(it.moment), time: words.time(it.moment) }),
-          words.say('report.knownUntil', { time: words.time(it.moment) }),
-        ],
-      },
+      { label: words.say('report.issuer'), lines: [it.organisation, issuer] },
+      recipients.length === 0
+        ? {
+            label: words.say('report.state'),
+            lines: [
+              words.say('report.stateAt', { date: words.date(it.moment), time: words.time(it.moment) }),
+              words.say('report.knownUntil', { time: words.time(it.moment) }),
+            ],
+          }
+        : { label: words.say('report.recipients'), lines: [recipients.join(', ')] },
     ],
     brief: {
       title: words.say('report.brief'),
       rows: it.brief.map((one) => statementOf(setting, one, '')),
     },
     strip: stripOf(setting),
+    map: paperMapOf(setting, ground),
     events: {
       title: words.say('report.events'),
       of: words.say('report.events.of', { count: it.events.shown.length, of: it.events.of }),
       none: words.say('report.events.none', { from: since, to: words.time(period.to) }),
       rows: it.events.shown.map((one) => ({
         ...{ time: words.when(one.at, period.to), shape: shapeOf(one.severity), text: one.text },
-        ...{ word: inWordsOf(one.severity, words), about: one.about, mark: short(one.marking) },
+        ...{ word: wordOf(one.severity, words), about: one.about, mark: short(one.marking) },
         refs: ranges(one.sources),
       })),
     },
@@ -380,10 +182,10 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
     confidences: [1, 2, 3].map((level) => words.say(`report.confidence.${level as 1 | 2 | 3}`)),
     figures: {
       title: words.say('report.figures'),
-      how: words.say('report.figures.how', { time: words.time(period.to), from: since }),
+      how: words.say('report.figures.how', { time: words.time(period.to), from: beside }),
       none: words.say('report.figures.none'),
-      heads: ['', words.say('report.figure.title'), since, words.time(period.to)].concat(
-        heads('report.figure.change', 'report.figure.bound', 'report.figure.curve'),
+      heads: ['', words.say('report.figure.title'), before, now].concat(
+        heads('report.figure.change', 'report.figure.bound'),
       ),
       rows: figuresOf(setting),
     },
@@ -394,7 +196,7 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
     },
     resources: {
       title: words.say('report.resources'),
-      how: words.say('report.figures.how', { time: words.time(period.to), from: since }),
+      how: words.say('report.figures.how', { time: words.time(period.to), from: beside }),
       none: words.say('report.resources.none'),
       heads: heads('report.resource.title', 'report.resource.now', 'report.figure.change'),
       rows: it.resources.map((one) => ({
@@ -415,6 +217,11 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
         time: words.when(one.at, period.to),
         ...statementOf(setting, one, ''),
       })),
+    },
+    // what it says no more, in the words of the one before
+    gone: {
+      title: last === null ? '' : words.say('report.gone', last),
+      rows: (follows?.gone ?? []).map((one) => ({ mark: `(${short(one.marking)})`, text: one.text })),
     },
     limits: {
       title: words.say('report.limits'),
@@ -443,11 +250,15 @@ export function paperOf(it: Synthesis, signed: SignedBy | null) {
       what: words.say('report.confidence.what'),
     },
     differs: {
-      title: words.say('report.differs', { time: since }),
-      rows: (['new', 'changed', 'same'] as const).map((each) => [
-        String(count(each)),
-        words.say(`report.differs.${each}`),
-      ]),
+      title:
+        last === null ? words.say('report.differs', { time: since }) : words.say('report.differs.from', last),
+      rows: [
+        ...(['new', 'changed', 'same'] as const).map((each) => [
+          String(count(each)),
+          words.say(`report.differs.${each}`),
+        ]),
+        ...(follows === undefined ? [] : [[String(follows.gone.length), words.say('report.differs.gone')]]),
+      ],
       marked: words.say('report.differs.marked', {
         count: all.length,
         marked: all.filter((each) => each.marking.level === marking.level).length,

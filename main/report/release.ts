@@ -18,7 +18,8 @@ import { wantedOf } from '../../preload/contract/text.ts'
 import type { Recorded } from '../../preload/contract/trail.ts'
 import { writeWhole } from '../identity/write-whole.ts'
 import type { StampAuthority } from '../trail/stamp.ts'
-import { digestOf, type SignedBy } from './paper.ts'
+import type { SignedBy } from './block.ts'
+import { digestOf } from './paper.ts'
 import { signedByOf, signRoom, type SigningOf } from './sign.ts'
 
 /** How far it is. */

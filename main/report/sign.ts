@@ -9,7 +9,7 @@ import { orderChain } from '../identity/certificates-in.ts'
 import type { Signer } from '../identity/signer.ts'
 import { askToken, type StampAuthority } from '../trail/stamp.ts'
 import { digestFor, lowS, toBeSigned, writeSignature } from './cms.ts'
-import type { SignedBy } from './paper.ts'
+import type { SignedBy } from './block.ts'
 import { notForSigning } from './for-signing.ts'
 import { nameOfCertificate, verifyPdf } from './verify.ts'
 

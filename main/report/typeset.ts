@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import { canonicalForm, mostReportBytes, type Synthesis } from '../../preload/contract/report.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { finish } from './archival.ts'
-import { paperOf, type SignedBy } from './paper.ts'
+import type { SignedBy } from './block.ts'
+import { paperOf } from './paper.ts'
+import { groundOf } from './paper-map.ts'
 import { pagesIn } from './pages.ts'
 
 /** Nothing lies there: a template that asked for a file would be told that there is none. */
@@ -38,10 +40,11 @@ export async function setPaper(
     const template = await readFile(join(folder, 'synthesis.typ'), 'utf8')
     const fonts = (await readdir(join(folder, 'fonts'))).filter((name) => name.endsWith('.ttf')).sort()
     const fontBlobs = await Promise.all(fonts.map((name) => readFile(join(folder, 'fonts', name))))
+    const ground = it.map === undefined ? null : await groundOf(it.map, folder)
     // fifty megabytes of it: only for who sets something
     const { NodeCompiler } = await import('@myriaddreamin/typst-ts-node-compiler')
     const compiler = NodeCompiler.create({ workspace: nowhere, fontArgs: [{ fontBlobs }] })
-    compiler.mapShadow(join(nowhere, 'paper.json'), Buffer.from(JSON.stringify(paperOf(it, signed))))
+    compiler.mapShadow(join(nowhere, 'paper.json'), Buffer.from(JSON.stringify(paperOf(it, signed, ground))))
     compiler.mapShadow(join(nowhere, 'synthesis.json'), Buffer.from(data))
     const compiled = compiler.compile({ mainFileContent: template })
     const { result } = compiled

@@ -6,10 +6,8 @@
 import { X509Certificate } from 'node:crypto'
 import { mkdirSync, statSync, unlinkSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import * as v from 'valibot'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import {
-  TrailEntrySchema,
   type Recorded,
   type RecordTrail,
   type TrailAnswer,
@@ -18,13 +16,15 @@ import {
 } from '../../preload/contract/trail.ts'
 import { fingerprintOf } from '../identity/certificate-facts.ts'
 import type { Signer } from '../identity/signer.ts'
-import { besideNode, filesBeside, letGoBeside } from './beside.ts'
+import { filesBeside, letGoBeside } from './beside.ts'
 import { createForwarding, type Forwarding, type TrailOutlet } from './forwarding.ts'
 import { openLedger, setAside, trailFile, type Appended, type Ledger } from './ledger.ts'
 import { entryOf } from './record.ts'
 import { sealUp } from './seal.ts'
-import { openSpool, readSpool, readSpoolKey, spoolFile, spoolKeyFile, type Spool } from './spool.ts'
-import { askStamp, type StampAuthority } from './stamp.ts'
+import { openSpool, readSpoolKey, spoolFile, spoolKeyFile, type Spool } from './spool.ts'
+import { spooledIn } from './spooled.ts'
+import type { StampAuthority } from './stamp.ts'
+import { createStamping } from './stamping.ts'
 import type { Row } from './verify.ts'
 
 export interface TrailSigner extends Pick<Signer, 'certificate' | 'sign'> {
@@ -82,32 +82,6 @@ const retryAfter = 5_000
 const mostInTransaction = 500
 /** bytes of the spool from which on it begins anew when it may */
 const longSpool = 64 * 1024
-const stampsAtOnce = 20
-/** ms after which an authority that gave none is asked again */
-const again = 60_000
-
-const isOwn = ({ kind }: Pick<TrailEntry, 'kind'>): boolean => kind.startsWith('trail.')
-
-/** Deeper than anything that is recorded, and less deep than what SQLite no longer reads as JSON. */
-const deepest = 64
-const isDeeper = (value: unknown, than: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (than === 0 || Object.values(value).some((each) => isDeeper(each, than - 1)))
-
-/** @returns null: none of this node's wrote it. Whoever may write to the folder can seal whatever they like to the spool */
-function spooledEntry(text: string, node: string): TrailEntry | null {
-  try {
-    const read = v.safeParse(TrailEntrySchema, JSON.parse(text))
-    // a record of the trail about itself is never spooled
-    if (!read.success || isOwn(read.output) || isDeeper(read.output.detail, deepest)) return null
-    const by = read.output.node === besideNode ? node : read.output.node
-    const entry = entryOf({ ...read.output, node: by }, node, read.output.at)
-    return { ...entry, detail: { ...entry.detail, spooled: true } }
-  } catch {
-    return null
-  }
-}
 
 export function createTrail(options: TrailOptions): Trail {
   const { folder, node, token, now, log } = options
@@ -132,10 +106,6 @@ export function createTrail(options: TrailOptions): Trail {
   let since = 0
   let sealTimer: NodeJS.Timeout | undefined
   let retryTimer: NodeJS.Timeout | undefined
-  let stampTimer: NodeJS.Timeout | undefined
-  let stamping: Promise<void> | null = null
-  /** whoever stamps is not waited for any more */
-  const ending = new AbortController()
 
   const problems = new Map<string, Problem>()
   const tell = (which: string, problem: Problem | null): void => {
@@ -212,7 +182,7 @@ export function createTrail(options: TrailOptions): Trail {
     await to.append([{ entry: entryOf(sealed.value, node, now()), place: null }])
     since = 0
     clearTimeout(sealTimer)
-    stampSoon(0)
+    stamping.soon(0)
   }
 
   function sealSoon(): void {
@@ -275,65 +245,16 @@ export function createTrail(options: TrailOptions): Trail {
     } while (ledger !== null && (waiting.length > 0 || sealDue) && !problems.has('ledger'))
   }
 
-  function stampSoon(ms: number): void {
-    clearTimeout(stampTimer)
-    if (ending.signal.aborted || options.stamp() === null) return
-    stampTimer = setTimeout(() => {
-      stamping ??= stampAll()
-    }, ms)
-  }
-
-  /** A seal waits for its stamp as long as it takes. */
-  async function stampAll(): Promise<void> {
-    try {
-      for (;;) {
-        const authority = options.stamp()
-        const seals = authority === null ? [] : ((await ledger?.unstamped(stampsAtOnce)) ?? [])
-        if (seals.length === 0) return
-        for (const { sequence, signature } of seals) {
-          if (authority === null || ledger === null || ending.signal.aborted) return
-          const seal = { sequence, signature: Buffer.from(signature, 'base64') }
-          const stamp = await askStamp(authority, seal, ending.signal)
-          if (!stamp.ok && ending.signal.aborted) return
-          tell('stamp', stamp.ok ? null : stamp.error)
-          if (!stamp.ok) return stampSoon(again)
-          own(stamp.value)
-          await drained()
-          if (problems.has('ledger')) return stampSoon(again)
-        }
-      }
-    } catch (error) {
-      tell('stamp', { code: 'trail.unstamped', message: String(error) })
-      stampSoon(again)
-    } finally {
-      stamping = null
-    }
-  }
-
-  /** What earlier processes left, and what this one wrote before the trail was open. */
-  async function takeSpool(to: Ledger): Promise<Appended[]> {
-    const done = await to.spooled()
-    opening = true
-    beside = filesBeside(folder)
-    const read = [spoolFile(folder), ...beside].map((file) => readSpool(file, to.spoolKey.privateKey))
-    let wrong = read.reduce((sum, { unread }) => sum + unread, 0)
-    const found = read.flatMap((each) => each.found)
-    const taken = found.flatMap(({ place, text }): Appended[] => {
-      if (place.n <= (done.get(place.run) ?? 0)) return []
-      const entry = spooledEntry(text, node)
-      if (entry !== null) return [{ entry, place }]
-      wrong++
-      return []
-    })
-    if (wrong > 0) {
-      const why = 'lines of the spool can’t be read'
-      taken.push({
-        entry: entryOf({ kind: 'trail.lost', detail: { count: wrong, why } }, node, now()),
-        place: null,
-      })
-    }
-    return taken
-  }
+  const stamping = createStamping({
+    authority: options.stamp,
+    ledger: () => ledger,
+    async record(recorded) {
+      own(recorded)
+      await drained()
+      return !problems.has('ledger')
+    },
+    problem: (problem) => tell('stamp', problem),
+  })
 
   async function openAnew(keys: readonly Uint8Array[]): Promise<Result<Ledger>> {
     try {
@@ -374,7 +295,7 @@ export function createTrail(options: TrailOptions): Trail {
     ledger = null
     signer = null
     clearTimeout(sealTimer)
-    clearTimeout(stampTimer)
+    stamping.pause()
     clearTimeout(retryTimer)
     // what the spool has is read from there
     waiting = waiting.filter(({ place }) => place === null)
@@ -406,7 +327,10 @@ export function createTrail(options: TrailOptions): Trail {
     const { publicKey } = to.spoolKey
     try {
       since = to.head().sequence + 1 - (await to.unsealed())
-      const spooled = await takeSpool(to)
+      const done = await to.spooled()
+      opening = true
+      beside = filesBeside(folder)
+      const spooled = spooledIn([spoolFile(folder), ...beside], done, to.spoolKey.privateKey, { node, now })
       // what was recorded while nothing could be spooled came after what earlier processes left
       waiting = [...spooled, ...waiting]
     } catch (error) {
@@ -437,7 +361,7 @@ export function createTrail(options: TrailOptions): Trail {
     await beginAnew(to, publicKey)
     opening = false
     forwarding.look(true)
-    stampSoon(0)
+    stamping.soon(0)
     return ok(undefined)
   }
 
@@ -527,10 +451,9 @@ export function createTrail(options: TrailOptions): Trail {
       if (disposed) return
       await turn
       clearTimeout(sealTimer)
-      clearTimeout(stampTimer)
-      ending.abort()
+      const stamped = stamping.dispose()
       await forwarding?.dispose()
-      await stamping
+      await stamped
       sealDue = ledger !== null && !ended
       clearTimeout(retryTimer)
       retryTimer = undefined

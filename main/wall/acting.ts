@@ -172,14 +172,21 @@ export function createActing(options: ActingOptions): Acting {
   const isBarred = (input: ActInput): boolean => wall.now().mayNot.includes(input.act) && !isOwnAlways(input)
 
   function perform(input: ActInput, author: Author): Result<Performed> {
-    const admitted = admit(wall.now(), input)
+    const admitted = admit(wall.now(), input, tellDesk)
     if (!admitted.ok) return admitted
     const may = mayDo(input, wall.now(), policy(), author)
     if (!may.ok) return may
     if (isSaid(input)) return ok({ inverse: null, proposed: false })
     if (isBarred(input)) return fail('act.refused', 'this node has no right to do it', input.act)
     if (asksForTwo(input, policy(), author)) return propose(input, author)
-    return ok({ inverse: carryOut(input, author, null), proposed: false })
+    return ok({ inverse: carryOut(input, author, accordOf(input)), proposed: false })
+  }
+
+  /** Who leaves agreed to their relief when they offered it. */
+  function accordOf(input: ActInput): Accord | null {
+    if (input.act !== 'relieve') return null
+    const offered = wall.now().reliefs.find(({ id }) => id === input.relief)
+    return offered === undefined ? null : { how: 'agreed', proposal: offered.id, by: offered.by }
   }
 
   /** @returns what takes it back */
@@ -206,7 +213,7 @@ export function createActing(options: ActingOptions): Acting {
 
   /** What waited, tried once more, by whoever agreed or broke the glass. */
   function doProposed(input: ActInput, author: Author, accord: Accord): Result<undefined> {
-    const admitted = admit(wall.now(), input)
+    const admitted = admit(wall.now(), input, tellDesk)
     if (!admitted.ok) return admitted
     if (isBarred(input)) return fail('act.refused', 'this node has no right to do it', input.act)
     carryOut(input, author, accord)

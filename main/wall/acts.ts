@@ -4,8 +4,10 @@
  */
 import type { Act, ActId } from '../../preload/contract/act.ts'
 import { tokenOf } from '../../preload/contract/place.ts'
+import { lineReducers } from './line-acts.ts'
 import { functionReducers, proposalReducers, settleAccord } from './person-acts.ts'
 import { acceptDisplay } from './plan.ts'
+import { reliefReducers } from './relief-acts.ts'
 import type { State } from './state.ts'
 
 /** More than the picture has of a product; those that were taken on first go first. */
@@ -77,6 +79,8 @@ const reducers: { [A in ActId]: Reducer<A> } = {
   'change-person': (state, { input: { person } }) => ({ ...state, person }),
   ...functionReducers,
   ...proposalReducers,
+  ...lineReducers,
+  ...reliefReducers,
 }
 
 export function reduce(state: State, act: Act): State {

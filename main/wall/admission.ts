@@ -1,9 +1,18 @@
 /** Whether an act can be done here, by what this node alone knows: its screens, its scenes. It is tried before it is done. */
 import type { ActId, ActInput } from '../../preload/contract/act.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
 import type { State } from './state.ts'
 
-type Admission<A extends ActId> = (state: State, input: ActInput<A>) => Result<undefined>
+type Told = Pick<DeskState, 'told'>
+type Admission<A extends ActId> = (state: State, input: ActInput<A>, desk: () => Told) => Result<undefined>
+
+/** A line above this desk is none: it learns no more of it than of one that is not there. */
+function isTold({ told: { lines } }: Told, input: ActInput<'read-line' | 'act-on-line'>): Result<undefined> {
+  const line = lines.find(({ product, entity }) => product === input.product && entity === input.entity)
+  const isFor = line?.receipts.some((each) => each.function === input.function) === true
+  return isFor ? ok(undefined) : fail('line.unknown', 'no such line is for that function', input.entity)
+}
 
 /** An act that is not here can always be done. */
 const admissions: { [A in ActId]?: Admission<A> } = {
@@ -21,8 +30,10 @@ const admissions: { [A in ActId]?: Admission<A> } = {
     if (!state.choosable.includes(scene)) return fail('scene.unknown', `there is no scene “${scene}”`, scene)
     return ok(undefined)
   },
+  'read-line': (_state, input, desk) => isTold(desk(), input),
+  'act-on-line': (_state, input, desk) => isTold(desk(), input),
 }
 
-export const admit = (state: State, input: ActInput): Result<undefined> =>
+export const admit = (state: State, input: ActInput, desk: () => Told): Result<undefined> =>
   // each act meets what is written for its own name
-  (admissions[input.act] as Admission<ActId> | undefined)?.(state, input) ?? ok(undefined)
+  (admissions[input.act] as Admission<ActId> | undefined)?.(state, input, desk) ?? ok(undefined)

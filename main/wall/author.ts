@@ -32,6 +32,13 @@ export function authorOf(state: Sits, policy: PersonPolicy, node: string, input:
   if (input?.act === 'change-person') return { ...nobody, person: input.person ?? state.person }
   if (state.person === null) return nobody
   const held = heldBy(sittingOf(state, policy), node)
-  const asked = input && held.find(({ may }) => may.includes(input.act))
+  const asked =
+    input &&
+    held.find(({ id, may }) =>
+      // who answers for a function does it in that one
+      input.act === 'read-line' || input.act === 'act-on-line'
+        ? id === input.function
+        : may.includes(input.act),
+    )
   return { ...nobody, person: state.person, function: (asked ?? held[0])?.id ?? null }
 }

@@ -7,6 +7,7 @@ import type { Handlers, Telemetry } from '../../preload/contract/schema.ts'
 import type { TrailAnswer, TrailQuestion } from '../../preload/contract/trail.ts'
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.ts'
+import type { Deliveries } from './deliveries.ts'
 import type { Lines } from './lines.ts'
 import type { Sharing } from './sharing.ts'
 
@@ -30,6 +31,7 @@ export interface Answering {
   provision(): void
   sharing: Sharing
   lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
+  deliveries: Pick<Deliveries, 'has' | 'withdraw'>
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
   /** a window's page listens: it may have its port */
@@ -62,7 +64,11 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       agree: ({ proposal, did }) => parts.acting.agree(proposal, did, parts.author(did)),
       breakGlass: ({ proposal, did, reason }) =>
         parts.acting.breakGlass(proposal, did, reason, parts.author(did)),
-      withdraw: ({ id }) => (parts.lines.has(id) ? parts.lines.withdraw(id) : parts.acting.withdraw(id)),
+      withdraw({ id }) {
+        if (parts.lines.has(id)) return parts.lines.withdraw(id)
+        if (parts.deliveries.has(id)) return parts.deliveries.withdraw(id)
+        return parts.acting.withdraw(id)
+      },
       enterLine: (input) => parts.lines.enter(input, parts.author(null)),
       keepDraft({ draft }) {
         parts.lines.keepDraft(draft)

@@ -33,7 +33,8 @@ export function judge(
   if (!countsHere(nodes, node)) return ofWall ? wrong('its node is none of this wall’s') : ok(null)
   const input = readAct(body.act, body.input)
   if (input === null) return wrong('there is none of that name that takes this')
-  const { about, shared } = rowOf(input.act)
+  const { about, shared, mayBe } = rowOf(input.act)
   if (shared === null) return wrong('it is a node’s own affair')
+  if (mayBe?.(input, body.by) === false) return wrong('its author can’t have done it')
   return about(input, place) === entity ? ok(input) : wrong('it is about something else than it says')
 }

@@ -12,7 +12,7 @@ const mostAlone = 20
 
 type Functions = State['functions']
 
-function held(functions: Functions, id: string, now: HeldFunction): Functions {
+export function held(functions: Functions, id: string, now: HeldFunction): Functions {
   const next = new Map(functions).set(id, now)
   if (next.size <= mostFunctions) return next
   const [oldest] = [...next].sort(([a, one], [b, other]) => one.at - other.at || (a < b ? -1 : 1))

@@ -1,14 +1,24 @@
 /** What policy asks of whoever does something here: a person, a function, a second person. It is tried before it is done. */
 import { rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
-import { heldBy, isHeldAt, isOfferedTo, isSamePerson, lacking } from '../../preload/contract/person.ts'
+import {
+  heldBy,
+  isHeldAt,
+  isOfferedTo,
+  isSamePerson,
+  lacking,
+  seatOf,
+} from '../../preload/contract/person.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { sittingOf, type PersonPolicy, type Sits } from './author.ts'
 import type { Proposal, State } from './state.ts'
 
+/** Who sits here, and what of their relief waits. */
+type Sitters = Sits & Partial<Pick<State, 'reliefs'>>
+
 type Trial<A extends ActId> = (
   input: ActInput<A>,
-  state: Sits,
+  state: Sitters,
   policy: PersonPolicy,
   author: Author,
 ) => Result<undefined>
@@ -24,6 +34,10 @@ const has = (id: string, state: Sits, policy: PersonPolicy, { node }: Author): R
   const held = heldBy(sittingOf(state, policy), node)
   return held.some((each) => each.id === id) ? ok(undefined) : noFunction(id, 'this person has it not')
 }
+
+const answersFor = (id: string, state: Sits, policy: PersonPolicy, author: Author): Result<undefined> =>
+  state.person === null ? nobody() : has(id, state, policy, author)
+const reliefOver = (id: string): Result<never> => fail('relief.over', 'nobody offers it to this person', id)
 
 const trials: { [A in ActId]?: Trial<A> } = {
   'change-person': ({ person }, _state, policy) =>
@@ -42,11 +56,48 @@ const trials: { [A in ActId]?: Trial<A> } = {
       ? ok(undefined)
       : noFunction(id, 'nobody offers it to this person now')
   },
+  'read-line': ({ function: id }, state, policy, author) => answersFor(id, state, policy, author),
+  'act-on-line': ({ function: id }, state, policy, author) => answersFor(id, state, policy, author),
+  'offer-relief'({ to, functions }, state, policy, author) {
+    if (state.person === null) return nobody()
+    if (!isKnown(policy, to)) return unknown(to)
+    if (isSamePerson(to, state.person))
+      return fail('proposal.same-person', 'whoever relieves them is another', to)
+    const lacked = functions.map((id) => has(id, state, policy, author)).find(({ ok }) => !ok)
+    return lacked ?? ok(undefined)
+  },
+  'end-relief'({ relief }, { person, reliefs = [] }) {
+    if (person === null) return nobody()
+    const found = reliefs.find(({ id }) => id === relief)
+    const isTheirs =
+      found !== undefined && [found.to, found.by.person ?? ''].some((each) => isSamePerson(each, person))
+    return isTheirs ? ok(undefined) : reliefOver(relief)
+  },
+  relieve({ relief, functions: taken }, { person, functions, reliefs = [] }) {
+    if (person === null) return nobody()
+    const found = reliefs.find(({ id }) => id === relief)
+    const before = found && seatOf(found.by)
+    if (found === undefined || !before || !isSamePerson(found.to, person)) return reliefOver(relief)
+    if (isSamePerson(before.person, person))
+      return fail('proposal.same-person', 'whoever relieves them is another', person)
+    // all of it or nothing, as it was offered
+    const isWhole =
+      taken.length === found.functions.length && taken.every((id) => found.functions.includes(id))
+    const gone = found.functions.find((id) => !isHeldAt(functions.get(id), before))
+    if (!isWhole || gone !== undefined)
+      return fail('relief.changed', 'what was offered is theirs no longer', gone ?? relief)
+    return ok(undefined)
+  },
   'decline-proposal': (_input, { person }) => (person === null ? nobody() : ok(undefined)),
 }
 
 /** Whether whoever sits here may do it, by person and function. What does things by itself needs neither. */
-export function mayDo(input: ActInput, state: Sits, policy: PersonPolicy, author: Author): Result<undefined> {
+export function mayDo(
+  input: ActInput,
+  state: Sitters,
+  policy: PersonPolicy,
+  author: Author,
+): Result<undefined> {
   if (author.automation !== null) return ok(undefined)
   const [lacks] = lacking(sittingOf(state, policy), author.node, input.act)
   if (lacks !== undefined) {
@@ -64,7 +115,7 @@ export const asksForTwo = ({ act }: ActInput, { fourEyes }: PersonPolicy, { auto
 /** One of the two must be who it is for, as this node knows it now: another's policy may have let it be proposed. */
 export function eitherMay(
   { input, by }: Proposal,
-  state: Sits,
+  state: Sitters,
   policy: PersonPolicy,
   author: Author,
 ): Result<undefined> {

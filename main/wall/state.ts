@@ -2,9 +2,10 @@ import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import type { OwnScreen, WallPlan } from '../../preload/contract/display.ts'
 import type { Moment } from '../../preload/contract/moment.ts'
-import type { HeldFunction } from '../../preload/contract/person.ts'
+import type { HeldFunction, Relief } from '../../preload/contract/person.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { DeskState, Node } from '../../preload/contract/state.ts'
+import type { AddressedTold, Receipt } from '../../preload/contract/told.ts'
 import type { Language } from '../../preload/contract/words.ts'
 
 /** What main finds, and nobody does. */
@@ -31,6 +32,9 @@ export interface Found {
   log: DeskState['log']
   /** the drafts of syntheses that somebody has open at this desk */
   reading: readonly string[]
+  deliveries: DeskState['deliveries']
+  /** lines that are addressed to somebody, as the engine finds them */
+  addressed: AddressedTold
   /** names of other nodes that were not heard for too long */
   unheard: readonly string[]
 }
@@ -72,4 +76,8 @@ export interface State extends Found {
   proposals: readonly Proposal[]
   /** what policy asks two persons for and one did alone, the oldest first */
   alone: readonly { id: string; input: ActInput; by: Author; at: number; reason: string }[]
+  /** what became of lines at the functions that they are for */
+  receipts: readonly Receipt[]
+  /** who asks whom to relieve them, the oldest first */
+  reliefs: readonly Relief[]
 }

@@ -10,6 +10,7 @@ import { sittingOf } from './author.ts'
 import type { Scenes } from './scenes.ts'
 import { claimsOf } from './presence.ts'
 import type { State } from './state.ts'
+import { callsFor, tellTold } from './told-lines.ts'
 import { tellDone } from './waiting.ts'
 
 /** What main tells windows of this node. Its policy may be another one each time it is read. */
@@ -72,6 +73,7 @@ export function tellWall(node: ThisNode, state: State, screen: number): WallStat
     // whoever stands before it must find it at the desk
     identify: state.identifying !== null || !known,
     pointedOut: known && mayKnow(ceiling, node.policy.deskCeiling) ? state.pointedOut : null,
+    calls: known ? callsFor(state, node.policy, ceiling) : [],
     distance,
     diagonal,
   }
@@ -123,8 +125,11 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
       own: rowOf(input.act).shared === null,
     })),
     alone: state.alone.map(({ input, ...one }) => ({ ...tellDone(input), ...one })),
+    reliefs: [...state.reliefs],
     shared: state.shared,
     log: state.log,
+    deliveries: state.deliveries,
+    told: tellTold(state, node.policy, node.policy.deskCeiling),
     together: state.together,
     mayNot: state.mayNot,
     outbox: state.outbox,

@@ -1,6 +1,7 @@
 /** What a row of the table of acts says (`act.ts`), and how what an act is about is called. */
 import type * as v from 'valibot'
 import type texts from '../../resources/translations/fr.json'
+import type { Author } from './author.ts'
 import type { EntityRef } from './entity.ts'
 import { alarmEntity, nodeEntity, screenEntity, wallEntity, type Place } from './place.ts'
 import type { PictureRole } from './role.ts'
@@ -88,6 +89,8 @@ export interface ActRow<E extends Entries, R extends readonly PictureRole[]> {
   shared: Shared | null
   /** the trail keeps it */
   audited: boolean
+  /** its author can have done it, by what the act says of itself alone; else it counts for nobody. Absent: anybody can */
+  mayBe?: (input: InputOfEntries<E>, author: Author) => boolean
   /**
    * The same act that takes it back, by the state in which it was done; null: there is nothing to take back, or only
    * an act of its own may.
@@ -101,13 +104,13 @@ export const act = <const E extends Entries, const R extends readonly PictureRol
 ): ActRow<E, R> => row
 
 export const never = (): null => null
-const about = <I>(
+export const about = <I>(
   token: string,
   ofWall: boolean,
   entity: (input: I, place: Place) => string,
   all: About<I>['all'],
 ): About<I> => Object.assign(entity, { token, ofWall, all })
-const ofAnyWall = (place: Place | null, what: string): string =>
+export const ofAnyWall = (place: Place | null, what: string): string =>
   place === null ? `${what}.*.*` : wallEntity(place, what)
 export const theNode = about(
   'node',

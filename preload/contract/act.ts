@@ -23,9 +23,11 @@ import type { Author } from './author.ts'
 import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
 import { takenOf } from './incident.ts'
 import { OwnScreenSchema } from './display.ts'
+import { lineActIds, lineActs } from './line-acts.ts'
 import { personActs } from './person-acts.ts'
 import { PersonNameSchema, type Accord } from './person.ts'
 import { seenOn } from './pointing.ts'
+import { reliefActIds, reliefActs } from './relief-acts.ts'
 import { pictureRoles, type PictureRole } from './role.ts'
 import type { DeskState } from './state.ts'
 import { LanguageSchema, type Words } from './words.ts'
@@ -279,6 +281,8 @@ export const acts = {
     },
   }),
   ...personActs,
+  ...lineActs,
+  ...reliefActs,
 }
 
 type Acts = typeof acts
@@ -307,12 +311,19 @@ export const rowOf = (id: ActId): ActRow<Entries, readonly PictureRole[]> =>
   // each takes what its own schema lets through
   acts[id] as unknown as ActRow<Entries, readonly PictureRole[]>
 
+/** Asked of persons by themselves: by who sits where, has which function, and is relieved by whom. */
+const askedOtherwise: readonly string[] = [
+  'blank',
+  ...Object.keys(personActs),
+  ...lineActIds,
+  ...reliefActIds,
+]
 /**
  * Policy may ask a function or a second person for it. Blanking waits for nobody, and who sits where and has which function
  * is what the rest is asked by.
  */
 export const mayBeAsked = (id: ActId): boolean =>
-  id !== 'blank' && !(id in personActs) && rowOf(id).roles.includes('desk')
+  !askedOtherwise.includes(id) && rowOf(id).roles.includes('desk')
 export const askedActs = actIds.filter(mayBeAsked)
 /** … and for what is done by a call of its own: a synthesis leaves this node. */
 export const askedCalls = ['release-report'] as const

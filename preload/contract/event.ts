@@ -116,23 +116,43 @@ export const NoteSchema = v.looseObject({
 })
 export type Note = v.InferOutput<typeof NoteSchema>
 
+/** A file in the object store `documents`: what it is, and by what it is known to be whole and the same. */
+const file = {
+  object: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  mediaType: Text(100),
+  size: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** `SHA-256=` and the digest, base64url with padding: as the object store writes it */
+  digest: Text(200),
+}
+export const FileSchema = v.looseObject(file)
+
 /** `vigie.document.v1`: the bytes are in the object store under `object`. */
 export const DocumentSchema = v.looseObject({
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
-  mediaType: Text(100),
-  size: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  digest: Text(200),
-  object: v.pipe(v.string(), v.minLength(1), v.maxLength(300)),
+  ...file,
 })
 export type DocumentBody = v.InferOutput<typeof DocumentSchema>
 
-/** `vigie.report.v1`: a synthesis, frozen by its signature. */
+/** Instants are RFC 3339. */
 export const ReportSchema = v.looseObject({
+  /** as people call it: `SYN-012` */
   number: Text(50),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999)),
   title: Text(500),
+  organisation: Text(200),
   period: v.object({ from: Text(40), to: Text(40) }),
-  sections: v.pipe(v.array(v.looseObject({ title: Text(500), text: Text(20_000) })), v.maxLength(100)),
+  /** as of when it says what it says */
+  moment: Text(40),
+  /** of the whole: a level's id */
+  marking: Text(64),
+  /** the subject of the certificate that signed it */
+  signer: Text(500),
+  /** of its canonical form (`report.ts`) */
+  digest: Text(200),
+  /** the first is the one that people read */
+  files: v.pipe(v.array(FileSchema), v.minLength(1), v.maxLength(16)),
 })
+/** `vigie.report.v1`: a synthesis, frozen by its signature; its files are in the object store. */
 export type Report = v.InferOutput<typeof ReportSchema>
 
 /** `vigie.act.v1`: what somebody did. Which act takes which input is said by the table of acts (`act.ts`). */

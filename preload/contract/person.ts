@@ -115,3 +115,13 @@ export const AccordSchema = v.variant('how', [
   }),
 ])
 export type Accord = v.InferOutput<typeof AccordSchema>
+
+/** Somebody asks another to relieve them: of these functions, all at once, or of none. */
+export const ReliefSchema = v.object({
+  id: v.string(),
+  to: v.string(),
+  functions: v.array(v.string()),
+  by: AuthorSchema,
+  at: v.number(),
+})
+export type Relief = v.InferOutput<typeof ReliefSchema>

@@ -27,6 +27,11 @@ export const mostInReport = {
   outlook: 60,
   feeds: 300,
   sources: 2000,
+  places: 40,
+  outlines: 20,
+  corners: 200,
+  recipients: 60,
+  gone: 120,
   text: 1000,
 } as const
 
@@ -182,6 +187,56 @@ const SourceSchema = v.strictObject({
 })
 export type ReportSource = v.InferOutput<typeof SourceSchema>
 
+/** Degrees east and north, as far as a place is known: metres. */
+const PositionSchema = v.strictTuple([
+  v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+  v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
+])
+export type ReportPosition = v.InferOutput<typeof PositionSchema>
+
+/** What is drawn on the map: nothing of it that a statement could not say. */
+const MapSchema = v.strictObject({
+  /** incidents that are open, the worst first */
+  places: list(
+    v.strictObject({
+      key: Key,
+      /** as people call it: `INC-042` */
+      name: Line(100),
+      at: PositionSchema,
+      severity: SeveritySchema,
+      marking: ReportMarkingSchema,
+      sources: Sources,
+    }),
+    mostInReport.places,
+  ),
+  /** zones, perimeters and ways */
+  outlines: list(
+    v.strictObject({
+      key: Key,
+      name: Line(100),
+      closed: v.boolean(),
+      corners: list(PositionSchema, mostInReport.corners),
+      marking: ReportMarkingSchema,
+      sources: Sources,
+    }),
+    mostInReport.outlines,
+  ),
+})
+export type ReportMap = v.InferOutput<typeof MapSchema>
+
+/** The released one that it follows, and what of that it says no more. */
+const FollowsSchema = v.strictObject({
+  number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999_999)),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999)),
+  released: Instant,
+  /** SHA-256 of its canonical form */
+  digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  /** it is the next version of it, not the next one */
+  replaces: v.boolean(),
+  gone: list(v.strictObject({ key: Key, text: Text, marking: ReportMarkingSchema }), mostInReport.gone),
+})
+export type Follows = v.InferOutput<typeof FollowsSchema>
+
 const PeriodSchema = v.pipe(
   v.strictObject({ from: Instant, to: Instant }),
   v.check(({ from, to }) => from < to, 'a period begins before it ends'),
@@ -233,6 +288,11 @@ const fields = v.strictObject({
   /** what there was no room for, in statements, figures and so on; 0: all is there */
   leftOut: Count,
   sources: list(SourceSchema, mostInReport.sources),
+  /** left out: nothing in it has a place */
+  map: v.optional(MapSchema),
+  recipients: v.optional(list(v.pipe(Line(200), v.minLength(1)), mostInReport.recipients)),
+  /** left out: it follows none. Where it does, what is new or changed is so beside that one */
+  follows: v.optional(FollowsSchema),
 })
 type Fields = v.InferOutput<typeof fields>
 
@@ -242,6 +302,8 @@ function* markingsIn(it: Omit<Fields, 'marking'>): Iterable<ReportMarking> {
   for (const of of [it.brief, it.events.shown, it.figures, it.resources, it.engaged, it.decisions])
     for (const { marking } of of) yield marking
   for (const of of [it.outlook, it.feeds, it.sources]) for (const { marking } of of) yield marking
+  for (const of of [it.map?.places ?? [], it.map?.outlines ?? [], it.follows?.gone ?? []])
+    for (const { marking } of of) yield marking
 }
 
 /** Unknown counts as the highest; caveats add up. */
@@ -266,6 +328,7 @@ function* referencesIn(it: Fields): Iterable<readonly number[]> {
   for (const of of [it.brief, it.events.shown, it.figures, it.resources, it.engaged, it.decisions])
     for (const { sources } of of) yield sources
   for (const { sources } of it.outlook) yield sources
+  for (const of of [it.map?.places ?? [], it.map?.outlines ?? []]) for (const { sources } of of) yield sources
 }
 
 const coversItsParts = (it: Fields): boolean => {

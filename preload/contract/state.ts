@@ -2,16 +2,18 @@ import * as v from 'valibot'
 import { CardsWantedSchema } from './card.ts'
 import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
+import { DeskDeliveriesSchema } from './document.ts'
 import { DeskLogSchema } from './line.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
 import { outboxStates, togethernesses } from './outbox.ts'
-import { SittingSchema } from './person.ts'
+import { ReliefSchema, SittingSchema } from './person.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
 import { DeskSharedSchema } from './shared.ts'
 import { TrustFactsSchema } from './trust.ts'
+import { CallSchema, DeskToldSchema } from './told.ts'
 import { LanguageSchema, WordsSchema } from './words.ts'
 
 /** What every window knows of the node it stands on. Main owns it; windows hold what they were last told. */
@@ -53,6 +55,8 @@ export const WallStateSchema = v.object({
   identify: v.boolean(),
   /** an entity that somebody points out on the wall */
   pointedOut: v.nullable(PointedOutSchema),
+  /** lines that functions of the room have not answered, and from when on they are called */
+  calls: v.array(CallSchema),
   /** metres from which it is read, and the screen's diagonal in inches; text sizes follow */
   distance: v.number(),
   diagonal: v.number(),
@@ -62,7 +66,10 @@ export type WallState = v.InferOutput<typeof WallStateSchema>
 /** What was done, as it is told: acts take nothing else. */
 export const DoneSchema = v.object({
   act: v.string(),
-  input: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null(), EntityRefSchema])),
+  input: v.record(
+    v.string(),
+    v.union([v.string(), v.number(), v.boolean(), v.null(), EntityRefSchema, v.array(v.string())]),
+  ),
 })
 
 export const ScreenSchema = v.object({
@@ -108,6 +115,10 @@ export const DeskStateSchema = v.object({
   shared: DeskSharedSchema,
   /** the log that lines are entered into here, those that wait, and what somebody has begun to enter */
   log: DeskLogSchema,
+  /** the products that files leave for, and those that wait: documents, and syntheses */
+  deliveries: v.array(DeskDeliveriesSchema),
+  /** lines that are addressed to functions of the room, and what became of them */
+  told: DeskToldSchema,
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */
   nodes: v.array(v.object({ node: v.string(), at: v.number(), heard: v.boolean() })),
   /** who sits at this desk, and what that lets them do */
@@ -129,6 +140,8 @@ export const DeskStateSchema = v.object({
   alone: v.array(
     v.object({ ...DoneSchema.entries, id: v.string(), by: AuthorSchema, at: v.number(), reason: v.string() }),
   ),
+  /** who asks whom to relieve them of which functions, the oldest first; `at` ms since 1970 */
+  reliefs: v.array(ReliefSchema),
   /** how what is done here goes to the others */
   together: v.picklist(togethernesses),
   /** ids of acts that this node has no right to do */

@@ -1,5 +1,6 @@
 import { acts, type Said } from '../../preload/contract/act.ts'
 import type { Record } from '../../preload/contract/picture.ts'
+import type { Key } from '../speech/words.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
@@ -132,14 +133,18 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
     }
   }
 
-  async function withdrawLine(id: string): Promise<void> {
+  async function withdrawOwn(id: string, key: Key): Promise<void> {
     const answer = await bridge.desk.withdraw({ id })
-    if (answer.ok) tell({ key: 'desk.notice.lineWithdrawn' })
+    if (answer.ok) tell({ key })
     else tell({ key: 'desk.notice.failed' }, answer.error)
   }
 
   async function withdraw(id: string): Promise<void> {
-    if (node.state?.log.waiting.some((each) => each.id === id) === true) return withdrawLine(id)
+    const { log, deliveries = [] } = node.state ?? {}
+    if (log?.waiting.some((each) => each.id === id) === true)
+      return withdrawOwn(id, 'desk.notice.lineWithdrawn')
+    if (deliveries.some(({ waiting }) => waiting.some((each) => each.id === id)))
+      return withdrawOwn(id, 'desk.notice.deliveryWithdrawn')
     const entry = node.state?.outbox.entries.find((each) => each.id === id)
     if (entry === undefined) return
     if (!mayWithdraw(entry)) {
@@ -246,6 +251,17 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
       case 'find-line':
         choice.middle = 'log'
         choice.filterAsked++
+        break
+      case 'open-line': {
+        const { product, entity } = doing.line
+        choice.middle = 'log'
+        choice.chosenLine = { product, entity }
+        choice.selected = { product, entity }
+        choice.lineAsked++
+        break
+      }
+      case 'handover':
+        choice.handover = !choice.handover
         break
       case 'undo':
         undo()

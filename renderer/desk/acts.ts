@@ -27,6 +27,8 @@ export type Interaction =
   | { act: 'help' }
   | { act: 'write-line'; refs: readonly string[]; corrects: string | null }
   | { act: 'find-line' }
+  | { act: 'open-line'; line: EntityRef }
+  | { act: 'handover' }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

@@ -19,10 +19,15 @@ export class Choice {
   /** the line of the log that somebody is about to enter, and the one that they look at there */
   readonly line = new LineForm()
   chosenLine = $state.raw<EntityRef | null>(null)
+  /** goes up whenever a line is opened from elsewhere: its row takes the focus */
+  lineAsked = $state(0)
   /** goes up whenever somebody asks to search the log: its field takes the focus */
   filterAsked = $state(0)
   /** the dialog about who sits here and who has which function */
   person = $state(false)
+  /** the dialog of the relief, and what was taken over in it so far: closed and opened again, it goes on */
+  handover = $state(false)
+  readonly handed = new SvelteSet<string>()
   /** what somebody is about to do alone, by its proposal; null: nothing */
   alone = $state<string | null>(null)
   /** what was told once, and this desk's person has read */

@@ -1,6 +1,8 @@
+import { groups, type Group } from '../../preload/contract/act.ts'
 import type { Key } from '../speech/words.ts'
 import type { Doing } from './acts.ts'
 import type { Rights } from './rights.ts'
+import { shareKey, versionsKey } from './shared/saves.ts'
 import { waysFor, type DeskSituation } from './ways.ts'
 
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>
@@ -44,12 +46,52 @@ export function actFor(
   return null
 }
 
-/** Every key that does something at this desk, once, and what `?` says of it. */
-export const keyRows = (state: Rights): { shown: string; words: Key }[] =>
+/** Every key that does something at this desk, once, and what `?` says of it, where the palette has it. */
+export const keyRows = (state: Rights): { shown: string; words: Key; group: Group }[] =>
   [
     ...new Map(
-      waysFor(state).flatMap(({ key, help }) =>
-        key === null || help === null ? [] : [[key, help] as const],
+      waysFor(state).flatMap(({ key, help, group }) =>
+        key === null || help === null ? [] : [[key, { help, group: group ?? 'desk' }] as const],
       ),
     ),
-  ].map(([shown, words]) => ({ shown, words }))
+  ].map(([shown, { help, group }]) => ({ shown, words: help, group }))
+
+/** What a list understands, wherever it is: no way of the whole desk. */
+const inLists: readonly HelpRow[] = [
+  { shown: '↑ ↓', words: 'desk.key.walk' },
+  { shown: { key: 'desk.key.enter' }, words: 'desk.key.open' },
+  { shown: { key: 'desk.key.delete' }, words: 'desk.key.withdraw' },
+  { shown: { key: 'desk.key.correctKeys' }, words: 'desk.key.correct' },
+  { shown: shareKey, words: 'desk.key.share' },
+  { shown: versionsKey, words: 'desk.key.versions' },
+]
+/** … and what is heard before anything else is. */
+const always: readonly HelpRow[] = [
+  { shown: { key: 'desk.wall.blankKeys' }, words: 'desk.key.blankAlways' },
+  { shown: 'F6', words: 'desk.key.regions' },
+]
+
+interface HelpRow {
+  /** as printed on it, or the words for it */
+  shown: string | { key: Key }
+  words: Key
+}
+interface HelpGroup {
+  id: string
+  title: Key
+  rows: readonly HelpRow[]
+}
+
+/** All keys, as the help tells them. */
+export function helpGroups(state: Rights): HelpGroup[] {
+  const rows = keyRows(state)
+  const of = (group: Group): HelpRow[] =>
+    rows.filter((row) => row.group === group).map(({ shown, words }) => ({ shown, words }))
+  return [
+    { id: 'desk', title: 'desk.palette.desk' as const, rows: [...always, ...of('desk')] },
+    ...groups
+      .filter((group) => group !== 'desk')
+      .map((group) => ({ id: group, title: `desk.palette.${group}` as const, rows: of(group) })),
+    { id: 'lists', title: 'desk.help.lists' as const, rows: inLists },
+  ].filter(({ rows: { length } }) => length > 0)
+}

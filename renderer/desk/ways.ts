@@ -12,6 +12,8 @@ import { entityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import type { ToldLine } from '../../preload/contract/told.ts'
+import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
 
 /** What only the desk knows of itself besides. */
@@ -24,6 +26,10 @@ export interface DeskSituation extends Situation {
   atLog: boolean
   correctable: { entity: string; refs: readonly string[] } | null
   feeds: readonly Feed[]
+  /** the line that somebody looks at, where it is addressed to a function of the room */
+  line: ToldLine | null
+  /** a line that waits for the answer of whoever sits here, late; null: none */
+  calling: ToldLine | null
 }
 
 export interface DeskWay extends Way<Doing, DeskSituation> {
@@ -47,13 +53,25 @@ const correctableOf = (
   return line === undefined ? null : { entity: line.record.entity, refs: line.note.refs ?? [] }
 }
 
+/** In the log it is the line that is chosen there, whatever it is about. */
+export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): ToldLine | null =>
+  (choice.middle === 'log' ? lineOf(state, choice.chosenLine) : null) ?? lineOf(state, choice.selected)
+
 const mayWrite = ({ log }: DeskState): boolean => log.access !== 'absent' && log.access !== 'refused'
 /** As printed on them. */
 export const writeKey = 'J'
 export const correctKey = 'C'
+export const readKey = 'R'
+export const actKey = 'F'
+export const handoverKey = 'H'
 
 /** What this desk's person has before them. */
-export function situationOf({ state, choice, reading }: Around, digit: number | null = null): DeskSituation {
+export function situationOf(
+  { state, choice, reading }: Around,
+  digit: number | null,
+  /** by the platform's time, ms since 1970 */
+  now: number,
+): DeskSituation {
   const selected = choice.selected
   const kind = selected === null ? undefined : reading.feed(selected.product)?.descriptor.kind
   return {
@@ -67,6 +85,8 @@ export function situationOf({ state, choice, reading }: Around, digit: number | 
     correctable: correctableOf(state, choice, reading),
     digit,
     feeds: reading.feeds,
+    line: chosenIn({ state, choice }),
+    calling: callsHere(state, now).find(({ own }) => own)?.line ?? null,
   }
 }
 
@@ -262,6 +282,53 @@ const ofTheDesk: readonly DeskWay[] = [
             },
           ]
         : [],
+  },
+  {
+    group: 'selected',
+    key: readKey,
+    help: 'desk.key.readLine',
+    to: 'read-line',
+    offers: ({ state, line }) =>
+      (line === null ? [] : readsOf(line, state)).map((input) => ({
+        input,
+        words: { key: 'desk.key.readLine' },
+        detail: line?.number ?? '',
+      })),
+  },
+  {
+    // what calls is opened first, and read then
+    group: 'selected',
+    key: readKey,
+    help: null,
+    offers: ({ calling }) =>
+      calling === null
+        ? []
+        : [
+            {
+              input: { act: 'open-line', line: { product: calling.product, entity: calling.entity } },
+              words: { key: 'desk.told.open' },
+              detail: calling.number,
+            },
+          ],
+  },
+  {
+    group: 'selected',
+    key: actKey,
+    help: 'desk.key.actOnLine',
+    to: 'act-on-line',
+    offers: ({ state, line }) =>
+      (line === null ? [] : actsOn(line, state)).map((input) => ({
+        input,
+        words: { key: 'desk.key.actOnLine' },
+        detail: line?.number ?? '',
+      })),
+  },
+  {
+    group: 'desk',
+    key: handoverKey,
+    help: 'desk.key.handover',
+    where: isAsked,
+    offers: always({ act: 'handover' }, { key: 'desk.key.handover' }),
   },
   {
     group: 'go',

@@ -10,9 +10,9 @@ const placeOf = (domain: string): number => {
 
 export const byReadingOrder = (a: string, b: string): number => placeOf(a) - placeOf(b) || a.localeCompare(b)
 
-/** What a command centre does and writes itself: its acts, its log. */
+/** What a command centre does and writes itself: its acts, its log, its documents; its syntheses, wherever they are. */
 const own = 'ops'
 
 /** Whether a product makes its domain one that people watch. What they do and write themselves comes when they do it. */
 export const isWatched = ({ kind, domain }: { kind: Kind; domain: string }): boolean =>
-  kind !== 'act' && domain !== own
+  kind !== 'act' && kind !== 'report' && domain !== own

@@ -50,6 +50,17 @@ export function compact(value: number, language: Language, precision?: number): 
   return scale === '' ? text : `${text}${space}${scale}`
 }
 
+const byteUnits = { fr: ['o', 'ko', 'Mo', 'Go'], en: ['B', 'kB', 'MB', 'GB'] } as const
+
+/** `820 o`, `38 ko`, `1,4 Mo`: in thousands, as systems of files say them to people. */
+export function bytes(value: number, language: Language): string {
+  let at = 0
+  let scaled = value
+  for (; scaled >= 999.5 && at < 3; at++) scaled /= 1000
+  const text = format(language, 0, at > 0 && scaled < 9.95 ? 1 : 0).format(scaled)
+  return `${text}${space}${byteUnits[language][at] ?? ''}`
+}
+
 /** `+ 9`, `− 0,3`, `+ 2,1 k`; `=` when nothing changed at the precision shown. */
 export function change(value: number, language: Language, precision?: number): string {
   const text = compact(Math.abs(value), language, precision)

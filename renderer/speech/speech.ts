@@ -19,6 +19,8 @@ export interface Speech {
   readonly compact: (value: number, precision?: number) => string
   readonly change: (value: number, precision?: number) => string
   readonly percent: (value: number) => string
+  /** `1,4 Mo` */
+  readonly bytes: (value: number) => string
   /** `19:42` */
   readonly time: (at: number) => string
   /** `19:42:08` */
@@ -59,6 +61,7 @@ export function createSpeech(read: () => { language: Language; timeZone: string 
     compact: (value, precision) => numbers.compact(value, read().language, precision),
     change: (value, precision) => numbers.change(value, read().language, precision),
     percent: (value) => numbers.percent(value, read().language),
+    bytes: (value) => numbers.bytes(value, read().language),
     time: (at) => time.timeOfDay(at, read().language, read().timeZone),
     seconds: (at) => time.timeWithSeconds(at, read().language, read().timeZone),
     date: (at) => time.dateOfDay(at, read().language, read().timeZone),

@@ -1,5 +1,7 @@
 import type { ActId, InputOf } from '../../preload/contract/act.ts'
 
+const aLine = { product: 'ops.log', entity: 'line.cncs.poste-07.1' }
+
 /** What fits each act; a new act has to say it here. */
 export const fittingActs: { [A in ActId]: InputOf<A> } = {
   acknowledge: { product: 'security.incidents', entity: 'INC-1', taken: true },
@@ -29,4 +31,10 @@ export const fittingActs: { [A in ActId]: InputOf<A> } = {
   propose: { proposal: 'p-1', what: 'show-scene', takes: { screen: 1, scene: 'log' } },
   'decline-proposal': { proposal: 'p-1' },
   'end-proposal': { proposal: 'p-1' },
+  'deliver-line': { ...aLine, function: 'chef-de-salle' },
+  'read-line': { ...aLine, function: 'chef-de-salle' },
+  'act-on-line': { ...aLine, function: 'chef-de-salle', acted: true },
+  'offer-relief': { relief: 'r-1', to: 'B. Morel', functions: ['chef-de-salle'] },
+  'end-relief': { relief: 'r-1' },
+  relieve: { relief: 'r-1', functions: ['chef-de-salle'], items: 3, digest: 'a1'.repeat(32) },
 }

@@ -25,6 +25,8 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
     markings: ['np', 'dr'],
     draft: null,
   },
+  deliveries: [],
+  addressed: { lines: [], left: 0 },
   unheard: [],
   language: 'fr',
   moment: live,
@@ -40,5 +42,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   functions: new Map(),
   proposals: [],
   alone: [],
+  receipts: [],
+  reliefs: [],
   ...changes,
 })

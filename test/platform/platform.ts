@@ -17,7 +17,16 @@ import {
 } from '../../main/exercise/authority.ts'
 import { setUpBus, type Product } from '../../main/exercise/bus.ts'
 import { encode, type Message } from '../../main/exercise/message.ts'
-import { actsOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from '../../main/exercise/rights.ts'
+import {
+  actsOf,
+  addingFiles,
+  deliversOf,
+  entersOf,
+  looksOf,
+  nodeUser,
+  savesOf,
+  trailOf,
+} from '../../main/exercise/rights.ts'
 import { startCluster } from '../../main/exercise/cluster.ts'
 import type { Server, ServerUser } from '../../main/exercise/server.ts'
 import { inboxOfUser } from '../../main/identity/inbox.ts'
@@ -172,6 +181,9 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
             .filter(({ descriptor }) => descriptor.kind === 'act')
             .flatMap(({ name }) => actsOf(name, null, mayNotAct)),
           ...(mayNotAct.includes('line') ? [] : [entersOf('ops.log', null)]),
+          ...(mayNotAct.includes('document') ? [] : [deliversOf('vigie.document.v1', 'ops.documents', null)]),
+          deliversOf('vigie.report.v1', 'command.reports', null),
+          ...(mayNotAct.includes('file') ? [] : addingFiles),
           ...looksOf(null).writes,
           ...(mayNotAct.includes('trail') ? [] : trailOf(null)),
         ],

@@ -67,9 +67,22 @@ const sampleBody = (kind: Kind, entity: string, index: number): Body => {
     case 'report':
       return {
         number: `S-${index}`,
+        version: 1,
         title: 'Report',
+        organisation: 'Test',
         period: { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z' },
-        sections: [],
+        moment: '2026-01-01T01:00:00Z',
+        marking: 'np',
+        signer: 'CN=Test',
+        digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+        files: [
+          {
+            object: `${entity}/report.pdf`,
+            mediaType: 'application/pdf',
+            size: 4,
+            digest: 'SHA-256=n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg=',
+          },
+        ],
       }
     case 'act':
       return {

@@ -18,7 +18,7 @@ export function isCounting(
   if (!countsHere(nodes, body.by.node)) return false
   const input = readAct(body.act, body.input)
   if (input === null) return false
-  const { about, shared } = rowOf(input.act)
-  if (shared === null) return false
+  const { about, shared, mayBe } = rowOf(input.act)
+  if (shared === null || mayBe?.(input, body.by) === false) return false
   return place === null || about(input, { ...place, node: body.by.node }) === entity
 }

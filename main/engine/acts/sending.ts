@@ -28,6 +28,8 @@ export interface SendingOptions {
   kept: Outbox
   feed: () => Feed
   send: Send
+  /** what has to be there before it is sent; until it is, nobody has it, and it may be withdrawn */
+  before?: (entry: Entry) => Promise<Result<null>>
   /**
    * the events of an entity that are kept here, the newest first; false: enough
    * @param counts it is an act that somebody could have to know of
@@ -50,7 +52,12 @@ export interface SendingOptions {
 }
 
 /** What no platform says, and another try would not change. */
-const final: readonly Problem['code'][] = ['line.above', 'line.invalid']
+const final: readonly Problem['code'][] = [
+  'line.above',
+  'line.invalid',
+  'delivery.above',
+  'document.taken',
+]
 
 export interface Sending {
   /** looks what can be sent now */
@@ -189,9 +196,19 @@ export function createSending(options: SendingOptions): Sending {
     await kept.confirmed(entry, sequence)
   }
 
+  const isOver = (entry: Entry, of: number): boolean => disposed || !kept.has(entry) || of !== reading
+
   /** @returns whether something else may be done now */
   const sendOne = async (entry: Entry): Promise<boolean> => {
     const of = reading
+    const first = (await options.before?.(entry)) ?? null
+    if (first !== null && isOver(entry, of)) return true
+    if (first?.ok === false) {
+      const isFinal = first.error.code === 'act.refused' || final.includes(first.error.code)
+      if (isFinal) await refuse(entry, first.error)
+      else failed(entry, first.error)
+      return true
+    }
     const condition = await conditionOf(entry)
     if (condition === null || disposed || !kept.has(entry)) return false
     if ('code' in condition) {
@@ -199,7 +216,7 @@ export function createSending(options: SendingOptions): Sending {
       return true
     }
     await kept.trying(entry)
-    if (disposed || !kept.has(entry) || of !== reading) return true
+    if (isOver(entry, of)) return true
     options.changed()
     const { id, address, body, at } = entry
     const { known, expected } = condition

@@ -145,6 +145,41 @@ CREATE TABLE shared_bucket (
   refused INTEGER NOT NULL
 ) STRICT;
 `,
+  `-- the files of what waits in the outbox (delivered-files.ts), and those of the platform that were read here (documents.ts)
+CREATE TABLE delivered_file (
+  -- the entry's id
+  delivery TEXT NOT NULL,
+  file INTEGER NOT NULL,
+  object TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (delivery, file)
+) STRICT;
+CREATE TABLE delivered_part (
+  delivery TEXT NOT NULL,
+  file INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (delivery, file, part)
+) STRICT;
+CREATE TABLE document (
+  id INTEGER PRIMARY KEY,
+  -- as events and the object store write it
+  digest TEXT NOT NULL UNIQUE,
+  size INTEGER NOT NULL,
+  -- when somebody read it last, ms since 1970
+  used REAL NOT NULL,
+  -- 0: it is on its way
+  whole INTEGER NOT NULL
+) STRICT;
+CREATE TABLE document_part (
+  document INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (document, part)
+) STRICT;
+`,
 ]
 
 /**

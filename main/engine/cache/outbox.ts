@@ -10,8 +10,8 @@ import type { Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
 import type { Reader, Value } from './reader.ts'
 
-/** What it is: somebody's act, a new version of a thing that people share, or a line of the log. */
-export type EntryKind = 'act' | 'shared' | 'note'
+/** What it is: somebody's act, a new version of a thing that people share, a line of the log, or what comes with files. */
+export type EntryKind = 'act' | 'shared' | 'note' | 'document' | 'report'
 
 export interface NewEntry {
   readonly id: string
@@ -116,12 +116,12 @@ const entryOf = ({ guarded, tried, problem, ...row }: Row): Entry => ({
 })
 
 /** What waits, whoever reads. A cache that no engine has brought to this version yet has no outbox. */
-export async function readOutbox(reader: Reader, kind: EntryKind = 'act'): Promise<Entry[]> {
+export async function readOutbox(reader: Reader, ...kinds: readonly EntryKind[]): Promise<Entry[]> {
   const [table] = await reader.all("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'outbox'")
   if (!table) return []
   const rows = await reader.all<Row>(
-    'SELECT * FROM outbox WHERE body IS NOT NULL AND kind = ? ORDER BY number',
-    [kind],
+    `SELECT * FROM outbox WHERE body IS NOT NULL AND kind IN (${kinds.map(() => '?').join()}) ORDER BY number`,
+    kinds,
   )
   return rows.map(entryOf)
 }

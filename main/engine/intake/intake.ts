@@ -76,6 +76,24 @@ export interface Publication {
   expected: number | null
 }
 
+/** A file on its way to the platform's object store. */
+export interface OutgoingObject {
+  object: string
+  mediaType: string
+  size: number
+  /** as the store writes it */
+  digest: string
+  /** its bytes from there on, as many as there are at hand */
+  part(from: number): Promise<Uint8Array>
+}
+
+/** A file of the store, as an event tells of it. */
+export interface WantedObject {
+  object: string
+  size: number
+  digest: string
+}
+
 export interface Intake {
   /**
    * @returns its sequence once the upstream has it for good, the same for an id that it has already. `act.refused`: this
@@ -87,6 +105,16 @@ export interface Intake {
    * @returns those of the entities that this node may not write now; null: it can't be said just now
    */
   mayNotWrite?(product: ProductName, entities: readonly string[]): Promise<string[] | null>
+  /**
+   * @returns once the store has all of it, the same where it has it already. `act.refused`: this node may not;
+   * `document.taken`: it has another of this name; any other: not now
+   */
+  putObject?(object: OutgoingObject): Promise<Result<null>>
+  /**
+   * @param take told each part in order, once; resolves when the next may come, false: no more is wanted
+   * @returns once all of it was told, and it is what was wanted: what was told before is nothing where it is not
+   */
+  getObject?(wanted: WantedObject, take: (part: Uint8Array) => Promise<boolean>): Promise<Result<null>>
   /** the last record that it has of a node's trail, and its place there; null: none */
   lastOfTrail?(node: string): Promise<Result<{ place: number; body: Uint8Array } | null>>
   /** asks another node of the wall for a picture of one of its screens */

@@ -47,6 +47,8 @@ export const fields: readonly Field[] = [
   field('place', 'platform.addresses', 'platform', 'names', { such: 'tls://a.example:4222' }),
   field('place', 'acts', 'acts', 'text', { such: 'ops.acts' }),
   field('place', 'log', 'log', 'text', { such: 'ops.log' }),
+  field('place', 'documents', 'documents', 'text', { such: 'ops.documents' }),
+  field('place', 'reports', 'reports', 'text', { such: 'command.reports' }),
   field('place', 'version', 'version', 'whole'),
   field('place', 'expires', 'expires', 'text', { such: '2029-12-31' }),
   field('place', 'for', 'for', 'names'),
@@ -75,6 +77,9 @@ export const fields: readonly Field[] = [
   field('persons', 'persons.list', 'persons', 'names', { such: 'A. Durand' }),
   field('persons', 'persons.free', 'persons-free', 'yes', { absent: false }),
   field('persons', 'breakGlass', 'break-glass', 'yes', { absent: false }),
+  field('persons', 'answerWithin', 'answer-within', 'duration', {
+    ...{ absent: 'PT5M', choices: ['PT2M', 'PT5M', 'PT15M', 'PT1H'] },
+  }),
   field('retention', 'cache.retention.least', 'retention-least', 'duration', {
     ...{ absent: 'PT1H', choices: ['PT1H', 'PT12H', 'P1D'] },
   }),

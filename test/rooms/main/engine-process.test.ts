@@ -54,6 +54,8 @@ const orderOf =
         keeping: { leastRetention: 0, mostRetention: 0, mostBytes: 0 },
         acts: 'ops.acts',
         log: 'ops.log',
+        documents: 'ops.documents',
+        reports: 'command.reports',
         place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
         nodes: null,
         cacheKey,

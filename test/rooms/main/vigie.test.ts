@@ -10,6 +10,8 @@ import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
 import { act, screen, startNode, type ActingNode } from './engine/acts/an-acting-node.ts'
 import { keeping, persisted, until } from './engine/an-engine.ts'
+import { line } from './engine/lines/an-entering-node.ts'
+import { openOutbox } from '../../../main/engine/cache/outbox.ts'
 import { createEngineAs, openCacheAs } from '../../platform/unlocked.ts'
 import { vigie } from '../../platform/run-command.ts'
 
@@ -127,6 +129,34 @@ describe('vigie outbox list', () => {
     expect(table[1]).toMatch(
       /^waiting +show-scene +screen\.cncs\.salle-de-crise\.1 +2026-11-26T21:00:00\.000Z$/,
     )
+  })
+
+  it('says lines of the log and what comes with files, too, in the order in which they were done', async () => {
+    const profile = await mkdtemp(join(tmpdir(), 'vigie-profile-'))
+    try {
+      const keys = { certificate: platform.wall.certificate, key: platform.wall.key }
+      const opened = await openCacheAs(keys, profile)
+      if (!opened.ok) throw new Error(opened.error.message)
+      const { database } = opened.value
+      const kept = { at: Date.UTC(2026, 10, 26, 21), after: null, guarded: false }
+      for (const [kind, body] of [
+        ['report', {}],
+        ['note', line('l-1')],
+        ['document', {}],
+      ] as const)
+        await (
+          await openOutbox(database, null, kind)
+        ).keep({ ...kept, id: kind, kind, address: `${kind}.cncs.poste-07.1`, body: JSON.stringify(body) })
+      await opened.value.close()
+      const { stdout } = await vigie('outbox', 'list', '--json', '--profile', profile, ...who())
+      expect(JSON.parse(stdout)).toMatchObject([
+        { act: 'report', state: 'waiting', entity: 'report.cncs.poste-07.1', by: null },
+        { act: 'line', state: 'waiting', by: { node: 'poste-07' } },
+        { act: 'document', state: 'waiting' },
+      ])
+    } finally {
+      await rm(profile, { recursive: true, force: true })
+    }
   })
 
   it('reads a cache of before there was an outbox', async () => {

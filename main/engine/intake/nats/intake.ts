@@ -20,6 +20,7 @@ import type { NatsAddress } from './address.ts'
 import { connectByCard } from './card-dial.ts'
 import { causeOf, isRefusal, saysMore, speaksFirst, withoutJetStream } from './cause.ts'
 import { keepAsking } from './keep-asking.ts'
+import { getObject, putObject } from './objects.ts'
 import { lastOfTrail, mayNotWrite, notConnected, publish } from './publish.ts'
 import { openRequests, type Requests } from './requests.ts'
 import { factsOf, judgeProof, secureContextOf, type Demands, type Proof } from './secure.ts'
@@ -216,6 +217,14 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       answering === null
         ? Promise.resolve(notConnected(platform.servers.join(', ')))
         : publish(answering.connection, answering.server, publication),
+    putObject: (object) =>
+      answering === null
+        ? Promise.resolve(notConnected(platform.servers.join(', ')))
+        : putObject(answering.connection, answering.server, object),
+    getObject: (wanted, take) =>
+      answering === null
+        ? Promise.resolve(notConnected(platform.servers.join(', ')))
+        : getObject(answering.connection, answering.server, wanted, take),
     lastOfTrail: (node) =>
       answering === null
         ? Promise.resolve(notConnected(platform.servers.join(', ')))

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { argumentsOfApp, readCommandLine, withNode } from '../../../../main/command-line.ts'
+import { asProvisioned } from '../../../../main/as-provisioned.ts'
+import { argumentsOfApp, readCommandLine } from '../../../../main/command-line.ts'
 import { findCommand } from '../../../../main/commands/commands.ts'
 import { rfc2253, toPkcs12 } from '../../../../main/exercise/authority.ts'
 import { readNodeFile } from '../../../../main/identity/node-file.ts'
@@ -103,7 +104,7 @@ describe('vigie provision wall', () => {
     const read = readCommandLine(argumentsOfApp(['electron', '.', '--profile', profile], '.', false), false)
     const node = await readNodeFile(profile)
     if (!read.ok || !node.ok) throw new Error('it is not read')
-    expect(withNode(read.value, node.value)).toMatchObject({
+    expect(asProvisioned(read.value, node.value)).toMatchObject({
       value: {
         policy: {
           ...{ file: join(profile, 'policy.yaml'), node: null },
@@ -119,7 +120,7 @@ describe('vigie provision wall', () => {
     // who asks for the exercise, or for another platform, is not given this one
     const asked = (line: string) => {
       const other = readCommandLine(line.split(' '), false)
-      return other.ok ? withNode(other.value, node.value) : other
+      return other.ok ? asProvisioned(other.value, node.value) : other
     }
     expect(asked('--scenario paris')).toMatchObject({ ok: false, error: { code: 'command.invalid' } })
     expect(asked('--platform tls://a:1 --identity i --ca c')).toMatchObject({
@@ -138,7 +139,7 @@ describe('vigie provision wall', () => {
       },
     })
     const alone = readCommandLine(['--card'], false)
-    expect(alone.ok && withNode(alone.value, null)).toMatchObject({ ok: false, error: { subject: '--ca' } })
+    expect(alone.ok && asProvisioned(alone.value, null)).toMatchObject({ ok: false, error: { subject: '--ca' } })
   })
 
   it('of a policy for several makes one of its name, which signs in by what its profile says', async () => {
@@ -178,7 +179,7 @@ describe('vigie provision wall', () => {
       const read = readCommandLine(['--profile', profile], false)
       const node = await readNodeFile(profile)
       if (!read.ok || !node.ok) throw new Error('it is not read')
-      expect(withNode(read.value, node.value)).toMatchObject({
+      expect(asProvisioned(read.value, node.value)).toMatchObject({
         value: {
           platform: null,
           card: {

@@ -73,6 +73,8 @@ it('starts, is served, and says afterwards what was left out', async () => {
         keeping,
         acts: 'ops.acts',
         log: 'ops.log',
+        documents: 'ops.documents',
+        reports: 'command.reports',
         place: { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' },
         nodes: null,
         ...unlocked.value,

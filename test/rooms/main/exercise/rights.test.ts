@@ -2,7 +2,16 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { createAuthority, type Subject } from '../../../../main/exercise/authority.ts'
-import { actsOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from '../../../../main/exercise/rights.ts'
+import {
+  actsOf,
+  addingFiles,
+  deliversOf,
+  entersOf,
+  looksOf,
+  nodeUser,
+  savesOf,
+  trailOf,
+} from '../../../../main/exercise/rights.ts'
 import { authorization } from '../../../../main/exercise/server.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import { actIds, rowOf } from '../../../../preload/contract/act.ts'
@@ -16,12 +25,15 @@ it('the README’s rights are the ones that the exercise’s own server has', ()
   const place = { organisation: 'CNCS', wall: 'salle de crise', node: 'poste-07' }
   const looks = looksOf(place)
   const node = nodeUser('OU=Vigie,CN=wall-01', {
-    permitted: ['security.incidents', 'ops.acts', 'ops.log'],
+    permitted: ['security.incidents', 'ops.acts', 'ops.log', 'ops.documents', 'command.reports'],
     refused: ['security.intelligence'],
     writes: [
       savesOf(place),
       ...actsOf('ops.acts', place),
       entersOf('ops.log', place),
+      deliversOf('vigie.document.v1', 'ops.documents', place),
+      deliversOf('vigie.report.v1', 'command.reports', place),
+      ...addingFiles,
       ...looks.writes,
       ...trailOf(place),
     ],

@@ -27,7 +27,10 @@ beforeAll(async () => {
 /** What the story tells of; what people do is theirs to tell. */
 // what people do and write begins empty
 const toldOf = ({ products }: Scenario) =>
-  products.filter(({ product, descriptor }) => descriptor.kind !== 'act' && product !== 'ops.log')
+  products.filter(
+    ({ product, descriptor }) =>
+      descriptor.kind !== 'act' && !['ops.log', 'ops.documents', 'command.reports'].includes(product),
+  )
 
 const tell = (options: { seed?: number; rate?: number; speed?: number; epoch?: number; live: number }) => {
   const story = createStory({ scenario, documents, seed: 1, rate: 2000, speed: 1, epoch, ...options })

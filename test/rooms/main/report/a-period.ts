@@ -44,10 +44,18 @@ const point = (lon: number, lat: number) => ({
   type: 'Point' as const,
   coordinates: [lon, lat] as [number, number],
 })
-export const incident = (properties: Record<string, unknown>): Body => ({
+export const incident = (
+  properties: Record<string, unknown>,
+  [lon, lat]: [number, number] = [2.3247, 48.8609],
+): Body => ({
   type: 'Feature',
-  geometry: point(2.33, 48.86),
+  geometry: point(lon, lat),
   properties: { category: 'incident', ...properties },
+})
+const zone = (name: string, corners: readonly (readonly number[])[], severity = 'Unknown'): Body => ({
+  type: 'Feature',
+  geometry: { type: 'Polygon', coordinates: [[...corners, ...corners.slice(0, 1)]] } as never,
+  properties: { category: 'zone', name, severity } as never,
 })
 const metric = (series: string, value: number, unit: string): Body => ({ series, value, unit })
 /** Values from the hour before the period on, one each five minutes. */
@@ -116,6 +124,43 @@ export const evening = (): Spoken[] => [
             },
           },
         }),
+      },
+    ],
+  },
+  {
+    name: 'security.zones',
+    kind: 'feature',
+    descriptor: { title: words('Zones et périmètres', 'Zones and perimeters'), freshness: 'PT6H' },
+    said: [
+      {
+        entity: 'perimeter-silt',
+        minutes: -25,
+        body: zone('Périmètre SILT', [
+          ...([
+            [2.288, 48.865],
+            [2.318, 48.87],
+            [2.352, 48.862],
+            [2.372, 48.846],
+          ] as const),
+          ...([
+            [2.362, 48.841],
+            [2.332, 48.852],
+            [2.3, 48.855],
+            [2.289, 48.858],
+          ] as const),
+        ]),
+      },
+      {
+        entity: 'cordon-inc-042',
+        minutes: 99,
+        body: zone(
+          'Périmètre de 200 m',
+          Array.from({ length: 16 }, (_, i) => [
+            2.3247 + 0.00273 * Math.cos((i * Math.PI) / 8),
+            48.8609 + 0.0018 * Math.sin((i * Math.PI) / 8),
+          ]),
+          'Extreme',
+        ),
       },
     ],
   },
@@ -270,23 +315,26 @@ export const evening = (): Spoken[] => [
       {
         entity: 'inc-039',
         minutes: 76,
-        body: incident({
-          ...{
-            name: 'Ligne 2 interrompue',
-            place: 'Jaurès – Stalingrad',
-            severity: 'Moderate',
-            status: 'open',
-          },
-          text: 'Panne de signalisation ; reports sur les lignes 4 et 5.',
-          engaged: 'RATP, 1 unité de police pour les flux',
-          translations: {
-            en: {
-              name: 'Line 2 interrupted',
-              text: 'Signalling failure; travellers move to lines 4 and 5.',
-              engaged: 'RATP, 1 police unit for the crowd',
+        body: incident(
+          {
+            ...{
+              name: 'Ligne 2 interrompue',
+              place: 'Jaurès – Stalingrad',
+              severity: 'Moderate',
+              status: 'open',
+            },
+            text: 'Panne de signalisation ; reports sur les lignes 4 et 5.',
+            engaged: 'RATP, 1 unité de police pour les flux',
+            translations: {
+              en: {
+                name: 'Line 2 interrupted',
+                text: 'Signalling failure; travellers move to lines 4 and 5.',
+                engaged: 'RATP, 1 police unit for the crowd',
+              },
             },
           },
-        }),
+          [2.3653, 48.8841],
+        ),
       },
     ],
   },

@@ -126,6 +126,7 @@ const deskState = {
     waiting: [] as DeskState['log']['waiting'],
     markings: [] as string[],
   },
+  deliveries: [] as DeskState['deliveries'],
   sitting: {
     ...{ person: null, elsewhere: [], list: [], free: false, functions: [], fourEyes: [], breakGlass: false },
   } as DeskState['sitting'],
@@ -137,6 +138,8 @@ const deskState = {
   passphraseWanted: null,
   cardsWanted: null,
   unprotected: false,
+  told: { lines: [] as never[], left: 0 },
+  reliefs: [] as never[],
   platform: 'tls://localhost:4222',
   version: '0',
 } as const

@@ -62,9 +62,25 @@ describe('an act', () => {
     'hand-over-function': sitting,
     'decline-function': { ...author, person: 'B. Morel' },
     propose: sitting,
+    'deliver-line': { ...author, automation: 'delivery' },
+    'read-line': { ...sitting, function: chef },
+    'act-on-line': { ...sitting, function: chef },
+    'offer-relief': sitting,
+    relieve: { ...author, person: 'B. Morel' },
   }
-  const doneBySome = (state: State, input: ActInput): State =>
-    reduce(state, done(input, at, persons[input.act] ?? author))
+  const relief = { id: 'r-1', to: 'B. Morel', functions: [chef], by: sitting, at }
+  const receipt = {
+    ...{ product: 'ops.log', entity: 'line.cncs.poste-07.1', function: chef },
+    ...{ delivered: null, read: null, acted: null },
+  }
+  /** who leaves agreed when they offered it */
+  const accords: { [A in ActId]?: Act['accord'] } = {
+    relieve: { how: 'agreed', proposal: relief.id, by: sitting },
+  }
+  const doneBySome = (state: State, input: ActInput): State => {
+    const accord = accords[input.act]
+    return reduce(state, { ...done(input, at, persons[input.act] ?? author), ...(accord && { accord }) })
+  }
   /** what is there before, where the first state already is what it makes */
   const starts: { [A in ActId]?: Partial<State> } = {
     unblank: { blanked: true },
@@ -73,6 +89,8 @@ describe('an act', () => {
     'decline-function': { functions: new Map([[chef, { ...held, offered: 'B. Morel' }]]) },
     'decline-proposal': { proposals: [waiting] },
     'end-proposal': { proposals: [waiting] },
+    'end-relief': { reliefs: [relief] },
+    relieve: { reliefs: [relief], functions: new Map([[chef, held]]) },
   }
   const made: { [A in ActId]: Partial<State> } = {
     acknowledge: { acknowledged: [{ product: 'security.incidents', entity: 'INC-1', at, by: 'poste-07' }] },
@@ -96,6 +114,15 @@ describe('an act', () => {
     propose: { proposals: [waiting] },
     'decline-proposal': { proposals: [{ ...waiting, declined: author }] },
     'end-proposal': { proposals: [] },
+    'deliver-line': { receipts: [{ ...receipt, delivered: { person: null, node: 'poste-07', at } }] },
+    'read-line': { receipts: [{ ...receipt, read: { person: 'A. Durand', node: 'poste-07', at } }] },
+    'act-on-line': { receipts: [{ ...receipt, acted: { person: 'A. Durand', node: 'poste-07', at } }] },
+    'offer-relief': { reliefs: [relief] },
+    'end-relief': { reliefs: [] },
+    relieve: {
+      reliefs: [],
+      functions: new Map([[chef, { ...held, holder: { person: 'B. Morel', node: 'poste-07' } }]]),
+    },
   }
 
   it.each(actIds)('%s changes what it says and nothing else', (act) => {
@@ -108,7 +135,7 @@ describe('an act', () => {
 
   it.each(actIds)('%s is about something that has a name', (act) => {
     expect(rowOf(act).about(fittingActs[act], here)).toMatch(
-      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1|report\.cncs\.mur\.syn-1)$/,
+      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1|report\.cncs\.mur\.syn-1|relief\.cncs\.mur\.r-1|told\.cncs\.mur\.(delivered|read|acted)_chef-de-salle_ops-log_line-cncs-poste-07-1)$/,
     )
   })
 
@@ -144,7 +171,7 @@ describe('an act', () => {
     ['a scene that is not there', { act: 'show-scene', screen: 1, scene: 'nothing' }, 'scene.unknown'],
     ['a display where none waits', { act: 'accept-display', screen: 9 }, 'screen.unknown'],
   ])('is refused in words: %s', (_what, input, code) => {
-    expect(admit(first, input)).toMatchObject({ ok: false, error: { code } })
+    expect(admit(first, input, () => desk(first))).toMatchObject({ ok: false, error: { code } })
   })
 
   it('takes an alarm on once, and gives it back', () => {
@@ -174,9 +201,11 @@ describe('a node that is there', () => {
 describe('a scene', () => {
   it('may be chosen for another node’s screen, where this node knows of it', () => {
     const input: ActInput = { act: 'show-scene', screen: 4, scene: 'log' }
-    expect(admit(first, input).ok).toBe(false)
+    expect(admit(first, input, () => desk(first)).ok).toBe(false)
     const there = { ...fittingActs.present, at }
-    expect(admit({ ...first, others: new Map([['poste-08', there]]) }, input).ok).toBe(true)
+    expect(admit({ ...first, others: new Map([['poste-08', there]]) }, input, () => desk(first)).ok).toBe(
+      true,
+    )
   })
 })
 

@@ -85,10 +85,14 @@ it('an incident that is over is chosen and read, and nobody takes it on by a key
     status: 'levé',
   })
   const takeable = (entity: string): boolean =>
-    situationOf({
-      state: stateOf(),
-      choice: { selected: { product: 'security.incidents', entity }, screen: null },
-      reading: { incidents: [open, over], feeds: [], feed: () => undefined },
-    } as unknown as Parameters<typeof situationOf>[0]).takeable
+    situationOf(
+      {
+        state: stateOf(),
+        choice: { selected: { product: 'security.incidents', entity }, screen: null },
+        reading: { incidents: [open, over], feeds: [], feed: () => undefined },
+      } as unknown as Parameters<typeof situationOf>[0],
+      null,
+      now,
+    ).takeable
   expect([takeable('INC-001'), takeable('INC-004')]).toEqual([true, false])
 })

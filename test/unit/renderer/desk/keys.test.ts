@@ -13,6 +13,8 @@ const situation: DeskSituation = {
   digit: null,
   atLog: false,
   correctable: null,
+  line: null,
+  calling: null,
   feeds: [],
 }
 const { node } = situation.state

@@ -20,6 +20,8 @@ const given: DeskSituation = {
   digit: null,
   atLog: false,
   correctable: null,
+  line: null,
+  calling: null,
 }
 const idsOf = (changes: Partial<DeskSituation> = {}) =>
   actionsOf({ ...given, ...changes }, speech).map(({ id }) => id)

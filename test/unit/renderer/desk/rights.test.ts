@@ -22,6 +22,8 @@ const situationOf = (mayNot: string[], blanked = false): DeskSituation => ({
   atLog: false,
   correctable: null,
   feeds: [],
+  line: null,
+  calling: null,
 })
 const press = (key: string) => ({
   key,

@@ -105,7 +105,7 @@ describe('the list of scenes', () => {
       placed: false,
       screen: null,
       digit: null,
-      ...{ atLog: false, correctable: null },
+      ...{ atLog: false, correctable: null, line: null, calling: null },
     }
     const state = stateOf({ scenes, shared: permitted })
     const offered = actionsOf({ ...given, state }, french).map(({ act }) => act)

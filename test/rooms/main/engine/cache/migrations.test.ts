@@ -1,6 +1,6 @@
 /**
- * `version-1` and its like are profiles as those versions left them: 20 units, a log with a gap and a refused line, in 5
- * an act that waits; and one key for all.
+ * `version-1` and its like are profiles as those versions left them: 20 units, a log with a gap and a refused line, from 5
+ * on an act that waits; and one key for all.
  */
 import { cp, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,8 +13,8 @@ import { openWindow } from '../a-window.ts'
 import { profileFolder, remove, startEngine, statsOf, until } from '../an-engine.ts'
 import { openCacheAs, signerWith, type Keys } from '../../../../platform/unlocked.ts'
 
-const now = 6
-const versions = [1, 2, 3, 4, 5]
+const now = 7
+const versions = [1, 2, 3, 4, 5, 6]
 const written = (before: number): string => join(import.meta.dirname, `version-${before}`)
 const pem = (name: string): Promise<string> => readFile(join(written(1), name), 'utf8')
 const heldBy = async (before: number): Promise<unknown> =>
@@ -104,6 +104,8 @@ it('a migration that fails leaves the version before, and the next start does it
   expect(await versionNow()).toEqual({ user_version: 1 })
   await database.script('DROP TABLE checkpoint_block; DROP INDEX segment_time')
   await database.script('DROP TABLE outbox; DROP TABLE shared; DROP TABLE shared_bucket')
+  for (const table of ['delivered_file', 'delivered_part', 'document', 'document_part'])
+    await database.script(`DROP TABLE ${table}`)
   await migrate(database)
   expect(await versionNow()).toEqual({ user_version: now })
   await database.close()

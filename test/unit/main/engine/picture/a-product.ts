@@ -81,7 +81,11 @@ export function openProduct(kind: Kind) {
     if (kind === 'note') return { text: `n ${text}`, category: symbol }
     if (kind === 'report') {
       const day = new Date(begun).toISOString()
-      return { number: 'S', title: symbol, period: { from: day, to: day }, sections: [] }
+      const file = { object: 'o', mediaType: 'application/pdf', size: 1, digest: '' }
+      return {
+        ...{ number: 'S', version: 1, title: symbol, organisation: 'T', period: { from: day, to: day } },
+        ...{ moment: day, marking: 'np', signer: 'CN=T', digest: '', files: [file] },
+      }
     }
     return {
       type: 'Feature',
