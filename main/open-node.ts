@@ -163,6 +163,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       deliveries: [],
       addressed: { lines: [], left: 0 },
       unheard: [],
+      reading: [],
+      approvals: new Map(),
       others: new Map(),
       person: null,
       functions: new Map(),

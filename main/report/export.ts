@@ -1,11 +1,12 @@
 /** A synthesis in the forms that others read: what is exported is what is there, and above the ceiling nothing is. */
 import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Synthesis } from '../../preload/contract/report.ts'
+import type { exportForms } from '../../preload/contract/reports.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { sitrepOf } from './sitrep.ts'
 import { typeset } from './typeset.ts'
 
-export type Form = 'pdf' | 'docx' | 'edxl' | 'json'
+export type Form = (typeof exportForms)[number]
 
 const endings: Readonly<Record<string, Form>> = {
   '.pdf': 'pdf',

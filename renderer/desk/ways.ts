@@ -17,6 +17,7 @@ import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
 import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
@@ -32,6 +33,8 @@ export interface DeskSituation extends Situation {
   noted: ChosenLine | null
   /** what a line that is begun now is about, as far as it is known */
   about: Pick<Begun, 'domain' | 'severity'>
+  /** syntheses are what the desk shows, and what can be done with the one that is open; left out: they are not */
+  report?: ReportSituation | null
   feeds: readonly Feed[]
   /** the line that somebody looks at, where it is addressed to a function of the room */
   line: ToldLine | null
@@ -120,7 +123,7 @@ export const handoverKey = 'H'
 
 /** What this desk's person has before them. */
 export function situationOf(
-  { state, choice, reading }: Around,
+  { state, choice, reading, reports }: Around,
   digit: number | null,
   /** by the platform's time, ms since 1970 */
   now: number,
@@ -137,6 +140,14 @@ export function situationOf(
     atLog: choice.middle === 'log',
     noted: chosenLineOf(state, choice, reading),
     about: aboutOf(choice, reading),
+    report:
+      choice.middle === 'synthesis'
+        ? {
+            draft: reports.editing !== null,
+            mayUndo: reports.editing?.mayUndo === true,
+            mayRedo: reports.editing?.mayRedo === true,
+          }
+        : null,
     digit,
     feeds: reading.feeds,
     line: chosenIn({ state, choice }),
@@ -161,6 +172,7 @@ export const viewKeys: { [V in View]: string } = {
   wall: 'W',
   map: 'C',
   log: 'L',
+  synthesis: 'Y',
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',
@@ -178,6 +190,44 @@ export const personKey = 'U'
 export const acceptKey = 'O'
 const provisionKey = 'K'
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
+
+const reportWay = (
+  does: ReportDoing,
+  key: string | null,
+  where: (at: ReportSituation) => boolean,
+  typing = true,
+): DeskWay => ({
+  group: 'report',
+  key,
+  help: key === null ? null : `desk.key.report.${does}`,
+  ...(typing ? { typing: true } : {}),
+  offers: ({ report = null }) =>
+    report !== null && where(report)
+      ? [{ input: { act: 'report', does }, words: { key: `desk.key.report.${does}` } }]
+      : [],
+})
+/** What a synthesis is worked on with, where the desk shows one; before the desk’s own of the same key. */
+const ofReports: readonly DeskWay[] = [
+  {
+    group: 'report',
+    key: 'Ctrl N',
+    help: 'desk.key.report.new',
+    typing: true,
+    offers: always({ act: 'report', does: 'new' }, { key: 'desk.key.report.new' }),
+  },
+  reportWay('review', 'F8', ({ draft }) => draft),
+  reportWay('preview', 'F9', ({ draft }) => draft),
+  reportWay('release', 'Ctrl Enter', ({ draft }) => draft),
+  reportWay('refresh', 'F5', ({ draft }) => draft),
+  reportWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
+  reportWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
+  {
+    group: 'report',
+    key: null,
+    help: null,
+    offers: always({ act: 'report', does: 'verify' }, { key: 'desk.key.report.verify' }),
+  },
+]
 
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
 const ofTheDesk: readonly DeskWay[] = [
@@ -501,7 +551,7 @@ const ofTheDesk: readonly DeskWay[] = [
   },
 ]
 
-export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
+export const ways: readonly DeskWay[] = [...ofReports, ...ofTheDesk, ...fromTheTable]
 
 /** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
 export const waysFor = (rights: Rights): DeskWay[] =>

@@ -36,6 +36,8 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   pointedOut: null,
   scenes: new Map(),
   others: new Map(),
+  reading: [],
+  approvals: new Map(),
   person: null,
   functions: new Map(),
   proposals: [],
