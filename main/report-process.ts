@@ -16,6 +16,7 @@ export interface ReportProcess {
   /** @param vault its keys are cleared once they are handed over */
   draft(cache: string, vault: OpenVault, asked: Order<'draft'>['asked']): Promise<Result<Synthesis>>
   set(asked: Asked<'set'>): Promise<Result<SetPaper>>
+  write(asked: Asked<'write'>): Promise<Result<Uint8Array>>
   verify(asked: Asked<'verify'>): Promise<Result<Verdict>>
   /** ends what goes on, at once: whoever waits for it is told `report.cancelled` */
   cancel(): void
@@ -116,6 +117,11 @@ export function keepReportProcess({
       const answer = await ask((id) => ({ order: 'set', id, ...paper }))
       if (isProblem(answer)) return { ok: false, error: answer }
       return answer.answer === 'set' ? answer.result : otherwise()
+    },
+    async write(asked) {
+      const answer = await ask((id) => ({ order: 'write', id, ...asked }))
+      if (isProblem(answer)) return { ok: false, error: answer }
+      return answer.answer === 'written' ? answer.result : otherwise()
     },
     async verify(file) {
       const answer = await ask((id) => ({ order: 'verify', id, ...file }))

@@ -18,6 +18,10 @@ const endings: Readonly<Record<string, Form>> = {
 export const formOf = (ending: string): Form | null =>
   Object.hasOwn(endings, ending.toLowerCase()) ? (endings[ending.toLowerCase()] ?? null) : null
 
+/** @returns how a file of that form ends */
+export const endingOf = (form: Form): string =>
+  Object.keys(endings).find((ending) => endings[ending] === form) ?? ''
+
 export interface ExportRules {
   scheme: MarkingScheme
   ceiling: Rank

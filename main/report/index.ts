@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Synthesis } from '../../preload/contract/report.ts'
 import { openCache } from '../engine/cache/cache.ts'
 import { draft } from './draft.ts'
+import { exported } from './export.ts'
 import { gather } from './gather.ts'
 import { ReportOrderSchema, type ReportAnswer, type ReportOrder, type SetPaper } from './orders.ts'
 import { makeRoom } from './sign.ts'
@@ -52,6 +53,15 @@ async function set({ synthesis, folder, signed, room }: Order<'set'>): Promise<R
   return ok({ pdf: new Uint8Array(bytes), pages: pages() })
 }
 
+async function written({
+  synthesis,
+  form,
+  ...rules
+}: Order<'write'>): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  const bytes = await exported(synthesis, form, rules)
+  return bytes.ok ? ok(new Uint8Array(bytes.value)) : bytes
+}
+
 async function verified({
   file,
   authorities,
@@ -88,6 +98,14 @@ const hear = (data: unknown): void => {
       inTurn(async () => ({
         ...{ answer: 'set', id: order.id },
         result: await set(order).catch((error: unknown) => fail<SetPaper>('report.unset', why(error))),
+      }))
+      break
+    case 'write':
+      inTurn(async () => ({
+        ...{ answer: 'written', id: order.id },
+        result: await written(order).catch((error: unknown) =>
+          fail<Uint8Array<ArrayBuffer>>('report.unset', why(error)),
+        ),
       }))
       break
     case 'verify':

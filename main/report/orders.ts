@@ -2,12 +2,14 @@
 import * as v from 'valibot'
 import { MarkingSchemeSchema } from '../../preload/contract/marking.ts'
 import { mostInReport, ReportTemplateSchema, SynthesisSchema } from '../../preload/contract/report.ts'
+import { exportForms } from '../../preload/contract/reports.ts'
 import { resultOf } from '../../preload/contract/result.ts'
 import { LanguageSchema } from '../../preload/contract/words.ts'
 import { VaultMarkSchema } from '../engine/cache/vault-mark.ts'
 
 const Id = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 const Instant = v.pipe(v.number(), v.integer(), v.minValue(0))
+const Ceiling = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63))
 const Text = v.pipe(v.string(), v.maxLength(1000))
 const Key = v.pipe(
   v.instance(Uint8Array<ArrayBuffer>),
@@ -45,7 +47,7 @@ export const ReportOrderSchema = v.variant('order', [
       node: Text,
       exercise: v.boolean(),
       scheme: MarkingSchemeSchema,
-      ceiling: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(63)),
+      ceiling: Ceiling,
     }),
   }),
   /** @param folder `report` of the resources */
@@ -57,6 +59,16 @@ export const ReportOrderSchema = v.variant('order', [
     signed: v.nullable(SignedBySchema),
     /** with room for a signature, made at that time; null: it is not going to be signed */
     room: v.nullable(v.number()),
+  }),
+  /** as others read it */
+  v.strictObject({
+    order: v.literal('write'),
+    id: Id,
+    folder: v.string(),
+    synthesis: SynthesisSchema,
+    form: v.picklist(exportForms),
+    scheme: MarkingSchemeSchema,
+    ceiling: Ceiling,
   }),
   v.strictObject({
     order: v.literal('verify'),
@@ -88,6 +100,7 @@ const VerdictSchema = v.object({
 export const ReportAnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('drafted'), id: Id, result: resultOf(SynthesisSchema) }),
   v.object({ answer: v.literal('set'), id: Id, result: resultOf(SetSchema) }),
+  v.object({ answer: v.literal('written'), id: Id, result: resultOf(v.instance(Uint8Array<ArrayBuffer>)) }),
   v.object({ answer: v.literal('verified'), id: Id, result: resultOf(VerdictSchema) }),
   v.object({ answer: v.literal('beat') }),
 ])

@@ -73,6 +73,8 @@ export const DraftedSchema = v.strictObject({
   /** keys of those that people took out: drafted again, they stay away */
   struck: list(Name(500), 1000),
   comments: list(CommentSchema, 200),
+  /** its period ends when it was drafted last: drafted again, it ends later */
+  ongoing: v.boolean(),
 })
 export type Drafted = v.InferOutput<typeof DraftedSchema>
 
@@ -102,10 +104,13 @@ export type ListedReport = v.InferOutput<typeof ListedReportSchema>
 export const ReportsSchema = v.object({
   /** why nothing can be released here; null: it can */
   mayNot: v.nullable(ProblemSchema),
-  /** how whoever signs proves it: the certificate's passphrase, or its card's PIN */
+  /**
+   * how whoever signs proves it: the certificate's passphrase, or its card's PIN; `node`: it opens without a person, who
+   * says yes in a dialog of the system instead
+   */
   signs: v.nullable(
     v.object({
-      by: v.picklist(['passphrase', 'pin']),
+      by: v.picklist(['passphrase', 'pin', 'node']),
       subject: v.string(),
       issuer: v.string(),
       until: Instant,
@@ -169,7 +174,7 @@ const SavedSchema = v.object({
 })
 export type SavedReport = v.InferOutput<typeof SavedSchema>
 
-export const releaseSteps = ['freeze', 'sign', 'publish', 'record'] as const
+export const releaseSteps = ['freeze', 'sign', 'record', 'publish'] as const
 /** As a window may ask for them. */
 export const exportForms = ['pdf', 'docx', 'edxl', 'json'] as const
 
@@ -221,7 +226,8 @@ export const reports = {
     v.strictObject({
       ...Key,
       digest: Digest,
-      secret: v.pipe(v.string('a secret is text'), v.minLength(1), v.maxLength(1024)),
+      /** null: nothing is typed */
+      secret: v.nullable(v.pipe(v.string('a secret is text'), v.minLength(1), v.maxLength(1024))),
       publish: v.boolean(),
       print: v.boolean(),
     }),

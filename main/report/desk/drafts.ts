@@ -36,7 +36,16 @@ export type Over = v.InferOutput<typeof OverSchema>
 
 export type Shared = { draft: Drafted } | { over: Over }
 
+/** by what was told: each revision is read once */
+const read = new WeakMap<SharedDocument['content'], Result<Shared>>()
+
 export function readShared({ content }: Pick<SharedDocument, 'content'>, key: string): Result<Shared> {
+  const known = read.get(content) ?? readContent(content, key)
+  read.set(content, known)
+  return known
+}
+
+function readContent(content: SharedDocument['content'], key: string): Result<Shared> {
   const over = v.safeParse(OverSchema, content)
   if (over.success) return ok({ over: over.output })
   const draft = v.safeParse(DraftedSchema, content)
@@ -56,10 +65,11 @@ export const documentOf = (
 })
 
 /** As it is previewed, approved and released: marked as it must be, its sources in the order of the page. */
-export const finalForm = ({ synthesis }: Drafted): Synthesis => markedWhole(inReadingOrder(synthesis))
+export const finalForm = ({ synthesis, recipients }: Drafted): Synthesis =>
+  markedWhole(inReadingOrder({ ...synthesis, recipients }))
 
 /** Of all that somebody reads who approves it: what it says, to whom, and which it follows. */
 export const digestOfDraft = (draft: Drafted): string =>
   createHash('sha256')
-    .update(JSON.stringify([canonicalForm(finalForm(draft)), draft.recipients, draft.previous]))
+    .update(JSON.stringify([canonicalForm(finalForm(draft)), draft.previous]))
     .digest('hex')

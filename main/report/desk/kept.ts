@@ -28,6 +28,8 @@ export const KeptSchema = v.strictObject({
   draft: v.nullable(v.string()),
   /** it is to go to the platform under this id; null: it is not */
   delivery: v.nullable(v.string()),
+  /** that is handed over, and whoever has its draft open is told; until then it is tried again */
+  settled: v.boolean(),
 })
 export type Kept = v.InferOutput<typeof KeptSchema>
 

@@ -9,7 +9,7 @@ import {
   type ReportComment,
   type Section,
 } from '../../../preload/contract/reports.ts'
-import { createCiting, judgedIn, lists, markedWhole, raiseOf, saidIn, sectionsOf } from './sections.ts'
+import { citedMap, createCiting, judgedIn, lists, markedWhole, raiseOf, saidIn, sectionsOf } from './sections.ts'
 
 export interface Merged {
   draft: Drafted
@@ -103,6 +103,8 @@ export function merge(base: Drafted | null, ours: Drafted, theirs: Drafted): Mer
       engaged: taken('engaged'),
       decisions: taken('decisions'),
       outlook: taken('outlook'),
+      ...citedMap(citing, newest),
+      ...(head.follows === undefined ? {} : { follows: head.follows }),
       sources: citing.sources(),
     },
     // nobody's raise is lost: it is taken back by whoever sees it
@@ -115,11 +117,11 @@ export function merge(base: Drafted | null, ours: Drafted, theirs: Drafted): Mer
     if (mine === undefined || isTheirs(section) || isSame(mine, was)) states[section] = other
     else if (!isSame(other, was) && other.at > mine.at) states[section] = other
   }
-  const { recipients, previous } = isTheirs('head') ? theirs : ours
+  const { recipients, previous, ongoing } = isTheirs('head') ? theirs : ours
   return {
     ...{ merged, conflicts },
     draft: {
-      ...{ format: 'vigie.draft.1', synthesis, previous, recipients, sections: states },
+      ...{ format: 'vigie.draft.1', synthesis, previous, recipients, ongoing, sections: states },
       frozen: unite(base?.frozen ?? [], ours.frozen, theirs.frozen),
       struck: unite(base?.struck ?? [], ours.struck, theirs.struck),
       comments: mergeComments(base, ours, theirs),

@@ -10,7 +10,7 @@ import {
   type Synthesis,
 } from '../../../preload/contract/report.ts'
 import { domainSection, type Drafted, type Section } from '../../../preload/contract/reports.ts'
-import { createCiting, isOwn, judgedIn, lists, markedWhole, raiseOf, saidIn, type Item } from './sections.ts'
+import { citedMap, createCiting, isOwn, judgedIn, lists, markedWhole, raiseOf, saidIn, type Item } from './sections.ts'
 
 const isJudged = (item: Item): item is Item & { reliability: string; confidence: number } =>
   'reliability' in item && 'confidence' in item
@@ -87,6 +87,8 @@ export function refresh(draft: Drafted, anew: Synthesis): Drafted {
   const synthesis: Synthesis = {
     // what nobody writes is as it is now
     ...anew,
+    // it follows what it followed
+    ...(anew.follows === undefined && old.follows !== undefined ? { follows: old.follows } : {}),
     ...{ title: old.title, version: old.version, organisation: old.organisation, node: old.node },
     brief,
     events: { of: anew.events.of, shown: shown.slice(0, mostInReport.events) },
@@ -96,6 +98,7 @@ export function refresh(draft: Drafted, anew: Synthesis): Drafted {
     resources: listed('resources'),
     engaged: listed('engaged'),
     outlook: listed('outlook'),
+    ...citedMap(citing, anew),
     // last: what is cited above is in it
     sources: citing.sources(),
   }

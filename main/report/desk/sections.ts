@@ -94,6 +94,17 @@ export function createCiting(
   }
 }
 
+/** The map of one, its sources numbered as `citing` has them. */
+export const citedMap = (citing: Citing, { map, sources }: Synthesis): Pick<Synthesis, 'map'> =>
+  map === undefined
+    ? {}
+    : {
+        map: {
+          places: map.places.map((each) => citing.cite(each, sources)),
+          outlines: map.outlines.map((each) => citing.cite(each, sources)),
+        },
+      }
+
 /** How reliable each source is, by its name. */
 export const judgedIn = (sources: readonly ReportSource[]) => {
   const judged = new Map(

@@ -1,0 +1,138 @@
+/** What the syntheses at the desk stand on: who is signed in, who sits there, what policy says, and where things go. */
+import type { Author } from '../../../preload/contract/author.ts'
+import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
+import type { Synthesis } from '../../../preload/contract/report.ts'
+import type { Reports } from '../../../preload/contract/reports.ts'
+import type { Problem, Result } from '../../../preload/contract/result.ts'
+import type { Contract, Payload } from '../../../preload/contract/schema.ts'
+import type {
+  SaveOutcome,
+  SharedDocument,
+  SharedThing,
+  WaitingSave,
+} from '../../../preload/contract/shared.ts'
+import type { Recorded } from '../../../preload/contract/trail.ts'
+import type { Secret } from '../../identity/secret.ts'
+import type { Signer } from '../../identity/signer.ts'
+import type { OpenVault } from '../../identity/vault/vault.ts'
+import type { StampAuthority } from '../../trail/stamp.ts'
+import type { SignedBy } from '../block.ts'
+import type { Form } from '../export.ts'
+import type { ReportOrder, SetPaper } from '../orders.ts'
+import type { Verdict } from '../verify.ts'
+import type { Kept, KeptReports } from './kept.ts'
+
+export type Asked = Extract<ReportOrder, { order: 'draft' }>['asked']
+
+/** Who signs, once they have proven that it is them; `end` forgets the key. */
+export interface Proven {
+  signer: Signer
+  /** PEM */
+  chain: readonly string[]
+  end(): void
+}
+
+/** Who has signed in here, and how they prove it once more. */
+export interface Entrance {
+  /** the folder of the cache, and of what was released */
+  cache: string
+  /** `node`: nobody typed anything to sign in, so a person says yes in a dialog of the system */
+  by: 'passphrase' | 'pin' | 'node'
+  subject: string
+  issuer: string
+  /** ms since 1970 */
+  until: number
+  /** PEM; null: nobody's word counts */
+  authority: string | null
+  /** why it signs nothing now; null: nothing is wrong with it */
+  problem: Problem | null
+  vault(): Promise<Result<OpenVault>>
+  /** @param typed erased by the caller; null where nothing is typed */
+  prove(typed: Secret | null): Promise<Result<Proven>>
+}
+
+export interface DeskPolicy {
+  node: string
+  organisation: string
+  scheme: MarkingScheme
+  deskCeiling: Rank
+  timeZone: string
+  timestamp: StampAuthority | null
+  fourEyes: readonly string[]
+  export: { print: boolean; files: boolean }
+}
+
+type Told<N extends 'changed' | 'releasing'> = Payload<Contract['reports'][N]>
+
+export interface DeskParts {
+  policy: () => DeskPolicy
+  exercise: boolean
+  /** null: nobody */
+  entrance: () => Entrance | null
+  drafting: {
+    draft(cache: string, vault: OpenVault, asked: Asked): Promise<Result<Synthesis>>
+    set(asked: {
+      folder: string
+      synthesis: Synthesis
+      signed: SignedBy | null
+      room: number | null
+    }): Promise<Result<SetPaper>>
+    write(asked: {
+      folder: string
+      synthesis: Synthesis
+      form: Form
+      scheme: MarkingScheme
+      ceiling: Rank
+    }): Promise<Result<Uint8Array>>
+    verify(asked: {
+      file: string
+      authorities: string[] | null
+      stampAuthorities: string[] | null
+      now: number
+    }): Promise<Result<Verdict>>
+    cancel(): void
+  }
+  kept: KeptReports
+  shared: {
+    things(): ReadonlyMap<string, SharedThing>
+    saves(): readonly WaitingSave[]
+    put(
+      key: string,
+      said: Pick<SharedDocument, 'marking' | 'title' | 'content'>,
+      after: number,
+    ): Promise<Result<SaveOutcome>>
+    withdraw(id: string): Promise<unknown>
+  }
+  /** who approved last, by the draft's name */
+  approvals: () => ReadonlyMap<string, { digest: string; by: Author; at: number }>
+  /** drafts that others have open */
+  elsewhere: () => { person: string | null; node: string; reports: readonly string[] }[]
+  approve(report: string, digest: string): Result<unknown>
+  author: () => Author
+  /** whether who sits here may release, by person and function */
+  may: () => Result<undefined>
+  record(recorded: Recorded): void
+  /** these are open here */
+  reading(names: string[]): void
+  /** `report` of the resources */
+  folder: string
+  now: () => number
+  newId: () => string
+  /** a file that a person chooses; null: none was */
+  file(kinds: string[]): Promise<string | null>
+  /** to a file that a person chooses. false: none was chosen */
+  save(name: string, bytes: Uint8Array): Promise<Result<boolean>>
+  /** @param pages SVG. @returns false: whoever was asked for a printer chose none */
+  print(title: string, pages: readonly string[]): Promise<Result<boolean>>
+  /** a person says yes to it, by the words of main's own; false: they do not */
+  confirm(what: { title: string; level: string }): Promise<boolean>
+  tell: {
+    state(state: Reports): void
+    changed(changed: Told<'changed'>): void
+    releasing(step: Told<'releasing'>): void
+  }
+  /** to the platform, once, under this id */
+  deliver(released: Kept, id: string, pdf: Uint8Array): Promise<Result<unknown>>
+  /** it is not there yet */
+  isDelivering(id: string): boolean
+}
