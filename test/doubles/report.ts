@@ -57,6 +57,7 @@ const figure = (
 
 export const draftedOf = (changes: Partial<Drafted> = {}): Drafted => ({
   format: 'vigie.draft.1',
+  ongoing: false,
   synthesis: marked({
     ...{ format: 'vigie.synthesis.1', number: null, version: 1, released: null, template: 'situation' },
     ...{ language: 'fr', timeZone: 'Europe/Paris', organisation: 'CNCS', node: 'poste-02', exercise: true },

@@ -3,7 +3,7 @@ import type { Author } from '../../../preload/contract/author.ts'
 import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
 import type { Synthesis } from '../../../preload/contract/report.ts'
 import type { Reports } from '../../../preload/contract/reports.ts'
-import type { Problem, Result } from '../../../preload/contract/result.ts'
+import type { Result } from '../../../preload/contract/result.ts'
 import type { Contract, Payload } from '../../../preload/contract/schema.ts'
 import type {
   SaveOutcome,
@@ -12,8 +12,7 @@ import type {
   WaitingSave,
 } from '../../../preload/contract/shared.ts'
 import type { Recorded } from '../../../preload/contract/trail.ts'
-import type { Secret } from '../../identity/secret.ts'
-import type { Signer } from '../../identity/signer.ts'
+import type { Signatory } from '../../identity/signatory.ts'
 import type { OpenVault } from '../../identity/vault/vault.ts'
 import type { StampAuthority } from '../../trail/stamp.ts'
 import type { SignedBy } from '../block.ts'
@@ -23,33 +22,6 @@ import type { Verdict } from '../verify.ts'
 import type { Kept, KeptReports } from './kept.ts'
 
 export type Asked = Extract<ReportOrder, { order: 'draft' }>['asked']
-
-/** Who signs, once they have proven that it is them; `end` forgets the key. */
-export interface Proven {
-  signer: Signer
-  /** PEM */
-  chain: readonly string[]
-  end(): void
-}
-
-/** Who has signed in here, and how they prove it once more. */
-export interface Entrance {
-  /** the folder of the cache, and of what was released */
-  cache: string
-  /** `node`: nobody typed anything to sign in, so a person says yes in a dialog of the system */
-  by: 'passphrase' | 'pin' | 'node'
-  subject: string
-  issuer: string
-  /** ms since 1970 */
-  until: number
-  /** PEM; null: nobody's word counts */
-  authority: string | null
-  /** why it signs nothing now; null: nothing is wrong with it */
-  problem: Problem | null
-  vault(): Promise<Result<OpenVault>>
-  /** @param typed erased by the caller; null where nothing is typed */
-  prove(typed: Secret | null): Promise<Result<Proven>>
-}
 
 export interface DeskPolicy {
   node: string
@@ -68,7 +40,7 @@ export interface DeskParts {
   policy: () => DeskPolicy
   exercise: boolean
   /** null: nobody */
-  entrance: () => Entrance | null
+  signatory: () => Signatory | null
   drafting: {
     draft(cache: string, vault: OpenVault, asked: Asked): Promise<Result<Synthesis>>
     set(asked: {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { ReportMarkingSchema, SynthesisSchema } from '../../../preload/contract/report.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
+import type { Alone } from '../../identity/vault/rotate.ts'
 import { writeWhole } from '../../identity/write-whole.ts'
 
 const Text = v.pipe(v.string(), v.maxLength(1000))
@@ -34,6 +35,8 @@ export const KeptSchema = v.strictObject({
 export type Kept = v.InferOutput<typeof KeptSchema>
 
 export interface KeptReports {
+  /** hears when it is opened or closed, and of each that is kept. @returns stops it */
+  listen(heard: () => void): () => void
   /** the vault is open. @param keys the first that opens the folder's own counts; cleared by the caller */
   open(keys: readonly Uint8Array[]): Promise<Result<undefined>>
   /** nobody is signed in any more */
@@ -46,6 +49,11 @@ export interface KeptReports {
   note(kept: Kept): Promise<Result<undefined>>
   pdf(name: string): Promise<Result<Buffer>>
 }
+
+/** What is derived from the vault's key for it. */
+export const keptPurpose = 'Vigie reports'
+/** @param profile the folder of the cache */
+export const keptFolder = (profile: string): string => join(profile, 'released')
 
 const keyName = 'key.sealed'
 const nonceBytes = 12
@@ -72,40 +80,52 @@ const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** @returns the folder's own key; null: none of these opens it */
-async function readKey(
-  folder: string,
-  keys: readonly Uint8Array[],
-): Promise<{ own: Buffer; with: number } | null> {
+async function readKey(folder: string, keys: readonly Uint8Array[]): Promise<Buffer | null> {
   const sealed = await readFile(join(folder, keyName))
-  for (const [at, key] of keys.entries())
+  for (const key of keys)
     try {
-      return { own: unseal(key, keyName, sealed), with: at }
+      return unseal(key, keyName, sealed)
     } catch {
       // another's
     }
   return null
 }
 
-/** The same under another key of the vault's. @returns false: there is none yet */
-export async function rewrapKept(
-  folder: string,
-  keys: readonly Uint8Array[],
-  next: Uint8Array,
-): Promise<Result<boolean>> {
+/**
+ * For another key of the vault's: what was released stays as it is sealed, and its own key is sealed anew.
+ *
+ * @returns null: nothing was released here yet
+ */
+export async function openKeptAlone(folder: string, keys: readonly Uint8Array[]): Promise<Result<Alone | null>> {
   try {
     const read = await readKey(folder, keys)
     if (read === null) return fail('cache.key-refused', 'no key of the vault opens what was released', folder)
-    await writeWhole(join(folder, keyName), seal(next, keyName, read.own), { over: true })
-    read.own.fill(0)
-    return ok(true)
+    return ok({
+      async rekey(key) {
+        try {
+          await writeWhole(join(folder, keyName), seal(key, keyName, read), { over: true })
+          return ok(undefined)
+        } catch (error) {
+          return fail('cache.unwritable', String(error), folder)
+        }
+      },
+      close() {
+        read.fill(0)
+        return Promise.resolve()
+      },
+    })
   } catch (error) {
-    return isMissing(error) ? ok(false) : fail('report.unwritable', String(error), folder)
+    return isMissing(error) ? ok(null) : fail('cache.unwritable', String(error), folder)
   }
 }
 
 export function keepReports(folder: string, wrong: (problem: string) => void): KeptReports {
   let own: Buffer | null = null
   let all: Kept[] = []
+  const listeners = new Set<() => void>()
+  const changed = (): void => {
+    for (const heard of listeners) heard()
+  }
   const file = (name: string, what: 'data' | 'pdf'): string => join(folder, `${name}.${what}`)
   const closed = (): Result<never> => fail('report.signed-out', 'the vault is closed')
   const sort = (): void => void all.sort((a, b) => (b.synthesis.released ?? 0) - (a.synthesis.released ?? 0))
@@ -125,6 +145,10 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
     })
 
   return {
+    listen(heard) {
+      listeners.add(heard)
+      return () => void listeners.delete(heard)
+    },
     get isOpen() {
       return own !== null
     },
@@ -138,11 +162,16 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
           const found = await readKey(folder, keys)
           if (found === null)
             return fail('cache.key-refused', 'no key of the vault opens what was released', folder)
-          key = found.own
+          key = found
         } catch (error) {
           if (!isMissing(error)) throw error
           key = randomBytes(32)
           await writeWhole(join(folder, keyName), seal(first, keyName, key), { over: false })
+        }
+        // another engine began, and it is open already
+        if (own?.equals(key) === true) {
+          key.fill(0)
+          return ok(undefined)
         }
         const names = (await readdir(folder)).flatMap(
           (name) => /^(SYN-\d{3,6}-v\d{1,3})\.data$/.exec(name)?.[1] ?? [],
@@ -155,6 +184,7 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
         own = key
         all = found
         sort()
+        changed()
         return ok(undefined)
       } catch (error) {
         return fail('report.unwritable', String(error), folder)
@@ -164,6 +194,7 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
       own?.fill(0)
       own = null
       all = []
+      changed()
     },
     all: () => all,
     async keep(kept, pdf) {
@@ -179,6 +210,7 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
       }
       all = [kept, ...all.filter((each) => each.name !== name)]
       sort()
+      changed()
       return ok(undefined)
     },
     async note(kept) {
@@ -189,6 +221,7 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
         return fail('report.unwritable', String(error), folder)
       }
       all = all.map((each) => (each.name === kept.name ? kept : each))
+      changed()
       return ok(undefined)
     },
     async pdf(name) {

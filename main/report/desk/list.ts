@@ -18,8 +18,8 @@ export const ownReleased = ({ kept, policy }: Pick<DeskParts, 'kept' | 'policy'>
 }
 
 /** Why nothing can be released here; null: it can. */
-export function mayNotRelease({ entrance, kept, may }: DeskParts): Problem | null {
-  const here = entrance()
+export function mayNotRelease({ signatory, kept, may }: DeskParts): Problem | null {
+  const here = signatory()
   if (here === null || !kept.isOpen) return { code: 'report.signed-out', message: 'nobody is signed in here' }
   if (here.problem !== null) return here.problem
   const allowed = may()
@@ -27,7 +27,7 @@ export function mayNotRelease({ entrance, kept, may }: DeskParts): Problem | nul
 }
 
 export function listReports(parts: DeskParts, drafts: HeldDrafts): Reports {
-  const entrance = parts.entrance()
+  const signatory = parts.signatory()
   const policy = parts.policy()
   const othersOf = (key: string) =>
     parts
@@ -70,11 +70,11 @@ export function listReports(parts: DeskParts, drafts: HeldDrafts): Reports {
   return {
     mayNot: mayNotRelease(parts),
     signs:
-      entrance === null
+      signatory === null
         ? null
         : {
-            ...{ by: entrance.by, subject: entrance.subject, issuer: entrance.issuer },
-            until: Math.round(entrance.until),
+            ...{ by: signatory.by, subject: signatory.subject, issuer: signatory.issuer },
+            until: Math.round(signatory.until),
           },
     fourEyes: asksForTwo(policy),
     stamped: policy.timestamp !== null,

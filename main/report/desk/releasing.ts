@@ -3,10 +3,11 @@ import { canonicalForm, type Synthesis } from '../../../preload/contract/report.
 import type { ReportCheck, ReportPreview } from '../../../preload/contract/reports.ts'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import type { Secret } from '../../identity/secret.ts'
+import type { Proven, Signatory } from '../../identity/signatory.ts'
 import { digestOf } from '../paper.ts'
 import { lastNumber, release, type Released } from '../release.ts'
 import { checksOf } from './checks.ts'
-import type { DeskParts, Entrance, Proven } from './desk.ts'
+import type { DeskParts } from './desk.ts'
 import { digestOfDraft, documentOf, finalForm, type Over } from './drafts.ts'
 import type { DraftNow, HeldDrafts } from './held.ts'
 import type { Kept } from './kept.ts'
@@ -34,8 +35,8 @@ export async function check(
   { key, now, digest }: { key: string; now: DraftNow; digest: string },
   paper: { pages: number; bytes: number } | null,
 ): Promise<{ checks: ReportCheck[]; approved: ReportPreview['approved'] }> {
-  const entrance = parts.entrance()
-  const here = entrance === null ? 0 : await lastNumber(entrance.cache)
+  const signatory = parts.signatory()
+  const here = signatory === null ? 0 : await lastNumber(signatory.cache)
   const second = secondOf(parts, { key, digest, saver: now.by.person })
   const checks = checksOf(now.draft, {
     ...{ ceiling: parts.policy().deskCeiling, now: parts.now(), paper },
@@ -54,8 +55,8 @@ export async function releaseDraft(
 ): Promise<Result<ReleasedReport>> {
   const wrong = mayNotRelease(parts)
   if (wrong !== null) return { ok: false, error: wrong }
-  const entrance = parts.entrance()
-  if (entrance === null) return fail('report.signed-out', 'nobody is signed in here')
+  const signatory = parts.signatory()
+  if (signatory === null) return fail('report.signed-out', 'nobody is signed in here')
   const found = drafts.now(key)
   if (!found.ok) return found
   const now = found.value
@@ -65,12 +66,12 @@ export async function releaseDraft(
   const stop = checks.find((each) => each.state === 'stop')
   if (stop !== undefined) return fail('report.held', 'a check stands against it', stop.check)
   const { title, marking } = now.draft.synthesis
-  if (entrance.by === 'node' && !(await parts.confirm({ title, level: marking.level })))
+  if (signatory.by === 'node' && !(await parts.confirm({ title, level: marking.level })))
     return fail('report.cancelled', 'it was left', key)
-  const proven = await entrance.prove(secret)
+  const proven = await signatory.prove(secret)
   if (!proven.ok) return proven
   try {
-    return await leave(parts, drafts, { key, now, publish, entrance, proven: proven.value }, isLeft)
+    return await leave(parts, drafts, { key, now, publish, signatory, proven: proven.value }, isLeft)
   } finally {
     proven.value.end()
   }
@@ -83,9 +84,9 @@ async function leave(
     key,
     now,
     publish,
-    entrance,
+    signatory,
     proven,
-  }: { key: string; now: DraftNow; publish: boolean; entrance: Entrance; proven: Proven },
+  }: { key: string; now: DraftNow; publish: boolean; signatory: Signatory; proven: Proven },
   isLeft: () => boolean,
 ): Promise<Result<ReleasedReport>> {
   const { kept, shared, drafting } = parts
@@ -100,7 +101,7 @@ async function leave(
   const { person } = parts.author()
   const delivery = publish ? parts.newId() : null
   const released: Result<Released> = await release(finalForm(now.draft), {
-    ...{ profile: entrance.cache, signing: proven, scheme, ceiling, stamp },
+    ...{ profile: signatory.cache, signing: proven, scheme, ceiling, stamp },
     replaces: previous?.replaces === true ? previous.number : null,
     after: Math.max(0, ...drafts.released().map(({ number }) => number)),
     async set(synthesis, signed) {

@@ -70,14 +70,14 @@ export function answerReports(parts: DeskParts): DeskReports {
     previous: Previous | undefined,
     replaces: boolean,
   ): Promise<Result<Synthesis>> {
-    const entrance = parts.entrance()
-    if (entrance === null) return fail('report.signed-out', 'nobody is signed in here')
+    const signatory = parts.signatory()
+    if (signatory === null) return fail('report.signed-out', 'nobody is signed in here')
     const until = Math.min(asked.period.to, parts.now())
     if (asked.period.from >= until) return fail('report.undrafted', 'its period has not begun')
-    const vault = await entrance.vault()
+    const vault = await signatory.vault()
     if (!vault.ok) return vault
     const { scheme, deskCeiling: ceiling, timeZone, organisation, node } = parts.policy()
-    const drafted = await drafting.draft(entrance.cache, vault.value, {
+    const drafted = await drafting.draft(signatory.cache, vault.value, {
       ...{ template: asked.template, language: asked.language, timeZone, organisation, node },
       ...{ exercise: parts.exercise, scheme, ceiling, period: { from: asked.period.from, to: until } },
     })
@@ -275,7 +275,7 @@ export function answerReports(parts: DeskParts): DeskReports {
       async verify() {
         const file = await parts.file(['pdf'])
         if (file === null) return ok(null)
-        const authority = parts.entrance()?.authority ?? null
+        const authority = parts.signatory()?.authority ?? null
         if (authority === null) return fail('report.signed-out', 'nobody’s word counts here yet', file)
         const stamps = parts.policy().timestamp?.authorities ?? null
         const said = await drafting.verify({

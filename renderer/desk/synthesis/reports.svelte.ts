@@ -53,7 +53,7 @@ export interface ReportsStore {
   close(): void
   cancel(): void
   approve(): Promise<Problem | null>
-  release(secret: string, how: { publish: boolean; print: boolean }): Promise<boolean>
+  release(secret: string | null, how: { publish: boolean; print: boolean }): Promise<boolean>
   again(): Promise<void>
   discard(key: string): Promise<void>
   exportAs(key: string, as: 'pdf' | 'docx' | 'edxl' | 'json'): Promise<void>

@@ -41,7 +41,7 @@ const synthesis = (more: Partial<Synthesis> = {}): Synthesis => ({
 })
 const drafted = (more: Partial<Synthesis> = {}, about: Partial<Drafted> = {}): Drafted => ({
   ...{ format: 'vigie.draft.1', synthesis: synthesis(more), previous: null, recipients: [], sections: {} },
-  ...{ frozen: [], struck: [], comments: [], ...about },
+  ...{ frozen: [], struck: [], comments: [], ongoing: false, ...about },
 })
 const inSecurity = (statements: Statement[]): Partial<Synthesis> => {
   const [first] = synthesis().domains
