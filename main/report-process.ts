@@ -5,8 +5,7 @@
 import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Synthesis } from '../preload/contract/report.ts'
 import { talkWith, type ChildProcess, type Talk } from './child-process.ts'
-import { ReportAnswerSchema, type ReportAnswer, type ReportOrder, type SetPaper } from './report/orders.ts'
-import type { Verdict } from './report/verify.ts'
+import { ReportAnswerSchema, type ReportAnswer, type ReportOrder, type SetPaper, type NamedVerdict } from './report/orders.ts'
 import type { OpenVault } from './identity/vault/vault.ts'
 
 type Order<O extends ReportOrder['order']> = Extract<ReportOrder, { order: O }>
@@ -17,7 +16,7 @@ export interface ReportProcess {
   draft(cache: string, vault: OpenVault, asked: Order<'draft'>['asked']): Promise<Result<Synthesis>>
   set(asked: Asked<'set'>): Promise<Result<SetPaper>>
   write(asked: Asked<'write'>): Promise<Result<Uint8Array>>
-  verify(asked: Asked<'verify'>): Promise<Result<Verdict>>
+  verify(asked: Asked<'verify'>): Promise<Result<NamedVerdict>>
   /** ends what goes on, at once: whoever waits for it is told `report.cancelled` */
   cancel(): void
   dispose(): Promise<void>

@@ -10,10 +10,18 @@ import { openCache } from '../engine/cache/cache.ts'
 import { draft } from './draft.ts'
 import { exported } from './export.ts'
 import { gather } from './gather.ts'
-import { ReportOrderSchema, type ReportAnswer, type ReportOrder, type SetPaper } from './orders.ts'
+import {
+  ReportOrderSchema,
+  type NamedVerdict,
+  type ReportAnswer,
+  type ReportOrder,
+  type SetPaper,
+} from './orders.ts'
+import { readFrom } from './released.ts'
+import { releasedName } from './release.ts'
 import { makeRoom } from './sign.ts'
 import { setPaper } from './typeset.ts'
-import { mostPdfBytes, verifyPdf, type Verdict } from './verify.ts'
+import { mostPdfBytes, verifyPdf } from './verify.ts'
 
 type ParentPort = {
   postMessage(message: ReportAnswer): void
@@ -67,9 +75,12 @@ async function verified({
   authorities,
   stampAuthorities,
   now,
-}: Order<'verify'>): Promise<Result<Verdict>> {
+}: Order<'verify'>): Promise<Result<NamedVerdict>> {
   if ((await stat(file)).size > mostPdfBytes) return fail('report.unreadable', 'it is too large', file)
-  return ok(await verifyPdf(await readFile(file), authorities, stampAuthorities, now))
+  const verdict = await verifyPdf(await readFile(file), authorities, stampAuthorities, now)
+  const read = verdict.wrong === null ? await readFrom(file, authorities, now) : null
+  const { number, version } = read?.ok === true ? read.value.synthesis : { number: null, version: 0 }
+  return ok({ ...verdict, name: number === null ? null : releasedName(number, version) })
 }
 
 const why = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -112,7 +123,7 @@ const hear = (data: unknown): void => {
       inTurn(async () => ({
         ...{ answer: 'verified', id: order.id },
         result: await verified(order).catch((error: unknown) =>
-          fail<Verdict>('report.unreadable', why(error), order.file),
+          fail<NamedVerdict>('report.unreadable', why(error), order.file),
         ),
       }))
       break

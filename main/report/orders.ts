@@ -95,7 +95,10 @@ const VerdictSchema = v.object({
   signedAt: v.nullable(v.number()),
   stampedAt: v.nullable(v.number()),
   stamped: v.boolean(),
+  /** what it is, by its own data: `SYN-012-v1`; null: nobody vouches for it */
+  name: v.nullable(v.string()),
 })
+export type NamedVerdict = v.InferOutput<typeof VerdictSchema>
 
 export const ReportAnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('drafted'), id: Id, result: resultOf(SynthesisSchema) }),

@@ -92,7 +92,7 @@ const mayWrite = (state: DeskState): boolean =>
 /** As printed on them. */
 export const writeKey = 'J'
 export const correctKey = 'C'
-export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'Y' } as const
+export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'X' } as const
 export const knownKey = 'I'
 export const printKey = 'Ctrl P'
 /** What may become of a decision or a task, as it stands. */
@@ -413,7 +413,8 @@ const ofTheDesk: readonly DeskWay[] = [
   ...outcomes.map((is): DeskWay => ({
     group: 'selected',
     key: outcomeKeys[is],
-    help: `desk.key.outcome.${is}`,
+    // done and open again are one key
+    help: is === 'open' ? null : `desk.key.outcome.${is}`,
     offers: ({ state, noted }) =>
       mayWrite(state) && noted?.ours === true && outcomesFor(noted.standing).includes(is)
         ? [
@@ -559,7 +560,7 @@ export const waysFor = (rights: Rights): DeskWay[] =>
     ({ to, where }) => (to === undefined || mayDo(to, rights)) && (where === undefined || where(rights)),
   )
 
-const lineKeys: readonly string[] = [correctKey, ...Object.values(outcomeKeys), knownKey]
+const lineKeys: readonly string[] = [...new Set([correctKey, ...Object.values(outcomeKeys), knownKey])]
 /** What can be done with the line that is looked at, as printed on buttons beside it. */
 export const lineWays = (
   situation: DeskSituation,

@@ -17,8 +17,7 @@ import type { OpenVault } from '../../identity/vault/vault.ts'
 import type { StampAuthority } from '../../trail/stamp.ts'
 import type { SignedBy } from '../block.ts'
 import type { Form } from '../export.ts'
-import type { ReportOrder, SetPaper } from '../orders.ts'
-import type { Verdict } from '../verify.ts'
+import type { NamedVerdict, ReportOrder, SetPaper } from '../orders.ts'
 import type { Kept, KeptReports } from './kept.ts'
 
 export type Asked = Extract<ReportOrder, { order: 'draft' }>['asked']
@@ -61,7 +60,7 @@ export interface DeskParts {
       authorities: string[] | null
       stampAuthorities: string[] | null
       now: number
-    }): Promise<Result<Verdict>>
+    }): Promise<Result<NamedVerdict>>
     cancel(): void
   }
   kept: KeptReports

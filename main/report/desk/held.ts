@@ -137,6 +137,8 @@ export function holdDrafts({
       if (outcome.outcome === 'confirmed') {
         await withdrawRefused(key)
         remember(key, outcome.revision, draft)
+        // whoever saved it finds it: what is there is told a moment after it is confirmed
+        await comes(key, outcome.revision - 1)
         return ok({ ...answer, revision: outcome.revision, waits: false })
       }
       if (outcome.outcome === 'waits') {

@@ -283,8 +283,8 @@ export function answerReports(parts: DeskParts): DeskReports {
           stampAuthorities: stamps === null ? null : [...stamps],
         })
         if (!said.ok) return said
-        const { wrong, signer, signedAt, stampedAt } = said.value
-        return ok({ file, wrong, signer, signedAt, stampedAt, name: null })
+        const { wrong, signer, signedAt, stampedAt, name } = said.value
+        return ok({ file, wrong, signer, signedAt, stampedAt, name })
       },
     },
     release: (asked) => alone(() => releaseDraft(parts, drafts, asked, () => left)),

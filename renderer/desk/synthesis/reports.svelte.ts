@@ -35,13 +35,14 @@ export interface ReportsStore {
   adding: At | null
   /** the next section to be reviewed; null: all are */
   readonly toReview: Section | null
-  readonly dialog: 'new' | 'preview' | 'release' | 'verified' | null
+  readonly dialog: 'new' | 'preview' | 'release' | null
   readonly underway: Underway | null
   readonly preview: ReportPreview | null
   /** why the preview or the release did not come about */
   readonly refused: Problem | null
   readonly step: ReleaseStep | null
   readonly released: Released | null
+  /** what came of looking at a file, over whatever else is open */
   readonly verdict: Verdict | null
   /** the rank of what is shown of it */
   readonly marking: number
@@ -51,6 +52,7 @@ export interface ReportsStore {
   begin(asked: Beginning): Promise<Problem | null>
   open(key: string): Promise<void>
   close(): void
+  closeVerdict(): void
   cancel(): void
   approve(): Promise<Problem | null>
   release(secret: string | null, how: { publish: boolean; print: boolean }): Promise<boolean>
@@ -107,8 +109,12 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
   function take(next: Reports): void {
     all = next
     problem = null
-    // what another desk discarded or released is no draft any more
-    if (editing !== null && !next.reports.some((each) => each.key === editing?.key)) leave()
+    // what another desk discarded or released is no draft any more; what this one releases is looked at until it is closed
+    const isGone = editing !== null && !next.reports.some((each) => each.key === editing?.key)
+    if (!isGone || underway === 'releasing' || released !== null) return
+    tell({ code: 'report.taken', message: 'it is over', subject: editing?.draft.synthesis.title ?? '' })
+    dialog = null
+    leave()
   }
   function leave(): void {
     const left = editing
@@ -264,7 +270,6 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
     const found = told(answer)
     if (found === null) return
     verdict = found
-    dialog = 'verified'
   }
 
   return {
@@ -362,12 +367,16 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
       if (underway === 'releasing') return
       dialog = null
       refused = null
-      verdict = null
       preview = null
       step = null
       const done = released
       released = null
-      if (done !== null) void open(done.key)
+      if (done === null) return
+      leave()
+      void open(done.key)
+    },
+    closeVerdict() {
+      verdict = null
     },
     cancel() {
       void bridge.cancel()
