@@ -9,17 +9,34 @@ import { eventFileOf } from './wall/deliveries.ts'
 /** @param id made when it was released: under it, it goes once. @param now ms since 1970 */
 export function deliveryOf(
   { name, synthesis, marking, signed, digest }: Kept,
-  { id, pdf, product, place, now }: { id: string; pdf: Uint8Array; product: ProductName; place: Place; now: number },
+  {
+    id,
+    pdf,
+    product,
+    place,
+    now,
+  }: { id: string; pdf: Uint8Array; product: ProductName; place: Place; now: number },
 ): Delivery {
   const { number, version, title, organisation, period, moment, released } = synthesis
   const called = synthesisName(number)
   const time = (at: number): string => new Date(at).toISOString()
-  const file = { object: objectOf(id, `${name}.pdf`), mediaType: 'application/pdf', bytes: new Uint8Array(pdf) }
+  const file = {
+    object: objectOf(id, `${name}.pdf`),
+    mediaType: 'application/pdf',
+    bytes: new Uint8Array(pdf),
+  }
   return {
     ...{ id, product, entity: reportEntity(place, called), type: 'vigie.report.v1', marking: marking.level },
     ...{ event: released ?? now, at: now },
     body: {
-      ...{ number: called, version, title, organisation, digest: `SHA-256=${digest}`, signer: signed.subject },
+      ...{
+        number: called,
+        version,
+        title,
+        organisation,
+        digest: `SHA-256=${digest}`,
+        signer: signed.subject,
+      },
       ...{ period: { from: time(period.from), to: time(period.to) }, moment: time(moment) },
       ...{ marking: marking.level, files: [eventFileOf(file)] },
     },

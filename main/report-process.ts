@@ -5,7 +5,13 @@
 import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Synthesis } from '../preload/contract/report.ts'
 import { talkWith, type ChildProcess, type Talk } from './child-process.ts'
-import { ReportAnswerSchema, type ReportAnswer, type ReportOrder, type SetPaper, type NamedVerdict } from './report/orders.ts'
+import {
+  ReportAnswerSchema,
+  type ReportAnswer,
+  type ReportOrder,
+  type SetPaper,
+  type NamedVerdict,
+} from './report/orders.ts'
 import type { OpenVault } from './identity/vault/vault.ts'
 
 type Order<O extends ReportOrder['order']> = Extract<ReportOrder, { order: O }>

@@ -113,7 +113,7 @@ test('the next one goes on from it and says what differs; it leaves for a word p
   await desk.keyboard.press('Control+n')
   await desk.keyboard.press('Enter')
   await expect(desk.locator('.sheet')).toBeVisible({ timeout: 60_000 })
-  await expect(desk.locator('.sheet')).toContainText('SYN-001')
+  await expect(desk.locator('.sheet')).toContainText('nº 1, diffusé')
   await picture('9-next')
   await desk.keyboard.press('Control+Enter')
   await expect(desk.locator('button.sign')).toBeFocused({ timeout: 60_000 })

@@ -146,7 +146,8 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
     const listed = await cards.list()
     if (ended || busy || last.wanted === null) return
     const isThere =
-      listed.ok && listed.value.some(({ certificates }) => certificates.some((each) => each.fingerprint === fingerprint))
+      listed.ok &&
+      listed.value.some(({ certificates }) => certificates.some((each) => each.fingerprint === fingerprint))
     if (!isThere) removed()
   }
   function removed(): void {

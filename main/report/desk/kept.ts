@@ -96,7 +96,10 @@ async function readKey(folder: string, keys: readonly Uint8Array[]): Promise<Buf
  *
  * @returns null: nothing was released here yet
  */
-export async function openKeptAlone(folder: string, keys: readonly Uint8Array[]): Promise<Result<Alone | null>> {
+export async function openKeptAlone(
+  folder: string,
+  keys: readonly Uint8Array[],
+): Promise<Result<Alone | null>> {
   try {
     const read = await readKey(folder, keys)
     if (read === null) return fail('cache.key-refused', 'no key of the vault opens what was released', folder)

@@ -9,7 +9,16 @@ import {
   type ReportComment,
   type Section,
 } from '../../../preload/contract/reports.ts'
-import { citedMap, createCiting, judgedIn, lists, markedWhole, raiseOf, saidIn, sectionsOf } from './sections.ts'
+import {
+  citedMap,
+  createCiting,
+  judgedIn,
+  lists,
+  markedWhole,
+  raiseOf,
+  saidIn,
+  sectionsOf,
+} from './sections.ts'
 
 export interface Merged {
   draft: Drafted

@@ -10,7 +10,17 @@ import {
   type Synthesis,
 } from '../../../preload/contract/report.ts'
 import { domainSection, type Drafted, type Section } from '../../../preload/contract/reports.ts'
-import { citedMap, createCiting, isOwn, judgedIn, lists, markedWhole, raiseOf, saidIn, type Item } from './sections.ts'
+import {
+  citedMap,
+  createCiting,
+  isOwn,
+  judgedIn,
+  lists,
+  markedWhole,
+  raiseOf,
+  saidIn,
+  type Item,
+} from './sections.ts'
 
 const isJudged = (item: Item): item is Item & { reliability: string; confidence: number } =>
   'reliability' in item && 'confidence' in item

@@ -94,8 +94,7 @@ async function leave(
   const claimed = await shared.put(key, documentOf(now.draft, now.draft), now.revision)
   if (!claimed.ok) return claimed
   const { outcome } = claimed.value
-  if (outcome === 'overtaken' || outcome === 'refused')
-    return fail('report.taken', 'somebody was first', key)
+  if (outcome === 'overtaken' || outcome === 'refused') return fail('report.taken', 'somebody was first', key)
   const { scheme, deskCeiling: ceiling, timestamp: stamp, node } = parts.policy()
   const { previous, recipients } = now.draft
   const { person } = parts.author()

@@ -84,9 +84,7 @@ export function answerReports(parts: DeskParts): DeskReports {
     if (!drafted.ok) return drafted
     const it = { ...drafted.value, period: asked.period }
     return ok(
-      previous === undefined
-        ? it
-        : following(it, previous.synthesis, { digest: previous.digest, replaces }),
+      previous === undefined ? it : following(it, previous.synthesis, { digest: previous.digest, replaces }),
     )
   }
 
@@ -208,7 +206,9 @@ export function answerReports(parts: DeskParts): DeskReports {
     return `${released?.name ?? 'SYN'}_${short}${endingOf(form)}`.replaceAll(/[^\p{L}\p{N}._-]/gu, '-')
   }
   const mayNot = (what: 'files' | 'print'): Result<never> | null =>
-    parts.policy().export[what] ? null : fail('policy.export-forbidden', 'the policy lets nothing of it leave')
+    parts.policy().export[what]
+      ? null
+      : fail('policy.export-forbidden', 'the policy lets nothing of it leave')
 
   return {
     handlers: {

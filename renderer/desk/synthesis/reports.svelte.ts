@@ -159,7 +159,13 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
       if (first !== undefined) at = { section, key: first.key }
     }
   }
-  async function open(next: string): Promise<void> {
+  /** what is opened now, for who does the next thing at once */
+  let opening: Promise<void> = Promise.resolve()
+  function open(next: string): Promise<void> {
+    opening = openNow(next)
+    return opening
+  }
+  async function openNow(next: string): Promise<void> {
     if (next === key && (editing !== null || pages !== null)) return
     if (editing !== null && !(await editing.keep())) return
     leave()
@@ -353,6 +359,7 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
     },
     perform,
     async begin(asked) {
+      if (underway === 'opening') await opening
       if (underway !== null) return null
       underway = 'drafting'
       const answer = await bridge.begin(asked)
