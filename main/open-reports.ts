@@ -119,6 +119,7 @@ export function openReports(
     tell: {
       state: (told) => tell(({ webContents }) => notify(webContents, 'reports', 'stateChanged', told)),
       changed: (told) => tell(({ webContents }) => notify(webContents, 'reports', 'changed', told)),
+      approved: (told) => tell(({ webContents }) => notify(webContents, 'reports', 'approved', told)),
       releasing: (told) => tell(({ webContents }) => notify(webContents, 'reports', 'releasing', told)),
     },
     deliver(released, id, pdf) {

@@ -220,6 +220,11 @@ export const reports = {
     subject: key,
     detail: { digest },
   })),
+  /** somebody approved one that is open here: whether what has this digest may go, and by whom */
+  approved: notification(
+    ['desk'],
+    v.object({ ...Key, digest: Digest, approved: PreviewSchema.entries.approved, second: CheckSchema }),
+  ),
   /** numbered, frozen, signed, published and recorded; `digest` as its preview said */
   release: call(
     ['desk'],

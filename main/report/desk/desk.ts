@@ -33,7 +33,7 @@ export interface DeskPolicy {
   export: { print: boolean; files: boolean }
 }
 
-type Told<N extends 'changed' | 'releasing'> = Payload<Contract['reports'][N]>
+type Told<N extends 'changed' | 'approved' | 'releasing'> = Payload<Contract['reports'][N]>
 
 export interface DeskParts {
   policy: () => DeskPolicy
@@ -100,6 +100,7 @@ export interface DeskParts {
   tell: {
     state(state: Reports): void
     changed(changed: Told<'changed'>): void
+    approved(approved: Told<'approved'>): void
     releasing(step: Told<'releasing'>): void
   }
   /** to the platform, once, under this id */

@@ -33,6 +33,8 @@ export interface HeldDrafts {
   /** from now on it is open here */
   open(key: string): Result<SavedReport>
   close(key: string): void
+  /** keys of those that are open here */
+  opened(): string[]
   /** those that are open and that somebody else saved since it was last asked */
   heard(): { key: string; revision: number; by: { person: string | null; node: string } }[]
 }
@@ -183,6 +185,7 @@ export function holdDrafts({
     close(key) {
       if (open.delete(key)) tellReading()
     },
+    opened: () => [...open.keys()],
     heard: () =>
       [...open].flatMap(([key, last]) => {
         const thing = thingOf(key)

@@ -42,6 +42,7 @@ export function answerReports(parts: DeskParts): DeskReports {
   let busy = false
   let left = false
   let told = ''
+  let approvals = parts.approvals()
   /** those that are settled just now */
   const settling = new Set<string>()
 
@@ -168,6 +169,16 @@ export function answerReports(parts: DeskParts): DeskReports {
     return ok({ digest, pages, bytes: pdf.length, ...judged })
   }
 
+  /** Whoever waits for a second person sees at once that they have read it. */
+  async function tellApproved(key: string): Promise<void> {
+    const found = drafts.now(key)
+    if (!found.ok) return
+    const digest = digestOfDraft(found.value.draft)
+    const { checks, approved } = await check(parts, drafts, { key, now: found.value, digest }, null)
+    const second = checks.find((each) => each.check === 'second')
+    if (second !== undefined) parts.tell.approved({ key, digest, approved, second })
+  }
+
   const keptOf = (name: string): Result<Kept> => {
     const one = ownReleased(parts).find((each) => each.name === name)
     if (one !== undefined) return ok(one)
@@ -290,6 +301,10 @@ export function answerReports(parts: DeskParts): DeskReports {
     release: (asked) => alone(() => releaseDraft(parts, drafts, asked, () => left)),
     look() {
       for (const changed of drafts.heard()) parts.tell.changed(changed)
+      if (parts.approvals() !== approvals) {
+        approvals = parts.approvals()
+        for (const key of drafts.opened()) void tellApproved(key)
+      }
       tell()
       if (busy) return
       for (const one of kept.all()) {

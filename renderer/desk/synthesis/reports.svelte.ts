@@ -351,6 +351,11 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
           // whoever signs waits for the other's word
           if (dialog === 'release' && underway === null && released === null) void see()
         }),
+        bridge.approved(({ key: of, digest, approved, second }) => {
+          if (editing?.key !== of || preview?.digest !== digest) return
+          const checks = preview.checks.map((each) => (each.check === 'second' ? second : each))
+          preview = { ...preview, approved, checks }
+        }),
         bridge.releasing((now) => {
           if (now.key === editing?.key) step = now.step
         }),
