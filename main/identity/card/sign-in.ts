@@ -221,6 +221,10 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
         }
         options.refused(inside.error, on)
         refused = inside.error
+        // a wrong one has cost a try: what is left is told with it
+        const listed = await cards.list()
+        if (last.opened !== opened) return inside
+        if (listed.ok) found = listed.value
         const card = found.find(({ serial }) => serial === on.card)
         const choices = card === undefined ? [] : [choiceOf(on, card)]
         told({ ...last, wanted: { choices, refused } })
