@@ -2,7 +2,7 @@
  * The process that drafts and sets syntheses, as main has it: there while somebody needs it and a little longer. What it
  * was about when it ended is told as failed, and the next that is asked for begins another.
  */
-import { fail, ok, type Problem, type Result } from '../preload/contract/result.ts'
+import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { Synthesis } from '../preload/contract/report.ts'
 import { talkWith, type ChildProcess, type Talk } from './child-process.ts'
 import {

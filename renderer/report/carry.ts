@@ -71,12 +71,12 @@ export function carry(from: Drafted, to: Drafted, onto: Drafted): Drafted {
   let made = onto
   for (const section of sections)
     if (!isSame(contentOf(from, section), contentOf(to, section))) made = withSection(made, to, section)
-  const states = { ...made.sections }
+  const states = new Map(Object.entries(made.sections))
   for (const section of sections) {
     const state = to.sections[section]
     if (isSame(from.sections[section], state)) continue
-    if (state === undefined) delete states[section]
-    else states[section] = state
+    if (state === undefined) states.delete(section)
+    else states.set(section, state)
   }
   const before = new Map(from.comments.map((each) => [each.id, each]))
   const after = new Map(to.comments.map((each) => [each.id, each]))
@@ -89,7 +89,7 @@ export function carry(from: Drafted, to: Drafted, onto: Drafted): Drafted {
   const more = to.comments.filter(({ id }) => !before.has(id) && !there.has(id))
   return {
     ...made,
-    sections: states,
+    sections: Object.fromEntries(states),
     frozen: listCarried(from.frozen, to.frozen, made.frozen),
     struck: listCarried(from.struck, to.struck, made.struck),
     comments: [...comments, ...more],

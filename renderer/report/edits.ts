@@ -43,7 +43,7 @@ const change =
 /** Nothing stays where nothing is said: an empty text changes nothing. */
 export const setText = (where: At, typed: string): Edit => {
   const text = asStatement(typed)
-  return text === '' ? (draft) => draft : change(where, (item) => ({ ...item, text }) as Item)
+  return text === '' ? (draft) => draft : change(where, (item) => ({ ...item, text }))
 }
 /** Never below what it comes from. */
 export const setMarking = (where: At, level: string): Edit =>
@@ -55,9 +55,9 @@ export const setMarking = (where: At, level: string): Edit =>
     ]),
   }))
 export const setReliability = (where: At, reliability: Statement['reliability']): Edit =>
-  change(where, (item) => ({ ...item, reliability }) as Item)
+  change(where, (item) => ({ ...item, reliability }))
 export const setConfidence = (where: At, confidence: Statement['confidence']): Edit =>
-  change(where, (item) => ({ ...item, confidence }) as Item)
+  change(where, (item) => ({ ...item, confidence }))
 
 /** Taken out, and it does not come back when it is drafted again. */
 export const strike =

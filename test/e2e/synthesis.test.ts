@@ -51,7 +51,7 @@ const answers = (yes: boolean, file: string) =>
       dialog.showMessageBox = ((...given: unknown[]) => {
         asked.push(JSON.stringify(given.at(-1)))
         return Promise.resolve({ response: yes ? 1 : 0, checkboxChecked: false })
-      }) as typeof dialog.showMessageBox
+      })
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file })
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] })
       return asked

@@ -189,7 +189,7 @@ export function holdDrafts({
     heard: () =>
       [...open].flatMap(([key, last]) => {
         const thing = thingOf(key)
-        if (thing?.document == null || thing.revision <= last) return []
+        if (thing === null || thing.document === null || thing.revision <= last) return []
         open.set(key, thing.revision)
         const read = readShared(thing.document, key)
         const isEcho = read.ok && 'draft' in read.value && isOurs(key, read.value.draft)

@@ -9,11 +9,12 @@ import {
   type ReportComment,
   type Section,
 } from '../../../preload/contract/reports.ts'
+import type {
+  lists} from './sections.ts';
 import {
   citedMap,
   createCiting,
   judgedIn,
-  lists,
   markedWhole,
   raiseOf,
   saidIn,
@@ -120,7 +121,7 @@ export function merge(base: Drafted | null, ours: Drafted, theirs: Drafted): Mer
     raised.length === 0 ? null : highestOf(scheme, raised),
   )
   const states: Drafted['sections'] = { ...ours.sections }
-  for (const section of new Set([...sections, ...(Object.keys(theirs.sections) as Section[])])) {
+  for (const section of new Set([...sections, ...(Object.keys(theirs.sections))])) {
     const [was, mine, other] = [base?.sections[section], ours.sections[section], theirs.sections[section]]
     if (other === undefined || conflicts.includes(section)) continue
     if (mine === undefined || isTheirs(section) || isSame(mine, was)) states[section] = other

@@ -10,12 +10,13 @@ import {
   type Synthesis,
 } from '../../../preload/contract/report.ts'
 import { domainSection, type Drafted, type Section } from '../../../preload/contract/reports.ts'
+import type {
+  lists} from './sections.ts';
 import {
   citedMap,
   createCiting,
   isOwn,
   judgedIn,
-  lists,
   markedWhole,
   raiseOf,
   saidIn,
@@ -128,13 +129,11 @@ const mostOf = {
 
 /** What somebody read and is another since, nobody has read. */
 function stale(before: Drafted, after: Drafted): Drafted['sections'] {
-  const all = Object.entries(before.sections) as [Section, Drafted['sections'][Section]][]
-  return Object.fromEntries(
-    all.map(([section, state]) => [
-      section,
-      state?.state === 'reviewed' && saidIn(before, section) !== saidIn(after, section)
-        ? { ...state, state: 'written' as const }
-        : state,
-    ]),
-  ) as Drafted['sections']
+  const sections: Drafted['sections'] = { ...before.sections }
+  for (const [name, state] of Object.entries(before.sections)) {
+    const section: Section = name
+    if (state.state === 'reviewed' && saidIn(before, section) !== saidIn(after, section))
+      sections[section] = { ...state, state: 'written' }
+  }
+  return sections
 }

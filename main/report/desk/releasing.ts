@@ -154,10 +154,13 @@ export async function settle(parts: DeskParts, drafts: HeldDrafts, one: Kept): P
       if (!put.ok && !isFinal(put.error)) return
     }
   }
-  if (delivery === null) return void (await kept.note({ ...one, settled: true }))
+  const isSettled = async (): Promise<void> => {
+    await kept.note({ ...one, settled: true })
+  }
+  if (delivery === null) return isSettled()
   const pdf = await kept.pdf(name)
   const delivered = pdf.ok ? await parts.deliver(one, delivery, pdf.value) : pdf
-  if (delivered.ok) return void (await kept.note({ ...one, settled: true }))
+  if (delivered.ok) return isSettled()
   if (!isFinal(delivered.error)) return
   await kept.note({ ...one, settled: true, delivery: null })
   parts.record({

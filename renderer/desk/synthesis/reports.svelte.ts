@@ -96,7 +96,7 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
   const listed = $derived(all?.reports.find((each) => each.key === key) ?? null)
   const marking = $derived.by(() => {
     const level = editing?.draft.synthesis.marking.level ?? (pages === null ? null : listed?.marking.level)
-    if (level == null) return 0
+    if (level === null || level === undefined) return 0
     const { levels } = state().node.scheme
     const rank = levels.findIndex(({ id }) => id === level)
     return rank < 0 ? levels.length - 1 : rank

@@ -62,6 +62,7 @@ describe('an act', () => {
     'hand-over-function': sitting,
     'decline-function': { ...author, person: 'B. Morel' },
     propose: sitting,
+    'approve-report': sitting,
     'deliver-line': { ...author, automation: 'delivery' },
     'read-line': { ...sitting, function: chef },
     'act-on-line': { ...sitting, function: chef },
@@ -104,7 +105,7 @@ describe('an act', () => {
     present: {
       others: new Map([['poste-07', { ...fittingActs.present, at }]]),
     },
-    'approve-report': { approvals: new Map([['syn-1', { digest: 'a'.repeat(64), by: author, at }]]) },
+    'approve-report': { approvals: new Map([['syn-1', { digest: 'a'.repeat(64), by: sitting, at }]]) },
     'set-language': { language: 'en' },
     'change-person': { person: 'A. Durand' },
     'take-function': { functions: new Map([[chef, held]]) },

@@ -5,7 +5,7 @@ import { editorKeys } from '../../../../../renderer/desk/synthesis/editor-keys.t
 import { printed, keyRows } from '../../../../../renderer/desk/keys.ts'
 import Window from '../../../../../renderer/desk/Window.svelte'
 import { speechIn, stateOf } from '../../../../doubles/desk.ts'
-import { draftedOf, listedOf, reportKey, reportsOf, savedOf } from '../../../../doubles/report.ts'
+import { listedOf, reportKey, reportsOf, savedOf } from '../../../../doubles/report.ts'
 import { mountWindow, textOf, textsOf } from '../../../../doubles/window.ts'
 
 const { say } = speechIn('fr')
