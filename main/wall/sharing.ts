@@ -127,8 +127,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       }))
       return { ok: true, value }
     },
-    put: (key, said, after, author) =>
-      save(key, { owner: policy().organisation, ...said }, author, after),
+    put: (key, said, after, author) => save(key, { owner: policy().organisation, ...said }, author, after),
     withdraw: async (id) => (await outlet()?.withdraw(id)) === true,
     async settle(id, keep, author) {
       const waiting = waits(id)

@@ -7,11 +7,11 @@ import * as v from 'valibot'
 import { ReportMarkingSchema, ReportTemplateSchema, SynthesisSchema, mostInReport } from './report.ts'
 import { ProblemSchema } from './result.ts'
 import { call, nothing, notification } from './row.ts'
-import { SharedKeySchema } from './shared.ts'
 import { LanguageSchema } from './words.ts'
 
 const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
 const Name = (most: number) => v.pipe(v.string(), v.maxLength(most))
+const Text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most))
 const Id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/))
 const Sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const Digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
@@ -37,7 +37,7 @@ const CommentSchema = v.strictObject({
   statement: v.nullable(Name(500)),
   by: Person,
   at: Instant,
-  text: v.pipe(Name(mostInReport.text), v.minLength(1)),
+  text: Text(mostInReport.text),
   resolved: v.nullable(v.strictObject({ by: Person, at: Instant })),
 })
 export type ReportComment = v.InferOutput<typeof CommentSchema>
@@ -63,7 +63,7 @@ export const DraftedSchema = v.strictObject({
       replaces: v.boolean(),
     }),
   ),
-  recipients: list(v.pipe(Name(200), v.minLength(1)), 60),
+  recipients: list(Text(200), 60),
   sections: v.record(
     SectionSchema,
     v.strictObject({ state: v.picklist(sectionStates), by: v.nullable(Person), at: Instant }),
@@ -178,7 +178,10 @@ export const releaseSteps = ['freeze', 'sign', 'record', 'publish'] as const
 /** As a window may ask for them. */
 export const exportForms = ['pdf', 'docx', 'edxl', 'json'] as const
 
-const Key = { key: SharedKeySchema }
+/** of a draft, among what people share: nothing else is written by these calls */
+const Key = {
+  key: v.pipe(v.string(), v.regex(/^report\.[a-z0-9-]{1,64}\.[a-z0-9-]{1,64}$/)),
+}
 /** a draft's, or a released one's name */
 const AnyKey = { key: v.pipe(v.string(), v.maxLength(200)) }
 const Stated = { title: Name(200), template: ReportTemplateSchema, language: LanguageSchema }

@@ -22,7 +22,6 @@ export const isOwn = (key: string): boolean => key.startsWith('own ')
 
 /** The lists of a synthesis that people write in, by section. */
 export const lists = ['brief', 'figures', 'resources', 'engaged', 'decisions', 'outlook'] as const
-export type ListName = (typeof lists)[number]
 
 export const sectionsOf = ({ domains }: Pick<Synthesis, 'domains'>): Section[] => [
   ...(['head', 'brief', 'events', 'decisions'] as const),
