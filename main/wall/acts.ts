@@ -49,10 +49,12 @@ const reducers: { [A in ActId]: Reducer<A> } = {
   identify: (state, { at }) => ({ ...state, identifying: at }),
   'end-identify': (state) => ({ ...state, identifying: null }),
   'accept-display': (state, { input: { screen } }) => ({ ...state, plan: acceptDisplay(state.plan, screen) }),
-  'show-scene': (state, { input: { screen, scene } }) => ({
-    ...state,
-    scenes: new Map(state.scenes).set(screen, scene),
-  }),
+  'show-scene'(state, { input: { screen, scene, document } }) {
+    const documents = new Map(state.documents)
+    if (document === undefined) documents.delete(screen)
+    else documents.set(screen, document)
+    return { ...state, scenes: new Map(state.scenes).set(screen, scene), documents }
+  },
   present(state, { input: { screens, person, reports }, author: { node }, at }) {
     // one node, however its name is written
     const isAlike = (name: string): boolean => name !== node && tokenOf(name) === tokenOf(node)

@@ -1,6 +1,7 @@
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import type { OwnScreen, WallPlan } from '../../preload/contract/display.ts'
+import type { DocumentPage } from '../../preload/contract/document.ts'
 import type { Moment } from '../../preload/contract/moment.ts'
 import type { HeldFunction, Relief } from '../../preload/contract/person.ts'
 import type { Problem } from '../../preload/contract/result.ts'
@@ -61,6 +62,8 @@ export interface State extends Found {
   pointedOut: DeskState['pointedOut']
   /** scene per screen number, where somebody chose one */
   scenes: ReadonlyMap<number, string>
+  /** … and the document that it shows in place of it */
+  documents: ReadonlyMap<number, DocumentPage>
   /** the other nodes of the wall by name, with their screens; `at`: last heard, ms since 1970 by the platform's time */
   others: ReadonlyMap<
     string,

@@ -23,6 +23,7 @@ import type { Author } from './author.ts'
 import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
 import { takenOf } from './incident.ts'
 import { OwnScreenSchema } from './display.ts'
+import { DocumentPageSchema } from './document.ts'
 import { lineActIds, lineActs } from './line-acts.ts'
 import { personActs } from './person-acts.ts'
 import { PersonNameSchema, type Accord } from './person.ts'
@@ -45,6 +46,9 @@ const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(6
 const ReportName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/))
 /** No longer than a file's name: a wrong scene is called as its file is. */
 const SceneName = v.pipe(v.string(), v.maxLength(255))
+
+const isAlike = (one: EntityRef | null, other: EntityRef | null): boolean =>
+  one === null ? other === null : isSame(one, other)
 
 const titleOf = (scene: string, { scenes }: DeskState): Words =>
   scenes.find((each) => each.scene === scene)?.title ?? scene
@@ -201,37 +205,45 @@ export const acts = {
       done: ({ screen }) => ({ key: 'desk.notice.displayAccepted', values: { screen } }),
     },
   }),
+  /** … or a document in place of it: the scene is back when the same is done without one */
   'show-scene': act({
-    input: { screen: ScreenNumber, scene: SceneName },
+    input: { screen: ScreenNumber, scene: SceneName, document: v.exactOptional(DocumentPageSchema) },
     roles: ['desk'],
     about: theScreen,
     shared: toAll,
     audited: true,
-    inverse({ screen, scene }, { screens }) {
+    inverse({ screen, scene, document }, { screens }) {
       const before = screens.find((each) => each.screen === screen)
-      return before === undefined || before.scene === scene ? null : { screen, scene: before.scene }
+      if (before === undefined) return null
+      const shown = before.document
+      const isAsIs =
+        before.scene === scene && shown?.page === document?.page && isAlike(shown, document ?? null)
+      return isAsIs ? null : { screen, scene: before.scene, ...(shown !== null && { document: shown }) }
     },
     desk: {
       group: 'wall',
       key: null,
       help: null,
       offers: ({ state: { screens, scenes } }) =>
-        screens.flatMap(({ screen, scene: shown, ceiling }) =>
+        screens.flatMap(({ screen, scene: shown, document, ceiling }) =>
           scenes
-            .filter(({ scene, problem, rank }) => scene !== shown && problem === null && rank <= ceiling)
+            .filter(
+              ({ scene, problem, rank }) =>
+                (scene !== shown || document !== null) && problem === null && rank <= ceiling,
+            )
             .map(({ scene, title }) => ({
               input: { screen, scene },
               words: { key: 'desk.palette.show', values: { screen, scene: title } },
             })),
         ),
-      done: ({ screen, scene }, state) => ({
-        key: 'desk.notice.scene',
-        values: { screen, scene: titleOf(scene, state) },
-      }),
-      undone: ({ screen, scene }, state) => ({
-        key: 'desk.notice.sceneBack',
-        values: { screen, scene: titleOf(scene, state) },
-      }),
+      done: ({ screen, scene, document }, state) =>
+        document === undefined
+          ? { key: 'desk.notice.scene', values: { screen, scene: titleOf(scene, state) } }
+          : { key: 'desk.notice.document', values: { screen } },
+      undone: ({ screen, scene, document }, state) =>
+        document === undefined
+          ? { key: 'desk.notice.sceneBack', values: { screen, scene: titleOf(scene, state) } }
+          : { key: 'desk.notice.document', values: { screen } },
     },
   }),
   /** this node is there, with these screens of the wall, and who sits at its desk */

@@ -255,6 +255,20 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
         choice.middle = 'log'
         choice.filterAsked++
         break
+      case 'find-document':
+        choice.middle = 'documents'
+        choice.documentFilterAsked++
+        break
+      case 'open-document': {
+        const { product, entity } = doing.document
+        choice.middle = 'documents'
+        choice.selected = { product, entity }
+        choice.document = { product, entity }
+        break
+      }
+      case 'add-document':
+        choice.adding ??= []
+        break
       case 'print-log':
         choice.middle = 'log'
         choice.printAsked++

@@ -6,7 +6,9 @@ import type { Begun } from './log/entry/form.svelte.ts'
 import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'synthesis', 'quarantine', 'outbox', 'trail', 'health'] as const
+export const views = [
+  ...(['wall', 'map', 'log', 'synthesis', 'documents', 'quarantine', 'outbox', 'trail', 'health'] as const),
+] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -29,6 +31,9 @@ export type Interaction =
   | { act: 'help' }
   | ({ act: 'write-line' } & Begun)
   | { act: 'find-line' }
+  | { act: 'find-document' }
+  | { act: 'open-document'; document: EntityRef }
+  | { act: 'add-document' }
   | { act: 'print-log' }
   | { act: 'save-log' }
   | { act: 'as-known' }

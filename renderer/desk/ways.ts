@@ -2,7 +2,7 @@
 import { mayCorrect } from './log/rows.ts'
 import { isAsked, lackedToWrite, mayDo, type Rights } from './rights.ts'
 import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
-import { domainOf, isSame } from '../../preload/contract/entity.ts'
+import { domainOf, isSame, type EntityRef } from '../../preload/contract/entity.ts'
 import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
@@ -10,6 +10,7 @@ import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
+import type { Reads } from './choice.svelte.ts'
 import { dueAsTyped } from './log/entry/due-time.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
 import { outcomeTexts } from './log/outcome-texts.ts'
@@ -17,6 +18,7 @@ import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import { mayAdd, showingOf } from './documents/showing.ts'
 import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
 import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
@@ -38,6 +40,10 @@ export interface DeskSituation extends Situation {
   feeds: readonly Feed[]
   /** the line that somebody looks at, where it is addressed to a function of the room */
   line: ToldLine | null
+  /** the documents are what the middle shows, what is read there, and a chosen entity that can be read */
+  atDocuments: boolean
+  reads: Reads | null
+  readable: EntityRef | null
   /** a line that waits for the answer of whoever sits here, late; null: none */
   calling: ToldLine | null
 }
@@ -138,6 +144,9 @@ export function situationOf(
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     atLog: choice.middle === 'log',
+    atDocuments: choice.middle === 'documents',
+    reads: choice.middle === 'documents' ? choice.reads : null,
+    readable: kind === 'document' || kind === 'report' ? selected : null,
     noted: chosenLineOf(state, choice, reading),
     about: aboutOf(choice, reading),
     report:
@@ -173,6 +182,7 @@ export const viewKeys: { [V in View]: string } = {
   map: 'C',
   log: 'L',
   synthesis: 'Y',
+  documents: 'P',
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',
@@ -229,6 +239,9 @@ const ofReports: readonly DeskWay[] = [
   },
 ]
 
+export const findKey = 'Ctrl F'
+export const addKey = 'Ctrl O'
+export const showKey = 'M'
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
 const ofTheDesk: readonly DeskWay[] = [
   { group: null, key: 'Ctrl K', help: 'desk.key.palette', offers: openPalette, typing: true },
@@ -501,7 +514,42 @@ const ofTheDesk: readonly DeskWay[] = [
   },
   {
     group: 'go',
-    key: 'Ctrl F',
+    key: findKey,
+    help: null,
+    typing: true,
+    offers: ({ atDocuments }) =>
+      atDocuments ? [{ input: { act: 'find-document' }, words: { key: 'desk.documents.find' } }] : [],
+  },
+  {
+    group: 'go',
+    key: addKey,
+    help: 'desk.key.addDocument',
+    typing: true,
+    offers: ({ state }) =>
+      mayAdd(state) ? [{ input: { act: 'add-document' }, words: { key: 'desk.documents.add' } }] : [],
+  },
+  {
+    // before the view that has the same key
+    group: 'selected',
+    key: viewKeys.documents,
+    help: null,
+    offers: ({ readable, atDocuments }) =>
+      readable === null || atDocuments
+        ? []
+        : [{ input: { act: 'open-document', document: readable }, words: { key: 'desk.documents.read' } }],
+  },
+  {
+    // what has no place on a map is shown whole, in place of a scene
+    group: 'selected',
+    key: showKey,
+    help: 'desk.key.showDocument',
+    to: 'show-scene',
+    offers: ({ reads, screen, state: { screens } }) =>
+      reads === null ? [] : showingOf(reads, screen, screens),
+  },
+  {
+    group: 'go',
+    key: findKey,
     help: 'desk.key.findLine',
     typing: true,
     offers: always({ act: 'find-line' }, { key: 'desk.key.findLine' }),

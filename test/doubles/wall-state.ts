@@ -35,6 +35,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   acknowledged: [],
   pointedOut: null,
   scenes: new Map(),
+  documents: new Map(),
   others: new Map(),
   reading: [],
   approvals: new Map(),
