@@ -289,8 +289,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }))
   const written = [lines, ...deliveries]
   const addressed = createAddressed({
-    ...{ held: cache.held, picture, scheme },
-    now: time.now,
+    ...{ held: cache.held, picture, scheme, time },
+    organisation: options.looks?.place.organisation ?? null,
     told: options.addressed ?? (() => undefined),
   })
 

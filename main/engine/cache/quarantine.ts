@@ -106,7 +106,7 @@ export function createQueued(): Queued {
 }
 
 /** So many of each product that all together are no more than `all`. */
-function levelOf(counts: Iterable<number>, each: number, all: number): number {
+export function levelOf(counts: Iterable<number>, each: number, all: number): number {
   const ascending = [...counts].sort((a, b) => a - b)
   let left = all
   for (const [at, count] of ascending.entries()) {
