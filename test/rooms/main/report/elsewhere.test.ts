@@ -120,6 +120,22 @@ it('a figure is marked as high as what it was, and as its way to what it is', as
   expect(await markings(5)).toEqual(['dr', 'dr'])
 })
 
+it('an incident that ended is marked as what is told of it was', async () => {
+  const ended: Spoken = {
+    ...ships,
+    said: [
+      { ...ships.said[0]!, marking: 'dr', minutes: -20 },
+      { entity: 'collier.7', minutes: 30 },
+    ],
+  }
+  const { domains, events, brief } = await drafted([ended])
+  const told = [...(domains[0]?.statements ?? []), ...events.shown, ...brief].filter(({ text }) =>
+    text.includes('Collier aground'),
+  )
+  expect(told.length).toBeGreaterThan(0)
+  expect(told.filter(({ marking }) => marking.level !== 'dr')).toEqual([])
+})
+
 it('incidents far from Paris have their map, with the coast beneath them', async () => {
   const it_ = await drafted([tide, ships])
   expect(it_.map?.places.map(({ at }) => at)).toEqual([
