@@ -43,9 +43,7 @@ function middleOf(geometry: Geometry): ReportPosition | null {
         : linesOf(geometry).flatMap(({ corners }) => corners)
   const places = all.map(rounded).filter(isPlace)
   if (places.length === 0) return null
-  // one after the other: many lines have more corners than a call takes
-  const middle = (of: number[]): number =>
-    (of.reduce((a, b) => Math.min(a, b)) + of.reduce((a, b) => Math.max(a, b))) / 2
+  const middle = (of: number[]): number => (Math.min(...of) + Math.max(...of)) / 2
   return rounded([middle(places.map(([lon]) => lon)), middle(places.map(([, lat]) => lat))])
 }
 

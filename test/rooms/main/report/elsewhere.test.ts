@@ -136,15 +136,6 @@ it('an incident that ended is marked as what is told of it was', async () => {
   expect(told.filter(({ marking }) => marking.level !== 'dr')).toEqual([])
 })
 
-it('lines with more corners than anybody draws take nothing else of the synthesis with them', async () => {
-  const line = Array.from({ length: 10_000 }, (_, at) => [at % 9, at % 7])
-  const shore = incident({ name: 'Shore', severity: 'Minor', status: 'open' })
-  const lines = { type: 'MultiLineString', coordinates: Array.from({ length: 15 }, () => line) }
-  const body = { ...shore, geometry: lines } as typeof shore
-  const it_ = await drafted([{ ...ships, said: [...ships.said, { entity: 'shore', minutes: 5, body }] }])
-  expect(it_.map?.places).toHaveLength(3)
-})
-
 it('incidents far from Paris have their map, with the coast beneath them', async () => {
   const it_ = await drafted([tide, ships])
   expect(it_.map?.places.map(({ at }) => at)).toEqual([
