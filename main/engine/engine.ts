@@ -192,7 +192,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     documents: await openDocuments(cache.database, mostKeptBytes),
     links: () => links,
     time,
-    fault: (held, code, text) => committer.fault(held, time.now(), code, text),
+    fault: (held, code, text, rank) => committer.fault(held, time.now(), code, text, rank),
     unwritable,
   })
   const answers = createAnswers({ past, files, sight, records, scheme })

@@ -48,6 +48,7 @@ export const faultOf = (
   received: number,
   code: ProblemCode,
   text: string,
+  rank: Rank = unmarked,
 ): Quarantined => ({
   product,
   sequence: noMessage,
@@ -56,7 +57,7 @@ export const faultOf = (
   message: printable(text, 500),
   event: null,
   excerpt: '',
-  rank: unmarked,
+  rank,
 })
 
 /** What goes there with the next commit. */

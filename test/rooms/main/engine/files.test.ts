@@ -142,6 +142,22 @@ it('what is not what was published is told as such, and nobody gets a byte of it
   ])
 })
 
+it('what is wrong with a file is told in full only to who may see its event', async () => {
+  const platform = await platformWith()
+  await publish(platform, 'plan-secret', bytesOf(10), { marking: 'dr', object: 'nowhere/plan-secret.pdf' })
+  const { window, engine } = await windowAt(platform, await folder())
+  await seen(window, 'plan-secret')
+  expect(await read(window, 'plan-secret')).toMatchObject({ code: 'document.missing' })
+  for (let told: string[] = []; told.length === 0; told = await quarantined(window))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  const textsOf = async (of: AWindow) =>
+    JSON.stringify(await of.ask('quarantine', { product: name, limit: 20 }))
+  expect(await textsOf(window)).toContain('plan-secret')
+  const low = await textsOf(openWindow(engine, 'desk', 0))
+  expect(low).toContain('document.missing')
+  expect(low).not.toContain('plan-secret')
+})
+
 it('bytes that were altered in the store itself are found by their digest', async () => {
   const platform = await platformWith()
   const bytes = bytesOf(1000)
