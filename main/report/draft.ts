@@ -89,10 +89,9 @@ function tellFigure(drafting: Drafting, { figure, seen }: Drawn): Statement {
     hasBound: threshold === null ? 'no' : 'yes',
     bound: threshold === null ? '' : words.figure(threshold, figure.unit, precision),
   })
-  return drafting.state(
-    { key: figure.key, text, severity: figure.severity, change: before !== now ? 'changed' : 'same' },
-    [{ seen, title: figure.title }],
-  )
+  const change = before !== now ? 'changed' : 'same'
+  const told = { key: figure.key, text, severity: figure.severity, change } as const
+  return { ...drafting.state(told, [{ seen, title: figure.title }]), marking: figure.marking }
 }
 
 /** What is known of a feed that is late or lost, and that it is. */
