@@ -32,6 +32,7 @@ const MAIN_ENTRIES = {
   engine: 'main/engine/index.ts',
   exercise: 'main/exercise/index.ts',
   card: 'main/identity/card/index.ts',
+  report: 'main/report/index.ts',
   vigie: 'main/vigie.ts',
 }
 

@@ -2,24 +2,35 @@
  * Lines that are addressed to somebody, as they come: which they are, for whom, how marked and since when, and nothing of
  * what they say. Whether that is a function of the room is for main to say, which knows its policy.
  */
+import * as v from 'valibot'
 import { highestRank, rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
 import { systemNumber } from '../../preload/contract/line.ts'
 import type { Note } from '../../preload/contract/event.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { oneLine } from '../../preload/contract/text.ts'
-import { followedFor, mostFollowed, type Addressed, type AddressedTold } from '../../preload/contract/told.ts'
+import {
+  AddressedSchema,
+  followedFor,
+  isOfRoom,
+  mostFollowed,
+  type Addressed,
+  type AddressedTold,
+} from '../../preload/contract/told.ts'
 import type { Committed } from './cache/commit.ts'
 import type { Held } from './cache/held.ts'
+import { levelOf } from './cache/quarantine.ts'
 import { parseBody } from './event/body.ts'
-import { eventTypes, readRecord, viewOf } from './event/record.ts'
+import { eventTypes, readRecord, recordPublished, viewOf } from './event/record.ts'
 import type { Picture } from './picture/picture.ts'
+import type { PlatformClock } from './time/platform-clock.ts'
 
 export interface AddressedOptions {
   held: ReadonlyMap<ProductName, Held>
   picture: Pick<Picture, 'tables'>
   scheme: MarkingScheme
-  /** ms since 1970, by the platform as this node knows it */
-  now: () => number
+  /** whose room it is; null: not known, and lines of all are told */
+  organisation: string | null
+  time: Pick<PlatformClock, 'now' | 'atLeast'>
   told: (told: AddressedTold) => void
 }
 
@@ -53,18 +64,28 @@ function foundIn(product: ProductName, bytes: Uint8Array, at: number, scheme: Ma
     return null
   }
   if (!note?.line || note.line.to.trim() === '') return null
-  return {
+  const called = systemNumber({ entity, sequence }) ?? note.number ?? ''
+  const line = {
     ...{ product, entity, sequence, published },
-    number:
-      systemNumber({ entity, sequence }) ??
-      (oneLine(note.number ?? '', 60).trim() || String(sequence).padStart(4, '0')),
-    to: oneLine(note.line.to, 200),
-    by: note.line.by,
-    own: marking === '' ? null : rankOf(scheme, marking),
+    number: oneLine(called, 60).trim() || String(sequence).padStart(4, '0'),
+    ...{ to: oneLine(note.line.to, 200), by: note.line.by },
   }
+  // one that can't be told would take all others with it
+  if (!v.is(AddressedSchema, { ...line, rank: 0 })) return null
+  return { ...line, own: marking === '' ? null : rankOf(scheme, marking) }
 }
 
-export function createAddressed({ held, picture, scheme, now, told }: AddressedOptions): AddressedLines {
+const newestFirst = (a: Addressed, b: Addressed): number =>
+  b.published - a.published || (a.entity < b.entity ? -1 : 1)
+
+export function createAddressed({
+  held,
+  picture,
+  scheme,
+  organisation,
+  time,
+  told,
+}: AddressedOptions): AddressedLines {
   const lines = new Map<ProductName, Map<string, Found>>()
   let said = ''
 
@@ -81,10 +102,13 @@ export function createAddressed({ held, picture, scheme, now, told }: AddressedO
     return Math.max(ofProduct, own ?? 0)
   }
 
+  /** Whatever is told elsewhere takes no place of what is told here. */
+  const isOurs = ({ entity }: Found): boolean => organisation === null || isOfRoom(entity, organisation)
+
   function take(product: ProductName, bytes: Uint8Array, at: number, entity: string): boolean {
     const of = lines.get(product)
     const found = foundIn(product, bytes, at, scheme)
-    if (found === null) return of?.delete(entity) === true
+    if (found === null || !isOurs(found)) return of?.delete(entity) === true
     if (of === undefined) lines.set(product, new Map([[entity, found]]))
     else of.set(entity, found)
     return true
@@ -94,25 +118,35 @@ export function createAddressed({ held, picture, scheme, now, told }: AddressedO
     lines.delete(one.product)
     const table = picture.tables.get(one.product)
     if (!isNotes(one) || table === undefined) return
-    const since = now() - followedFor
+    const since = time.atLeast() - followedFor
     for (let row = 0; row < table.size; row++)
       if (table.columns.used[row] === 1) {
         const bytes = table.record(row)
-        const found = foundIn(one.product, bytes, 0, scheme)
-        if (found !== null && found.published >= since) take(one.product, bytes, 0, found.entity)
+        // a log is years long, and each line of it would be parsed
+        if (recordPublished(viewOf(bytes), 0) >= since) take(one.product, bytes, 0, table.entity[row] ?? '')
       }
   }
 
   function tell(): void {
-    const since = now() - followedFor
-    const recent: Addressed[] = []
+    const [since, gone] = [time.now() - followedFor, time.atLeast() - followedFor]
+    const recent: Addressed[][] = []
     for (const [product, of] of lines) {
+      const seen: Addressed[] = []
       for (const [entity, { own, ...line }] of of)
-        if (line.published < since) of.delete(entity)
-        else if (isSeen(product)) recent.push({ ...line, rank: rankIn(product, own) })
+        // a clock may be wrong and be set right: what went is gone
+        if (line.published < gone) of.delete(entity)
+        else if (line.published >= since && isSeen(product))
+          seen.push({ ...line, rank: rankIn(product, own) })
+      recent.push(seen.sort(newestFirst))
     }
-    recent.sort((a, b) => b.published - a.published || (a.entity < b.entity ? -1 : 1))
-    const found = { lines: recent.slice(0, mostFollowed), left: Math.max(0, recent.length - mostFollowed) }
+    // those of the product that has most give way: a flood of one leaves the others' to be told
+    const counts = recent.map(({ length }) => length)
+    const level = levelOf(counts, mostFollowed, mostFollowed)
+    const followed = recent.flatMap((seen) => seen.slice(0, level)).sort(newestFirst)
+    const found = {
+      lines: followed.slice(0, mostFollowed),
+      left: Math.max(0, counts.reduce((sum, count) => sum + count, 0) - mostFollowed),
+    }
     const text = JSON.stringify(found)
     if (text === said) return
     said = text

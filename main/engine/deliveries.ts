@@ -170,7 +170,10 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (above !== null) return above
       const intake = written.held()?.intake
       if (typeof intake !== 'string') return fail('platform.unreachable', 'nobody takes it', product)
-      for (const file of files.of(id)) {
+      const all = files.of(id)
+      if (all.length !== filesIn((JSON.parse(body) as Sent).body).length)
+        return fail('cache.damaged', 'a file of it is missing here', product)
+      for (const file of all) {
         const put = await options.links().putObject(intake, file)
         if (!put.ok) return put
       }
@@ -192,13 +195,18 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     writing.add(work)
     return work.finally(() => writing.delete(work))
   }
+  /** whose files lie here: beside them lie those of other products */
+  const own = new Set(kept.entries.map(({ id }) => id))
+  /** on their way to the disk, and how often: one may be said again meanwhile */
+  const keeping = new Map<string, number>()
+  const isThere = (id: string): boolean => keeping.has(id) || kept.entries.some((each) => each.id === id)
   /** Whose entry has left has left with it. */
   const letGo = (): void => {
-    const isThere = (id: string): boolean => keeping.has(id) || kept.entries.some((each) => each.id === id)
-    void under(files.letGo(isThere).catch(unwritable))
+    const gone = [...own].filter((id) => !isThere(id))
+    if (gone.length === 0) return
+    for (const id of gone) own.delete(id)
+    void under(files.letGo(gone, isThere).catch(unwritable))
   }
-  /** on their way to the disk */
-  const keeping = new Set<string>()
 
   const keep = async ({
     id,
@@ -210,7 +218,8 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
     files: given,
   }: Delivery): Promise<Result<null>> => {
     if (kept.full) return fail('outbox.full', 'so many wait already', entity)
-    keeping.add(id)
+    keeping.set(id, (keeping.get(id) ?? 0) + 1)
+    own.add(id)
     try {
       const digested = given.map((file) => ({ ...file, digest: digestOf(file.bytes) }))
       const room = await files.keep(id, digested)
@@ -221,7 +230,9 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       unwritable(error)
       return fail('cache.unwritable', String(error))
     } finally {
-      keeping.delete(id)
+      const left = (keeping.get(id) ?? 1) - 1
+      if (left === 0) keeping.delete(id)
+      else keeping.set(id, left)
       // one that was said before and has left already, or found no room, leaves no files behind
       letGo()
     }

@@ -192,7 +192,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     documents: await openDocuments(cache.database, mostKeptBytes),
     links: () => links,
     time,
-    fault: (held, code, text) => committer.fault(held, time.now(), code, text),
+    fault: (held, code, text, rank) => committer.fault(held, time.now(), code, text, rank),
     unwritable,
   })
   const answers = createAnswers({ past, files, sight, records, scheme })
@@ -289,8 +289,8 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   }))
   const written = [lines, ...deliveries]
   const addressed = createAddressed({
-    ...{ held: cache.held, picture, scheme },
-    now: time.now,
+    ...{ held: cache.held, picture, scheme, time },
+    organisation: options.looks?.place.organisation ?? null,
     told: options.addressed ?? (() => undefined),
   })
 

@@ -4,6 +4,7 @@
  * is there and the same nobody gets a byte of it.
  */
 import { mostReadBytes, type EventFile, type FileState } from '../../preload/contract/document.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
 import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Documents } from './cache/documents.ts'
@@ -17,7 +18,7 @@ export interface FilesOptions {
   links: () => Links
   time: Pick<PlatformClock, 'now' | 'monotonic'>
   /** what is published there is wrong: its owner is to know */
-  fault: (held: Held, code: ProblemCode, text: string) => void
+  fault: (held: Held, code: ProblemCode, text: string, rank: Rank) => void
   unwritable: (error: unknown) => void
 }
 
@@ -56,6 +57,7 @@ export function createFiles(options: FilesOptions): Files & { dispose(): Promise
     held: Held,
     intake: string,
     file: EventFile,
+    marking: Rank,
     own: Fetching,
   ): Promise<Problem | null> => {
     const { object, size, digest } = file
@@ -76,15 +78,15 @@ export function createFiles(options: FilesOptions): Files & { dispose(): Promise
     await writing.drop()
     if (got.ok) return null
     if (ofTheData.includes(got.error.code))
-      options.fault(held, got.error.code, `${object}: ${got.error.message}`)
+      options.fault(held, got.error.code, `${object}: ${got.error.message}`, marking)
     return got.error
   }
 
-  const begin = (held: Held, intake: string, file: EventFile): Fetching => {
+  const begin = (held: Held, intake: string, file: EventFile, marking: Rank): Fetching => {
     const { digest } = file
     const own: Fetching = { done: 0, asked: time.monotonic(), over: Promise.resolve() }
     fetching.set(digest, own)
-    own.over = fetch(held, intake, file, own)
+    own.over = fetch(held, intake, file, marking, own)
       .catch((error: unknown): Problem => {
         options.unwritable(error)
         return { code: 'cache.unwritable', message: String(error), subject: file.object }
@@ -97,7 +99,7 @@ export function createFiles(options: FilesOptions): Files & { dispose(): Promise
   }
 
   return {
-    look(held, file): Result<FileState> {
+    look(held, file, marking): Result<FileState> {
       const { object, size, digest } = file
       if (!digestForm.test(digest))
         return fail('document.altered', 'its event has no digest that could be held against it', object)
@@ -120,7 +122,7 @@ export function createFiles(options: FilesOptions): Files & { dispose(): Promise
       const { intake } = held
       if (intake === null || !options.links().isLive(intake))
         return fail('platform.unreachable', 'it is not kept here, and the platform can’t be reached', object)
-      if (fetching.size < mostAtOnce && !disposed) begin(held, intake, file)
+      if (fetching.size < mostAtOnce && !disposed) begin(held, intake, file, marking)
       return ok({ whole: false, done: 0, size })
     },
     async part({ digest, object }, from, most) {

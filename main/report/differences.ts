@@ -3,10 +3,12 @@
  * figure as a change is what it was when people last read it.
  */
 import {
+  highestOf,
   marked,
   mostInReport,
   type Follows,
   type ReportDomain,
+  type ReportMarking,
   type Statement,
   type Synthesis,
 } from '../../preload/contract/report.ts'
@@ -29,8 +31,8 @@ export interface Differences {
   change(of: Pick<Told, 'key' | 'text' | 'severity'>): Statement['change']
   /** what is said no more, as it was said */
   gone: Told[]
-  /** of figures and resources by key: what was last read; null: nothing was */
-  before(key: string): number | null
+  /** of figures and resources by key: what was last read, as it was marked; null: nothing was */
+  before(key: string): { value: number; marking: ReportMarking } | null
 }
 
 export function differences(previous: Synthesis, now: Synthesis): Differences {
@@ -38,8 +40,9 @@ export function differences(previous: Synthesis, now: Synthesis): Differences {
   for (const each of statementsOf(previous)) told.set(each.key, [...(told.get(each.key) ?? []), each])
   const still = new Set<string>()
   for (const { key } of statementsOf(now)) still.add(key)
-  const figures = new Map<string, number>()
-  for (const { key, now: value } of [...previous.figures, ...previous.resources]) figures.set(key, value)
+  const figures = new Map<string, { value: number; marking: ReportMarking }>()
+  for (const { key, now: value, marking } of [...previous.figures, ...previous.resources])
+    figures.set(key, { value, marking })
   return {
     change({ key, text, severity }) {
       if (isFiller(key)) return 'same'
@@ -72,6 +75,12 @@ export function following(
         one.unchanged && severity === one.severity && statements.every((each) => each.change === 'same'),
     }
   }
+  /** What was last read stands beside it, and is marked as it was. */
+  const afterLast = <T extends { key: string; marking: ReportMarking }>(one: T) => {
+    const last = before(one.key)
+    const marking = last === null ? one.marking : highestOf(now.scheme, [one.marking, last.marking])
+    return { ...one, before: last?.value ?? null, marking }
+  }
   const { marking: _, ...fields } = now
   return marked({
     ...fields,
@@ -79,8 +88,8 @@ export function following(
     domains: now.domains.map(domain),
     engaged: now.engaged.map(beside),
     outlook: now.outlook.map(beside),
-    figures: now.figures.map((one) => ({ ...one, before: before(one.key) })),
-    resources: now.resources.map((one) => ({ ...one, before: before(one.key) })),
+    figures: now.figures.map(afterLast),
+    resources: now.resources.map(afterLast),
     recipients: now.recipients ?? previous.recipients ?? [],
     follows: {
       ...{

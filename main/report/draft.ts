@@ -89,10 +89,9 @@ function tellFigure(drafting: Drafting, { figure, seen }: Drawn): Statement {
     hasBound: threshold === null ? 'no' : 'yes',
     bound: threshold === null ? '' : words.figure(threshold, figure.unit, precision),
   })
-  return drafting.state(
-    { key: figure.key, text, severity: figure.severity, change: before !== now ? 'changed' : 'same' },
-    [{ seen, title: figure.title }],
-  )
+  const change = before !== now ? 'changed' : 'same'
+  const told = { key: figure.key, text, severity: figure.severity, change } as const
+  return { ...drafting.state(told, [{ seen, title: figure.title }]), marking: figure.marking }
 }
 
 /** What is known of a feed that is late or lost, and that it is. */
@@ -284,7 +283,7 @@ const draftFeeds = (drafting: Drafting, products: readonly Gathered[]): ReportFe
   })
 
 /** Sources numbered as they are met, from the first page on. */
-function inReadingOrder(it: Synthesis): Synthesis {
+export function inReadingOrder(it: Synthesis): Synthesis {
   const order = new Map<number, number>()
   const anew = <T extends { sources: number[] }>(one: T): T => {
     for (const each of one.sources) if (!order.has(each)) order.set(each, order.size + 1)

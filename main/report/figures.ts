@@ -56,7 +56,10 @@ export function drawFigures(products: readonly Gathered[], drafting: Drafting): 
   for (const one of products) {
     const { descriptor, before, after, events } = one
     if (descriptor.kind !== 'metric') continue
-    const series = new Map<string, { last: Seen; first: Metric | null; points: [number, number][] }>()
+    const series = new Map<
+      string,
+      { last: Seen; first: Metric | null; points: [number, number][]; of: Seen[] }
+    >()
     const begin = new Map<string, Seen>()
     for (const seen of before.values()) {
       const metric = metricOf(seen)
@@ -72,14 +75,17 @@ export function drawFigures(products: readonly Gathered[], drafting: Drafting): 
         last: seen,
         first: first === undefined ? null : metricOf(first),
         points: [],
+        of: first === undefined ? [] : [first],
       }
       known.last = seen
       const at = Math.max(0, Math.round(seen.time))
-      if (seen.published > period.from && known.points.at(-1)?.[0] !== at)
+      if (seen.published > period.from && known.points.at(-1)?.[0] !== at) {
         known.points.push([at, metric.value])
+        known.of.push(seen)
+      }
       series.set(metric.series, known)
     }
-    for (const [name, { last, first, points }] of series) {
+    for (const [name, { last, first, points, of }] of series) {
       const metric = metricOf(last)
       if (metric === null) continue
       const own = descriptor.series?.[name]
@@ -106,7 +112,8 @@ export function drawFigures(products: readonly Gathered[], drafting: Drafting): 
           severity,
           feed: drafting.feedOf(one),
           points: thinned(points),
-          marking: drafting.markingOf([last]),
+          // what it was, and its way, are told beside what it is
+          marking: drafting.markingOf([...of, last]),
           sources: [],
         },
       })
@@ -158,7 +165,7 @@ export function countResources(products: readonly Gathered[], drafting: Drafting
         key: keyOf('resource', one.product),
         ...{ domain: descriptor.domain, title, now: now.length, before: then?.length ?? null },
         feed: drafting.feedOf(one),
-        marking: drafting.markingOf(now),
+        marking: drafting.markingOf([...now, ...(then ?? [])]),
         sources: [drafting.cite(last, title)],
       },
     ]

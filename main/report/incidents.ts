@@ -43,11 +43,20 @@ export function followIncidents(products: readonly Gathered[], { words }: Drafti
       if (last === null) continue
       const incident = now === null ? { ...last.incident, open: false } : last.incident
       if (!incident.open && (then === null || !then.incident.open) && seen.published <= wasBy(was)) continue
-      found.push({ seen, incident, text: last.text, before: then?.incident ?? null })
+      found.push({
+        seen: now === null && was !== undefined ? markedAs(seen, was) : seen,
+        ...{ incident, text: last.text, before: then?.incident ?? null },
+      })
     }
   }
   return found.sort((a, b) => byUrgency(a.incident, b.incident))
 }
+/** What is told at its end is what was said before it. */
+const markedAs = (end: Seen, was: Seen): Seen => ({
+  ...end,
+  rank: Math.max(end.rank, was.rank),
+  caveats: [...new Set([...end.caveats, ...was.caveats])],
+})
 const wasBy = (was: Seen | undefined): number => was?.published ?? Number.NEGATIVE_INFINITY
 
 export const isOpenNow = ({ incident }: Followed): boolean => incident.open
@@ -122,15 +131,22 @@ export function eventsOfIncidents(
   const found: ReturnType<typeof eventsOfIncidents> = []
   for (const { product, descriptor, before, events } of products) {
     if (!isIncidentsFeed({ product, descriptor })) continue
-    const last = new Map<string, Incident | null>()
-    for (const [entity, seen] of before) last.set(entity, read(seen, words.language)?.incident ?? null)
+    const last = new Map<string, { incident: Incident | null; of: Seen }>()
+    for (const [entity, of] of before)
+      last.set(entity, { incident: read(of, words.language)?.incident ?? null, of })
     for (const seen of events) {
       const { entity } = seen
-      const was = last.get(entity) ?? null
+      const known = last.get(entity)
+      const was = known?.incident ?? null
       const now = read(seen, words.language)?.incident ?? null
       const about = numberInWords(entity)
+      // beside what it is, what it was is told
+      const of =
+        known === undefined || was === null || was.severity === now?.severity
+          ? seen
+          : markedAs(seen, known.of)
       const tell = (text: string, severity: Incident['severity'], weight: number) =>
-        found.push({ of: seen, text: oneLine(text, mostInReport.text), severity, about, weight })
+        found.push({ of, text: oneLine(text, mostInReport.text), severity, about, weight })
       if (now === null || !now.open) {
         const closed = now ?? was
         if (closed !== null && was?.open === true)
@@ -155,7 +171,12 @@ export function eventsOfIncidents(
           now.severity,
           7,
         )
-      last.set(entity, now === null && was !== null ? { ...was, open: false } : now)
+      last.set(
+        entity,
+        now === null && was !== null
+          ? { incident: { ...was, open: false }, of }
+          : { incident: now, of: seen },
+      )
     }
   }
   return found

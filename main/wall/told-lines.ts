@@ -21,6 +21,23 @@ type Known = Pick<State, 'addressed' | 'receipts'>
 
 const nothing = { delivered: null, read: null, acted: null }
 
+type Functions = ToldPolicy['functions']
+
+/** For as long as the policy is the same: it is asked for every line, window and change. */
+const meantBy = new WeakMap<Functions, Map<string, Functions>>()
+/** What people write is mostly the same few; what is more than anybody writes is found anew. */
+const mostMeant = 2000
+function meant(to: string, functions: Functions): Functions {
+  const known = meantBy.get(functions) ?? new Map<string, Functions>()
+  meantBy.set(functions, known)
+  const before = known.get(to)
+  if (before !== undefined) return before
+  if (known.size >= mostMeant) known.clear()
+  const found = addressees(to, functions)
+  known.set(to, found)
+  return found
+}
+
 /** The lines up to a rank, with what became of each at each function of the room that it is for. */
 function linesUpTo(
   { addressed, receipts }: Known,
@@ -38,13 +55,13 @@ function linesUpTo(
   const told = (line: Addressed): ToldLine[] => {
     const { product, entity, number, published, by, to, rank } = line
     if (rank > ceiling || !isOfRoom(entity, organisation)) return []
-    const meant = addressees(to, functions)
-    if (meant.length === 0) return []
+    const all = meant(to, functions)
+    if (all.length === 0) return []
     const own = byLine.get(lineOf(line)) ?? []
     return [
       {
         ...{ product, entity, number, published, by, rank, due: published + answerWithin },
-        receipts: meant.map(({ id }) => {
+        receipts: all.map(({ id }) => {
           const { delivered, read, acted } =
             own.find((each) => isSameReceipt(each, { product, entity, function: id })) ?? nothing
           return { function: id, delivered, read, acted }

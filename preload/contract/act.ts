@@ -9,6 +9,7 @@ import {
   act,
   never,
   ofTheWall,
+  oneOfTheWall,
   theAlarm,
   theNode,
   theScreen,
@@ -41,6 +42,8 @@ export const identifyFor = 6_000
 export const presentFor = 45_000
 
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
+/** of the draft of a synthesis, as its key ends */
+const ReportName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/))
 /** No longer than a file's name: a wrong scene is called as its file is. */
 const SceneName = v.pipe(v.string(), v.maxLength(255))
 
@@ -248,11 +251,24 @@ export const acts = {
     input: {
       screens: v.pipe(v.array(OwnScreenSchema), v.maxLength(64)),
       person: v.optional(v.nullable(PersonNameSchema), null),
+      /** the drafts of syntheses that somebody has open there, by their names */
+      reports: v.exactOptional(v.pipe(v.array(ReportName), v.maxLength(20))),
     },
     roles: [],
     about: theNode,
     shared: { lasts: presentFor, guarded: false },
     audited: false,
+    inverse: never,
+    desk: null,
+  }),
+  /** another person has read the draft of a synthesis, and found that what has this digest may be released */
+  'approve-report': act({
+    input: { report: ReportName, digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) },
+    // by a call of its own, which holds the digest against what is there
+    roles: [],
+    about: oneOfTheWall('report'),
+    shared: toAll,
+    audited: true,
     inverse: never,
     desk: null,
   }),
@@ -321,10 +337,15 @@ const askedOtherwise: readonly string[] = [
 export const mayBeAsked = (id: ActId): boolean =>
   !askedOtherwise.includes(id) && rowOf(id).roles.includes('desk')
 export const askedActs = actIds.filter(mayBeAsked)
-/** To enter a line of the log is no act, and may be kept for who holds a function all the same. */
+/** No acts, and policy may keep them for who holds a function all the same: to enter a line of the log, … */
 export const lineRight = 'enter-line'
+/** … and to release a synthesis, for which it may ask a second person, too. */
+export const releaseRight = 'release-report'
+/** All that policy may ask a second person for. */
+export const askedFor: readonly AskedFor[] = [...askedActs, releaseRight]
+export type AskedFor = ActId | typeof releaseRight
 /** All that policy may keep for who holds a function. */
-export const functionRights: readonly (ActId | typeof lineRight)[] = [...askedActs, lineRight]
+export const functionRights: readonly (AskedFor | typeof lineRight)[] = [...askedFor, lineRight]
 
 const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
   v.variant(

@@ -107,7 +107,21 @@ interface Named {
 /** As people write that all are meant. */
 const everybody = new Set(['tous', 'toutes', 'a tous', 'all', 'everybody', 'everyone', 'to all'])
 /** "SAMU, PP et chef de salle" names three. */
-const separators = /\s*(?:[,;/+&]|\set\s|\sand\s)\s*/
+const separators = /(\s*(?:[,;/+&]|\set\s|\sand\s)\s*)/
+/** A name of its own may have so many of them: "Sécurité et ordre public". */
+const mostInName = 4
+
+/** All that stands between two of them, and what spans a few. */
+function* namesIn(whole: string): Iterable<string> {
+  // parts and what is between them, by turns
+  const pieces = whole.split(separators)
+  for (let from = 0; from < pieces.length; from += 2)
+    for (let to = from; to <= from + 2 * mostInName && to < pieces.length; to += 2)
+      yield pieces
+        .slice(from, to + 1)
+        .join('')
+        .trim()
+}
 
 /**
  * The functions of the room that a line is for, by id or by name, whatever the language and however they are written.
@@ -116,7 +130,7 @@ const separators = /\s*(?:[,;/+&]|\set\s|\sand\s)\s*/
 export function addressees<F extends Named>(to: string, functions: readonly F[]): F[] {
   const whole = folded(to).trim()
   if (whole === '') return []
-  const wanted = new Set([whole, ...whole.split(separators)])
+  const wanted = new Set([whole, ...namesIn(whole)])
   if ([...wanted].some((each) => everybody.has(each))) return [...functions]
   const isMeant = ({ id, name }: F): boolean =>
     [id, ...(typeof name === 'string' ? [name] : Object.values(name))].some((each) =>

@@ -3,9 +3,12 @@ import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
+import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'documents', 'quarantine', 'outbox', 'trail', 'health'] as const
+export const views = [
+  ...(['wall', 'map', 'log', 'synthesis', 'documents', 'quarantine', 'outbox', 'trail', 'health'] as const),
+] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -34,6 +37,7 @@ export type Interaction =
   | { act: 'print-log' }
   | { act: 'save-log' }
   | { act: 'as-known' }
+  | { act: 'report'; does: ReportDoing }
   | { act: 'open-line'; line: EntityRef }
   | { act: 'handover' }
   | { act: 'undo' }

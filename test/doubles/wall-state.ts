@@ -37,6 +37,8 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   scenes: new Map(),
   documents: new Map(),
   others: new Map(),
+  reading: [],
+  approvals: new Map(),
   person: null,
   functions: new Map(),
   proposals: [],

@@ -5,6 +5,7 @@
  * What happens is written before what happened, and both before the picture, where some of that is due: what was just
  * published waits for no more than itself.
  */
+import type { Rank } from '../../../preload/contract/marking.ts'
 import type { ProblemCode } from '../../../preload/contract/result.ts'
 import { batchBytes, clearBatch, createBatch, settle, type Batch } from '../event/batch.ts'
 import type { Database } from './database.ts'
@@ -52,8 +53,8 @@ export interface Committer {
   /** whether what is rejected of the product is to be kept, or only counted */
   wanted(held: Held): boolean
   reject(held: Held, rejected: Quarantined | null): void
-  /** what is wrong with the product and not with a message: kept in the same place, and counted for itself */
-  fault(held: Held, at: number, code: ProblemCode, text: string): void
+  /** what is wrong with the product and not with a message: kept in the same place, and counted for itself. @param rank who may see its text; absent: who may see the product */
+  fault(held: Held, at: number, code: ProblemCode, text: string, rank?: Rank): void
   /** events, rejected messages and faults that wait for a commit */
   readonly waiting: number
   /** what waits is twice what may: many streams had been asked for more at once */
@@ -289,8 +290,8 @@ export function createCommitter(options: CommitterOptions): Committer {
       addTo(counts.rejected, held)
       if (one) queued.add(one)
     },
-    fault(held, at, code, text) {
-      if (!queued.add(faultOf(held, at, code, text))) return
+    fault(held, at, code, text, rank) {
+      if (!queued.add(faultOf(held, at, code, text, rank))) return
       addTo(counts.faults, held)
       waits(text.length)
     },

@@ -28,8 +28,8 @@ export interface DeliveredFiles {
   /** once, however often it is said. Fails where there is no more room */
   keep(delivery: string, files: readonly FileToKeep[]): Promise<Result<null>>
   of(delivery: string): readonly KeptFile[]
-  /** what has no entry any more takes no room */
-  letGo(isThere: (delivery: string) => boolean): Promise<void>
+  /** of these, what is not there any more takes no room */
+  letGo(deliveries: readonly string[], isThere: (delivery: string) => boolean): Promise<void>
 }
 
 /** As large as a message of a platform may be by default, and one eighth of it. */
@@ -86,45 +86,62 @@ export async function openDeliveredFiles(database: Database, most: number): Prom
     await database.single('DELETE FROM delivered_file WHERE delivery = ?', [delivery])
   }
 
+  const turns = new Map<string, Promise<unknown>>()
+  /** Of each delivery one after the other: what is let go is gone before it is kept again. */
+  const inTurn = <T>(delivery: string, work: () => Promise<T>): Promise<T> => {
+    const now = (turns.get(delivery) ?? Promise.resolve()).then(work, work)
+    turns.set(delivery, now)
+    const over = (): void => {
+      if (turns.get(delivery) === now) turns.delete(delivery)
+    }
+    now.then(over, over)
+    return now
+  }
+
+  const keep = async (delivery: string, files: readonly FileToKeep[]): Promise<Result<null>> => {
+    if (all.has(delivery)) return ok(null)
+    const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    if (waiting() + size > most)
+      return fail('delivery.full', `${Math.round(most / 2 ** 20)} MB of files wait already`, delivery)
+    keeping += size
+    try {
+      for (const [file, { object, mediaType, digest, bytes }] of files.entries()) {
+        for (let from = 0; from < bytes.length; from += partBytes)
+          await database.single('INSERT OR REPLACE INTO delivered_part VALUES (?, ?, ?, ?)', [
+            delivery,
+            file,
+            from / partBytes,
+            Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(partBytes, bytes.length - from)),
+          ])
+        await database.single('INSERT OR REPLACE INTO delivered_file VALUES (?, ?, ?, ?, ?, ?)', [
+          ...[delivery, file, object, mediaType],
+          ...[bytes.length, digest],
+        ])
+      }
+      all.set(
+        delivery,
+        files.map(({ object, mediaType, digest, bytes }, file) => ({
+          ...{ object, mediaType, digest, size: bytes.length },
+          part: partOf(delivery, file),
+        })),
+      )
+      return ok(null)
+    } finally {
+      keeping -= size
+    }
+  }
+
   return {
     get bytes() {
       return waiting()
     },
-    async keep(delivery, files) {
-      if (all.has(delivery)) return ok(null)
-      const size = files.reduce((sum, { bytes }) => sum + bytes.length, 0)
-      if (waiting() + size > most)
-        return fail('delivery.full', `${Math.round(most / 2 ** 20)} MB of files wait already`, delivery)
-      keeping += size
-      try {
-        for (const [file, { object, mediaType, digest, bytes }] of files.entries()) {
-          for (let from = 0; from < bytes.length; from += partBytes)
-            await database.single('INSERT OR REPLACE INTO delivered_part VALUES (?, ?, ?, ?)', [
-              delivery,
-              file,
-              from / partBytes,
-              Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(partBytes, bytes.length - from)),
-            ])
-          await database.single('INSERT OR REPLACE INTO delivered_file VALUES (?, ?, ?, ?, ?, ?)', [
-            ...[delivery, file, object, mediaType],
-            ...[bytes.length, digest],
-          ])
-        }
-        all.set(
-          delivery,
-          files.map(({ object, mediaType, digest, bytes }, file) => ({
-            ...{ object, mediaType, digest, size: bytes.length },
-            part: partOf(delivery, file),
-          })),
-        )
-        return ok(null)
-      } finally {
-        keeping -= size
-      }
-    },
+    keep: (delivery, files) => inTurn(delivery, () => keep(delivery, files)),
     of: (delivery) => all.get(delivery) ?? [],
-    async letGo(isThere) {
-      for (const delivery of [...all.keys()]) if (!isThere(delivery)) await drop(delivery)
+    async letGo(deliveries, isThere) {
+      for (const delivery of deliveries)
+        await inTurn(delivery, async () => {
+          if (!isThere(delivery)) await drop(delivery)
+        })
     },
   }
 }

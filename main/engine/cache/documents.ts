@@ -32,6 +32,8 @@ interface Kept {
   used: number
 }
 
+/** ms between two times that it is written that somebody reads one */
+const seldom = 60_000
 /** parts that go in one turn */
 const atOnce = 16
 
@@ -74,7 +76,8 @@ export async function openDocuments(database: Database, most: number): Promise<D
     sizeOf: (digest) => kept.get(digest)?.size ?? null,
     async use(digest, at) {
       const one = kept.get(digest)
-      if (!one) return
+      // whoever looks asks several times a second: it is written now and then
+      if (!one || Math.abs(at - one.used) < seldom) return
       one.used = at
       await database.single('UPDATE document SET used = ? WHERE id = ?', [at, one.id])
     },
@@ -96,13 +99,23 @@ export async function openDocuments(database: Database, most: number): Promise<D
     async begin(digest, size, at) {
       if (size > most) return null
       begun += size
-      await makeRoom(0)
       const id = next++
-      await database.single('DELETE FROM document WHERE digest = ?', [digest])
-      await database.single('INSERT INTO document (id, digest, size, used, whole) VALUES (?, ?, ?, ?, 0)', [
-        ...[id, digest],
-        ...[size, at],
-      ])
+      try {
+        await makeRoom(0)
+        // one that could not be ended: its parts go with it
+        for (const left of await database.all<Pick<Kept, 'id' | 'size'>>(
+          'SELECT id, size FROM document WHERE digest = ?',
+          [digest],
+        ))
+          await drop(left.id, left.size)
+        await database.single('INSERT INTO document (id, digest, size, used, whole) VALUES (?, ?, ?, ?, 0)', [
+          ...[id, digest],
+          ...[size, at],
+        ])
+      } catch (error) {
+        begun -= size
+        throw error
+      }
       let gathered: Uint8Array[] = []
       let waiting = 0
       let parts = 0
@@ -126,9 +139,12 @@ export async function openDocuments(database: Database, most: number): Promise<D
           await flush(false)
         },
         async end() {
-          await flush(true)
-          await database.single('UPDATE document SET whole = 1 WHERE id = ?', [id])
-          begun -= size
+          try {
+            await flush(true)
+            await database.single('UPDATE document SET whole = 1 WHERE id = ?', [id])
+          } finally {
+            begun -= size
+          }
           kept.set(digest, { id, size, used: at })
         },
         async drop() {

@@ -48,6 +48,7 @@ export const faultOf = (
   received: number,
   code: ProblemCode,
   text: string,
+  rank: Rank = unmarked,
 ): Quarantined => ({
   product,
   sequence: noMessage,
@@ -56,7 +57,7 @@ export const faultOf = (
   message: printable(text, 500),
   event: null,
   excerpt: '',
-  rank: unmarked,
+  rank,
 })
 
 /** What goes there with the next commit. */
@@ -106,7 +107,7 @@ export function createQueued(): Queued {
 }
 
 /** So many of each product that all together are no more than `all`. */
-function levelOf(counts: Iterable<number>, each: number, all: number): number {
+export function levelOf(counts: Iterable<number>, each: number, all: number): number {
   const ascending = [...counts].sort((a, b) => a - b)
   let left = all
   for (const [at, count] of ascending.entries()) {

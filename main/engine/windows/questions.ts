@@ -146,7 +146,7 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
     const table = sight.table(product, ceiling)
     const record = visible(table, table?.rowOf(entity), ceiling)
     const told = record === null ? undefined : filesOf(record)[file]
-    return held && told ? { held, file: told } : null
+    return held && record && told ? { held, file: told, marking: record.marking } : null
   }
   const noFile = <T>({ product }: Questions['file']['ask']): Result<T> =>
     fail('document.unknown', 'no such document here', product)
@@ -158,7 +158,7 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
     row: ({ product, row }, ceiling) => one(product, sight.table(product, ceiling), row, ceiling),
     file(ask, ceiling) {
       const found = fileOf(ask, ceiling)
-      return Promise.resolve(found === null ? noFile(ask) : files.look(found.held, found.file))
+      return Promise.resolve(found === null ? noFile(ask) : files.look(found.held, found.file, found.marking))
     },
     async piece(ask, ceiling) {
       const found = fileOf(ask, ceiling)

@@ -142,6 +142,22 @@ it('what is not what was published is told as such, and nobody gets a byte of it
   ])
 })
 
+it('what is wrong with a file is told in full only to who may see its event', async () => {
+  const platform = await platformWith()
+  await publish(platform, 'plan-secret', bytesOf(10), { marking: 'dr', object: 'nowhere/plan-secret.pdf' })
+  const { window, engine } = await windowAt(platform, await folder())
+  await seen(window, 'plan-secret')
+  expect(await read(window, 'plan-secret')).toMatchObject({ code: 'document.missing' })
+  for (let told: string[] = []; told.length === 0; told = await quarantined(window))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  const textsOf = async (of: AWindow) =>
+    JSON.stringify(await of.ask('quarantine', { product: name, limit: 20 }))
+  expect(await textsOf(window)).toContain('plan-secret')
+  const low = await textsOf(openWindow(engine, 'desk', 0))
+  expect(low).toContain('document.missing')
+  expect(low).not.toContain('plan-secret')
+})
+
 it('bytes that were altered in the store itself are found by their digest', async () => {
   const platform = await platformWith()
   const bytes = bytesOf(1000)
@@ -180,10 +196,11 @@ it('what nobody read for longest makes room, and what is larger than all that is
     await writing!.add(bytesOf(50_000))
     await writing!.end()
   }
-  await keep('a', 1)
-  await keep('b', 2)
-  await documents.use('a', 3)
-  await keep('c', 4)
+  const minute = 60_000
+  await keep('a', minute)
+  await keep('b', 2 * minute)
+  await documents.use('a', 3 * minute)
+  await keep('c', 4 * minute)
   expect(['a', 'b', 'c'].filter((digest) => documents.sizeOf(digest) !== null)).toEqual(['a', 'c'])
   expect(await documents.part('c', 149_000, 2000)).toEqual(
     new Uint8Array([...bytesOf(150_000).subarray(149_000), ...bytesOf(50_000).subarray(0, 1000)]),
@@ -195,4 +212,37 @@ it('what nobody read for longest makes room, and what is larger than all that is
   expect(['a', 'c', 'e'].filter((digest) => again.sizeOf(digest) !== null)).toEqual(['a', 'c'])
   const [row] = await opened.value.database.all<{ parts: number }>('SELECT count(*) parts FROM document_part')
   expect(row).toEqual({ parts: 4 })
+})
+
+it('a disk that takes nothing for a while costs no file that was kept, and leaves nothing behind', async () => {
+  const platform = await platformWith()
+  const opened = await openCacheAs(keysOf(platform.wall), await folder())
+  if (!opened.ok) throw new Error(opened.error.message)
+  open.push(() => opened.value.close())
+  const { database } = opened.value
+  let failing = ''
+  const writes: string[] = []
+  const single: typeof database.single = (sql, values) => {
+    writes.push(sql)
+    return failing !== '' && sql.includes(failing)
+      ? Promise.reject(new Error('full'))
+      : database.single(sql, values)
+  }
+  const documents = await openDocuments({ ...database, all: database.all.bind(database), single }, 500_000)
+  const keep = async (digest: string): Promise<void> => {
+    const writing = await documents.begin(digest, 200_000, 1)
+    await writing!.add(bytesOf(200_000))
+    await writing!.end()
+  }
+  await keep('a')
+  for (failing of ['INSERT INTO document ', 'SET whole'])
+    for (let tries = 0; tries < 3; tries++) await expect(keep('b')).rejects.toThrow('full')
+  failing = ''
+  await keep('b')
+  expect(['a', 'b'].filter((digest) => documents.sizeOf(digest) !== null)).toEqual(['a', 'b'])
+  const [row] = await database.all<{ parts: number }>('SELECT count(*) parts FROM document_part')
+  expect(row).toEqual({ parts: 4 })
+  writes.length = 0
+  for (let at = 1; at < 1000; at++) await documents.use('a', 120_000 + at)
+  expect(writes).toHaveLength(1)
 })

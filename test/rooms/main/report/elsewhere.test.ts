@@ -103,6 +103,39 @@ describe('one product in one language', () => {
   })
 })
 
+it('a figure is marked as high as what it was, and as its way to what it is', async () => {
+  const { said, ...feed } = tide
+  const marked = (high: number) => ({
+    ...{ ...feed, descriptor: { ...feed.descriptor, series: { level: { ...series, threshold } } } },
+    said: said.map((one, at) => ({ ...one, marking: at === high ? 'dr' : 'np' })),
+  })
+  const series = { title: 'Water level', unit: 'm', precision: 2 }
+  const threshold = { above: true, severe: 0.1 }
+  const markings = async (high: number) => {
+    const { figures, domains } = await drafted([marked(high)])
+    return [...figures, ...(domains[0]?.statements ?? [])].map(({ marking }) => marking.level)
+  }
+  expect(await markings(-1)).toEqual(['np', 'np'])
+  expect(await markings(0)).toEqual(['dr', 'dr'])
+  expect(await markings(5)).toEqual(['dr', 'dr'])
+})
+
+it('an incident that ended is marked as what is told of it was', async () => {
+  const ended: Spoken = {
+    ...ships,
+    said: [
+      { ...ships.said[0]!, marking: 'dr', minutes: -20 },
+      { entity: 'collier.7', minutes: 30 },
+    ],
+  }
+  const { domains, events, brief } = await drafted([ended])
+  const told = [...(domains[0]?.statements ?? []), ...events.shown, ...brief].filter(({ text }) =>
+    text.includes('Collier aground'),
+  )
+  expect(told.length).toBeGreaterThan(0)
+  expect(told.filter(({ marking }) => marking.level !== 'dr')).toEqual([])
+})
+
 it('incidents far from Paris have their map, with the coast beneath them', async () => {
   const it_ = await drafted([tide, ships])
   expect(it_.map?.places.map(({ at }) => at)).toEqual([

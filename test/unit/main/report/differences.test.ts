@@ -73,6 +73,13 @@ it('a figure is told beside what was read last, not beside when the period began
   expect(following(now, released(last), by).figures.map(({ before }) => before)).toEqual([236, null])
 })
 
+it('what was last read of a figure is marked as it was, and so is the figure beside which it stands', () => {
+  const last = synthesis([], { figures: [{ ...figure('beds', 236), marking: dr }] })
+  const next = following(synthesis([], { figures: [figure('beds', 214)] }), released(last), by)
+  expect(next.figures).toMatchObject([{ before: 236, marking: dr }])
+  expect(next.marking).toEqual(dr)
+})
+
 it('whoever got the last one gets the next, unless somebody says otherwise', () => {
   const last = released(synthesis([], { recipients: ['préfecture de police'] }))
   expect(following(synthesis([]), last, by).recipients).toEqual(['préfecture de police'])

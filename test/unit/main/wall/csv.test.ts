@@ -25,5 +25,13 @@ it.each([
   const [, second] = csvOf([['x', cell]]).split(/^\ufeffx,/)
   expect(second?.replace(/^"/, '').startsWith("'")).toBe(true)
 })
+it.each(['a;=1+1', 'a\n=1+1', 'a\r\n @x', 'a\t+1', 'a; "=1+1', 'a;\u00a0＝1'])(
+  'nor runs it where a semicolon or a tab is what separates: %j',
+  (cell) => {
+    const fields = csvOf([['x', cell, 'y']]).split(/[;\t\r\n]/)
+    const begins = fields.map((field) => field.replace(/^[\s\u00a0"]*/, '').slice(0, 1))
+    expect(begins.filter((sign) => /[=+\-@|＝]/.test(sign))).toEqual([])
+  },
+)
 it('and what it would not is left as it is', () =>
   expect(csvOf([['a=b', '12', 'Colis', '']])).toBe('\ufeffa=b,12,Colis,\r\n'))

@@ -21,7 +21,12 @@ import { wallStateOf } from '../../../doubles/wall-state.ts'
 const chef = { id: 'chef-de-salle', name: { fr: 'Chef de salle', en: 'Room chief' }, may: [] }
 const samu = { id: 'samu', name: 'SAMU', may: [] }
 const officer = { id: 'officier', name: { fr: 'Officier de permanence', en: 'Duty officer' }, may: [] }
-const functions = [officer, chef, samu]
+const order = {
+  id: 'ordre',
+  name: { fr: 'Sécurité et ordre public', en: 'Security and public order' },
+  may: [],
+}
+const functions = [officer, chef, samu, order]
 const policy: ToldPolicy & PersonPolicy = {
   organisation: 'CNCS',
   functions,
@@ -53,6 +58,8 @@ describe('whom a line is for', () => {
     ['Room chief', [chef.id]],
     ['samu, duty officer', [officer.id, samu.id]],
     ['Officier de permanence et SAMU', [officer.id, samu.id]],
+    ['SAMU, Sécurité et ordre public', [samu.id, order.id]],
+    ['Security and public order and SAMU', [samu.id, order.id]],
     ['à tous', functions.map(({ id }) => id)],
     ['All', functions.map(({ id }) => id)],
     ['PC fluvial', []],
@@ -68,6 +75,25 @@ describe('whom a line is for', () => {
     expect(toldOf(wallStateOf(followed(theirs))).lines).toEqual([])
     expect(toldOf(wallStateOf(followed(line({ entity: 'line-0190', to: 'tous' })))).lines).toHaveLength(1)
   })
+})
+
+it('for whom lines are is found once, however often windows are told of them', () => {
+  let read = 0
+  const named = [
+    {
+      id: 'pc',
+      get name() {
+        return `PC ${read++}`
+      },
+      may: [],
+    },
+  ]
+  const lines = [line({ to: 'PC 9' }), line({ to: 'PC 9', entity: 'line.cncs.poste-07.2' })]
+  const tell = () => tellTold(wallStateOf(followed(...lines)), { ...policy, functions: named }, 1)
+  tell()
+  const once = read
+  tell()
+  expect([read, once > 0]).toEqual([once, true])
 })
 
 describe('what became of it', () => {

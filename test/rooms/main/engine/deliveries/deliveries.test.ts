@@ -5,6 +5,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { Objm } from '@nats-io/obj'
 import { afterEach, expect, it } from 'vitest'
 import { digestOf } from '../../../../../main/engine/deliveries.ts'
+import { openDeliveredFiles, partBytes } from '../../../../../main/engine/cache/delivered-files.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { openCacheAs } from '../../../../platform/unlocked.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
@@ -120,6 +121,37 @@ it('it waits while the platform is away, over a restart, and may be withdrawn wh
   await node.allGone()
   expect((await eventsOn(platform)).map(({ id }) => id).sort()).toEqual(['a-1', 'a-3'])
   expect(await read(platform, 'a-2/Plan d-acces.pdf')).toBeNull()
+})
+
+it('what comes of one product takes no files from what waits for another', async () => {
+  const platform = await platformWith()
+  const manager = await jetstreamManager(platform.feeder)
+  const { config } = await manager.streams.info('OBJ_documents')
+  await manager.streams.delete('OBJ_documents')
+  const node = await nodeAt(platform, await folder())
+  await node.isOpen()
+  const [one, other] = [document('a-1'), synthesis('s-1')]
+  await deliver(node, one, other)
+  await manager.streams.add(config)
+  await node.allGone()
+  expect(await read(platform, one.files[0]!.object)).toEqual(one.files[0]!.bytes)
+  for (const { object, bytes } of other.files) expect(await read(platform, object)).toEqual(bytes)
+})
+
+it('what is let go and said again at the same time is kept whole', async () => {
+  const platform = await platformWith()
+  const opened = await openCacheAs(keysOf(platform.wall), await folder())
+  if (!opened.ok) throw new Error(opened.error.message)
+  open.push(() => opened.value.close())
+  const files = await openDeliveredFiles(opened.value.database, 2 ** 30)
+  const bytes = bytesOf(5_000_000)
+  const file = { object: 'a-1/plan', mediaType: 'application/pdf', digest: digestOf(bytes), bytes }
+  await files.keep('a-1', [file])
+  await Promise.all([files.letGo(['a-1'], () => false), files.keep('a-1', [file])])
+  const [kept] = files.of('a-1')
+  const parts = []
+  for (let from = 0; from < bytes.length; from += partBytes) parts.push((await kept!.part(from)).length)
+  expect(parts.reduce((sum, length) => sum + length, 0)).toBe(bytes.length)
 })
 
 it('whenever the node is killed all that was kept is there once, and nothing is told of that is not whole', async () => {

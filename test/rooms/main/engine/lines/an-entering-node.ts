@@ -41,7 +41,12 @@ export interface EnteringNode {
   allGone(): Promise<void>
 }
 
-export async function startNode(profile: string, keys: Keys, name = 'poste-07'): Promise<EnteringNode> {
+export async function startNode(
+  profile: string,
+  keys: Keys,
+  name = 'poste-07',
+  clock = { now: () => Date.now() },
+): Promise<EnteringNode> {
   const node: EnteringNode = {
     engine: undefined as unknown as Engine,
     log: null,
@@ -51,7 +56,7 @@ export async function startNode(profile: string, keys: Keys, name = 'poste-07'):
     allGone: () => until(() => node.log?.waiting.length === 0, 'nothing waits'),
   }
   const created = await createEngineAs(keys, {
-    ...{ profile, scheme: defaultScheme, keeping, clock: Date },
+    ...{ profile, scheme: defaultScheme, keeping, clock },
     random: () => 0,
     looks: { place: placeOf(name), answer: () => Promise.resolve(null) },
     lines: { product: log, told: (told) => (node.log = told) },
