@@ -77,12 +77,12 @@ export const rooms = {
   'renderer/wall': [
     'preload/contract',
     'preload/wall.ts',
-    ...shared('link', 'speech', 'kit', 'map', 'board', 'report'),
+    ...shared('link', 'speech', 'kit', 'map', 'document', 'board', 'report'),
   ],
   'renderer/desk': [
     'preload/contract',
     'preload/desk.ts',
-    ...shared('link', 'speech', 'kit', 'map', 'board', 'report'),
+    ...shared('link', 'speech', 'kit', 'map', 'document', 'board', 'report'),
   ],
   'renderer/provisioning': [
     'preload/contract',
@@ -96,7 +96,8 @@ export const rooms = {
   'renderer/speech': ['preload/contract'],
   'renderer/kit': ['preload/contract', ...shared('link', 'speech')],
   'renderer/map': ['preload/contract', ...shared('link', 'speech', 'kit')],
-  'renderer/board': ['preload/contract', ...shared('link', 'speech', 'kit', 'map')],
+  'renderer/document': ['preload/contract', ...shared('link', 'speech', 'kit')],
+  'renderer/board': ['preload/contract', ...shared('link', 'speech', 'kit', 'map', 'document')],
   'renderer/report': ['preload/contract', ...shared('link', 'speech', 'kit', 'map', 'board')],
   build: [],
 }

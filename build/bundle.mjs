@@ -32,6 +32,7 @@ const MAIN_ENTRIES = {
   engine: 'main/engine/index.ts',
   exercise: 'main/exercise/index.ts',
   card: 'main/identity/card/index.ts',
+  report: 'main/report/index.ts',
   vigie: 'main/vigie.ts',
 }
 
@@ -52,6 +53,8 @@ const TYPES = {
   '.wasm': 'application/wasm',
   '.txt': 'text/plain; charset=utf-8',
   '.pbf': 'application/x-protobuf',
+  '.pfb': 'application/x-font-type1',
+  '.ttf': 'font/ttf',
   '.pmtiles': 'application/vnd.pmtiles',
 }
 
@@ -227,11 +230,34 @@ async function bundleRenderer(folder) {
   for (const name of ['maplibre-gl-worker.mjs', 'maplibre-gl-shared.mjs']) {
     await cp(join(maplibre, name), join(folder, 'assets', name))
   }
+  await copyForPdf(join(folder, 'pdf'))
   for (const name of SERVED_RESOURCES) {
     const from = join(root, 'resources', name)
     if (existsSync(from)) await cp(from, join(folder, name), { recursive: true })
   }
   await writeFile(join(folder, 'files.json'), `${JSON.stringify(await listing(folder), null, 2)}\n`)
+}
+
+/**
+ * What pdf.js asks for while it reads: the fonts that a PDF may take for granted, and decoders of pictures as plain
+ * script, for the content security policy lets no WebAssembly be compiled. With their licences.
+ *
+ * @param {string} folder
+ */
+async function copyForPdf(folder) {
+  const pdf = join(root, 'node_modules/pdfjs-dist')
+  for (const name of await readdir(join(pdf, 'standard_fonts'))) {
+    await cp(
+      join(pdf, 'standard_fonts', name),
+      join(folder, 'fonts', extname(name) === '' ? `${name}.txt` : name),
+    )
+  }
+  for (const name of ['jbig2_nowasm_fallback.js', 'openjpeg_nowasm_fallback.js']) {
+    await cp(join(pdf, 'wasm', name), join(folder, name))
+  }
+  for (const name of ['LICENSE_JBIG2', 'LICENSE_OPENJPEG', 'LICENSE_PDFJS_JBIG2', 'LICENSE_PDFJS_OPENJPEG']) {
+    await cp(join(pdf, 'wasm', name), join(folder, `${name}.txt`))
+  }
 }
 
 /**

@@ -15,14 +15,16 @@ import { forkPart } from './fork-part.ts'
 import { holdTrust } from './hold-trust.ts'
 import type { CardCertificate } from './identity/card/card.ts'
 import { whyNotPinned } from './identity/card/pinned.ts'
-import { keepCardSignIn, type CardSignIn } from './identity/card/sign-in.ts'
+import { keepCardSignIn, type CardSignIn, type CardSigningIn } from './identity/card/sign-in.ts'
 import { cardSigner } from './identity/card/signer.ts'
 import { inboxOf } from './identity/inbox.ts'
 import type { Secret } from './identity/secret.ts'
+import { signatoryOfCard } from './identity/signatory.ts'
+import type { Signer } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { isReleased, log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { openTrail } from './open-trail.ts'
+import { openSealed } from './open-sealed.ts'
 import { readPolicyText, type Policy } from './policy/policy.ts'
 import { recordRefused, recordSignIn } from './record-sign-in.ts'
 import { sessionClock } from './steady-clock.ts'
@@ -174,7 +176,7 @@ export async function enterCard(
         for (const key of [vault.value.secret, vault.value.next]) key?.fill(0)
         return fail('card.removed', 'the card was pulled meanwhile', on.card)
       }
-      openTrail(node, vault.value, { ...signer, chain: [] })
+      openSealed(node, vault.value, { ...signer, chain: [] })
       const intakes: Start['intakes'] =
         authority === null || problem !== null
           ? []
@@ -192,6 +194,8 @@ export async function enterCard(
       return ok(startOrder(profile, vault.value, about.policy, intakes))
     })
   }
+  const vaultThatIs = (signer: Signer) =>
+    openVault(profile, signer, { cache: databaseFile(profile), make: false })
   parts.add(startAgainWith(node.policy, restart))
   let signedIn = false
   node.card = parts.add(
@@ -208,6 +212,11 @@ export async function enterCard(
       refused: (problem, on) => recordRefused(node.trail, problem, on.subject),
       changed(now, anew) {
         const { opened, authority, problem, wanted } = now
+        const prove: CardSigningIn['prove'] = (typed, on) =>
+          node.card?.prove(typed, on) ?? Promise.resolve(fail('card.removed', 'there is no card', on.card))
+        node.signatory = signatoryOfCard(now, { prove }, (on) => cardSigner(cards, on), {
+          ...{ cache: profile, vault: vaultThatIs },
+        })
         state.found({ identity: opened?.facts ?? null, cardsWanted: wanted })
         problems('identity', problem ?? now.change ?? trust.problem())
         if (!anew) return
@@ -240,6 +249,7 @@ export async function enterCard(
     forget()
     closeWindow()
     void engine.stop()
+    node.kept.close()
     void node.trail.close()
   }
 }

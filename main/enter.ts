@@ -5,11 +5,12 @@ import { databaseFile } from './engine/cache/database-file.ts'
 import type { EngineProcess, Start } from './engine-process.ts'
 import { holdTrust } from './hold-trust.ts'
 import { inboxOf } from './identity/inbox.ts'
-import { signerOf } from './identity/signer.ts'
+import { signatoryOfFile } from './identity/signatory.ts'
+import { signerOf, type Signer } from './identity/signer.ts'
 import { openVault } from './identity/vault/vault.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
-import { openTrail } from './open-trail.ts'
+import { openSealed } from './open-sealed.ts'
 import { recordSignIn } from './record-sign-in.ts'
 import { rewrapped } from './identity/vault/rewrapped.ts'
 import { renewHere, withTyped, type RenewedHere } from './renew.ts'
@@ -50,6 +51,8 @@ export async function enter(
     restart: () => startEngine(signedIn),
   })
   const unattended = openUnattended(cache, () => about.policy, engine, problems)
+  const vaultThatIs = (signer: Signer) =>
+    openVault(cache, signer, { cache: databaseFile(cache), make: false })
   let starts = 0
   const startEngine = ({ identity, authority, problem: own }: SignIn) => {
     const mine = ++starts
@@ -64,7 +67,7 @@ export async function enter(
       // anew for each engine: between two of them nobody holds the key
       const vault = await openVault(cache, signer, { cache: databaseFile(cache) })
       if (!vault.ok) return vault
-      openTrail(node, vault.value, { ...signer, chain: identity.chain })
+      openSealed(node, vault.value, { ...signer, chain: identity.chain })
       await unattended.settle(signer)
       const intakes: Start['intakes'] =
         authority === null || problem !== null
@@ -95,6 +98,7 @@ export async function enter(
     },
     changed(now, anew) {
       signedIn = now
+      node.signatory = signatoryOfFile(now, files, { cache, vault: vaultThatIs })
       const { identity, authority, wanted, problem } = now
       if (identity !== null && problem === null) clock.hold()
       recordSignIn(node.trail, { subject: identity?.facts.subject ?? null, problem, wanted })

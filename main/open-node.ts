@@ -9,6 +9,7 @@ import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { CardSigningIn } from './identity/card/sign-in.ts'
 import { nothingTrusted } from '../preload/contract/trust.ts'
+import type { Signatory } from './identity/signatory.ts'
 import type { SigningIn } from './identity/sign-in.ts'
 import type { Trust } from './identity/trust/trust.ts'
 import { log, type Begun } from './life.ts'
@@ -19,6 +20,7 @@ import { recordActs } from './record-acts.ts'
 import { recordSearches } from './record-searches.ts'
 import { learnToSay } from './run/voice.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
+import { keepReports, keptFolder, type KeptReports } from './report/desk/kept.ts'
 import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
@@ -60,6 +62,10 @@ export interface OpenedNode {
   deliveries: Deliveries
   /** where they go; null until there is an engine */
   deliveriesOutlet: DeliveriesOutlet | null
+  /** what this node released, as it was signed */
+  kept: KeptReports
+  /** who signs what is released, and how they prove that it is them; null: nobody is signed in */
+  signatory: Signatory | null
   /** who did what */
   trail: Trail
   /** where that goes; null until there is an engine */
@@ -115,6 +121,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       return chain.end()
     },
   }
+  const kept = keepReports(keptFolder(exercise ? join(profile, 'exercise') : profile), (why) => log(why))
+  parts.add({ dispose: () => kept.close() })
   parts.add({ dispose: () => trail.end().then(trail.dispose) })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
   const scenes = await loadScenes(
@@ -163,6 +171,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       deliveries: [],
       addressed: { lines: [], left: 0 },
       unheard: [],
+      reading: [],
+      approvals: new Map(),
       others: new Map(),
       person: null,
       functions: new Map(),
@@ -291,6 +301,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     linesOutlet: null,
     deliveries,
     deliveriesOutlet: null,
+    kept,
+    signatory: null,
     trail,
     trailOutlet: null,
     searched: searches.searched,

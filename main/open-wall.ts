@@ -20,6 +20,7 @@ import { isReleased, log, type Begun } from './life.ts'
 import { auditCalls } from './record-calls.ts'
 import { showingsOf } from './record-shown.ts'
 import type { OpenedNode } from './open-node.ts'
+import { openReports } from './open-reports.ts'
 import type { OpenedProvisioning } from './open-provisioning.ts'
 import { deskLevelOf, type Policy } from './policy/policy.ts'
 import { gatherTelemetry, type WallTelemetry } from './run/telemetry.ts'
@@ -54,11 +55,12 @@ export interface OpenedWall {
 }
 
 export function openWall(
-  { options, profile, out, parts, end }: Begun,
+  begun: Begun,
   node: OpenedNode,
   bundle: Bundle,
   provisioning: OpenedProvisioning,
 ): OpenedWall {
+  const { options, profile, out, parts, end } = begun
   const { about, settings, state, say, trail } = node
   const developing = !isReleased(app) && process.env['VIGIE_DEVTOOLS'] === '1'
   const failed = ({ code, message, subject }: Problem) => log(`${code} ${subject}: ${message}`)
@@ -258,6 +260,7 @@ export function openWall(
     // a page's words may hold what it shows, and a log may be kept
     log: (line) => (developing ? log(line) : undefined),
   })
+  const reports = openReports(begun, node, desk.window)
   const senderOf = (contents: WebContents): Sender | undefined => {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
     const screen = screens.screenOf(contents)
@@ -268,7 +271,7 @@ export function openWall(
   parts.add({
     dispose: serveCalls(
       ipcMain,
-      { ...handlers, ...provisioning.handlers },
+      { ...handlers, ...provisioning.handlers, reports: reports.handlers },
       senderOf,
       refused,
       undefined,

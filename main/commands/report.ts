@@ -1,6 +1,7 @@
 /** A synthesis without a window: drafted from what this node has kept, released (numbered and signed), and verified. */
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { extname } from 'node:path'
 import * as v from 'valibot'
 import {
@@ -14,6 +15,7 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
 import { dateProblem } from '../identity/open-identity.ts'
+import { signerOf } from '../identity/signer.ts'
 import type { Policy } from '../policy/policy.ts'
 import { draft } from '../report/draft.ts'
 import { following } from '../report/differences.ts'
@@ -21,6 +23,8 @@ import { exported, formOf } from '../report/export.ts'
 import { gather } from '../report/gather.ts'
 import { isReleased, readFrom, type FromFile } from '../report/released.ts'
 import { readDraft, release, writeNew } from '../report/release.ts'
+import { makeRoom } from '../report/sign.ts'
+import { typeset } from '../report/typeset.ts'
 import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
 import { recordBeside } from '../trail/beside.ts'
 import { command, type Answer } from './command.ts'
@@ -192,8 +196,14 @@ const releaseCommand = command({
       const over = dateProblem(identity.value, values.identity ?? '', Date.now())
       if (over !== null) return { ok: false, error: over }
       const released = await release(synthesis.value, {
-        ...{ profile, identity: identity.value, out, folder: reportFolder() },
-        ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp },
+        ...{ profile, signing: { signer: signerOf(identity.value), chain: identity.value.chain } },
+        ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp, replaces: null },
+        async set(it, by) {
+          const page = await typeset(it, reportFolder(), by)
+          return page.ok ? ok(await makeRoom(page.value, by.at)) : page
+        },
+        place: ({ pdf }) => writeNew(out, pdf),
+        detail: { out, by: userInfo().username },
         // the node may run meanwhile: its trail has one writer, and takes what lies beside it
         record: (recorded) => recordBeside(profile, recorded, Date.now()),
       })

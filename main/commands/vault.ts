@@ -8,7 +8,8 @@ import type { Signer } from '../identity/signer.ts'
 import { addSlot, removeSlot, slotsOf } from '../identity/vault/change-slots.ts'
 import { rotate, type Encrypted } from '../identity/vault/rotate.ts'
 import { deriveKey } from '../identity/vault/vault.ts'
-import { trailFile } from '../trail/ledger.ts'
+import { keptFolder, keptPurpose, openKeptAlone } from '../report/desk/kept.ts'
+import { trailFile, trailPurpose } from '../trail/ledger.ts'
 import { command } from './command.ts'
 import { jsonOption, profileOf } from './node.ts'
 import { signerOptions, withSigner } from './signer.ts'
@@ -133,8 +134,13 @@ export const encryptedIn = (profile: string): Encrypted[] => [
   },
   {
     name: 'the trail',
-    keyFrom: (secret) => deriveKey(secret, 'Vigie trail'),
+    keyFrom: (secret) => deriveKey(secret, trailPurpose),
     openAlone: (keys) => openAlone(trailFile(profile), keys),
+  },
+  {
+    name: 'what was released',
+    keyFrom: (secret) => deriveKey(secret, keptPurpose),
+    openAlone: (keys) => openKeptAlone(keptFolder(profile), keys),
   },
 ]
 

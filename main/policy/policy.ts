@@ -1,6 +1,13 @@
 import { X509Certificate } from 'node:crypto'
 import * as v from 'valibot'
-import { askedActs, functionRights, rowOf, type ActId } from '../../preload/contract/act.ts'
+import {
+  askedActs,
+  askedFor,
+  functionRights,
+  releaseRight,
+  rowOf,
+  type AskedFor,
+} from '../../preload/contract/act.ts'
 import { FunctionIdSchema, PersonNameSchema } from '../../preload/contract/person.ts'
 import { WordsSchema, type Words } from '../../preload/contract/words.ts'
 import { AreaSchema, type Area } from '../../preload/contract/scene.ts'
@@ -87,7 +94,7 @@ const CacheSchema = v.pipe(
 )
 
 /** What may ask for a function, or for a second person. */
-const AskedActSchema = v.picklist(askedActs)
+const AskedActSchema = v.picklist(askedFor)
 const PersonsSchema = v.strictObject({
   /** the names to choose from */
   list: v.optional(v.pipe(v.array(PersonNameSchema), v.maxLength(500)), []),
@@ -305,7 +312,7 @@ export interface Policy {
   /** ms after which a line calls that is addressed to a function and that nobody there has read */
   answerWithin: number
   /** acts that are done only once a second person has agreed … */
-  fourEyes: ActId[]
+  fourEyes: AskedFor[]
   /** … or by one alone, with a reason that all desks show */
   breakGlass: boolean
   /** who renews this node's certificate; null: nobody by itself */
@@ -450,7 +457,7 @@ export const closedPolicy = (timeZone: string): Policy => ({
   persons: { list: [], free: true },
   functions: [],
   answerWithin: durationMs('PT5M'),
-  fourEyes: askedActs.filter((act) => rowOf(act).audited),
+  fourEyes: [...askedActs.filter((act) => rowOf(act).audited), releaseRight],
   breakGlass: false,
   screen: (screen) => ({
     screen,

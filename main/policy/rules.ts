@@ -1,6 +1,6 @@
 /** What a policy says, rule by rule, for people; and what another says otherwise: stricter or wider. */
 import { X509Certificate } from 'node:crypto'
-import { askedActs, functionRights } from '../../preload/contract/act.ts'
+import { askedFor, functionRights } from '../../preload/contract/act.ts'
 import { ceilingOf, defaultScheme } from '../../preload/contract/marking.ts'
 import { durationMs } from '../../preload/contract/product.ts'
 import { momentOf, type readPolicyText } from './policy.ts'
@@ -137,7 +137,7 @@ function functionRules({ functions }: WrittenPolicy): Rule[] {
 
 /** Acts that ask for a second person; those that do not are what one may do alone. */
 function secondPersonRules({ fourEyes, breakGlass }: WrittenPolicy): Rule[] {
-  const [asked, alone] = [true, false].map((is) => askedActs.filter((act) => fourEyes.includes(act) === is))
+  const [asked, alone] = [true, false].map((is) => askedFor.filter((act) => fourEyes.includes(act) === is))
   return [
     { rule: 'four-eyes', of: null, value: asked?.join(', ') || null, extent: alone ?? [] },
     { rule: 'break-glass', of: null, value: yesOrNo(breakGlass), extent: breakGlass ? 1 : 0 },

@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Identity } from '../identity/open-identity.ts'
 import { signerOf, type Signer } from '../identity/signer.ts'
 import { deriveKey, openVault } from '../identity/vault/vault.ts'
-import { openLedger, trailFile, type Ledger } from '../trail/ledger.ts'
+import { openLedger, trailFile, trailPurpose, type Ledger } from '../trail/ledger.ts'
 import { readRecord } from '../trail/record.ts'
 import type { Row } from '../trail/verify.ts'
 
@@ -27,7 +27,7 @@ export async function openTrailWith(profile: string, signer: Signer): Promise<Re
   let ledger: Result<Ledger> = fail('trail.closed', 'there is no key to open it with', profile)
   // with a rotation under way it answers to the one or the other
   for (const each of next === null ? [secret] : [secret, next]) {
-    const key = deriveKey(each, 'Vigie trail')
+    const key = deriveKey(each, trailPurpose)
     if (!ledger.ok) ledger = await openLedger(profile, key, { readOnly: true })
     key.fill(0)
     each.fill(0)

@@ -283,7 +283,7 @@ const draftFeeds = (drafting: Drafting, products: readonly Gathered[]): ReportFe
   })
 
 /** Sources numbered as they are met, from the first page on. */
-function inReadingOrder(it: Synthesis): Synthesis {
+export function inReadingOrder(it: Synthesis): Synthesis {
   const order = new Map<number, number>()
   const anew = <T extends { sources: number[] }>(one: T): T => {
     for (const each of one.sources) if (!order.has(each)) order.set(each, order.size + 1)

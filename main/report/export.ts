@@ -1,11 +1,12 @@
 /** A synthesis in the forms that others read: what is exported is what is there, and above the ceiling nothing is. */
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import { rankOfReport, type Synthesis } from '../../preload/contract/report.ts'
+import type { exportForms } from '../../preload/contract/reports.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { sitrepOf } from './sitrep.ts'
 import { typeset } from './typeset.ts'
 
-export type Form = 'pdf' | 'docx' | 'edxl' | 'json'
+export type Form = (typeof exportForms)[number]
 
 const endings: Readonly<Record<string, Form>> = {
   '.pdf': 'pdf',
@@ -16,6 +17,10 @@ const endings: Readonly<Record<string, Form>> = {
 /** @param ending `.docx` @returns null: nothing is written as that */
 export const formOf = (ending: string): Form | null =>
   Object.hasOwn(endings, ending.toLowerCase()) ? (endings[ending.toLowerCase()] ?? null) : null
+
+/** @returns how a file of that form ends */
+export const endingOf = (form: Form): string =>
+  Object.keys(endings).find((ending) => endings[ending] === form) ?? ''
 
 export interface ExportRules {
   scheme: MarkingScheme

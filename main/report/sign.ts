@@ -49,7 +49,7 @@ const pdfDate = (at: number): string => {
 }
 
 /** With the place of a signature: a field that is not seen, and room. */
-async function prepare(bytes: Uint8Array, at: number): Promise<Buffer> {
+export async function makeRoom(bytes: Uint8Array, at: number): Promise<Buffer> {
   const pdf = await PDF.load(bytes)
   const { registry } = pdf.context
   const page = pdf.getPage(0)
@@ -98,6 +98,15 @@ function openRoom(bytes: Buffer): { from: number; to: number } {
 
 /** @returns the file whole, or `report.unsigned` and nothing of it */
 export async function signPdf(bytes: Uint8Array, of: SigningOf): Promise<Result<Buffer>> {
+  try {
+    return await signRoom(await makeRoom(bytes, of.at), of)
+  } catch (error) {
+    return fail('report.unsigned', error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** … of one that has room for it already, made for the same time; it is written into those bytes. */
+export async function signRoom(signed: Buffer, of: SigningOf): Promise<Result<Buffer>> {
   const unsigned = (why: string) => fail<Buffer>('report.unsigned', why)
   try {
     const own = new X509Certificate(of.signer.certificate)
@@ -109,7 +118,6 @@ export async function signPdf(bytes: Uint8Array, of: SigningOf): Promise<Result<
     )
     // whoever verifies has the authority's own: what stands by itself says nothing here
     const between = chain.filter((one) => one.subject !== one.issuer)
-    const signed = await prepare(bytes, of.at)
     const { from, to } = openRoom(signed)
     const digest = createHash(digestFor(own.publicKey))
       .update(signed.subarray(0, from))

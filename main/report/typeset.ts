@@ -11,21 +11,29 @@ import { finish } from './archival.ts'
 import type { SignedBy } from './block.ts'
 import { paperOf } from './paper.ts'
 import { groundOf } from './paper-map.ts'
+import { pagesIn } from './pages.ts'
 
 /** Nothing lies there: a template that asked for a file would be told that there is none. */
 const nowhere = '/nonexistent/vigie'
+
+/** A synthesis as it was set. */
+export interface Paper {
+  pdf: Buffer
+  /** each as an SVG of its own, made when it is asked for */
+  pages(): string[]
+}
 
 /**
  * @param folder `report` of the resources: the template and its fonts
  * @param signed who will sign it, as it is printed; null: nobody, it is a draft
  * @returns `report.unset` where it can't be set
  */
-export async function typeset(
+export async function setPaper(
   it: Synthesis,
   folder: string,
   signed: SignedBy | null = null,
-): Promise<Result<Buffer>> {
-  const unset = (why: string) => fail<Buffer>('report.unset', why)
+): Promise<Result<Paper>> {
+  const unset = (why: string) => fail<Paper>('report.unset', why)
   try {
     const data = canonicalForm(it)
     if (data.length > mostReportBytes) return unset(`it is larger than ${mostReportBytes} bytes`)
@@ -46,8 +54,17 @@ export async function typeset(
     }
     const creationTimestamp = Math.floor((it.released ?? it.moment) / 1000)
     const pdf = compiler.pdf(result, { pdfStandard: 'a-3a', creationTimestamp })
-    return ok(await finish(pdf, it.language))
+    return ok({
+      pdf: await finish(pdf, it.language),
+      pages: () => pagesIn(compiler.plainSvg(result), result.numOfPages),
+    })
   } catch (error) {
     return unset(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** … as PDF alone. */
+export async function typeset(...of: Parameters<typeof setPaper>): Promise<Result<Buffer>> {
+  const set = await setPaper(...of)
+  return set.ok ? ok(set.value.pdf) : set
 }

@@ -14,6 +14,8 @@ import { hashOf, nothingBefore, readRecord, wordsOf, writeRecord } from './recor
 import { makeSpoolKey, type SpoolPlace } from './spool.ts'
 import type { Row } from './verify.ts'
 
+/** What is derived from the vault's key for it. */
+export const trailPurpose = 'Vigie trail'
 export const trailFile = (folder: string): string => join(folder, 'trail.sqlite')
 
 const schema = `

@@ -17,7 +17,7 @@ export function registerAppScheme(protocol: Protocol): void {
 }
 
 /** Names of the policies that our libraries make: Svelte for the templates it compiled, ours for workers. */
-const trustedTypes = ['svelte-trusted-html', 'vigie-map-worker']
+const trustedTypes = ['svelte-trusted-html', 'vigie-map-worker', 'vigie-document-worker']
 
 const policyFor = ({ sources }: Reach): string =>
   [

@@ -14,6 +14,8 @@ import type { State } from './state.ts'
 const mostAcknowledged = 20_000
 /** More than any wall has; those that were not heard for longest go first. */
 const mostNodes = 200
+/** More than are ever worked on at once; those that were approved first go first. */
+const mostApprovals = 200
 
 type Acknowledged = State['acknowledged'][number]
 
@@ -47,20 +49,33 @@ const reducers: { [A in ActId]: Reducer<A> } = {
   identify: (state, { at }) => ({ ...state, identifying: at }),
   'end-identify': (state) => ({ ...state, identifying: null }),
   'accept-display': (state, { input: { screen } }) => ({ ...state, plan: acceptDisplay(state.plan, screen) }),
-  'show-scene': (state, { input: { screen, scene } }) => ({
-    ...state,
-    scenes: new Map(state.scenes).set(screen, scene),
-  }),
-  present(state, { input: { screens, person }, author: { node }, at }) {
+  'show-scene'(state, { input: { screen, scene, document } }) {
+    const documents = new Map(state.documents)
+    if (document === undefined) documents.delete(screen)
+    else documents.set(screen, document)
+    return { ...state, scenes: new Map(state.scenes).set(screen, scene), documents }
+  },
+  present(state, { input: { screens, person, reports }, author: { node }, at }) {
     // one node, however its name is written
     const isAlike = (name: string): boolean => name !== node && tokenOf(name) === tokenOf(node)
     const kept = [...state.others].filter(([name]) => !isAlike(name))
-    const others = new Map(kept).set(node, { screens, person, at })
+    const others = new Map(kept).set(node, { screens, person, at, ...(reports && { reports }) })
     if (others.size > mostNodes) {
       const [quietest] = [...others].sort(([a, one], [b, other]) => one.at - other.at || compare(a, b))
       if (quietest !== undefined) others.delete(quietest[0])
     }
     return { ...state, others }
+  },
+  'approve-report'(state, { input: { report, digest }, author, at }) {
+    if (author.person === null) return state
+    const approvals = new Map(state.approvals)
+    approvals.delete(report)
+    approvals.set(report, { digest, by: author, at })
+    for (const oldest of approvals.keys()) {
+      if (approvals.size <= mostApprovals) break
+      approvals.delete(oldest)
+    }
+    return { ...state, approvals }
   },
   'set-language': (state, { input: { language } }) => ({ ...state, language }),
   'change-person': (state, { input: { person } }) => ({ ...state, person }),

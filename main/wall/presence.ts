@@ -12,6 +12,9 @@ import type { State } from './state.ts'
 /** Two of them may be lost before the others miss this node, ms. */
 const presentEvery = presentFor / 3
 
+/** As many as the others take. */
+const mostReports = 20
+
 /** Of two nodes that say that they have the same screen, one is wrong. */
 export interface Claim {
   screen: number
@@ -69,8 +72,10 @@ export function keepPresence({ wall, acting, policy, problem }: Given): { dispos
     again = setTimeout(say, presentEvery)
     const screens = ownScreens(policy(), wall.now())
     said = JSON.stringify(screens)
-    const { together, person } = wall.now()
-    if (together === 'together') acting.perform({ act: 'present', screens, person }, author)
+    const { together, person, reading } = wall.now()
+    // whoever knows nothing of drafts hears what they always heard
+    const reports = reading.length === 0 ? {} : { reports: reading.slice(0, mostReports) }
+    if (together === 'together') acting.perform({ act: 'present', screens, person, ...reports }, author)
   }
   const hear = (name: string): void => {
     clearTimeout(missing.get(name))
@@ -96,7 +101,7 @@ export function keepPresence({ wall, acting, policy, problem }: Given): { dispos
     }
     const joined = state.together === 'together' && before.together !== 'together'
     const changed = state.plan !== before.plan && JSON.stringify(ownScreens(policy(), state)) !== said
-    if (joined || changed || state.person !== before.person) say()
+    if (joined || changed || state.person !== before.person || state.reading !== before.reading) say()
   })
   say()
   return {

@@ -12,6 +12,7 @@ const finders = [
   'wall',
   'acts',
   'trail',
+  'reports',
 ] as const
 type Finder = (typeof finders)[number]
 

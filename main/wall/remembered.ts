@@ -81,7 +81,7 @@ const sameScenes = (one: State['scenes'], other: State['scenes']): boolean =>
 /** The wall as this node left it. @param first what it is else */
 export function recall(
   settings: Pick<Settings, 'blanked' | 'blank' | 'scenes'>,
-  first: Omit<State, 'blanked' | 'scenes'>,
+  first: Omit<State, 'blanked' | 'scenes' | 'documents'>,
   { blank: entity, node: here }: Here,
 ): Fold {
   const { blanked, blank } = settings
@@ -105,7 +105,7 @@ export function recall(
       ? [{ ...blank.own, input: { act: 'blank' }, shown: true }]
       : []
   return {
-    base: { ...first, blanked: known.has(entity), scenes: settings.scenes() },
+    base: { ...first, blanked: known.has(entity), scenes: settings.scenes(), documents: new Map() },
     known,
     own,
     // nobody knows why: only the desk here gives it back

@@ -1,5 +1,5 @@
 /** What policy asks of whoever does something here: a person, a function, a second person. It is tried before it is done. */
-import { lineRight, rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
+import { lineRight, releaseRight, rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import {
   heldBy,
@@ -101,6 +101,10 @@ function holdsFor(asked: string, state: Sits, policy: PersonPolicy, { node }: Au
 
 export const mayEnterLines = (state: Sits, policy: PersonPolicy, author: Author): Result<undefined> =>
   holdsFor(lineRight, state, policy, author)
+
+/** A person releases a synthesis: it leaves in their name. */
+export const mayRelease = (state: Sits, policy: PersonPolicy, author: Author): Result<undefined> =>
+  holdsFor(releaseRight, state, policy, author)
 
 /** Whether whoever sits here may do it, by person and function. What does things by itself needs neither. */
 export function mayDo(

@@ -44,6 +44,15 @@ export interface Sharing {
   /** an earlier version once more, as the newest */
   restore(key: string, revision: number, author: Author): Promise<Result<SaveOutcome>>
   history(key: string): Promise<Result<SharedVersion[]>>
+  /** a version of one that its own room makes, against the revision that was read */
+  put(
+    key: string,
+    said: Pick<SharedDocument, 'marking' | 'title' | 'content'>,
+    after: number,
+    author: Author,
+  ): Promise<Result<SaveOutcome>>
+  /** what waits is not to be saved any more. @returns false: it may be there already */
+  withdraw(id: string): Promise<boolean>
   /** of one that was overtaken: ours once more, over the one that overtook it, or theirs. null: theirs holds */
   settle(id: string, keep: 'ours' | 'theirs', author: Author): Promise<Result<SaveOutcome | null>>
   /** what the desk is told */
@@ -60,11 +69,12 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
   }
   const isSeen = ({ rank }: { rank: Rank }): boolean => rank <= policy().deskCeiling
 
-  /** Against what is known of it here: whoever saves has seen that, or could have. */
+  /** @param read the revision that its author has read; else what is known of it here: they have seen that, or could have */
   const save = async (
     key: string,
     said: Pick<SharedDocument, 'owner' | 'marking' | 'title' | 'content'>,
     { node, person }: Author,
+    read: number | null = null,
   ): Promise<Result<SaveOutcome>> => {
     const known = shared.things.get(key)
     if (known && !isSeen(known)) return fail('act.refused', 'one of this name is not for this desk', key)
@@ -72,7 +82,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
     const version = (known?.document?.version ?? 0) + 1
     const written = writeShared(key, { ...said, version, saved: { node, person } })
     if (!written.ok) return written
-    const after = Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
+    const after = read ?? Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
     return outlet()?.save({ id: newId(), key, text: written.value, after, at: now() }) ?? noEngine(key)
   }
 
@@ -117,6 +127,8 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       }))
       return { ok: true, value }
     },
+    put: (key, said, after, author) => save(key, { owner: policy().organisation, ...said }, author, after),
+    withdraw: async (id) => (await outlet()?.withdraw(id)) === true,
     async settle(id, keep, author) {
       const waiting = waits(id)
       if (!waiting) return fail('entity.unknown', 'nothing waits of this', id)

@@ -1,6 +1,7 @@
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import type { OwnScreen, WallPlan } from '../../preload/contract/display.ts'
+import type { DocumentPage } from '../../preload/contract/document.ts'
 import type { Moment } from '../../preload/contract/moment.ts'
 import type { HeldFunction, Relief } from '../../preload/contract/person.ts'
 import type { Problem } from '../../preload/contract/result.ts'
@@ -30,6 +31,8 @@ export interface Found {
   lost: DeskState['lost']
   shared: DeskState['shared']
   log: DeskState['log']
+  /** the drafts of syntheses that somebody has open at this desk */
+  reading: readonly string[]
   deliveries: DeskState['deliveries']
   /** lines that are addressed to somebody, as the engine finds them */
   addressed: AddressedTold
@@ -59,12 +62,19 @@ export interface State extends Found {
   pointedOut: DeskState['pointedOut']
   /** scene per screen number, where somebody chose one */
   scenes: ReadonlyMap<number, string>
+  /** … and the document that it shows in place of it */
+  documents: ReadonlyMap<number, DocumentPage>
   /** the other nodes of the wall by name, with their screens; `at`: last heard, ms since 1970 by the platform's time */
-  others: ReadonlyMap<string, { screens: readonly OwnScreen[]; person: string | null; at: number }>
+  others: ReadonlyMap<
+    string,
+    { screens: readonly OwnScreen[]; person: string | null; reports?: readonly string[]; at: number }
+  >
   /** who sits at this node's desk; null: nobody. No start remembers it */
   person: string | null
   /** who has which function of the wall, by its id */
   functions: ReadonlyMap<string, HeldFunction>
+  /** who approved the draft of a synthesis last, by its name, and what they read */
+  approvals: ReadonlyMap<string, { digest: string; by: Author; at: number }>
   /** what waits for a second person, the oldest first */
   proposals: readonly Proposal[]
   /** what policy asks two persons for and one did alone, the oldest first */

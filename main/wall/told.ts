@@ -1,4 +1,5 @@
 import { rowOf } from '../../preload/contract/act.ts'
+import type { DocumentPage } from '../../preload/contract/document.ts'
 import type { PlannedScreen } from '../../preload/contract/display.ts'
 import { ceilingOf, type Rank } from '../../preload/contract/marking.ts'
 import { mayKnow } from '../../preload/contract/pointing.ts'
@@ -58,10 +59,22 @@ function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
 export const isKnown = (state: State, screen: number): boolean =>
   state.plan.screens.some((each) => each.screen === screen && each.known)
 
+/** A document has a screen to itself: what it is called is for its window, which may know it, to say. */
+const documentScene = ({ page, ...document }: DocumentPage): Scene => ({
+  scene: 'document',
+  title: { fr: 'Document', en: 'Document' },
+  grid: { columns: 1, rows: 1 },
+  widgets: [{ widget: 'document', at: [0, 0, 1, 1], document, page }],
+})
+
 export function tellWall(node: ThisNode, state: State, screen: number): WallState {
   const known = isKnown(state, screen)
   const { ceiling, distance, diagonal } = node.policy.screen(screen)
-  const shown = node.scenes.show(sceneNameOf(node, state, screen), ceiling)
+  const document = state.documents.get(screen)
+  const shown =
+    document === undefined
+      ? node.scenes.show(sceneNameOf(node, state, screen), ceiling)
+      : { scene: documentScene(document), problem: null }
   return {
     node: known
       ? nodeFor(node, state, ceiling)
@@ -92,8 +105,9 @@ function tellTheirs(node: ThisNode, state: State): Screen[] {
       // that node may well have a scene that this one has not
       const isHere = node.scenes.list.some((each) => each.scene === scene)
       const rank = ceilingOf(scheme, ceiling)
-      const maps = isHere ? mapsOf(node.scenes.show(scene, rank).scene) : []
-      return [{ ...place, node: name, display: 0, ceiling: rank, scene, maps, problem: null }]
+      const document = state.documents.get(place.screen) ?? null
+      const maps = isHere && document === null ? mapsOf(node.scenes.show(scene, rank).scene) : []
+      return [{ ...place, node: name, display: 0, ceiling: rank, scene, document, maps, problem: null }]
     }),
   )
 }
@@ -106,7 +120,9 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     const shown = node.scenes.show(scene, ceiling)
     const { width, height } = bounds
     const place = { screen, node: null, display, label, attached, known, width, height, distance, diagonal }
-    return { ...place, ceiling, scene, maps: mapsOf(shown.scene), problem: shown.problem }
+    const document = state.documents.get(screen) ?? null
+    const maps = document === null ? mapsOf(shown.scene) : []
+    return { ...place, ceiling, scene, document, maps, problem: shown.problem }
   }
   return {
     node: nodeFor(node, state, node.policy.deskCeiling),

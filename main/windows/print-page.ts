@@ -8,7 +8,11 @@ import { openPageSession } from '../trust/hardening.ts'
  * @param page HTML, whole. @param policy its Content-Security-Policy
  * @returns whether it went to a printer; false: whoever was asked for one chose none
  */
-export async function printPage(page: string, policy: string): Promise<Result<boolean>> {
+export async function printPage(
+  page: string,
+  policy: string,
+  { landscape = true }: { landscape?: boolean } = {},
+): Promise<Result<boolean>> {
   const window = new BrowserWindow({
     show: false,
     webPreferences: {
@@ -23,7 +27,7 @@ export async function printPage(page: string, policy: string): Promise<Result<bo
     await window.loadURL(`${appOrigin}/print.html`)
     return await new Promise<Result<boolean>>((resolve) =>
       window.webContents.print(
-        { silent: false, printBackground: true, landscape: true, pageSize: 'A4' },
+        { silent: false, printBackground: true, landscape, pageSize: 'A4' },
         (printed, why) =>
           resolve(
             printed

@@ -9,6 +9,7 @@ import {
   act,
   never,
   ofTheWall,
+  oneOfTheWall,
   theAlarm,
   theNode,
   theScreen,
@@ -22,6 +23,7 @@ import type { Author } from './author.ts'
 import { EntityRefSchema, isSame, type EntityRef } from './entity.ts'
 import { takenOf } from './incident.ts'
 import { OwnScreenSchema } from './display.ts'
+import { DocumentPageSchema } from './document.ts'
 import { lineActIds, lineActs } from './line-acts.ts'
 import { personActs } from './person-acts.ts'
 import { PersonNameSchema, type Accord } from './person.ts'
@@ -40,8 +42,13 @@ export const identifyFor = 6_000
 export const presentFor = 45_000
 
 const ScreenNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(64))
+/** of the draft of a synthesis, as its key ends */
+const ReportName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/))
 /** No longer than a file's name: a wrong scene is called as its file is. */
 const SceneName = v.pipe(v.string(), v.maxLength(255))
+
+const isAlike = (one: EntityRef | null, other: EntityRef | null): boolean =>
+  one === null ? other === null : isSame(one, other)
 
 const titleOf = (scene: string, { scenes }: DeskState): Words =>
   scenes.find((each) => each.scene === scene)?.title ?? scene
@@ -198,37 +205,45 @@ export const acts = {
       done: ({ screen }) => ({ key: 'desk.notice.displayAccepted', values: { screen } }),
     },
   }),
+  /** … or a document in place of it: the scene is back when the same is done without one */
   'show-scene': act({
-    input: { screen: ScreenNumber, scene: SceneName },
+    input: { screen: ScreenNumber, scene: SceneName, document: v.exactOptional(DocumentPageSchema) },
     roles: ['desk'],
     about: theScreen,
     shared: toAll,
     audited: true,
-    inverse({ screen, scene }, { screens }) {
+    inverse({ screen, scene, document }, { screens }) {
       const before = screens.find((each) => each.screen === screen)
-      return before === undefined || before.scene === scene ? null : { screen, scene: before.scene }
+      if (before === undefined) return null
+      const shown = before.document
+      const isAsIs =
+        before.scene === scene && shown?.page === document?.page && isAlike(shown, document ?? null)
+      return isAsIs ? null : { screen, scene: before.scene, ...(shown !== null && { document: shown }) }
     },
     desk: {
       group: 'wall',
       key: null,
       help: null,
       offers: ({ state: { screens, scenes } }) =>
-        screens.flatMap(({ screen, scene: shown, ceiling }) =>
+        screens.flatMap(({ screen, scene: shown, document, ceiling }) =>
           scenes
-            .filter(({ scene, problem, rank }) => scene !== shown && problem === null && rank <= ceiling)
+            .filter(
+              ({ scene, problem, rank }) =>
+                (scene !== shown || document !== null) && problem === null && rank <= ceiling,
+            )
             .map(({ scene, title }) => ({
               input: { screen, scene },
               words: { key: 'desk.palette.show', values: { screen, scene: title } },
             })),
         ),
-      done: ({ screen, scene }, state) => ({
-        key: 'desk.notice.scene',
-        values: { screen, scene: titleOf(scene, state) },
-      }),
-      undone: ({ screen, scene }, state) => ({
-        key: 'desk.notice.sceneBack',
-        values: { screen, scene: titleOf(scene, state) },
-      }),
+      done: ({ screen, scene, document }, state) =>
+        document === undefined
+          ? { key: 'desk.notice.scene', values: { screen, scene: titleOf(scene, state) } }
+          : { key: 'desk.notice.document', values: { screen } },
+      undone: ({ screen, scene, document }, state) =>
+        document === undefined
+          ? { key: 'desk.notice.sceneBack', values: { screen, scene: titleOf(scene, state) } }
+          : { key: 'desk.notice.document', values: { screen } },
     },
   }),
   /** this node is there, with these screens of the wall, and who sits at its desk */
@@ -236,11 +251,24 @@ export const acts = {
     input: {
       screens: v.pipe(v.array(OwnScreenSchema), v.maxLength(64)),
       person: v.optional(v.nullable(PersonNameSchema), null),
+      /** the drafts of syntheses that somebody has open there, by their names */
+      reports: v.exactOptional(v.pipe(v.array(ReportName), v.maxLength(20))),
     },
     roles: [],
     about: theNode,
     shared: { lasts: presentFor, guarded: false },
     audited: false,
+    inverse: never,
+    desk: null,
+  }),
+  /** another person has read the draft of a synthesis, and found that what has this digest may be released */
+  'approve-report': act({
+    input: { report: ReportName, digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) },
+    // by a call of its own, which holds the digest against what is there
+    roles: [],
+    about: oneOfTheWall('report'),
+    shared: toAll,
+    audited: true,
     inverse: never,
     desk: null,
   }),
@@ -309,10 +337,15 @@ const askedOtherwise: readonly string[] = [
 export const mayBeAsked = (id: ActId): boolean =>
   !askedOtherwise.includes(id) && rowOf(id).roles.includes('desk')
 export const askedActs = actIds.filter(mayBeAsked)
-/** To enter a line of the log is no act, and may be kept for who holds a function all the same. */
+/** No acts, and policy may keep them for who holds a function all the same: to enter a line of the log, … */
 export const lineRight = 'enter-line'
+/** … and to release a synthesis, for which it may ask a second person, too. */
+export const releaseRight = 'release-report'
+/** All that policy may ask a second person for. */
+export const askedFor: readonly AskedFor[] = [...askedActs, releaseRight]
+export type AskedFor = ActId | typeof releaseRight
 /** All that policy may keep for who holds a function. */
-export const functionRights: readonly (ActId | typeof lineRight)[] = [...askedActs, lineRight]
+export const functionRights: readonly (AskedFor | typeof lineRight)[] = [...askedFor, lineRight]
 
 const schemaOf = (ids: readonly ActId[]): v.GenericSchema =>
   v.variant(

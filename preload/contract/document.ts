@@ -6,10 +6,12 @@
 import * as v from 'valibot'
 import type { FileSchema } from './event.ts'
 import { type DocumentBody, type Report } from './event.ts'
+import { EntityRefSchema } from './entity.ts'
 import { outboxStates, writeAccesses } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
+import { PageNumber } from './scene.ts'
 
 const Instant = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
 const Id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}$/))
@@ -160,6 +162,10 @@ export function objectOf(id: string, name: string): string {
     .replace(/^[.\s-]+/, '')
   return `${id}/${plain === '' ? 'file' : plain}`
 }
+
+/** A document, and the page of it that is looked at. */
+export const DocumentPageSchema = v.strictObject({ ...EntityRefSchema.entries, page: PageNumber })
+export type DocumentPage = v.InferOutput<typeof DocumentPageSchema>
 
 /** A file that an event tells of. */
 export type EventFile = v.InferOutput<typeof FileSchema>

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { EntityRefSchema } from './entity.ts'
 import { ProductNameSchema } from './product.ts'
 import { WordsSchema } from './words.ts'
 
@@ -22,6 +23,8 @@ const Domain = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is name
 /** There only where the platform has something for it; else the widget above it, or beside it, takes its place. */
 const Optional = v.optional(v.boolean())
 const Limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)))
+
+export const PageNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9999))
 
 const SeriesRefSchema = v.strictObject({
   product: ProductNameSchema,
@@ -68,6 +71,14 @@ export const WidgetSchema = v.variant('widget', [
     hours: v.pipe(v.number(), v.minValue(2), v.maxValue(24)),
   }),
   v.strictObject({ widget: v.literal('decisions'), at: At, optional: Optional, limit: Limit }),
+  v.strictObject({
+    widget: v.literal('document'),
+    at: At,
+    optional: Optional,
+    document: EntityRefSchema,
+    /** of a PDF; the first when left out */
+    page: v.optional(PageNumber),
+  }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
 

@@ -7,6 +7,7 @@ import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
+import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { DocumentInputSchema } from './document.ts'
 import { LineDraftSchema, LineInputSchema } from './line.ts'
@@ -67,6 +68,7 @@ export const contract = {
   identities,
   policies,
   ...provisioned,
+  reports,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),

@@ -27,6 +27,7 @@ export const contents = {
   plan: Content,
   style: Content,
   scene: FittingSceneSchema,
+  report: Content,
 } as const
 export type SharedKind = keyof typeof contents
 export const sharedKinds = Object.keys(contents) as SharedKind[]

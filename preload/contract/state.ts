@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { CardsWantedSchema } from './card.ts'
 import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
-import { DeskDeliveriesSchema } from './document.ts'
+import { DeskDeliveriesSchema, DocumentPageSchema } from './document.ts'
 import { DeskLogSchema } from './line.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
@@ -68,7 +68,15 @@ export const DoneSchema = v.object({
   act: v.string(),
   input: v.record(
     v.string(),
-    v.union([v.string(), v.number(), v.boolean(), v.null(), EntityRefSchema, v.array(v.string())]),
+    v.union([
+      v.string(),
+      v.number(),
+      v.boolean(),
+      v.null(),
+      EntityRefSchema,
+      DocumentPageSchema,
+      v.array(v.string()),
+    ]),
   ),
 })
 
@@ -89,6 +97,8 @@ export const ScreenSchema = v.object({
   diagonal: v.number(),
   ceiling: v.number(),
   scene: v.string(),
+  /** a document that it shows in place of its scene */
+  document: v.nullable(DocumentPageSchema),
   /** of what it shows, the maps, with the domains that each is of; null: all */
   maps: v.array(v.object({ domains: v.nullable(v.array(v.string())) })),
   problem: v.nullable(ProblemSchema),

@@ -10,6 +10,7 @@ import { domainsOf, hasFigures } from './chosen.ts'
 import Decisions from './decisions/Decisions.svelte'
 import { isDecisionOrTask } from './decisions/open-lines.ts'
 import DomainWidget from './domain/DomainWidget.svelte'
+import DocumentWidget from './document/DocumentWidget.svelte'
 import Domains from './domains/Domains.svelte'
 import Figures from './figures/Figures.svelte'
 import Incidents from './incidents/Incidents.svelte'
@@ -62,6 +63,10 @@ const widgets: Rows = {
   alarm: { component: Alarm },
   log: { component: Log, isThere: has(...noteNeeds) },
   'alarms-per-hour': { component: AlarmsPerHour, isThere: has(...incidentNeeds, ...noteNeeds) },
+  document: {
+    component: DocumentWidget,
+    isThere: ({ document }, { catalog }) => catalog.some(({ product }) => product === document.product),
+  },
   decisions: {
     component: Decisions,
     isThere: (_, { catalog, records }) =>

@@ -12,6 +12,7 @@ import { againOf, isAsked, mayWithdraw } from './outbox/entries.ts'
 import { entityOf } from './record.ts'
 import { didOf } from './person/waiting.ts'
 import { actOf, lacks, mayDo } from './rights.ts'
+import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
 export interface Notice {
@@ -27,6 +28,8 @@ export interface Acting {
   /** the other node's screen whose picture was asked for and has not come; null: none */
   readonly looking: number | null
   perform(doing: Doing): void
+  /** something that was asked for elsewhere did not come about */
+  failed(problem: Problem): void
   dismiss(): void
   dispose(): void
 }
@@ -37,6 +40,8 @@ interface Given {
   choice: Choice
   /** alarms that nobody took on yet, the gravest first */
   alarms: () => readonly Record[]
+  /** what is done with a synthesis is done where it is open */
+  report?: (does: ReportDoing) => void
 }
 
 /** A notice goes after this; what it offers stays under Ctrl Z. */
@@ -68,7 +73,7 @@ function wordsFor({ act, ...input }: DeskAct, undoing: boolean, state: DeskState
 }
 
 /** Performs what a person does, tells what came of it and takes it back. */
-export function createActing({ bridge, node, choice, alarms }: Given): Acting {
+export function createActing({ bridge, node, choice, alarms, report }: Given): Acting {
   let notice = $state.raw<Notice | null>(null)
   let looking = $state.raw<number | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -250,6 +255,20 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         choice.middle = 'log'
         choice.filterAsked++
         break
+      case 'find-document':
+        choice.middle = 'documents'
+        choice.documentFilterAsked++
+        break
+      case 'open-document': {
+        const { product, entity } = doing.document
+        choice.middle = 'documents'
+        choice.selected = { product, entity }
+        choice.document = { product, entity }
+        break
+      }
+      case 'add-document':
+        choice.adding ??= []
+        break
       case 'print-log':
         choice.middle = 'log'
         choice.printAsked++
@@ -260,6 +279,10 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
         break
       case 'as-known':
         choice.knownOf = isSame(choice.knownOf, choice.chosenLine) ? null : choice.chosenLine
+        break
+      case 'report':
+        choice.middle = 'synthesis'
+        report?.(doing.does)
         break
       case 'open-line': {
         const { product, entity } = doing.line
@@ -295,6 +318,7 @@ export function createActing({ bridge, node, choice, alarms }: Given): Acting {
       else if (isAsked(doing.act, state?.outbox.entries ?? [])) tell({ key: 'desk.notice.asked' })
       else void ask(doing)
     },
+    failed: (problem) => tell({ key: 'desk.notice.failed' }, problem),
     dismiss() {
       clearTimeout(timer)
       notice = null

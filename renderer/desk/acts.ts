@@ -3,9 +3,12 @@ import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
+import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What fills the middle of the desk. */
-export const views = ['wall', 'map', 'log', 'quarantine', 'outbox', 'trail', 'health'] as const
+export const views = [
+  ...(['wall', 'map', 'log', 'synthesis', 'documents', 'quarantine', 'outbox', 'trail', 'health'] as const),
+] as const
 export type View = (typeof views)[number]
 
 /** What a person does at the desk that is nobody else's affair: it stays in this window. */
@@ -28,9 +31,13 @@ export type Interaction =
   | { act: 'help' }
   | ({ act: 'write-line' } & Begun)
   | { act: 'find-line' }
+  | { act: 'find-document' }
+  | { act: 'open-document'; document: EntityRef }
+  | { act: 'add-document' }
   | { act: 'print-log' }
   | { act: 'save-log' }
   | { act: 'as-known' }
+  | { act: 'report'; does: ReportDoing }
   | { act: 'open-line'; line: EntityRef }
   | { act: 'handover' }
   | { act: 'undo' }

@@ -5,6 +5,7 @@ import type { Acting } from './acting.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { Health } from '../kit/health.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
+import type { ReportsStore } from './synthesis/reports.svelte.ts'
 import type { Sending } from './outbox/sending.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
 
@@ -19,6 +20,7 @@ export interface Around {
   readonly reading: Reading
   readonly sending: Sending
   readonly health: Health
+  readonly reports: ReportsStore
 }
 
 export const [around, setAround] = createContext<Around>()

@@ -1,9 +1,18 @@
 import { SvelteSet } from 'svelte/reactivity'
+import type { DocumentPage } from '../../preload/contract/document.ts'
 import type { EntityRef } from '../../preload/contract/entity.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { View } from './acts.ts'
 import { LineForm } from './log/entry/form.svelte.ts'
 import type { Sharing } from './shared/saves.ts'
+
+/** What is read, as it can be shown on a screen. */
+export interface Reads extends DocumentPage {
+  name: string
+  /** the lowest that a screen's ceiling may be */
+  marking: Rank
+}
 
 export type Middle = View | { product: ProductName }
 
@@ -21,6 +30,13 @@ export class Choice {
   chosenLine = $state.raw<EntityRef | null>(null)
   /** the line beside which stands the picture as it was known when it was written */
   knownOf = $state.raw<EntityRef | null>(null)
+  /** the document that is read, what it is called and may be shown to, and the page of it */
+  document = $state.raw<EntityRef | null>(null)
+  reads = $state.raw<Reads | null>(null)
+  /** goes up whenever somebody asks to search the documents: their field takes the focus */
+  documentFilterAsked = $state(0)
+  /** files that are about to be added, those that were dropped; null: no dialog of that is open */
+  adding = $state.raw<readonly File[] | null>(null)
   /** goes up whenever a line is opened from elsewhere: its row takes the focus */
   lineAsked = $state(0)
   /** goes up whenever somebody asks to search the log: its field takes the focus */

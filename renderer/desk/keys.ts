@@ -1,8 +1,9 @@
 import { groups, type Group } from '../../preload/contract/act.ts'
-import type { Key } from '../speech/words.ts'
+import type { Key, Say } from '../speech/words.ts'
 import type { Doing } from './acts.ts'
 import type { Rights } from './rights.ts'
 import { shareKey, versionsKey } from './shared/saves.ts'
+import { editorKeys } from './synthesis/editor-keys.ts'
 import { waysFor, type DeskSituation } from './ways.ts'
 
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>
@@ -16,15 +17,20 @@ export const digitOf = ({ code, ctrlKey }: Press): number | null => {
 /** Whether this is the key on which that is printed. */
 function isPressed(shown: string, press: Press): boolean {
   if (shown === '1 … 9') return digitOf(press) !== null
-  const letter = /^(Ctrl )?([A-Z])$/.exec(shown)
+  const letter = /^(Ctrl )?(Shift )?([A-Z]|Enter)$/.exec(shown)
   // a sign may be behind Shift or not, as the keyboard has it
   if (letter === null) return press.key === shown
   const control = letter[1] !== undefined
-  return press.ctrlKey === control && !press.shiftKey && press.key.toUpperCase() === letter[2]
+  const shift = letter[2] !== undefined
+  return (
+    press.ctrlKey === control &&
+    press.shiftKey === shift &&
+    press.key.toUpperCase() === (letter[3] ?? '').toUpperCase()
+  )
 }
 
 /** A bare character: only where nobody is typing, and only while a person wants such shortcuts. */
-const isBare = (shown: string): boolean => !shown.startsWith('Ctrl ')
+const isBare = (shown: string): boolean => !/^(?:Ctrl |F\d)/.test(shown)
 
 /**
  * @param typing the key goes into a field
@@ -45,6 +51,10 @@ export function actFor(
   }
   return null
 }
+
+/** As it is printed on the keyboard of whoever reads it. */
+export const printed = (shown: string, say: Say): string =>
+  shown.replace('Enter', () => say('desk.key.enter')).replace('Shift', () => say('desk.key.shift'))
 
 /** Every key that does something at this desk, once, and what `?` says of it, where the palette has it. */
 export const keyRows = (state: Rights): { shown: string; words: Key; group: Group }[] =>
@@ -88,8 +98,10 @@ interface HelpGroup {
 /** All keys, as the help tells them. */
 export function helpGroups(state: Rights): HelpGroup[] {
   const rows = keyRows(state)
-  const of = (group: Group): HelpRow[] =>
-    rows.filter((row) => row.group === group).map(({ shown, words }) => ({ shown, words }))
+  const of = (group: Group): HelpRow[] => [
+    ...rows.filter((row) => row.group === group).map(({ shown, words }) => ({ shown, words })),
+    ...(group === 'report' ? editorKeys.map(([key, words]) => ({ shown: { key }, words })) : []),
+  ]
   return [
     { id: 'desk', title: 'desk.palette.desk' as const, rows: [...always, ...of('desk')] },
     ...groups

@@ -2,7 +2,7 @@
 import { mayCorrect } from './log/rows.ts'
 import { isAsked, lackedToWrite, mayDo, type Rights } from './rights.ts'
 import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
-import { domainOf, isSame } from '../../preload/contract/entity.ts'
+import { domainOf, isSame, type EntityRef } from '../../preload/contract/entity.ts'
 import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
@@ -10,6 +10,7 @@ import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
 import type { Around } from './around.ts'
+import type { Reads } from './choice.svelte.ts'
 import { dueAsTyped } from './log/entry/due-time.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
 import { outcomeTexts } from './log/outcome-texts.ts'
@@ -17,6 +18,8 @@ import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import { mayAdd, showingOf } from './documents/showing.ts'
+import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
 import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
@@ -32,9 +35,15 @@ export interface DeskSituation extends Situation {
   noted: ChosenLine | null
   /** what a line that is begun now is about, as far as it is known */
   about: Pick<Begun, 'domain' | 'severity'>
+  /** syntheses are what the desk shows, and what can be done with the one that is open; left out: they are not */
+  report?: ReportSituation | null
   feeds: readonly Feed[]
   /** the line that somebody looks at, where it is addressed to a function of the room */
   line: ToldLine | null
+  /** the documents are what the middle shows, what is read there, and a chosen entity that can be read */
+  atDocuments: boolean
+  reads: Reads | null
+  readable: EntityRef | null
   /** a line that waits for the answer of whoever sits here, late; null: none */
   calling: ToldLine | null
 }
@@ -89,7 +98,7 @@ const mayWrite = (state: DeskState): boolean =>
 /** As printed on them. */
 export const writeKey = 'J'
 export const correctKey = 'C'
-export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'Y' } as const
+export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'X' } as const
 export const knownKey = 'I'
 export const printKey = 'Ctrl P'
 /** What may become of a decision or a task, as it stands. */
@@ -120,7 +129,7 @@ export const handoverKey = 'H'
 
 /** What this desk's person has before them. */
 export function situationOf(
-  { state, choice, reading }: Around,
+  { state, choice, reading, reports }: Around,
   digit: number | null,
   /** by the platform's time, ms since 1970 */
   now: number,
@@ -135,8 +144,19 @@ export function situationOf(
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
     atLog: choice.middle === 'log',
+    atDocuments: choice.middle === 'documents',
+    reads: choice.middle === 'documents' ? choice.reads : null,
+    readable: kind === 'document' || kind === 'report' ? selected : null,
     noted: chosenLineOf(state, choice, reading),
     about: aboutOf(choice, reading),
+    report:
+      choice.middle === 'synthesis'
+        ? {
+            draft: reports.editing !== null,
+            mayUndo: reports.editing?.mayUndo === true,
+            mayRedo: reports.editing?.mayRedo === true,
+          }
+        : null,
     digit,
     feeds: reading.feeds,
     line: chosenIn({ state, choice }),
@@ -161,6 +181,8 @@ export const viewKeys: { [V in View]: string } = {
   wall: 'W',
   map: 'C',
   log: 'L',
+  synthesis: 'Y',
+  documents: 'P',
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',
@@ -179,6 +201,47 @@ export const acceptKey = 'O'
 const provisionKey = 'K'
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
 
+const reportWay = (
+  does: ReportDoing,
+  key: string | null,
+  where: (at: ReportSituation) => boolean,
+  typing = true,
+): DeskWay => ({
+  group: 'report',
+  key,
+  help: key === null ? null : `desk.key.report.${does}`,
+  ...(typing ? { typing: true } : {}),
+  offers: ({ report = null }) =>
+    report !== null && where(report)
+      ? [{ input: { act: 'report', does }, words: { key: `desk.key.report.${does}` } }]
+      : [],
+})
+/** What a synthesis is worked on with, where the desk shows one; before the desk’s own of the same key. */
+const ofReports: readonly DeskWay[] = [
+  {
+    group: 'report',
+    key: 'Ctrl N',
+    help: 'desk.key.report.new',
+    typing: true,
+    offers: always({ act: 'report', does: 'new' }, { key: 'desk.key.report.new' }),
+  },
+  reportWay('review', 'F8', ({ draft }) => draft),
+  reportWay('preview', 'F9', ({ draft }) => draft),
+  reportWay('release', 'Ctrl Enter', ({ draft }) => draft),
+  reportWay('refresh', 'F5', ({ draft }) => draft),
+  reportWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
+  reportWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
+  {
+    group: 'report',
+    key: null,
+    help: null,
+    offers: always({ act: 'report', does: 'verify' }, { key: 'desk.key.report.verify' }),
+  },
+]
+
+export const findKey = 'Ctrl F'
+export const addKey = 'Ctrl O'
+export const showKey = 'M'
 /** Further keys, and what is nobody else's affair, in the rows of the acts' table. */
 const ofTheDesk: readonly DeskWay[] = [
   { group: null, key: 'Ctrl K', help: 'desk.key.palette', offers: openPalette, typing: true },
@@ -363,7 +426,8 @@ const ofTheDesk: readonly DeskWay[] = [
   ...outcomes.map((is): DeskWay => ({
     group: 'selected',
     key: outcomeKeys[is],
-    help: `desk.key.outcome.${is}`,
+    // done and open again are one key
+    help: is === 'open' ? null : `desk.key.outcome.${is}`,
     offers: ({ state, noted }) =>
       mayWrite(state) && noted?.ours === true && outcomesFor(noted.standing).includes(is)
         ? [
@@ -450,7 +514,42 @@ const ofTheDesk: readonly DeskWay[] = [
   },
   {
     group: 'go',
-    key: 'Ctrl F',
+    key: findKey,
+    help: null,
+    typing: true,
+    offers: ({ atDocuments }) =>
+      atDocuments ? [{ input: { act: 'find-document' }, words: { key: 'desk.documents.find' } }] : [],
+  },
+  {
+    group: 'go',
+    key: addKey,
+    help: 'desk.key.addDocument',
+    typing: true,
+    offers: ({ state }) =>
+      mayAdd(state) ? [{ input: { act: 'add-document' }, words: { key: 'desk.documents.add' } }] : [],
+  },
+  {
+    // before the view that has the same key
+    group: 'selected',
+    key: viewKeys.documents,
+    help: null,
+    offers: ({ readable, atDocuments }) =>
+      readable === null || atDocuments
+        ? []
+        : [{ input: { act: 'open-document', document: readable }, words: { key: 'desk.documents.read' } }],
+  },
+  {
+    // what has no place on a map is shown whole, in place of a scene
+    group: 'selected',
+    key: showKey,
+    help: 'desk.key.showDocument',
+    to: 'show-scene',
+    offers: ({ reads, screen, state: { screens } }) =>
+      reads === null ? [] : showingOf(reads, screen, screens),
+  },
+  {
+    group: 'go',
+    key: findKey,
     help: 'desk.key.findLine',
     typing: true,
     offers: always({ act: 'find-line' }, { key: 'desk.key.findLine' }),
@@ -501,7 +600,7 @@ const ofTheDesk: readonly DeskWay[] = [
   },
 ]
 
-export const ways: readonly DeskWay[] = [...ofTheDesk, ...fromTheTable]
+export const ways: readonly DeskWay[] = [...ofReports, ...ofTheDesk, ...fromTheTable]
 
 /** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
 export const waysFor = (rights: Rights): DeskWay[] =>
@@ -509,7 +608,7 @@ export const waysFor = (rights: Rights): DeskWay[] =>
     ({ to, where }) => (to === undefined || mayDo(to, rights)) && (where === undefined || where(rights)),
   )
 
-const lineKeys: readonly string[] = [correctKey, ...Object.values(outcomeKeys), knownKey]
+const lineKeys: readonly string[] = [...new Set([correctKey, ...Object.values(outcomeKeys), knownKey])]
 /** What can be done with the line that is looked at, as printed on buttons beside it. */
 export const lineWays = (
   situation: DeskSituation,

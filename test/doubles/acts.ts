@@ -21,6 +21,7 @@ export const fittingActs: { [A in ActId]: InputOf<A> } = {
     ],
     person: 'A. Durand',
   },
+  'approve-report': { report: 'syn-1', digest: 'a'.repeat(64) },
   'set-language': { language: 'en' },
   'change-person': { person: 'A. Durand' },
   'take-function': { function: 'chef-de-salle' },

@@ -21,6 +21,7 @@ export const screenOf = (screen: number, scene: string, changes: Partial<Screen>
   diagonal: 55,
   ceiling: 1,
   scene,
+  document: null,
   maps: [],
   problem: null,
   ...changes,

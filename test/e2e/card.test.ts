@@ -8,6 +8,7 @@ import { cardModule, startReader, type CardReader } from '../platform/card.ts'
 import { signPolicyIn } from '../platform/policy-authority.ts'
 import type { Platform } from '../platform/platform.ts'
 import { incident, linkOf, startStage } from './node.ts'
+import { askToRelease, releaseWith } from './releasing.ts'
 import { startVigie } from './vigie.ts'
 
 const words = JSON.parse(
@@ -78,6 +79,12 @@ test('the PIN is typed at the desk, a wrong one tells what is left, the right on
     // what comes later comes by the card's line, too
     await platform.publish([incident(2, 'Alerte à la carte')])
     await expect(wall.getByText('Alerte à la carte').first()).toBeVisible()
+
+    // to be signed in signs nothing: the PIN once more, and a wrong one takes nobody's wall away
+    await askToRelease(desk)
+    await releaseWith(desk, { wrong: '000000', right: pin, refused: 'problem.card.pin-wrong.cause' })
+    await expect(wall.getByText('Alerte à la carte').first()).toBeVisible()
+    await expect(field(desk)).toBeHidden()
 
     await reader.pull()
     await expect(wall.getByText(words['wall.blanked']!)).toBeVisible()

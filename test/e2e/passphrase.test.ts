@@ -7,6 +7,7 @@ import { startVirtualScreens, type VirtualScreens } from '../../build/virtual-sc
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import type { Platform } from '../platform/platform.ts'
 import { linkOf, signIn, startStage } from './node.ts'
+import { askToRelease, releaseWith } from './releasing.ts'
 import { runVigie } from './run-vigie.ts'
 import { startVigie, type Vigie } from './vigie.ts'
 
@@ -109,6 +110,11 @@ test('is typed at the desk: a wrong one is said so, the right one opens the wall
     await expect.poll(() => linkOf(wall)).toBe('live')
     await expect(field(desk)).toHaveCount(0)
     await expect(wall.locator('body')).not.toContainText(words['problem.identity.passphrase-wanted.cause'])
+
+    // what it opened signs nothing by itself: it is typed once more
+    await askToRelease(desk)
+    const right = platform.wall.passphrase
+    await releaseWith(desk, { wrong, right, refused: 'problem.identity.passphrase-wrong.cause' })
 
     for (const typed of [wrong, platform.wall.passphrase]) {
       expect(vigie.said()).not.toContain(typed)

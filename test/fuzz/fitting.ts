@@ -1,6 +1,7 @@
 /** Makes what a schema of the contract lets through: what a new row takes is tried without anybody saying it here. */
 import fc, { type Arbitrary } from 'fast-check'
 import * as v from 'valibot'
+import { draftedOf } from '../doubles/report.ts'
 import { values, words, type Json, type Marks } from './hostile.ts'
 
 /** A schema as valibot keeps it, as far as it is looked into. */
@@ -23,6 +24,8 @@ export interface Known {
   marks: Marks
   texts: readonly string[]
   shapes: readonly unknown[]
+  /** of what is right only as a whole */
+  wholes: readonly unknown[]
 }
 
 /** As long as each other: rows and their columns are. */
@@ -66,8 +69,12 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
         .array(fc.tuple(each(schema.key), each(schema.value)), { maxLength: longestList })
         .map((entries) => Object.fromEntries(entries) as unknown)
     case 'object':
-    case 'strict_object':
-      return object(schema.entries ?? {}, known)
+    case 'strict_object': {
+      // its parts have to fit each other in ways that none of them says
+      const isChecked = schema.pipe?.some(({ type }) => type === 'check') === true
+      const whole = isChecked ? known.wholes.filter((one) => fits(schema, one)) : []
+      return whole.length === 0 ? object(schema.entries ?? {}, known) : fc.constantFrom(...whole)
+    }
     case 'union':
     case 'variant':
       return fc.oneof(...(schema.options ?? []).map((one) => each(one as Schema)))
@@ -155,4 +162,5 @@ export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
     { text: marks.mark },
     [{ entity: marks.mark, sequence: 1, body: { text: marks.mark } }],
   ] satisfies Json[],
+  wholes: [draftedOf().synthesis],
 })

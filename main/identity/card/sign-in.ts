@@ -27,6 +27,11 @@ export interface CardSigningIn {
   now(): CardSignIn
   /** tries what a person typed, once. @param certificate its fingerprint; null: there is only one */
   unlock(pin: Secret, certificate: string | null): Promise<Result<undefined>>
+  /**
+   * whoever has signed in types their PIN once more. A wrong one lets them out of the card, though not out of the node: until
+   * it is typed nothing is signed, and it is asked for as at the beginning
+   */
+  prove(pin: Secret, on: CardCertificate): Promise<Result<undefined>>
   /** the card was pulled: who was signed in is out */
   removed(): void
   dispose(): Promise<void>
@@ -122,17 +127,35 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
     if (opened === null || ended) return
     const judged = await judge(opened)
     // it may have been pulled meanwhile
-    if (last.opened === opened) told(judged)
+    if (last.opened === opened) told({ ...judged, wanted: last.wanted })
   }
   const keepLooking = async (): Promise<void> => {
-    if (last.opened !== null) await judgeAgain()
+    if (last.opened !== null && last.wanted !== null) await stillThere(last.opened.on)
+    else if (last.opened !== null) await judgeAgain()
     else if (!busy) await look()
     later()
   }
   const later = (): void => {
     clearTimeout(timer)
-    const usual = last.opened === null ? readersEvery : signedInEvery
+    const usual = last.opened === null || last.wanted !== null ? readersEvery : signedInEvery
     if (!ended) timer = setTimeout(() => void keepLooking(), options.every ?? usual)
+  }
+
+  /** Nobody is in it any more, so nobody is told that it goes. */
+  async function stillThere({ fingerprint }: CardCertificate): Promise<void> {
+    const listed = await cards.list()
+    if (ended || busy || last.wanted === null) return
+    const isThere =
+      listed.ok &&
+      listed.value.some(({ certificates }) => certificates.some((each) => each.fingerprint === fingerprint))
+    if (!isThere) removed()
+  }
+  function removed(): void {
+    if (last.opened === null) return
+    found = []
+    refused = { code: 'card.removed', message: 'the card was pulled' }
+    told({ ...waiting(null), problem: refused })
+    later()
   }
 
   async function enter(typed: Secret, on: CardCertificate, card: CardFacts): Promise<Result<undefined>> {
@@ -184,13 +207,34 @@ export async function keepCardSignIn(options: CardSigningInOptions): Promise<Car
         busy = false
       }
     },
-    removed() {
-      if (last.opened === null) return
-      found = []
-      refused = { code: 'card.removed', message: 'the card was pulled' }
-      told({ ...waiting(null), problem: refused })
-      later()
+    async prove(typed, on) {
+      const { opened } = last
+      if (busy || opened?.on !== on) return fail('ipc.refused', 'no PIN is asked for now')
+      busy = true
+      try {
+        const inside = await cards.logIn(on.card, typed.copy())
+        if (last.opened !== opened) return fail('card.removed', 'the card was pulled meanwhile', on.card)
+        if (inside.ok) {
+          refused = null
+          if (last.wanted !== null) told({ ...last, wanted: null })
+          return inside
+        }
+        options.refused(inside.error, on)
+        refused = inside.error
+        // a wrong one has cost a try: what is left is told with it
+        const listed = await cards.list()
+        if (last.opened !== opened) return inside
+        if (listed.ok) found = listed.value
+        const card = found.find(({ serial }) => serial === on.card)
+        const choices = card === undefined ? [] : [choiceOf(on, card)]
+        told({ ...last, wanted: { choices, refused } })
+        later()
+        return inside
+      } finally {
+        busy = false
+      }
     },
+    removed,
     async dispose() {
       ended = true
       clearTimeout(timer)

@@ -8,6 +8,7 @@ import { identifierInWords } from '../../../preload/contract/identifier.ts'
 import { inWords } from '../../speech/said.ts'
 import type { Speech } from '../../speech/speech.ts'
 import type { Doing } from '../acts.ts'
+import { printed } from '../keys.ts'
 import { nameOf } from '../naming.ts'
 import { entityOf } from '../record.ts'
 import { waysFor, type DeskSituation } from '../ways.ts'
@@ -33,7 +34,7 @@ export function actionsOf(situation: DeskSituation, speech: Speech): Action[] {
           group,
           words: inWords(words, speech),
           detail: detailOf(input, detail, speech),
-          key: key ?? '',
+          key: key === null ? '' : printed(key, speech.say),
           act: input,
         })),
   )

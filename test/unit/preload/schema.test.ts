@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { actIds, rowOf, type ActId } from '../../../preload/contract/act.ts'
 import { pictureRoles } from '../../../preload/contract/role.ts'
 import { inputFor, rows } from '../../../preload/contract/schema.ts'
+import { draftedOf, reportKey } from '../../doubles/report.ts'
 import { fittingActs } from '../../doubles/acts.ts'
 
 /** Each call as each role may make it; an act is as many calls as there are acts. */
@@ -64,6 +65,24 @@ const fits: Record<string, Record<string, unknown>> = {
   'desk.printLog': fittingSheet,
   'desk.saveLog': fittingSheet,
   'desk.keepDraft': { draft: null },
+  'reports.begin': {
+    ...{ title: 'Point de situation', template: 'situation', language: 'fr', marking: null, domains: null },
+    ...{ period: { from: 1, to: 2 }, replaces: null },
+  },
+  'reports.open': { key: reportKey },
+  'reports.close': { key: reportKey },
+  'reports.save': { key: reportKey, base: 3, draft: draftedOf() },
+  'reports.refresh': { key: reportKey, base: 3, draft: draftedOf() },
+  'reports.preview': { key: reportKey },
+  'reports.approve': { key: reportKey, digest: 'a'.repeat(64) },
+  'reports.release': {
+    ...{ key: reportKey, digest: 'a'.repeat(64), secret: 'correct horse' },
+    ...{ publish: true, print: false },
+  },
+  'reports.pages': { key: 'SYN-012-v1' },
+  'reports.export': { key: 'SYN-012-v1', as: 'docx' },
+  'reports.print': { key: 'SYN-012-v1' },
+  'reports.discard': { key: reportKey },
   'desk.lookAt': { screen: 3 },
   'desk.trail': {
     ...{ words: [{ text: 'martin', kinds: [] }], screen: 3, from: 1, until: 2, before: 3, limit: 50 },

@@ -62,6 +62,7 @@ describe('an act', () => {
     'hand-over-function': sitting,
     'decline-function': { ...author, person: 'B. Morel' },
     propose: sitting,
+    'approve-report': sitting,
     'deliver-line': { ...author, automation: 'delivery' },
     'read-line': { ...sitting, function: chef },
     'act-on-line': { ...sitting, function: chef },
@@ -104,6 +105,7 @@ describe('an act', () => {
     present: {
       others: new Map([['poste-07', { ...fittingActs.present, at }]]),
     },
+    'approve-report': { approvals: new Map([['syn-1', { digest: 'a'.repeat(64), by: sitting, at }]]) },
     'set-language': { language: 'en' },
     'change-person': { person: 'A. Durand' },
     'take-function': { functions: new Map([[chef, held]]) },
@@ -134,7 +136,7 @@ describe('an act', () => {
 
   it.each(actIds)('%s is about something that has a name', (act) => {
     expect(rowOf(act).about(fittingActs[act], here)).toMatch(
-      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1|relief\.cncs\.mur\.r-1|told\.cncs\.mur\.(delivered|read|acted)_chef-de-salle_ops-log_line-cncs-poste-07-1)$/,
+      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1|report\.cncs\.mur\.syn-1|relief\.cncs\.mur\.r-1|told\.cncs\.mur\.(delivered|read|acted)_chef-de-salle_ops-log_line-cncs-poste-07-1)$/,
     )
   })
 

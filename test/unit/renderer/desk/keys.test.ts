@@ -12,6 +12,7 @@ const situation: DeskSituation = {
   screen: 2,
   digit: null,
   atLog: false,
+  ...{ atDocuments: false, reads: null, readable: null },
   noted: null,
   about: { domain: null, severity: null },
   line: null,

@@ -19,6 +19,7 @@ const given: DeskSituation = {
   screen: null,
   digit: null,
   atLog: false,
+  ...{ atDocuments: false, reads: null, readable: null },
   noted: null,
   about: { domain: null, severity: null },
   line: null,

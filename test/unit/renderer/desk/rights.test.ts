@@ -20,6 +20,7 @@ const situationOf = (mayNot: string[], blanked = false): DeskSituation => ({
   screen: 1,
   digit: null,
   atLog: false,
+  ...{ atDocuments: false, reads: null, readable: null },
   noted: null,
   about: { domain: null, severity: null },
   feeds: [],

@@ -105,6 +105,7 @@ describe('the list of scenes', () => {
       placed: false,
       screen: null,
       digit: null,
+      ...{ atDocuments: false, reads: null, readable: null },
       ...{ atLog: false, noted: null, about: { domain: null, severity: null }, line: null, calling: null },
     }
     const state = stateOf({ scenes, shared: permitted })
