@@ -58,10 +58,13 @@ export interface Deliveries {
   tell(): DeskDeliveries[]
 }
 
+const digestOf = (bytes: Uint8Array): string =>
+  `SHA-256=${createHash('sha256').update(bytes).digest('base64url')}=`
+
 /** A file as the event tells of it. */
 export const eventFileOf = ({ object, mediaType, bytes }: DeliveredFile): EventFile => ({
   ...{ object, mediaType, size: bytes.length },
-  digest: `SHA-256=${createHash('sha256').update(bytes).digest('base64url')}=`,
+  digest: digestOf(bytes),
 })
 
 export function createDeliveries({
@@ -75,6 +78,8 @@ export function createDeliveries({
   const productOf = (type: DeliveryType): ProductName =>
     type === 'vigie.document.v1' ? policy().documents : policy().reports
   const all = new Map<DeliveryType, DeliveriesTold>()
+  /** what no engine has answered for in time, and may be kept: said again, it is the same document */
+  let unanswered: { said: string; id: string; at: number } | null = null
   const nowOf = (type: DeliveryType): DeliveriesTold =>
     all.get(type) ?? { type, product: productOf(type), access: 'unknown', marking: null, waiting: [] }
 
@@ -117,8 +122,8 @@ export function createDeliveries({
       const name = oneLine(given, 200).trim()
       const product = productOf('vigie.document.v1')
       if (name === '') return fail('delivery.invalid', 'nothing of its name can be read', product)
-      const id = newId()
-      const at = now()
+      const said = JSON.stringify([name, owner, marking, called, mediaType, digestOf(bytes), by])
+      const { id, at } = unanswered?.said === said ? unanswered : { id: newId(), at: now() }
       const entity = documentEntity(place, id)
       const file = { object: objectOf(id, called), mediaType, bytes }
       const delivered = await deliver({
@@ -126,6 +131,7 @@ export function createDeliveries({
         body: { name, owner: oneLine(owner, 200).trim(), by, ...eventFileOf(file) },
         files: [file],
       })
+      unanswered = !delivered.ok && delivered.error.code === 'engine.stopped' ? { said, id, at } : null
       return delivered.ok ? ok({ entity }) : delivered
     },
     has: (id) => [...all.values()].some(({ waiting }) => waiting.some((each) => each.id === id)),

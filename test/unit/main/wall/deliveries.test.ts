@@ -8,7 +8,7 @@ import {
   type DocumentInput,
 } from '../../../../preload/contract/document.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
-import { ok } from '../../../../preload/contract/result.ts'
+import { fail, ok, type Result } from '../../../../preload/contract/result.ts'
 import * as v from 'valibot'
 
 const place = { organisation: 'CNCS', wall: 'salle', node: 'poste-07' }
@@ -19,7 +19,12 @@ const input = (more: Partial<DocumentInput> = {}): DocumentInput => ({
   ...more,
 })
 
-function deliveriesAt(deskCeiling = 1, told: Partial<DeliveriesTold> = {}) {
+function deliveriesAt(
+  deskCeiling = 1,
+  told: Partial<DeliveriesTold> = {},
+  newId = () => 'id-1',
+  answer: () => Result<null> = () => ok(null),
+) {
   const delivered: Delivery[] = []
   const deliveries = createDeliveries({
     place,
@@ -29,11 +34,11 @@ function deliveriesAt(deskCeiling = 1, told: Partial<DeliveriesTold> = {}) {
     outlet: () => ({
       deliver(one) {
         delivered.push(one)
-        return Promise.resolve(ok(null))
+        return Promise.resolve(answer())
       },
       withdraw: () => Promise.resolve(true),
     }),
-    newId: () => 'id-1',
+    newId,
     now: () => 2_000_000,
     changed: () => undefined,
   })
@@ -65,6 +70,23 @@ describe('a document that is added', () => {
       expect((await deliveries.add(high, me)).ok).toBe(false)
       expect(delivered).toEqual([])
     }
+  })
+
+  it('that no engine answered for in time is the same one when it is said again, and another file is another', async () => {
+    let answers = false
+    let made = 0
+    const { deliveries, delivered } = deliveriesAt(
+      1,
+      {},
+      () => `id-${++made}`,
+      () => (answers ? ok(null) : fail('engine.stopped', 'the engine did not answer in time')),
+    )
+    expect((await deliveries.add(input(), me)).ok).toBe(false)
+    expect((await deliveries.add(input(), me)).ok).toBe(false)
+    answers = true
+    expect((await deliveries.add(input(), me)).ok).toBe(true)
+    expect((await deliveries.add(input(), me)).ok).toBe(true)
+    expect(delivered.map(({ id }) => id)).toEqual(['id-1', 'id-1', 'id-1', 'id-2'])
   })
 
   it('goes nowhere where this node may not write', async () => {
