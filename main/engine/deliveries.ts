@@ -1,7 +1,6 @@
 /**
- * Files that leave this node, with the event that tells of them (`preload/contract/document.ts`): kept, encrypted, before
- * anybody is told that they are; the files into the platform's object store first, each whole, then the event, once; and
- * gone from the outbox with the commit by which it comes back. One product each.
+ * Files that leave this node (`leaving.ts`), with the event that tells of them (`preload/contract/document.ts`): the files
+ * into the platform's object store first, each whole, then the event, once. One product each.
  */
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
@@ -14,54 +13,23 @@ import {
   type WaitingDelivery,
 } from '../../preload/contract/document.ts'
 import { bodies, type DocumentBody, type Report } from '../../preload/contract/event.ts'
-import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
-import { outboxStateOf } from '../../preload/contract/outbox.ts'
 import { tokenOf, type Place } from '../../preload/contract/place.ts'
-import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { oneLine, wantedOf } from '../../preload/contract/text.ts'
-import { createSending } from './acts/sending.ts'
-import type { Cache } from './cache/cache.ts'
-import type { Committed } from './cache/commit.ts'
 import type { DeliveredFiles } from './cache/delivered-files.ts'
-import type { Held } from './cache/held.ts'
-import type { Entry, Outbox } from './cache/outbox.ts'
-import { readId, recordSequence, viewOf } from './event/record.ts'
-import type { Links } from './links.ts'
-import type { Products } from './products.ts'
-import type { PlatformClock } from './time/platform-clock.ts'
-import { createWritten } from './written.ts'
+import { createLeaving, type LeavingLife, type LeavingParts } from './leaving.ts'
 
-export interface DeliveriesOptions {
+export interface DeliveriesOptions extends LeavingParts {
   type: DeliveryType
-  product: ProductName
   /** whose they are; null: not known, and no right is tried before one is needed */
   place: Place | null
-  scheme: MarkingScheme
-  kept: Outbox
   files: DeliveredFiles
-  cache: Cache
-  products: () => Products
-  links: () => Links
-  time: Pick<PlatformClock, 'monotonic'>
-  random: () => number
   told: (told: DeliveriesTold) => void
-  unwritable: (error: unknown) => void
 }
 
-export interface Deliveries {
-  /** tells what there is */
-  begin(): void
+export interface Deliveries extends LeavingLife {
   /** once, however often it is said. @returns once it is kept, or why it is not */
   deliver(delivery: Delivery): Promise<Result<null>>
-  /** @returns false: it may be there already */
-  withdraw(id: string): Promise<boolean>
-  /** the feed may be in another state than when it was looked at last */
-  changed(): void
-  committed(committed: Committed): void
-  followed(product: ProductName, follows: boolean): void
-  remade(held: Held): void
-  dispose(): Promise<void>
 }
 
 /** How much of it waits in the outbox as it is sent. */
@@ -95,81 +63,30 @@ function unfit({ type, body, files }: Delivery): string | null {
   return null
 }
 
-export function createDeliveries(options: DeliveriesOptions): Deliveries {
-  const { type, product, place, scheme, kept, files, unwritable } = options
+export function createDeliveries({ type, place, files, ...options }: DeliveriesOptions): Deliveries {
+  const { product, kept, unwritable } = options
   const kind = kindOf[type]
-  /** it has refused this node the right to write there */
-  let mayNot = false
-  let said = ''
-  let disposed = false
-  const writing = new Set<Promise<unknown>>()
-
-  const written = createWritten({
-    ...options,
-    kind,
-    rights: () => (place === null ? null : [deliveriesOf(type, place).replace('*', '-')]),
-    tried(_, refused) {
-      mayNot = refused.length > 0
-      tell()
+  const leaving = createLeaving<WaitingDelivery>({
+    ...{ ...options, kind, left: letGo },
+    right: place === null ? null : deliveriesOf(type, place).replace('*', '-'),
+    ...{ absent: 'delivery.absent', above: 'delivery.above' },
+    told: (told) => options.told({ type, product, ...told }),
+    waitingOf({ id, address: entity, at, body: sent }) {
+      const { marking, event, body } = JSON.parse(sent) as Sent
+      return {
+        ...{ id, product, entity, type, marking, event, at, title: titleOf(body) },
+        files: filesIn(body).map(({ object, mediaType, size }) => ({ object, mediaType, size })),
+      }
     },
-  })
-
-  const waitingOf = (entry: Entry): WaitingDelivery => {
-    const { id, address: entity, at, problem } = entry
-    const { marking, event, body } = JSON.parse(entry.body) as Sent
-    return {
-      ...{ id, product, entity, type, marking, event, at, title: titleOf(body) },
-      files: filesIn(body).map(({ object, mediaType, size }) => ({ object, mediaType, size })),
-      state: outboxStateOf(entry),
-      problem: problem ?? sending.troubleOf(entry),
-    }
-  }
-  function tell(): void {
-    if (disposed) return
-    const told: DeliveriesTold = {
-      ...{
-        type,
-        product,
-        access: written.access(mayNot),
-        marking: written.held()?.descriptor.marking ?? null,
-      },
-      waiting: kept.entries.map(waitingOf),
-    }
-    const text = JSON.stringify(told)
-    if (text === said) return
-    said = text
-    options.told(told)
-  }
-
-  /** It may have been marked lower, or be gone, since it was delivered. */
-  const aboveIt = (marking: string): Result<never> | null => {
-    const ceiling = written.held()?.descriptor.marking
-    if (ceiling === undefined)
-      return fail('delivery.absent', 'nobody has said how this product is marked', product)
-    return rankOf(scheme, marking) > rankOf(scheme, ceiling)
-      ? fail('delivery.above', `it is marked ${marking}, and this product takes ${ceiling} at most`, product)
-      : null
-  }
-
-  const sending = createSending({
-    ...options,
-    monotonic: options.time.monotonic,
-    feed: written.feed,
-    changed: tell,
-    settled: written.settled,
-    history: (entity, each) =>
-      written.history(entity, (bytes, at) => {
-        const view = viewOf(bytes)
-        return each(readId(bytes, view, at), recordSequence(view, at), true)
-      }),
-    judged(_, taken) {
-      mayNot = !taken
+    eventOf(sent) {
+      const { event, node, body } = JSON.parse(sent) as Sent
+      return {
+        ...{ type, time: event },
+        source: `/vigie/${tokenOf(node)}`,
+        body: utf8.encode(JSON.stringify(body)),
+      }
     },
-    async before({ id, body }) {
-      const above = aboveIt((JSON.parse(body) as Sent).marking)
-      if (above !== null) return above
-      const intake = written.held()?.intake
-      if (typeof intake !== 'string') return fail('platform.unreachable', 'nobody takes it', product)
+    async before({ id, body }, intake) {
       const all = files.of(id)
       if (all.length !== filesIn((JSON.parse(body) as Sent).body).length)
         return fail('cache.damaged', 'a file of it is missing here', product)
@@ -179,33 +96,19 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       }
       return ok(null)
     },
-    send({ id, entity, body, expires, expected }) {
-      const sent = JSON.parse(body) as Sent
-      const above = aboveIt(sent.marking)
-      if (above !== null) return Promise.resolve(above)
-      return written.publish(entity, {
-        ...{ id, type, time: sent.event, expires, marking: sent.marking, expected },
-        source: `/vigie/${tokenOf(sent.node)}`,
-        body: utf8.encode(JSON.stringify(sent.body)),
-      })
-    },
   })
 
-  const under = <T>(work: Promise<T>): Promise<T> => {
-    writing.add(work)
-    return work.finally(() => writing.delete(work))
-  }
   /** whose files lie here: beside them lie those of other products */
   const own = new Set(kept.entries.map(({ id }) => id))
   /** on their way to the disk, and how often: one may be said again meanwhile */
   const keeping = new Map<string, number>()
   const isThere = (id: string): boolean => keeping.has(id) || kept.entries.some((each) => each.id === id)
   /** Whose entry has left has left with it. */
-  const letGo = (): void => {
+  function letGo(): void {
     const gone = [...own].filter((id) => !isThere(id))
     if (gone.length === 0) return
     for (const id of gone) own.delete(id)
-    void under(files.letGo(gone, isThere).catch(unwritable))
+    void leaving.under(files.letGo(gone, isThere).catch(unwritable))
   }
 
   const keep = async ({
@@ -226,9 +129,6 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
       if (!room.ok) return room
       const sent = JSON.stringify({ marking, event, body, node: place?.node ?? '-' } satisfies Sent)
       return await kept.keep({ id, kind, address: entity, body: sent, at, after: null, guarded: false })
-    } catch (error) {
-      unwritable(error)
-      return fail('cache.unwritable', String(error))
     } finally {
       const left = (keeping.get(id) ?? 1) - 1
       if (left === 0) keeping.delete(id)
@@ -239,65 +139,14 @@ export function createDeliveries(options: DeliveriesOptions): Deliveries {
   }
 
   return {
-    begin: tell,
+    ...leaving.life,
     deliver(delivery) {
       const { entity, marking } = delivery
-      const above = aboveIt(marking)
+      const above = leaving.aboveIt(marking)
       if (above !== null) return Promise.resolve(above)
       const why = unfit(delivery)
       if (why !== null) return Promise.resolve(fail('delivery.invalid', why, entity))
-      return under(
-        keep(delivery).then((result) => {
-          tell()
-          sending.look()
-          return result
-        }),
-      )
-    },
-    withdraw: (id) =>
-      under(
-        kept
-          .withdraw(id)
-          .catch((error: unknown) => {
-            unwritable(error)
-            return false
-          })
-          .finally(() => {
-            letGo()
-            tell()
-          }),
-      ),
-    changed() {
-      tell()
-      sending.look()
-    },
-    committed({ lane }) {
-      if (lane.held !== written.held()) return
-      letGo()
-      tell()
-      sending.look()
-    },
-    followed(of, now) {
-      if (of !== product) return
-      written.follow(now)
-      if (!now) {
-        mayNot = false
-        sending.begins()
-      } else sending.look()
-      tell()
-      written.tryOn()
-    },
-    remade(held) {
-      if (held !== written.held()) return
-      if (held.live !== null) return
-      sending.begins()
-      void under(kept.anew().catch(unwritable))
-    },
-    async dispose() {
-      disposed = true
-      written.dispose()
-      await sending.dispose()
-      await Promise.all(writing)
+      return leaving.keep(() => keep(delivery))
     },
   }
 }

@@ -29,7 +29,7 @@ export interface SendingOptions {
   feed: () => Feed
   send: Send
   /** what has to be there before it is sent; until it is, nobody has it, and it may be withdrawn */
-  before?: (entry: Entry) => Promise<Result<null>>
+  before?: ((entry: Entry) => Promise<Result<null>>) | undefined
   /**
    * the events of an entity that are kept here, the newest first; false: enough
    * @param counts it is an act that somebody could have to know of
@@ -48,7 +48,7 @@ export interface SendingOptions {
   /** the disk does not take it */
   unwritable: (error: unknown) => void
   /** what goes one behind the other; absent: each entity's own */
-  row?: (entry: Entry) => string
+  row?: ((entry: Entry) => string) | undefined
 }
 
 /** What no platform says, and another try would not change. */

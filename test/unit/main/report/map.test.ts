@@ -76,16 +76,16 @@ describe('a callout', () => {
     )
 
   it('covers neither another one, nor a mark, nor the edge', () => {
-    const marks = Array.from({ length: 12 }, (_, i) => ({
-      x: 20 + ((i * 83) % 220),
-      y: 20 + ((i * 59) % 200),
-    }))
+    // close to each other, and to the upper and the lower edge
+    const marks = [6, 120, 233].flatMap((y) => [96, 118, 140, 162].map((x) => ({ x, y })))
     const callouts = placed(marks)
     const boxes = callouts.flatMap(({ box }) => (box === null ? [] : [box]))
     expect(boxes.length).toBeGreaterThan(6)
     for (const [i, box] of boxes.entries()) {
       expect(box.x).toBeGreaterThan(0)
       expect(box.x + box.width).toBeLessThan(size.width)
+      expect(box.y).toBeGreaterThan(0)
+      expect(box.y + box.height).toBeLessThan(size.height)
       for (const other of boxes.slice(i + 1)) expect(overlaps(box, other)).toBe(false)
       for (const { x, y } of marks)
         expect(overlaps(box, { x: x - 7, y: y - 7, width: 14, height: 14 })).toBe(false)

@@ -5,6 +5,7 @@ import type { OutgoingLine } from '../../../../../preload/contract/line.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { AddressedToldSchema, mostFollowed } from '../../../../../preload/contract/told.ts'
+import { defaultScheme, rankOf } from '../../../../../preload/contract/marking.ts'
 import { message, product } from '../../../../platform/product.ts'
 import { line, log, logProduct, startNode, type EnteringNode } from './an-entering-node.ts'
 
@@ -53,6 +54,20 @@ it('as they are committed, after a restart without a platform, and no longer whe
   await platform.permit(platform.wall, [log])
   await again.engine.connect(addressOf(platform))
   await until(() => again.addressed?.lines.length === 0, 'the log is refused, and so is what was in it')
+})
+
+it('one that is marked lower than its log is told as high as the log', async () => {
+  const platform = await startPlatform({ products: [logProduct('dr')] })
+  open.push(() => platform.dispose())
+  const profile = await profileFolder()
+  open.push(() => remove(profile))
+  const node = await nodeAt(platform, profile)
+  await node.engine.connect(addressOf(platform))
+  await node.isOpen()
+  expect(await node.engine.lines.enter(lineTo('tous', 'a-1', 'np'))).toMatchObject({ ok: true })
+  await until(() => node.addressed?.lines.length === 1, 'it is told')
+  expect(node.addressed?.lines[0]?.rank).toBe(rankOf(defaultScheme, 'dr'))
+  expect(rankOf(defaultScheme, 'dr')).toBeGreaterThan(rankOf(defaultScheme, 'np'))
 })
 
 it('a clock that was days fast as the node started hides none of them once it is set right', async () => {
