@@ -1,10 +1,11 @@
 /** Two machines are one wall: what is done at either desk is on both, cut apart each goes on, and together they agree. */
-import { expect, test } from '@playwright/test'
+import { expect, test, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import { act, lookAt, outboxOf, sceneOf, shows, stateOf, tells, tryTo, undo, withdraw } from './at-desk.ts'
+import { message } from '../platform/product.ts'
 import { incident, incidents, linkOf } from './node.ts'
 import { hostileActs } from './hostile-acts.ts'
-import { actsOnPlatform, startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
+import { acts, actsOnPlatform, startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
 
@@ -105,10 +106,31 @@ test('what is done at either desk is on the other’s screens and desk: each act
   }
 })
 
+/** When a page shows what covers a blank screen, by the machine's clock. */
+const coveredAt = (page: Page): Promise<number> =>
+  page.evaluate(
+    (text) =>
+      new Promise<number>((resolve) => {
+        const look = (): void => {
+          if (document.body.innerText.includes(text)) resolve(Date.now())
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+    words['wall.blanked'],
+  )
+
 test('either blanks, and either gives back what the other blanked', async () => {
   for (const [node, other] of each()) {
+    const pages = [await node.screen(node.screens[0]!), await other.screen(other.screens[0]!)]
+    const covered = pages.map(coveredAt)
+    const asked = Date.now()
     await act(node, { act: 'blank' })
     await masked(other, true)
+    const [here, there] = (await Promise.all(covered)).map((at) => at - asked)
+    process.stderr.write(
+      `blank at ${node.name}: its own screen after ${here} ms, the other's after ${there} ms\n`,
+    )
     await act(other, { act: 'unblank' })
     await masked(node, false)
     await masked(other, false)
@@ -294,4 +316,36 @@ test('acts that nobody could have done leave the wall as it was, and those that 
   await act(right, { act: 'show-scene', screen: 4, scene: 'domains' })
   await bothShow(4, 'domains')
   expect([look(await stateOf(left)), look(await stateOf(right))]).toEqual(before)
+})
+
+test('a third node that claims a screen of the wall is named at both desks, and the screen stays its own', async () => {
+  const scenes = ({ screens }: Awaited<ReturnType<typeof stateOf>>) =>
+    screens.map(({ screen, scene, node }) => `${screen} ${scene} ${node ?? 'own'}`)
+  const before = [scenes(await stateOf(left)), scenes(await stateOf(right))]
+  const claimed = {
+    ...{ screen: 4, label: '', attached: true, known: true, width: 1920, height: 1080 },
+    ...{ distance: 5, diagonal: 55, ceiling: 'np', scene: 'situation' },
+  }
+  const body = {
+    ...{
+      act: 'present',
+      input: { screens: [claimed], person: null },
+      moment: { live: true as const },
+      after: null,
+    },
+    by: { person: null, function: null, node: 'poste-09', automation: 'presence' },
+  }
+  const entity = 'node.cncs.salle-de-crise.poste-09'
+  await two.platform.publish([message(acts, 'act', 0, { entity, id: 'claim', body })])
+  for (const node of [left, right])
+    await tells(node, ({ screens }) =>
+      screens.flatMap(({ screen, problem }) =>
+        problem === null ? [] : [[screen, problem.code, problem.subject]],
+      ),
+    ).toEqual([[4, 'wall.screen-claimed', '4 (poste-08, poste-09)']])
+  const said = words['problem.wall.screen-claimed.cause'].replace('{subject}', '4 (poste-08, poste-09)')
+  for (const node of [left, right]) await expect((await node.desk()).getByText(said).first()).toBeVisible()
+  expect([scenes(await stateOf(left)), scenes(await stateOf(right))]).toEqual(before)
+  await act(left, { act: 'show-scene', screen: 4, scene: 'log' })
+  await bothShow(4, 'log')
 })

@@ -135,6 +135,8 @@ test(`${kills} kills at random of app, engine and server: no act that was confir
     }
     for (const node of nodes) await look(node)
     await killOne(kill)
+    if ((kill + 1) % 20 === 0)
+      process.stderr.write(`${kill + 1} kills of ${kills}, ${number} acts, ${data - 100} incidents\n`)
   }
   stop.abort()
   await publishing
