@@ -4,8 +4,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { extname } from 'node:path'
 import * as v from 'valibot'
-import { rankOf } from '../../preload/contract/marking.ts'
 import {
+  rankOfReport,
   reportTemplates,
   ReportTemplateSchema,
   synthesisName,
@@ -107,7 +107,7 @@ async function drafted(
   const { from, to, template, language } = asked
   const { scheme, deskCeiling: ceiling } = policy
   // what it says no more is said in the new one
-  if (previous !== null && rankOf(scheme, previous.synthesis.marking.level) > ceiling)
+  if (previous !== null && rankOfReport(scheme, previous.synthesis) > ceiling)
     return fail('report.above', 'the one that it follows is marked above what this node may show')
   const rules = { period: { from, to }, scheme, ceiling }
   const gathered = await readCache(values, (cache) => gather(cache, rules))

@@ -1,6 +1,6 @@
 /** A synthesis in the forms that others read: what is exported is what is there, and above the ceiling nothing is. */
-import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
-import type { Synthesis } from '../../preload/contract/report.ts'
+import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
+import { rankOfReport, type Synthesis } from '../../preload/contract/report.ts'
 import type { exportForms } from '../../preload/contract/reports.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { sitrepOf } from './sitrep.ts'
@@ -32,7 +32,7 @@ export interface ExportRules {
 /** @returns `report.above` where it is marked above the ceiling, `report.unset` where it can't be written */
 export async function exported(it: Synthesis, form: Form, rules: ExportRules): Promise<Result<Buffer>> {
   const { scheme, ceiling, folder } = rules
-  if (rankOf(scheme, it.marking.level) > ceiling)
+  if (rankOfReport(scheme, it) > ceiling)
     return fail('report.above', 'it is marked above what this node may show')
   switch (form) {
     case 'pdf':

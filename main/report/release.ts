@@ -5,10 +5,11 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
+import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import {
   canonicalForm,
   mostReportBytes,
+  rankOfReport,
   SynthesisSchema,
   synthesisName,
   type Synthesis,
@@ -123,7 +124,7 @@ export async function release(draft: Synthesis, order: ReleaseOrder): Promise<Re
 
 /** The level that the scheme of a synthesis says, in the one of this node: what is not known counts as the highest. */
 const isAbove = (it: Synthesis, scheme: MarkingScheme, ceiling: Rank): boolean =>
-  rankOf(scheme, it.marking.level) > ceiling
+  rankOfReport(scheme, it) > ceiling
 
 /** As somebody read and mended it. */
 export async function readDraft(file: string): Promise<Result<Synthesis>> {

@@ -82,7 +82,7 @@ const trials: { [A in ActId]?: Trial<A> } = {
       return fail('proposal.same-person', 'whoever relieves them is another', person)
     // all of it or nothing, as it was offered
     const isWhole =
-      taken.length === found.functions.length && taken.every((id) => found.functions.includes(id))
+      found.functions.every((id) => taken.includes(id)) && taken.every((id) => found.functions.includes(id))
     const gone = found.functions.find((id) => !isHeldAt(functions.get(id), before))
     if (!isWhole || gone !== undefined)
       return fail('relief.changed', 'what was offered is theirs no longer', gone ?? relief)

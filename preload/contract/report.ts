@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot'
 import { severities } from './event.ts'
-import { MarkingSchemeSchema, rankOf, type MarkingScheme } from './marking.ts'
+import { MarkingSchemeSchema, rankOf, type MarkingScheme, type Rank } from './marking.ts'
 import { ProductNameSchema } from './product.ts'
 import { oneLine, printable } from './text.ts'
 import { LanguageSchema } from './words.ts'
@@ -316,6 +316,10 @@ export function highestOf(scheme: MarkingScheme, markings: Iterable<ReportMarkin
   }
   return { level: scheme.levels[rank]?.id ?? '', caveats: [...caveats].sort().slice(0, 16) }
 }
+
+/** Of the whole and each part, by one's own scheme: a synthesis brings another, in which low may be what is high here. */
+export const rankOfReport = (scheme: MarkingScheme, it: Fields): Rank =>
+  rankOf(scheme, highestOf(scheme, [it.marking, ...markingsIn(it)]).level)
 
 /** With the marking that follows from its parts. */
 export const marked = (it: Omit<Fields, 'marking'>): Fields => ({

@@ -17,7 +17,7 @@ export async function wholeFile(
   wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): Promise<Result<Uint8Array<ArrayBuffer>>> {
   const asked = { product, entity, file }
-  const gone = fail<never>('internal', 'nobody looks at it any more', entity)
+  const gone = fail('internal', 'nobody looks at it any more', entity)
   let size: number
   for (;;) {
     const state = await ask('file', asked)

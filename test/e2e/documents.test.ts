@@ -11,7 +11,8 @@ import { digestOf } from '../../main/engine/deliveries.ts'
 import { tokenOf } from '../../preload/contract/place.ts'
 import { streamOf } from '../../preload/contract/product.ts'
 import { actsProduct, message, product } from '../platform/product.ts'
-import { outboxOf, shows, stateOf, tells } from './at-desk.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
+import { outboxOf, shows, tells } from './at-desk.ts'
 import { stageProducts } from './node.ts'
 import { startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
 
@@ -60,9 +61,9 @@ test.afterAll(async () => {
   await two?.dispose()
 })
 
-const deliveryAccess = ({ deliveries }: Awaited<ReturnType<typeof stateOf>>) =>
+const deliveryAccess = ({ deliveries }: DeskState) =>
   deliveries.find(({ type }) => type === 'vigie.document.v1')?.access
-const waitingOf = ({ deliveries }: Awaited<ReturnType<typeof stateOf>>) =>
+const waitingOf = ({ deliveries }: DeskState) =>
   deliveries.flatMap(({ waiting }) => waiting.map(({ title, state }) => `${title}: ${state}`))
 
 /** Pictures for who looks at them, where they are asked for. */
@@ -86,12 +87,7 @@ async function drop(desk: Page, name: string, type: string, bytes: Uint8Array): 
   await desk.dispatchEvent('body', 'drop', { dataTransfer })
 }
 /** As somebody else publishes it. @param said what its event says otherwise */
-async function publish(
-  name: string,
-  bytes: Uint8Array,
-  mediaType: string,
-  said: object = {},
-): Promise<void> {
+async function publish(name: string, bytes: Uint8Array, mediaType: string, said: object = {}): Promise<void> {
   const entity = tokenOf(name)
   const store = await new Objm(jetstream(two.platform.feeder)).open('documents')
   await store.putBlob({ name: entity }, new Uint8Array(bytes))

@@ -1,7 +1,8 @@
 /** What is open when somebody is relieved, item by item, and what proves which items those were. */
 import { isSame, type EntityRef } from '../../../preload/contract/entity.ts'
-import { incidentOf, isOver } from '../../../preload/contract/incident.ts'
+import { incidentOf } from '../../../preload/contract/incident.ts'
 import type { Rank } from '../../../preload/contract/marking.ts'
+import { standingsOf } from '../../../preload/contract/open-lines.ts'
 import type { Record } from '../../../preload/contract/picture.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
 import { isAnswered } from '../../../preload/contract/told.ts'
@@ -49,9 +50,12 @@ export function openItems({ alarms, incidents, notes, told, functions }: OpenNow
   const isAlarm = (record: Record): boolean =>
     alarms.some((alarm) => isSame(entityOf(alarm), entityOf(record)))
   const open = incidents.filter((record) => incidentOf(record)?.open === true && !isAlarm(record))
+  const standingOf = standingsOf(notes)
   const noted = notes.flatMap(({ record, note }): Item[] => {
-    const { category, status, number = '' } = note
-    if ((category !== 'decision' && category !== 'task') || isOver(status)) return []
+    const { category, number = '' } = note
+    if (category !== 'decision' && category !== 'task') return []
+    // a later line may say that it is done, or stand in its place
+    if (standingOf(record)?.is !== 'open') return []
     const due = Date.parse(note.due ?? '')
     return [ofRecord(category, record, { number, due: Number.isNaN(due) ? null : due })]
   })

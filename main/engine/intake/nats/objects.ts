@@ -30,6 +30,9 @@ const answeredWithin = 5000
 const endHeader = 'Vigie-End'
 /** A store's own parts are as large, unless its server takes no such message. */
 const mostPart = 128 * 1024
+/** What goes before a part counts as well, bytes; and no file goes in smaller parts than this. */
+const mostHead = 1024
+const leastPart = 1024
 /** parts under way to us at once, and ms that they may take */
 const atOnce = 16
 const partsWithin = 10_000
@@ -119,7 +122,9 @@ export async function putObject(
     let sequence = last?.seq ?? 0
     if (!Number.isSafeInteger(end) || end < 0 || end > size)
       return fail('document.taken', 'what is there of it is not ours', object)
-    const most = Math.min(mostPart, connection.info?.max_payload ?? mostPart)
+    const most = Math.min(mostPart, (connection.info?.max_payload ?? Infinity) - mostHead)
+    if (most < leastPart)
+      return fail('document.no-store', 'its server takes no message that is large enough', bucket)
     while (end < size) {
       const part = (await file.part(end)).subarray(0, most)
       if (part.length === 0) return fail('cache.damaged', 'a part of it is missing here', object)

@@ -121,6 +121,7 @@ describe('a relief', () => {
     expect(codeOf(other.ask({ act: 'end-relief', relief: 'r-1' }))).toBe('relief.over')
     other.sit('B. Morel')
     expect(codeOf(other.ask({ ...take, functions: [chef] }))).toBe('relief.changed')
+    expect(codeOf(other.ask({ ...take, functions: [chef, chef] }))).toBe('relief.changed')
     expect(holders()).toEqual(both('A. Durand, poste-07'))
   })
 

@@ -55,6 +55,18 @@ describe('what a window is told', () => {
     expect(tellWall(node, { ...state, scenes: new Map() }, 1).scene.scene).toBe('situation')
   })
 
+  it('is a document that somebody put there in place of the scene, which has no map then', () => {
+    const page = { product: 'ops.documents', entity: 'plan', page: 3 }
+    const documents = new Map([[1, page]])
+    const { scene } = tellWall(node, { ...state, documents }, 1)
+    expect(scene.widgets).toMatchObject([
+      { widget: 'document', document: { product: 'ops.documents', entity: 'plan' }, page: 3 },
+    ])
+    const [screen, other] = tellDesk(node, { ...state, documents }).screens
+    expect([screen?.scene, screen?.document, screen?.maps]).toEqual(['log', page, []])
+    expect(other?.document).toBe(null)
+  })
+
   it('is why another scene shows than the one asked for', () => {
     expect(tellWall(node, state, 2)).toMatchObject({
       scene: { scene: 'situation' },

@@ -60,6 +60,29 @@ describe('what is open', () => {
     ])
     expect(openItems(given)[2]).toMatchObject({ number: 'DÉC-001', due: Date.parse('2026-01-01T10:00:00Z') })
   })
+  it('is no decision or task of which a later line says that it is done, or that stands in its place', () => {
+    const said = (id: string, sequence: number, category: string, line = {}): Record => ({
+      ...noteRecord('ops.log', `line.cncs.poste-07.${id}`, minutesAgo(5), {
+        ...{ category },
+        line: {
+          ...{ from: '', to: '', domain: null, corrects: null, entered: '', ...line },
+          by: { person: null, function: null, node: 'poste-07', automation: null },
+        },
+      }),
+      sequence,
+    })
+    const notes = notesOf([
+      [
+        said('a', 1, 'task'),
+        said('b', 2, 'task'),
+        said('c', 3, 'decision'),
+        said('d', 4, 'log', { outcome: { of: 'line.cncs.poste-07.a', is: 'done' } }),
+        said('e', 5, 'decision', { corrects: 'line.cncs.poste-07.c' }),
+      ],
+    ])
+    const open = openItems({ ...given, notes }).filter(({ kind }) => kind === 'decision' || kind === 'task')
+    expect(open.map(({ ref }) => ref.entity.slice(-1)).sort()).toEqual(['b', 'e'])
+  })
   it('of who holds no function, is every line that waits', () => {
     const lines = openItems({ ...given, functions: [] }).filter(({ kind }) => kind === 'line')
     expect(lines.map(({ number }) => number)).toEqual(['L-1', 'L-3'])

@@ -238,6 +238,16 @@ it('without a place for files, or without room there, it waits and says why, and
   expect(await read(platform, 'a-1/Plan d-acces.pdf')).toHaveLength(300_000)
 })
 
+it('a server that takes only small messages gets smaller parts', async () => {
+  const platform = await platformWith({ maxPayload: 64 * 1024 })
+  const node = await nodeAt(platform, await folder())
+  await node.isOpen()
+  const one = document('a-1')
+  await deliver(node, one)
+  await node.allGone()
+  expect(await read(platform, one.files[0]!.object)).toEqual(one.files[0]!.bytes)
+})
+
 it('a name that another’s file has is not written over', async () => {
   const platform = await platformWith()
   const store = await new Objm(jetstream(platform.feeder)).open('documents')
