@@ -4,7 +4,7 @@ import type { Reports } from '../../preload/contract/reports.ts'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import { message, product } from '../platform/product.ts'
 import type { Message } from '../../main/exercise/message.ts'
-import { incident, incidents, line, log, signIn, stageProducts, startStage } from './node.ts'
+import { incident, line, signIn, stageProducts, startStage } from './node.ts'
 import { startVigie, until } from './vigie.ts'
 
 test.describe.configure({ timeout: 300_000 })
@@ -73,7 +73,6 @@ test('over a hundred thousand events: New, drafted, looked at, signed, numbered'
       type: 'took',
       description: `drafted ${drafted - began} ms, set ${set - drafted} ms, released ${Date.now() - set} ms`,
     })
-    console.log(test.info().annotations.at(-1)?.description)
     expect((await reports()).reports.map(({ key }) => key)).toEqual(['SYN-001-v1'])
   } finally {
     await vigie.dispose()
