@@ -1,4 +1,5 @@
 /** A synthesis without a window: drafted from what this node has kept, released (numbered and signed), and verified. */
+import { X509Certificate } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
@@ -14,8 +15,7 @@ import {
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { printable } from '../../preload/contract/text.ts'
 import { LanguageSchema, languages, type Language } from '../../preload/contract/words.ts'
-import { dateProblem } from '../identity/open-identity.ts'
-import { signerOf } from '../identity/signer.ts'
+import { dateProblem, factsOf } from '../identity/open-identity.ts'
 import type { Policy } from '../policy/policy.ts'
 import { draft } from '../report/draft.ts'
 import { following } from '../report/differences.ts'
@@ -28,8 +28,9 @@ import { typeset } from '../report/typeset.ts'
 import { mostPdfBytes, verifyPdf, type Verdict } from '../report/verify.ts'
 import { recordBeside } from '../trail/beside.ts'
 import { command, type Answer } from './command.ts'
-import { askedIdentity, identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
+import { identityOptions, jsonOption, profileOf, profileOptions } from './node.ts'
 import { readCache } from './read-cache.ts'
+import { signerOptions, withSigner } from './signer.ts'
 import { reportExport } from './report-export.ts'
 import { authoritiesIn, policyOf, policyOptions, reportFolder, type Typed } from './report-policy.ts'
 
@@ -163,14 +164,13 @@ const releaseCommand = command({
     ...draftOptions,
     draft: { type: 'string' },
     ...policyOptions,
-    ...profileOptions,
-    ...identityOptions,
+    ...signerOptions,
   },
   synopsis: `--draft FILE.json | --from TIME --to TIME [--since FILE] [--template NAME] [--lang fr|en] --out FILE.pdf ${whose}`,
   help: [
     'a synthesis numbered, frozen, set and signed (PAdES) with the certificate, stamped where the policy',
     'names an authority, and recorded in the trail: of a period, or a draft as somebody read and mended',
-    'it. The number is this node’s next and is given once; what fails gives it back.',
+    'it. The number is this node’s next and is given once; what fails gives it back. A card signs, too: --card.',
   ],
   async run({ values, tell }): Promise<Result<Answer>> {
     const { out, draft: file } = values
@@ -189,15 +189,15 @@ const releaseCommand = command({
         ? await readDraft(file ?? '')
         : await drafted(values, asked.value, policy, previous.value)
     if (!synthesis.ok) return synthesis
-    const identity = await askedIdentity(values, 'a synthesis is signed with its certificate')
-    if (!identity.ok) return identity
     const profile = profileOf(values)
-    try {
-      const over = dateProblem(identity.value, values.identity ?? '', Date.now())
+    return withSigner(values, 'a synthesis is signed with its certificate', async (signer, chain) => {
+      const facts = factsOf(new X509Certificate(signer.certificate))
+      const over =
+        facts === null ? null : dateProblem({ facts }, values.identity ?? facts.subject, Date.now())
       if (over !== null) return { ok: false, error: over }
       const released = await release(synthesis.value, {
-        ...{ profile, signing: { signer: signerOf(identity.value), chain: identity.value.chain } },
-        ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp, replaces: null },
+        ...{ profile, signing: { signer, chain }, replaces: null },
+        ...{ scheme: policy.scheme, ceiling: policy.deskCeiling, stamp: policy.timestamp },
         async set(it, by) {
           const page = await typeset(it, reportFolder(), by)
           return page.ok ? ok(await makeRoom(page.value, by.at)) : page
@@ -212,9 +212,7 @@ const releaseCommand = command({
       const name = synthesisName(it.number)
       if (missing !== null) tell(`${name} is not in this node’s trail: ${missing}`)
       return ok(`${out}: ${name}, ${toldOf(it)}`)
-    } finally {
-      identity.value.key.erase()
-    }
+    })
   },
 })
 

@@ -26,11 +26,14 @@ type Typed = {
   [K in keyof typeof signerOptions]?: (K extends 'card' ? boolean : string) | undefined
 }
 
-/** @param why a certificate is needed, as in “the vault opens with its certificate” */
+/**
+ * @param why a certificate is needed, as in “the vault opens with its certificate”
+ * @param act is given who signs, and what came with their certificate, PEM
+ */
 export async function withSigner<T>(
   values: Typed,
   why: string,
-  act: (signer: Signer) => Promise<Result<T>>,
+  act: (signer: Signer, chain: readonly string[]) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const card = cardOf(values)
   if (!card.ok) return card
@@ -38,7 +41,7 @@ export async function withSigner<T>(
   const identity = await askedIdentity(values, why)
   if (!identity.ok) return identity
   try {
-    return await act(signerOf(identity.value))
+    return await act(signerOf(identity.value), identity.value.chain)
   } finally {
     identity.value.key.erase()
   }
@@ -78,7 +81,7 @@ function cardOf(values: Typed): Result<AskedCard | null> {
 async function withCard<T>(
   values: Typed,
   typed: AskedCard,
-  act: (signer: Signer) => Promise<Result<T>>,
+  act: (signer: Signer, chain: readonly string[]) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   const node = await readNodeFile(profileOf(values))
   if (!node.ok) return node
@@ -100,7 +103,7 @@ async function withCard<T>(
     if (!pin.ok) return pin
     const inside = await module.value.logIn(card.serial, pin.value.copy())
     pin.value.erase()
-    return inside.ok ? await act(cardSigner(module.value, on)) : inside
+    return inside.ok ? await act(cardSigner(module.value, on), []) : inside
   } finally {
     await module.value.logOut()
     module.value.close()

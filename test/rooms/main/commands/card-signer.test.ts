@@ -1,11 +1,14 @@
 /** A card in place of a file, for what opens what this node keeps; with SoftHSM2. */
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { findCommand } from '../../../../main/commands/commands.ts'
 import { createAuthority } from '../../../../main/exercise/authority.ts'
+import { verifyPdf } from '../../../../main/report/verify.ts'
+import { marked } from '../../../../preload/contract/report.ts'
+import { draftedOf } from '../../../doubles/report.ts'
 import { cardModule, startReader, type CardReader } from '../../../platform/card.ts'
 import { openCacheAs, type Keys } from '../../../platform/unlocked.ts'
 
@@ -15,6 +18,8 @@ let profile: string
 let reader: CardReader
 let wall: Keys
 let admin: Keys
+/** PEM */
+let issuer: string
 
 async function vigie(...typed: string[]) {
   const found = findCommand(typed)
@@ -40,6 +45,7 @@ beforeAll(async () => {
   reader = await startReader()
   vi.stubEnv('SOFTHSM2_CONF', reader.env.SOFTHSM2_CONF)
   const authority = await createAuthority('Test', Date.now())
+  issuer = authority.certificate
   wall = await authority.issueClient([['CN', 'wall']])
   admin = await authority.issueClient([['CN', 'admin']])
   await reader.addCard('Mur', pin, [{ ...wall, label: 'wall' }])
@@ -83,6 +89,30 @@ it('with a wrong PIN opens nothing, and with no certificate named tries none', a
   expect(await vigie('vault', 'slots', ...two, '--card-certificate', digits(wall))).toMatchObject({
     code: 'identity.passphrase-missing',
   })
+})
+
+it('signs a synthesis, which is verified by the card’s certificate', async () => {
+  const { synthesis } = draftedOf()
+  const nothing = {
+    brief: [],
+    domains: [],
+    figures: [],
+    resources: [],
+    engaged: [],
+    decisions: [],
+    outlook: [],
+  }
+  const empty = { ...synthesis, ...nothing, events: { shown: [], of: 0 }, feeds: [], sources: [] }
+  await writeFile(join(folder, 'draft.json'), JSON.stringify(marked(empty)))
+  const out = join(folder, 'SYN.pdf')
+  const asked = ['report', 'release', '--draft', join(folder, 'draft.json'), '--out', out]
+  expect(await vigie(...asked, ...byCard(wall, 'wrong'))).toMatchObject({ code: 'card.pin-wrong' })
+  expect(await vigie(...asked, ...byCard(wall))).toMatchObject({
+    code: 'ok',
+    text: expect.stringContaining('SYN-001'),
+  })
+  const verdict = await verifyPdf(await readFile(out), [issuer], null, Date.now())
+  expect(verdict).toMatchObject({ wrong: null, signer: 'CN=wall' })
 })
 
 it('of which no try is left asks for no PIN', async () => {
