@@ -1,9 +1,12 @@
 /** What stands against the release of a draft, and what whoever releases it is to know. Pure: of the draft and what is known. */
-import { rankOf, type Rank } from '../../../preload/contract/marking.ts'
+import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
+import { rankOfReport } from '../../../preload/contract/report.ts'
 import type { Drafted, ReportCheck } from '../../../preload/contract/reports.ts'
 import { belowTheirSources, isOwn, itemsOf, sectionsOf } from './sections.ts'
 
 export interface KnownForChecks {
+  /** of this node: what a draft brings says nothing of what may leave here */
+  scheme: MarkingScheme
   ceiling: Rank
   /** the last number that was given, here or, as far as it is known, elsewhere; 0: none was */
   lastNumber: number
@@ -29,9 +32,9 @@ const check = (
 ): Check => ({ check: name, state, values, details: details.slice(0, mostDetails) })
 
 /** values: `count` statements, `level` of the whole, `wrong` of them too low. */
-function markings({ synthesis: it }: Drafted, { ceiling }: KnownForChecks): Check {
+function markings({ synthesis: it }: Drafted, { scheme, ceiling }: KnownForChecks): Check {
   const low = belowTheirSources(it)
-  const above = rankOf(it.scheme, it.marking.level) > ceiling
+  const above = rankOfReport(scheme, it) > ceiling
   const details = low.map(({ section, key }) => ({ text: key, section }))
   const values = {
     count: [...itemsOf(it)].length,

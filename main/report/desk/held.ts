@@ -1,6 +1,7 @@
 /** Drafts as they are held here: what is there, what waits, what was read, and what is saved over it, merged where two wrote. */
 import * as v from 'valibot'
 import { rankOf, type Rank } from '../../../preload/contract/marking.ts'
+import { rankOfReport } from '../../../preload/contract/report.ts'
 import { DraftedSchema, type Drafted, type SavedReport } from '../../../preload/contract/reports.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { partsOf, type SharedThing, type WaitingSave } from '../../../preload/contract/shared.ts'
@@ -80,6 +81,8 @@ export function holdDrafts({
     const read = readShared(document, key)
     if (!read.ok) return read
     if ('over' in read.value) return fail('report.taken', 'it is over', key)
+    // whatever its author says that it is as a thing that people share: nothing above this desk is in it
+    if (rankOfReport(scheme, read.value.draft.synthesis) > deskCeiling) return gone(key)
     const by = { person: document.saved.person, node: document.saved.node }
     const at = Math.round(waits?.at ?? thing?.published ?? 0)
     return ok({
@@ -168,7 +171,9 @@ export function holdDrafts({
       [...shared.things().values()].flatMap(({ key, rank, document }) => {
         if (!isReport(key) || document === null || !isSeen({ rank })) return []
         const read = readShared(document, key)
-        return read.ok && 'over' in read.value ? (read.value.over.released ?? []) : []
+        const over = read.ok && 'over' in read.value ? read.value.over.released : null
+        const { scheme, deskCeiling } = policy()
+        return over !== null && rankOf(scheme, over.marking.level) <= deskCeiling ? over : []
       }),
     open(key) {
       const found = now(key)

@@ -46,11 +46,11 @@ export function listReports(parts: DeskParts, drafts: HeldDrafts): Reports {
       },
     ]
   })
-  const own = ownReleased(parts).map(({ name, synthesis, marking, by, delivery }): ListedReport => {
+  const own = ownReleased(parts).map(({ name, synthesis, marking, by, delivery, settled }): ListedReport => {
     const { number, version, title, template, period } = synthesis
     return {
       ...{ key: name, state: 'released', number, version, title, template, period, marking, by },
-      waits: delivery !== null && parts.isDelivering(delivery),
+      waits: delivery !== null && (!settled || parts.isDelivering(delivery)),
       ...{ at: synthesis.released ?? 0, others: [], problem: null },
     }
   })

@@ -9,17 +9,8 @@ import {
   type ReportComment,
   type Section,
 } from '../../../preload/contract/reports.ts'
-import type {
-  lists} from './sections.ts';
-import {
-  citedMap,
-  createCiting,
-  judgedIn,
-  markedWhole,
-  raiseOf,
-  saidIn,
-  sectionsOf,
-} from './sections.ts'
+import type { lists } from './sections.ts'
+import { citedMap, createCiting, judgedIn, markedWhole, raiseOf, saidIn, sectionsOf } from './sections.ts'
 
 export interface Merged {
   draft: Drafted
@@ -121,7 +112,7 @@ export function merge(base: Drafted | null, ours: Drafted, theirs: Drafted): Mer
     raised.length === 0 ? null : highestOf(scheme, raised),
   )
   const states: Drafted['sections'] = { ...ours.sections }
-  for (const section of new Set([...sections, ...(Object.keys(theirs.sections))])) {
+  for (const section of new Set([...sections, ...Object.keys(theirs.sections)])) {
     const [was, mine, other] = [base?.sections[section], ours.sections[section], theirs.sections[section]]
     if (other === undefined || conflicts.includes(section)) continue
     if (mine === undefined || isTheirs(section) || isSame(mine, was)) states[section] = other

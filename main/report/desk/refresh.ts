@@ -10,8 +10,7 @@ import {
   type Synthesis,
 } from '../../../preload/contract/report.ts'
 import { domainSection, type Drafted, type Section } from '../../../preload/contract/reports.ts'
-import type {
-  lists} from './sections.ts';
+import type { lists } from './sections.ts'
 import {
   citedMap,
   createCiting,

@@ -39,7 +39,7 @@ export async function check(
   const here = signatory === null ? 0 : await lastNumber(signatory.cache)
   const second = secondOf(parts, { key, digest, saver: now.by.person })
   const checks = checksOf(now.draft, {
-    ...{ ceiling: parts.policy().deskCeiling, now: parts.now(), paper },
+    ...{ scheme: parts.policy().scheme, ceiling: parts.policy().deskCeiling, now: parts.now(), paper },
     lastNumber: Math.max(here, ...drafts.released().map(({ number }) => number)),
     second: { asked: asksForTwo(parts.policy()), approved: second.counts },
   })
@@ -136,8 +136,9 @@ async function leave(
   return ok({ key: name, number: synthesis.number, version: synthesis.version })
 }
 
-/** Another try would not change it. */
-const isFinal = ({ code }: Problem): boolean => code !== 'engine.stopped'
+/** Who would have to change their mind: another try changes nothing. All else may pass, as a full outbox or disk does. */
+const refusals: readonly Problem['code'][] = ['act.refused', 'delivery.above', 'delivery.invalid']
+const isFinal = ({ code }: Problem): boolean => refusals.includes(code)
 
 /**
  * What was released is told where its draft was, and handed over to go to the platform: once more at the next start where

@@ -22,6 +22,8 @@ import { markedWhole } from './sections.ts'
 
 /** ms: a period that ends no longer ago ends now */
 const now = 60_000
+/** ms after which what could not be handed over is tried once more */
+const again = 30_000
 
 export interface DeskReports {
   handlers: Omit<Handlers['reports'], 'release'>
@@ -43,8 +45,8 @@ export function answerReports(parts: DeskParts): DeskReports {
   let left = false
   let told = ''
   let approvals = parts.approvals()
-  /** those that are settled just now */
-  const settling = new Set<string>()
+  /** by name, when it was last tried to settle one, ms since 1970 */
+  const settling = new Map<string, number>()
 
   const tell = (): void => {
     const state = listReports(parts, drafts)
@@ -141,7 +143,7 @@ export function answerReports(parts: DeskParts): DeskReports {
     return ok({ key })
   }
 
-  async function again(draft: Drafted): Promise<Result<{ draft: Drafted }>> {
+  async function draftAgain(draft: Drafted): Promise<Result<{ draft: Drafted }>> {
     const { synthesis, previous, ongoing } = draft
     const { from, to } = synthesis.period
     const period = { from, to: ongoing ? Math.max(to, parts.now()) : to }
@@ -231,7 +233,7 @@ export function answerReports(parts: DeskParts): DeskReports {
         return ok(undefined)
       },
       save: ({ key, base, draft }) => drafts.save(key, base, draft),
-      refresh: ({ draft }) => alone(() => again(draft)),
+      refresh: ({ draft }) => alone(() => draftAgain(draft)),
       preview: ({ key }) => preview(key),
       approve({ key, digest }) {
         const found = drafts.now(key)
@@ -308,9 +310,9 @@ export function answerReports(parts: DeskParts): DeskReports {
       tell()
       if (busy) return
       for (const one of kept.all()) {
-        if (one.settled || settling.has(one.name)) continue
-        settling.add(one.name)
-        void settle(parts, drafts, one).finally(() => settling.delete(one.name))
+        if (one.settled || parts.now() < (settling.get(one.name) ?? 0) + again) continue
+        settling.set(one.name, parts.now())
+        void settle(parts, drafts, one)
       }
     },
   }

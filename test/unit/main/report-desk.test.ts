@@ -1,11 +1,14 @@
 /** Two who write at once lose nothing, and what is drafted again leaves alone what people wrote. */
 import { describe, expect, it } from 'vitest'
 import { checksOf } from '../../../main/report/desk/checks.ts'
+import type { DeskPolicy } from '../../../main/report/desk/desk.ts'
+import { holdDrafts } from '../../../main/report/desk/held.ts'
 import { merge } from '../../../main/report/desk/merge.ts'
 import { refresh } from '../../../main/report/desk/refresh.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import type { Statement, Synthesis } from '../../../preload/contract/report.ts'
 import type { Drafted } from '../../../preload/contract/reports.ts'
+import type { SharedThing } from '../../../preload/contract/shared.ts'
 
 const said = (key: string, text: string, more: Partial<Statement> = {}): Statement => ({
   ...{ key, text, severity: 'Minor', marking: { level: 'np', caveats: [] }, sources: [1] },
@@ -114,7 +117,10 @@ describe('drafted again', () => {
 })
 
 describe('a check', () => {
-  const known = { ceiling: 1, lastNumber: 11, now: 200, paper: null, second: { asked: false, approved: 0 } }
+  const known = {
+    ...{ scheme: defaultScheme, ceiling: 1, lastNumber: 11, now: 200, paper: null },
+    second: { asked: false, approved: 0 },
+  }
   const stateOf = (draft: Drafted, name: string, more = {}) =>
     checksOf(draft, { ...known, ...more }).find(({ check }) => check === name)?.state
   it('stops what names a source that is not there, or is marked lower than one', () => {
@@ -125,5 +131,38 @@ describe('a check', () => {
   it('stops what nobody else has read where two are asked for', () => {
     expect(stateOf(drafted(), 'second', { second: { asked: true, approved: 0 } })).toBe('stop')
     expect(stateOf(drafted(), 'second', { second: { asked: true, approved: 1 } })).toBe('sound')
+  })
+  it('stops what is above this node, whatever the draft’s own scheme calls low', () => {
+    const [low, high] = defaultScheme.levels
+    const scheme = { ...defaultScheme, levels: [high!, low!] }
+    const it = drafted({ scheme, brief: [said('x', 'x', { marking: { level: high!.id, caveats: [] } })] })
+    expect(stateOf(it, 'markings', { ceiling: 0 })).toBe('stop')
+  })
+})
+
+describe('a draft', () => {
+  it('that is shared as lower than what is in it is not there for a desk that may not show that', () => {
+    const [low, high] = defaultScheme.levels
+    const draft = drafted({ marking: { level: high!.id, caveats: [] } })
+    const key = 'report.cncs.syn-1'
+    const thing: SharedThing = {
+      ...{ key, revision: 1, published: 1, rank: 0, wrong: null },
+      document: {
+        ...{ owner: 'CNCS', version: 1, marking: low!.id, schema: 'vigie.report.v1', title: 'x' },
+        ...{ saved: { node: 'poste-02', person: null }, content: draft },
+      },
+    }
+    const at = (deskCeiling: number) =>
+      holdDrafts({
+        policy: () => ({ scheme: defaultScheme, deskCeiling }) as DeskPolicy,
+        shared: {
+          things: () => new Map([[key, thing]]),
+          saves: () => [],
+          put: () => Promise.reject(new Error('nothing is saved')),
+          withdraw: () => Promise.resolve(),
+        },
+        reading: () => undefined,
+      }).now(key).ok
+    expect([at(0), at(1)]).toEqual([false, true])
   })
 })
