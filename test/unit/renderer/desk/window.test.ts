@@ -119,6 +119,18 @@ describe('a key', () => {
     await desk.press('i', {}, window)
     expect(desk.acts()).toEqual([])
   })
+  it('Escape that closes a dialog over another does not count: the wall goes with the second after it', async () => {
+    const desk = await sit()
+    const dialogs = [1, 2].map(() => document.body.appendChild(document.createElement('dialog')))
+    for (const dialog of dialogs) dialog.open = true
+    await desk.press('Escape', {}, window)
+    dialogs[1]!.remove()
+    await desk.press('Escape', {}, window)
+    dialogs[0]!.remove()
+    expect(desk.acts()).toEqual([])
+    await desk.press('Escape', {}, window)
+    expect(desk.acts()).toEqual([{ act: 'blank' }])
+  })
   it('Escape twice blanks every screen, and B gives the picture back', async () => {
     const desk = await sit()
     await desk.press('Escape', {}, window)
