@@ -48,10 +48,10 @@ const answers = (yes: boolean, file: string) =>
   vigie.app.evaluate(
     ({ dialog }, { yes, file }) => {
       const asked: string[] = ((globalThis as { asked?: string[] }).asked ??= [])
-      dialog.showMessageBox = ((...given: unknown[]) => {
+      dialog.showMessageBox = (...given: unknown[]) => {
         asked.push(JSON.stringify(given.at(-1)))
         return Promise.resolve({ response: yes ? 1 : 0, checkboxChecked: false })
-      })
+      }
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: file })
       dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [file] })
       return asked
