@@ -20,6 +20,7 @@ import { isReleased, log, type Begun } from './life.ts'
 import { auditCalls } from './record-calls.ts'
 import { showingsOf } from './record-shown.ts'
 import type { OpenedNode } from './open-node.ts'
+import { pictureOfDesk } from './picture-of-desk.ts'
 import { openReports } from './open-reports.ts'
 import type { OpenedProvisioning } from './open-provisioning.ts'
 import { deskLevelOf, type Policy } from './policy/policy.ts'
@@ -221,6 +222,8 @@ export function openWall(
       },
     }),
     deliveries: node.deliveries,
+    picture: () =>
+      pictureOfDesk(desk.window(), about.policy, { language: state.now().language, at: Date.now() }),
     trail(question) {
       const { scheme, deskCeiling } = about.policy
       return trail.find(

@@ -1,4 +1,5 @@
 import type { HealthFacts } from '../../preload/contract/health.ts'
+import type { DocumentInput } from '../../preload/contract/document.ts'
 import type { LogSheet } from '../../preload/contract/log-sheet.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
@@ -33,6 +34,8 @@ export interface Answering {
   sharing: Sharing
   lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
   deliveries: Pick<Deliveries, 'add' | 'has' | 'withdraw'>
+  /** what the desk shows now, as a document */
+  picture(): Promise<Result<DocumentInput>>
   /** the log leaves this desk */
   logExport: {
     print(sheet: LogSheet): Promise<Result<{ left: boolean }>>
@@ -77,6 +80,10 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       },
       enterLine: (input) => parts.lines.enter(input, parts.author(null)),
       addDocument: (input) => parts.deliveries.add(input, parts.author(null)),
+      async attachPicture() {
+        const picture = await parts.picture()
+        return picture.ok ? parts.deliveries.add(picture.value, parts.author(null)) : picture
+      },
       printLog: (sheet) => parts.logExport.print(sheet),
       saveLog: (sheet) => parts.logExport.save(sheet),
       keepDraft({ draft }) {

@@ -142,6 +142,8 @@ export const documentEntity = (place: Owner, id: string): string => entityOf('vi
 /** Of a synthesis, by its name (`SYN-012`): a later version is the same one's next state. */
 export const reportEntity = (place: Owner, name: string): string =>
   entityOf('vigie.report.v1', place, tokenOf(name))
+/** Whether a line's reference names a document. */
+export const namesDocument = (ref: string): boolean => ref.startsWith(`${kindOf['vigie.document.v1']}.`)
 /** All that a node may deliver of a type, as a subject; null: any node. */
 export const deliveriesOf = (type: DeliveryType, place: Owner | null): string =>
   place === null ? `${kindOf[type]}.*.*.*` : entityOf(type, place, '*')

@@ -116,6 +116,8 @@ export const contract = {
         detail: { owner, marking, mediaType, size: bytes.length },
       }),
     ),
+    /** what this desk shows now, as a document of its own that a line may name */
+    attachPicture: call(['desk'], nothing, v.object({ entity: v.string() }), () => ({})),
     /** … and one that somebody has begun: it stays in memory; null: none */
     keepDraft: call(['desk'], v.strictObject({ draft: v.nullable(LineDraftSchema) }), nothing),
     /** lines of the log on paper, or as a file where somebody says; `left`: nobody thought better of it */

@@ -184,6 +184,17 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
     if (!answer.ok) tell({ key: 'desk.notice.failed' }, answer.error)
   }
 
+  /** The picture is taken before the log takes its place; without one, the line is begun all the same. */
+  async function writePictured({
+    act: _,
+    ...begun
+  }: Extract<Interaction, { act: 'write-pictured' }>): Promise<void> {
+    const answer = await bridge.desk.attachPicture()
+    if (!answer.ok) tell({ key: 'desk.notice.failed' }, answer.error)
+    choice.middle = 'log'
+    choice.line.begin({ ...begun, refs: [...begun.refs, ...(answer.ok ? [answer.value.entity] : [])] })
+  }
+
   function nextAlarm(): void {
     const open = alarms()
     const at = open.findIndex((alarm) => isSame(entityOf(alarm), choice.selected))
@@ -250,6 +261,9 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
       case 'write-line':
         choice.middle = 'log'
         choice.line.begin(doing)
+        break
+      case 'write-pictured':
+        void writePictured(doing)
         break
       case 'find-line':
         choice.middle = 'log'

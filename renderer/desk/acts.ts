@@ -30,6 +30,8 @@ export type Interaction =
   | { act: 'provision' }
   | { act: 'help' }
   | ({ act: 'write-line' } & Begun)
+  /** … with what the desk shows as it is begun */
+  | ({ act: 'write-pictured' } & Begun)
   | { act: 'find-line' }
   | { act: 'find-document' }
   | { act: 'open-document'; document: EntityRef }

@@ -97,6 +97,7 @@ const mayWrite = (state: DeskState): boolean =>
   state.log.access !== 'absent' && state.log.access !== 'refused' && lackedToWrite(state).length === 0
 /** As printed on them. */
 export const writeKey = 'J'
+export const pictureKey = 'Shift J'
 export const correctKey = 'C'
 export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'X' } as const
 export const knownKey = 'I'
@@ -386,6 +387,23 @@ const ofTheDesk: readonly DeskWay[] = [
             {
               input: { act: 'write-line', refs: [], corrects: null, ...(selected === null && about) },
               words: { key: 'desk.log.write' },
+            },
+          ]
+        : [],
+  },
+  {
+    group: 'go',
+    key: pictureKey,
+    help: 'desk.key.linePictured',
+    offers: ({ state, selected, about }) =>
+      mayWrite(state) && mayAdd(state)
+        ? [
+            {
+              input: {
+                ...{ act: 'write-pictured', refs: selected === null ? [] : [selected.entity] },
+                ...{ corrects: null, ...about },
+              },
+              words: { key: 'desk.log.writePictured' },
             },
           ]
         : [],

@@ -194,6 +194,9 @@ test('found by words, product and marking; pictures and texts are read alike', a
 test('what is marked above a screen is offered only to those that may show it, and shows nowhere else', async () => {
   const desk = await left.desk()
   await desk.keyboard.press('Control+o')
+  const dialog = desk.getByRole('dialog', { name: words['desk.documents.add'] })
+  // Enter chooses a file once the button has the focus
+  await expect(dialog.locator('button:focus')).toBeVisible()
   const chosen = desk.waitForEvent('filechooser')
   await desk.keyboard.press('Enter')
   await (
@@ -203,7 +206,6 @@ test('what is marked above a screen is offered only to those that may show it, a
     mimeType: 'text/plain',
     buffer: Buffer.from('Plan de la réserve'),
   })
-  const dialog = desk.getByRole('dialog', { name: words['desk.documents.add'] })
   await dialog.getByRole('radio').last().check()
   await dialog.getByLabel(words['desk.documents.owner']).press('Enter')
   await row(desk, 'Réservé').click()

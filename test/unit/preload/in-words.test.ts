@@ -24,6 +24,7 @@ describe('units', () => {
 describe('identifiers', () => {
   it('that people say aloud are written so, others as they came', () => {
     expect(identifierInWords('inc-042')).toBe('INC-042')
+    expect(identifierInWords('document.cncs.poste-07.3f2a9c10-0000')).toBe('DOC-3F2A')
     expect(identifierInWords('gare-du-nord')).toBe('gare-du-nord')
   })
   it('are on one line in a synthesis', () => {
