@@ -34,7 +34,14 @@ const OverSchema = v.strictObject({
 })
 export type Over = v.InferOutput<typeof OverSchema>
 
-export type Shared = { draft: Drafted } | { over: Over }
+/** A draft while a node releases it: nobody else does. Its own mark, so that it is never mistaken for a change of the text. */
+const ClaimedSchema = v.strictObject({
+  ...DraftedSchema.entries,
+  releasing: v.exactOptional(v.strictObject({ node: v.pipe(v.string(), v.maxLength(100)) })),
+})
+type Claimed = v.InferOutput<typeof ClaimedSchema>
+
+export type Shared = { draft: Drafted; releasing: string | null } | { over: Over }
 
 /** by what was told: each revision is read once */
 const read = new WeakMap<SharedDocument['content'], Result<Shared>>()
@@ -48,16 +55,19 @@ export function readShared({ content }: Pick<SharedDocument, 'content'>, key: st
 function readContent(content: SharedDocument['content'], key: string): Result<Shared> {
   const over = v.safeParse(OverSchema, content)
   if (over.success) return ok({ over: over.output })
-  const draft = v.safeParse(DraftedSchema, content)
-  if (draft.success) return ok({ draft: draft.output })
-  const [issue] = draft.issues
+  const claimed = v.safeParse(ClaimedSchema, content)
+  if (claimed.success) {
+    const { releasing, ...draft } = claimed.output
+    return ok({ draft, releasing: releasing?.node ?? null })
+  }
+  const [issue] = claimed.issues
   return fail('shared.invalid', `${v.getDotPath(issue) ?? 'it'}: ${wantedOf(issue)}`, key)
 }
 
 /** @returns what a draft says of itself as what people share; its marking covers all that is in it */
 export const documentOf = (
   { synthesis }: Drafted,
-  content: Drafted | Over,
+  content: Drafted | Claimed | Over,
 ): Pick<SharedDocument, 'marking' | 'title' | 'content'> => ({
   marking: synthesis.marking.level,
   title: synthesis.title,

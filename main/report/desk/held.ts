@@ -20,6 +20,8 @@ export interface DraftNow {
   by: { person: string | null; node: string }
   at: number
   waits: boolean
+  /** the node that releases it now, as far as it said so; null: none */
+  releasing: string | null
 }
 
 export interface HeldDrafts {
@@ -91,6 +93,7 @@ export function holdDrafts({
       by,
       at,
       waits: waits !== undefined,
+      releasing: read.value.releasing,
     })
   }
 

@@ -14,6 +14,9 @@ import type { Kept } from './kept.ts'
 import { mayNotRelease } from './list.ts'
 import { asksForTwo, secondOf } from './second.ts'
 
+/** ms: a node that said that it releases a draft and was not heard of for longer does not any more */
+const claimFor = 5 * 60_000
+
 export interface ReleaseAsked {
   key: string
   /** of the text that was shown */
@@ -60,6 +63,9 @@ export async function releaseDraft(
   const found = drafts.now(key)
   if (!found.ok) return found
   const now = found.value
+  const { node } = parts.policy()
+  const isTaken = now.releasing !== null && now.releasing !== node && parts.now() - now.at < claimFor
+  if (isTaken) return fail('report.taken', `${now.releasing} releases it`, key)
   if (digestOfDraft(now.draft) !== digest)
     return fail('report.changed', 'it is not the text that was shown', key)
   const { checks } = await check(parts, drafts, { key, now, digest }, null)
@@ -91,7 +97,8 @@ async function leave(
 ): Promise<Result<ReleasedReport>> {
   const { kept, shared, drafting } = parts
   // the platform's word on who was first: another who releases the same is told that it is taken
-  const claimed = await shared.put(key, documentOf(now.draft, now.draft), now.revision)
+  const claim = { ...now.draft, releasing: { node: parts.policy().node } }
+  const claimed = await shared.put(key, documentOf(now.draft, claim), now.revision)
   if (!claimed.ok) return claimed
   const { outcome } = claimed.value
   if (outcome === 'overtaken' || outcome === 'refused') return fail('report.taken', 'somebody was first', key)
@@ -126,7 +133,12 @@ async function leave(
       parts.tell.releasing({ key, step })
     },
   })
-  if (!released.ok) return isLeft() ? fail('report.cancelled', 'it was left', key) : released
+  if (!released.ok) {
+    // it is a draft again, for whoever has it open
+    const after = claimed.value.outcome === 'confirmed' ? claimed.value.revision : now.revision
+    await shared.put(key, documentOf(now.draft, now.draft), after)
+    return isLeft() ? fail('report.cancelled', 'it was left', key) : released
+  }
   const { synthesis, name } = released.value
   const one = kept.all().find((each) => each.name === name)
   if (one === undefined || synthesis.number === null) return fail('internal', 'it is not kept', name)
