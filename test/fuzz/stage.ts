@@ -13,6 +13,7 @@ import { startPlatform } from '../platform/platform.ts'
 import { message, product } from '../platform/product.ts'
 import type { BridgeCall } from './calls.ts'
 import { schemaProducts, type SchemaTried } from './dataschemas.ts'
+import type { Bridge } from '../../preload/contract/schema.ts'
 import { describedProducts, type CatalogEntry } from './descriptors.ts'
 import { listenAt } from './hook.ts'
 import type { Marks } from './hostile.ts'
@@ -285,6 +286,14 @@ async function startWatched(profile: string, home: string, args: readonly string
     for (const page of pages) await page.evaluate('globalThis.__name = (named) => named')
     for (const page of pages) await page.evaluate(`globalThis.unpack = ${unpacked.toString()}`)
     for (const page of pages) await page.evaluate(watchPage)
+    // a desk may ask for the window in which its node is set up: it is there before anything is watched, and stays
+    await desk.evaluate(() => (globalThis as never as { vigie: Bridge<'desk'> }).vigie.desk.provision())
+    await until('the window in which the node is set up', () =>
+      // its page goes to its first part by itself
+      vigie.app.windows().some((page) => page.url().startsWith('app://vigie/provisioning/index.html#'))
+        ? true
+        : undefined,
+    )
     await watchMain(vigie)
     // until it is up it asks for a port of its own, and the one before it is nobody's then
     await until('the desk to be live', async () =>
