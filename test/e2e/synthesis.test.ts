@@ -142,3 +142,21 @@ test('nobody says yes: nothing is released, and no number is lost', async () => 
   expect((await reports()).reports.map(({ key }) => key)).toContain('SYN-002-v1')
   expect((await reports()).reports.map(({ key }) => key)).not.toContain('SYN-003-v1')
 })
+
+test('a correction is the next version of the same one, and says so', async () => {
+  await desk.keyboard.press('Escape')
+  await answers(true, join(folder, 'v2.pdf'))
+  await desk.locator('.list .one', { hasText: 'SYN-001' }).click()
+  await expect(desk.locator('main .pages img').first()).toBeVisible()
+  await desk
+    .getByRole('button', { name: words['desk.report.newVersion'].replace('{version}', '2'), exact: true })
+    .click()
+  await expect(desk.locator('.sheet')).toBeVisible({ timeout: 60_000 })
+  await desk.keyboard.press('Control+Enter')
+  await expect(desk.locator('button.sign')).toBeFocused({ timeout: 60_000 })
+  await desk.keyboard.press('Enter')
+  await expect(desk.locator('.made')).toContainText('SYN-001', { timeout: 60_000 })
+  const all = (await reports()).reports
+  expect(all.map(({ key, version }) => `${key} ${version}`)).toContain('SYN-001-v2 2')
+  expect(all.map(({ key }) => key)).toContain('SYN-001-v1')
+})
