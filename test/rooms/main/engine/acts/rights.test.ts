@@ -38,13 +38,13 @@ it('of nothing at all is refused, in one word', async () => {
   const { node } = await nodeOn({
     mayNotAct: [
       ...['screen', 'blank', 'pointing', 'numbers', 'node', 'alarm', 'function', 'proposal'],
-      ...['told', 'relief'],
+      ...['told', 'relief', 'report'],
     ],
   })
   await until(() => node.together === 'refused', 'it is told that it may nothing')
   expect(node.refused).toEqual([
     ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal'],
-    ...['relief', 'screen', 'told'],
+    ...['relief', 'report', 'screen', 'told'],
   ])
 })
 
