@@ -100,7 +100,12 @@ describe.each(sentRows)('what a window sends: %s', (name, message) => {
 })
 
 it('a wall asks for nothing but what is pointed out or read on it', () => {
-  expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual(['record', 'file', 'piece'])
+  expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual([
+    'course',
+    'record',
+    'file',
+    'piece',
+  ])
   for (const odd of [undefined, 'toString', '__proto__', {}]) expect(mayAsk('desk', odd)).toBe(false)
 })
 
