@@ -169,8 +169,8 @@ export const port = {
         product: ProductNameSchema,
         series: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
         /** ms since 1970 */
-        from: v.pipe(v.number(), v.finite()),
-        to: v.pipe(v.number(), v.finite()),
+        from: Row,
+        to: Row,
         parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000)),
       },
       v.pipe(
@@ -179,7 +179,7 @@ export const port = {
           times: Times,
           values: Times,
           /** how far back the log was read, ms since 1970; what is before it was more than one question may read */
-          from: v.number(),
+          from: v.pipe(v.number(), v.finite()),
           marking: RankSchema,
         }),
         v.check(({ times, values }) => times.length === values.length),

@@ -67,6 +67,7 @@ const fits = new Set([
     'piece ask/entity',
     'search ask/text',
   ].flatMap((field) => ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`)),
+  'ask course ask/series: a text',
   ...['an empty text', 'a text', 'a long text'].map((what) => `health connection/server: ${what}`),
   'health connection/known: null',
   ...['connection/since', 'skew'].flatMap((field) =>
