@@ -32,6 +32,15 @@ const SeriesRefSchema = v.strictObject({
 })
 export type SeriesRef = v.InferOutput<typeof SeriesRefSchema>
 
+const Title = v.optional(WordsSchema)
+/** minutes that a series shows, the newest last */
+const Minutes = v.pipe(v.number(), v.integer(), v.minValue(15), v.maxValue(1440))
+/** with fields in it: `{{environment.weather:gust-10m}}` */
+const Paragraph = v.union([
+  v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
+  v.object({ fr: v.pipe(v.string(), v.maxLength(2000)), en: v.pipe(v.string(), v.maxLength(2000)) }),
+])
+
 const isZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
@@ -43,14 +52,14 @@ const isZone = (name: string): boolean => {
 const ZoneSchema = v.strictObject({
   /** IANA name */
   zone: v.pipe(v.string(), v.maxLength(60), v.check(isZone, 'a time zone is named as IANA does')),
-  title: v.optional(WordsSchema),
+  title: Title,
 })
 
 /** Entities one by one, each with its state. */
 const listed = {
   at: At,
   optional: Optional,
-  title: v.optional(WordsSchema),
+  title: Title,
   /** of these, or of those that are called as such lists are */
   products: v.optional(v.pipe(v.array(ProductNameSchema), v.minLength(1), v.maxLength(6))),
   categories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20))),
@@ -62,6 +71,7 @@ export const WidgetSchema = v.variant('widget', [
   v.strictObject({
     widget: v.literal('map'),
     at: At,
+    title: Title,
     /** what must be in view; left out: the policy's area, else wherever its entities are */
     area: v.optional(AreaSchema),
     /** domains whose entities are drawn; all when left out */
@@ -72,8 +82,23 @@ export const WidgetSchema = v.variant('widget', [
     widget: v.literal('figures'),
     at: At,
     optional: Optional,
+    title: Title,
     series: v.optional(v.array(SeriesRefSchema)),
+    /** each large, with its last hour and the bound that it has or is beyond */
+    large: v.optional(v.boolean()),
   }),
+  v.strictObject({
+    widget: v.literal('series'),
+    at: At,
+    optional: Optional,
+    title: Title,
+    series: v.optional(v.pipe(v.array(SeriesRefSchema), v.maxLength(12))),
+    /** where no series are named: all of this product, the `limit` highest */
+    product: v.optional(ProductNameSchema),
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12))),
+    minutes: v.optional(Minutes),
+  }),
+  v.strictObject({ widget: v.literal('text'), at: At, title: Title, text: v.optional(Paragraph) }),
   v.strictObject({ widget: v.literal('legend'), at: At }),
   v.strictObject({
     widget: v.literal('domain'),
@@ -122,7 +147,7 @@ export const WidgetSchema = v.variant('widget', [
     widget: v.literal('limits'),
     at: At,
     optional: Optional,
-    title: v.optional(WordsSchema),
+    title: Title,
     /** all that have a limit, of these domains, when left out */
     series: v.optional(v.pipe(v.array(SeriesRefSchema), v.maxLength(12))),
     domains: v.optional(v.array(Domain)),

@@ -22,11 +22,22 @@ import Limits from './limits/Limits.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
-import { countdownNeeds, figureNeeds, incidentNeeds, isAmong, listedNeeds, noteNeeds } from './needs.ts'
+import {
+  countdownNeeds,
+  drawnNeeds,
+  figureNeeds,
+  incidentNeeds,
+  isAmong,
+  listedNeeds,
+  noteNeeds,
+} from './needs.ts'
 import PollWidget from './poll/PollWidget.svelte'
 import { resourceNames, stateNames } from './resources/names.ts'
 import Resources from './resources/Resources.svelte'
+import Series from './series/Series.svelte'
 import States from './states/States.svelte'
+import { productsIn } from './text/fields.ts'
+import Text from './text/Text.svelte'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -44,6 +55,8 @@ interface Row<W extends Widget> {
   isThere?: (widget: W, look: Look) => boolean
   /** what has to be open to tell, while the widget is not there and opens nothing itself */
   toTell?: (widget: W, catalog: readonly CatalogEntry[]) => readonly Read[]
+  /** the products that it says at its foot; none: it has its own place for them, or says nothing of any */
+  reads?: (widget: W, catalog: readonly CatalogEntry[]) => readonly ProductName[]
 }
 
 const has =
@@ -51,20 +64,46 @@ const has =
   (_: Widget, { catalog }: Look): boolean =>
     catalog.some(isAmong(needs))
 
+const isAnyOf = (named: readonly { product: ProductName }[], { catalog }: Look): boolean =>
+  named.some((ref) => catalog.some(({ product }) => product === ref.product))
+
+const namesOf = (all: readonly { product: ProductName }[]): ProductName[] => [
+  ...new Set(all.map(({ product }) => product)),
+]
+
 type Rows = { [K in Widget['widget']]: Row<Extract<Widget, { widget: K }>> }
 
 /** Every widget once. A row of `WidgetSchema` without one here does not compile. */
 const widgets: Rows = {
-  map: { component: LoadedMap, load: loadMap },
+  map: {
+    component: LoadedMap,
+    load: loadMap,
+    // an inset of a board says what it is of; a whole screen's map has the strip below it
+    reads: ({ title, domains }, catalog) =>
+      title === undefined
+        ? []
+        : catalog
+            .filter(isAmong([{ form: 'columns', ...drawnNeeds(domains) }]))
+            .map(({ product }) => product),
+  },
   incidents: { component: Incidents, isThere: has(...incidentNeeds) },
   figures: {
     component: Figures,
     isThere: ({ series }, look) =>
-      series === undefined
-        ? hasFigures(look.catalog, look)
-        : series.some((ref) => look.catalog.some(({ product }) => product === ref.product)),
+      series === undefined ? hasFigures(look.catalog, look) : isAnyOf(series, look),
     toTell: ({ series }, catalog) => (series === undefined ? figureNeeds(catalog, domainsOf(catalog)) : []),
+    reads: ({ series = [], large = false }) => (large ? series.map(({ product }) => product) : []),
   },
+  series: {
+    component: Series,
+    isThere: ({ series, product }, look) => {
+      const named = [...(series ?? []), ...(product === undefined ? [] : [{ product }])]
+      return named.length === 0 ? hasFigures(look.catalog, look) : isAnyOf(named, look)
+    },
+    reads: ({ series = [], product }) =>
+      series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
+  },
+  text: { component: Text, reads: ({ text }) => productsIn(text) },
   legend: { component: Legend },
   domain: { component: DomainWidget },
   domains: { component: Domains },
@@ -85,22 +124,26 @@ const widgets: Rows = {
   countdown: {
     component: CountdownWidget,
     isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
+    reads: ({ of }, catalog) =>
+      of === undefined ? namesOf(catalog.filter(isAmong(countdownNeeds()))) : [of.product],
   },
   clock: { component: ClockWidget },
   limits: {
     component: Limits,
-    isThere: ({ series, domains }, { catalog }) =>
-      (series ?? limitedOf(catalog, domains)).some((ref) =>
-        catalog.some(({ product }) => product === ref.product),
-      ),
+    isThere: ({ series, domains }, look) => isAnyOf(series ?? limitedOf(look.catalog, domains), look),
+    reads: ({ series, domains }, catalog) => namesOf(series ?? limitedOf(catalog, domains)),
   },
   resources: {
     component: Resources,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, resourceNames))),
+    reads: ({ products }, catalog) =>
+      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, resourceNames)))),
   },
   states: {
     component: States,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, stateNames))),
+    reads: ({ products }, catalog) =>
+      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, stateNames)))),
   },
 }
 
