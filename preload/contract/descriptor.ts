@@ -80,7 +80,8 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
     const read = v.safeParse(schema, from)
     if (read.success) return read.output
     const [issue] = read.issues
-    leave(path, `${issue.message}; left out`)
+    const inside = v.getDotPath(issue)
+    leave(inside === null ? path : `${path}.${inside}`, `${issue.message}; left out`)
     return undefined
   }
   /** What must be there for people, or is assumed. */
@@ -137,6 +138,7 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
       unit: hint(DescriptorSchema.entries.unit, 'unit', unit),
       range: hint(DescriptorSchema.entries.range, 'range', range),
       series: each('series', raw['series'], series),
+      open: hint(DescriptorSchema.entries.open, 'open', raw['open']),
       dataschema,
     }),
   )
