@@ -45,10 +45,7 @@ export const rooms = {
     ...engine('event', 'cache'),
   ],
   // what leaves as a file for other programs is read as it is kept
-  'main/open-data': [
-    'preload/contract',
-    ...engine('event', 'cache', 'picture/record.ts'),
-  ],
+  'main/open-data': ['preload/contract', ...engine('event', 'cache', 'picture/record.ts')],
   'main/health': ['preload/contract', 'main/identity/certificate-facts.ts'],
   // what a window and the commands do alike for whoever sets a node up
   'main/provisioning': [

@@ -380,9 +380,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       },
     },
     async rows(product, ceiling, from) {
-      const answer = ready
-        ? await engine?.ask((id) => ({ order: 'rows', id, product, ceiling, from }))
-        : null
+      const answer = ready ? await engine?.ask((id) => ({ order: 'rows', id, product, ceiling, from })) : null
       return answer?.answer === 'rows' ? answer.result : unanswered(product)
     },
     lines: {

@@ -11,9 +11,10 @@ type Each = (bytes: Uint8Array, view: DataView, at: number) => void
 
 /** Every record that may be the last of its entity, a block or a segment at a time: a cache is larger than memory. */
 async function* pieces({ reader }: Cache, held: Held): AsyncGenerator<(each: Each) => void> {
-  const blocks = await reader.all<{ block: number }>('SELECT block FROM state WHERE product = ? ORDER BY block', [
-    held.id,
-  ])
+  const blocks = await reader.all<{ block: number }>(
+    'SELECT block FROM state WHERE product = ? ORDER BY block',
+    [held.id],
+  )
   for (const { block } of blocks) {
     const [row] = await reader.all<{ body: Buffer }>(
       'SELECT body FROM state WHERE product = ? AND block = ?',

@@ -4,7 +4,12 @@
  */
 import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { Record } from '../../preload/contract/picture.ts'
-import { mayLeave, type Descriptor, type ProductForm, type ProductName } from '../../preload/contract/product.ts'
+import {
+  mayLeave,
+  type Descriptor,
+  type ProductForm,
+  type ProductName,
+} from '../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { inLanguage, type Language } from '../../preload/contract/words.ts'
 import { entryOf } from './dcat.ts'

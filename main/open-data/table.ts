@@ -23,7 +23,17 @@ const metric = ({ body }: Row) => body as Metric
 const placed = ({ body }: Row) => body as Feature | Track
 const note = ({ body }: Row) => body as Note
 
-const known = ['name', 'category', 'severity', 'status', 'place', 'text', 'course', 'speed', 'altitude'] as const
+const known = [
+  'name',
+  'category',
+  'severity',
+  'status',
+  'place',
+  'text',
+  'course',
+  'speed',
+  'altitude',
+] as const
 const pointOf = (row: Row): readonly number[] | null => {
   const { geometry } = placed(row)
   return geometry?.type === 'Point' ? geometry.coordinates : null
@@ -105,9 +115,7 @@ export async function* table(
   rows: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string, void, undefined> {
   const own = columns[said.descriptor.kind] ?? []
-  yield csvBegin +
-    csvRow([headOf(said), ...own.slice(1).map(() => '')]) +
-    csvRow(own.map(([head]) => head))
+  yield csvBegin + csvRow([headOf(said), ...own.slice(1).map(() => '')]) + csvRow(own.map(([head]) => head))
   for await (const some of rows)
     yield some
       .filter((row) => leaves(row, said))

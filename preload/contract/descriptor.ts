@@ -7,9 +7,11 @@ import { domainOf } from './entity.ts'
 import {
   DescriptorSchema,
   DurationSchema,
+  OpenSchema,
   SeriesDescriptorSchema,
   durationMs,
   type Descriptor,
+  type Open,
   type ProductName,
 } from './product.ts'
 import { fail, ok, type Result } from './result.ts'
@@ -80,8 +82,16 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
     const read = v.safeParse(schema, from)
     if (read.success) return read.output
     const [issue] = read.issues
-    const inside = v.getDotPath(issue)
-    leave(inside === null ? path : `${path}.${inside}`, `${issue.message}; left out`)
+    leave(path, `${issue.message}; left out`)
+    return undefined
+  }
+  /** Which part of it is wrong is told; then none of it holds: without its licence nobody may pass it on. */
+  const open = (from: unknown): Open | undefined => {
+    if (from === undefined) return undefined
+    const read = v.safeParse(OpenSchema, from)
+    if (read.success) return read.output
+    const [issue] = read.issues
+    leave(['open', v.getDotPath(issue)].filter(Boolean).join('.'), `${issue.message}; left out`)
     return undefined
   }
   /** What must be there for people, or is assumed. */
@@ -138,7 +148,7 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
       unit: hint(DescriptorSchema.entries.unit, 'unit', unit),
       range: hint(DescriptorSchema.entries.range, 'range', range),
       series: each('series', raw['series'], series),
-      open: hint(DescriptorSchema.entries.open, 'open', raw['open']),
+      open: open(raw['open']),
       dataschema,
     }),
   )

@@ -53,7 +53,11 @@ export const SeriesDescriptorSchema = v.object({
 })
 export type SeriesDescriptor = v.InferOutput<typeof SeriesDescriptorSchema>
 
-const Address = v.pipe(v.string(), v.maxLength(300), v.regex(/^https:\/\/[^\s"<>\\^`{|}]+$/, 'an https:// address'))
+const Address = v.pipe(
+  v.string(),
+  v.maxLength(300),
+  v.regex(/^https:\/\/[^\s"<>\\^`{|}]+$/, 'an https:// address'),
+)
 
 /** That a product is open data: whoever has it may pass it on, under this licence. All of it, or it is not open. */
 export const OpenSchema = v.object({

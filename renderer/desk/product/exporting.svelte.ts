@@ -1,6 +1,11 @@
 /** Products that leave this desk as files: which forms each may leave in, how far the one that leaves is, what came of it. */
 import { rankOf } from '../../../preload/contract/marking.ts'
-import { mayLeave, type Descriptor, type ProductForm, type ProductName } from '../../../preload/contract/product.ts'
+import {
+  mayLeave,
+  type Descriptor,
+  type ProductForm,
+  type ProductName,
+} from '../../../preload/contract/product.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Bridge } from '../../../preload/contract/schema.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
