@@ -187,6 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     picture,
     scheme,
     access: (product) => products.get(product)?.accessNow ?? 'pending',
+    quality: (product) => products.get(product)?.quality(),
   })
   const past = {
     history: readHistory.bind(null, cache.reader),

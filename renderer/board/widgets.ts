@@ -18,6 +18,7 @@ import Legend from './legend/Legend.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
+import Quality from './quality/Quality.svelte'
 import Series from './series/Series.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
@@ -84,6 +85,7 @@ const widgets: Rows = {
       series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
+  quality: { component: Quality },
   legend: { component: Legend },
   domain: { component: DomainWidget },
   domains: { component: Domains },
