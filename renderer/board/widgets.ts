@@ -18,6 +18,7 @@ import Legend from './legend/Legend.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
+import Wrong from './wrong/Wrong.svelte'
 import { figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
 
 /** What it takes to tell whether the platform has something for a widget. */
@@ -73,6 +74,7 @@ const widgets: Rows = {
       catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecisionOrTask)),
     toTell: () => noteNeeds,
   },
+  wrong: { component: Wrong },
 }
 
 /** Its row is of its own kind, so it takes the widget. */

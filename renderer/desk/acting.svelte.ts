@@ -12,6 +12,7 @@ import { againOf, isAsked, mayWithdraw } from './outbox/entries.ts'
 import { entityOf } from './record.ts'
 import { didOf } from './person/waiting.ts'
 import { actOf, lacks, mayDo } from './rights.ts'
+import type { BoardDoing } from './boards/doings.ts'
 import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
@@ -42,6 +43,10 @@ interface Given {
   alarms: () => readonly Record[]
   /** what is done with a synthesis is done where it is open */
   report?: (does: ReportDoing) => void
+  /** … and with a board where it is composed */
+  board?: (does: BoardDoing) => void
+  /** a scene is opened to be written in */
+  compose?: (scene: string) => void
 }
 
 /** A notice goes after this; what it offers stays under Ctrl Z. */
@@ -73,7 +78,7 @@ function wordsFor({ act, ...input }: DeskAct, undoing: boolean, state: DeskState
 }
 
 /** Performs what a person does, tells what came of it and takes it back. */
-export function createActing({ bridge, node, choice, alarms, report }: Given): Acting {
+export function createActing({ bridge, node, choice, alarms, report, board, compose }: Given): Acting {
   let notice = $state.raw<Notice | null>(null)
   let looking = $state.raw<number | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -297,6 +302,13 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
       case 'report':
         choice.middle = 'synthesis'
         report?.(doing.does)
+        break
+      case 'board':
+        board?.(doing.does)
+        break
+      case 'compose':
+        choice.middle = 'boards'
+        compose?.(doing.scene)
         break
       case 'open-line': {
         const { product, entity } = doing.line
