@@ -40,6 +40,11 @@ export const SeriesRefSchema = v.strictObject({
 })
 export type SeriesRef = v.InferOutput<typeof SeriesRefSchema>
 
+const isShallow = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1)))
+
 /** Why a widget can't be shown as it is written: nobody knows its kind, or this of it does not fit. */
 export const wrongs = ['unknown', 'setting', 'beyond'] as const
 
@@ -97,7 +102,10 @@ export const WidgetSchema = v.variant('widget', [
     why: v.picklist(wrongs),
     /** the kind that nobody knows, or the setting */
     subject: v.pipe(v.string(), v.maxLength(200)),
-    was: v.record(v.string(), v.unknown()),
+    was: v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.check((was) => isShallow(was, 12), 'a widget is not nested so deep'),
+    ),
   }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
@@ -162,7 +170,7 @@ export function widgetAsWritten(given: unknown, grid: Grid): unknown {
   for (let depth = 0; depth < 4 && v.is(Wrong, said); depth++) said = said.was
   const read = v.safeParse(WidgetSchema, said, { abortPipeEarly: true })
   const placed = v.safeParse(Placed, said)
-  if (!placed.success) return given
+  if (!placed.success || !isShallow(placed.output, 12)) return given
   const { at } = placed.output
   const was: Record<string, unknown> = { ...placed.output }
   const inside = at[0] + at[2] <= grid.columns && at[1] + at[3] <= grid.rows
