@@ -76,6 +76,11 @@ function kindOf(schema: Schema): Kind {
     case 'strict_object':
     case 'loose_object':
       return { is: 'group', fields: fieldsIn(schema) }
+    case 'union': {
+      // a text that its author writes once, or once per language
+      const isWords = schema.options?.some((one) => 'fr' in ((one as Schema).entries ?? {})) === true
+      return isWords ? { is: 'words' } : { is: 'written' }
+    }
     case 'nullable':
     case 'nullish':
     case 'optional':
