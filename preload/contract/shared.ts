@@ -8,6 +8,7 @@ import { outboxStates } from './outbox.ts'
 import { RankSchema } from './picture.ts'
 import { ProblemSchema } from './result.ts'
 import { FittingSceneSchema } from './scene.ts'
+import { StyleSchema } from './style.ts'
 import { WordsSchema } from './words.ts'
 
 /** Of one document, as its bytes are written. */
@@ -25,7 +26,7 @@ export const contents = {
   roster: Content,
   playlist: Content,
   plan: Content,
-  style: Content,
+  style: StyleSchema,
   scene: FittingSceneSchema,
   report: Content,
 } as const
