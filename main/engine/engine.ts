@@ -57,6 +57,7 @@ import type { Port } from './windows/port.ts'
 import { createAnswers } from './windows/questions.ts'
 import { createSight } from './windows/sight.ts'
 import { someRows, type SomeRows } from './windows/some-rows.ts'
+import { createStyles } from './styles.ts'
 import { createWindows } from './windows/windows.ts'
 import { createTrailWay, type TrailWay } from './trail.ts'
 
@@ -182,11 +183,17 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     since: time.now() - Math.round(monotonic() - since),
   })
   const records = createRecords(scheme)
+  const styles = createStyles({
+    scheme,
+    organisation: options.looks?.place.organisation ?? null,
+    changed: () => windows.listSoon(),
+  })
   const sight = createSight({
     held: cache.held,
     picture,
     scheme,
     access: (product) => products.get(product)?.accessNow ?? 'pending',
+    styles: (product, descriptor) => styles.of(product, descriptor),
     quality: (product) => products.get(product)?.quality(),
   })
   const past = {
@@ -224,7 +231,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 
   const shared = await openShared({
     ...{ cache, scheme, unwritable },
-    ...(options.shared ?? { told: () => undefined, saves: () => undefined }),
+    told(told) {
+      styles.told(told)
+      options.shared?.told(told)
+    },
+    saves: (saves) => options.shared?.saves(saves),
     publish: (intake, publication) => links.publish(intake, publication),
   })
 

@@ -13,6 +13,7 @@ import {
   type WaitingSave,
 } from '../../preload/contract/shared.ts'
 import { writeShared } from '../../preload/contract/shared-text.ts'
+import { styleKey, type Style } from '../../preload/contract/style.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Scenes } from './scenes.ts'
@@ -44,6 +45,8 @@ export interface Sharing {
   /** an earlier version once more, as the newest */
   restore(key: string, revision: number, author: Author): Promise<Result<SaveOutcome>>
   history(key: string): Promise<Result<SharedVersion[]>>
+  /** a rule of what is abnormal, for this organisation's walls; marked as the product that it names */
+  saveStyle(style: Style, marking: string, author: Author): Promise<Result<SaveOutcome>>
   /** a version of one that its own room makes, against the revision that was read */
   put(
     key: string,
@@ -103,6 +106,13 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       const { organisation } = policy()
       const key = sharedKey('scene', organisation, scene.scene)
       return save(key, { owner: organisation, marking, title, content: { ...content, title } }, author)
+    },
+    saveStyle(style, marking, author) {
+      const { organisation } = policy()
+      const { product, series } = style
+      const title = series === undefined ? product : `${product} ${series}`
+      const key = styleKey(organisation, product, series)
+      return save(key, { owner: organisation, marking, title, content: style }, author)
     },
     async restore(key, revision, author) {
       const all = await versions(key)

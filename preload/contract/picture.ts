@@ -48,6 +48,10 @@ export const CatalogEntrySchema = v.strictObject({
   known: v.boolean(),
   /** the intake by which it comes; null: none has listed it since the cache knows of them */
   intake: v.nullable(v.string()),
+  /** style rules that are in its descriptor as it is told here: whose, and which version */
+  styled: v.exactOptional(
+    v.array(v.strictObject({ key: v.string(), owner: v.string(), version: v.number() })),
+  ),
 })
 export type CatalogEntry = v.InferOutput<typeof CatalogEntrySchema>
 

@@ -32,6 +32,7 @@ import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
 import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
+import { StyleSchema } from './style.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
 
 const SharedName = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
@@ -183,6 +184,16 @@ export const contract = {
       ({ scene, marking }) => ({
         subject: scene,
         detail: { marking },
+      }),
+    ),
+    /** what is abnormal of a product's series, for this organisation's walls: a style rule that is shared */
+    saveStyle: call(
+      ['desk'],
+      v.strictObject({ style: StyleSchema, marking: SharedName }),
+      SaveOutcomeSchema,
+      ({ style, marking }) => ({
+        subject: style.product,
+        detail: { marking, ...(style.series === undefined ? {} : { series: style.series }) },
       }),
     ),
     /** what the platform still has of a thing that people share, newest first */

@@ -8,6 +8,7 @@ import { outboxStates } from './outbox.ts'
 import { RankSchema } from './picture.ts'
 import { ProblemSchema } from './result.ts'
 import { WrittenSceneSchema } from './scene.ts'
+import { StyleSchema } from './style.ts'
 import { WordsSchema } from './words.ts'
 
 /** Of one document, as its bytes are written. */
@@ -24,7 +25,7 @@ export const contents = {
   roster: Content,
   playlist: Content,
   plan: Content,
-  style: Content,
+  style: StyleSchema,
   scene: WrittenSceneSchema,
   report: Content,
 } as const

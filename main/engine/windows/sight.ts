@@ -9,9 +9,16 @@
 import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import type { CatalogEntry, ProductHealth, Quality } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
+import { styled, type Style } from '../../../preload/contract/style.ts'
 import { missing, type Held } from '../cache/held.ts'
 import type { Picture } from '../picture/picture.ts'
 import type { Table } from '../picture/table.ts'
+
+/** Style rules for a product, and whose they are. */
+interface Styled {
+  rules: readonly Style[]
+  by: NonNullable<CatalogEntry['styled']>
+}
 
 export interface Sight {
   tables(ceiling: Rank): Table[]
@@ -32,10 +39,19 @@ export interface SightOptions {
   access: (product: ProductName) => CatalogEntry['access']
   /** how its messages come; undefined: nobody counts */
   quality?: (product: ProductName) => Quality | undefined
+  /** the style rules that hold for it; null: none */
+  styles?: (product: ProductName, descriptor: Held['descriptor']) => Styled | null
 }
 
-export function createSight({ held: products, picture, scheme, access, quality }: SightOptions): Sight {
-  const entries = new WeakMap<Held, { of: Held['descriptor']; entry: CatalogEntry }>()
+export function createSight({
+  held: products,
+  picture,
+  scheme,
+  access,
+  quality,
+  styles,
+}: SightOptions): Sight {
+  const entries = new WeakMap<Held, { of: Held['descriptor']; styled: Styled | null; entry: CatalogEntry }>()
 
   const isListed = (held: Held, ceiling: Rank): boolean =>
     !held.withdrawn && rankOf(scheme, held.descriptor.marking) <= ceiling
@@ -50,18 +66,24 @@ export function createSight({ held: products, picture, scheme, access, quality }
     const { product, descriptor } = held
     // what was left out might be what somebody looks for
     const known = held.live !== null && (picture.tables.get(held.product)?.leftOut ?? 0) === 0
+    const style = styles?.(product, descriptor) ?? null
     const standing = held.refused ? 'refused' : access(product)
     const made = entries.get(held)
     if (
       made?.of === descriptor &&
+      made.styled === style &&
       made.entry.known === known &&
       made.entry.access === standing &&
       made.entry.intake === held.intake
     )
       return made.entry
     const { dataschema: _, ...told } = descriptor
-    const entry: CatalogEntry = { product, descriptor: told, access: standing, known, intake: held.intake }
-    entries.set(held, { of: descriptor, entry })
+    const entry: CatalogEntry = {
+      ...{ product, descriptor: styled(told, style?.rules ?? []), access: standing, known },
+      intake: held.intake,
+      ...(style === null ? {} : { styled: style.by }),
+    }
+    entries.set(held, { of: descriptor, styled: style, entry })
     return entry
   }
 

@@ -98,6 +98,7 @@ const fits: Record<string, Record<string, unknown>> = {
     ...{ words: [{ text: 'martin', kinds: [] }], screen: 3, from: 1, until: 2, before: 3, limit: 50 },
   },
   'desk.share': { scene: 'log', marking: 'np' },
+  'desk.saveStyle': { style: { product: 'environment.air', series: 'ozone' }, marking: 'np' },
   'desk.sharedHistory': { key: 'scene.cncs.log' },
   'desk.restore': { key: 'scene.cncs.log', revision: 3 },
   'desk.settleSave': { id: 'e2b1f6a0-0000-4000-8000-000000000000', keep: 'ours' },
