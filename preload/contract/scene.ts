@@ -99,6 +99,15 @@ export const WidgetSchema = v.variant('widget', [
     minutes: v.optional(Minutes),
   }),
   v.strictObject({ widget: v.literal('text'), at: At, title: Title, text: v.optional(Paragraph) }),
+  v.strictObject({
+    widget: v.literal('quality'),
+    at: At,
+    optional: Optional,
+    /** how these come; left out: all of the owner, or of the platform */
+    products: v.optional(v.pipe(v.array(ProductNameSchema), v.maxLength(40))),
+    /** as a descriptor names them, in either language */
+    owner: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  }),
   v.strictObject({ widget: v.literal('legend'), at: At }),
   v.strictObject({
     widget: v.literal('domain'),

@@ -34,6 +34,7 @@ import {
 import PollWidget from './poll/PollWidget.svelte'
 import { resourceNames, stateNames } from './resources/names.ts'
 import Resources from './resources/Resources.svelte'
+import Quality from './quality/Quality.svelte'
 import Series from './series/Series.svelte'
 import States from './states/States.svelte'
 import { productsIn } from './text/fields.ts'
@@ -104,6 +105,7 @@ const widgets: Rows = {
       series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
+  quality: { component: Quality },
   legend: { component: Legend },
   domain: { component: DomainWidget },
   domains: { component: Domains },
