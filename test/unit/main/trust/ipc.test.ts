@@ -105,7 +105,7 @@ const deskState = {
     moment: { live: true },
     blanked: false,
     acknowledged: [] as DeskState['node']['acknowledged'],
-    polls: null,
+    polls: [] as DeskState['node']['polls'],
     problem: null,
     key: identity.key,
   },
