@@ -19,6 +19,7 @@ import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
 import Series from './series/Series.svelte'
+import Table from './table/Table.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
 import { drawnNeeds, figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
@@ -82,6 +83,11 @@ const widgets: Rows = {
     },
     reads: ({ series = [], product }) =>
       series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
+  },
+  table: {
+    component: Table,
+    isThere: ({ product }, look) => isAnyOf([{ product }], look),
+    reads: ({ product }) => [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
   legend: { component: Legend },
