@@ -71,7 +71,7 @@ test.afterAll(async () => {
 
 test('a board of data is whole: each part with what it says, its source, its age and its marking', async () => {
   const chart = wall.locator('section.series').first()
-  await expect(chart.locator('canvas')).toBeVisible()
+  await expect(chart.locator('canvas')).toBeVisible({ timeout: 90_000 })
   await expect(chart.locator('.end')).toHaveCount(4)
   await expect(chart.locator('footer .titles')).not.toBeEmpty()
   await expect(chart.locator('footer .marking')).toHaveText(/^(NP|DR)$/)
