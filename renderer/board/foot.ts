@@ -37,7 +37,13 @@ export function footOf(
   for (const product of new Set(products)) {
     const feed = feeds.find((each) => each.product === product)
     const standing: Standing =
-      feed === undefined ? (listed ? 'absent' : 'waiting') : feed.access === 'refused' ? 'refused' : freshnessOfFeed(feed, now)
+      feed === undefined
+        ? listed
+          ? 'absent'
+          : 'waiting'
+        : feed.access === 'refused'
+          ? 'refused'
+          : freshnessOfFeed(feed, now)
     foot.titles.push(feed?.descriptor.title ?? product)
     if (feed !== undefined && feed.access !== 'refused')
       foot.marking = Math.max(foot.marking ?? 0, rankOf(scheme, feed.descriptor.marking))

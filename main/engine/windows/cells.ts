@@ -29,7 +29,8 @@ interface Column {
 }
 
 type Body = { readonly [name: string]: unknown }
-const isBody = (value: unknown): value is Body => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isBody = (value: unknown): value is Body =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 const utf8 = new TextDecoder()
 
 function bodyAt(table: Table, row: number): Body | null {
@@ -54,7 +55,10 @@ function cellOf(body: Body | null, property: string, language: Language): number
   if (typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return oneLine(value, longestText)
   if (Array.isArray(value))
-    return oneLine(value.filter((one) => typeof one === 'string' || typeof one === 'number').join(', '), longestText)
+    return oneLine(
+      value.filter((one) => typeof one === 'string' || typeof one === 'number').join(', '),
+      longestText,
+    )
   return null
 }
 
@@ -91,7 +95,10 @@ export function createCells(): CellReader {
         if (name.length <= 100 && (typeof value === 'string' || typeof value === 'number'))
           counts.set(name, (counts.get(name) ?? 0) + 1)
     }
-    return [...counts].sort((a, b) => b[1] - a[1]).slice(0, mostProperties).map(([name]) => oneLine(name, 100))
+    return [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, mostProperties)
+      .map(([name]) => oneLine(name, 100))
   }
 
   return {

@@ -43,9 +43,7 @@ export function followRows(
   const product = $derived(of().product)
   const columns = $derived(of().columns?.map(({ property }) => property))
   const asked = $derived(
-    columns ??
-      (cells?.of === product ? chooseColumns(cells.told.properties, mostChosen) : undefined) ??
-      [],
+    columns ?? (cells?.of === product ? chooseColumns(cells.told.properties, mostChosen) : undefined) ?? [],
   )
 
   // its rows are shown as a map's are: what is open tells what changed, and the banner what it is marked
@@ -104,7 +102,10 @@ export function followRows(
     const column: { [property: string]: () => Column } = {
       name: () => ({ numbers: [], texts: told.map(({ series }) => speech.words(series.title)) }),
       series: () => ({ numbers: [], texts: told.map(({ name }) => name) }),
-      unit: () => ({ numbers: [], texts: told.map(({ series }) => figureInWords(0, series, speech, false).beside) }),
+      unit: () => ({
+        numbers: [],
+        texts: told.map(({ series }) => figureInWords(0, series, speech, false).beside),
+      }),
       value: () => ({ numbers: told.map(({ figure }) => figure.value), texts: [] }),
       change: () => ({ numbers: told.map(({ figure }) => figure.change ?? Number.NaN), texts: [] }),
       time: () => ({ numbers: told.map(({ figure }) => figure.time), texts: [] }),

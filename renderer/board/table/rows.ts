@@ -52,7 +52,11 @@ function orderOf(texts: readonly string[], collate: (a: string, b: string) => nu
 }
 
 /** Every word of the filter is somewhere in a row, whatever its accents and its case. */
-export function filtered({ count, columns }: Rows, filter: string, words: (row: number) => string): Uint32Array {
+export function filtered(
+  { count, columns }: Rows,
+  filter: string,
+  words: (row: number) => string,
+): Uint32Array {
   const wanted = folded(filter).split(/\s+/).filter(Boolean)
   if (wanted.length === 0) return Uint32Array.from({ length: count }, (_, row) => row)
   const found: number[] = []
