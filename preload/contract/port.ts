@@ -25,6 +25,7 @@ import {
 import { kinds, ProductNameSchema, type Kind, type ProductName } from './product.ts'
 import { resultOf, type Result } from './result.ts'
 import { roles, type Role } from './role.ts'
+import { LanguageSchema } from './words.ts'
 
 type Schema = v.GenericSchema
 type Entries = v.ObjectEntries
@@ -140,6 +141,33 @@ const Texts = v.custom<string[]>(
   (texts) => Array.isArray(texts) && texts.every((text) => typeof text === 'string'),
 )
 
+/** A product's entities as a table, a row for each; of those whose kind maps do not draw, the newest 5000. */
+const CellsSchema = v.pipe(
+  v.strictObject({
+    entities: Texts,
+    /** index into `severities` */
+    severities: v.instance(Uint8Array),
+    /** ms since 1970 */
+    times: Times,
+    /** one for each property that was asked for; NaN and '' where a row has none, empty where none has */
+    columns: v.array(v.strictObject({ numbers: Times, texts: Texts })),
+    /** that its entities have, those first that most have */
+    properties: v.pipe(Texts, v.maxLength(40)),
+    /** entities that there are up to the window's ceiling */
+    total: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    marking: RankSchema,
+  }),
+  v.check(({ entities: { length }, severities, times, columns }) => {
+    const fit = (list: { length: number }): boolean => list.length === length || list.length === 0
+    return (
+      severities.length === length &&
+      times.length === length &&
+      columns.every(({ numbers, texts }) => fit(numbers) && fit(texts))
+    )
+  }),
+)
+export type Cells = v.InferOutput<typeof CellsSchema>
+
 const perRow = ['lon', 'lat', 'course', 'speed', 'time', 'symbol', 'severity', 'shown'] as const
 
 export const port = {
@@ -184,6 +212,15 @@ export const port = {
         }),
         v.check(({ times, values }) => times.length === values.length),
       ),
+    ),
+    cells: question(
+      roles,
+      {
+        product: ProductNameSchema,
+        properties: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(100))), v.maxLength(12)),
+        language: LanguageSchema,
+      },
+      CellsSchema,
     ),
     record: question(roles, { product: ProductNameSchema, entity: Entity }, RecordSchema),
     /** names, texts and entities that contain the words, best first */

@@ -40,6 +40,16 @@ export type SeriesRef = v.InferOutput<typeof SeriesRefSchema>
 const Title = v.optional(WordsSchema)
 /** minutes that a series shows, the newest last */
 const Minutes = v.pipe(v.number(), v.integer(), v.minValue(15), v.maxValue(1440))
+/** A property of an entity's body, its own (`entity`, `time`), or a metric's (`value`, `change`, `unit`). */
+const Property = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
+const ColumnSchema = v.strictObject({
+  property: Property,
+  title: Title,
+  unit: v.optional(v.pipe(v.string(), v.maxLength(50))),
+  /** digits after the decimal point */
+  precision: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6))),
+})
+export type TableColumn = v.InferOutput<typeof ColumnSchema>
 /** with fields in it: `{{environment.weather:gust-10m}}` */
 const Paragraph = v.union([
   v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
@@ -109,6 +119,19 @@ export const WidgetSchema = v.variant('widget', [
     product: v.optional(ProductNameSchema),
     limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12))),
     minutes: v.optional(Minutes),
+  }),
+  v.strictObject({
+    widget: v.literal('table'),
+    at: At,
+    optional: Optional,
+    title: Title,
+    product: ProductNameSchema,
+    /** those that most of its entities have, when left out */
+    columns: v.optional(v.pipe(v.array(ColumnSchema), v.minLength(1), v.maxLength(12))),
+    sort: v.optional(v.strictObject({ property: Property, descending: v.optional(v.boolean()) })),
+    /** words that a row must have */
+    filter: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    limit: Limit,
   }),
   v.strictObject({ widget: v.literal('text'), at: At, title: Title, text: v.optional(Paragraph) }),
   v.strictObject({

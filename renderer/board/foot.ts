@@ -21,19 +21,29 @@ export interface Foot {
 
 const order: readonly Standing[] = ['fresh', 'waiting', 'late', 'refused', 'absent', 'lost']
 
-/** @param products as the widget names them; the same one twice is one */
+/**
+ * @param products as the widget names them; the same one twice is one
+ * @param listed the catalog was read to its end: what is not in it is absent
+ */
 export function footOf(
   products: readonly ProductName[],
   feeds: readonly Feed[],
   scheme: MarkingScheme,
   now: number,
+  listed = true,
 ): Foot {
   const foot: Foot = { titles: [], standing: 'fresh', newest: null, marking: null }
   let worst = -1
   for (const product of new Set(products)) {
     const feed = feeds.find((each) => each.product === product)
     const standing: Standing =
-      feed === undefined ? 'absent' : feed.access === 'refused' ? 'refused' : freshnessOfFeed(feed, now)
+      feed === undefined
+        ? listed
+          ? 'absent'
+          : 'waiting'
+        : feed.access === 'refused'
+          ? 'refused'
+          : freshnessOfFeed(feed, now)
     foot.titles.push(feed?.descriptor.title ?? product)
     if (feed !== undefined && feed.access !== 'refused')
       foot.marking = Math.max(foot.marking ?? 0, rankOf(scheme, feed.descriptor.marking))

@@ -37,6 +37,7 @@ import Resources from './resources/Resources.svelte'
 import Quality from './quality/Quality.svelte'
 import Series from './series/Series.svelte'
 import States from './states/States.svelte'
+import Table from './table/Table.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
 import Wrong from './wrong/Wrong.svelte'
@@ -104,6 +105,11 @@ const widgets: Rows = {
     },
     reads: ({ series = [], product }) =>
       series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
+  },
+  table: {
+    component: Table,
+    isThere: ({ product }, look) => isAnyOf([{ product }], look),
+    reads: ({ product }) => [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
   quality: { component: Quality },

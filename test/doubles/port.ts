@@ -53,6 +53,18 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
     ask: { product, series: 'level', from: 0, to: 60_000, parts: 60 },
     answer: { times: Float64Array.of(1), values: Float64Array.of(2), from: 0, marking: 1 },
   },
+  cells: {
+    ask: { product, properties: ['name'], language: 'fr' },
+    answer: {
+      entities: ['INC-1'],
+      severities: Uint8Array.of(1),
+      times: Float64Array.of(1),
+      columns: [{ numbers: new Float64Array(0), texts: ['one'] }],
+      properties: ['name'],
+      total: 1,
+      marking: 1,
+    },
+  },
   record: { ask: { product, entity: 'INC-1' }, answer: record },
   file: { ask: { product, entity: 'INC-1', file: 0 }, answer: { whole: false, done: 1, size: 2 } },
   piece: { ask: { product, entity: 'INC-1', file: 0, from: 0 }, answer: new Uint8Array(4) },

@@ -10,6 +10,7 @@ import { folded } from '../../../preload/contract/text.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
+import { createCells } from './cells.ts'
 import type { Files } from './files.ts'
 import type { Sight } from './sight.ts'
 
@@ -113,6 +114,13 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
     return ok({ ...extremes.take(), from: read, marking })
   }
 
+  const reader = createCells()
+  const cells: Answering<'cells'> = async ({ product, ...ask }, ceiling) => {
+    const read = await reader.read(() => sight.table(product, ceiling), ask, ceiling)
+    // it may have been raised or refused meanwhile
+    return read === null || !sight.held(product, ceiling) ? unknown(product) : ok(read)
+  }
+
   /** 0: not at all; higher is better */
   const score = (table: Table, row: number, words: readonly string[]): number => {
     const entity = folded(table.entity[row] ?? '')
@@ -184,6 +192,7 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
   const answers: { [Q in Question]: Answering<Q> } = {
     history,
     course,
+    cells,
     search,
     quarantine,
     row: ({ product, row }, ceiling) => one(product, sight.table(product, ceiling), row, ceiling),

@@ -103,6 +103,7 @@ describe.each(sentRows)('what a window sends: %s', (name, message) => {
 it('a wall asks for nothing but what is pointed out or read on it', () => {
   expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual([
     'course',
+    'cells',
     'record',
     'file',
     'piece',

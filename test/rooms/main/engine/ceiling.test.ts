@@ -63,6 +63,8 @@ const answersAbout = async (window: AWindow, name: string, entity: string, text:
     await window.ask('record', { product: name, entity }),
     await window.ask('history', { product: name, entity, limit: 10 }),
     await window.ask('search', { text, limit: 50 }),
+    await window.ask('cells', { product: name, properties: ['name'], language: 'fr' }),
+    await window.ask('course', { product: name, series: 'series-1', from: 0, to: 2 ** 43, parts: 5 }),
     await window.ask('quarantine', { product: name, limit: 50 }),
     await window.ask('quarantine', { product: null, limit: 50 }),
   ]

@@ -96,6 +96,16 @@ describe('a window’s ceiling', () => {
       await low.ask('row', { product: places.name, row })
       await low.ask('row', { product: units.name, row })
     }
+    const whole = { product: metro.name, series: 'secret-series', from: 0, to: 2 ** 43, parts: 10 }
+    const named = { product: places.name, properties: ['name', 'category'], language: 'fr' as const }
+    await low.ask('course', whole)
+    await low.ask('cells', named)
+    expect(await high.ask('course', whole)).toMatchObject({ ok: true, value: { marking: 1, values: { 0: 79.125 } } })
+    const seen = await high.ask('cells', named)
+    if (!seen.ok) throw new Error('the high window sees no cells')
+    expect(seen.value.columns[0]?.texts).toEqual(expect.arrayContaining(['OUVERT', 'SECRETNAME']))
+    expect(seen.value.properties).toEqual(expect.arrayContaining(['name', 'category', 'text']))
+    expect(seen.value.marking).toBe(1)
     await new Promise((resolve) => setTimeout(resolve, 1200))
     expect(high.everything()).toMatch(/SECRETNAME[^]*secret-series|secret-series[^]*SECRETNAME/)
     expect(high.everything()).toContain('77.125')
