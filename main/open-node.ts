@@ -167,6 +167,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       moment: live,
       identifying: null,
       acknowledged: [],
+      polls: [],
       pointedOut: null,
       deliveries: [],
       addressed: { lines: [], left: 0 },

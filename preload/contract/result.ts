@@ -153,6 +153,8 @@ export const problemCodes = [
   'line.unknown',
   'relief.over',
   'relief.changed',
+  'poll.unknown',
+  'poll.closed',
   'wall.screen-claimed',
   'wall.unanswered',
   'wall.no-picture',

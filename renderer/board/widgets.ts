@@ -7,6 +7,8 @@ import type { Picture, Read } from '../link/picture.svelte.ts'
 import Alarm from './alarm/Alarm.svelte'
 import AlarmsPerHour from './alarms-per-hour/AlarmsPerHour.svelte'
 import { domainsOf, hasFigures } from './chosen.ts'
+import ClockWidget from './clock/ClockWidget.svelte'
+import CountdownWidget from './countdown/CountdownWidget.svelte'
 import Decisions from './decisions/Decisions.svelte'
 import { isDecisionOrTask } from './decisions/open-lines.ts'
 import DomainWidget from './domain/DomainWidget.svelte'
@@ -15,13 +17,27 @@ import Domains from './domains/Domains.svelte'
 import Figures from './figures/Figures.svelte'
 import Incidents from './incidents/Incidents.svelte'
 import Legend from './legend/Legend.svelte'
+import { limitedOf } from './limits/limits.ts'
+import Limits from './limits/Limits.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
 import Series from './series/Series.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
-import { drawnNeeds, figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
+import {
+  countdownNeeds,
+  drawnNeeds,
+  figureNeeds,
+  incidentNeeds,
+  isAmong,
+  listedNeeds,
+  noteNeeds,
+} from './needs.ts'
+import PollWidget from './poll/PollWidget.svelte'
+import { resourceNames, stateNames } from './resources/names.ts'
+import Resources from './resources/Resources.svelte'
+import States from './states/States.svelte'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -99,6 +115,27 @@ const widgets: Rows = {
     isThere: (_, { catalog, records }) =>
       catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecisionOrTask)),
     toTell: () => noteNeeds,
+  },
+  poll: { component: PollWidget },
+  countdown: {
+    component: CountdownWidget,
+    isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
+  },
+  clock: { component: ClockWidget },
+  limits: {
+    component: Limits,
+    isThere: ({ series, domains }, { catalog }) =>
+      (series ?? limitedOf(catalog, domains)).some((ref) =>
+        catalog.some(({ product }) => product === ref.product),
+      ),
+  },
+  resources: {
+    component: Resources,
+    isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, resourceNames))),
+  },
+  states: {
+    component: States,
+    isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, stateNames))),
   },
 }
 

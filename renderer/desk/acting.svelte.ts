@@ -309,6 +309,9 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
       case 'handover':
         choice.handover = !choice.handover
         break
+      case 'poll':
+        choice.poll = choice.poll === null ? { no: doing.no } : null
+        break
       case 'undo':
         undo()
         break

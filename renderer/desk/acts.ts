@@ -42,6 +42,8 @@ export type Interaction =
   | { act: 'report'; does: ReportDoing }
   | { act: 'open-line'; line: EntityRef }
   | { act: 'handover' }
+  /** the poll, or with `no` the reason for a no of that function */
+  | { act: 'poll'; no: string | null }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

@@ -20,6 +20,7 @@ import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
 import { mayAdd, showingOf } from './documents/showing.ts'
 import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
+import { goes } from './poll/polls.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
 import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
@@ -127,6 +128,8 @@ export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): T
 export const readKey = 'R'
 export const actKey = 'F'
 export const handoverKey = 'H'
+export const pollKey = 'G'
+export const pollNoKey = 'Shift G'
 
 /** What this desk's person has before them. */
 export function situationOf(
@@ -529,6 +532,47 @@ const ofTheDesk: readonly DeskWay[] = [
     help: 'desk.key.handover',
     where: isAsked,
     offers: always({ act: 'handover' }, { key: 'desk.key.handover' }),
+  },
+  {
+    // what waits for whoever sits here, then the poll itself
+    group: 'desk',
+    key: pollKey,
+    help: 'desk.key.poll',
+    to: 'answer-poll',
+    offers: ({ state }) =>
+      goes(state).map(({ poll, asked, act }) => ({
+        input: act,
+        words: {
+          key: poll.kind === 'go' ? 'desk.poll.goOf' : 'desk.poll.presentOf',
+          values: { function: asked.name },
+        },
+        detail: poll.title,
+      })),
+  },
+  {
+    group: 'desk',
+    key: pollNoKey,
+    help: 'desk.key.pollNo',
+    to: 'answer-poll',
+    offers: ({ state }) =>
+      goes(state)
+        .filter(({ poll }) => poll.kind === 'go')
+        .map(({ poll, asked }) => ({
+          input: { act: 'poll', no: asked.id },
+          words: { key: 'desk.poll.noGoOf', values: { function: asked.name } },
+          detail: poll.title,
+        })),
+  },
+  {
+    group: 'desk',
+    key: pollKey,
+    help: 'desk.key.poll',
+    offers: ({ state: { node } }) => [
+      {
+        input: { act: 'poll', no: null },
+        words: { key: (node.polls ?? []).length === 0 ? 'desk.poll.ask' : 'desk.poll.see' },
+      },
+    ],
   },
   {
     group: 'go',
