@@ -48,9 +48,7 @@ export const PollSchema = v.object({
   at: v.number(),
   closed: v.nullable(v.object({ by: AuthorSchema, at: v.number() })),
   /** in the order in which they were asked */
-  functions: v.array(
-    v.object({ id: v.string(), name: WordsSchema, answered: v.nullable(AnsweredSchema) }),
-  ),
+  functions: v.array(v.object({ id: v.string(), name: WordsSchema, answered: v.nullable(AnsweredSchema) })),
 })
 export type Poll = v.InferOutput<typeof PollSchema>
 export type AskedFunction = Poll['functions'][number]

@@ -40,6 +40,7 @@ const Paragraph = v.union([
   v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
   v.object({ fr: v.pipe(v.string(), v.maxLength(2000)), en: v.pipe(v.string(), v.maxLength(2000)) }),
 ])
+
 const isZone = (name: string): boolean => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name })
@@ -51,14 +52,14 @@ const isZone = (name: string): boolean => {
 const ZoneSchema = v.strictObject({
   /** IANA name */
   zone: v.pipe(v.string(), v.maxLength(60), v.check(isZone, 'a time zone is named as IANA does')),
-  title: v.optional(WordsSchema),
+  title: Title,
 })
 
 /** Entities one by one, each with its state. */
 const listed = {
   at: At,
   optional: Optional,
-  title: v.optional(WordsSchema),
+  title: Title,
   /** of these, or of those that are called as such lists are */
   products: v.optional(v.pipe(v.array(ProductNameSchema), v.minLength(1), v.maxLength(6))),
   categories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20))),
@@ -98,6 +99,15 @@ export const WidgetSchema = v.variant('widget', [
     minutes: v.optional(Minutes),
   }),
   v.strictObject({ widget: v.literal('text'), at: At, title: Title, text: v.optional(Paragraph) }),
+  v.strictObject({
+    widget: v.literal('quality'),
+    at: At,
+    optional: Optional,
+    /** how these come; left out: all of the owner, or of the platform */
+    products: v.optional(v.pipe(v.array(ProductNameSchema), v.maxLength(40))),
+    /** as a descriptor names them, in either language */
+    owner: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  }),
   v.strictObject({ widget: v.literal('legend'), at: At }),
   v.strictObject({
     widget: v.literal('domain'),
@@ -146,7 +156,7 @@ export const WidgetSchema = v.variant('widget', [
     widget: v.literal('limits'),
     at: At,
     optional: Optional,
-    title: v.optional(WordsSchema),
+    title: Title,
     /** all that have a limit, of these domains, when left out */
     series: v.optional(v.pipe(v.array(SeriesRefSchema), v.maxLength(12))),
     domains: v.optional(v.array(Domain)),

@@ -20,7 +20,10 @@ export const countdownNeeds = (product?: string): readonly Read[] => [
     : { form: 'records', kinds: ['feature', 'note'], products: [product] },
 ]
 /** Entities that are told one by one, of the products named, else of those that are called so. */
-export const listedNeeds = (products: readonly string[] | undefined, called: readonly string[]): readonly Read[] => [
+export const listedNeeds = (
+  products: readonly string[] | undefined,
+  called: readonly string[],
+): readonly Read[] => [
   {
     form: 'records',
     kinds: ['feature', 'track'],

@@ -35,7 +35,14 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** null: nothing that has a name and a state */
 export function toldOf(record: Record, promise: number, now: number): Told | null {
   if (record.type !== 'vigie.feature.v1' && record.type !== 'vigie.track.v1') return null
-  const { name, category = '', status = '', severity, text: more, until } = (record.body as Feature).properties
+  const {
+    name,
+    category = '',
+    status = '',
+    severity,
+    text: more,
+    until,
+  } = (record.body as Feature).properties
   const at = Date.parse(text(until))
   const own = levelOf(severity)
   return {
@@ -69,9 +76,7 @@ const order: readonly Level[] = ['extreme', 'severe', 'moderate', 'minor']
 export const exceptionsFirst = (all: readonly Told[]): Told[] =>
   [...all].sort(
     (a, b) =>
-      order.indexOf(a.level) - order.indexOf(b.level) ||
-      Number(b.late) - Number(a.late) ||
-      byName(a, b),
+      order.indexOf(a.level) - order.indexOf(b.level) || Number(b.late) - Number(a.late) || byName(a, b),
   )
 
 const collator = new Intl.Collator('fr', { numeric: true })

@@ -22,9 +22,6 @@ import Limits from './limits/Limits.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
-import Series from './series/Series.svelte'
-import { productsIn } from './text/fields.ts'
-import Text from './text/Text.svelte'
 import {
   countdownNeeds,
   drawnNeeds,
@@ -37,7 +34,11 @@ import {
 import PollWidget from './poll/PollWidget.svelte'
 import { resourceNames, stateNames } from './resources/names.ts'
 import Resources from './resources/Resources.svelte'
+import Quality from './quality/Quality.svelte'
+import Series from './series/Series.svelte'
 import States from './states/States.svelte'
+import { productsIn } from './text/fields.ts'
+import Text from './text/Text.svelte'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -66,6 +67,10 @@ const has =
 
 const isAnyOf = (named: readonly { product: ProductName }[], { catalog }: Look): boolean =>
   named.some((ref) => catalog.some(({ product }) => product === ref.product))
+
+const namesOf = (all: readonly { product: ProductName }[]): ProductName[] => [
+  ...new Set(all.map(({ product }) => product)),
+]
 
 type Rows = { [K in Widget['widget']]: Row<Extract<Widget, { widget: K }>> }
 
@@ -100,6 +105,7 @@ const widgets: Rows = {
       series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
+  quality: { component: Quality },
   legend: { component: Legend },
   domain: { component: DomainWidget },
   domains: { component: Domains },
@@ -120,22 +126,26 @@ const widgets: Rows = {
   countdown: {
     component: CountdownWidget,
     isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
+    reads: ({ of }, catalog) =>
+      of === undefined ? namesOf(catalog.filter(isAmong(countdownNeeds()))) : [of.product],
   },
   clock: { component: ClockWidget },
   limits: {
     component: Limits,
-    isThere: ({ series, domains }, { catalog }) =>
-      (series ?? limitedOf(catalog, domains)).some((ref) =>
-        catalog.some(({ product }) => product === ref.product),
-      ),
+    isThere: ({ series, domains }, look) => isAnyOf(series ?? limitedOf(look.catalog, domains), look),
+    reads: ({ series, domains }, catalog) => namesOf(series ?? limitedOf(catalog, domains)),
   },
   resources: {
     component: Resources,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, resourceNames))),
+    reads: ({ products }, catalog) =>
+      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, resourceNames)))),
   },
   states: {
     component: States,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, stateNames))),
+    reads: ({ products }, catalog) =>
+      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, stateNames)))),
   },
 }
 

@@ -6,6 +6,7 @@ import { domainOf, isSame, type EntityRef } from '../../preload/contract/entity.
 import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
+import { productForms } from '../../preload/contract/product.ts'
 import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
@@ -19,6 +20,7 @@ import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
 import { mayAdd, showingOf } from './documents/showing.ts'
+import { formsOf } from './product/exporting.svelte.ts'
 import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
 import { goes } from './poll/polls.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
@@ -31,6 +33,8 @@ export interface DeskSituation extends Situation {
   screen: number | null
   /** the digit that was pressed; null: none */
   digit: number | null
+  /** the product that the middle shows; null: none */
+  product?: Feed | null
   /** the log is what the middle shows, and the chosen line of it */
   atLog: boolean
   noted: ChosenLine | null
@@ -103,6 +107,7 @@ export const correctKey = 'C'
 export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'X' } as const
 export const knownKey = 'I'
 export const printKey = 'Ctrl P'
+export const saveProductKey = 'Ctrl S'
 /** What may become of a decision or a task, as it stands. */
 export const outcomesFor = (standing: Standing | null): Outcome[] =>
   standing?.is === 'open'
@@ -147,6 +152,7 @@ export function situationOf(
     takeable: reading.incidents.some((record) => isSame(entityOf(record), selected) && mayBeTaken(record)),
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
+    product: choice.product === null ? null : (reading.feed(choice.product) ?? null),
     atLog: choice.middle === 'log',
     atDocuments: choice.middle === 'documents',
     reads: choice.middle === 'documents' ? choice.reads : null,
@@ -486,6 +492,22 @@ const ofTheDesk: readonly DeskWay[] = [
     offers: ({ state }) =>
       state.exports.files ? [{ input: { act: 'save-log' }, words: { key: 'desk.log.save' } }] : [],
   },
+  ...productForms.map((form): DeskWay => ({
+    group: 'go',
+    key: form === 'csv' ? saveProductKey : null,
+    help: form === 'csv' ? 'desk.key.saveProduct' : null,
+    typing: true,
+    offers: ({ state, product }) =>
+      product && product.access !== 'refused' && formsOf(product.descriptor, state).includes(form)
+        ? [
+            {
+              input: { act: 'save-product', product: product.product, form },
+              words: { key: `desk.product.save.${form}` },
+              detail: product.product,
+            },
+          ]
+        : [],
+  })),
   {
     group: 'selected',
     key: readKey,

@@ -41,7 +41,17 @@ export function countdownOf(record: Record): Countdown | null {
     return { name: note.text, target, ...plain, done: isOver(note.status), due: true }
   }
   if (record.type !== 'vigie.feature.v1') return null
-  const { category, name = '', status, target, planned, held, reason, by, window } = (record.body as Feature).properties
+  const {
+    category,
+    name = '',
+    status,
+    target,
+    planned,
+    held,
+    reason,
+    by,
+    window,
+  } = (record.body as Feature).properties
   const at = instant(target)
   if (category !== 'countdown' || at === null) return null
   return {

@@ -60,7 +60,8 @@ describe('a readiness poll', () => {
 
   it('takes no answer of another kind, of a function that was not asked, or once it is closed', () => {
     const asked = did(first, ask())
-    const tried = (state: State, input: ActInput) => admit(state, input, () => ({ told: { lines: [], left: 0 } }))
+    const tried = (state: State, input: ActInput) =>
+      admit(state, input, () => ({ told: { lines: [], left: 0 } }))
     expect(tried(asked, answer('qualite', 'no-go'))).toMatchObject({ ok: true })
     expect(tried(asked, answer('qualite', 'present'))).toMatchObject({ error: { code: 'poll.unknown' } })
     expect(tried(asked, answer('energie', 'go'))).toMatchObject({ error: { code: 'poll.unknown' } })

@@ -120,7 +120,9 @@ describe('resources and states', () => {
       incidentRecord('transport.moves', 'b', minutesAgo(3), { name: 'Navette', status: 'repli' }),
       incidentRecord('transport.moves', 'c', now, { name: 'Grue', status: 'arrêtée', severity: 'Moderate' }),
     ])
-    expect(textsOf('.resources .name')).toEqual(['Navette', 'Grue', 'Citerne'].sort((a, b) => (a === 'Grue' ? -1 : b === 'Grue' ? 1 : 0)))
+    expect(textsOf('.resources .name')).toEqual(
+      ['Navette', 'Grue', 'Citerne'].sort((a, b) => (a === 'Grue' ? -1 : b === 'Grue' ? 1 : 0)),
+    )
     expect(textsOf('.resources .state')[1]).toContain('sans nouvelles')
   })
   it('counts the machines that are not well by their state', async () => {
@@ -144,7 +146,10 @@ describe('limits', () => {
       known: true,
       descriptor: {
         ...{ kind: 'metric', unit: 'm/s', title: 'Mât' },
-        series: { gust: { title: 'Rafales', threshold: { severe: 17, above: true } }, free: { title: 'Libre' } },
+        series: {
+          gust: { title: 'Rafales', threshold: { severe: 17, above: true } },
+          free: { title: 'Libre' },
+        },
       },
     })
     await wall.hearsOf([weather])

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { countdownOf, countInWords, firstOf, standAt } from '../../../../renderer/board/countdown/countdown.ts'
+import {
+  countdownOf,
+  countInWords,
+  firstOf,
+  standAt,
+} from '../../../../renderer/board/countdown/countdown.ts'
 import { lengthOf, limitAt, limitOf, loadOf } from '../../../../renderer/board/limits/limits.ts'
 import { countsOf, exceptionsFirst, toldOf } from '../../../../renderer/board/told-states.ts'
 import { incidentRecord, noteRecord, now } from '../../../doubles/picture.ts'
@@ -84,7 +89,14 @@ describe('entities with their states', () => {
       of('R-02', { status: 'ok' }),
       of('R-07', { status: 'ok' }, now - 2 * minute),
     ]
-    expect(exceptionsFirst(all).map(({ name }) => name)).toEqual(['R-03', 'G2', 'R-07', 'R-02', 'R-05', 'R-10'])
+    expect(exceptionsFirst(all).map(({ name }) => name)).toEqual([
+      'R-03',
+      'G2',
+      'R-07',
+      'R-02',
+      'R-05',
+      'R-10',
+    ])
     expect(countsOf(all)).toEqual([
       { status: 'anomaly', count: 1 },
       { status: 'arrêtée', count: 1 },
