@@ -1,5 +1,6 @@
 /** What this node is before anything shows: its policy and scenes, what a person set, its words, and the wall's state. */
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
 import type { HealthFacts } from '../preload/contract/health.ts'
@@ -8,6 +9,7 @@ import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { EngineProcess } from './engine-process.ts'
+import { writeWhole } from './identity/write-whole.ts'
 import type { CardSigningIn } from './identity/card/sign-in.ts'
 import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { Signatory } from './identity/signatory.ts'
@@ -33,6 +35,7 @@ import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
 import { mayEnterLines } from './wall/requirements.ts'
+import { createBoards, loadTemplates, type Boards, type DraftsFile } from './wall/boards.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
@@ -53,6 +56,8 @@ export interface OpenedNode {
   /** what people share */
   shared: HeldShared
   sharing: Sharing
+  /** scenes that are being composed here */
+  boards: Boards
   /** where that goes which is saved for everybody; null until there is an engine */
   sharedOutlet: SharedOutlet | null
   /** lines of the log that are entered here */
@@ -136,6 +141,11 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     defaultSceneOf(1),
     () => held.now().area,
   )
+  const boards = createBoards({
+    ...{ policy: held.now, scenes, now: () => Date.now() },
+    templates: await loadTemplates(join(out, 'resources', 'templates')),
+    file: draftsIn(join(profile, exercise ? 'exercise-boards.json' : 'boards.json')),
+  })
   const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? policy.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
@@ -145,7 +155,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   const here = {
     blank: wallEntity(place, 'blank'),
     node: policy.node,
-    hasScene: (name: string) => scenes.own(name) !== null,
+    hasScene: (name: string) => scenes.own(name) !== null || scenes.find(name).from === 'draft',
   }
   const first = recall(
     settings,
@@ -300,6 +310,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     outlet: null,
     shared,
     sharing,
+    boards,
     sharedOutlet: null,
     lines,
     linesOutlet: null,
@@ -323,3 +334,15 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   }
   return node
 }
+
+/** They are this node's own: read once, and written whole. */
+const draftsIn = (file: string): DraftsFile => ({
+  read() {
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as unknown
+    } catch {
+      return null
+    }
+  },
+  write: (value) => writeWhole(file, JSON.stringify(value), { over: true }),
+})

@@ -148,7 +148,9 @@ export function createProduct(options: ProductOptions): Product {
             }
           : null,
       )
-    }
+    } else if (lane.kind === 'live' && published >= followedSince)
+      // what was caught up on was not late by itself
+      quality.took(lane.batch.time[lane.batch.count - 1]!, published, event.received)
     committer.settled(lane, settledFrom, sequence, published, body.length)
     if (rejection === null && check.ahead && !toldOfClocks) {
       toldOfClocks = true
@@ -315,8 +317,6 @@ export function createProduct(options: ProductOptions): Product {
       const settledFrom = (position ?? 0) + 1
       if (event.sequence < settledFrom) return
       skip(settledFrom, event.sequence - 1)
-      // what was caught up on was not late by itself
-      if (event.published >= followedSince) quality.took(event.time, event.published, event.received)
       take(live, settledFrom, event)
       position = event.sequence
       tookPlace(event)

@@ -3,7 +3,8 @@ import * as v from 'valibot'
 import { stringify } from 'yaml'
 import { tokenOf } from './place.ts'
 import { fail, ok, type Result } from './result.ts'
-import { FittingSceneSchema, type Scene } from './scene.ts'
+import { WrittenSceneSchema, type Scene } from './scene.ts'
+import { asWritten, plainly } from './scene-text.ts'
 import {
   contents,
   envelope,
@@ -27,7 +28,7 @@ const documentOf = ({ kind, owner, name }: KeyParts) =>
     ),
     schema: v.literal(schemaOf(kind), `this version reads ${schemaOf(kind)} only`),
     content: v.pipe(
-      contents[kind] as typeof contents.board,
+      contents[kind] as typeof contents.formula,
       v.check(
         (content) => kind !== 'scene' || content['scene'] === name,
         `by its key the scene is called ${name}`,
@@ -83,9 +84,15 @@ export function writeShared(key: SharedKey, document: Omit<SharedDocument, 'sche
   const { owner, version, marking, title, saved, content } = document
   const { kind } = partsOf(key)
   const schema = schemaOf(kind)
-  const all = { owner, version, marking, schema, title, saved, content }
+  const said = kind === 'scene' ? asWritten(content) : content
+  const all = { owner, version, marking, schema, title, saved, content: said }
   // a draft is saved every few seconds, and nobody writes one by hand
-  const text = kind === 'report' ? JSON.stringify(all) : stringify(all, { aliasDuplicateObjects: false })
+  const text =
+    kind === 'report'
+      ? JSON.stringify(all)
+      : kind === 'scene'
+        ? plainly(all)
+        : stringify(all, { aliasDuplicateObjects: false })
   const read = readShared(key, text)
   if (!read.ok) return read
   const bytes = new TextEncoder().encode(text).length
@@ -97,6 +104,6 @@ export const tooLarge = (bytes: number): string =>
 
 /** @returns the scene that a document of that kind says */
 export const sceneIn = ({ content }: SharedDocument): Scene | null => {
-  const read = v.safeParse(FittingSceneSchema, content)
+  const read = v.safeParse(WrittenSceneSchema, content)
   return read.success ? read.output : null
 }

@@ -7,7 +7,7 @@ import { tokenOf } from './place.ts'
 import { outboxStates } from './outbox.ts'
 import { RankSchema } from './picture.ts'
 import { ProblemSchema } from './result.ts'
-import { FittingSceneSchema } from './scene.ts'
+import { WrittenSceneSchema } from './scene.ts'
 import { WordsSchema } from './words.ts'
 
 /** Of one document, as its bytes are written. */
@@ -17,7 +17,6 @@ const Content = v.record(v.string(), v.unknown())
 
 /** What a document of each kind says. Where nothing is known of it yet, it is kept and told as it is. */
 export const contents = {
-  board: Content,
   formula: Content,
   rule: Content,
   form: Content,
@@ -26,7 +25,7 @@ export const contents = {
   playlist: Content,
   plan: Content,
   style: Content,
-  scene: FittingSceneSchema,
+  scene: WrittenSceneSchema,
   report: Content,
 } as const
 export type SharedKind = keyof typeof contents

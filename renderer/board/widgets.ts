@@ -39,6 +39,7 @@ import Series from './series/Series.svelte'
 import States from './states/States.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
+import Wrong from './wrong/Wrong.svelte'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -147,6 +148,7 @@ const widgets: Rows = {
     reads: ({ products }, catalog) =>
       products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, stateNames)))),
   },
+  wrong: { component: Wrong },
 }
 
 /** Its row is of its own kind, so it takes the widget. */

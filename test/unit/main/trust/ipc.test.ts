@@ -105,7 +105,7 @@ const deskState = {
     moment: { live: true },
     blanked: false,
     acknowledged: [] as DeskState['node']['acknowledged'],
-    polls: [],
+    polls: null,
     problem: null,
     key: identity.key,
   },
