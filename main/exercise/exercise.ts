@@ -159,6 +159,7 @@ export const runExercise = async (
       rate,
       speed: options.speed,
       epoch,
+      place: options.place,
     })
     const told = new Map<string, number>()
     for (const [index, message] of story.history().entries()) {

@@ -240,6 +240,17 @@ const StepSchema = v.variant('do', [
     name: Both,
     text: Both,
   }),
+  v.strictObject({
+    at,
+    do: v.literal('act'),
+    product: ProductNameSchema,
+    act: v.string(),
+    /** what it is about at this node's wall: `poll`, and of these which; `%` is the number of the cycle, from 1 */
+    about: v.string(),
+    part: v.string(),
+    input: v.record(v.string(), v.unknown()),
+    by: v.strictObject({ person: v.string(), function: v.nullable(v.string()), node: v.string() }),
+  }),
   v.strictObject({ at, do: v.literal('countdown'), ...CountdownSchema.entries }),
 ])
 export type Step = v.InferOutput<typeof StepSchema>

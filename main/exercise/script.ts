@@ -1,3 +1,5 @@
+import { live } from '../../preload/contract/moment.ts'
+import { wallEntity, type Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Chance } from './chance.ts'
 import type { StoryClock } from './clock.ts'
@@ -24,6 +26,7 @@ const weight = { Unknown: 3, Minor: 4, Moderate: 1.6, Severe: 0.35, Extreme: 0 }
  * the same with new numbers. Cycles must be asked for in order: the log's lines are numbered through.
  *
  * @param epoch the start, ms since 1970: some bodies name times
+ * @param place whose wall acts are about
  */
 export const createScript = (
   scenario: Scenario,
@@ -31,6 +34,7 @@ export const createScript = (
   chance: Chance,
   officers: readonly Officer[],
   epoch: number,
+  place: Pick<Place, 'organisation' | 'wall'>,
 ): Script => {
   const { script } = scenario
   const { log } = script
@@ -201,6 +205,29 @@ export const createScript = (
             type: feature,
             time: clock.msAt(step.until + cycle * clock.period),
             body: null,
+          },
+        ]
+      }
+      case 'act': {
+        const ofCycle = (text: string) => text.replaceAll('%', String(cycle + 1))
+        return [
+          {
+            product: step.product,
+            entity: `${wallEntity({ ...place, node: step.by.node }, step.about)}.${ofCycle(step.part)}`,
+            type: 'vigie.act.v1',
+            time,
+            body: {
+              act: step.act,
+              input: Object.fromEntries(
+                Object.entries(step.input).map(([key, value]) => [
+                  key,
+                  typeof value === 'string' ? ofCycle(value) : value,
+                ]),
+              ),
+              by: { ...step.by, automation: null },
+              moment: live,
+              after: null,
+            },
           },
         ]
       }

@@ -1,3 +1,4 @@
+import type { Place } from '../../preload/contract/place.ts'
 import { createChance, shuffled } from './chance.ts'
 import { createStoryClock } from './clock.ts'
 import type { ScenarioDocument } from './documents.ts'
@@ -24,6 +25,8 @@ export type StoryOptions = {
   speed: number
   /** the start, ms since 1970 */
   epoch: number
+  /** of this node: at whose wall others act too */
+  place?: Pick<Place, 'organisation' | 'wall'> | null
 }
 
 export type Story = {
@@ -36,6 +39,7 @@ export type Story = {
 }
 
 const minute = 60_000
+const anyPlace = { organisation: 'exercice', wall: 'exercice' }
 /** one message in so many is an officer's, the others are positions and what machines measure */
 const officersTurn = 8
 /** trails before the start: how far back and how far apart */
@@ -56,7 +60,7 @@ export const createStory = (options: StoryOptions): Story => {
   const metrics = createMetrics(scenario, clock, chance)
   const telemetry = createTelemetry(scenario.telemetry, clock, chance)
   const resources = createResources(scenario.resources, clock, epoch)
-  const script = createScript(scenario, clock, chance, officers, epoch)
+  const script = createScript(scenario, clock, chance, officers, epoch, options.place ?? anyPlace)
 
   const moving = shuffled(
     movers.filter(({ lostAt }) => lostAt === null),

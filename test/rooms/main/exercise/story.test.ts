@@ -10,7 +10,14 @@ import type { Message } from '../../../../main/exercise/message.ts'
 import { metresBetween } from '../../../../main/exercise/path.ts'
 import { productsOf, readScenario, type Scenario } from '../../../../main/exercise/scenario.ts'
 import { createStory } from '../../../../main/exercise/story.ts'
-import { bodies, type Feature, type Metric, type Track } from '../../../../preload/contract/event.ts'
+import { judge } from '../../../../main/wall/judge.ts'
+import {
+  bodies,
+  type ActBody,
+  type Feature,
+  type Metric,
+  type Track,
+} from '../../../../preload/contract/event.ts'
 import { DescriptorSchema, durationMs } from '../../../../preload/contract/product.ts'
 
 const epoch = Date.UTC(2026, 6, 26, 17, 42, 8)
@@ -70,7 +77,7 @@ describe.each(['paris', 'kourou'])('the story of %s', (name) => {
 
   it('speaks only products of the catalog, in bodies the contract knows, with ids that never repeat', () => {
     const { history, live } = tell({ rate: 500, live: 30_000 })
-    const names = new Set(toldOf(scenario).map(({ product }) => product))
+    const names = new Set(scenario.products.map(({ product }) => product))
     const ids = new Set<string>()
     const own = new Map(
       scenario.products.flatMap(({ product, descriptor }) =>
@@ -81,7 +88,9 @@ describe.each(['paris', 'kourou'])('the story of %s', (name) => {
     )
     for (const message of [...history, ...live]) {
       expect(names.has(message.product), message.product).toBe(true)
-      expect(message.entity).toMatch(/^[a-z0-9-]+$/)
+      expect(message.entity).toMatch(
+        message.type === 'vigie.act.v1' ? /^poll\.[a-z0-9-]+\.[a-z0-9-]+\.[a-z0-9_-]+$/ : /^[a-z0-9-]+$/,
+      )
       expect(ids.has(message.id), message.id).toBe(false)
       ids.add(message.id)
       if (message.body === null) continue
@@ -91,7 +100,8 @@ describe.each(['paris', 'kourou'])('the story of %s', (name) => {
       if (schema !== undefined) expect(schema.validate(message.body).errors, message.id).toEqual([])
     }
     const spoken = new Set([...history, ...live].map(({ product }) => product))
-    expect([...names].filter((name) => !spoken.has(name))).toEqual([])
+    const silent = toldOf(scenario).filter(({ product }) => !spoken.has(product))
+    expect(silent.map(({ product }) => product)).toEqual([])
   })
 
   it('describes every product and every series so that the contract accepts it', () => {
@@ -309,6 +319,22 @@ describe('the story of kourou', () => {
       if (product !== 'environment.mast') expect(age, product).toBeLessThanOrEqual(1)
       else expect(age > 1 && age < 4, `${product}: ${age}`).toBe(true)
     }
+  })
+
+  it('asks its functions, and all of them that answer do so as who holds them, at this wall', () => {
+    const { history } = tell({ live: 0 })
+    const asked = history.filter(({ type }) => type === 'vigie.act.v1')
+    const place = { organisation: 'exercice', wall: 'exercice' }
+    const inputs = asked.map(({ entity, body }) =>
+      judge({ entity, body: body as ActBody }, { place, nodes: null }),
+    )
+    expect(inputs.filter((one) => !one.ok || one.value === null)).toEqual([])
+    const answers = asked.flatMap(({ body }) => {
+      const { act, input } = body as ActBody
+      return act === 'answer-poll' ? [`${String(input['function'])} ${String(input['answer'])}`] : []
+    })
+    expect(answers).toContain('qualite no-go')
+    expect(answers.filter((one) => one.endsWith(' go')).length).toBe(8)
   })
 
   it('moves a convoy along its way until it is there', () => {
