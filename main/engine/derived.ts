@@ -27,7 +27,7 @@ export interface DerivedOptions {
 
 export interface DerivedFigures {
   /** products of the platform and those that are derived here, as windows may see them */
-  readonly held: ReadonlyMap<ProductName, Held>
+  readonly held: Pick<ReadonlyMap<ProductName, Held>, 'get' | 'values'>
   has(product: ProductName): boolean
   told(told: SharedTold): void
   committed(committed: Committed): void
@@ -72,7 +72,12 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
     facts.series = series
     facts.value = value
     facts.unit = unit ?? null
-    append(batch, event, { time: now, expires: Number.NaN, type: metricType, rank: isOwn ? unmarked : rank }, facts)
+    append(
+      batch,
+      event,
+      { time: now, expires: Number.NaN, type: metricType, rank: isOwn ? unmarked : rank },
+      facts,
+    )
   }
 
   const say = (product: ProductName, groups: readonly GroupNow[], now: number): Batch | null => {
@@ -137,20 +142,16 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
     if (isOther) windows.listSoon()
   }
 
-  const both: ReadonlyMap<ProductName, Held> = new Proxy(cache.held, {
-    get(target, key) {
-      if (key === 'get') return (product: ProductName) => own.get(product) ?? platformOnly(target.get(product))
-      if (key === 'values')
-        return function* () {
-          for (const held of target.values()) if (platformOnly(held)) yield held
-          yield* own.values()
-        }
-      return Reflect.get(target, key, target) as unknown
-    },
-  })
+  function* all(): MapIterator<Held> {
+    for (const held of cache.held.values()) if (platformOnly(held) !== undefined) yield held
+    yield* own.values()
+  }
 
   return {
-    held: both,
+    held: {
+      get: (product) => own.get(product) ?? platformOnly(cache.held.get(product)),
+      values: all,
+    },
     has: (product) => own.has(product),
     told: derive.told,
     committed: ({ lane, batch: done }) => derive.committed(lane.held.product, done, lane.kind === 'live'),

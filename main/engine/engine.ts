@@ -41,6 +41,7 @@ import type { CardLine } from './intake/nats/card-line.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
 import { createFiles } from './files.ts'
+import { createDerived } from './derived.ts'
 import { createDeliveries, kindOf, type Deliveries } from './deliveries.ts'
 import { createLines, type Lines } from './lines.ts'
 import type { Report } from './orders.ts'
@@ -178,11 +179,17 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     since: time.now() - Math.round(monotonic() - since),
   })
   const records = createRecords(scheme)
+  const derived = createDerived({
+    ...{ cache, picture, scheme, time },
+    monotonic: () => performance.now(),
+    windows: { listSoon: () => windows.listSoon(), listNow: () => windows.listNow() },
+  })
   const sight = createSight({
-    held: cache.held,
+    held: derived.held,
     picture,
     scheme,
-    access: (product) => products.get(product)?.accessNow ?? 'pending',
+    access: (product) =>
+      derived.has(product) ? 'permitted' : (products.get(product)?.accessNow ?? 'pending'),
   })
   const past = {
     history: readHistory.bind(null, cache.reader),
@@ -195,14 +202,15 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     fault: (held, code, text, rank) => committer.fault(held, time.now(), code, text, rank),
     unwritable,
   })
-  const answers = createAnswers({ past, files, sight, records, scheme })
+  const answers = createAnswers({ past, files, sight, records, scheme, derived })
   const windows = createWindows({
     picture,
     source: {
       sight,
       records,
       listed: () => products.listed,
-      follows: (product) => (products.get(product)?.followedSince ?? Infinity) !== Infinity,
+      follows: (product) =>
+        derived.has(product) || (products.get(product)?.followedSince ?? Infinity) !== Infinity,
       links: () => links.all(),
       connection: () => links.worst(),
       skew: time.skew,
@@ -218,7 +226,11 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 
   const shared = await openShared({
     ...{ cache, scheme, unwritable },
-    ...(options.shared ?? { told: () => undefined, saves: () => undefined }),
+    saves: options.shared?.saves ?? (() => undefined),
+    told(told) {
+      derived.told(told)
+      options.shared?.told(told)
+    },
     publish: (intake, publication) => links.publish(intake, publication),
   })
 
@@ -254,6 +266,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     const since = products.get(held.product)?.followedSince ?? Infinity
     if (kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
     else picture.table(held).applyHistory(batch)
+    derived.committed(committed)
     acts.committed(committed)
     for (const one of written) one.committed(committed)
     addressed.committed(committed)
@@ -349,6 +362,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   // what happens by itself
   const tick = setInterval(() => {
     picture.expire(time.atLeast())
+    derived.tick()
     windows.rewrite()
     windows.spread()
     windows.health()
@@ -403,6 +417,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await links.dispose()
       await files.dispose()
       await tending.dispose()
+      await derived.dispose()
       await acts.dispose()
       for (const one of written) await one.dispose()
       await committer.dispose()

@@ -359,7 +359,11 @@ function aggregateOf(name: AggregateName, given: Node[], node: Node, products: P
   const at = given[0]?.op === 'id' ? /^p_(\d+)$/.exec(String(given[0].args)) : null
   const product = at === null ? undefined : products[Number(at[1])]
   if (product === undefined)
-    return fault('product', given[0] ?? node, given[0]?.op === 'id' ? String(given[0].args).slice(0, 100) : '')
+    return fault(
+      'product',
+      given[0] ?? node,
+      given[0]?.op === 'id' ? String(given[0].args).slice(0, 100) : '',
+    )
   const rest = given.slice(1)
   let percent = 50
   if (name === 'percentile') {
@@ -432,7 +436,14 @@ export function readFormula(line: string, of: ProductName | null = null): ReadFo
   } catch (error) {
     if (error instanceof Fault) {
       const { code, from, to, what } = error
-      return { fault: { code, from: Math.min(from, line.length), to: Math.min(to, line.length), what: what.slice(0, 100) } }
+      return {
+        fault: {
+          code,
+          from: Math.min(from, line.length),
+          to: Math.min(to, line.length),
+          what: what.slice(0, 100),
+        },
+      }
     }
     // the library stumbled
     return { fault: { code: 'syntax', from: 0, to: line.length, what: '' } }
@@ -448,7 +459,12 @@ function groupIn(part: Part): string {
   const text = part.text.trim()
   const from = part.from + part.text.search(/\S|$/)
   if (!/^(?:properties\.)?[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(text))
-    throw new Fault('by', text === '' ? part.from - 2 : from, Math.max(part.to, part.from), text.slice(0, 100))
+    throw new Fault(
+      'by',
+      text === '' ? part.from - 2 : from,
+      Math.max(part.to, part.from),
+      text.slice(0, 100),
+    )
   return text
 }
 

@@ -70,7 +70,8 @@ export interface Derive {
 }
 
 const mostFormulas = 200
-const deepest = 4
+/** Figures on figures: each is asked anew how its inputs are marked. */
+const deepest = 3
 /** ms in a second that all of them may take together, over some seconds: beyond, the dearest is left. */
 const mostCost = 200
 /** Part of what was that counts for what is, each second. */
@@ -88,6 +89,8 @@ interface Entry extends Derived {
   revision: number
   formula: Formula
   figure: (Figure & { dispose(): void }) | null
+  /** made of itself, or too deep: it does not go */
+  circular: boolean
   problem: Problem | null
   /** ms since 1970; its windows are whole since then */
   since: number
@@ -126,30 +129,30 @@ export function createDerive(options: DeriveOptions): Derive {
   const named = (entry: Entry): string => {
     const parts = entry.formula.aggregates.map(({ product }) => {
       const of = inputOf(product)
-      return of === null ? '' : `${of.descriptor.marking} ${of.descriptor.freshness} ${of.descriptor.retention}`
+      return of === null
+        ? ''
+        : `${of.descriptor.marking} ${of.descriptor.freshness} ${of.descriptor.retention}`
     })
     return `${parts.join('|')}|${entry.named.size}|${entry.revision}`
   }
   const made = new WeakMap<Entry, { of: string; descriptor: Descriptor }>()
-  const describing = new Set<Entry>()
   const descriptorOf = (entry: Entry): Descriptor => {
     const known = made.get(entry)
-    // one that is made of itself is refused, and yet may be asked for before that is known
-    if (describing.has(entry)) return known?.descriptor ?? describe(entry, [])
-    describing.add(entry)
-    try {
-      const of = named(entry)
-      if (known?.of === of) return known.descriptor
-      const inputs = [...(entry.figure?.products ?? [])].flatMap((product) => inputOf(product) ?? [])
-      const descriptor = describe(entry, inputs)
-      made.set(entry, { of, descriptor })
-      return descriptor
-    } finally {
-      describing.delete(entry)
-    }
+    // it says nothing, so its document alone decides
+    const of = entry.circular ? '' : named(entry)
+    if (known?.of === of) return known.descriptor
+    const inputs = entry.circular
+      ? []
+      : entry.formula.aggregates.flatMap(({ product }) => inputOf(product) ?? [])
+    const descriptor = describe(entry, inputs)
+    made.set(entry, { of, descriptor })
+    return descriptor
   }
   const longest = (durations: string[], otherwise: string): string =>
-    durations.reduce((most, one) => (durationMs(one) > durationMs(most) ? one : most), durations[0] ?? otherwise)
+    durations.reduce(
+      (most, one) => (durationMs(one) > durationMs(most) ? one : most),
+      durations[0] ?? otherwise,
+    )
   const describe = (entry: Entry, inputs: Input[]): Descriptor => {
     const { content, title, owner } = entry
     const rank = Math.max(entry.rank, ...inputs.map(({ descriptor }) => rankOf(scheme, descriptor.marking)))
@@ -165,8 +168,14 @@ export function createDerive(options: DeriveOptions): Derive {
     return {
       ...{ title, owner, domain: derivedDomain, kind: 'metric' as const },
       marking: scheme.levels[rank]?.id ?? '',
-      freshness: longest(inputs.map(({ descriptor }) => descriptor.freshness), 'PT1M'),
-      retention: longest(inputs.map(({ descriptor }) => descriptor.retention), 'P1D'),
+      freshness: longest(
+        inputs.map(({ descriptor }) => descriptor.freshness),
+        'PT1M',
+      ),
+      retention: longest(
+        inputs.map(({ descriptor }) => descriptor.retention),
+        'P1D',
+      ),
       ...(unit === undefined ? {} : { unit }),
       ...(range === undefined ? {} : { range }),
       series: Object.fromEntries(
@@ -232,7 +241,7 @@ export function createDerive(options: DeriveOptions): Derive {
 
   /** How deep what it is made of is derived itself; Infinity: it is made of itself. */
   const depthOf = (entry: Entry, above: readonly Entry[] = []): number => {
-    if (above.includes(entry)) return Infinity
+    if (above.includes(entry) || above.length > deepest) return Infinity
     let depth = 1
     for (const { product } of entry.formula.aggregates) {
       const of = products.get(product)
@@ -243,13 +252,12 @@ export function createDerive(options: DeriveOptions): Derive {
   }
 
   const arrange = (): void => {
+    // before anybody asks what its inputs are
+    for (const entry of entries.values()) entry.circular = depthOf(entry) > deepest
     for (const entry of entries.values()) {
-      const depth = depthOf(entry)
-      if (depth > deepest) {
+      if (entry.circular) {
         stop(entry)
-        const why =
-          depth === Infinity ? 'it is made of itself' : `it is made of figures that are more than ${deepest} deep`
-        problem(entry, 'formula.circular', why)
+        problem(entry, 'formula.circular', `it is made of itself, or of figures more than ${deepest} deep`)
       } else if (entry.figure === null && entry.problem?.code !== 'formula.too-dear') begin(entry)
     }
   }
@@ -279,13 +287,23 @@ export function createDerive(options: DeriveOptions): Derive {
     const entry: Entry = {
       ...{ key: thing.key, product, rank: thing.rank, revision: thing.revision },
       ...{ title: thing.document.title, owner: thing.document.owner, content: content.output },
-      ...{ formula: read.formula, figure: null, problem: null, since: now(), cost: 0, spent: 0 },
+      ...{
+        formula: read.formula,
+        figure: null,
+        circular: true,
+        problem: null,
+        since: now(),
+        cost: 0,
+        spent: 0,
+      },
       ...{ meanwhile: null, read: new Map(), heard: null, said: new Map(), named: new Set() },
       get descriptor() {
         return descriptorOf(entry)
       },
       get hidden() {
-        return entry.formula.aggregates.some(({ product: of }) => inputOf(of)?.hidden === true)
+        return (
+          !entry.circular && entry.formula.aggregates.some(({ product: of }) => inputOf(of)?.hidden === true)
+        )
       },
     }
     entries.set(thing.key, entry)
@@ -295,7 +313,7 @@ export function createDerive(options: DeriveOptions): Derive {
 
   const feed = (entry: Entry, product: ProductName, batch: Batch, live: boolean): void => {
     const { figure, meanwhile } = entry
-    if (figure === null || !figure.products.has(product) || entry.hidden) return
+    if (figure === null || !figure.products.has(product)) return
     const last = live ? (entry.read.get(product) ?? 0) : 0
     entry.heard = now()
     if (meanwhile !== null && batch.count > 0) {
@@ -369,7 +387,11 @@ export function createDerive(options: DeriveOptions): Derive {
     }
     entry.spent += monotonic() - begun
     if (figure.leftOut > 0)
-      problem(entry, 'formula.too-many-groups', `${figure.leftOut} events are in none of its ${figure.groups} groups`)
+      problem(
+        entry,
+        'formula.too-many-groups',
+        `${figure.leftOut} events are in none of its ${figure.groups} groups`,
+      )
     if (told.length === 0) return
     const batch = options.say(entry.product, told, instant)
     if (batch !== null) committed(entry.product, batch, false)
@@ -381,7 +403,13 @@ export function createDerive(options: DeriveOptions): Derive {
     changed()
   }
 
-  const figuresOf = (figure: Figure, all: GroupNow[], ceiling: Rank, cost: number, since: number): Figures => {
+  const figuresOf = (
+    figure: Figure,
+    all: GroupNow[],
+    ceiling: Rank,
+    cost: number,
+    since: number,
+  ): Figures => {
     const seen = all.filter(({ rank }) => rank <= ceiling)
     const absent = [...figure.products].filter((product) => {
       const of = inputOf(product)
@@ -419,6 +447,7 @@ export function createDerive(options: DeriveOptions): Derive {
       for (const entry of entries.values()) {
         entry.cost = entry.cost * forgetting + entry.spent * (1 - forgetting)
         entry.spent = 0
+        if (entry.circular) continue
         const lacking = entry.formula.aggregates.find(({ product }) => inputOf(product) === null)
         const refused = entry.formula.aggregates.find(({ product }) => inputOf(product)?.hidden === true)
         const code = entry.problem?.code
@@ -439,9 +468,7 @@ export function createDerive(options: DeriveOptions): Derive {
         .map(({ key, product, figure, problem: wrong, cost, since, hidden }) => ({
           ...{ key, product, problem: wrong },
           figures:
-            figure === null || hidden
-              ? null
-              : figuresOf(figure, figure.all(now()), ceiling, cost, since),
+            figure === null || hidden ? null : figuresOf(figure, figure.all(now()), ceiling, cost, since),
         })),
     async tryOut(line, of, ceiling) {
       const read = readFormula(line, of)
@@ -452,13 +479,11 @@ export function createDerive(options: DeriveOptions): Derive {
       let since = begun - Math.max(...read.formula.aggregates.map(({ window }) => window))
       for (const product of figure.products) {
         const known = inputOf(product)
-        const isSeen =
-          known !== null && !known.hidden && rankOf(scheme, known.descriptor.marking) <= ceiling
+        const isSeen = known !== null && !known.hidden && rankOf(scheme, known.descriptor.marking) <= ceiling
         if (!isSeen || domainOf(product) === derivedDomain) continue
         const whole = await options.recent(product, since, (batch) => {
           const started = monotonic()
-          const isAbove = (i: number): boolean =>
-            batch.marking[i] !== unmarked && batch.marking[i]! > ceiling
+          const isAbove = (i: number): boolean => batch.marking[i] !== unmarked && batch.marking[i]! > ceiling
           figure.take(product, rowsOf(batch), begun, isAbove)
           cost += monotonic() - started
         })

@@ -64,7 +64,10 @@ export function createGroupRoom(most = 20_000): Room {
   }
 }
 
-export function createFigure({ aggregates, made, where, by }: Formula, room: Room): Figure & { dispose(): void } {
+export function createFigure(
+  { aggregates, made, where, by }: Formula,
+  room: Room,
+): Figure & { dispose(): void } {
   const groups = new Map<string, Group>()
   const products = new Set(aggregates.map(({ product }) => product))
   const fits: Read | null = where === null ? null : readOf(where)

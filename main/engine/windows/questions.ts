@@ -9,6 +9,7 @@ import { folded } from '../../../preload/contract/text.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
+import type { FormulaStanding, TriedFormula } from '../../../preload/contract/formula.ts'
 import type { Files } from './files.ts'
 import type { Sight } from './sight.ts'
 
@@ -37,6 +38,11 @@ export interface AnswersOptions {
   sight: Sight
   records: Records
   scheme: MarkingScheme
+  /** what formulas say, and would say */
+  derived: {
+    standing(ceiling: Rank): FormulaStanding[]
+    tryOut(line: string, of: ProductName | null, ceiling: Rank): Promise<TriedFormula>
+  }
 }
 
 /** Rows looked at between two looks at the clock, and ms after which other work gets its turn. */
@@ -47,7 +53,7 @@ const bytesPerAnswer = 4 * 1024 * 1024
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
-export function createAnswers({ past, files, sight, records, scheme }: AnswersOptions): Answers {
+export function createAnswers({ past, files, sight, records, scheme, derived }: AnswersOptions): Answers {
   const visible = (table: Table | undefined, row: number | undefined, ceiling: Rank): Record | null => {
     if (!table || row === undefined) return null
     const record = records.at(table, row)
@@ -167,6 +173,8 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
       // its marking may have been raised meanwhile
       return fileOf(ask, ceiling) === null ? noFile(ask) : piece
     },
+    formulas: (_, ceiling) => Promise.resolve(ok(derived.standing(ceiling))),
+    tryFormula: async ({ line, of }, ceiling) => ok(await derived.tryOut(line, of, ceiling)),
     record({ product, entity }, ceiling) {
       const table = sight.table(product, ceiling)
       return one(product, table, table?.rowOf(entity), ceiling)
