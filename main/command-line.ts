@@ -117,10 +117,10 @@ const options = {
     value === '1' || value === '3'
       ? ok(Number(value))
       : wrong('exercise-servers', value, '1, or 3 as a cluster'),
-  scenario: (value) =>
+  exercise: (value) =>
     /^[a-z0-9-]{1,64}$/.test(value)
       ? ok(value)
-      : wrong('scenario', value, 'a scenario is named in a-z 0-9 -'),
+      : wrong('exercise', value, 'an exercise is named in a-z 0-9 -'),
   lang: (value) =>
     (languages as readonly string[]).includes(value)
       ? ok(value)
@@ -161,7 +161,7 @@ const flags = ['headless', 'tls-first', 'card', 'provision'] as const
 type Flag = (typeof flags)[number]
 const isFlag = (name: string): name is Flag => (flags as readonly string[]).includes(name)
 
-const exerciseOptions = ['scenario', 'exercise-servers', 'rate', 'speed', 'seed'] as const
+const exerciseOptions = ['exercise', 'exercise-servers', 'rate', 'speed', 'seed'] as const
 
 /** What goes with `--provision`. */
 const provisionOptions = new Set<string>([
@@ -247,12 +247,13 @@ const assemble = (
   if (headless && seconds === null) return missing('for', '--headless ends by itself')
   if (!headless && out !== null) return missing('headless', '--out is where it leaves its pictures')
 
-  const exercise: CommandLine['exercise'] = { scenario: text('scenario') ?? 'paris' }
+  const exercise: CommandLine['exercise'] = { scenario: text('exercise') ?? 'paris' }
   for (const name of exerciseOptions) {
-    const value = name === 'scenario' ? null : count(name)
-    if (value === null || name === 'scenario') continue
+    if (!given.has(name)) continue
     if (platform !== null || card !== null)
       return fail('command.invalid', `--${name} is for the exercise, not for a platform`, `--${name}`)
+    const value = name === 'exercise' ? null : count(name)
+    if (value === null || name === 'exercise') continue
     if (name === 'exercise-servers') exercise.servers = value === 3 ? 3 : 1
     else exercise[name] = value
   }

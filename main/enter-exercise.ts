@@ -34,5 +34,10 @@ export async function enterExercise(begun: Begun, node: OpenedNode, engine: Engi
   const { addresses, caFile: authority, identityFile: identity, passphraseFile } = exercise
   state.found({ platform: addresses.join(', ') })
   const files = { identity, passphrase: { from: 'file', file: passphraseFile } as const, authority }
+  for (const partner of exercise.partners)
+    log(
+      `exercise: ${partner.organisation} takes part with --platform ${addresses.join(',')} --ca ${authority} ` +
+        `--identity ${partner.identityFile} --passphrase-file ${partner.passphraseFile}`,
+    )
   await enter(begun, { addresses, tlsFirst: false, files, cache }, node, engine)
 }

@@ -1,4 +1,5 @@
 /** The node's policy, held from the start to the end of the process. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Problem } from '../preload/contract/result.ts'
 import type { Begun } from './life.ts'
@@ -11,11 +12,15 @@ export async function openPolicy(
   exercise: boolean,
   problem: (problem: Problem | null) => void,
 ): Promise<HeldPolicy> {
+  const resources = join(out, 'resources')
+  // an exercise may say what its own walls show
+  const scenarios = join(resources, 'scenarios', options.exercise.scenario, 'policy.yaml')
+  const builtIn = exercise && existsSync(scenarios) ? scenarios : join(resources, 'policy.yaml')
   // a clock that is set while we run ends no policy and revives none, and a node that slept for a month is a month older:
   // performance.now() stands still on Linux while the machine sleeps
   return parts.add(
     await holdPolicy({
-      ...{ order: options.policy, builtIn: join(out, 'resources', 'policy.yaml'), profile, exercise },
+      ...{ order: options.policy, builtIn, profile, exercise },
       localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       now: steadyClock(),
       problem,

@@ -76,6 +76,7 @@ export function openReports(
       saves: () => shared.saves,
       put: (key, said, after) => sharing.put(key, said, after, author()),
       withdraw: sharing.withdraw,
+      isKnown: () => shared.access !== 'unknown',
     },
     approvals: () => state.now().approvals,
     elsewhere() {
@@ -94,6 +95,7 @@ export function openReports(
     reading: (names) => state.found({ reading: names }),
     folder: join(out, 'resources', 'report'),
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     newId: () => randomUUID(),
     file: (kinds) => chooseFile(desk(), kinds),
     async save(name, bytes) {

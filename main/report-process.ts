@@ -93,6 +93,10 @@ export function keepReportProcess({
         running.send(order(id))
         handedOver()
       })
+    } catch (error) {
+      // it can't be started
+      handedOver()
+      return { code: 'report.stopped', message: String(error) }
     } finally {
       waiting.delete(id)
       if (waiting.size === 0) {

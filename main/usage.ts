@@ -27,6 +27,6 @@ vigie --provision                       sets this node up: identities, policy, t
   --desk-display N     the desk fills the n-th display from the left
   --for SECONDS        end after so long
   --headless --out DIR leave screen-N.png, desk.png and run.json in DIR, then end
-  --scenario NAME --rate PER_SECOND --speed FACTOR --seed N   the exercise's own
+  --exercise NAME --rate PER_SECOND --speed FACTOR --seed N   the exercise's own
   --exercise-servers 3 … on a cluster of three servers instead of one
 `

@@ -26,6 +26,7 @@ import type { AddressedTold } from '../../preload/contract/told.ts'
 import type { SharedTold, WaitingSave } from '../../preload/contract/shared.ts'
 import { openCache } from './cache/cache.ts'
 import { createCommitter, type Committed } from './cache/commit.ts'
+import { readCourse } from './cache/course.ts'
 import { readHistory } from './cache/history.ts'
 import { openDocuments } from './cache/documents.ts'
 import { openDeliveredFiles } from './cache/delivered-files.ts'
@@ -193,6 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   })
   const past = {
     history: readHistory.bind(null, cache.reader),
+    course: readCourse.bind(null, cache.reader),
     rejected: readQuarantine.bind(null, cache.reader),
   }
   const files = createFiles({

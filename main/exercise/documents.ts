@@ -8,16 +8,18 @@ import type { Scenario } from './scenario.ts'
 export type ScenarioDocument = { object: string; bytes: Uint8Array; draft: Draft }
 
 /** Documents with their bytes; the digest is written as the object store writes it. */
-export const readDocuments = (scenario: Scenario, clock: StoryClock): Promise<ScenarioDocument[]> =>
-  Promise.all(
-    scenario.documents.documents.map(async (one) => {
+export const readDocuments = (scenario: Scenario, clock: StoryClock): Promise<ScenarioDocument[]> => {
+  const { documents } = scenario
+  if (documents === null) return Promise.resolve([])
+  return Promise.all(
+    documents.documents.map(async (one) => {
       const bytes = new Uint8Array(await readFile(join(scenario.directory, 'documents', one.file)))
       const digest = `SHA-256=${createHash('sha256').update(bytes).digest('base64url')}=`
       return {
         object: one.file,
         bytes,
         draft: {
-          product: 'security.documents',
+          product: documents.product,
           entity: one.entity,
           type: 'vigie.document.v1',
           time: clock.msAt(one.minute),
@@ -33,3 +35,4 @@ export const readDocuments = (scenario: Scenario, clock: StoryClock): Promise<Sc
       }
     }),
   )
+}

@@ -15,6 +15,7 @@ import { startCluster } from './cluster.ts'
 import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
+import { issuePartners } from './partners.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
 import { actsOf, addingFiles, deliversOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
 import { productsOf, readScenario } from './scenario.ts'
@@ -54,6 +55,7 @@ export const runExercise = async (
   const read = await readScenario(join(options.scenarios, options.scenario), options.scenario)
   if (!read.ok) return read
   const scenario = read.value
+  const rate = options.rate ?? scenario.script.rate
   const products = productsOf(scenario)
 
   const parent = options.directory ?? tmpdir()
@@ -76,6 +78,13 @@ export const runExercise = async (
   await writeFile(caFile, authority.certificate, { mode: 0o600 })
   await writeFile(identityFile, toPkcs12(wallKeys, passphrase), { mode: 0o600 })
   await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
+
+  const partners = await issuePartners(
+    scenario.partners,
+    products.map(({ name, descriptor }) => ({ name, kind: descriptor.kind })),
+    authority,
+    directory,
+  )
 
   // Nobody asked the server to end: training goes on, on the same port and store.
   let ending = false
@@ -110,6 +119,7 @@ export const runExercise = async (
         ],
         hears: looks.hears,
       }),
+      ...partners.users,
     ],
     removeOnDeath: directory,
     onExit(server, code) {
@@ -146,7 +156,7 @@ export const runExercise = async (
       scenario,
       documents: documentsTold,
       seed: options.seed,
-      rate: options.rate,
+      rate,
       speed: options.speed,
       epoch,
     })
@@ -160,7 +170,7 @@ export const runExercise = async (
     const feed = startFeed({
       connection,
       next: story.next,
-      rate: options.rate,
+      rate,
       epoch,
       now: Date.now,
       onTrouble,
@@ -172,6 +182,7 @@ export const runExercise = async (
         caFile,
         identityFile,
         passphraseFile,
+        partners: partners.files,
         directory,
         products: products.length,
         tracks: story.tracks,

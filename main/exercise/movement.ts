@@ -145,8 +145,11 @@ export const createMovers = (
   clock: StoryClock,
   chance: Chance,
   roads: Roads,
-  river: River,
+  water: River | null,
 ): Mover[] => {
+  if (scenario.forces.groups.length === 0) return []
+  if (water === null) throw new Error('forces.json: who moves does so along and about river.json')
+  const river = water
   const routeNodes = new Set(
     roads.nodes.filter((node) => {
       for (let metres = river.route.from - 300; metres <= river.route.to + 600; metres += 150) {

@@ -14,8 +14,9 @@ export type Officer = {
   at(minute: number): Feature
 }
 
-export const officerEntity = (scenario: Scenario, number: number): string =>
-  `${scenario.officers.prefix}-${String(number).padStart(4, '0')}`
+type Named = { prefix: string }
+export const officerEntity = ({ prefix }: Named, number: number): string =>
+  `${prefix}-${String(number).padStart(4, '0')}`
 
 /** Liaison officers: each walks about his place and says something new every few minutes. */
 export const createOfficers = (
@@ -23,9 +24,10 @@ export const createOfficers = (
   clock: StoryClock,
   chance: Chance,
   roads: Roads,
-  river: River,
+  river: River | null,
 ): Officer[] => {
   const { officers, sites, script } = scenario
+  if (officers === null) return []
   const total = officers.says.reduce((sum, { weight }) => sum + weight, 0)
   const scripted = script.steps.flatMap((step) => (step.do === 'observation' ? [step] : []))
   // what a scripted observation is about keeps the officer's words until the incident is over
@@ -45,7 +47,7 @@ export const createOfficers = (
         chance.between(-metres, metres, 'officer', 'east', number),
         chance.between(-metres, metres, 'officer', 'north', number),
       )
-    if (where < officers.near.route) {
+    if (river !== null && where < officers.near.route) {
       const metres = chance.between(river.route.from - 150, river.route.to + 350, 'officer', 'along', number)
       const side = chance.of('officer', 'side', number) < 0.5 ? -1 : 1
       // dense on the quays, thinner behind them
@@ -70,7 +72,7 @@ export const createOfficers = (
     const name = officers.name.replace('%', String(number).padStart(4, '0'))
     const mine = scripted.filter((step) => step.officer === number)
     return {
-      entity: officerEntity(scenario, number),
+      entity: officerEntity(officers, number),
       at(minute) {
         const { cycle, minute: within } = clock.cycleAt(minute)
         const told = mine.find((step) => within >= step.at && within < endOf(step.refs))

@@ -10,8 +10,8 @@ export const ExerciseOptionsSchema = v.strictObject({
   /** how many servers; three are a cluster, each stream on all of them */
   servers: v.optional(v.picklist([1, 3]), 1),
   seed: v.optional(v.pipe(v.number(), v.integer()), 1),
-  /** messages a second */
-  rate: v.optional(v.pipe(v.number(), v.minValue(20), v.maxValue(20_000)), 2000),
+  /** messages a second; as many as the scenario says if not given */
+  rate: v.optional(v.pipe(v.number(), v.minValue(20), v.maxValue(20_000))),
   /** story minutes a minute */
   speed: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(600)), 1),
   /** where this node stands: it acts there and nowhere else; null: at any wall */
@@ -31,6 +31,15 @@ const ReadySchema = v.object({
   /** PKCS#12 of this node */
   identityFile: v.string(),
   passphraseFile: v.string(),
+  /** who takes part beside this node, and with what each signs in */
+  partners: v.array(
+    v.object({
+      node: v.string(),
+      organisation: v.string(),
+      identityFile: v.string(),
+      passphraseFile: v.string(),
+    }),
+  ),
   directory: v.string(),
   products: v.number(),
   tracks: v.number(),

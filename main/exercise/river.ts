@@ -11,7 +11,9 @@ export type River = {
   quay(bank: 'left' | 'right', from: string, to: string, near: number, far: number): Position[]
 }
 
-export const createRiver = (scenario: Scenario): River => {
+/** @returns null where the story has no river */
+export const createRiver = (scenario: Scenario): River | null => {
+  if (scenario.river === null) return null
   const { points, from, to } = scenario.river
   const path = createPath(points.map(([, lon, lat]) => [lon, lat] as const))
   const bridge = (name: string): number => {

@@ -9,13 +9,17 @@ import {
 } from '../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { Product } from './bus.ts'
+import { CountdownSchema } from './countdown.ts'
+import { PartnersSchema } from './partners.ts'
+import { ResourcesSchema } from './resources.ts'
+import { seriesOfMachines, TelemetrySchema } from './telemetry.ts'
+import { BothSchema as Both } from './words.ts'
 
 // A scenario is data that a training officer may edit; a slip in it is named with its file and place.
 
-const Both = v.strictObject({ fr: v.string(), en: v.string() })
-export type Both = v.InferOutput<typeof Both>
 const PositionSchema = v.strictTuple([v.number(), v.number()])
 const Severity = v.picklist(severities)
+const Sidc = v.pipe(v.string(), v.regex(/^\d{20}$/))
 const Site = v.strictTuple([v.string(), v.number(), v.number()])
 const Curve = v.array(v.strictTuple([v.number(), v.number()]))
 const about = v.optional(v.string())
@@ -53,15 +57,23 @@ const LinesSchema = v.strictObject({ about, metro: v.array(LineSchema), rer: v.a
 
 const SitesSchema = v.strictObject({
   about,
+  /** where there is something to see, and where officers are sent */
   venues: v.array(Site),
-  hospitals: v.array(Site),
-  posts: v.array(Site),
-  depots: v.array(Site),
-  sampling: v.array(Site),
+  groups: v.array(
+    v.strictObject({
+      product: ProductNameSchema,
+      category: v.string(),
+      resource: v.optional(v.string()),
+      sidc: v.optional(Sidc),
+      places: v.array(Site),
+    }),
+  ),
 })
 
 const ZonesSchema = v.strictObject({
   about,
+  /** of venues and cordons too */
+  product: ProductNameSchema,
   spectators: v.array(
     v.strictObject({
       zone: v.number(),
@@ -89,7 +101,7 @@ const group = {
   prefix: v.string(),
   name: v.string(),
   status: Both,
-  sidc: v.pipe(v.string(), v.regex(/^\d{20}$/)),
+  sidc: Sidc,
   category: v.string(),
   /** seconds that this feed's news is old when it comes */
   behind: v.optional(v.number(), 0),
@@ -150,6 +162,7 @@ const MetricsSchema = v.array(
 
 const OfficersSchema = v.strictObject({
   about,
+  product: ProductNameSchema,
   count: v.number(),
   name: v.string(),
   prefix: v.string(),
@@ -227,12 +240,15 @@ const StepSchema = v.variant('do', [
     name: Both,
     text: Both,
   }),
+  v.strictObject({ at, do: v.literal('countdown'), ...CountdownSchema.entries }),
 ])
 export type Step = v.InferOutput<typeof StepSchema>
 
 const ScriptSchema = v.strictObject({
   about,
   title: Both,
+  /** messages a second where nobody says how many */
+  rate: v.optional(v.number(), 2000),
   cycle: v.strictObject({
     from: v.number(),
     to: v.number(),
@@ -247,7 +263,10 @@ const ScriptSchema = v.strictObject({
     places: v.array(v.string()),
     filler: v.array(v.strictObject({ domain: v.string(), severity: Severity, text: Both })),
   }),
-  intelligence: v.array(Both),
+  /** where decisions are told */
+  decisions: ProductNameSchema,
+  /** what is not for everybody's eyes */
+  intelligence: v.strictObject({ product: ProductNameSchema, notes: v.array(Both) }),
   closedIncidents: v.array(
     v.strictObject({
       domain: v.string(),
@@ -261,14 +280,18 @@ const ScriptSchema = v.strictObject({
       text: Both,
     }),
   ),
-  closedStations: v.array(Site),
-  stationsClosedBy: v.array(
-    v.strictObject({ incident: v.string(), from: v.number(), to: v.number(), stations: v.array(Site) }),
+  closedStations: v.optional(v.array(Site), []),
+  stationsClosedBy: v.optional(
+    v.array(
+      v.strictObject({ incident: v.string(), from: v.number(), to: v.number(), stations: v.array(Site) }),
+    ),
+    [],
   ),
   steps: v.array(StepSchema),
 })
 
 const DocumentsSchema = v.strictObject({
+  product: ProductNameSchema,
   documents: v.array(
     v.strictObject({
       entity: v.string(),
@@ -283,41 +306,70 @@ const DocumentsSchema = v.strictObject({
 
 const files = {
   products: ProductsSchema,
-  river: RiverSchema,
-  roads: RoadsSchema,
-  lines: LinesSchema,
-  sites: SitesSchema,
-  zones: ZonesSchema,
-  forces: ForcesSchema,
-  metrics: MetricsSchema,
-  officers: OfficersSchema,
   script: ScriptSchema,
-  documents: DocumentsSchema,
+} as const
+/** What a story may do without, and what it has then. */
+const furtherFiles = {
+  river: [RiverSchema, null],
+  roads: [RoadsSchema, { places: {}, axes: [] }],
+  lines: [LinesSchema, { metro: [], rer: [] }],
+  sites: [SitesSchema, { venues: [], groups: [] }],
+  zones: [ZonesSchema, null],
+  forces: [ForcesSchema, { groups: [], parade: { spacing: 0, head: [] }, closures: [] }],
+  metrics: [MetricsSchema, []],
+  officers: [OfficersSchema, null],
+  documents: [DocumentsSchema, null],
+  telemetry: [TelemetrySchema, []],
+  resources: [ResourcesSchema, []],
+  partners: [PartnersSchema, []],
 } as const
 type Files = typeof files
+type Further = typeof furtherFiles
 
 export type Scenario = { [F in keyof Files]: v.InferOutput<Files[F]> } & {
+  [F in keyof Further]: v.InferOutput<Further[F][0]> | (Further[F][1] extends null ? null : never)
+} & {
   name: string
   directory: string
 }
 
-const read = async (directory: string, name: keyof Files): Promise<Result<unknown>> => {
+/** @param without what it is where there is no such file; undefined: it is needed */
+const read = async (
+  directory: string,
+  name: string,
+  schema: v.GenericSchema,
+  without: unknown,
+): Promise<Result<unknown>> => {
   const file = join(directory, `${name}.json`)
   try {
-    const parsed = v.safeParse(files[name], JSON.parse(await readFile(file, 'utf8')))
+    const parsed = v.safeParse(schema, JSON.parse(await readFile(file, 'utf8')))
     if (parsed.success) return ok(parsed.output)
     const [issue] = parsed.issues
     return fail('exercise.failed', `${v.getDotPath(issue) ?? 'file'}: ${issue.message}`, file)
   } catch (error) {
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (absent && without !== undefined) return ok(without)
     return fail('exercise.failed', error instanceof Error ? error.message : String(error), file)
   }
 }
 
-/** @param directory holds `products.json`, `script.json` and so on */
+/** @param directory holds `products.json`, `script.json` and what else the story needs */
 export const readScenario = async (directory: string, name: string): Promise<Result<Scenario>> => {
   const found: Record<string, unknown> = { name, directory }
-  for (const file of Object.keys(files) as (keyof Files)[]) {
-    const part = await read(directory, file)
+  const wanted: [string, v.GenericSchema, unknown][] = [
+    ...Object.entries(files).map(([file, schema]): [string, v.GenericSchema, undefined] => [
+      file,
+      schema,
+      undefined,
+    ]),
+    ...Object.entries(furtherFiles).map(([file, [schema, without]]): [string, v.GenericSchema, unknown] => [
+      file,
+      schema,
+      without,
+    ]),
+  ]
+  for (const [file, schema, without] of wanted) {
+    const part = await read(directory, file, schema, without)
     if (!part.ok) return part
     found[file] = part.value
   }
@@ -327,15 +379,20 @@ export const readScenario = async (directory: string, name: string): Promise<Res
 /** The catalog: descriptors, with each series of a metric product as the metrics file describes it. */
 export const productsOf = (scenario: Scenario): (Product & { permitted: boolean })[] =>
   scenario.products.map(({ product, keepMegabytes, repeatSeconds, permitted, descriptor }) => {
-    const metric = scenario.metrics.find((one) => one.product === product)
-    const series = metric?.series.map(
-      ({ series: name, curve: _, noise: __, step: ___, total: ____, ...rest }) => [name, rest] as const,
-    )
+    const drawn = scenario.metrics
+      .filter((one) => one.product === product)
+      .flatMap((metric) =>
+        metric.series.map(
+          ({ series: name, curve: _, noise: __, step: ___, total: ____, ...rest }) => [name, rest] as const,
+        ),
+      )
+    const measured = scenario.telemetry.filter((one) => one.product === product).flatMap(seriesOfMachines)
+    const series = [...drawn, ...measured]
     return {
       name: product,
       keepBytes: keepMegabytes * 2 ** 20,
       repeatWindow: repeatSeconds,
       permitted,
-      descriptor: series === undefined ? descriptor : { ...descriptor, series: Object.fromEntries(series) },
+      descriptor: series.length === 0 ? descriptor : { ...descriptor, series: Object.fromEntries(series) },
     }
   })

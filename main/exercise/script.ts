@@ -5,8 +5,9 @@ import type { Draft } from './metrics.ts'
 import { officerEntity, type Officer } from './officers.ts'
 import { circleAround, rounded, type Position } from './path.ts'
 import { renumbered } from './renumber.ts'
-import type { Both, Scenario, Step } from './scenario.ts'
-import { translated } from './words.ts'
+import { countdownBody } from './countdown.ts'
+import type { Scenario, Step } from './scenario.ts'
+import { translated, type Both } from './words.ts'
 
 export type Script = {
   /** all that is told in a cycle, in order of time; cycle 0 includes the hours before the start */
@@ -140,7 +141,7 @@ export const createScript = (
       case 'decision':
         return [
           {
-            product: 'security.decisions',
+            product: script.decisions,
             entity: entityOf(numbered(step.number)),
             type: note,
             time,
@@ -156,12 +157,12 @@ export const createScript = (
         ]
       case 'observation': {
         const officer = officers[step.officer - 1]
-        return officer === undefined
+        return officer === undefined || scenario.officers === null
           ? []
           : [
               {
-                product: 'security.observations',
-                entity: officerEntity(scenario, step.officer),
+                product: scenario.officers.product,
+                entity: officerEntity(scenario.officers, step.officer),
                 type: feature,
                 time,
                 body: officer.at(step.at + cycle * clock.period),
@@ -170,11 +171,12 @@ export const createScript = (
       }
       case 'perimeter': {
         const incident = script.steps.find((one) => one.do === 'incident' && one.incident === step.incident)
-        if (incident?.do !== 'incident') return []
+        if (incident?.do !== 'incident' || scenario.zones === null) return []
+        const { product } = scenario.zones
         const entity = `cordon-${entityOf(numbered(step.incident))}`
         return [
           {
-            product: 'security.zones',
+            product,
             entity,
             type: feature,
             time,
@@ -194,7 +196,7 @@ export const createScript = (
             },
           },
           {
-            product: 'security.zones',
+            product,
             entity,
             type: feature,
             time: clock.msAt(step.until + cycle * clock.period),
@@ -202,6 +204,16 @@ export const createScript = (
           },
         ]
       }
+      case 'countdown':
+        return [
+          {
+            product: step.product,
+            entity: step.entity,
+            type: feature,
+            time,
+            body: countdownBody(step, (minute) => iso(clock.msAt(minute + cycle * clock.period))),
+          },
+        ]
       case 'dispatch':
         return [] // the units themselves move: see movement.ts
     }
@@ -255,8 +267,8 @@ export const createScript = (
   }
 
   const intelligence = (cycle: number): Draft[] =>
-    script.intelligence.map((text, index) => ({
-      product: 'security.intelligence',
+    script.intelligence.notes.map((text, index) => ({
+      product: script.intelligence.product,
       entity: `note-${cycle}-${index}`,
       type: note,
       time: clock.msAt(script.cycle.from + 20 + index * 45 + cycle * clock.period),

@@ -6,6 +6,8 @@ import type { River } from './river.ts'
 import type { Scenario } from './scenario.ts'
 import { translated } from './words.ts'
 
+type Spectators = NonNullable<Scenario['zones']>['spectators'][number]
+
 const slug = (name: string): string =>
   name
     .toLowerCase()
@@ -14,11 +16,8 @@ const slug = (name: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
 
-const hospital = '10032000001207020000'
-const firstAid = '10032000001122020000'
-
 /** What stays where it is: zones, venues, hospitals, depots, stations. Said again every hour. */
-export const standingDrafts = (scenario: Scenario, river: River, time: number): Draft[] => {
+export const standingDrafts = (scenario: Scenario, river: River | null, time: number): Draft[] => {
   const draft = (product: string, entity: string, body: Feature): Draft => ({
     product,
     entity,
@@ -37,9 +36,13 @@ export const standingDrafts = (scenario: Scenario, river: River, time: number): 
       properties: { name, severity: 'Unknown', ...properties },
     })
   const { zones, sites, script } = scenario
-  return [
-    ...zones.perimeters.map((one) =>
-      draft('security.zones', one.id, {
+  const quay = (one: Spectators, near: number, far: number) => {
+    if (river === null) throw new Error('zones.json: spectators stand on the quays of river.json')
+    return river.quay(one.bank, one.from, one.to, near, far).map(rounded)
+  }
+  const zoned = ({ product, perimeters, spectators }: NonNullable<typeof zones>): Draft[] => [
+    ...perimeters.map((one) =>
+      draft(product, one.id, {
         type: 'Feature',
         geometry: {
           type: 'Polygon',
@@ -53,14 +56,11 @@ export const standingDrafts = (scenario: Scenario, river: River, time: number): 
         },
       }),
     ),
-    ...zones.spectators.map((one) => {
+    ...spectators.map((one) => {
       const low = one.level === 'low'
-      return draft('security.zones', `zone-${String(one.zone).padStart(2, '0')}`, {
+      return draft(product, `zone-${String(one.zone).padStart(2, '0')}`, {
         type: 'Feature',
-        geometry: {
-          type: 'Polygon',
-          coordinates: [river.quay(one.bank, one.from, one.to, low ? 55 : 85, low ? 80 : 140).map(rounded)],
-        },
+        geometry: { type: 'Polygon', coordinates: [quay(one, low ? 55 : 85, low ? 80 : 140)] },
         properties: {
           ...translated({
             name: { fr: `Zone ${one.zone}`, en: `Zone ${one.zone}` },
@@ -76,16 +76,12 @@ export const standingDrafts = (scenario: Scenario, river: River, time: number): 
         },
       })
     }),
-    ...sites.venues.map((one) => site('security.zones', one, { category: 'venue' })),
-    ...sites.hospitals.map((one) =>
-      site('health.sites', one, { category: 'resource', resource: 'hospital', sidc: hospital }),
-    ),
-    ...sites.posts.map((one) =>
-      site('health.sites', one, { category: 'resource', resource: 'first-aid', sidc: firstAid }),
-    ),
-    ...sites.depots.map((one) => site('logistics.depots', one, { category: 'resource', resource: 'depot' })),
-    ...sites.sampling.map((one) =>
-      site('environment.sites', one, { category: 'resource', resource: 'sampling' }),
+    ...sites.venues.map((one) => site(product, one, { category: 'venue' })),
+  ]
+  return [
+    ...(zones === null ? [] : zoned(zones)),
+    ...sites.groups.flatMap(({ product, places, ...properties }) =>
+      places.map((one) => site(product, one, properties)),
     ),
     ...script.closedStations.map((one) =>
       site('transport.stations', one, {

@@ -8,9 +8,11 @@ import { createOfficers, type Officer } from './officers.ts'
 import { rounded } from './path.ts'
 import { createRiver } from './river.ts'
 import { createRoads } from './roads.ts'
+import { createResources } from './resources.ts'
 import type { Scenario } from './scenario.ts'
 import { createScript } from './script.ts'
 import { standingDrafts, stationDrafts } from './sites.ts'
+import { createTelemetry } from './telemetry.ts'
 
 export type StoryOptions = {
   scenario: Scenario
@@ -34,7 +36,7 @@ export type Story = {
 }
 
 const minute = 60_000
-/** one message in so many is an officer's, the others are positions */
+/** one message in so many is an officer's, the others are positions and what machines measure */
 const officersTurn = 8
 /** trails before the start: how far back and how far apart */
 const trail = { from: -30 * minute, step: 6 * minute }
@@ -52,6 +54,8 @@ export const createStory = (options: StoryOptions): Story => {
   const movers = createMovers(scenario, clock, chance, roads, river)
   const officers = createOfficers(scenario, clock, chance, roads, river)
   const metrics = createMetrics(scenario, clock, chance)
+  const telemetry = createTelemetry(scenario.telemetry, clock, chance)
+  const resources = createResources(scenario.resources, clock, epoch)
   const script = createScript(scenario, clock, chance, officers, epoch)
 
   const moving = shuffled(
@@ -60,7 +64,11 @@ export const createStory = (options: StoryOptions): Story => {
     'turn of tracks',
   )
   const reporting = shuffled(officers, chance, 'turn of officers')
-  const trackTurn = (moving.length / rate) * (officersTurn / (officersTurn - 1)) * 1000
+  // machines measure the same so often a second however many messages that is: a lower rate stretches their second
+  const turns = [...moving.map((mover) => (time: number) => position(mover, time)), ...telemetry.turns]
+  if (turns.length === 0 && reporting.length === 0)
+    throw new Error(`${scenario.name}: a story needs forces, officers or telemetry to go on`)
+  const trackTurn = (turns.length / rate) * (officersTurn / (officersTurn - 1)) * 1000
   const officerTurn = (reporting.length / rate) * officersTurn * 1000
   const trackLife = Math.max(2 * minute, 8 * trackTurn)
   const officerLife = Math.max(10 * minute, 8 * officerTurn)
@@ -113,8 +121,9 @@ export const createStory = (options: StoryOptions): Story => {
     }
   }
 
+  const reports = scenario.officers?.product ?? ''
   const observation = (officer: Officer, time: number): Draft => ({
-    product: 'security.observations',
+    product: reports,
     entity: officer.entity,
     type: 'vigie.feature.v1',
     time,
@@ -143,6 +152,8 @@ export const createStory = (options: StoryOptions): Story => {
     const drafts: Draft[] = [
       ...standingDrafts(scenario, river, -58 * minute),
       ...metrics.history(-75 * minute, 0),
+      ...telemetry.history(clock.msAt(scenario.script.cycle.from), 0),
+      ...resources.history(clock.msAt(scenario.script.cycle.from), 0),
       ...options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time < 0),
       ...dueOf(0),
     ]
@@ -162,7 +173,7 @@ export const createStory = (options: StoryOptions): Story => {
   let sent = 0
   let second = 0
   const queue: Draft[] = []
-  let track = 0
+  let turn = 0
   let officer = 0
   const documents = options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time >= 0)
 
@@ -175,6 +186,7 @@ export const createStory = (options: StoryOptions): Story => {
       second++
       queue.push(
         ...metrics.due(from, to),
+        ...resources.due(from, to),
         ...dueOf(to),
         ...documents.filter((draft) => draft.time >= from && draft.time < to),
         ...(second % 3600 === 0 ? standingDrafts(scenario, river, to - 1) : []),
@@ -186,9 +198,9 @@ export const createStory = (options: StoryOptions): Story => {
       queue.shift()
       return numbered(due)
     }
-    if (sent % officersTurn === 0)
+    if (reporting.length > 0 && (sent % officersTurn === 0 || turns.length === 0))
       return numbered(observation(reporting[officer++ % reporting.length]!, time))
-    return numbered(position(moving[track++ % moving.length]!, time))
+    return numbered(turns[turn++ % turns.length]!(time))
   }
 
   return { history, next, tracks: moving.length }

@@ -1,4 +1,8 @@
-import type { Both } from './scenario.ts'
+import * as v from 'valibot'
+
+/** A text in both languages, as a scenario's files have it. */
+export const BothSchema = v.strictObject({ fr: v.string(), en: v.string() })
+export type Both = v.InferOutput<typeof BothSchema>
 
 type Texts<T> = { [K in keyof T]: string }
 

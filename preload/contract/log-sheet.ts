@@ -4,6 +4,9 @@ import * as v from 'valibot'
 /** More than anybody prints; a longer log is narrowed first. */
 export const mostSheetRows = 5000
 
+/** … of all cells together: what is set as a page, or written as a file, is held whole */
+export const mostSheetCharacters = 8_000_000
+
 const Cell = v.pipe(v.string(), v.maxLength(10_000))
 
 export const LogSheetSchema = v.strictObject({
@@ -26,6 +29,12 @@ export const LogSheetSchema = v.strictObject({
     ),
     v.minLength(1),
     v.maxLength(mostSheetRows),
+    v.check(
+      (rows) =>
+        rows.reduce((all, { cells }) => cells.reduce((sum, { length }) => sum + length, all), 0) <=
+        mostSheetCharacters,
+      'more text than leaves at once: narrow it first',
+    ),
   ),
 })
 export type LogSheet = v.InferOutput<typeof LogSheetSchema>

@@ -160,6 +160,32 @@ export const port = {
     ),
     /** who is at this row of the columns */
     row: question(['desk'], { product: ProductNameSchema, row: Row }, RecordSchema),
+    /**
+     * A metric's series between two times, from the log: the lowest and the highest point of each of so many equal parts,
+     * so that a line over as many pixels is the line over all points
+     */
+    course: question(
+      roles,
+      {
+        product: ProductNameSchema,
+        series: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
+        /** ms since 1970 */
+        from: Row,
+        to: Row,
+        parts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2000)),
+      },
+      v.pipe(
+        v.strictObject({
+          /** oldest first, equally long; ms since 1970 */
+          times: Times,
+          values: Times,
+          /** how far back the log was read, ms since 1970; what is before it was more than one question may read */
+          from: v.pipe(v.number(), v.finite()),
+          marking: RankSchema,
+        }),
+        v.check(({ times, values }) => times.length === values.length),
+      ),
+    ),
     record: question(roles, { product: ProductNameSchema, entity: Entity }, RecordSchema),
     /** names, texts and entities that contain the words, best first */
     search: question(

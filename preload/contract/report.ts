@@ -48,7 +48,8 @@ const Text = v.pipe(
   v.check((text) => printable(text, mostInReport.text) === text, 'without what can’t be seen'),
 )
 /** ms since 1970, as far as a Date reaches */
-const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
+/** ms since 1970, whole */
+export const InstantSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const Finite = v.pipe(v.number(), v.finite())
 const SeveritySchema = v.picklist(severities)
@@ -100,7 +101,7 @@ export type ReportDomain = v.InferOutput<typeof DomainSchema>
 
 const KeyEventSchema = v.strictObject({
   key: Key,
-  at: Instant,
+  at: InstantSchema,
   text: Text,
   severity: SeveritySchema,
   /** as people call what it is of: `INC-042` */
@@ -121,13 +122,13 @@ const FigureSchema = v.strictObject({
   before: v.nullable(Finite),
   now: Finite,
   /** when it was measured */
-  at: Instant,
+  at: InstantSchema,
   /** beyond which it is abnormal; null: no bound is known */
   threshold: v.nullable(Finite),
   severity: SeveritySchema,
   feed: FreshnessSchema,
   /** the period in points, oldest first */
-  points: list(v.strictTuple([Instant, Finite]), mostInReport.points),
+  points: list(v.strictTuple([InstantSchema, Finite]), mostInReport.points),
   marking: ReportMarkingSchema,
   sources: Sources,
 })
@@ -150,15 +151,15 @@ const DecisionSchema = v.strictObject({
   key: Key,
   number: Line(60),
   text: Text,
-  taken: Instant,
-  due: v.nullable(Instant),
+  taken: InstantSchema,
+  due: v.nullable(InstantSchema),
   state: v.picklist(['open', 'late', 'done']),
   marking: ReportMarkingSchema,
   sources: Sources,
 })
 export type ReportDecision = v.InferOutput<typeof DecisionSchema>
 
-const OutlookSchema = v.strictObject({ at: Instant, ...StatementSchema.entries })
+const OutlookSchema = v.strictObject({ at: InstantSchema, ...StatementSchema.entries })
 
 /** A feed that is not as it should be, or lost messages for good. */
 const FeedSchema = v.strictObject({
@@ -166,7 +167,7 @@ const FeedSchema = v.strictObject({
   title: Line(500),
   state: FreshnessSchema,
   /** the newest that came of it by the moment; null: nothing */
-  newest: v.nullable(Instant),
+  newest: v.nullable(InstantSchema),
   /** messages that retention took before they could be read */
   missed: Count,
   marking: ReportMarkingSchema,
@@ -179,7 +180,7 @@ const SourceSchema = v.strictObject({
   /** the platform's number of the message in the product's stream */
   sequence: Count,
   /** when it happened */
-  at: Instant,
+  at: InstantSchema,
   title: Line(200),
   reliability: v.picklist(reliabilities),
   feed: FreshnessSchema,
@@ -228,7 +229,7 @@ export type ReportMap = v.InferOutput<typeof MapSchema>
 const FollowsSchema = v.strictObject({
   number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999_999)),
   version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999)),
-  released: Instant,
+  released: InstantSchema,
   /** SHA-256 of its canonical form */
   digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
   /** it is the next version of it, not the next one */
@@ -237,8 +238,8 @@ const FollowsSchema = v.strictObject({
 })
 export type Follows = v.InferOutput<typeof FollowsSchema>
 
-const PeriodSchema = v.pipe(
-  v.strictObject({ from: Instant, to: Instant }),
+export const PeriodSchema = v.pipe(
+  v.strictObject({ from: InstantSchema, to: InstantSchema }),
   v.check(({ from, to }) => from < to, 'a period begins before it ends'),
 )
 
@@ -256,7 +257,7 @@ const fields = v.strictObject({
   number: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999_999))),
   version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999)),
   /** ms since 1970: when it was released; null: it is not */
-  released: v.nullable(Instant),
+  released: v.nullable(InstantSchema),
   template: ReportTemplateSchema,
   language: LanguageSchema,
   timeZone: v.pipe(v.string(), v.maxLength(60), v.check(isZone, 'an IANA time zone')),
@@ -266,7 +267,7 @@ const fields = v.strictObject({
   title: v.pipe(Line(200), v.minLength(1)),
   period: PeriodSchema,
   /** the instant as of which it says what it says: what was published later is not in it */
-  moment: Instant,
+  moment: InstantSchema,
   scheme: v.pipe(
     MarkingSchemeSchema,
     v.check(({ caveats }) => caveats.length <= 16, 'at most 16 caveats'),

@@ -4,12 +4,17 @@
  * merged by section where two people wrote at once.
  */
 import * as v from 'valibot'
-import { ReportMarkingSchema, ReportTemplateSchema, SynthesisSchema, mostInReport } from './report.ts'
+import {
+  InstantSchema,
+  ReportMarkingSchema,
+  ReportTemplateSchema,
+  SynthesisSchema,
+  mostInReport,
+} from './report.ts'
 import { ProblemSchema } from './result.ts'
 import { call, nothing, notification } from './row.ts'
 import { LanguageSchema } from './words.ts'
 
-const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
 const Name = (most: number) => v.pipe(v.string(), v.maxLength(most))
 const Text = (most: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(most))
 const Id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/))
@@ -36,9 +41,9 @@ const CommentSchema = v.strictObject({
   /** the statement's key; null: of the whole section */
   statement: v.nullable(Name(500)),
   by: Person,
-  at: Instant,
+  at: InstantSchema,
   text: Text(mostInReport.text),
-  resolved: v.nullable(v.strictObject({ by: Person, at: Instant })),
+  resolved: v.nullable(v.strictObject({ by: Person, at: InstantSchema })),
 })
 export type ReportComment = v.InferOutput<typeof CommentSchema>
 
@@ -57,7 +62,7 @@ export const DraftedSchema = v.strictObject({
     v.strictObject({
       number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999_999)),
       version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999)),
-      released: Instant,
+      released: InstantSchema,
       digest: Digest,
       /** it is the next version of it, not the next one */
       replaces: v.boolean(),
@@ -66,7 +71,7 @@ export const DraftedSchema = v.strictObject({
   recipients: list(Text(200), 60),
   sections: v.record(
     SectionSchema,
-    v.strictObject({ state: v.picklist(sectionStates), by: v.nullable(Person), at: Instant }),
+    v.strictObject({ state: v.picklist(sectionStates), by: v.nullable(Person), at: InstantSchema }),
   ),
   /** keys of statements and figures that people wrote or froze: drafted again, they stay as they are */
   frozen: list(Name(500), 1000),
@@ -87,11 +92,11 @@ const ListedReportSchema = v.object({
   version: v.number(),
   title: v.string(),
   template: ReportTemplateSchema,
-  period: v.object({ from: Instant, to: Instant }),
+  period: v.object({ from: InstantSchema, to: InstantSchema }),
   marking: ReportMarkingSchema,
   /** who saved or released it last, and when */
   by: Person,
-  at: Instant,
+  at: InstantSchema,
   /** it is not on the platform yet */
   waits: v.boolean(),
   /** others who have it open now */
@@ -113,7 +118,7 @@ export const ReportsSchema = v.object({
       by: v.picklist(['passphrase', 'pin', 'node']),
       subject: v.string(),
       issuer: v.string(),
-      until: Instant,
+      until: InstantSchema,
     }),
   ),
   /** a second person must have approved what is released */
@@ -159,7 +164,7 @@ const PreviewSchema = v.object({
   bytes: v.number(),
   checks: v.array(CheckSchema),
   /** second persons who approved this digest */
-  approved: v.array(v.object({ by: Person, at: Instant })),
+  approved: v.array(v.object({ by: Person, at: InstantSchema })),
 })
 export type ReportPreview = v.InferOutput<typeof PreviewSchema>
 
@@ -194,7 +199,7 @@ export const reports = {
     ['desk'],
     v.strictObject({
       ...Stated,
-      period: v.strictObject({ from: Instant, to: Instant }),
+      period: v.strictObject({ from: InstantSchema, to: InstantSchema }),
       marking: v.nullable(Id),
       domains: v.nullable(list(Id, mostInReport.domains)),
       /** a released one that this is the next version of; null: the next one */
@@ -269,8 +274,8 @@ export const reports = {
         file: v.string(),
         wrong: v.nullable(v.string()),
         signer: v.nullable(v.string()),
-        signedAt: v.nullable(Instant),
-        stampedAt: v.nullable(Instant),
+        signedAt: v.nullable(InstantSchema),
+        stampedAt: v.nullable(InstantSchema),
         name: v.nullable(v.string()),
       }),
     ),

@@ -32,11 +32,21 @@ const SeriesRefSchema = v.strictObject({
 })
 export type SeriesRef = v.InferOutput<typeof SeriesRefSchema>
 
+const Title = v.optional(WordsSchema)
+/** minutes that a series shows, the newest last */
+const Minutes = v.pipe(v.number(), v.integer(), v.minValue(15), v.maxValue(1440))
+/** with fields in it: `{{environment.weather:gust-10m}}` */
+const Paragraph = v.union([
+  v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),
+  v.object({ fr: v.pipe(v.string(), v.maxLength(2000)), en: v.pipe(v.string(), v.maxLength(2000)) }),
+])
+
 /** A new widget is one row here, one folder in renderer/board and its row in widgets.ts there. What it is not told, it takes from the catalog. */
 export const WidgetSchema = v.variant('widget', [
   v.strictObject({
     widget: v.literal('map'),
     at: At,
+    title: Title,
     /** what must be in view; left out: the policy's area, else wherever its entities are */
     area: v.optional(AreaSchema),
     /** domains whose entities are drawn; all when left out */
@@ -47,8 +57,23 @@ export const WidgetSchema = v.variant('widget', [
     widget: v.literal('figures'),
     at: At,
     optional: Optional,
+    title: Title,
     series: v.optional(v.array(SeriesRefSchema)),
+    /** each large, with its last hour and the bound that it has or is beyond */
+    large: v.optional(v.boolean()),
   }),
+  v.strictObject({
+    widget: v.literal('series'),
+    at: At,
+    optional: Optional,
+    title: Title,
+    series: v.optional(v.pipe(v.array(SeriesRefSchema), v.maxLength(12))),
+    /** where no series are named: all of this product, the `limit` highest */
+    product: v.optional(ProductNameSchema),
+    limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(12))),
+    minutes: v.optional(Minutes),
+  }),
+  v.strictObject({ widget: v.literal('text'), at: At, title: Title, text: v.optional(Paragraph) }),
   v.strictObject({ widget: v.literal('legend'), at: At }),
   v.strictObject({
     widget: v.literal('domain'),

@@ -4,7 +4,7 @@ import { byReadingOrder, isWatched } from '../kit/domains.ts'
 import type { Level } from '../kit/severity.ts'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import type { Picture } from '../link/picture.svelte.ts'
-import { levelOfValue } from './figure.ts'
+import { levelOfSeries } from './figure.ts'
 
 /** What a figure is of: a series, or how many entities a product has (`series: null`). */
 export type FigureRef = SeriesRef | { product: string; series: null }
@@ -79,11 +79,11 @@ const order: { [L in Level]: number } = { extreme: 3, severe: 2, moderate: 1, mi
 function levelOf(figure: FigureRef, catalog: readonly CatalogEntry[], read: Read): number {
   if (figure.series === null) return 0
   const entry = catalog.find(({ product }) => product === figure.product)
-  const threshold = entry?.descriptor.series?.[figure.series]?.threshold
+  const descriptor = entry?.descriptor.series?.[figure.series]
   // nothing follows a series that can't be abnormal
-  if (threshold === undefined) return 0
+  if (descriptor?.threshold === undefined && descriptor?.range === undefined) return 0
   const value = read.trend(figure.product, figure.series)?.values.at(-1)
-  return value === undefined ? 0 : order[levelOfValue(value, threshold)]
+  return value === undefined ? 0 : order[levelOfSeries(value, descriptor)]
 }
 
 /**

@@ -14,6 +14,19 @@ export function levelOfValue(value: number, threshold: SeriesDescriptor['thresho
   return beyond(threshold.moderate) ? 'moderate' : 'minor'
 }
 
+/**
+ * What a value of a series is: beyond a bound of its threshold, or else out of what is expected of it. The one place that
+ * says so: figures, lines and tables ask here.
+ */
+export function levelOfSeries(
+  value: number,
+  descriptor: Pick<SeriesDescriptor, 'threshold' | 'range'> | undefined,
+): Level {
+  const level = levelOfValue(value, descriptor?.threshold)
+  if (level !== 'minor' || descriptor?.range === undefined) return level
+  return value < descriptor.range.min || value > descriptor.range.max ? 'moderate' : 'minor'
+}
+
 /** The bound to draw: the worst that was passed, else the first that could be. */
 export function boundOf(
   level: Level,
@@ -74,7 +87,7 @@ export function figureOf(trend: Trend | undefined, descriptor: SeriesDescriptor 
   return {
     value,
     time,
-    level: levelOfValue(value, descriptor?.threshold),
+    level: levelOfSeries(value, descriptor),
     change: enough && before !== undefined ? value - before : null,
     times: trend.times.slice(first),
     values: trend.values.slice(first),

@@ -1,5 +1,7 @@
 import { isOf, type Subscription } from '../../preload/contract/port.ts'
 import type { Picture } from '../link/picture.svelte.ts'
+import type { Node } from '../../preload/contract/state.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import type { Speech } from '../speech/speech.ts'
 import { isAmong } from './needs.ts'
 
@@ -29,3 +31,13 @@ export function whyEmpty(
   if (open.every(({ known }) => known)) return null
   return speech.say(picture.connection?.state === 'live' ? 'empty.waiting' : 'empty.offline')
 }
+
+/**
+ * Why nothing is said of a product that somebody named and this window's catalog has not: a window is not even told of
+ * what is above its ceiling, so it may be either.
+ */
+export const whyAbsent = (
+  product: ProductName,
+  { scheme, ceiling }: Pick<Node, 'scheme' | 'ceiling'>,
+  speech: Speech,
+): string => speech.say('empty.absent', { product, ceiling: scheme.levels[ceiling]?.short ?? '?' })

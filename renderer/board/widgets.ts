@@ -18,7 +18,10 @@ import Legend from './legend/Legend.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
-import { figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
+import Series from './series/Series.svelte'
+import { productsIn } from './text/fields.ts'
+import Text from './text/Text.svelte'
+import { drawnNeeds, figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -36,6 +39,8 @@ interface Row<W extends Widget> {
   isThere?: (widget: W, look: Look) => boolean
   /** what has to be open to tell, while the widget is not there and opens nothing itself */
   toTell?: (widget: W, catalog: readonly CatalogEntry[]) => readonly Read[]
+  /** the products that it says at its foot; none: it has its own place for them, or says nothing of any */
+  reads?: (widget: W, catalog: readonly CatalogEntry[]) => readonly ProductName[]
 }
 
 const has =
@@ -43,20 +48,42 @@ const has =
   (_: Widget, { catalog }: Look): boolean =>
     catalog.some(isAmong(needs))
 
+const isAnyOf = (named: readonly { product: ProductName }[], { catalog }: Look): boolean =>
+  named.some((ref) => catalog.some(({ product }) => product === ref.product))
+
 type Rows = { [K in Widget['widget']]: Row<Extract<Widget, { widget: K }>> }
 
 /** Every widget once. A row of `WidgetSchema` without one here does not compile. */
 const widgets: Rows = {
-  map: { component: LoadedMap, load: loadMap },
+  map: {
+    component: LoadedMap,
+    load: loadMap,
+    // an inset of a board says what it is of; a whole screen's map has the strip below it
+    reads: ({ title, domains }, catalog) =>
+      title === undefined
+        ? []
+        : catalog
+            .filter(isAmong([{ form: 'columns', ...drawnNeeds(domains) }]))
+            .map(({ product }) => product),
+  },
   incidents: { component: Incidents, isThere: has(...incidentNeeds) },
   figures: {
     component: Figures,
     isThere: ({ series }, look) =>
-      series === undefined
-        ? hasFigures(look.catalog, look)
-        : series.some((ref) => look.catalog.some(({ product }) => product === ref.product)),
+      series === undefined ? hasFigures(look.catalog, look) : isAnyOf(series, look),
     toTell: ({ series }, catalog) => (series === undefined ? figureNeeds(catalog, domainsOf(catalog)) : []),
+    reads: ({ series = [], large = false }) => (large ? series.map(({ product }) => product) : []),
   },
+  series: {
+    component: Series,
+    isThere: ({ series, product }, look) => {
+      const named = [...(series ?? []), ...(product === undefined ? [] : [{ product }])]
+      return named.length === 0 ? hasFigures(look.catalog, look) : isAnyOf(named, look)
+    },
+    reads: ({ series = [], product }) =>
+      series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
+  },
+  text: { component: Text, reads: ({ text }) => productsIn(text) },
   legend: { component: Legend },
   domain: { component: DomainWidget },
   domains: { component: Domains },

@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly speech: Speech
   readonly clock: Clock
   readonly picture: Picture
+  /** somebody sits before it: what a wall only shows can be zoomed, sorted and filtered here */
+  readonly touched?: boolean
 }
 
 export const [surroundings, setSurroundings] = createContext<Surroundings>()

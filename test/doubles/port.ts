@@ -49,6 +49,10 @@ export const fittingSent: { [K in SendKind]: Extract<Sent, { kind: K }> } = {
 export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
   history: { ask: { product, entity: 'INC-1', limit: 1 }, answer: [record] },
   row: { ask: { product, row: 0 }, answer: record },
+  course: {
+    ask: { product, series: 'level', from: 0, to: 60_000, parts: 60 },
+    answer: { times: Float64Array.of(1), values: Float64Array.of(2), from: 0, marking: 1 },
+  },
   record: { ask: { product, entity: 'INC-1' }, answer: record },
   file: { ask: { product, entity: 'INC-1', file: 0 }, answer: { whole: false, done: 1, size: 2 } },
   piece: { ask: { product, entity: 'INC-1', file: 0, from: 0 }, answer: new Uint8Array(4) },

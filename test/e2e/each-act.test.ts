@@ -3,6 +3,7 @@
  * the other, is on the platform once, and what has an inverse is taken back across machines. A new act says here how.
  */
 import { expect, test } from '@playwright/test'
+import { never } from '../../preload/contract/act-row.ts'
 import { rowOf, type ActId, type ActInput } from '../../preload/contract/act.ts'
 import type { Bridge } from '../../preload/contract/schema.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
@@ -308,6 +309,7 @@ const trials: { [A in ActId]: Trial | string } = {
 const count = async (name: ActId, { name: node }: NodeOfTwo): Promise<number> =>
   (await actsOnPlatform(two.platform)).filter((each) => each.act === name && each.node === node).length
 const isOwn = (name: ActId): boolean => rowOf(name).shared === null
+const hasInverse = (name: ActId): boolean => rowOf(name).inverse !== never
 const nothingWaits = (node: NodeOfTwo) => tells(node, ({ outbox }) => outbox.count).toBe(0)
 
 /** @param cut `here` is cut from the platform while it is done */
@@ -323,6 +325,7 @@ async function tried(name: ActId, trial: Trial, here: NodeOfTwo, there: NodeOfTw
     await tells(here, ({ together }) => together).toBe('cut')
   }
   const inverse = await trial.done(here, there)
+  expect(inverse ? 'taken back' : 'not', 'as its row says').toBe(hasInverse(name) ? 'taken back' : 'not')
   await at(here).toEqual(is)
   if (cut) {
     expect(trial.told(await stateOf(there), here, there)).toEqual(before)

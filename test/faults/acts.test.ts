@@ -37,6 +37,7 @@ interface Done {
   confirmed: boolean
 }
 
+const open = 200
 const victims = ['app', 'engine', 'server'] as const
 const scenes = ['situation', 'domains', 'log'] as const
 const key = (node: string, input: object): string => `${node} ${JSON.stringify(input)}`
@@ -63,7 +64,8 @@ test(`${kills} kills at random of app, engine and server: no act that was confir
   /** that the server dies under it is what is tried here: it is said again until it was heard */
   const publish = async (): Promise<void> => {
     while (!stop.signal.aborted) {
-      const message = incident(++data, `Fait ${data}`)
+      // so many open at once, each told again and again: how long it lasts is tried, not how many a wall can draw
+      const message = incident(++data, `Fait ${data}`, { entity: `INC-${100 + (data % open)}` })
       for (;;)
         try {
           await platform.publish([message])

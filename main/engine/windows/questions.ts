@@ -4,6 +4,7 @@ import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract
 import type { QuarantineEntry, Record } from '../../../preload/contract/picture.ts'
 import type { Asked, Question, Questions } from '../../../preload/contract/port.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
+import { createExtremes } from '../../../preload/contract/extremes.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
@@ -28,6 +29,17 @@ export interface Answers {
 export interface Past {
   /** the entity's versions, newest first. @param each told where a record lies; false: enough */
   history(product: number, entity: string, each: (bytes: Uint8Array, at: number) => boolean): Promise<void>
+  /**
+   * a series' points between two times, in no order. @param each told its time, its value and the level that it was sent
+   * with; @returns how far back it was read. Times in ms since 1970
+   */
+  course(
+    product: number,
+    series: string,
+    from: number,
+    to: number,
+    each: (point: { time: number; value: number; marking: string }) => void,
+  ): Promise<number>
   /** newest first. @param products each with its own rank: of others nothing is told */
   rejected(products: ReadonlyMap<number, Rank>, ceiling: Rank, limit: number): Promise<QuarantineEntry[]>
 }
@@ -87,6 +99,24 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
       versions.length = Math.min(versions.length, ask.limit)
     }
     return ok(versions)
+  }
+
+  const course: Answering<'course'> = async ({ product, series, from, to, parts }, ceiling) => {
+    const held = sight.held(product, ceiling)
+    if (!held) return unknown(product)
+    const own = rankOf(scheme, held.descriptor.marking)
+    const extremes = createExtremes(from, Math.max(from, to), parts)
+    let marking: Rank = 0
+    const read = await past.course(held.id, series, from, to, (point) => {
+      const mark = point.marking === '' ? own : rankOf(scheme, point.marking)
+      if (mark > ceiling) return
+      marking = Math.max(marking, mark)
+      extremes.add(point.time, point.value)
+    })
+    // it may have been raised or refused meanwhile
+    if (sight.held(product, ceiling) !== held || rankOf(scheme, held.descriptor.marking) !== own)
+      return unknown(product)
+    return ok({ ...extremes.take(), from: read, marking })
   }
 
   /** 0: not at all; higher is better */
@@ -159,6 +189,7 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
 
   const answers: { [Q in Question]: Answering<Q> } = {
     history,
+    course,
     search,
     quarantine,
     row: ({ product, row }, ceiling) => one(product, sight.table(product, ceiling), row, ceiling),

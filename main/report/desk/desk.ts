@@ -73,6 +73,8 @@ export interface DeskParts {
       after: number,
     ): Promise<Result<SaveOutcome>>
     withdraw(id: string): Promise<unknown>
+    /** what the platform has of it was heard, or kept: what is not among the things is not there */
+    isKnown(): boolean
   }
   /** who approved last, by the draft's name */
   approvals: () => ReadonlyMap<string, { digest: string; by: Author; at: number }>
@@ -88,6 +90,8 @@ export interface DeskParts {
   /** `report` of the resources */
   folder: string
   now: () => number
+  /** ms, of a clock that nobody sets */
+  monotonic: () => number
   newId: () => string
   /** a file that a person chooses; null: none was */
   file(kinds: string[]): Promise<string | null>

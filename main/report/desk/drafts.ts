@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import {
   canonicalForm,
+  InstantSchema,
+  PeriodSchema,
   ReportMarkingSchema,
   ReportTemplateSchema,
   type Synthesis,
@@ -25,10 +27,10 @@ const OverSchema = v.strictObject({
       version: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(999)),
       title: v.pipe(v.string(), v.maxLength(200)),
       template: ReportTemplateSchema,
-      period: v.strictObject({ from: v.number(), to: v.number() }),
+      period: PeriodSchema,
       marking: ReportMarkingSchema,
       digest: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
-      at: v.number(),
+      at: InstantSchema,
     }),
   ),
 })
@@ -42,6 +44,24 @@ const ClaimedSchema = v.strictObject({
 type Claimed = v.InferOutput<typeof ClaimedSchema>
 
 export type Shared = { draft: Drafted; releasing: string | null } | { over: Over }
+
+/** No organisation releases more between two that a node hears of. */
+const mostBetween = 1000
+
+/**
+ * The last number that counts: others' are heard, not proven, so that one far off moves nobody.
+ *
+ * @param here the last that was given here; 0: none was
+ */
+export function lastHeard(here: number, heard: readonly number[]): number {
+  const all = heard.filter((number) => number > here).sort((a, b) => a - b)
+  let last = here === 0 ? (all[0] ?? 0) : here
+  for (const number of all) {
+    if (number - last > mostBetween) break
+    last = number
+  }
+  return last
+}
 
 /** by what was told: each revision is read once */
 const read = new WeakMap<SharedDocument['content'], Result<Shared>>()

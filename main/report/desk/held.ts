@@ -12,6 +12,8 @@ import { markedWhole } from './sections.ts'
 
 const mostVersions = 30
 const mostTries = 5
+/** ms: a node that said that it releases a draft and was not heard of for longer does not any more */
+const claimFor = 5 * 60_000
 export const gone = (key: string): Result<never> => fail('report.unknown', 'there is no such draft', key)
 
 export interface DraftNow {
@@ -20,8 +22,8 @@ export interface DraftNow {
   by: { person: string | null; node: string }
   at: number
   waits: boolean
-  /** the node that releases it now, as far as it said so; null: none */
-  releasing: string | null
+  /** the other node that releases it now, as far as it said so lately; null: none does */
+  taken: string | null
 }
 
 export interface HeldDrafts {
@@ -35,6 +37,8 @@ export interface HeldDrafts {
   save(key: string, base: number, written: Drafted): Promise<Result<SavedReport>>
   /** from now on it is open here */
   open(key: string): Result<SavedReport>
+  /** takes back what was refused of it: nobody is to be asked about it */
+  withdrawRefused(key: string): Promise<void>
   close(key: string): void
   /** keys of those that are open here */
   opened(): string[]
@@ -46,13 +50,16 @@ export function holdDrafts({
   policy,
   shared,
   reading,
-}: Pick<DeskParts, 'policy' | 'shared' | 'reading'>): HeldDrafts {
+  monotonic,
+}: Pick<DeskParts, 'policy' | 'shared' | 'reading' | 'monotonic'>): HeldDrafts {
   /** by key and revision: what was read or saved here */
   const versions = new Map<string, Map<number, Drafted>>()
   /** of each key what was saved here, as text: an echo is nobody else's */
   const ours = new Map<string, string[]>()
   /** by key, the revision that was heard of last */
   const open = new Map<string, number>()
+  /** by key, the revision with a claim, and when this process heard of it first: nobody's clock but its own says how long */
+  const claims = new Map<string, { revision: number; since: number }>()
 
   const remember = (key: string, revision: number, draft: Drafted): void => {
     const all = versions.get(key) ?? new Map<number, Drafted>()
@@ -74,6 +81,14 @@ export function holdDrafts({
   const waitingOf = (key: string): WaitingSave | undefined =>
     shared.saves().findLast((each) => each.key === key && each.state !== 'refused')
 
+  function takenBy(key: string, revision: number, releasing: string | null): string | null {
+    if (releasing === null || releasing === policy().node) return null
+    const known = claims.get(key)
+    const claim = known?.revision === revision ? known : { revision, since: monotonic() }
+    claims.set(key, claim)
+    return monotonic() - claim.since < claimFor ? releasing : null
+  }
+
   function now(key: string): Result<DraftNow> {
     const thing = thingOf(key)
     const waits = waitingOf(key)
@@ -87,14 +102,9 @@ export function holdDrafts({
     if (rankOfReport(scheme, read.value.draft.synthesis) > deskCeiling) return gone(key)
     const by = { person: document.saved.person, node: document.saved.node }
     const at = Math.round(waits?.at ?? thing?.published ?? 0)
-    return ok({
-      draft: read.value.draft,
-      revision: thing?.revision ?? 0,
-      by,
-      at,
-      waits: waits !== undefined,
-      releasing: read.value.releasing,
-    })
+    const revision = thing?.revision ?? 0
+    const taken = takenBy(key, revision, read.value.releasing)
+    return ok({ draft: read.value.draft, revision, by, at, waits: waits !== undefined, taken })
   }
 
   /** What is there has come since `revision`. @returns false: it did not in time */
@@ -123,6 +133,9 @@ export function holdDrafts({
         const read = readShared(thing.document, key)
         if (!read.ok) return read
         if ('over' in read.value) return fail('report.taken', 'it is over', key)
+        // what is written over a claim would take it away, and another could release it too
+        const taken = takenBy(key, thing.revision, read.value.releasing)
+        if (taken !== null) return fail('report.taken', `${taken} releases it`, key)
         const theirs = read.value.draft
         if (!isOurs(key, theirs)) {
           const both = merge(before, draft, theirs)
@@ -164,6 +177,7 @@ export function holdDrafts({
   return {
     now,
     save,
+    withdrawRefused,
     keys: () => [
       ...new Set([
         ...[...shared.things().keys()].filter(isReport),

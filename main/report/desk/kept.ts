@@ -125,6 +125,8 @@ export async function openKeptAlone(
 export function keepReports(folder: string, wrong: (problem: string) => void): KeptReports {
   let own: Buffer | null = null
   let all: Kept[] = []
+  /** how often it was closed: what is opened while it is closes again */
+  let closings = 0
   const listeners = new Set<() => void>()
   const changed = (): void => {
     for (const heard of listeners) heard()
@@ -158,6 +160,7 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
     async open(keys) {
       const [first] = keys
       if (first === undefined) return closed()
+      const before = closings
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 })
         let key: Buffer
@@ -184,6 +187,10 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
           const one = await read(key, name)
           if (one !== null) found.push(one)
         }
+        if (closings !== before) {
+          key.fill(0)
+          return closed()
+        }
         own = key
         all = found
         sort()
@@ -194,6 +201,7 @@ export function keepReports(folder: string, wrong: (problem: string) => void): K
       }
     },
     close() {
+      closings++
       own?.fill(0)
       own = null
       all = []

@@ -61,8 +61,7 @@ export function listReports(parts: DeskParts, drafts: HeldDrafts): Reports {
     return [
       {
         ...{ key: name, state: 'released', number, version, title, template, marking, at, waits: false },
-        period: { from: Math.round(period.from), to: Math.round(period.to) },
-        ...{ by: { person: null, node: '' }, others: [] },
+        ...{ period, by: { person: null, node: '' }, others: [] },
         problem: { code: 'report.elsewhere', message: 'it was released at another node', subject: name },
       },
     ]

@@ -20,6 +20,7 @@ export interface Merged {
   conflicts: Section[]
 }
 
+const mostComments = 200
 const byId = (all: readonly ReportComment[]) => new Map(all.map((each) => [each.id, each]))
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
@@ -32,7 +33,11 @@ function mergeComments(base: Drafted | null, ours: Drafted, theirs: Drafted): Re
     const kept = other !== undefined && isSame(own, before.get(id)) ? other : own
     all.set(id, { ...kept, resolved: own.resolved ?? other?.resolved ?? null })
   }
-  return [...all.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)).slice(-200)
+  const sorted = [...all.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  // of too many the oldest that are resolved go first
+  const spare = Math.max(0, sorted.length - mostComments)
+  const gone = new Set(sorted.filter(({ resolved }) => resolved !== null).slice(0, spare))
+  return sorted.filter((each) => !gone.has(each)).slice(-mostComments)
 }
 
 /** All that either has; what was there and one of them let go is gone. */

@@ -8,14 +8,11 @@ import { digestOf } from '../paper.ts'
 import { lastNumber, release, type Released } from '../release.ts'
 import { checksOf } from './checks.ts'
 import type { DeskParts } from './desk.ts'
-import { digestOfDraft, documentOf, finalForm, type Over } from './drafts.ts'
+import { digestOfDraft, documentOf, finalForm, lastHeard, type Over } from './drafts.ts'
 import type { DraftNow, HeldDrafts } from './held.ts'
 import type { Kept } from './kept.ts'
 import { mayNotRelease } from './list.ts'
 import { asksForTwo, secondOf } from './second.ts'
-
-/** ms: a node that said that it releases a draft and was not heard of for longer does not any more */
-const claimFor = 5 * 60_000
 
 export interface ReleaseAsked {
   key: string
@@ -43,7 +40,10 @@ export async function check(
   const second = secondOf(parts, { key, digest, saver: now.by.person })
   const checks = checksOf(now.draft, {
     ...{ scheme: parts.policy().scheme, ceiling: parts.policy().deskCeiling, now: parts.now(), paper },
-    lastNumber: Math.max(here, ...drafts.released().map(({ number }) => number)),
+    lastNumber: lastHeard(
+      here,
+      drafts.released().map(({ number }) => number),
+    ),
     second: { asked: asksForTwo(parts.policy()), approved: second.counts },
   })
   return { checks, approved: second.approved }
@@ -63,9 +63,7 @@ export async function releaseDraft(
   const found = drafts.now(key)
   if (!found.ok) return found
   const now = found.value
-  const { node } = parts.policy()
-  const isTaken = now.releasing !== null && now.releasing !== node && parts.now() - now.at < claimFor
-  if (isTaken) return fail('report.taken', `${now.releasing} releases it`, key)
+  if (now.taken !== null) return fail('report.taken', `${now.taken} releases it`, key)
   if (digestOfDraft(now.draft) !== digest)
     return fail('report.changed', 'it is not the text that was shown', key)
   const { checks } = await check(parts, drafts, { key, now, digest }, null)
@@ -74,9 +72,17 @@ export async function releaseDraft(
   const { title, marking } = now.draft.synthesis
   if (signatory.by === 'node' && !(await parts.confirm({ title, level: marking.level })))
     return fail('report.cancelled', 'it was left', key)
+  const { person } = parts.author()
   const proven = await signatory.prove(secret)
   if (!proven.ok) return proven
   try {
+    // a person took their time: who sits here, what they may and what stands against it may be another
+    const still = mayNotRelease(parts)
+    if (still !== null) return { ok: false, error: still }
+    if (parts.author().person !== person) return fail('report.cancelled', 'another person sits here', key)
+    const again = await check(parts, drafts, { key, now, digest }, null)
+    const stands = again.checks.find((each) => each.state === 'stop')
+    if (stands !== undefined) return fail('report.held', 'a check stands against it', stands.check)
     return await leave(parts, drafts, { key, now, publish, signatory, proven: proven.value }, isLeft)
   } finally {
     proven.value.end()
@@ -102,6 +108,7 @@ async function leave(
   if (!claimed.ok) return claimed
   const { outcome } = claimed.value
   if (outcome === 'overtaken' || outcome === 'refused') return fail('report.taken', 'somebody was first', key)
+  const claimedAt = claimed.value.outcome === 'confirmed' ? claimed.value.revision : now.revision
   const { scheme, deskCeiling: ceiling, timestamp: stamp, node } = parts.policy()
   const { previous, recipients } = now.draft
   const { person } = parts.author()
@@ -109,7 +116,10 @@ async function leave(
   const released: Result<Released> = await release(finalForm(now.draft), {
     ...{ profile: signatory.cache, signing: proven, scheme, ceiling, stamp },
     replaces: previous?.replaces === true ? previous.number : null,
-    after: Math.max(0, ...drafts.released().map(({ number }) => number)),
+    after: lastHeard(
+      await lastNumber(signatory.cache),
+      drafts.released().map(({ number }) => number),
+    ),
     async set(synthesis, signed) {
       const paper = await drafting.set({ folder: parts.folder, synthesis, signed, room: signed.at })
       return paper.ok ? ok(paper.value.pdf) : paper
@@ -130,13 +140,16 @@ async function leave(
     detail: { draft: key, recipients: recipients.length, publish },
     step(step) {
       if (step !== 'record' && isLeft()) throw new Error('it was left')
+      // another who was not told of the claim in time wrote, or released it
+      if (step === 'sign' && (parts.shared.things().get(key)?.revision ?? 0) > claimedAt)
+        throw new Error('it is another by now')
       parts.tell.releasing({ key, step })
     },
   })
   if (!released.ok) {
     // it is a draft again, for whoever has it open
-    const after = claimed.value.outcome === 'confirmed' ? claimed.value.revision : now.revision
-    await shared.put(key, documentOf(now.draft, now.draft), after)
+    await shared.put(key, documentOf(now.draft, now.draft), claimedAt)
+    await drafts.withdrawRefused(key)
     return isLeft() ? fail('report.cancelled', 'it was left', key) : released
   }
   const { synthesis, name } = released.value
@@ -161,10 +174,13 @@ export async function settle(parts: DeskParts, drafts: HeldDrafts, one: Kept): P
   const { name, draft, delivery, synthesis } = one
   if (draft !== null) {
     const now = drafts.now(draft)
+    // it is not known yet whether it is over: it is tried again
+    if (!now.ok && now.error.code !== 'report.taken' && !shared.isKnown()) return
     if (now.ok) {
       const over = documentOf(now.value.draft, toldOver(name, synthesis, one.digest))
       const put = await shared.put(draft, over, now.value.revision)
       if (!put.ok && !isFinal(put.error)) return
+      if (put.ok && put.value.outcome === 'overtaken') return drafts.withdrawRefused(draft)
     }
   }
   const isSettled = async (): Promise<void> => {

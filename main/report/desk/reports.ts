@@ -45,8 +45,24 @@ export function answerReports(parts: DeskParts): DeskReports {
   let left = false
   let told = ''
   let approvals = parts.approvals()
-  /** by name, when it was last tried to settle one, ms since 1970 */
+  /** by name, when it was last tried to settle one, by the monotonic clock */
   const settling = new Map<string, number>()
+  let trying: NodeJS.Timeout | undefined
+
+  /** What was released and is not handed over yet; while there is any, it is tried again by itself. */
+  function settleAll(): void {
+    clearTimeout(trying)
+    const unsettled = kept.all().filter(({ settled }) => !settled)
+    if (unsettled.length === 0) return
+    trying = setTimeout(settleAll, again)
+    trying.unref()
+    if (busy) return
+    for (const one of unsettled) {
+      if (parts.monotonic() < (settling.get(one.name) ?? -Infinity) + again) continue
+      settling.set(one.name, parts.monotonic())
+      void settle(parts, drafts, one)
+    }
+  }
 
   const tell = (): void => {
     const state = listReports(parts, drafts)
@@ -241,7 +257,9 @@ export function answerReports(parts: DeskParts): DeskReports {
         const { person } = parts.author()
         if (person === null) return fail('person.wanted', 'nobody sits at this desk')
         const saver = found.value.by.person
-        if (saver !== null && isSamePerson(saver, person))
+        if (saver === null)
+          return fail('person.wanted', 'nobody says who wrote it: it is saved by somebody first')
+        if (isSamePerson(saver, person))
           return fail('report.same-person', 'a second person is another', person)
         if (digestOfDraft(found.value.draft) !== digest)
           return fail('report.changed', 'it is not the text that was shown', key)
@@ -276,7 +294,8 @@ export function answerReports(parts: DeskParts): DeskReports {
       async discard({ key }) {
         const found = drafts.now(key)
         if (!found.ok) return found
-        const { draft, revision } = found.value
+        const { draft, revision, taken } = found.value
+        if (taken !== null) return fail('report.taken', `${taken} releases it`, key)
         const over = documentOf(draft, { format: 'vigie.draft.over.1', released: null })
         const put = await parts.shared.put(key, over, revision)
         if (!put.ok) return put
@@ -308,12 +327,7 @@ export function answerReports(parts: DeskParts): DeskReports {
         for (const key of drafts.opened()) void tellApproved(key)
       }
       tell()
-      if (busy) return
-      for (const one of kept.all()) {
-        if (one.settled || parts.now() < (settling.get(one.name) ?? 0) + again) continue
-        settling.set(one.name, parts.now())
-        void settle(parts, drafts, one)
-      }
+      settleAll()
     },
   }
 }

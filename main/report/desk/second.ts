@@ -15,8 +15,9 @@ export function secondOf(
 ): { approved: ReportPreview['approved']; counts: number } {
   const one = approvals().get(partsOf(key).name)
   const second = one?.by.person ?? null
+  // nobody is not another: whoever leaves the seat to write, or to release, is not told from who approved
   const isOther = (name: string | null): boolean =>
-    second !== null && (name === null || !isSamePerson(second, name))
+    second !== null && name !== null && !isSamePerson(second, name)
   if (one === undefined || one.digest !== digest || !isOther(saver)) return { approved: [], counts: 0 }
   const approved = [{ by: { person: one.by.person, node: one.by.node }, at: Math.round(one.at) }]
   return { approved, counts: isOther(author().person) ? 1 : 0 }

@@ -124,7 +124,7 @@ describe('the command line', () => {
     ['--screens 1.5', '--screens'],
     ['--for soon', '--for'],
     ['--lang de', '--lang'],
-    ['--scenario ../x', '--scenario'],
+    ['--exercise ../x', '--exercise'],
     ['--platform https://bus.example', '--platform'],
     ['--platform tls://a:1 --platform tls://b:1 --identity i --ca c', '--platform'],
     ['--exercise-servers 2', '--exercise-servers'],

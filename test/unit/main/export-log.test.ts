@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, readdir, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { createLogExport } from '../../../main/export-log.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
-import type { LogSheet } from '../../../preload/contract/log-sheet.ts'
+import { LogSheetSchema, mostSheetCharacters, type LogSheet } from '../../../preload/contract/log-sheet.ts'
 import { ok } from '../../../preload/contract/result.ts'
 
 const sheet = (...markings: string[]): LogSheet => ({
@@ -36,6 +37,14 @@ async function exporting({ print = true, files = true, deskCeiling = 1, exercise
 }
 
 describe('the log leaves the desk', () => {
+  it('no more of it at once than is held whole', () => {
+    const cells = [' '.repeat(10_000), ' '.repeat(10_000)]
+    const rows = (count: number) => Array.from({ length: count }, () => ({ marking: 'np', cells }))
+    const most = mostSheetCharacters / 20_000
+    const read = (count: number) => v.safeParse(LogSheetSchema, { ...sheet('np'), rows: rows(count) })
+    expect(read(most).success).toBe(true)
+    expect(read(most + 1).issues?.[0]?.message).toContain('narrow it first')
+  })
   it('as a file that says its marking in its name and its head, the highest of its lines', async () => {
     const { out, folder } = await exporting()
     expect(await out.save(sheet('np', 'dr'))).toEqual(ok({ left: true }))

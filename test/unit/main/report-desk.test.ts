@@ -1,13 +1,17 @@
 /** Two who write at once lose nothing, and what is drafted again leaves alone what people wrote. */
 import { describe, expect, it } from 'vitest'
+import type { Author } from '../../../preload/contract/author.ts'
 import { checksOf } from '../../../main/report/desk/checks.ts'
 import type { DeskPolicy } from '../../../main/report/desk/desk.ts'
+import { lastHeard } from '../../../main/report/desk/drafts.ts'
 import { holdDrafts } from '../../../main/report/desk/held.ts'
 import { merge } from '../../../main/report/desk/merge.ts'
 import { refresh } from '../../../main/report/desk/refresh.ts'
+import { secondOf } from '../../../main/report/desk/second.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
 import type { Statement, Synthesis } from '../../../preload/contract/report.ts'
 import type { Drafted } from '../../../preload/contract/reports.ts'
+import { ok } from '../../../preload/contract/result.ts'
 import type { SharedThing } from '../../../preload/contract/shared.ts'
 
 const said = (key: string, text: string, more: Partial<Statement> = {}): Statement => ({
@@ -140,29 +144,105 @@ describe('a check', () => {
   })
 })
 
+const key = 'report.cncs.syn-1'
+const [low, high] = defaultScheme.levels
+const thingOf = (content: object, revision = 1): SharedThing => ({
+  ...{ key, revision, published: 1, rank: 0, wrong: null },
+  document: {
+    ...{ owner: 'CNCS', version: 1, marking: low!.id, schema: 'vigie.report.v1', title: 'x' },
+    ...{ saved: { node: 'poste-02', person: 'A. Martin' }, content: { ...content } },
+  },
+})
+/** Drafts at poste-07, beside the things that it was told of; what it saves is confirmed. */
+function holding(thing: () => SharedThing, deskCeiling = 1) {
+  const saved: unknown[] = []
+  let at = 0
+  const drafts = holdDrafts({
+    policy: () => ({ scheme: defaultScheme, deskCeiling, node: 'poste-07' }) as DeskPolicy,
+    shared: {
+      things: () => new Map([[key, thing()]]),
+      saves: () => [],
+      put(_key, said) {
+        saved.push(said.content)
+        return Promise.resolve(ok({ outcome: 'waits', problem: null }))
+      },
+      ...{ withdraw: () => Promise.resolve(), isKnown: () => true },
+    },
+    reading: () => undefined,
+    monotonic: () => at,
+  })
+  return { drafts, saved, passes: (ms: number) => void (at += ms) }
+}
+const minute = 60_000
+
 describe('a draft', () => {
   it('that is shared as lower than what is in it is not there for a desk that may not show that', () => {
-    const [low, high] = defaultScheme.levels
-    const draft = drafted({ marking: { level: high!.id, caveats: [] } })
-    const key = 'report.cncs.syn-1'
-    const thing: SharedThing = {
-      ...{ key, revision: 1, published: 1, rank: 0, wrong: null },
-      document: {
-        ...{ owner: 'CNCS', version: 1, marking: low!.id, schema: 'vigie.report.v1', title: 'x' },
-        ...{ saved: { node: 'poste-02', person: null }, content: draft },
-      },
-    }
-    const at = (deskCeiling: number) =>
-      holdDrafts({
-        policy: () => ({ scheme: defaultScheme, deskCeiling }) as DeskPolicy,
-        shared: {
-          things: () => new Map([[key, thing]]),
-          saves: () => [],
-          put: () => Promise.reject(new Error('nothing is saved')),
-          withdraw: () => Promise.resolve(),
-        },
-        reading: () => undefined,
-      }).now(key).ok
+    const thing = thingOf(drafted({ marking: { level: high!.id, caveats: [] } }))
+    const at = (deskCeiling: number) => holding(() => thing, deskCeiling).drafts.now(key).ok
     expect([at(0), at(1)]).toEqual([false, true])
+  })
+  it('that another node releases is nobody’s to save over, for as long as that node may need', async () => {
+    const claimed = thingOf({ ...drafted(), releasing: { node: 'poste-02' } }, 2)
+    const { drafts, saved, passes } = holding(() => claimed)
+    expect(await drafts.save(key, 1, drafted())).toMatchObject({ error: { code: 'report.taken' } })
+    expect(drafts.now(key)).toMatchObject({ value: { taken: 'poste-02' } })
+    passes(4 * minute)
+    expect(await drafts.save(key, 1, drafted())).toMatchObject({ error: { code: 'report.taken' } })
+    expect(saved).toEqual([])
+    passes(2 * minute)
+    expect(drafts.now(key)).toMatchObject({ value: { taken: null } })
+    expect(await drafts.save(key, 1, drafted())).toMatchObject({ ok: true })
+    expect(saved).toHaveLength(1)
+  })
+  it('that is told over with a time that is none is told as wrong, and nothing beside it', () => {
+    const over = (at: number) => ({
+      format: 'vigie.draft.over.1',
+      released: {
+        ...{ name: 'SYN-012-v1', number: 12, version: 1, title: 'x', template: 'situation', at },
+        ...{ period: { from: 1, to: 2 }, marking: { level: low!.id, caveats: [] }, digest: 'a'.repeat(64) },
+      },
+    })
+    const told = (at: number) => {
+      const { drafts } = holding(() => thingOf(over(at)))
+      const now = drafts.now(key)
+      return [now.ok ? null : now.error.code, drafts.released().length]
+    }
+    expect(told(1000)).toEqual(['report.taken', 1])
+    expect(told(0.5)).toEqual(['shared.invalid', 0])
+    expect(told(-1)).toEqual(['shared.invalid', 0])
+  })
+})
+
+describe('the next number', () => {
+  it('follows what was released elsewhere', () => {
+    expect(lastHeard(11, [9, 12, 14])).toBe(14)
+    expect(lastHeard(0, [4990, 4991])).toBe(4991)
+    expect(lastHeard(0, [])).toBe(0)
+  })
+  it('is moved by nobody who says one far off', () => {
+    expect(lastHeard(11, [12, 999_999])).toBe(12)
+    expect(lastHeard(0, [4990, 999_999])).toBe(4990)
+  })
+})
+
+describe('a second person', () => {
+  const counts = (approved: string | null, saver: string | null, sits: string | null): number =>
+    secondOf(
+      {
+        approvals: () =>
+          new Map([['syn-1', { digest: 'd', by: { person: approved, node: 'poste-02' } as Author, at: 1 }]]),
+        author: () => ({ person: sits }) as Author,
+      },
+      { key, digest: 'd', saver },
+    ).counts
+  it('is another than whoever wrote it and whoever releases it', () => {
+    expect(counts('B. Morel', 'A. Martin', 'A. Martin')).toBe(1)
+    expect(counts('B. Morel', 'B. Morel', 'A. Martin')).toBe(0)
+    expect(counts('B. Morel', 'A. Martin', 'B. Morel')).toBe(0)
+  })
+  it('is not told from nobody', () => {
+    expect(counts('B. Morel', null, 'A. Martin')).toBe(0)
+    expect(counts('B. Morel', 'A. Martin', null)).toBe(0)
+    expect(counts(null, 'A. Martin', 'A. Martin')).toBe(0)
   })
 })

@@ -67,6 +67,7 @@ const fits = new Set([
     'piece ask/entity',
     'search ask/text',
   ].flatMap((field) => ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`)),
+  'ask course ask/series: a text',
   ...['an empty text', 'a text', 'a long text'].map((what) => `health connection/server: ${what}`),
   'health connection/known: null',
   ...['connection/since', 'skew'].flatMap((field) =>
@@ -100,7 +101,12 @@ describe.each(sentRows)('what a window sends: %s', (name, message) => {
 })
 
 it('a wall asks for nothing but what is pointed out or read on it', () => {
-  expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual(['record', 'file', 'piece'])
+  expect(questionNames.filter((question) => mayAsk('wall', question))).toEqual([
+    'course',
+    'record',
+    'file',
+    'piece',
+  ])
   for (const odd of [undefined, 'toString', '__proto__', {}]) expect(mayAsk('desk', odd)).toBe(false)
 })
 

@@ -122,7 +122,7 @@ describe('vigie provision wall', () => {
       const other = readCommandLine(line.split(' '), false)
       return other.ok ? asProvisioned(other.value, node.value) : other
     }
-    expect(asked('--scenario paris')).toMatchObject({ ok: false, error: { code: 'command.invalid' } })
+    expect(asked('--exercise paris')).toMatchObject({ ok: false, error: { code: 'command.invalid' } })
     expect(asked('--platform tls://a:1 --identity i --ca c')).toMatchObject({
       value: { platform: { addresses: ['tls://a:1'] }, policy: { file: join(profile, 'policy.yaml') } },
     })

@@ -111,6 +111,72 @@ describe('the exercise', () => {
   })
 })
 
+describe('the exercise kourou', () => {
+  let directory: string
+  let exercise: Exercise
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
+    const started = await runExercise(
+      { scenarios, scenario: 'kourou', seed: 7, speed: 1, place: null, servers: 1, directory },
+      () => undefined,
+    )
+    if (!started.ok) throw new Error(started.error.message)
+    exercise = started.value
+  })
+  afterAll(async () => {
+    await exercise.dispose()
+    await rm(directory, { recursive: true })
+  })
+
+  it('lets each partner read what it takes part in and nothing else, though all see the catalog', async () => {
+    const file = await readFile(join(scenarios, 'kourou', 'partners.json'), 'utf8')
+    const partners = JSON.parse(file) as { node: string; reads: string[]; country: string }[]
+    expect(new Set(partners.map(({ country }) => country)).size).toBeGreaterThanOrEqual(3)
+    expect(exercise.ready.partners.map(({ node }) => node)).toEqual(partners.map(({ node }) => node))
+    const manager = await jetstreamManager(exercise.feeder)
+    const streams = (await manager.streams.names().next()).filter((name) => name.startsWith('DP_'))
+    for (const { node, reads } of partners) {
+      const files = exercise.ready.partners.find((one) => one.node === node)!
+      const at = await signIn({ ...exercise.ready, ...files })
+      const own = await jetstreamManager(at)
+      const catalog = await new Kvm(jetstream(at)).open('catalog')
+      const read = new Set<string>()
+      const listed = new Set<string>()
+      for await (const { key, delta } of await catalog.watch()) {
+        listed.add(streamOf(key))
+        if (delta === 0) break
+      }
+      for (const stream of streams)
+        await own.streams.info(stream).then(
+          () => read.add(stream),
+          (error: unknown) => expect(String(error), stream).toMatch(/ermission/),
+        )
+      await at.close()
+      expect([...listed].sort(), node).toEqual([...streams].sort())
+      expect([...read].sort(), node).toEqual(reads.map(streamOf).sort())
+    }
+  })
+
+  it('refuses a partner’s word in the place of another, and any word of one that only sees', async () => {
+    const said = async (node: string, subject: string) => {
+      const files = exercise.ready.partners.find((one) => one.node === node)!
+      const at = await signIn({ ...exercise.ready, ...files })
+      const wrong: string[] = []
+      void (async () => {
+        for await (const { type } of at.status()) if (type === 'error') wrong.push(type)
+      })()
+      at.publish(subject, 'x')
+      await at.flush()
+      await at.close()
+      return wrong.length > 0 ? 'refused' : 'taken'
+    }
+    expect(await said('dlr-propulsion', 'dp.ops.acts.node.dlr.lampoldshausen.dlr-propulsion')).toBe('taken')
+    expect(await said('dlr-propulsion', 'dp.ops.acts.node.cnes.jupiter.poste-07')).toBe('refused')
+    expect(await said('dlr-propulsion', 'dp.manufacturing.robots.r-03')).toBe('refused')
+    expect(await said('ses-client', 'dp.ops.acts.node.ses.betzdorf.ses-client')).toBe('refused')
+  })
+})
+
 it('loses nothing: the streams hold exactly what was sent', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'vigie-test-'))
   const started = await runExercise(

@@ -10,19 +10,19 @@ import type { Message } from '../../../../main/exercise/message.ts'
 import { metresBetween } from '../../../../main/exercise/path.ts'
 import { productsOf, readScenario, type Scenario } from '../../../../main/exercise/scenario.ts'
 import { createStory } from '../../../../main/exercise/story.ts'
-import { bodies, type Feature, type Track } from '../../../../preload/contract/event.ts'
+import { bodies, type Feature, type Metric, type Track } from '../../../../preload/contract/event.ts'
 import { DescriptorSchema, durationMs } from '../../../../preload/contract/product.ts'
 
 const epoch = Date.UTC(2026, 6, 26, 17, 42, 8)
 let scenario: Scenario
 let documents: ScenarioDocument[]
 
-beforeAll(async () => {
-  const read = await readScenario('resources/scenarios/paris', 'paris')
+const open = (name: string) => async () => {
+  const read = await readScenario(`resources/scenarios/${name}`, name)
   if (!read.ok) throw new Error(JSON.stringify(read.error))
   scenario = read.value
   documents = await readDocuments(scenario, createStoryClock({ speed: 1, ...scenario.script.cycle }))
-})
+}
 
 /** What the story tells of; what people do is theirs to tell. */
 // what people do and write begins empty
@@ -55,7 +55,9 @@ const digest = (messages: readonly Message[], start: number): string => {
   return hash.digest('hex')
 }
 
-describe('the story', () => {
+describe.each(['paris', 'kourou'])('the story of %s', (name) => {
+  beforeAll(open(name))
+
   it('is the same for the same seed, whenever it starts, and another for another seed', () => {
     const later = epoch + 12_345_678
     const first = tell({ live: 8000 })
@@ -91,6 +93,33 @@ describe('the story', () => {
     const spoken = new Set([...history, ...live].map(({ product }) => product))
     expect([...names].filter((name) => !spoken.has(name))).toEqual([])
   })
+
+  it('describes every product and every series so that the contract accepts it', () => {
+    const series = new Set<string>()
+    for (const { name, descriptor } of productsOf(scenario)) {
+      expect(v.safeParse(DescriptorSchema, descriptor).success, name).toBe(true)
+      for (const one of Object.keys(descriptor.series ?? {})) series.add(`${name}/${one}`)
+    }
+    const told = new Set(
+      tell({ live: 0 })
+        .history.filter(({ type }) => type === 'vigie.metric.v1')
+        .map(({ product, body }) => `${product}/${(body as Metric).series}`),
+    )
+    expect(told).toEqual(series)
+  })
+
+  it('uses symbol codes that milsymbol draws', () => {
+    const codes = new Set(scenario.forces.groups.map(({ sidc }) => sidc))
+    for (const message of tell({ live: 0 }).history) {
+      const sidc = (message.body as Feature | null)?.properties?.sidc
+      if (sidc !== undefined) codes.add(sidc)
+    }
+    for (const code of codes) expect(new ms.Symbol(code).isValid(), code).toBe(true)
+  })
+})
+
+describe('the story of paris', () => {
+  beforeAll(open('paris'))
 
   it('has the numbers that were promised', () => {
     const { story, live, history } = tell({ live: 14_000 })
@@ -176,16 +205,6 @@ describe('the story', () => {
     expect(astray).toBe(0)
   })
 
-  it('uses symbol codes that milsymbol draws', () => {
-    const codes = new Set(scenario.forces.groups.map(({ sidc }) => sidc))
-    for (const message of tell({ live: 0 }).history) {
-      const sidc = (message.body as Feature | null)?.properties?.sidc
-      if (sidc !== undefined) codes.add(sidc)
-    }
-    expect(codes.size).toBeGreaterThan(10)
-    for (const code of codes) expect(new ms.Symbol(code).isValid(), code).toBe(true)
-  })
-
   it('keeps one feed late and one lost, and the others fresh', () => {
     const { history, live } = tell({ rate: 500, live: 32_500 })
     const end = epoch + 65_000
@@ -201,23 +220,112 @@ describe('the story', () => {
       } else expect(times, product).toBeLessThanOrEqual(1)
     }
   })
+})
 
-  it('describes every product and every series so that the contract accepts it', () => {
-    const series = new Set<string>()
-    for (const { name, descriptor } of productsOf(scenario)) {
-      expect(v.safeParse(DescriptorSchema, descriptor).success, name).toBe(true)
-      for (const one of Object.keys(descriptor.series ?? {})) series.add(`${name}/${one}`)
-    }
-    const told = new Set(
-      tell({ live: 0 })
-        .history.filter(({ type }) => type === 'vigie.metric.v1')
-        .map(({ product, entity }) => `${product}/${entity}`),
+describe('the story of kourou', () => {
+  beforeAll(open('kourou'))
+
+  /** what a series measured, by minutes of the story */
+  const measured = (messages: readonly Message[], series: string) =>
+    messages.flatMap(({ time, body, type }) =>
+      type === 'vigie.metric.v1' && (body as Metric).series === series
+        ? [{ minute: (time - epoch) / 60_000 - 0.2, value: (body as Metric).value }]
+        : [],
     )
-    expect(told).toEqual(series)
+  const between = (from: number, to: number) => (one: { minute: number }) =>
+    one.minute >= from && one.minute < to
+  const state = (messages: readonly Message[], entity: string) =>
+    messages.filter((message) => message.entity === entity && message.body !== null)
+
+  it('measures twelve things of twenty robots, each as often a second as it says', () => {
+    const seconds = 10
+    const [machines] = scenario.telemetry
+    const { live } = tell({ rate: scenario.script.rate, live: scenario.script.rate * seconds })
+    const counts = new Map<string, number>()
+    for (const { product, body } of live)
+      if (product === 'manufacturing.robots') {
+        const { series } = body as Metric
+        counts.set(series, (counts.get(series) ?? 0) + 1)
+      }
+    expect(counts.size).toBe(240)
+    for (const { measure, hertz } of machines!.measures) {
+      const often = counts.get(`r-11.${measure}`)! / seconds
+      expect(often, measure).toBeGreaterThan(hertz * 0.9)
+      expect(often, measure).toBeLessThan(hertz * 1.15)
+    }
+  })
+
+  it('lets one robot drift within its band for an hour, and leave it twenty-six minutes before', () => {
+    const { history, live } = tell({ rate: scenario.script.rate, live: 4000 })
+    const current = measured(history, 'r-03.weld-current')
+    const mean = (from: number, to: number) => {
+      const values = current.filter(between(from, to)).map(({ value }) => value)
+      return values.reduce((sum, value) => sum + value, 0) / values.length
+    }
+    const calm = mean(-180, -110)
+    expect(calm).toBeGreaterThan(190)
+    expect(mean(-60, -45)).toBeGreaterThan(calm + 2.5)
+    expect(Math.max(...current.filter(between(-190, -40)).map(({ value }) => value))).toBeLessThan(202.5)
+    expect(mean(-26, -20)).toBeGreaterThan(202)
+    for (const { value } of measured(live, 'r-03.weld-current')) expect(value).toBeGreaterThan(211)
+    // nobody else is out of band
+    const [machines] = scenario.telemetry
+    for (const { machine } of machines!.machines)
+      if (machine !== 'r-03' && machine !== 'r-05')
+        for (const { value } of measured(history, `${machine}.weld-current`)) {
+          expect(value, machine).toBeGreaterThan(190)
+          expect(value, machine).toBeLessThan(202)
+        }
+    const status = (entity: string) => (state(history, entity).at(-1)!.body as Feature).properties.status
+    expect([status('r-01'), status('r-03'), status('r-05')]).toEqual(['ok', 'anomaly', 'maintenance'])
+  })
+
+  it('holds the count, and counts on to a later moment by as long as it was held', () => {
+    const { history } = tell({ live: 0 })
+    const held = (state(history, 'h0').at(-1)!.body as Feature).properties as Record<string, unknown>
+    expect(held['status']).toBe('held')
+    expect(held['target']).toBe(held['planned'])
+    const since = Date.parse(held['held'] as string)
+    expect((epoch - since) / 60_000).toBeCloseTo(12.13, 1)
+    // a story's minute a tenth of a second
+    const { live } = tell({ rate: 400, speed: 600, live: 400 * 60 })
+    const told = state(live, 'h0').map(({ time, body }) => ({
+      time,
+      ...((body as Feature).properties as unknown as { status: string; target: string; planned: string }),
+    }))
+    expect(told.map(({ status }) => status).slice(0, 4)).toEqual(['running', 'held', 'running', 'done'])
+    const [resumed] = told
+    const minutes = (from: string, to: string) => ((Date.parse(to) - Date.parse(from)) * 600) / 60_000
+    expect(minutes(resumed!.planned, resumed!.target)).toBeCloseTo(34.33, 1)
+  })
+
+  it('keeps the mast late, and every other feed fresh', () => {
+    const { rate } = scenario.script
+    const { history, live } = tell({ rate, live: rate * 30 })
+    const end = epoch + 30_000
+    for (const { product, descriptor } of toldOf(scenario)) {
+      const times = [...history, ...live].filter((one) => one.product === product).map(({ time }) => time)
+      const age = (end - Math.max(...times)) / durationMs(descriptor.freshness)
+      if (product !== 'environment.mast') expect(age, product).toBeLessThanOrEqual(1)
+      else expect(age > 1 && age < 4, `${product}: ${age}`).toBe(true)
+    }
+  })
+
+  it('moves a convoy along its way until it is there', () => {
+    const { live } = tell({ rate: 400, speed: 60, live: 400 * 30 })
+    const convoy = state(live, 'citerne-lox-2').map(({ body }) => body as Feature)
+    const places = convoy.map(({ geometry }) => geometry.coordinates as [number, number])
+    const total = metresBetween(places[0]!, places.at(-1)!)
+    expect(total).toBeGreaterThan(3000)
+    for (let i = 1; i < places.length; i++)
+      expect(metresBetween(places[i - 1]!, places[i]!)).toBeLessThan(total / 2)
+    expect(convoy.at(-1)!.properties.status).toBe('raccordée')
   })
 })
 
 describe('the pace', () => {
+  beforeAll(open('paris'))
+
   it.each([20, 333, 2000, 20_000])('is %i messages a second over hours, to the message', (rate) => {
     let sent = 0
     for (let now = epoch; now <= epoch + 3_600_000; now += 7) sent = dueBy(now, epoch, rate)

@@ -48,6 +48,13 @@ describe('what was released', () => {
     expect(reports.all()).toEqual([one()])
     expect(await reports.pdf('SYN-012-v1')).toEqual({ ok: true, value: paper })
   })
+  it('is not open where the vault was closed while it opened', async () => {
+    const reports = kept()
+    const opening = reports.open([key(1)])
+    reports.close()
+    expect(await opening).toMatchObject({ ok: false, error: { code: 'report.signed-out' } })
+    expect([reports.isOpen, reports.all()]).toEqual([false, []])
+  })
   it('is in no file in clear', async () => {
     for (const name of await readdir(folder)) {
       const bytes = (await readFile(join(folder, name))).toString('latin1')

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import { SceneSchema } from '../../../../preload/contract/scene.ts'
 
 const built = new URL('../../../../resources/scenes/', import.meta.url)
-const exercise = new URL('../../../../resources/scenarios/paris/scenes/', import.meta.url)
+const exercise = (name: string) => new URL(`../../../../resources/scenarios/${name}/scenes/`, import.meta.url)
 const read = (folder: URL) =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
@@ -14,17 +14,19 @@ const read = (folder: URL) =>
       scene: v.parse(SceneSchema, parse(readFileSync(new URL(name, folder), 'utf8'))),
     }))
 const general = read(built)
-const scenes = read(exercise)
+const scenes = read(exercise('paris'))
+const kourou = read(exercise('kourou'))
 
 describe.each([
-  ['for any platform', general],
-  ['of the exercise', scenes],
-])('the scenes that come with Vigie, %s,', (_which, folder) => {
+  ['for any platform', general, ['domains', 'log', 'situation']],
+  ['of paris', scenes, ['domains', 'log', 'situation']],
+  ['of kourou', kourou, ['campaign', 'domains', 'situation']],
+])('the scenes that come with Vigie, %s,', (_which, folder, names) => {
   it('are valid and named as their files are', () => {
     expect(folder.map(({ name, scene }) => [name, `${scene.scene}.yaml`])).toEqual(
       folder.map(({ name }) => [name, name]),
     )
-    expect(folder.map(({ scene }) => scene.scene)).toEqual(['domains', 'log', 'situation'])
+    expect(folder.map(({ scene }) => scene.scene)).toEqual(names)
   })
   it('have every widget on the grid, and none over another', () => {
     for (const { scene } of folder) {
@@ -44,16 +46,22 @@ describe.each([
 })
 
 describe('the scenes', () => {
-  it('of the exercise show only series that it has', () => {
-    const file = new URL('../metrics.json', exercise)
-    const metrics = JSON.parse(readFileSync(file, 'utf8')) as {
-      product: string
-      series: { series: string }[]
-    }[]
-    const known = new Set(
-      metrics.flatMap(({ product, series }) => series.map((each) => `${product} ${each.series}`)),
-    )
-    const shown = scenes.flatMap(({ scene }) =>
+  it.each([
+    ['paris', scenes],
+    ['kourou', kourou],
+  ])('of %s show only series that it has', (name, folder) => {
+    const json = (file: string) =>
+      JSON.parse(readFileSync(new URL(`../${file}.json`, exercise(name)), 'utf8')) as never
+    const metrics: { product: string; series: { series: string }[] }[] = json('metrics')
+    const telemetry: { product: string; machines: { machine: string }[]; measures: { measure: string }[] }[] =
+      name === 'kourou' ? json('telemetry') : []
+    const known = new Set([
+      ...metrics.flatMap(({ product, series }) => series.map((each) => `${product} ${each.series}`)),
+      ...telemetry.flatMap(({ product, machines, measures }) =>
+        machines.flatMap(({ machine }) => measures.map(({ measure }) => `${product} ${machine}.${measure}`)),
+      ),
+    ])
+    const shown = folder.flatMap(({ scene }) =>
       scene.widgets.flatMap((widget) => ('series' in widget ? (widget.series ?? []) : [])),
     )
     expect(shown.length).toBeGreaterThan(0)
