@@ -122,6 +122,13 @@ export type Figures = v.InferOutput<typeof FiguresSchema>
 export const FormulaStandingSchema = v.strictObject({
   key: v.string(),
   product: ProductNameSchema,
+  title: WordsSchema,
+  owner: v.string(),
+  /** a level's id */
+  marking: v.string(),
+  revision: v.number(),
+  version: v.number(),
+  content: FormulaSchema,
   figures: v.nullable(FiguresSchema),
   /** why it does not go, or not wholly */
   problem: v.nullable(ProblemSchema),

@@ -14,7 +14,7 @@ import {
 } from '../../../preload/contract/formula.ts'
 import { readFormula, type Formula } from '../../../preload/contract/formula-text.ts'
 import { domainOf } from '../../../preload/contract/entity.ts'
-import { rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
+import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import { durationMs, type Descriptor, type ProductName } from '../../../preload/contract/product.ts'
 import type { Problem, ProblemCode } from '../../../preload/contract/result.ts'
 import { partsOf, type SharedThing, type SharedTold } from '../../../preload/contract/shared.ts'
@@ -87,6 +87,7 @@ interface Entry extends Derived {
   owner: string
   content: FormulaContent
   revision: number
+  version: number
   formula: Formula
   figure: (Figure & { dispose(): void }) | null
   /** made of itself, or too deep: it does not go */
@@ -138,13 +139,11 @@ export function createDerive(options: DeriveOptions): Derive {
   const made = new WeakMap<Entry, { of: string; descriptor: Descriptor }>()
   const descriptorOf = (entry: Entry): Descriptor => {
     const known = made.get(entry)
-    // it says nothing, so its document alone decides
     const of = entry.circular ? '' : named(entry)
     if (known?.of === of) return known.descriptor
-    const inputs = entry.circular
-      ? []
-      : entry.formula.aggregates.flatMap(({ product }) => inputOf(product) ?? [])
-    const descriptor = describe(entry, inputs)
+    const names = entry.circular ? [] : [...new Set(entry.formula.aggregates.map(({ product }) => product))]
+    const inputs = names.flatMap((product) => inputOf(product) ?? [])
+    const descriptor = describe(entry, inputs, names.length > 0 && inputs.length === names.length)
     made.set(entry, { of, descriptor })
     return descriptor
   }
@@ -153,9 +152,11 @@ export function createDerive(options: DeriveOptions): Derive {
       (most, one) => (durationMs(one) > durationMs(most) ? one : most),
       durations[0] ?? otherwise,
     )
-  const describe = (entry: Entry, inputs: Input[]): Descriptor => {
+  /** @param inputs one that is not known may be anything: what is made of it is for the highest */
+  const describe = (entry: Entry, inputs: Input[], isKnown: boolean): Descriptor => {
     const { content, title, owner } = entry
-    const rank = Math.max(entry.rank, ...inputs.map(({ descriptor }) => rankOf(scheme, descriptor.marking)))
+    const ranks = inputs.map(({ descriptor }) => rankOf(scheme, descriptor.marking))
+    const rank = isKnown ? Math.max(entry.rank, ...ranks) : highestRank(scheme)
     const { unit, precision, range, threshold } = content
     const one = (name: Descriptor['title']) => ({
       title: name,
@@ -286,6 +287,7 @@ export function createDerive(options: DeriveOptions): Derive {
     if (products.has(product) || entries.size >= mostFormulas) return true
     const entry: Entry = {
       ...{ key: thing.key, product, rank: thing.rank, revision: thing.revision },
+      version: thing.document.version,
       ...{ title: thing.document.title, owner: thing.document.owner, content: content.output },
       ...{
         formula: read.formula,
@@ -465,8 +467,9 @@ export function createDerive(options: DeriveOptions): Derive {
     standing: (ceiling) =>
       [...entries.values()]
         .filter(({ descriptor }) => rankOf(scheme, descriptor.marking) <= ceiling)
-        .map(({ key, product, figure, problem: wrong, cost, since, hidden }) => ({
-          ...{ key, product, problem: wrong },
+        .map(({ key, product, figure, problem: wrong, cost, since, hidden, ...of }) => ({
+          ...{ key, product, problem: wrong, content: of.content, marking: of.descriptor.marking },
+          ...{ title: of.title, owner: of.owner, revision: of.revision, version: of.version },
           figures:
             figure === null || hidden ? null : figuresOf(figure, figure.all(now()), ceiling, cost, since),
         })),

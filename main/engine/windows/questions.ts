@@ -7,6 +7,7 @@ import type { ProductName } from '../../../preload/contract/product.ts'
 import { createExtremes } from '../../../preload/contract/extremes.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { folded } from '../../../preload/contract/text.ts'
+import { unmarked } from '../event/batch.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
@@ -107,6 +108,16 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
     const own = rankOf(scheme, held.descriptor.marking)
     const extremes = createExtremes(from, Math.max(from, to), parts)
     let marking: Rank = 0
+    // what is derived here is in no log
+    const kept = held.id < 0 ? sight.table(product, ceiling)?.metrics?.series.get(series) : undefined
+    for (let i = 0; kept !== undefined && i < kept.count; i++) {
+      const mark = kept.marks[i] === unmarked ? own : kept.marks[i]!
+      const time = kept.times[i]!
+      if (mark > ceiling || time < from || time > to) continue
+      marking = Math.max(marking, mark)
+      extremes.add(time, kept.values[i]!)
+    }
+    if (held.id < 0) return ok({ ...extremes.take(), from: Math.max(from, kept?.times[0] ?? to), marking })
     const read = await past.course(held.id, series, from, to, (point) => {
       const mark = point.marking === '' ? own : rankOf(scheme, point.marking)
       if (mark > ceiling) return
