@@ -8,7 +8,6 @@ import { severities } from './event.ts'
 import { nameInDomain } from './entity.ts'
 import {
   aggregates,
-  combinations,
   mostFormula,
   type AggregateName,
   type FormulaFault,
@@ -467,6 +466,3 @@ function groupIn(part: Part): string {
     )
   return text
 }
-
-/** What the field offers to write: functions and what is made of them. */
-export const formulaFunctions: readonly string[] = [...aggregates, ...combinations]

@@ -7,7 +7,7 @@ import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What fills the middle of the desk. */
 export const views = [
-  ...(['wall', 'map', 'log', 'synthesis', 'documents', 'quarantine', 'outbox', 'trail', 'health'] as const),
+  ...(['wall', 'map', 'log', 'synthesis', 'documents', 'formulas', 'quarantine', 'outbox', 'trail', 'health'] as const),
 ] as const
 export type View = (typeof views)[number]
 

@@ -184,6 +184,7 @@ export const viewKeys: { [V in View]: string } = {
   log: 'L',
   synthesis: 'Y',
   documents: 'P',
+  formulas: 'G',
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',
