@@ -209,7 +209,7 @@ export const port = {
     /** what a line would say, as it is typed. @see readFormula for what is wrong with it */
     tryFormula: question(
       ['desk'],
-      { line: v.pipe(v.string(), v.maxLength(mostFormula)), of: v.nullable(ProductNameSchema) },
+      { line: v.pipe(v.string(), v.minLength(1), v.maxLength(mostFormula)), of: v.nullable(ProductNameSchema) },
       TriedFormulaSchema,
     ),
     /** newest first */
