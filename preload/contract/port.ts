@@ -205,7 +205,7 @@ export const port = {
       ),
     ),
     /** how the formulas do that people share */
-    formulas: question(['desk'], {}, v.array(FormulaStandingSchema)),
+    formulas: question(['desk'], { limit: Few }, v.array(FormulaStandingSchema)),
     /** what a line would say, as it is typed. @see readFormula for what is wrong with it */
     tryFormula: question(
       ['desk'],

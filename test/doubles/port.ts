@@ -58,7 +58,7 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
   piece: { ask: { product, entity: 'INC-1', file: 0, from: 0 }, answer: new Uint8Array(4) },
   search: { ask: { text: 'inc', limit: 1 }, answer: [record] },
   formulas: {
-    ask: {},
+    ask: { limit: 1 },
     answer: [
       {
         ...{ key: 'formula.cncs.zones', product: 'derived.cncs--zones' },

@@ -215,7 +215,7 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
       // its marking may have been raised meanwhile
       return fileOf(ask, ceiling) === null ? noFile(ask) : piece
     },
-    formulas: (_, ceiling) => Promise.resolve(ok(derived.standing(ceiling))),
+    formulas: ({ limit }, ceiling) => Promise.resolve(ok(derived.standing(ceiling).slice(0, limit))),
     tryFormula: async ({ line, of }, ceiling) => ok(await derived.tryOut(line, of, ceiling)),
     record({ product, entity }, ceiling) {
       const table = sight.table(product, ceiling)

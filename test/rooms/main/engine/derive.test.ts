@@ -57,7 +57,7 @@ const observed = (more: Parameters<typeof message>[3] = {}, zone = '12', severit
     ...more,
   })
 const standing = async (at: AWindow): Promise<Map<string, FormulaStanding>> => {
-  const asked = await at.ask('formulas', {})
+  const asked = await at.ask('formulas', { limit: 200 })
   if (!asked.ok) throw new Error(asked.error.message)
   return new Map(asked.value.map((one) => [one.key, one]))
 }
