@@ -44,6 +44,8 @@ export const rooms = {
     'main/trail/issued.ts',
     ...engine('event', 'cache'),
   ],
+  // what leaves as a file for other programs is read as it is kept
+  'main/open-data': ['preload/contract', ...engine('event', 'cache', 'picture/record.ts')],
   'main/health': ['preload/contract', 'main/identity/certificate-facts.ts'],
   // what a window and the commands do alike for whoever sets a node up
   'main/provisioning': [
@@ -72,6 +74,7 @@ export const rooms = {
     'main/trail',
     'main/provisioning',
     'main/report',
+    'main/open-data',
     'main/wall/language.ts',
   ],
   'renderer/wall': [
@@ -117,6 +120,7 @@ const withoutElectron = [
   'main/policy',
   'main/trail',
   'main/report',
+  'main/open-data',
   'main/health',
   'main/provisioning',
   'main/commands',

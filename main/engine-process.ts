@@ -5,6 +5,7 @@ import type { DeliveriesTold, Delivery } from '../preload/contract/document.ts'
 import type { LogTold, OutgoingLine } from '../preload/contract/line.ts'
 import type { AskedLook, Look } from '../preload/contract/look.ts'
 import type { Link } from '../preload/contract/picture.ts'
+import type { ProductName } from '../preload/contract/product.ts'
 import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { PictureRole } from '../preload/contract/role.ts'
 import type {
@@ -19,6 +20,7 @@ import type { AddressedTold } from '../preload/contract/told.ts'
 import type { ServerFacts } from '../preload/contract/trust.ts'
 import type { TrustTerms } from './identity/trust/terms.ts'
 import { talkWith, type Talk } from './child-process.ts'
+import type { SomeRows } from './engine/windows/some-rows.ts'
 import { AnswerSchema, clearKeys, type Answer, type Order, type Report } from './engine/orders.ts'
 
 export type Start = Extract<Order, { order: 'start' }>
@@ -50,6 +52,8 @@ export interface EngineProcess {
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }
+  /** rows of a product for a file that leaves, some from one on */
+  rows(product: ProductName, ceiling: Rank, from: number): Promise<Result<SomeRows>>
   readonly lines: {
     /** @returns once it is kept */
     enter(line: OutgoingLine): Promise<Result<null>>
@@ -236,6 +240,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'shared-saved':
       case 'shared-withdrawn':
       case 'shared-history':
+      case 'rows':
       case 'trail-last':
       case 'trail-taken':
       case 'report':
@@ -373,6 +378,10 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null
         return answer?.answer === 'shared-history' ? answer.result : unanswered(key)
       },
+    },
+    async rows(product, ceiling, from) {
+      const answer = ready ? await engine?.ask((id) => ({ order: 'rows', id, product, ceiling, from })) : null
+      return answer?.answer === 'rows' ? answer.result : unanswered(product)
     },
     lines: {
       async enter(line) {

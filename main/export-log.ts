@@ -6,7 +6,7 @@ import type { LogSheet } from '../preload/contract/log-sheet.ts'
 import type { Language, Words } from '../preload/contract/words.ts'
 import { writeWhole } from './identity/write-whole.ts'
 import type { Policy } from './policy/policy.ts'
-import { csvOf } from './wall/csv.ts'
+import { csvOf } from './open-data/csv.ts'
 import { pageOf, pagePolicy } from './wall/log-page.ts'
 
 export interface ExportParts {

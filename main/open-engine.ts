@@ -66,6 +66,7 @@ export function openEngine({ out, parts }: Begun, node: OpenedNode, wall: Opened
   node.outlet = engine
   node.sharedOutlet = engine.shared
   node.linesOutlet = engine.lines
+  node.rows = (product, ceiling, from) => engine.rows(product, ceiling, from)
   node.deliveriesOutlet = engine.deliveries
   const token = tokenOf(about.policy.node)
   node.trailOutlet = {

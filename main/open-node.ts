@@ -7,6 +7,7 @@ import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
+import type { EngineProcess } from './engine-process.ts'
 import type { CardSigningIn } from './identity/card/sign-in.ts'
 import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { Signatory } from './identity/signatory.ts'
@@ -60,6 +61,8 @@ export interface OpenedNode {
   linesOutlet: LinesOutlet | null
   /** files that leave this node: documents, and syntheses that are released */
   deliveries: Deliveries
+  /** rows of a product, for a file that leaves; null until there is an engine */
+  rows: EngineProcess['rows'] | null
   /** where they go; null until there is an engine */
   deliveriesOutlet: DeliveriesOutlet | null
   /** what this node released, as it was signed */
@@ -167,6 +170,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       moment: live,
       identifying: null,
       acknowledged: [],
+      polls: [],
       pointedOut: null,
       deliveries: [],
       addressed: { lines: [], left: 0 },
@@ -300,6 +304,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     lines,
     linesOutlet: null,
     deliveries,
+    rows: null,
     deliveriesOutlet: null,
     kept,
     signatory: null,

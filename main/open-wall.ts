@@ -14,6 +14,7 @@ import type { Rank } from '../preload/contract/marking.ts'
 import { fail, ok, type Problem } from '../preload/contract/result.ts'
 import type { Sender } from '../preload/contract/row.ts'
 import { createLogExport } from './export-log.ts'
+import { createProductExport } from './export-product.ts'
 import { healthOfWall } from './health-of-wall.ts'
 import { Secret } from './identity/secret.ts'
 import { isReleased, log, type Begun } from './life.ts'
@@ -219,6 +220,18 @@ export function openWall(
         choosePlace,
         print: printPage,
         now: () => Date.now(),
+      },
+    }),
+    productExport: createProductExport({
+      policy: () => about.policy,
+      language: () => state.now().language,
+      ...{ exercise: about.exercise, over: desk.window, choosePlace, now: () => Date.now() },
+      rows: (product, ceiling, from) =>
+        node.rows?.(product, ceiling, from) ??
+        Promise.resolve(fail('engine.stopped', 'no engine is ready', product)),
+      told(far) {
+        const window = desk.window()
+        if (window !== null) notify(window.webContents, 'desk', 'exporting', { far })
       },
     }),
     deliveries: node.deliveries,

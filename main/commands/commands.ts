@@ -7,6 +7,7 @@ import { healthCommands } from './health.ts'
 import { inboxCommands } from './inbox.ts'
 import { outboxCommands } from './outbox.ts'
 import { policyCommands } from './policy.ts'
+import { productCommands } from './product.ts'
 import { provisionCommands } from './provision.ts'
 import { provisionWall } from './provision-wall.ts'
 import { renewCommands } from './renew.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   ...policyCommands,
   ...trailCommands,
   ...reportCommands,
+  ...productCommands,
   ...healthCommands,
 ]
 

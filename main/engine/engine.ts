@@ -57,6 +57,7 @@ import { createPlatformClock, type Monotonic } from './time/platform-clock.ts'
 import type { Port } from './windows/port.ts'
 import { createAnswers } from './windows/questions.ts'
 import { createSight } from './windows/sight.ts'
+import { someRows, type SomeRows } from './windows/some-rows.ts'
 import { createWindows } from './windows/windows.ts'
 import { createTrailWay, type TrailWay } from './trail.ts'
 
@@ -117,6 +118,8 @@ export interface Engine {
   readonly shared: Shared
   readonly lines: Pick<Lines, 'enter' | 'withdraw'>
   readonly deliveries: Pick<Deliveries, 'deliver' | 'withdraw'>
+  /** rows of a product for a file that leaves, some from one on */
+  rows(product: ProductName, ceiling: Rank, from: number): Result<SomeRows>
   readonly trail: TrailWay
   /** asks another node of the wall for a picture of one of its screens */
   look(node: string, asked: AskedLook): Promise<Result<Look>>
@@ -191,6 +194,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     scheme,
     access: (product) =>
       derived.has(product) ? 'permitted' : (products.get(product)?.accessNow ?? 'pending'),
+    quality: (product) => products.get(product)?.quality(),
   })
   const past = {
     history: readHistory.bind(null, cache.reader),
@@ -402,6 +406,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     trust: (terms) => links.trust(terms),
     addWindow: windows.add,
     shared,
+    rows: (product, ceiling, from) => someRows({ sight, records }, product, ceiling, from),
     trail: createTrailWay(links),
     look: (node, asked) => links.look(node, asked),
     report: () => ({

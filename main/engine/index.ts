@@ -208,6 +208,11 @@ parent.on('message', ({ data, ports }) => {
           .then((result) => answer({ answer: 'shared-history', id: order.id, result }))
       })
       break
+    case 'rows':
+      whenOpen(({ rows }) => {
+        answer({ answer: 'rows', id: order.id, result: rows(order.product, order.ceiling, order.from) })
+      })
+      break
     case 'trail-last':
       whenOpen(({ trail }) => {
         void trail.last(order.node).then((last) => answer({ answer: 'trail-last', id: order.id, last }))

@@ -32,6 +32,7 @@ import { ServerFactsSchema } from '../../preload/contract/trust.ts'
 import { TrustTermsSchema } from '../identity/trust/terms.ts'
 import { VaultMarkSchema } from './cache/vault-mark.ts'
 import { AddressSchema } from './intake/addresses.ts'
+import { SomeRowsSchema } from './windows/some-rows.ts'
 
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
@@ -102,6 +103,14 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('shared-withdraw'), id: Count, save: v.string() }),
   /** answered with a `shared-history` of this number */
   v.strictObject({ order: v.literal('shared-history'), id: Count, key: v.string() }),
+  /** rows of a product for a file that leaves, from one on; answered with `rows` of this number */
+  v.strictObject({
+    order: v.literal('rows'),
+    id: Count,
+    product: ProductNameSchema,
+    ceiling: Count,
+    from: Count,
+  }),
   /** the last record that the platform has of this node's trail; answered with a `trail-last` of this number */
   v.strictObject({ order: v.literal('trail-last'), id: Count, node: v.string() }),
   /** those that follow the one at `after`, in their order; answered with a `trail-taken` of this number */
@@ -202,6 +211,7 @@ export const AnswerSchema = v.variant('answer', [
   v.object({ answer: v.literal('shared-withdrawn'), id: Count, gone: v.boolean() }),
   /** every version that the platform still has, newest first */
   v.object({ answer: v.literal('shared-history'), id: Count, result: resultOf(v.array(SharedThingSchema)) }),
+  v.object({ answer: v.literal('rows'), id: Count, result: resultOf(SomeRowsSchema) }),
   v.object({
     answer: v.literal('trail-last'),
     id: Count,

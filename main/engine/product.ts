@@ -1,5 +1,6 @@
 /** One product as the engine works on it: its rules, where its messages go, and what is counted. */
 import { highestRank, type MarkingScheme } from '../../preload/contract/marking.ts'
+import type { Quality } from '../../preload/contract/picture.ts'
 import type { Descriptor } from '../../preload/contract/product.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
 import type { Cache } from './cache/cache.ts'
@@ -22,6 +23,7 @@ import type { Event } from './event/event.ts'
 import type { Upstream } from './intake/intake.ts'
 import type { Sink } from './intake/sink.ts'
 import type { Picture } from './picture/picture.ts'
+import { createQuality } from './quality.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
 
 export interface Counts {
@@ -34,6 +36,8 @@ export interface Product extends Sink {
   readonly accessNow: 'permitted' | 'refused' | 'pending'
   /** when this connection began to follow the stream, by the platform: what is older was caught up on */
   readonly followedSince: number
+  /** how its messages come */
+  quality(): Quality
   /** what is kept of it is of the stream that this connection reads */
   readonly sure: boolean
   /** another connection, or another intake: it may be another stream */
@@ -105,6 +109,7 @@ export function createProduct(options: ProductOptions): Product {
   let followedSince = Infinity
   let toldOfClocks = false
   let stateBatch: Batch | null = null
+  const quality = createQuality()
 
   function fault(code: ProblemCode, text: string): void {
     committer.fault(held, time.now(), code, text)
@@ -127,6 +132,7 @@ export function createProduct(options: ProductOptions): Product {
     counts.received++
     if (rejection) {
       counts.rejected++
+      quality.rejected(rejection.code)
       committer.reject(
         held,
         committer.wanted(held)
@@ -183,6 +189,7 @@ export function createProduct(options: ProductOptions): Product {
     get accessNow() {
       return held.refused ? 'refused' : access
     },
+    quality: () => quality.told(time.now()),
     get followedSince() {
       return followedSince
     },
@@ -308,6 +315,8 @@ export function createProduct(options: ProductOptions): Product {
       const settledFrom = (position ?? 0) + 1
       if (event.sequence < settledFrom) return
       skip(settledFrom, event.sequence - 1)
+      // what was caught up on was not late by itself
+      if (event.published >= followedSince) quality.took(event.time, event.published, event.received)
       take(live, settledFrom, event)
       position = event.sequence
       tookPlace(event)

@@ -4,13 +4,13 @@ import { dirname } from 'node:path'
 
 /**
  * Written beside, synced, put in place, and the folder synced: after a power cut there is the old one or the new one.
- * Its owner alone may read it.
+ * Its owner alone may read it. Text may come piece by piece: where that ends before its time nothing is left of it.
  *
  * @param over whether it takes the place of one that is there; else that one stays, and this throws EEXIST
  */
 export async function writeWhole(
   file: string,
-  text: string | Uint8Array,
+  text: string | Uint8Array | AsyncIterable<string>,
   { over }: { over: boolean },
 ): Promise<void> {
   // two that write it at once must not write into one
@@ -19,6 +19,9 @@ export async function writeWhole(
   try {
     await handle.writeFile(text)
     await handle.sync()
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
   } finally {
     await handle.close()
   }

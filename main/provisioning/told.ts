@@ -36,7 +36,8 @@ export function tellProvisioning(node: ProvisionedNode): ProvisioningState {
     node: {
       ...{ name: policy.node, organisation: policy.organisation, exercise: node.exercise },
       ...{ language: node.language(), timeZone: policy.timeZone, scheme: policy.scheme },
-      ...{ ceiling: policy.deskCeiling, moment: live, blanked: false, acknowledged: [], problem: null },
+      ...{ ceiling: policy.deskCeiling, moment: live, blanked: false, acknowledged: [], polls: null },
+      problem: null,
     },
     ...{ version: node.version, profile: node.profile, running: node.running },
   }

@@ -7,6 +7,7 @@ import { tokenOf } from '../../preload/contract/place.ts'
 import { lineReducers } from './line-acts.ts'
 import { functionReducers, proposalReducers, settleAccord } from './person-acts.ts'
 import { acceptDisplay } from './plan.ts'
+import { pollReducers } from './poll-acts.ts'
 import { reliefReducers } from './relief-acts.ts'
 import type { State } from './state.ts'
 
@@ -83,6 +84,7 @@ const reducers: { [A in ActId]: Reducer<A> } = {
   ...proposalReducers,
   ...lineReducers,
   ...reliefReducers,
+  ...pollReducers,
 }
 
 export function reduce(state: State, act: Act): State {

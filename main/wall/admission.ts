@@ -1,6 +1,7 @@
 /** Whether an act can be done here, by what this node alone knows: its screens, its scenes. It is tried before it is done. */
 import type { ActId, ActInput } from '../../preload/contract/act.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { answersTo } from '../../preload/contract/poll.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { State } from './state.ts'
 
@@ -30,6 +31,17 @@ const admissions: { [A in ActId]?: Admission<A> } = {
     if (!state.choosable.includes(scene)) return fail('scene.unknown', `there is no scene “${scene}”`, scene)
     return ok(undefined)
   },
+  'answer-poll'(state, { poll: id, function: of, answer }) {
+    const poll = state.polls.find((each) => each.id === id)
+    const takes =
+      poll?.functions.includes(of) === true && (answer === null || answersTo(poll.kind).includes(answer))
+    if (poll === undefined || !takes) return fail('poll.unknown', 'nobody asks that function this', id)
+    return poll.closed === null ? ok(undefined) : fail('poll.closed', 'it takes no more answers', poll.title)
+  },
+  'close-poll': (state, { poll: id }) =>
+    state.polls.some((each) => each.id === id)
+      ? ok(undefined)
+      : fail('poll.unknown', 'there is no such poll', id),
   'read-line': (_state, input, desk) => isTold(desk(), input),
   'act-on-line': (_state, input, desk) => isTold(desk(), input),
 }

@@ -36,7 +36,7 @@ export function authorOf(state: Sits, policy: PersonPolicy, node: string, input:
     input &&
     held.find(({ id, may }) =>
       // who answers for a function does it in that one
-      input.act === 'read-line' || input.act === 'act-on-line'
+      input.act === 'read-line' || input.act === 'act-on-line' || input.act === 'answer-poll'
         ? id === input.function
         : may.includes(input.act),
     )

@@ -1,6 +1,7 @@
 import type { HealthFacts } from '../../preload/contract/health.ts'
 import type { DocumentInput } from '../../preload/contract/document.ts'
 import type { LogSheet } from '../../preload/contract/log-sheet.ts'
+import type { ProductForm, ProductName } from '../../preload/contract/product.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
@@ -40,6 +41,11 @@ export interface Answering {
   logExport: {
     print(sheet: LogSheet): Promise<Result<{ left: boolean }>>
     save(sheet: LogSheet): Promise<Result<{ left: boolean }>>
+  }
+  /** a product leaves this desk */
+  productExport: {
+    save(product: ProductName, form: ProductForm): Promise<Result<{ left: boolean; rows: number }>>
+    stop(): void
   }
   /** what the trail has, within the desk's ceiling */
   trail(question: TrailQuestion): Promise<Result<TrailAnswer>>
@@ -86,6 +92,11 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       },
       printLog: (sheet) => parts.logExport.print(sheet),
       saveLog: (sheet) => parts.logExport.save(sheet),
+      saveProduct: ({ product, form }) => parts.productExport.save(product, form),
+      stopExport() {
+        parts.productExport.stop()
+        return ok(undefined)
+      },
       keepDraft({ draft }) {
         parts.lines.keepDraft(draft)
         return ok(undefined)

@@ -211,7 +211,7 @@ export function settle(fold: Fold, node: string, acts: readonly Settling[], anew
   for (const entity of known.keys()) {
     if (known.size <= mostKnown) break
     // what the wall's screens show is needed for as long as they show it
-    if (entity.startsWith('alarm.') || entity.startsWith('told.')) known.delete(entity)
+    if (['alarm.', 'told.', 'poll.'].some((token) => entity.startsWith(token))) known.delete(entity)
   }
   const next = { ...fold, base, known, own, holds, lifts }
   const isAsked = own.some((each) => isUnblank(each) && hasEffect(next, each))

@@ -58,6 +58,7 @@ const trials: { [A in ActId]?: Trial<A> } = {
   },
   'read-line': ({ function: id }, state, policy, author) => answersFor(id, state, policy, author),
   'act-on-line': ({ function: id }, state, policy, author) => answersFor(id, state, policy, author),
+  'answer-poll': ({ function: id }, state, policy, author) => answersFor(id, state, policy, author),
   'offer-relief'({ to, functions }, state, policy, author) {
     if (state.person === null) return nobody()
     if (!isKnown(policy, to)) return unknown(to)

@@ -8,6 +8,7 @@ import type { Problem } from '../../preload/contract/result.ts'
 import type { DeskState, Node } from '../../preload/contract/state.ts'
 import type { AddressedTold, Receipt } from '../../preload/contract/told.ts'
 import type { Language } from '../../preload/contract/words.ts'
+import type { AskedPoll } from './poll-acts.ts'
 
 /** What main finds, and nobody does. */
 export interface Found {
@@ -83,4 +84,6 @@ export interface State extends Found {
   receipts: readonly Receipt[]
   /** who asks whom to relieve them, the oldest first */
   reliefs: readonly Relief[]
+  /** who was asked whether they are ready, in the order in which they were asked */
+  polls: readonly AskedPoll[]
 }

@@ -9,6 +9,7 @@ import type { DeskState, Node, Screen, WallState } from '../../preload/contract/
 import type { Policy } from '../policy/policy.ts'
 import { sittingOf } from './author.ts'
 import type { Scenes } from './scenes.ts'
+import { tellPolls } from './poll-acts.ts'
 import { claimsOf } from './presence.ts'
 import type { State } from './state.ts'
 import { callsFor, tellTold } from './told-lines.ts'
@@ -51,6 +52,7 @@ function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
     moment: state.moment,
     blanked: state.blanked,
     acknowledged: mayName ? state.acknowledged.slice(-mostAcknowledged) : [],
+    polls: mayName ? tellPolls(state, policy) : null,
     problem: namesProduct(state.problem) && !mayName ? null : state.problem,
   }
 }
@@ -78,7 +80,7 @@ export function tellWall(node: ThisNode, state: State, screen: number): WallStat
   return {
     node: known
       ? nodeFor(node, state, ceiling)
-      : { ...nodeFor(node, { ...state, acknowledged: [] }, ceiling), blanked: true },
+      : { ...nodeFor(node, { ...state, acknowledged: [], polls: [] }, ceiling), blanked: true },
     screen,
     known,
     scene: shown.scene,

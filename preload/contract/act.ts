@@ -28,6 +28,7 @@ import { lineActIds, lineActs } from './line-acts.ts'
 import { personActs } from './person-acts.ts'
 import { PersonNameSchema, type Accord } from './person.ts'
 import { seenOn } from './pointing.ts'
+import { pollActIds, pollActs } from './poll-acts.ts'
 import { reliefActIds, reliefActs } from './relief-acts.ts'
 import { pictureRoles, type PictureRole } from './role.ts'
 import type { DeskState } from './state.ts'
@@ -295,6 +296,7 @@ export const acts = {
   ...personActs,
   ...lineActs,
   ...reliefActs,
+  ...pollActs,
 }
 
 type Acts = typeof acts
@@ -329,6 +331,7 @@ const askedOtherwise: readonly string[] = [
   ...Object.keys(personActs),
   ...lineActIds,
   ...reliefActIds,
+  ...pollActIds,
 ]
 /**
  * Policy may ask a function or a second person for it. Blanking waits for nobody, and who sits where and has which function

@@ -7,9 +7,11 @@ import { domainOf } from './entity.ts'
 import {
   DescriptorSchema,
   DurationSchema,
+  OpenSchema,
   SeriesDescriptorSchema,
   durationMs,
   type Descriptor,
+  type Open,
   type ProductName,
 } from './product.ts'
 import { fail, ok, type Result } from './result.ts'
@@ -83,6 +85,15 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
     leave(path, `${issue.message}; left out`)
     return undefined
   }
+  /** Which part of it is wrong is told; then none of it holds: without its licence nobody may pass it on. */
+  const open = (from: unknown): Open | undefined => {
+    if (from === undefined) return undefined
+    const read = v.safeParse(OpenSchema, from)
+    if (read.success) return read.output
+    const [issue] = read.issues
+    leave(['open', v.getDotPath(issue)].filter(Boolean).join('.'), `${issue.message}; left out`)
+    return undefined
+  }
   /** What must be there for people, or is assumed. */
   const assumed = <S extends v.GenericSchema>(schema: S, path: string, from: unknown, otherwise: string) => {
     if (from === undefined) leave(path, `is missing; “${otherwise}” is assumed`)
@@ -137,6 +148,7 @@ export function readDescriptor(product: ProductName, value: unknown): Result<Rea
       unit: hint(DescriptorSchema.entries.unit, 'unit', unit),
       range: hint(DescriptorSchema.entries.range, 'range', range),
       series: each('series', raw['series'], series),
+      open: open(raw['open']),
       dataschema,
     }),
   )

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { bodies, type Body, type EventType } from './event.ts'
 import { DescriptorSchema, ProductNameSchema } from './product.ts'
-import { ProblemSchema } from './result.ts'
+import { ProblemSchema, problemCodes } from './result.ts'
 import { mostAddresses } from './server-address.ts'
 
 /** ms since 1970 */
@@ -51,6 +51,19 @@ export const CatalogEntrySchema = v.strictObject({
 })
 export type CatalogEntry = v.InferOutput<typeof CatalogEntrySchema>
 
+const Delay = v.nullable(v.strictObject({ median: v.number(), high: v.number() }))
+/** How its messages come, for its owner: the last some thousand, as this node has had them since its engine began. */
+export const QualitySchema = v.strictObject({
+  /** messages in the last minute */
+  perMinute: Count,
+  /** from when it happened until it was published, and from then until it was here; ms, `high` of nineteen of twenty */
+  published: Delay,
+  received: Delay,
+  /** why messages were rejected, the most frequent first */
+  reasons: v.array(v.strictObject({ code: v.picklist(problemCodes), count: Count })),
+})
+export type Quality = v.InferOutput<typeof QualitySchema>
+
 const StreamHealthSchema = v.strictObject({
   received: Count,
   rejected: Count,
@@ -60,6 +73,7 @@ const StreamHealthSchema = v.strictObject({
   gaps: v.array(v.strictObject({ first: v.number(), last: v.number(), found: Time })),
   /** history that is still to be filled in behind, messages */
   behind: Count,
+  quality: v.exactOptional(QualitySchema),
 })
 export type StreamHealth = v.InferOutput<typeof StreamHealthSchema>
 

@@ -53,6 +53,32 @@ export const SeriesDescriptorSchema = v.object({
 })
 export type SeriesDescriptor = v.InferOutput<typeof SeriesDescriptorSchema>
 
+const Address = v.pipe(
+  v.string(),
+  v.maxLength(300),
+  v.regex(/^https:\/\/[^\s"<>\\^`{|}]+$/, 'an https:// address'),
+)
+
+/** That a product is open data: whoever has it may pass it on, under this licence. All of it, or it is not open. */
+export const OpenSchema = v.object({
+  /** SPDX identifier, or the licence's own address */
+  licence: v.union(
+    [v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,63}$/)), Address],
+    'an SPDX identifier such as etalab-2.0, or an https:// address',
+  ),
+  /** where it comes from, for whoever uses it */
+  source: Address,
+  /** how often it is brought up to date at least */
+  update: DurationSchema,
+})
+export type Open = v.InferOutput<typeof OpenSchema>
+
+/** How a product leaves as a file. */
+export const productForms = ['csv', 'geojson', 'jsonld'] as const
+export type ProductForm = (typeof productForms)[number]
+/** Of what kinds there are rows for other programs. */
+export const mayLeave = (kind: Kind): boolean => ['feature', 'track', 'metric', 'note'].includes(kind)
+
 /** A data product's entry in the catalog (platform.md, "Descriptor"). */
 export const DescriptorSchema = v.object({
   title: WordsSchema,
@@ -68,6 +94,7 @@ export const DescriptorSchema = v.object({
   unit: v.optional(v.string()),
   range: v.optional(v.object({ min: v.number(), max: v.number() })),
   series: v.optional(v.record(v.string(), SeriesDescriptorSchema)),
+  open: v.optional(OpenSchema),
   dataschema: v.optional(v.record(v.string(), v.unknown())),
 })
 export type Descriptor = v.InferOutput<typeof DescriptorSchema>

@@ -41,6 +41,31 @@ const Paragraph = v.union([
   v.object({ fr: v.pipe(v.string(), v.maxLength(2000)), en: v.pipe(v.string(), v.maxLength(2000)) }),
 ])
 
+const isZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+const ZoneSchema = v.strictObject({
+  /** IANA name */
+  zone: v.pipe(v.string(), v.maxLength(60), v.check(isZone, 'a time zone is named as IANA does')),
+  title: Title,
+})
+
+/** Entities one by one, each with its state. */
+const listed = {
+  at: At,
+  optional: Optional,
+  title: Title,
+  /** of these, or of those that are called as such lists are */
+  products: v.optional(v.pipe(v.array(ProductNameSchema), v.minLength(1), v.maxLength(6))),
+  categories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20))),
+  limit: Limit,
+}
+
 /** A new widget is one row here, one folder in renderer/board and its row in widgets.ts there. What it is not told, it takes from the catalog. */
 export const WidgetSchema = v.variant('widget', [
   v.strictObject({
@@ -74,6 +99,15 @@ export const WidgetSchema = v.variant('widget', [
     minutes: v.optional(Minutes),
   }),
   v.strictObject({ widget: v.literal('text'), at: At, title: Title, text: v.optional(Paragraph) }),
+  v.strictObject({
+    widget: v.literal('quality'),
+    at: At,
+    optional: Optional,
+    /** how these come; left out: all of the owner, or of the platform */
+    products: v.optional(v.pipe(v.array(ProductNameSchema), v.maxLength(40))),
+    /** as a descriptor names them, in either language */
+    owner: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  }),
   v.strictObject({ widget: v.literal('legend'), at: At }),
   v.strictObject({
     widget: v.literal('domain'),
@@ -104,6 +138,31 @@ export const WidgetSchema = v.variant('widget', [
     /** of a PDF; the first when left out */
     page: v.optional(PageNumber),
   }),
+  v.strictObject({ widget: v.literal('poll'), at: At }),
+  v.strictObject({
+    widget: v.literal('countdown'),
+    at: At,
+    optional: Optional,
+    /** a feature of the category `countdown`, or a decision with its due time; the first that there is when left out */
+    of: v.optional(EntityRefSchema),
+  }),
+  v.strictObject({
+    widget: v.literal('clock'),
+    at: At,
+    /** beside the local and the universal time */
+    zones: v.optional(v.pipe(v.array(ZoneSchema), v.maxLength(6))),
+  }),
+  v.strictObject({
+    widget: v.literal('limits'),
+    at: At,
+    optional: Optional,
+    title: Title,
+    /** all that have a limit, of these domains, when left out */
+    series: v.optional(v.pipe(v.array(SeriesRefSchema), v.maxLength(12))),
+    domains: v.optional(v.array(Domain)),
+  }),
+  v.strictObject({ widget: v.literal('resources'), ...listed }),
+  v.strictObject({ widget: v.literal('states'), ...listed }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
 

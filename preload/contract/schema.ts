@@ -27,6 +27,7 @@ import {
   type Schema,
   type Sender,
 } from './row.ts'
+import { ProductNameSchema, productForms } from './product.ts'
 import { policies } from './policies.ts'
 import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
@@ -125,6 +126,21 @@ export const contract = {
     /** lines of the log on paper, or as a file where somebody says; `left`: nobody thought better of it */
     printLog: call(['desk'], LogSheetSchema, v.object({ left: v.boolean() }), sheetKept),
     saveLog: call(['desk'], LogSheetSchema, v.object({ left: v.boolean() }), sheetKept),
+    /** a product as a file where somebody says: some rows at a time, `exporting` says how far it is; null: over */
+    saveProduct: call(
+      ['desk'],
+      v.strictObject({ product: ProductNameSchema, form: v.picklist(productForms) }),
+      v.object({ left: v.boolean(), rows: v.number() }),
+      ({ product, form }) => ({ subject: product, detail: { form } }),
+    ),
+    exporting: notification(
+      ['desk'],
+      v.object({
+        far: v.nullable(v.object({ product: ProductNameSchema, rows: v.number(), of: v.number() })),
+      }),
+    ),
+    /** … and it is to be let be: nothing is left of it */
+    stopExport: call(['desk'], nothing, nothing),
     /** a second person agrees to what was proposed, as they read it: it is done */
     agree: call(
       ['desk'],

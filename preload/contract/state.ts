@@ -8,6 +8,7 @@ import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
 import { outboxStates, togethernesses } from './outbox.ts'
 import { ReliefSchema, SittingSchema } from './person.ts'
+import { PollSchema } from './poll.ts'
 import { ProductNameSchema } from './product.ts'
 import { ProblemSchema } from './result.ts'
 import { SceneSchema } from './scene.ts'
@@ -36,6 +37,8 @@ export const NodeSchema = v.object({
   acknowledged: v.array(
     v.object({ product: ProductNameSchema, entity: v.string(), at: v.number(), by: v.string() }),
   ),
+  /** readiness polls, in the order in which they were asked; null: this window may not know */
+  polls: v.nullable(v.array(PollSchema)),
   /** what keeps the whole node from its work (identity, engine, policy), with its cause; null: nothing */
   problem: v.nullable(ProblemSchema),
 })

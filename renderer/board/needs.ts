@@ -13,6 +13,24 @@ export const incidentNeeds: readonly Read[] = [
 ]
 export const noteNeeds: readonly Read[] = [{ form: 'records', kinds: ['note'], limit: mostNotes }]
 
+/** Features of the category `countdown`; where a scene names none, of products that are called so. */
+export const countdownNeeds = (product?: string): readonly Read[] => [
+  product === undefined
+    ? { form: 'records', kinds: ['feature'], called: ['countdowns'] }
+    : { form: 'records', kinds: ['feature', 'note'], products: [product] },
+]
+/** Entities that are told one by one, of the products named, else of those that are called so. */
+export const listedNeeds = (
+  products: readonly string[] | undefined,
+  called: readonly string[],
+): readonly Read[] => [
+  {
+    form: 'records',
+    kinds: ['feature', 'track'],
+    ...(products === undefined ? { called: [...called] } : { products: [...products] }),
+  },
+]
+
 const within = (domains?: readonly string[]): { domains?: string[] } =>
   domains === undefined ? {} : { domains: [...domains] }
 

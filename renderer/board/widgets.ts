@@ -7,6 +7,8 @@ import type { Picture, Read } from '../link/picture.svelte.ts'
 import Alarm from './alarm/Alarm.svelte'
 import AlarmsPerHour from './alarms-per-hour/AlarmsPerHour.svelte'
 import { domainsOf, hasFigures } from './chosen.ts'
+import ClockWidget from './clock/ClockWidget.svelte'
+import CountdownWidget from './countdown/CountdownWidget.svelte'
 import Decisions from './decisions/Decisions.svelte'
 import { isDecisionOrTask } from './decisions/open-lines.ts'
 import DomainWidget from './domain/DomainWidget.svelte'
@@ -15,13 +17,28 @@ import Domains from './domains/Domains.svelte'
 import Figures from './figures/Figures.svelte'
 import Incidents from './incidents/Incidents.svelte'
 import Legend from './legend/Legend.svelte'
+import { limitedOf } from './limits/limits.ts'
+import Limits from './limits/Limits.svelte'
 import Log from './log/Log.svelte'
 import { loadMap } from './map/load-map.ts'
 import LoadedMap from './map/LoadedMap.svelte'
+import {
+  countdownNeeds,
+  drawnNeeds,
+  figureNeeds,
+  incidentNeeds,
+  isAmong,
+  listedNeeds,
+  noteNeeds,
+} from './needs.ts'
+import PollWidget from './poll/PollWidget.svelte'
+import { resourceNames, stateNames } from './resources/names.ts'
+import Resources from './resources/Resources.svelte'
+import Quality from './quality/Quality.svelte'
 import Series from './series/Series.svelte'
+import States from './states/States.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
-import { drawnNeeds, figureNeeds, incidentNeeds, isAmong, noteNeeds } from './needs.ts'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -50,6 +67,10 @@ const has =
 
 const isAnyOf = (named: readonly { product: ProductName }[], { catalog }: Look): boolean =>
   named.some((ref) => catalog.some(({ product }) => product === ref.product))
+
+const namesOf = (all: readonly { product: ProductName }[]): ProductName[] => [
+  ...new Set(all.map(({ product }) => product)),
+]
 
 type Rows = { [K in Widget['widget']]: Row<Extract<Widget, { widget: K }>> }
 
@@ -84,6 +105,7 @@ const widgets: Rows = {
       series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
+  quality: { component: Quality },
   legend: { component: Legend },
   domain: { component: DomainWidget },
   domains: { component: Domains },
@@ -99,6 +121,31 @@ const widgets: Rows = {
     isThere: (_, { catalog, records }) =>
       catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecisionOrTask)),
     toTell: () => noteNeeds,
+  },
+  poll: { component: PollWidget },
+  countdown: {
+    component: CountdownWidget,
+    isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
+    reads: ({ of }, catalog) =>
+      of === undefined ? namesOf(catalog.filter(isAmong(countdownNeeds()))) : [of.product],
+  },
+  clock: { component: ClockWidget },
+  limits: {
+    component: Limits,
+    isThere: ({ series, domains }, look) => isAnyOf(series ?? limitedOf(look.catalog, domains), look),
+    reads: ({ series, domains }, catalog) => namesOf(series ?? limitedOf(catalog, domains)),
+  },
+  resources: {
+    component: Resources,
+    isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, resourceNames))),
+    reads: ({ products }, catalog) =>
+      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, resourceNames)))),
+  },
+  states: {
+    component: States,
+    isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, stateNames))),
+    reads: ({ products }, catalog) =>
+      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, stateNames)))),
   },
 }
 

@@ -12,6 +12,7 @@ import { againOf, isAsked, mayWithdraw } from './outbox/entries.ts'
 import { entityOf } from './record.ts'
 import { didOf } from './person/waiting.ts'
 import { actOf, lacks, mayDo } from './rights.ts'
+import type { Exporting } from './product/exporting.svelte.ts'
 import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
@@ -42,6 +43,8 @@ interface Given {
   alarms: () => readonly Record[]
   /** what is done with a synthesis is done where it is open */
   report?: (does: ReportDoing) => void
+  /** what leaves as a file does so where it is told how far it is */
+  exporting?: () => Pick<Exporting, 'save' | 'stop'>
 }
 
 /** A notice goes after this; what it offers stays under Ctrl Z. */
@@ -73,7 +76,7 @@ function wordsFor({ act, ...input }: DeskAct, undoing: boolean, state: DeskState
 }
 
 /** Performs what a person does, tells what came of it and takes it back. */
-export function createActing({ bridge, node, choice, alarms, report }: Given): Acting {
+export function createActing({ bridge, node, choice, alarms, report, exporting }: Given): Acting {
   let notice = $state.raw<Notice | null>(null)
   let looking = $state.raw<number | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -291,6 +294,13 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
         choice.middle = 'log'
         choice.saveAsked++
         break
+      case 'save-product':
+        choice.middle = { product: doing.product }
+        exporting?.().save(doing.product, doing.form)
+        break
+      case 'stop-export':
+        exporting?.().stop()
+        break
       case 'as-known':
         choice.knownOf = isSame(choice.knownOf, choice.chosenLine) ? null : choice.chosenLine
         break
@@ -308,6 +318,9 @@ export function createActing({ bridge, node, choice, alarms, report }: Given): A
       }
       case 'handover':
         choice.handover = !choice.handover
+        break
+      case 'poll':
+        choice.poll = choice.poll === null ? { no: doing.no } : null
         break
       case 'undo':
         undo()

@@ -1,6 +1,6 @@
 import { actIds, type ActInput, type ActsOf } from '../../preload/contract/act.ts'
 import type { EntityRef } from '../../preload/contract/entity.ts'
-import type { ProductName } from '../../preload/contract/product.ts'
+import type { ProductForm, ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
 import type { ReportDoing } from './synthesis/doings.ts'
@@ -38,10 +38,14 @@ export type Interaction =
   | { act: 'add-document' }
   | { act: 'print-log' }
   | { act: 'save-log' }
+  | { act: 'save-product'; product: ProductName; form: ProductForm }
+  | { act: 'stop-export' }
   | { act: 'as-known' }
   | { act: 'report'; does: ReportDoing }
   | { act: 'open-line'; line: EntityRef }
   | { act: 'handover' }
+  /** the poll, or with `no` the reason for a no of that function */
+  | { act: 'poll'; no: string | null }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

@@ -5,6 +5,7 @@ import type { Acting } from './acting.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { Health } from '../kit/health.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
+import type { Exporting } from './product/exporting.svelte.ts'
 import type { ReportsStore } from './synthesis/reports.svelte.ts'
 import type { Sending } from './outbox/sending.svelte.ts'
 import type { Reading } from './reading.svelte.ts'
@@ -21,6 +22,7 @@ export interface Around {
   readonly sending: Sending
   readonly health: Health
   readonly reports: ReportsStore
+  readonly exporting: Exporting
 }
 
 export const [around, setAround] = createContext<Around>()

@@ -49,6 +49,8 @@ export class Choice {
   /** the dialog of the relief, and what was taken over in it so far: closed and opened again, it goes on */
   handover = $state(false)
   readonly handed = new SvelteSet<string>()
+  /** the dialog of the poll, and whose no is about to be said; null: it is not open */
+  poll = $state.raw<{ no: string | null } | null>(null)
   /** what somebody is about to do alone, by its proposal; null: nothing */
   alone = $state<string | null>(null)
   /** what was told once, and this desk's person has read */

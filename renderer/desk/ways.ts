@@ -6,6 +6,7 @@ import { domainOf, isSame, type EntityRef } from '../../preload/contract/entity.
 import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
+import { productForms } from '../../preload/contract/product.ts'
 import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
 import { mayBeTaken } from './alarms.ts'
@@ -19,7 +20,9 @@ import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
 import { mayAdd, showingOf } from './documents/showing.ts'
+import { formsOf } from './product/exporting.svelte.ts'
 import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
+import { goes } from './poll/polls.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
 import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
@@ -30,6 +33,8 @@ export interface DeskSituation extends Situation {
   screen: number | null
   /** the digit that was pressed; null: none */
   digit: number | null
+  /** the product that the middle shows; null: none */
+  product?: Feed | null
   /** the log is what the middle shows, and the chosen line of it */
   atLog: boolean
   noted: ChosenLine | null
@@ -102,6 +107,7 @@ export const correctKey = 'C'
 export const outcomeKeys = { done: 'X', dropped: 'Z', open: 'X' } as const
 export const knownKey = 'I'
 export const printKey = 'Ctrl P'
+export const saveProductKey = 'Ctrl S'
 /** What may become of a decision or a task, as it stands. */
 export const outcomesFor = (standing: Standing | null): Outcome[] =>
   standing?.is === 'open'
@@ -127,6 +133,8 @@ export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): T
 export const readKey = 'R'
 export const actKey = 'F'
 export const handoverKey = 'H'
+export const pollKey = 'G'
+export const pollNoKey = 'Shift G'
 
 /** What this desk's person has before them. */
 export function situationOf(
@@ -144,6 +152,7 @@ export function situationOf(
     takeable: reading.incidents.some((record) => isSame(entityOf(record), selected) && mayBeTaken(record)),
     placed: kind === 'feature' || kind === 'track',
     screen: choice.screen,
+    product: choice.product === null ? null : (reading.feed(choice.product) ?? null),
     atLog: choice.middle === 'log',
     atDocuments: choice.middle === 'documents',
     reads: choice.middle === 'documents' ? choice.reads : null,
@@ -484,6 +493,22 @@ const ofTheDesk: readonly DeskWay[] = [
     offers: ({ state }) =>
       state.exports.files ? [{ input: { act: 'save-log' }, words: { key: 'desk.log.save' } }] : [],
   },
+  ...productForms.map((form): DeskWay => ({
+    group: 'go',
+    key: form === 'csv' ? saveProductKey : null,
+    help: form === 'csv' ? 'desk.key.saveProduct' : null,
+    typing: true,
+    offers: ({ state, product }) =>
+      product && product.access !== 'refused' && formsOf(product.descriptor, state).includes(form)
+        ? [
+            {
+              input: { act: 'save-product', product: product.product, form },
+              words: { key: `desk.product.save.${form}` },
+              detail: product.product,
+            },
+          ]
+        : [],
+  })),
   {
     group: 'selected',
     key: readKey,
@@ -530,6 +555,47 @@ const ofTheDesk: readonly DeskWay[] = [
     help: 'desk.key.handover',
     where: isAsked,
     offers: always({ act: 'handover' }, { key: 'desk.key.handover' }),
+  },
+  {
+    // what waits for whoever sits here, then the poll itself
+    group: 'desk',
+    key: pollKey,
+    help: 'desk.key.poll',
+    to: 'answer-poll',
+    offers: ({ state }) =>
+      goes(state).map(({ poll, asked, act }) => ({
+        input: act,
+        words: {
+          key: poll.kind === 'go' ? 'desk.poll.goOf' : 'desk.poll.presentOf',
+          values: { function: asked.name },
+        },
+        detail: poll.title,
+      })),
+  },
+  {
+    group: 'desk',
+    key: pollNoKey,
+    help: 'desk.key.pollNo',
+    to: 'answer-poll',
+    offers: ({ state }) =>
+      goes(state)
+        .filter(({ poll }) => poll.kind === 'go')
+        .map(({ poll, asked }) => ({
+          input: { act: 'poll', no: asked.id },
+          words: { key: 'desk.poll.noGoOf', values: { function: asked.name } },
+          detail: poll.title,
+        })),
+  },
+  {
+    group: 'desk',
+    key: pollKey,
+    help: 'desk.key.poll',
+    offers: ({ state: { node } }) => [
+      {
+        input: { act: 'poll', no: null },
+        words: { key: (node.polls ?? []).length === 0 ? 'desk.poll.ask' : 'desk.poll.see' },
+      },
+    ],
   },
   {
     group: 'go',

@@ -37,4 +37,7 @@ export const fittingActs: { [A in ActId]: InputOf<A> } = {
   'offer-relief': { relief: 'r-1', to: 'B. Morel', functions: ['chef-de-salle'] },
   'end-relief': { relief: 'r-1' },
   relieve: { relief: 'r-1', functions: ['chef-de-salle'], items: 3, digest: 'a1'.repeat(32) },
+  'ask-poll': { poll: 'q-1', title: 'Avant reprise', functions: ['chef-de-salle', 'meteo'], kind: 'go' },
+  'answer-poll': { poll: 'q-1', function: 'chef-de-salle', answer: 'no-go', reason: 'Lot de fil en doute.' },
+  'close-poll': { poll: 'q-1', closed: true },
 }

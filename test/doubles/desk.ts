@@ -58,6 +58,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
     moment: live,
     blanked: false,
     acknowledged: [],
+    polls: [],
     problem: null,
   },
   wall: 'Salle A',

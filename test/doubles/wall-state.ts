@@ -33,6 +33,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   blanked: false,
   identifying: null,
   acknowledged: [],
+  polls: [],
   pointedOut: null,
   scenes: new Map(),
   documents: new Map(),

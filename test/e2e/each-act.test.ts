@@ -102,6 +102,22 @@ const end = async (node: NodeOfTwo): Promise<null> => {
   await act(node, { act: 'end-relief', relief: `r-${reliefs}` })
   return null
 }
+let polls = 0
+const pollIn = ({ node: { polls: told } }: DeskState) => told?.find(({ id }) => id === `q-${polls}`)
+const answerIn = (state: DeskState) => pollIn(state)?.functions[0]?.answered?.answer ?? null
+const isClosed = (state: DeskState) => (pollIn(state)?.closed ?? null) !== null
+const ask = (node: NodeOfTwo): Promise<ActInput | null> =>
+  act(node, {
+    ...{ act: 'ask-poll', poll: `q-${++polls}`, title: 'Avant reprise' },
+    ...{ functions: [chef], kind: 'go' },
+  })
+const askEverybody = async (node: NodeOfTwo): Promise<void> => {
+  await ask(node)
+  await everywhere((state) => pollIn(state)?.title, 'Avant reprise')
+}
+const close = (node: NodeOfTwo): Promise<ActInput | null> =>
+  act(node, { act: 'close-poll', poll: `q-${polls}`, closed: true })
+
 /** A line for whoever is the room's chief. */
 const enter = async (node: NodeOfTwo): Promise<void> => {
   const input = {
@@ -303,6 +319,29 @@ const trials: { [A in ActId]: Trial | string } = {
     told: (state) => [holderIn(state), state.reliefs.length],
     is: (here) => [personAt(here), 0],
     last: (here) => leave(here),
+  },
+  'ask-poll': {
+    done: ask,
+    told: (state) => pollIn(state)?.by.node ?? null,
+    is: (here) => here.name,
+    last: async (here) => void (await close(here)),
+  },
+  'answer-poll': {
+    async first(here, there) {
+      await take(here)
+      await askEverybody(there)
+    },
+    done: (here) =>
+      act(here, { act: 'answer-poll', poll: `q-${polls}`, function: chef, answer: 'no-go', reason: 'Vent' }),
+    told: answerIn,
+    is: () => 'no-go',
+    last: (here) => leave(here),
+  },
+  'close-poll': {
+    first: (_, there) => askEverybody(there),
+    done: close,
+    told: isClosed,
+    is: () => true,
   },
 }
 

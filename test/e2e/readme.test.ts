@@ -174,6 +174,12 @@ enrol: { est: "${est.url}" }
     expect(told[2]).toContain('intact')
     expect(told[2]).toContain('signed by CN=wall-02')
     expect(await readFile(join(folder, 'draft.json'), 'utf8')).toContain('Colis suspect')
+
+    const [leave = ''] = await typedIn('A product as a file, and open data')
+    const own = leave.replaceAll('wall-01', 'wall-02').replace('environment.air', 'security.incidents')
+    const left = await type(own)
+    expect(left.code, left.stderr).toBe(0)
+    expect(await readFile(join(folder, 'air.csv'), 'utf8')).toContain('Colis suspect')
   } finally {
     await screens.dispose()
   }

@@ -29,7 +29,8 @@ export interface Writing {
 
 /** What rights are given by, of each entity that acts are about: its first token. */
 const ofWall = [
-  ...['blank', 'function', 'node', 'numbers', 'pointing', 'proposal', 'relief', 'screen', 'told'],
+  ...['blank', 'function', 'node', 'numbers', 'pointing', 'poll', 'proposal'],
+  ...['relief', 'screen', 'told'],
 ]
 export const tokens: readonly string[] = ['alarm', ...ofWall]
 

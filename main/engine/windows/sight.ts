@@ -7,7 +7,7 @@
  * itself would carry the product's name out with it.
  */
 import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
-import type { CatalogEntry, ProductHealth } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry, ProductHealth, Quality } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { missing, type Held } from '../cache/held.ts'
 import type { Picture } from '../picture/picture.ts'
@@ -30,9 +30,11 @@ export interface SightOptions {
   scheme: MarkingScheme
   /** what the platform said of it on this connection */
   access: (product: ProductName) => CatalogEntry['access']
+  /** how its messages come; undefined: nobody counts */
+  quality?: (product: ProductName) => Quality | undefined
 }
 
-export function createSight({ held: products, picture, scheme, access }: SightOptions): Sight {
+export function createSight({ held: products, picture, scheme, access, quality }: SightOptions): Sight {
   const entries = new WeakMap<Held, { of: Held['descriptor']; entry: CatalogEntry }>()
 
   const isListed = (held: Held, ceiling: Rank): boolean =>
@@ -63,6 +65,10 @@ export function createSight({ held: products, picture, scheme, access }: SightOp
     return entry
   }
 
+  const withQuality = (product: ProductName): { quality?: Quality } => {
+    const told = quality?.(product)
+    return told === undefined ? {} : { quality: told }
+  }
   const healthOf = (held: Held, ceiling: Rank): ProductHealth => {
     const table = picture.tables.get(held.product)
     const newest = table?.newestUpTo(ceiling) ?? Number.NaN
@@ -78,6 +84,7 @@ export function createSight({ held: products, picture, scheme, access }: SightOp
               rejected: held.rejected,
               faults: held.faults,
               gaps: held.gaps.map((gap) => ({ ...gap })),
+              ...withQuality(held.product),
               behind: missing(held).reduce((sum, { first, last }) => sum + last - first + 1, 0),
             },
     }

@@ -49,11 +49,24 @@ describe('a descriptor', () => {
     ['retention', 'PT0S', 'PT1M'],
     ['title', ['Lits'], 'health.beds'],
     ['owner', '', '–'],
+    ['open', true, undefined],
   ])('with a wrong hint comes without it, and says so: %s %j', (name, value, instead) => {
     const { descriptor, leftOut } = read({ [name]: value })
     expect(descriptor).toEqual(instead === undefined ? without(name) : { ...good, [name]: instead })
     expect(leftOut).toHaveLength(1)
     expect(leftOut[0]).toMatch(new RegExp(`^${name}: .`))
+  })
+
+  it('is open data only where it says under which licence, whence and how often, or it says nothing of that', () => {
+    const open = { licence: 'etalab-2.0', source: 'https://data.example/beds', update: 'PT1H' }
+    expect(read({ open }).descriptor.open).toEqual(open)
+    expect(read({ open: { ...open, licence: 'https://licence.example' } }).leftOut).toEqual([])
+    const wrong = { licence: 'whatever I like', source: 'javascript:alert(1)', update: 'sometimes' }
+    for (const [name, value] of Object.entries(wrong)) {
+      const { descriptor, leftOut } = read({ open: { ...open, [name]: value } })
+      expect(descriptor.open).toBeUndefined()
+      expect(leftOut).toEqual([expect.stringMatching(new RegExp(`^open\\.${name}: .*left out$`))])
+    }
   })
 
   it('keeps of a series and of a symbology what is right', () => {

@@ -64,6 +64,7 @@ const fits: Record<string, Record<string, unknown>> = {
   },
   'desk.printLog': fittingSheet,
   'desk.saveLog': fittingSheet,
+  'desk.saveProduct': { product: 'environment.air', form: 'csv' },
   'desk.keepDraft': { draft: null },
   'reports.begin': {
     ...{ title: 'Point de situation', template: 'situation', language: 'fr', marking: null, domains: null },

@@ -105,6 +105,7 @@ const deskState = {
     moment: { live: true },
     blanked: false,
     acknowledged: [] as DeskState['node']['acknowledged'],
+    polls: [],
     problem: null,
     key: identity.key,
   },

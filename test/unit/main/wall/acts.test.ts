@@ -68,8 +68,17 @@ describe('an act', () => {
     'act-on-line': { ...sitting, function: chef },
     'offer-relief': sitting,
     relieve: { ...author, person: 'B. Morel' },
+    'answer-poll': { ...sitting, function: chef },
   }
   const relief = { id: 'r-1', to: 'B. Morel', functions: [chef], by: sitting, at }
+  const poll = {
+    ...{ id: 'q-1', title: 'Avant reprise', kind: 'go' as const, functions: [chef, 'meteo'] },
+    ...{ by: author, at, closed: null, answers: new Map() },
+  }
+  const noGo = {
+    ...{ answer: 'no-go' as const, reason: 'Lot de fil en doute.' },
+    ...{ by: { ...sitting, function: chef }, at },
+  }
   const receipt = {
     ...{ product: 'ops.log', entity: 'line.cncs.poste-07.1', function: chef },
     ...{ delivered: null, read: null, acted: null },
@@ -92,6 +101,8 @@ describe('an act', () => {
     'end-proposal': { proposals: [waiting] },
     'end-relief': { reliefs: [relief] },
     relieve: { reliefs: [relief], functions: new Map([[chef, held]]) },
+    'answer-poll': { polls: [poll] },
+    'close-poll': { polls: [poll] },
   }
   const made: { [A in ActId]: Partial<State> } = {
     acknowledge: { acknowledged: [{ product: 'security.incidents', entity: 'INC-1', at, by: 'poste-07' }] },
@@ -124,6 +135,9 @@ describe('an act', () => {
       reliefs: [],
       functions: new Map([[chef, { ...held, holder: { person: 'B. Morel', node: 'poste-07' } }]]),
     },
+    'ask-poll': { polls: [poll] },
+    'answer-poll': { polls: [{ ...poll, answers: new Map([[chef, noGo]]) }] },
+    'close-poll': { polls: [{ ...poll, closed: { by: author, at } }] },
   }
 
   it.each(actIds)('%s changes what it says and nothing else', (act) => {
@@ -136,7 +150,7 @@ describe('an act', () => {
 
   it.each(actIds)('%s is about something that has a name', (act) => {
     expect(rowOf(act).about(fittingActs[act], here)).toMatch(
-      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1|report\.cncs\.mur\.syn-1|relief\.cncs\.mur\.r-1|told\.cncs\.mur\.(delivered|read|acted)_chef-de-salle_ops-log_line-cncs-poste-07-1)$/,
+      /^((blank|numbers|pointing)\.cncs\.mur|screen\.cncs\.mur\.1|node\.cncs\.mur\.poste-07|alarm\.security\.incidents\.INC-1|function\.cncs\.mur\.chef-de-salle|proposal\.cncs\.mur\.p-1|report\.cncs\.mur\.syn-1|relief\.cncs\.mur\.r-1|poll\.cncs\.mur\.(asked|closed|chef-de-salle)_q-1|told\.cncs\.mur\.(delivered|read|acted)_chef-de-salle_ops-log_line-cncs-poste-07-1)$/,
     )
   })
 

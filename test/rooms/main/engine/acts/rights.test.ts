@@ -38,13 +38,13 @@ it('of nothing at all is refused, in one word', async () => {
   const { node } = await nodeOn({
     mayNotAct: [
       ...['screen', 'blank', 'pointing', 'numbers', 'node', 'alarm', 'function', 'proposal'],
-      ...['told', 'relief', 'report'],
+      ...['told', 'relief', 'report', 'poll'],
     ],
   })
   await until(() => node.together === 'refused', 'it is told that it may nothing')
   expect(node.refused).toEqual([
-    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal'],
-    ...['relief', 'report', 'screen', 'told'],
+    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'poll'],
+    ...['proposal', 'relief', 'report', 'screen', 'told'],
   ])
 })
 

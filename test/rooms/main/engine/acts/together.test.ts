@@ -169,8 +169,8 @@ it('is refused where the platform lets this node not even read acts, and what is
   await node.engine.connect(addressOf(platform))
   await until(() => node.together === 'refused', 'it is refused')
   expect(node.refused).toEqual([
-    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'proposal'],
-    ...['relief', 'screen', 'told'],
+    ...['alarm', 'blank', 'function', 'node', 'numbers', 'pointing', 'poll'],
+    ...['proposal', 'relief', 'screen', 'told'],
   ])
   node.do(act('a-1'))
   await until(() => node.entry('a-1')?.state === 'waiting', 'it waits')

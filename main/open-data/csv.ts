@@ -7,6 +7,11 @@ const elsewhere = /([\r\n\t;][\s\u00a0"]*)(?=[=+\-@|\uff1d\uff0b\uff0d\uff20])/g
 const harmless = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell).replace(elsewhere, "$1'")
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
+/** What a file of it begins with: the mark of UTF-8. */
+export const csvBegin = '\ufeff'
+/** One row. A number is no text that somebody typed: it stays one, below zero too. */
+export const csvRow = (cells: readonly (string | number)[]): string =>
+  `${cells.map((cell) => (typeof cell === 'number' ? String(cell) : quoted(harmless(cell)))).join(',')}\r\n`
+
 /** @param rows equally long */
-export const csvOf = (rows: readonly (readonly string[])[]): string =>
-  `\ufeff${rows.map((cells) => cells.map((cell) => quoted(harmless(cell))).join(',')).join('\r\n')}\r\n`
+export const csvOf = (rows: readonly (readonly string[])[]): string => csvBegin + rows.map(csvRow).join('')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { csvOf } from '../../../../main/wall/csv.ts'
+import { csvOf } from '../../../../main/open-data/csv.ts'
 
 it('is UTF-8 that says so, with lines and quotes as RFC 4180 has them', () => {
   const text = csvOf([

@@ -1,0 +1,180 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { Poll } from '../../../../preload/contract/poll.ts'
+import type { Widget } from '../../../../preload/contract/scene.ts'
+import type { WallState } from '../../../../preload/contract/state.ts'
+import Wall from '../../../../renderer/wall/Wall.svelte'
+import { speechIn, stateOf, wallOf } from '../../../doubles/desk.ts'
+import { feedOf, incidentRecord, minutesAgo, now } from '../../../doubles/picture.ts'
+import { mountWindow, textOf, textsOf } from '../../../doubles/window.ts'
+
+vi.mock('../../../../renderer/map/Map.svelte', () => import('../../../doubles/NoMap.svelte'))
+
+const { say } = speechIn('fr')
+const at: Widget['at'] = [0, 0, 12, 12]
+let close = (): Promise<void> => Promise.resolve()
+afterEach(() => close())
+
+async function hang(widgets: Widget[], changes: Partial<WallState> = {}) {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(2000)
+  const wall = await mountWindow(Wall, 'wall', wallOf(widgets, changes))
+  close = async () => {
+    await wall.close()
+    expect(wall.broken).toEqual([])
+  }
+  return wall
+}
+const iso = (ms: number): string => new Date(ms).toISOString()
+const by = { person: 'A. Durand', function: 'chef', node: 'poste-07', automation: null }
+const answered = (answer: 'go' | 'no-go', reason = '') => ({ answer, reason, by, at: minutesAgo(1) })
+const poll = (functions: Poll['functions'], changes: Partial<Poll> = {}): Poll => ({
+  ...{ id: 'q-1', title: 'Avant reprise', kind: 'go', by, at: minutesAgo(4), closed: null, functions },
+  ...changes,
+})
+const asking = (polls: Poll[] | null): Partial<WallState> => ({ node: { ...stateOf().node, polls } })
+
+describe('a poll on the wall', () => {
+  it('says that none was asked, and that it may not know, in other words', async () => {
+    await hang([{ widget: 'poll', at }], asking([]))
+    expect(textOf('.poll p')).toBe(say('poll.none'))
+    await close()
+    await hang([{ widget: 'poll', at }], asking(null))
+    expect(textOf('.poll p')).toBe(say('poll.above'))
+  })
+  it('has who said no first, with why, then who is silent, then who is ready', async () => {
+    await hang(
+      [{ widget: 'poll', at }],
+      asking([
+        poll([
+          { id: 'lanceur', name: 'Lanceur', answered: answered('go') },
+          { id: 'meteo', name: 'Météo', answered: null },
+          { id: 'qualite', name: 'Qualité', answered: answered('no-go', 'même lot de fil') },
+        ]),
+      ]),
+    )
+    expect(textsOf('.exceptions .name')).toEqual(['Qualité', 'Météo'])
+    expect(textOf('.exceptions .reason')).toBe('même lot de fil')
+    expect(textsOf('.yes .name')).toEqual(['Lanceur'])
+  })
+  it('is one line where all are ready', async () => {
+    await hang(
+      [{ widget: 'poll', at }],
+      asking([poll(['a', 'b'].map((id) => ({ id, name: id, answered: answered('go') })))]),
+    )
+    expect(textOf('.poll .all')).toBe('2 GO')
+    expect(document.querySelector('.exceptions')).toBeNull()
+  })
+})
+
+describe('a countdown on the wall', () => {
+  const feed = (changes: Parameters<typeof feedOf>[2] = {}) =>
+    feedOf('ops.countdowns', now, { known: true, ...changes })
+  it('never shows one that is not there as one that ran out: it says why', async () => {
+    const wall = await hang([{ widget: 'countdown', at }])
+    expect(textOf('.countdown p')).toBe(say('empty.waiting'))
+    await wall.hearsOf([])
+    expect(textOf('.countdown p')).toBe(say('empty.noFeed', { what: 'any' }))
+    await wall.hearsOf([feed({ access: 'refused' })])
+    expect(textOf('.countdown p')).toBe(say('empty.refused'))
+    await wall.hearsOf([feed()])
+    expect(textOf('.countdown p')).toBe(say('countdown.none'))
+  })
+  it('that is held is grey and says since when, by whom and why', async () => {
+    const wall = await hang([{ widget: 'countdown', at }])
+    await wall.hearsOf([feed()])
+    await wall.hearsRecords('ops.countdowns', [
+      incidentRecord('ops.countdowns', 'h0', now, {
+        ...{ name: 'H0', category: 'countdown', status: 'held', target: iso(now + 3_600_000) },
+        ...{ held: iso(minutesAgo(12)), by: 'Qualité', reason: 'cordon C14' },
+        window: [iso(now), iso(now + 2 * 3_600_000)],
+      }),
+    ])
+    expect(textOf('.countdown .count.held strong')).toBe('−01:12:00')
+    expect(textOf('.hold .what')).toBe('ARRÊT DE CHRONO')
+    expect(textOf('.hold strong')).toMatch(/^00:1[12]:/)
+    expect(textOf('.hold .why')).toContain('Qualité')
+    expect(textOf('.hold .why')).toContain('cordon C14')
+  })
+})
+
+describe('resources and states', () => {
+  const moves = (changes: Parameters<typeof feedOf>[2] = {}) =>
+    feedOf('transport.moves', now, { known: true, ...changes })
+  it.each([
+    ['resources', 'transport.moves', 'resources.none'],
+    ['states', 'manufacturing.states', 'states.none'],
+  ] as const)('%s say why there are none', async (widget, product, none) => {
+    const wall = await hang([{ widget, at }])
+    await wall.hearsOf([feedOf(product, now, { known: false })])
+    expect(textOf(`.${widget} p`)).toBe(say('empty.waiting'))
+    await wall.hearsOf([feedOf(product, now, { known: true, access: 'refused' })])
+    expect(textOf(`.${widget} p`)).toBe(say('empty.refused'))
+    await wall.hearsOf([feedOf(product, now, { known: true })])
+    expect(textOf(`.${widget} p`)).toBe(say(none))
+  })
+  it('has what is not as it should be first, and says what is not heard of', async () => {
+    const wall = await hang([{ widget: 'resources', at }])
+    await wall.hearsOf([moves()])
+    await wall.hearsRecords('transport.moves', [
+      incidentRecord('transport.moves', 'a', now, { name: 'Citerne', status: 'raccordée' }),
+      incidentRecord('transport.moves', 'b', minutesAgo(3), { name: 'Navette', status: 'repli' }),
+      incidentRecord('transport.moves', 'c', now, { name: 'Grue', status: 'arrêtée', severity: 'Moderate' }),
+    ])
+    expect(textsOf('.resources .name')).toEqual(
+      ['Navette', 'Grue', 'Citerne'].sort((a, b) => (a === 'Grue' ? -1 : b === 'Grue' ? 1 : 0)),
+    )
+    expect(textsOf('.resources .state')[1]).toContain('sans nouvelles')
+  })
+  it('counts the machines that are not well by their state', async () => {
+    const wall = await hang([{ widget: 'states', at }])
+    await wall.hearsOf([feedOf('manufacturing.states', now, { known: true })])
+    const robot = (name: string, status: string) =>
+      incidentRecord('manufacturing.states', name, now, { name, status, category: 'robot' })
+    await wall.hearsRecords('manufacturing.states', [robot('R-01', 'ok')])
+    expect(textOf('.states .counts')).toBe('1 en service')
+    await wall.hearsRecords('manufacturing.states', [robot('R-03', 'anomaly'), robot('R-05', 'maintenance')])
+    expect(textOf('.states .counts')).toBe('1 en anomalie, 1 en entretien')
+  })
+})
+
+describe('limits', () => {
+  it('are the series that have one, how much of it is used, and what is late is named', async () => {
+    const wall = await hang([{ widget: 'limits', at }])
+    await wall.hearsOf([])
+    expect(textOf('.limits p')).toBe(say('empty.noFeed', { what: 'figures' }))
+    const weather = feedOf('environment.weather', now, {
+      known: true,
+      descriptor: {
+        ...{ kind: 'metric', unit: 'm/s', title: 'Mât' },
+        series: {
+          gust: { title: 'Rafales', threshold: { severe: 17, above: true } },
+          free: { title: 'Libre' },
+        },
+      },
+    })
+    await wall.hearsOf([weather])
+    const told = (time: number, value: number) => ({
+      ...{ kind: 'series' as const, product: 'environment.weather', reset: true },
+      series: [
+        {
+          ...{ series: 'gust', unit: null, marking: 0 },
+          ...{ times: Float64Array.of(time), values: Float64Array.of(value) },
+        },
+      ],
+      published: new Float64Array(0),
+    })
+    await wall.hears(told(now, 15.3))
+    expect(textsOf('.limits .title')).toEqual(['Rafales'])
+    expect(textOf('.limits .foot')).toContain('90')
+    expect(textOf('.limits .bound')).toBe('au plus 17')
+    await wall.hears(told(now, 18))
+    expect(textOf('.limits .beyond')).toBe(say('limits.beyond'))
+    await wall.hears(told(minutesAgo(3), 15.3))
+    expect(textOf('.limits .late')).toContain('Mât en retard')
+  })
+})
+
+it('a clock has the universal time and the zones that its scene names', async () => {
+  await hang([{ widget: 'clock', at, zones: [{ zone: 'America/Cayenne' }, { zone: 'UTC', title: 'Base' }] }])
+  expect(textsOf('.clock dt')).toEqual([say('clock.universal'), 'Cayenne', 'Base'])
+})
