@@ -42,6 +42,7 @@ import type { CardLine } from './intake/nats/card-line.ts'
 import { protocolOf } from './intake/intakes.ts'
 import { createLinks, type Links } from './links.ts'
 import { createFiles } from './files.ts'
+import { createDerived } from './derived.ts'
 import { createDeliveries, kindOf, type Deliveries } from './deliveries.ts'
 import { createLines, type Lines } from './lines.ts'
 import type { Report } from './orders.ts'
@@ -188,11 +189,17 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     organisation: options.looks?.place.organisation ?? null,
     changed: () => windows.listSoon(),
   })
+  const derived = createDerived({
+    ...{ cache, picture, scheme, time },
+    monotonic: () => performance.now(),
+    windows: { listSoon: () => windows.listSoon(), listNow: () => windows.listNow() },
+  })
   const sight = createSight({
-    held: cache.held,
+    held: derived.held,
     picture,
     scheme,
-    access: (product) => products.get(product)?.accessNow ?? 'pending',
+    access: (product) =>
+      derived.has(product) ? 'permitted' : (products.get(product)?.accessNow ?? 'pending'),
     styles: (product, descriptor) => styles.of(product, descriptor),
     quality: (product) => products.get(product)?.quality(),
   })
@@ -208,14 +215,15 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     fault: (held, code, text, rank) => committer.fault(held, time.now(), code, text, rank),
     unwritable,
   })
-  const answers = createAnswers({ past, files, sight, records, scheme })
+  const answers = createAnswers({ past, files, sight, records, scheme, derived })
   const windows = createWindows({
     picture,
     source: {
       sight,
       records,
       listed: () => products.listed,
-      follows: (product) => (products.get(product)?.followedSince ?? Infinity) !== Infinity,
+      follows: (product) =>
+        derived.has(product) || (products.get(product)?.followedSince ?? Infinity) !== Infinity,
       links: () => links.all(),
       connection: () => links.worst(),
       skew: time.skew,
@@ -231,11 +239,12 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
 
   const shared = await openShared({
     ...{ cache, scheme, unwritable },
+    saves: (saves) => options.shared?.saves(saves),
     told(told) {
       styles.told(told)
+      derived.told(told)
       options.shared?.told(told)
     },
-    saves: (saves) => options.shared?.saves(saves),
     publish: (intake, publication) => links.publish(intake, publication),
   })
 
@@ -271,6 +280,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
     const since = products.get(held.product)?.followedSince ?? Infinity
     if (kind === 'live') picture.applied(held, batch, batch.firstPublished >= since)
     else picture.table(held).applyHistory(batch)
+    derived.committed(committed)
     acts.committed(committed)
     for (const one of written) one.committed(committed)
     addressed.committed(committed)
@@ -366,6 +376,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   // what happens by itself
   const tick = setInterval(() => {
     picture.expire(time.atLeast())
+    derived.tick()
     windows.rewrite()
     windows.spread()
     windows.health()
@@ -421,6 +432,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
       await links.dispose()
       await files.dispose()
       await tending.dispose()
+      await derived.dispose()
       await acts.dispose()
       for (const one of written) await one.dispose()
       await committer.dispose()

@@ -1,5 +1,7 @@
 /** All products that the node knows: who may be read, who may be shown, and what the catalog says of them. */
 import { rankOf, type MarkingScheme } from '../../preload/contract/marking.ts'
+import { domainOf } from '../../preload/contract/entity.ts'
+import { derivedDomain } from '../../preload/contract/formula.ts'
 import type { Descriptor, ProductName } from '../../preload/contract/product.ts'
 import type { Problem } from '../../preload/contract/result.ts'
 import { createAdmission } from './admission.ts'
@@ -66,6 +68,8 @@ export function createProducts(options: ProductsOptions): Products {
   const admission = createAdmission(cache.held.values())
   const check = createCheck()
   let tooMany = false
+  /** what was said of products in the domain of what is derived here: once, and of so many */
+  const reserved = new Set<ProductName>()
   let listed = cache.held.size > 0
   let writing: Promise<unknown> = Promise.resolve()
   let intakes: readonly string[] = []
@@ -227,6 +231,14 @@ export function createProducts(options: ProductsOptions): Products {
     of: ({ name: intake, upstream }) => ({
       async product(name, { descriptor, leftOut }, again) {
         const before = cache.held.get(name)
+        // figures that are derived here would be taken for it, and it for them
+        if (domainOf(name) === derivedDomain) {
+          const message = `the domain ${derivedDomain} is what each node derives itself: it is not read`
+          if (!reserved.has(name) && reserved.size < 20)
+            options.problem({ code: 'product.descriptor-invalid', message, subject: name })
+          reserved.add(name)
+          return null
+        }
         if (isOthers(name, intake)) {
           const text = `${intake} lists it, too: it is read by ${ownerOf(name) ?? ''}`
           if (before && !rivals.has(text + name))

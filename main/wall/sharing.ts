@@ -42,6 +42,13 @@ export interface SharingParts {
 export interface Sharing {
   /** a scene as this node has it for itself, to all, so marked */
   share(scene: string, marking: string, author: Author): Promise<Result<SaveOutcome>>
+  /** a formula of this organisation, so named, against the revision that was read */
+  formula(
+    name: string,
+    said: Pick<SharedDocument, 'marking' | 'title' | 'content'>,
+    after: number,
+    author: Author,
+  ): Promise<Result<SaveOutcome>>
   /** an earlier version once more, as the newest */
   restore(key: string, revision: number, author: Author): Promise<Result<SaveOutcome>>
   history(key: string): Promise<Result<SharedVersion[]>>
@@ -113,6 +120,10 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       const title = series === undefined ? product : `${product} ${series}`
       const key = styleKey(organisation, product, series)
       return save(key, { owner: organisation, marking, title, content: style }, author)
+    },
+    formula(name, said, after, author) {
+      const { organisation } = policy()
+      return save(sharedKey('formula', organisation, name), { owner: organisation, ...said }, author, after)
     },
     async restore(key, revision, author) {
       const all = await versions(key)

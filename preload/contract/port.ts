@@ -12,6 +12,7 @@
 import * as v from 'valibot'
 import { FileAskSchema, FileStateSchema, mostPieceBytes } from './document.ts'
 import { domainOf, nameInDomain } from './entity.ts'
+import { FormulaStandingSchema, mostFormula, TriedFormulaSchema } from './formula.ts'
 import {
   CatalogEntrySchema,
   ConnectionSchema,
@@ -239,6 +240,17 @@ export const port = {
         v.instance(Uint8Array<ArrayBuffer>),
         v.check(({ length }) => length <= mostPieceBytes),
       ),
+    ),
+    /** how the formulas do that people share */
+    formulas: question(['desk'], { limit: Few }, v.array(FormulaStandingSchema)),
+    /** what a line would say, as it is typed. @see readFormula for what is wrong with it */
+    tryFormula: question(
+      ['desk'],
+      {
+        line: v.pipe(v.string(), v.minLength(1), v.maxLength(mostFormula)),
+        of: v.nullable(ProductNameSchema),
+      },
+      TriedFormulaSchema,
     ),
     /** newest first */
     quarantine: question(

@@ -3,6 +3,8 @@
  * derive from this table. Adding a call is one line here and one handler in main.
  */
 import * as v from 'valibot'
+import { FormulaSchema } from './formula.ts'
+import { WordsSchema } from './words.ts'
 import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
@@ -195,6 +197,19 @@ export const contract = {
         subject: style.product,
         detail: { marking, ...(style.series === undefined ? {} : { series: style.series }) },
       }),
+    ),
+    /** a formula, new or its next version, for everybody; against the revision that was read, 0: there is none */
+    saveFormula: call(
+      ['desk'],
+      v.strictObject({
+        name: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
+        marking: SharedName,
+        title: WordsSchema,
+        content: FormulaSchema,
+        after: Count,
+      }),
+      SaveOutcomeSchema,
+      ({ name, marking }) => ({ subject: name, detail: { marking } }),
     ),
     /** what the platform still has of a thing that people share, newest first */
     sharedHistory: call(

@@ -1,6 +1,8 @@
 /** What people share as they read it: YAML or JSON into a document, and back. Apart, as no window's bridge needs it. */
 import * as v from 'valibot'
 import { stringify } from 'yaml'
+import { placeIn } from './formula.ts'
+import { readFormula } from './formula-text.ts'
 import { tokenOf } from './place.ts'
 import { fail, ok, type Result } from './result.ts'
 import { WrittenSceneSchema, type Scene } from './scene.ts'
@@ -33,8 +35,23 @@ const documentOf = ({ kind, owner, name }: KeyParts) =>
         (content) => kind !== 'scene' || content['scene'] === name,
         `by its key the scene is called ${name}`,
       ),
+      v.rawCheck(({ dataset, addIssue }) => {
+        const why = kind === 'formula' && dataset.typed ? faultIn(dataset.value) : null
+        if (why !== null) addIssue({ message: why })
+      }),
     ),
   })
+
+/** Where a formula's line is wrong, and how; null: nowhere. */
+function faultIn(content: { [key: string]: unknown }): string | null {
+  const { value, of } = content
+  if (typeof value !== 'string') return null
+  const read = readFormula(value, typeof of === 'string' ? of : null)
+  if (!('fault' in read)) return null
+  const { line, column } = placeIn(value, read.fault.from)
+  const what = read.fault.what === '' ? '' : ` (${read.fault.what})`
+  return `the formula is wrong in its line ${line}, column ${column}: ${read.fault.code}${what}`
+}
 
 /** @returns `shared.invalid`, with the key, the line and the column as its subject */
 export function readShared(key: SharedKey, text: string): Result<SharedDocument> {

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { tokenOf } from './place.ts'
 import { outboxStates } from './outbox.ts'
+import { FormulaSchema } from './formula.ts'
 import { RankSchema } from './picture.ts'
 import { ProblemSchema } from './result.ts'
 import { WrittenSceneSchema } from './scene.ts'
@@ -18,7 +19,7 @@ const Content = v.record(v.string(), v.unknown())
 
 /** What a document of each kind says. Where nothing is known of it yet, it is kept and told as it is. */
 export const contents = {
-  formula: Content,
+  formula: FormulaSchema,
   rule: Content,
   form: Content,
   template: Content,

@@ -14,6 +14,7 @@ export const views = [
     'log',
     'synthesis',
     'boards',
+    'formulas',
     'documents',
     'quarantine',
     'outbox',

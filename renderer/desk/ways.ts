@@ -198,6 +198,7 @@ export const viewKeys: { [V in View]: string } = {
   synthesis: 'Y',
   boards: 'G',
   documents: 'P',
+  formulas: 'G',
   quarantine: 'Q',
   outbox: 'E',
   trail: 'T',

@@ -1,3 +1,4 @@
+import { derivedDomain } from '../../preload/contract/formula.ts'
 import type { Kind } from '../../preload/contract/product.ts'
 
 /** The order in which a staff reads its domains; others follow by name. */
@@ -13,6 +14,9 @@ export const byReadingOrder = (a: string, b: string): number => placeOf(a) - pla
 /** What a command centre does and writes itself: its acts, its log, its documents; its syntheses, wherever they are. */
 const own = 'ops'
 
-/** Whether a product makes its domain one that people watch. What they do and write themselves comes when they do it. */
+/**
+ * Whether a product makes its domain one that people watch. What they do and write themselves comes when they do it,
+ * and what is derived here is of its inputs.
+ */
 export const isWatched = ({ kind, domain }: { kind: Kind; domain: string }): boolean =>
-  kind !== 'act' && kind !== 'report' && domain !== own
+  kind !== 'act' && kind !== 'report' && domain !== own && domain !== derivedDomain

@@ -69,6 +69,28 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
   file: { ask: { product, entity: 'INC-1', file: 0 }, answer: { whole: false, done: 1, size: 2 } },
   piece: { ask: { product, entity: 'INC-1', file: 0, from: 0 }, answer: new Uint8Array(4) },
   search: { ask: { text: 'inc', limit: 1 }, answer: [record] },
+  formulas: {
+    ask: { limit: 1 },
+    answer: [
+      {
+        ...{ key: 'formula.cncs.zones', product: 'derived.cncs--zones' },
+        ...{ title: 'Zones', owner: 'CNCS', marking: 'np', revision: 1, version: 1 },
+        content: { value: 'count(security.incidents, 1 h)' },
+        figures: {
+          groups: 1,
+          highest: [{ group: '', value: 1, why: null }],
+          cost: 0.1,
+          since: 1,
+          absent: [],
+        },
+        problem: { code: 'formula.too-many-groups', message: '3 events', subject: 'formula.cncs.zones' },
+      },
+    ],
+  },
+  tryFormula: {
+    ask: { line: 'count(security.incidents, 1 h', of: null },
+    answer: { is: 'wrong', fault: { code: 'syntax', from: 28, to: 29, what: '' } },
+  },
   quarantine: {
     ask: { product: null, limit: 1 },
     answer: [

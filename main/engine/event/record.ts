@@ -112,6 +112,15 @@ export function readRecord(bytes: Uint8Array, view: DataView, at: number): Store
   }
 }
 
+/** Where the record's body begins; it ends with the record. */
+export const bodyAt = (view: DataView, at: number): number =>
+  textsAt(view, at) +
+  view.getUint8(at + 37) +
+  view.getUint8(at + 38) +
+  view.getUint8(at + 39) +
+  view.getUint16(at + 40, true) +
+  view.getUint16(at + 42, true)
+
 /** The entity and id of a record, without the rest: what a search through the log needs. */
 export function readEntity(bytes: Uint8Array, view: DataView, at: number): string {
   const from = textsAt(view, at) + view.getUint8(at + 37)

@@ -7,10 +7,12 @@ import type { ProductName } from '../../../preload/contract/product.ts'
 import { createExtremes } from '../../../preload/contract/extremes.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { folded } from '../../../preload/contract/text.ts'
+import { unmarked } from '../event/batch.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
 import type { Table } from '../picture/table.ts'
 import { createCells } from './cells.ts'
+import type { FormulaStanding, TriedFormula } from '../../../preload/contract/formula.ts'
 import type { Files } from './files.ts'
 import type { Sight } from './sight.ts'
 
@@ -50,6 +52,11 @@ export interface AnswersOptions {
   sight: Sight
   records: Records
   scheme: MarkingScheme
+  /** what formulas say, and would say */
+  derived: {
+    standing(ceiling: Rank): FormulaStanding[]
+    tryOut(line: string, of: ProductName | null, ceiling: Rank): Promise<TriedFormula>
+  }
 }
 
 /** Rows looked at between two looks at the clock, and ms after which other work gets its turn. */
@@ -60,7 +67,7 @@ const bytesPerAnswer = 4 * 1024 * 1024
 
 const unknown = (what: string): Result<never> => fail('entity.unknown', 'no such entity here', what)
 
-export function createAnswers({ past, files, sight, records, scheme }: AnswersOptions): Answers {
+export function createAnswers({ past, files, sight, records, scheme, derived }: AnswersOptions): Answers {
   const visible = (table: Table | undefined, row: number | undefined, ceiling: Rank): Record | null => {
     if (!table || row === undefined) return null
     const record = records.at(table, row)
@@ -102,6 +109,16 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
     const own = rankOf(scheme, held.descriptor.marking)
     const extremes = createExtremes(from, Math.max(from, to), parts)
     let marking: Rank = 0
+    // what is derived here is in no log
+    const kept = held.id < 0 ? sight.table(product, ceiling)?.metrics?.series.get(series) : undefined
+    for (let i = 0; kept !== undefined && i < kept.count; i++) {
+      const mark = kept.marks[i] === unmarked ? own : kept.marks[i]!
+      const time = kept.times[i]!
+      if (mark > ceiling || time < from || time > to) continue
+      marking = Math.max(marking, mark)
+      extremes.add(time, kept.values[i]!)
+    }
+    if (held.id < 0) return ok({ ...extremes.take(), from: Math.max(from, kept?.times[0] ?? to), marking })
     const read = await past.course(held.id, series, from, to, (point) => {
       const mark = point.marking === '' ? own : rankOf(scheme, point.marking)
       if (mark > ceiling) return
@@ -207,6 +224,8 @@ export function createAnswers({ past, files, sight, records, scheme }: AnswersOp
       // its marking may have been raised meanwhile
       return fileOf(ask, ceiling) === null ? noFile(ask) : piece
     },
+    formulas: ({ limit }, ceiling) => Promise.resolve(ok(derived.standing(ceiling).slice(0, limit))),
+    tryFormula: async ({ line, of }, ceiling) => ok(await derived.tryOut(line, of, ceiling)),
     record({ product, entity }, ceiling) {
       const table = sight.table(product, ceiling)
       return one(product, table, table?.rowOf(entity), ceiling)

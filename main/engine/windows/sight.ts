@@ -32,7 +32,7 @@ export interface Sight {
 
 export interface SightOptions {
   /** all products, seen or not */
-  held: ReadonlyMap<ProductName, Held>
+  held: Pick<ReadonlyMap<ProductName, Held>, 'get' | 'values'>
   picture: Picture
   scheme: MarkingScheme
   /** what the platform said of it on this connection */

@@ -66,6 +66,7 @@ const fits = new Set([
     'file ask/entity',
     'piece ask/entity',
     'search ask/text',
+    'tryFormula ask/line',
   ].flatMap((field) => ['an empty text', 'a text'].map((what) => `ask ${field}: ${what}`)),
   'ask course ask/series: a text',
   ...['an empty text', 'a text', 'a long text'].map((what) => `health connection/server: ${what}`),

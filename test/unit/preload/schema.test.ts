@@ -97,6 +97,13 @@ const fits: Record<string, Record<string, unknown>> = {
   'desk.trail': {
     ...{ words: [{ text: 'martin', kinds: [] }], screen: 3, from: 1, until: 2, before: 3, limit: 50 },
   },
+  'desk.saveFormula': {
+    name: 'zones',
+    marking: 'np',
+    title: 'Zones',
+    content: { value: 'count(a.b, 1 h)' },
+    after: 0,
+  },
   'desk.share': { scene: 'log', marking: 'np' },
   'desk.saveStyle': { style: { product: 'environment.air', series: 'ozone' }, marking: 'np' },
   'desk.sharedHistory': { key: 'scene.cncs.log' },

@@ -1,0 +1,151 @@
+/**
+ * A derived figure without code: a shared document of kind `formula` whose `value` is one line, as
+ * `rate(security.observations, 10 min) by zone where severity >= "Minor"`. What that line says is read by `formula-text.ts`;
+ * it is computed by `main/engine/derive`, and is a product of each node’s own catalog, `derived.<owner>--<name>`.
+ */
+import * as v from 'valibot'
+import { ProblemSchema } from './result.ts'
+import { ProductNameSchema, SeriesDescriptorSchema, type ProductName } from './product.ts'
+import { WordsSchema } from './words.ts'
+
+/** The domain of what is derived here: a platform has no product in it. */
+export const derivedDomain = 'derived'
+
+/** Of one line, characters. */
+export const mostFormula = 1000
+
+/**
+ * What a window of events is summed up to. `rate`: events per hour. `zscore`: how far the newest lies from the window's
+ * median, in robust standard deviations (median absolute deviation × 1.4826). `drift`: how far an exponentially weighted
+ * mean lies from what the window's first half was, in its own standard deviations.
+ */
+export const aggregates = [
+  'count',
+  'rate',
+  'sum',
+  'mean',
+  'min',
+  'max',
+  'latest',
+  'change',
+  'percentile',
+  'zscore',
+  'drift',
+] as const
+export type AggregateName = (typeof aggregates)[number]
+/** … and what is made of those */
+export const combinations = ['ratio', 'abs'] as const
+
+export const FormulaSchema = v.strictObject({
+  about: v.exactOptional(WordsSchema),
+  value: v.pipe(v.string(), v.minLength(1), v.maxLength(mostFormula)),
+  /** the product that the line may name without its domain */
+  of: v.exactOptional(ProductNameSchema),
+  unit: v.exactOptional(v.pipe(v.string(), v.maxLength(50))),
+  precision: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6))),
+  /** the band in which it is as expected */
+  range: v.exactOptional(v.strictObject({ min: v.number(), max: v.number() })),
+  /** abnormal when beyond */
+  threshold: v.exactOptional(v.nonOptional(SeriesDescriptorSchema.entries.threshold)),
+})
+export type FormulaContent = v.InferOutput<typeof FormulaSchema>
+
+/** What is wrong with a line. Each has its words in both languages. */
+export const formulaFaults = [
+  'empty',
+  'syntax',
+  'too-deep',
+  'unknown-function',
+  'no-figure',
+  'nested',
+  'arguments',
+  'product',
+  'window',
+  'window-bounds',
+  'percent',
+  'type',
+  'yes-or-no',
+  'severity',
+  'not-here',
+  'by',
+  'clause',
+  'too-many',
+] as const
+export type FormulaFaultCode = (typeof formulaFaults)[number]
+
+export const FormulaFaultSchema = v.strictObject({
+  code: v.picklist(formulaFaults),
+  /** the mistake's place in the line, UTF-16 units; `to` is behind it */
+  from: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  to: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  /** the word that it is about; '' where that says nothing */
+  what: v.pipe(v.string(), v.maxLength(100)),
+})
+export type FormulaFault = v.InferOutput<typeof FormulaFaultSchema>
+
+/** Line and column of a place, from 1. */
+export function placeIn(text: string, at: number): { line: number; column: number } {
+  const before = text.slice(0, at).split('\n')
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}
+
+/** Why there is no value. */
+export const noValues = ['nothing', 'divided', 'flat', 'few'] as const
+export type NoValue = (typeof noValues)[number]
+
+const Group = v.strictObject({
+  /** '' : without groups */
+  group: v.pipe(v.string(), v.maxLength(100)),
+  value: v.nullable(v.number()),
+  /** where there is none, why */
+  why: v.nullable(v.picklist(noValues)),
+})
+/** How many groups a formula has at most; of an answer, so many are told. */
+export const mostGroups = 1000
+export const mostToldGroups = 50
+
+/** How a line does, or would do. */
+export const FiguresSchema = v.strictObject({
+  groups: v.pipe(v.number(), v.integer()),
+  /** highest first */
+  highest: v.pipe(v.array(Group), v.maxLength(mostToldGroups)),
+  /** ms that it took: of a try all, of a formula in force so much in a second of the last minute */
+  cost: v.number(),
+  /** its window is filled since then, ms since 1970: what happened before is not in it */
+  since: v.number(),
+  /** products that it names and that are not here, for this window */
+  absent: v.pipe(v.array(ProductNameSchema), v.maxLength(8)),
+})
+export type Figures = v.InferOutput<typeof FiguresSchema>
+
+/** A formula in force, as the desk has it beside its document. */
+export const FormulaStandingSchema = v.strictObject({
+  key: v.string(),
+  product: ProductNameSchema,
+  title: WordsSchema,
+  owner: v.string(),
+  /** a level's id */
+  marking: v.string(),
+  revision: v.number(),
+  version: v.number(),
+  content: FormulaSchema,
+  figures: v.nullable(FiguresSchema),
+  /** why it does not go, or not wholly */
+  problem: v.nullable(ProblemSchema),
+})
+export type FormulaStanding = v.InferOutput<typeof FormulaStandingSchema>
+
+export const TriedFormulaSchema = v.variant('is', [
+  v.strictObject({ is: v.literal('right'), figures: FiguresSchema }),
+  v.strictObject({ is: v.literal('wrong'), fault: FormulaFaultSchema }),
+])
+export type TriedFormula = v.InferOutput<typeof TriedFormulaSchema>
+
+/** @returns the product that a formula's figures are; a name that is too long ends in what tells it from others */
+export function derivedProduct(owner: string, name: string): ProductName {
+  const whole = `${owner}--${name}`
+  if (whole.length <= 64) return `${derivedDomain}.${whole}`
+  let hash = 0x811c9dc5
+  for (let i = 0; i < whole.length; i++) hash = Math.imul(hash ^ whole.charCodeAt(i), 0x01000193)
+  return `${derivedDomain}.${whole.slice(0, 55)}-${(hash >>> 0).toString(16).padStart(8, '0')}`
+}
