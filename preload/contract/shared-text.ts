@@ -30,7 +30,7 @@ const documentOf = ({ kind, owner, name }: KeyParts) =>
     ),
     schema: v.literal(schemaOf(kind), `this version reads ${schemaOf(kind)} only`),
     content: v.pipe(
-      contents[kind] as typeof contents.formula,
+      contents[kind] as typeof contents.rule,
       v.check(
         (content) => kind !== 'scene' || content['scene'] === name,
         `by its key the scene is called ${name}`,

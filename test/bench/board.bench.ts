@@ -12,7 +12,7 @@ const least = 0.8
 export default (log: (line: string) => void): Promise<BenchRow[]> =>
   inPage(new URL('./board/', import.meta.url), async (page) => {
     const series = await alternate(page, log, 'series')
-    await page.evaluate(() => window.measure.ready())
+    await page.evaluate(() => window.measureBoard.ready())
     const table = await alternate(page, log, 'table')
     return [
       rowOf('series: 100,000 points in hand → drawn', 'uPlot alone', series),
@@ -31,12 +31,12 @@ async function alternate(page: Page, log: (line: string) => void, what: 'series'
   for (let round = -warming; round < rounds; round++) {
     const a =
       what === 'series'
-        ? await page.evaluate(() => window.measure.seriesOurs())
-        : await page.evaluate(() => window.measure.tableOurs())
+        ? await page.evaluate(() => window.measureBoard.seriesOurs())
+        : await page.evaluate(() => window.measureBoard.tableOurs())
     const b =
       what === 'series'
-        ? await page.evaluate(() => window.measure.seriesTheirs())
-        : await page.evaluate(() => window.measure.tableTheirs())
+        ? await page.evaluate(() => window.measureBoard.seriesTheirs())
+        : await page.evaluate(() => window.measureBoard.tableTheirs())
     if (round < 0) continue
     log(`${what}, round ${round + 1}: ours ${a.toFixed(1)} ms, alone ${b.toFixed(1)} ms`)
     ours.push(a)

@@ -18,7 +18,7 @@ import Around from './Around.svelte'
 declare global {
   interface Window {
     /** ms each */
-    measure: {
+    measureBoard: {
       seriesOurs: () => Promise<number>
       seriesTheirs: () => Promise<number>
       ready: () => Promise<void>
@@ -234,7 +234,7 @@ async function scroll(list: HTMLElement): Promise<number> {
   return performance.now() - began
 }
 
-window.measure = {
+window.measureBoard = {
   seriesOurs,
   seriesTheirs,
   ready,
