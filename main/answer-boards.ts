@@ -20,12 +20,12 @@ export function answerBoards(
     templates: () => ok([...boards.templates()]),
     read: ({ scene }) => boards.read(scene, shared),
     drafts: () => ok(boards.drafts()),
-    async keep(board) {
+    keep(board) {
       const kept = boards.keep(board)
       choosable()
       return kept
     },
-    async drop({ scene }) {
+    drop({ scene }) {
       const gone = boards.drop(scene)
       choosable()
       return gone

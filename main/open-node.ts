@@ -1,6 +1,5 @@
 /** What this node is before anything shows: its policy and scenes, what a person set, its words, and the wall's state. */
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
 import type { HealthFacts } from '../preload/contract/health.ts'
@@ -9,7 +8,6 @@ import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
 import type { EngineProcess } from './engine-process.ts'
-import { writeWhole } from './identity/write-whole.ts'
 import type { CardSigningIn } from './identity/card/sign-in.ts'
 import { nothingTrusted } from '../preload/contract/trust.ts'
 import type { Signatory } from './identity/signatory.ts'
@@ -35,7 +33,7 @@ import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
 import { mayEnterLines } from './wall/requirements.ts'
-import { createBoards, loadTemplates, type Boards, type DraftsFile } from './wall/boards.ts'
+import { createBoards, loadTemplates, type Boards } from './wall/boards.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
@@ -144,7 +142,6 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   const boards = createBoards({
     ...{ policy: held.now, scenes, now: () => Date.now() },
     templates: await loadTemplates(join(out, 'resources', 'templates')),
-    file: draftsIn(join(profile, exercise ? 'exercise-boards.json' : 'boards.json')),
   })
   const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? policy.language ?? firstLanguage(process.env)
@@ -334,15 +331,3 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   }
   return node
 }
-
-/** They are this node's own: read once, and written whole. */
-const draftsIn = (file: string): DraftsFile => ({
-  read() {
-    try {
-      return JSON.parse(readFileSync(file, 'utf8')) as unknown
-    } catch {
-      return null
-    }
-  },
-  write: (value) => writeWhole(file, JSON.stringify(value), { over: true }),
-})

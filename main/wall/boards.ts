@@ -2,7 +2,6 @@
 import * as v from 'valibot'
 import type { Author } from '../../preload/contract/author.ts'
 import {
-  BoardSchema,
   DraftSceneSchema,
   draftName,
   mostDrafts,
@@ -25,19 +24,10 @@ type Answered<N extends keyof Called> = Extract<Awaited<ReturnType<Called[N]>>, 
 export type Template = Answered<'templates'>[number]
 export type ReadBoard = Answered<'read'>
 
-/** Where drafts are kept, in clear as scene files are: a board says how things stand on a screen, and nothing of the platform's. */
-export interface DraftsFile {
-  /** @returns null: there is none, or none that can be read */
-  read(): unknown
-  /** whole, on the disk when it resolves */
-  write(value: unknown): Promise<void>
-}
-
 export interface BoardsParts {
   policy: () => Pick<Policy, 'organisation' | 'scheme' | 'deskCeiling'>
   scenes: Pick<Scenes, 'list' | 'find' | 'draft'>
   templates: readonly Template[]
-  file: DraftsFile
   /** ms since 1970 */
   now: () => number
 }
@@ -46,8 +36,8 @@ export interface Boards {
   templates(): readonly Template[]
   read(scene: string, shared: Pick<HeldShared, 'things'>): Result<ReadBoard>
   drafts(): Board[]
-  keep(board: Board): Promise<Result<undefined>>
-  drop(scene: string): Promise<Result<undefined>>
+  keep(board: Board): Result<undefined>
+  drop(scene: string): Result<undefined>
   save(
     said: { draft: DraftScene; marking: string; after: number },
     sharing: Pick<Sharing, 'put'>,
@@ -70,17 +60,9 @@ export async function loadTemplates(folder: string): Promise<Template[]> {
   }))
 }
 
-const Kept = v.object({ boards: v.array(v.unknown()) })
-
-export function createBoards({ policy, scenes, templates, file, now }: BoardsParts): Boards {
-  const read = v.safeParse(Kept, file.read())
-  /** by name, the last kept last; what can't be read is left out */
-  const drafts = new Map(
-    (read.success ? read.output.boards : []).flatMap((each) => {
-      const board = v.safeParse(BoardSchema, each)
-      return board.success ? [[board.output.draft.scene, board.output] as const] : []
-    }),
-  )
+export function createBoards({ policy, scenes, templates, now }: BoardsParts): Boards {
+  /** by name, the last kept last; in memory alone: what people type up to the desk's ceiling lies in clear on no disk */
+  const drafts = new Map<string, Board>()
   const rankOf = (marking: string): Rank => {
     const { levels } = policy().scheme
     const rank = levels.findIndex(({ id }) => id === marking)
@@ -90,20 +72,6 @@ export function createBoards({ policy, scenes, templates, file, now }: BoardsPar
   const shows = ({ draft, marking }: Board): void => {
     const scene = v.safeParse(WrittenSceneSchema, draft)
     scenes.draft(draftName(draft.scene), scene.success ? scene.output : null, rankOf(marking))
-  }
-  drafts.forEach(shows)
-  let writing = Promise.resolve()
-  const write = async (): Promise<Result<undefined>> => {
-    // one after the other: the last is what stays
-    const mine = writing.then(() => file.write({ boards: [...drafts.values()] }))
-    writing = mine.catch(() => undefined)
-    try {
-      await mine
-      return ok(undefined)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      return fail('settings.unwritable', `the boards of this node: ${why}`, 'boards.json')
-    }
   }
 
   return {
@@ -141,7 +109,7 @@ export function createBoards({ policy, scenes, templates, file, now }: BoardsPar
       [...drafts.values()].filter(({ marking }) => rankOf(marking) <= policy().deskCeiling).reverse(),
     keep(board) {
       if (rankOf(board.marking) > policy().deskCeiling)
-        return Promise.resolve(fail('act.refused', 'this desk may not mark it so', board.marking))
+        return fail('act.refused', 'this desk may not mark it so', board.marking)
       const { scene } = board.draft
       drafts.delete(scene)
       drafts.set(scene, { ...board, at: now() })
@@ -150,12 +118,11 @@ export function createBoards({ policy, scenes, templates, file, now }: BoardsPar
         scenes.draft(draftName(name), null, 0)
       }
       shows(board)
-      return write()
+      return ok(undefined)
     },
     drop(scene) {
-      if (!drafts.delete(scene)) return Promise.resolve(ok(undefined))
-      scenes.draft(draftName(scene), null, 0)
-      return write()
+      if (drafts.delete(scene)) scenes.draft(draftName(scene), null, 0)
+      return ok(undefined)
     },
     save({ draft, marking, after }, sharing, author) {
       const scene = v.safeParse(WrittenSceneSchema, draft)

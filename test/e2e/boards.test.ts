@@ -41,7 +41,7 @@ const version = (node: NodeOfTwo, name: string) =>
   tells(node, ({ scenes }) => scenes.find(({ scene }) => scene === name)?.version ?? null)
 
 async function openBoards(desk: Page): Promise<void> {
-  await desk.locator('body').press('g')
+  await desk.locator('body').press('Control+b')
   acts++
   await expect(desk.getByRole('heading', { name: words['desk.boards.new'] })).toBeVisible()
 }
@@ -99,7 +99,7 @@ test('a board from nothing by pointer: dragged on, moved, resized, set, saved', 
   await version(right, 'zone-12').toBe(1)
 })
 
-test('a board from nothing by keys alone, with undo and the size it had; a kill loses none of it', async () => {
+test('a board from nothing by keys alone, with undo and the size it had; a window made anew has it as it was', async () => {
   const desk = await left.desk()
   await press(desk, 'Control+k')
   await desk.keyboard.type(words['desk.key.board.close'])
@@ -129,8 +129,7 @@ test('a board from nothing by keys alone, with undo and the size it had; a kill 
   await expect(desk.getByText(words['desk.boards.kept'])).toBeVisible()
   const kept = await places(desk)
 
-  await left.vigie().kill()
-  await left.start()
+  await desk.reload()
   const again = await left.desk()
   await openBoards(again)
   await again.getByRole('button', { name: /^Sans titre/ }).click()
