@@ -77,7 +77,11 @@ test('a board from nothing by pointer: dragged on, moved, resized, set, saved', 
     const { x, y, width, height } = (await one.boundingBox())!
     return { x: x + width / 2, y: y + height / 2 }
   }
-  await drag(await middle(desk.getByRole('button', { name: /Main courante/ }).last()), {
+  const palette = desk.getByRole('navigation', { name: words['desk.boards.elements'] })
+  const listed = palette.getByRole('button', { name: /Main courante/ })
+  // the list scrolls: who drags looks for it first
+  await listed.scrollIntoViewIfNeeded()
+  await drag(await middle(listed), {
     x: box.x + box.width / 4,
     y: box.y + box.height / 2,
   })
