@@ -70,7 +70,6 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
         .map((entries) => Object.fromEntries(entries) as unknown)
         .filter((value) => fits(schema, value))
     case 'object':
-    case 'loose_object':
     case 'strict_object': {
       // its parts have to fit each other in ways that none of them says
       const isChecked = schema.pipe?.some(({ type }) => type === 'check') === true
