@@ -18,7 +18,7 @@ const scenes = read(exercise('paris'))
 const kourou = read(exercise('kourou'))
 
 describe.each([
-  ['for any platform', general, ['domains', 'log', 'situation']],
+  ['for any platform', general, ['domains', 'log', 'quality', 'situation']],
   ['of paris', scenes, ['domains', 'log', 'situation']],
   ['of kourou', kourou, ['campaign', 'domains', 'situation']],
 ])('the scenes that come with Vigie, %s,', (_which, folder, names) => {
