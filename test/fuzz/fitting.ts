@@ -55,6 +55,7 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
       return fc.oneof({ weight: 4, arbitrary: each(schema.wrapped) }, fc.constant(null))
     case 'optional':
     case 'exact_optional':
+    case 'non_optional':
       return each(schema.wrapped)
     case 'array':
       return fc.array(each(schema.item), {
@@ -96,7 +97,7 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
 function object(entries: Record<string, Schema>, known: Known): Arbitrary<unknown> {
   const all = Object.entries(entries)
   return fc.record(Object.fromEntries(all.map(([name, one]) => [name, made(one, known)])), {
-    requiredKeys: all.filter(([, { type }]) => !/optional$/.test(type)).map(([name]) => name),
+    requiredKeys: all.filter(([, { type }]) => !/^(?:exact_)?optional$/.test(type)).map(([name]) => name),
     noNullPrototype: true,
   })
 }
