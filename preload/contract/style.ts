@@ -27,7 +27,7 @@ export const StyleSchema = v.strictObject({
   product: ProductNameSchema,
   /** a series by its name; with `*` at its end all that begin so; left out: the product itself */
   series: v.optional(
-    v.pipe(v.string(), v.regex(/^[^*]{0,100}\*?$/, 'a series, or its beginning and *'), v.minLength(1)),
+    v.pipe(v.string(), v.regex(/^(?:[^*]{1,100}\*?|\*)$/, 'a series, or its beginning and *')),
   ),
   threshold: v.optional(Threshold),
   range: v.optional(

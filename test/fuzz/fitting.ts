@@ -1,6 +1,7 @@
 /** Makes what a schema of the contract lets through: what a new row takes is tried without anybody saying it here. */
 import fc, { type Arbitrary } from 'fast-check'
 import * as v from 'valibot'
+import type { Cells } from '../../preload/contract/port.ts'
 import { draftedOf } from '../doubles/report.ts'
 import { values, words, type Json, type Marks } from './hostile.ts'
 
@@ -58,10 +59,12 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
     case 'non_optional':
       return each(schema.wrapped)
     case 'array':
-      return fc.array(each(schema.item), {
-        minLength: bound(schema, 'min_length') ?? 0,
-        maxLength: Math.min(longestList, bound(schema, 'max_length') ?? 99),
-      })
+      return fc
+        .array(each(schema.item), {
+          minLength: bound(schema, 'min_length') ?? 0,
+          maxLength: Math.min(longestList, bound(schema, 'max_length') ?? 99),
+        })
+        .map((all) => (isChecked(schema) ? different(all) : all))
     case 'strict_tuple':
       // its parts may have to fit each other: west is west of east
       return fc.tuple(...(schema.items ?? []).map(each)).filter((all) => fits(schema, all))
@@ -72,8 +75,7 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
     case 'object':
     case 'strict_object': {
       // its parts have to fit each other in ways that none of them says
-      const isChecked = schema.pipe?.some(({ type }) => type === 'check') === true
-      const whole = isChecked ? known.wholes.filter((one) => fits(schema, one)) : []
+      const whole = isChecked(schema) ? known.wholes.filter((one) => fits(schema, one)) : []
       return whole.length === 0 ? object(schema.entries ?? {}, known) : fc.constantFrom(...whole)
     }
     case 'union':
@@ -93,6 +95,12 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
       throw new Error(`nothing here makes what a schema calls ${schema.type}`)
   }
 }
+
+const isChecked = ({ pipe = [] }: Schema): boolean => pipe.some(({ type }) => type === 'check')
+/** What a list is checked for is that it says nothing twice. */
+const different = (all: readonly unknown[]): unknown[] => [
+  ...new Map(all.map((one) => [JSON.stringify(one), one])).values(),
+]
 
 function object(entries: Record<string, Schema>, known: Known): Arbitrary<unknown> {
   const all = Object.entries(entries)
@@ -149,6 +157,16 @@ function number(schema: Schema): Arbitrary<number> {
   )
 }
 
+/** A table of one row, one column of which no row has. */
+const cells: Cells = {
+  ...{ entities: ['a'], severities: new Uint8Array([3]), times: new Float64Array([1]) },
+  columns: [
+    { numbers: new Float64Array([Number.NaN]), texts: ['x'] },
+    { numbers: new Float64Array(0), texts: [] },
+  ],
+  ...{ properties: ['name'], total: 1, marking: 0 },
+}
+
 /** What the app may know under such a name, and bodies that are any. */
 export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
   marks,
@@ -163,5 +181,11 @@ export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
     { text: marks.mark },
     [{ entity: marks.mark, sequence: 1, body: { text: marks.mark } }],
   ] satisfies Json[],
-  wholes: [draftedOf().synthesis],
+  wholes: [
+    draftedOf().synthesis,
+    { moderate: 1, severe: 2, above: true },
+    { severe: 4, extreme: -3.5, above: false },
+    { min: -1, max: 1e15 },
+    cells,
+  ],
 })
