@@ -96,7 +96,7 @@ test('a board of data is whole: each part with what it says, its source, its age
   await expect(beds.locator('.list [role=row]').first()).toBeVisible()
 
   const text = wall.locator('section.text')
-  await expect(text).toContainText(/La Seine est à \d,\d/)
+  await expect(text).toContainText(/La Seine est à\s+\d,\d/)
   await expect(text).toContainText(words['text.unknown'].replace('{field}', 'nowhere.none'))
   await expect(wall.locator('section.map footer')).toBeVisible()
   await expect(wall.locator('section.figures [data-series=samu] svg').first()).toBeVisible()
@@ -106,7 +106,10 @@ test('a board of data is whole: each part with what it says, its source, its age
 test('it is written in the language of the moment, numbers and axes too', async () => {
   const desk = await vigie.desk()
   const english = wall.locator('section.text').getByText('The Seine is at')
-  await desk.getByRole('button', { name: /^(EN|English)$/ }).first().click()
+  await desk
+    .getByRole('button', { name: /^(EN|English)$/ })
+    .first()
+    .click()
   await expect(english).toBeVisible()
   await expect(wall.locator('section.series h2').first()).toContainText('Density by zone')
   await expect(wall.locator('section.table .count').first()).toContainText(/rows?/)

@@ -126,11 +126,16 @@ function text(schema: Schema, { marks, texts }: Known): Arbitrary<string> {
   if (any === null) return fc.constantFrom(...names)
   // what it must be beside its length and pattern, a few are
   const checked = schema.pipe?.some(({ type }) => type === 'check' || type === 'trim') === true
-  if (checked)
-    return fc.oneof(
-      any.filter((one) => fits(schema, one)),
-      ...names.map((one) => fc.constant(one)),
-    )
+  if (checked) {
+    const [first] = names
+    // by chance nothing is the name of a time zone: one that is known stands in for what is not right
+    return first === undefined
+      ? any.filter((one) => fits(schema, one))
+      : fc.oneof(
+          any.map((one) => (fits(schema, one) ? one : first)),
+          ...names.map((one) => fc.constant(one)),
+        )
+  }
   return names.length === 0
     ? any
     : fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...names) }, { weight: 2, arbitrary: any })
@@ -173,7 +178,17 @@ export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
   texts: [
     ...products,
     ...[...Array(8).keys()].map((n) => `${marks.mark}-${n}`),
-    ...['situation', 'log', 'scene-0', 'fuzz', 'PT1M', 'P1D', 'application/pdf', 'a name.pdf'],
+    ...[
+      'situation',
+      'log',
+      'scene-0',
+      'fuzz',
+      'PT1M',
+      'P1D',
+      'application/pdf',
+      'a name.pdf',
+      'Europe/Paris',
+    ],
   ],
   shapes: [
     [],
