@@ -44,7 +44,6 @@ const ColumnSchema = v.strictObject({
   /** digits after the decimal point */
   precision: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6))),
 })
-export type TableColumn = v.InferOutput<typeof ColumnSchema>
 /** with fields in it: `{{environment.weather:gust-10m}}` */
 const Paragraph = v.union([
   v.pipe(v.string(), v.minLength(1), v.maxLength(2000)),

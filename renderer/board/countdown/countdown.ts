@@ -27,8 +27,8 @@ const instant = (value: unknown): number | null => {
 }
 function windowOf(value: unknown): Countdown['window'] {
   if (!Array.isArray(value) || value.length !== 2) return null
-  const [from, to] = value.map(instant)
-  return from != null && to != null && from < to ? [from, to] : null
+  const [from = null, to = null] = value.map(instant)
+  return from !== null && to !== null && from < to ? [from, to] : null
 }
 
 /** null: it is none, or tells no time that anybody can read */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Act, ActId, ActInput } from '../../../../preload/contract/act.ts'
+import type { ActInput } from '../../../../preload/contract/act.ts'
 import type { Author } from '../../../../preload/contract/author.ts'
 import { currentOf, standingOf, waitedFor } from '../../../../preload/contract/poll.ts'
 import { admit } from '../../../../main/wall/admission.ts'
@@ -22,7 +22,7 @@ const policy = {
 }
 const first = wallStateOf({ person: seat.person, functions: new Map([['qualite', held]]) })
 const did = (state: State, input: ActInput, by = author, when = at): State =>
-  reduce(state, { input, author: by, at: when } as Act<ActId>)
+  reduce(state, { input, author: by, at: when })
 const ask = (poll = 'q-1', kind: 'go' | 'present' = 'go'): ActInput => ({
   ...{ act: 'ask-poll', poll, title: `Avant ${poll}`, functions: ['qualite', 'meteo'], kind },
 })

@@ -62,7 +62,7 @@ describe('what the engine counts of it', () => {
   })
   it('has the reasons that most was rejected for first, and five at most', () => {
     const count = createQuality()
-    count.rejected('message.too-large' as never)
+    count.rejected('message.too-large')
     for (let i = 0; i < 3; i++) count.rejected('message.invalid' as never)
     expect(count.told(0).reasons.map(({ count: each }) => each)).toEqual([3, 1])
   })

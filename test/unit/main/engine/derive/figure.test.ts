@@ -21,7 +21,7 @@ const metric = (time: number, value: number, series = 's', rank = unmarked): Sai
 })
 const feature = (time: number, properties: { [name: string]: unknown }, rank = unmarked): Said => ({
   ...{ time, rank },
-  body: { type: 'Feature', geometry: { type: 'Point', coordinates: [2, 48] }, properties } as Body,
+  body: { type: 'Feature', geometry: { type: 'Point', coordinates: [2, 48] }, properties },
 })
 
 let sequence = 0
