@@ -98,7 +98,7 @@ exec "${real.find((folder) => folder !== null) ?? ''}/nats-server" "$@"
       if (found === undefined) throw new Error('it does not listen yet')
       return Number(found)
     },
-    { interval: 50 },
+    { interval: 50, timeout: 60_000 },
   )
   // what it does at once when it is there
   await new Promise((resolve) => setTimeout(resolve, 200))
