@@ -1,10 +1,5 @@
 /** A chart and a table of ours and what they are made with alone, side by side in one page. */
-import {
-  elementScroll,
-  observeElementOffset,
-  observeElementRect,
-  Virtualizer,
-} from '@tanstack/virtual-core'
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 import { mount } from 'svelte'
 import uPlot from 'uplot'
 import { defaultScheme } from '../../../preload/contract/marking.ts'

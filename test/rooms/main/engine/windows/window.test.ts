@@ -100,7 +100,10 @@ describe('a window’s ceiling', () => {
     const named = { product: places.name, properties: ['name', 'category'], language: 'fr' as const }
     await low.ask('course', whole)
     await low.ask('cells', named)
-    expect(await high.ask('course', whole)).toMatchObject({ ok: true, value: { marking: 1, values: { 0: 79.125 } } })
+    expect(await high.ask('course', whole)).toMatchObject({
+      ok: true,
+      value: { marking: 1, values: { 0: 79.125 } },
+    })
     const seen = await high.ask('cells', named)
     if (!seen.ok) throw new Error('the high window sees no cells')
     expect(seen.value.columns[0]?.texts).toEqual(expect.arrayContaining(['OUVERT', 'SECRETNAME']))
