@@ -207,9 +207,11 @@ export const port = {
           /** oldest first, equally long; ms since 1970 */
           times: Times,
           values: Times,
-          /** how far back the log was read, ms since 1970; what is before it was more than one question may read */
+          /** how far back the log was read, ms since 1970; what is before it is not there, or more than one question may read */
           from: v.pipe(v.number(), v.finite()),
           marking: RankSchema,
+          /** the history is on its way: asked again there is more */
+          filling: v.boolean(),
         }),
         v.check(({ times, values }) => times.length === values.length),
       ),

@@ -70,6 +70,10 @@ const Sources = list(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(m
 /** What it is about, the same in the next synthesis: `incident security.incidents INC-042`. */
 const Key = v.pipe(Line(500), v.minLength(1))
 export const keyOf = (...parts: readonly string[]): string => oneLine(parts.join(' '), 500)
+/** … of what is somebody's own, not drafted from anything */
+const own = 'written'
+export const ownKey = (id: string): string => keyOf(own, id)
+export const isOwn = (key: string): boolean => key.startsWith(`${own} `)
 
 export const StatementSchema = v.strictObject({
   key: Key,

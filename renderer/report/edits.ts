@@ -1,5 +1,5 @@
 /** What people change in a draft. Each makes another draft, and says whose the section is now. */
-import { keyOf, marked, type ReportMarking, type Statement } from '../../preload/contract/report.ts'
+import { marked, ownKey, type ReportMarking, type Statement } from '../../preload/contract/report.ts'
 import type { Drafted, ReportComment, Section } from '../../preload/contract/reports.ts'
 import { highestOf, mostInReport } from '../../preload/contract/report.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
@@ -87,7 +87,7 @@ export const move =
 
 /** A statement of somebody's own, which no source says: whoever reads it sees that. */
 export const newStatement = (id: string, typed: string, marking: ReportMarking): Statement => ({
-  key: keyOf('written', id),
+  key: ownKey(id),
   text: asStatement(typed),
   ...{ severity: 'Unknown', marking: { ...marking }, sources: [] },
   ...{ reliability: 'F', confidence: 1, change: 'new' },

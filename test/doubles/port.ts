@@ -51,7 +51,7 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
   row: { ask: { product, row: 0 }, answer: record },
   course: {
     ask: { product, series: 'level', from: 0, to: 60_000, parts: 60 },
-    answer: { times: Float64Array.of(1), values: Float64Array.of(2), from: 0, marking: 1 },
+    answer: { times: Float64Array.of(1), values: Float64Array.of(2), from: 0, marking: 1, filling: false },
   },
   cells: {
     ask: { product, properties: ['name'], language: 'fr' },

@@ -1,6 +1,6 @@
 /**
- * A metric's recent past: up to 512 points over 24 hours. When full, every second point of the older half goes, so
- * the far past grows coarse and the near past stays exact.
+ * A metric's recent past: up to 512 points over 24 hours. When full, those of the older half go that are the closest
+ * together for their age, so the far past grows coarse, and is not gone because the near past comes fast.
  */
 import type { Rank } from '../../../preload/contract/marking.ts'
 
@@ -62,10 +62,31 @@ function keep(series: Series, kept: (index: number) => boolean): void {
   series.count = to
 }
 
+/** So many at least make room, or the next point would have to again. */
+const leastThinned = capacity / 8
+
 function thin(series: Series): void {
-  const newest = series.times[series.count - 1]!
-  const half = series.count >> 1
-  keep(series, (i) => newest - series.times[i]! <= span && (i >= half || i % 2 === 0))
+  const { times, count } = series
+  const newest = times[count - 1]!
+  const half = count >> 1
+  /** in turn for each point: whether it is a `parts`-th of its age, or more, behind the one before that is kept */
+  const isApart = (parts: number): ((index: number) => boolean) => {
+    let last = -Infinity
+    return (i) => {
+      const age = newest - times[i]!
+      if (age > span) return false
+      if (i < half && times[i]! - last < age / parts) return false
+      last = times[i]!
+      return true
+    }
+  }
+  for (let parts = capacity; parts >= 1; parts /= 2) {
+    const is = isApart(parts)
+    let kept = 0
+    for (let i = 0; i < count; i++) if (is(i)) kept++
+    if (count - kept >= leastThinned) return keep(series, isApart(parts))
+  }
+  keep(series, (i) => i >= half || i % 2 === 0)
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ProductName } from '../../../preload/contract/product.ts'
 import { createExtremes } from '../../../preload/contract/extremes.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import { folded } from '../../../preload/contract/text.ts'
+import { missing } from '../cache/held.ts'
 import { unmarked } from '../event/batch.ts'
 import { recordBytes, viewOf } from '../event/record.ts'
 import { decodeRecord, type Records } from '../picture/record.ts'
@@ -118,7 +119,8 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
       marking = Math.max(marking, mark)
       extremes.add(time, kept.values[i]!)
     }
-    if (held.id < 0) return ok({ ...extremes.take(), from: Math.max(from, kept?.times[0] ?? to), marking })
+    if (held.id < 0)
+      return ok({ ...extremes.take(), from: Math.max(from, kept?.times[0] ?? to), marking, filling: false })
     const read = await past.course(held.id, series, from, to, (point) => {
       const mark = point.marking === '' ? own : rankOf(scheme, point.marking)
       if (mark > ceiling) return
@@ -128,7 +130,10 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
     // it may have been raised or refused meanwhile
     if (sight.held(product, ceiling) !== held || rankOf(scheme, held.descriptor.marking) !== own)
       return unknown(product)
-    return ok({ ...extremes.take(), from: read, marking })
+    const taken = extremes.take()
+    // while the history is filled in, what is older is not in the log, though the picture may know of it
+    const filling = missing(held).length > 0
+    return ok({ ...taken, from: filling ? Math.max(read, taken.times[0] ?? to) : read, marking, filling })
   }
 
   const reader = createCells()

@@ -1,8 +1,8 @@
 /** What stands against the release of a draft, and what whoever releases it is to know. Pure: of the draft and what is known. */
 import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
-import { rankOfReport } from '../../../preload/contract/report.ts'
+import { isOwn, rankOfReport } from '../../../preload/contract/report.ts'
 import type { Drafted, ReportCheck } from '../../../preload/contract/reports.ts'
-import { belowTheirSources, isOwn, itemsOf, sectionsOf } from './sections.ts'
+import { belowTheirSources, itemsOf, sectionsOf } from './sections.ts'
 
 export interface KnownForChecks {
   /** of this node: what a draft brings says nothing of what may leave here */

@@ -3,6 +3,7 @@
  * ordered it, stays. Pure.
  */
 import {
+  isOwn,
   mostInReport,
   type KeyEvent,
   type ReportDomain,
@@ -11,16 +12,7 @@ import {
 } from '../../../preload/contract/report.ts'
 import { domainSection, type Drafted, type Section } from '../../../preload/contract/reports.ts'
 import type { lists } from './sections.ts'
-import {
-  citedMap,
-  createCiting,
-  isOwn,
-  judgedIn,
-  markedWhole,
-  raiseOf,
-  saidIn,
-  type Item,
-} from './sections.ts'
+import { citedMap, createCiting, judgedIn, markedWhole, raiseOf, saidIn, type Item } from './sections.ts'
 
 const isJudged = (item: Item): item is Item & { reliability: string; confidence: number } =>
   'reliability' in item && 'confidence' in item

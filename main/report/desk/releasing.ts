@@ -124,15 +124,18 @@ async function leave(
       const paper = await drafting.set({ folder: parts.folder, synthesis, signed, room: signed.at })
       return paper.ok ? ok(paper.value.pdf) : paper
     },
-    place: ({ synthesis, name, pdf, by: signed }) =>
-      kept.keep(
+    async place({ synthesis, name, pdf, by: signed }) {
+      // a card and an authority of time take theirs: whoever left meanwhile has released nothing
+      if (isLeft()) return fail('report.cancelled', 'it was left', key)
+      return kept.keep(
         {
           ...{ format: 'vigie.kept.1', name, synthesis, marking: synthesis.marking, signed, delivery },
           ...{ digest: digestOf(canonicalForm(synthesis)), recipients },
           ...{ by: { person, node }, draft: key, settled: false },
         },
         pdf,
-      ),
+      )
+    },
     record(recorded) {
       parts.record({ ...recorded, person })
       return ok(true)

@@ -17,9 +17,6 @@ export interface Item {
   sources: number[]
 }
 
-/** A person's own, not drafted from anything. */
-export const isOwn = (key: string): boolean => key.startsWith('own ')
-
 /** The lists of a synthesis that people write in, by section. */
 export const lists = ['brief', 'figures', 'resources', 'engaged', 'decisions', 'outlook'] as const
 

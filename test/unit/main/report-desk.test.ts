@@ -9,7 +9,7 @@ import { merge } from '../../../main/report/desk/merge.ts'
 import { refresh } from '../../../main/report/desk/refresh.ts'
 import { secondOf } from '../../../main/report/desk/second.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
-import type { Statement, Synthesis } from '../../../preload/contract/report.ts'
+import { ownKey, type Statement, type Synthesis } from '../../../preload/contract/report.ts'
 import type { Drafted } from '../../../preload/contract/reports.ts'
 import { ok } from '../../../preload/contract/result.ts'
 import type { SharedThing } from '../../../preload/contract/shared.ts'
@@ -99,7 +99,7 @@ describe('drafted again', () => {
   })
   it('leaves what is frozen, struck or a person’s own', () => {
     const own = drafted(
-      inSecurity([said('own 1', 'mine', { sources: [] }), said('a', 'kept'), said('b', 'two')]),
+      inSecurity([said(ownKey('1'), 'mine', { sources: [] }), said('a', 'kept'), said('b', 'two')]),
       {
         ...{ frozen: ['a'], struck: ['b'] },
       },

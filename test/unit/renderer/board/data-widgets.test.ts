@@ -91,7 +91,7 @@ describe('a chart of series', () => {
       times: Float64Array.of(minutesAgo(30), minutesAgo(29)),
       values: Float64Array.of(150, 150),
       from: minutesAgo(60),
-      marking: 0,
+      ...{ marking: 0, filling: false },
     }
     await wall.answers('course', ok({ ...answer, marking: 1 }))
     await vi.advanceTimersByTimeAsync(1500)
