@@ -135,6 +135,18 @@ describe('resources and states', () => {
     await wall.hearsRecords('manufacturing.states', [robot('R-03', 'anomaly'), robot('R-05', 'maintenance')])
     expect(textOf('.states .counts')).toBe('1 en anomalie, 1 en entretien')
   })
+  it('leaves no machine out that is not well, however little room there is', async () => {
+    const wall = await hang([{ widget: 'states', at, limit: 3 }])
+    await wall.hearsOf([feedOf('manufacturing.states', now, { known: true })])
+    const robots = Array.from({ length: 12 }, (_, index) => {
+      const name = `R-${String(index + 1).padStart(2, '0')}`
+      const status = index === 10 ? 'anomaly' : 'ok'
+      return incidentRecord('manufacturing.states', name, now, { name, status, category: 'robot' })
+    })
+    await wall.hearsRecords('manufacturing.states', robots)
+    expect(textsOf('.states li span')).toContain('R-11')
+    expect(textOf('.states .rest')).toBe(say('poll.more', { count: 12 - textsOf('.states li span').length }))
+  })
 })
 
 describe('limits', () => {
