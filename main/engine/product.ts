@@ -23,7 +23,7 @@ import type { Event } from './event/event.ts'
 import type { Upstream } from './intake/intake.ts'
 import type { Sink } from './intake/sink.ts'
 import type { Picture } from './picture/picture.ts'
-import { createQuality } from './quality.ts'
+import { createQuality, quietQuality, type QualityCount } from './quality.ts'
 import type { PlatformClock } from './time/platform-clock.ts'
 
 export interface Counts {
@@ -109,7 +109,8 @@ export function createProduct(options: ProductOptions): Product {
   let followedSince = Infinity
   let toldOfClocks = false
   let stateBatch: Batch | null = null
-  const quality = createQuality()
+  /** made with the first message */
+  let quality: QualityCount | null = null
 
   function fault(code: ProblemCode, text: string): void {
     committer.fault(held, time.now(), code, text)
@@ -132,6 +133,7 @@ export function createProduct(options: ProductOptions): Product {
     counts.received++
     if (rejection) {
       counts.rejected++
+      quality ??= createQuality()
       quality.rejected(rejection.code)
       committer.reject(
         held,
@@ -148,9 +150,11 @@ export function createProduct(options: ProductOptions): Product {
             }
           : null,
       )
-    } else if (lane.kind === 'live' && published >= followedSince)
+    } else if (lane.kind === 'live' && published >= followedSince) {
       // what was caught up on was not late by itself
+      quality ??= createQuality()
       quality.took(lane.batch.time[lane.batch.count - 1]!, published, event.received)
+    }
     committer.settled(lane, settledFrom, sequence, published, body.length)
     if (rejection === null && check.ahead && !toldOfClocks) {
       toldOfClocks = true
@@ -191,7 +195,7 @@ export function createProduct(options: ProductOptions): Product {
     get accessNow() {
       return held.refused ? 'refused' : access
     },
-    quality: () => quality.told(time.now()),
+    quality: () => quality?.told(time.now()) ?? quietQuality,
     get followedSince() {
       return followedSince
     },

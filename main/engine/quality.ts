@@ -22,7 +22,9 @@ interface Delays {
   total: number
 }
 
-/** Buckets are made with the first message: most of five thousand products may never say anything. */
+/** Of a product that has said nothing: most of ten thousand may never say anything. */
+export const quietQuality: Quality = { perMinute: 0, published: null, received: null, reasons: [] }
+
 export function createQuality(): QualityCount {
   let published: Delays | null = null
   let received: Delays | null = null
