@@ -37,6 +37,7 @@ import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
 import { createDeliveries, type Deliveries, type DeliveriesOutlet } from './wall/deliveries.ts'
+import { createForms, loadForms, type Forms } from './wall/forms.ts'
 import { createLines, type Lines, type LinesOutlet } from './wall/lines.ts'
 import { createSharing, type SharedOutlet, type Sharing } from './wall/sharing.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
@@ -59,6 +60,8 @@ export interface OpenedNode {
   lines: Lines
   /** where they go; null until there is an engine */
   linesOutlet: LinesOutlet | null
+  /** forms, and what is entered with them */
+  forms: Forms
   /** files that leave this node: documents, and syntheses that are released */
   deliveries: Deliveries
   /** rows of a product, for a file that leaves; null until there is an engine */
@@ -128,6 +131,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   parts.add({ dispose: () => kept.close() })
   parts.add({ dispose: () => trail.end().then(trail.dispose) })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
+  const ownForms = await loadForms(join(out, 'resources', 'forms'))
   const scenes = await loadScenes(
     {
       own: [join(out, 'resources', 'scenes'), ...(exercise ? [join(scenario, 'scenes')] : [])],
@@ -173,6 +177,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       polls: [],
       pointedOut: null,
       deliveries: [],
+      forms: ownForms,
       addressed: { lines: [], left: 0 },
       unheard: [],
       reading: [],
@@ -218,7 +223,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
 
   const shared = holdShared((kinds) => {
     if (kinds.has('scene')) scenes.share(shared.things.values(), tokenOf(policy.organisation))
-    state.found({ choosable: scenes.list.map(({ scene }) => scene), shared: sharing.tell() })
+    const told = { choosable: scenes.list.map(({ scene }) => scene), shared: sharing.tell() }
+    state.found(kinds.has('form') ? { ...told, forms: forms.tell() } : told)
   })
 
   const sharing = createSharing({
@@ -244,6 +250,14 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     now: () => Date.now(),
     outlet: () => node.deliveriesOutlet,
     changed: (told) => state.found({ deliveries: told }),
+  })
+
+  const forms = createForms({
+    ...{ place, own: ownForms, deliveries },
+    things: () => shared.things.values(),
+    ceiling: () => held.now().deskCeiling,
+    newId: () => randomUUID(),
+    now: () => Date.now(),
   })
 
   const about: ThisNode = {
@@ -303,6 +317,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     sharedOutlet: null,
     lines,
     linesOutlet: null,
+    forms,
     deliveries,
     rows: null,
     deliveriesOutlet: null,

@@ -113,6 +113,7 @@ export const runExercise = async (
           entersOf(log, options.place),
           deliversOf('vigie.document.v1', documents, options.place),
           deliversOf('vigie.report.v1', reports, options.place),
+          deliversOf('vigie.feature.v1', observationsProduct, options.place),
           ...addingFiles,
           ...looks.writes,
           ...trailOf(options.place),
