@@ -22,6 +22,7 @@ import { recordSearches } from './record-searches.ts'
 import { learnToSay } from './run/voice.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
 import { keepReports, keptFolder, type KeptReports } from './report/desk/kept.ts'
+import { compileDataSchema } from './engine/check/dataschema.ts'
 import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
@@ -177,7 +178,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       polls: [],
       pointedOut: null,
       deliveries: [],
-      forms: ownForms,
+      forms: [],
       addressed: { lines: [], left: 0 },
       unheard: [],
       reading: [],
@@ -249,13 +250,15 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     newId: () => randomUUID(),
     now: () => Date.now(),
     outlet: () => node.deliveriesOutlet,
-    changed: (told) => state.found({ deliveries: told }),
+    // what may be written decides how what is entered may be marked
+    changed: (told) => state.found({ deliveries: told, forms: forms.tell() }),
   })
 
   const forms = createForms({
     ...{ place, own: ownForms, deliveries },
     things: () => shared.things.values(),
-    ceiling: () => held.now().deskCeiling,
+    compile: compileDataSchema,
+    policy: () => held.now(),
     newId: () => randomUUID(),
     now: () => Date.now(),
   })

@@ -1,9 +1,11 @@
 /**
  * A form that somebody wrote, not a programmer: a small part of JSON Schema with words. What is entered with it is an
- * observation, a feature with a place. What it may ask is bounded here, and what is entered is held against it by whoever
- * shows it and once more by main.
+ * observation, a feature with a place. What it may ask is bounded here; what is entered is held against it by what holds
+ * products' events against theirs (`engine/check`), for which `schemaOfField` says it.
  */
 import * as v from 'valibot'
+import { RankSchema } from './picture.ts'
+import { severities } from './event.ts'
 import { ProductNameSchema } from './product.ts'
 import { inLanguage, WordsSchema, type Language, type Words } from './words.ts'
 
@@ -19,38 +21,64 @@ const FieldName = v.pipe(
   v.check((name) => !taken.includes(name), 'a field may not be named so'),
 )
 const Choice = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
-const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2000))
+/** Characters of one text. */
+export const mostText = 2000
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(mostText))
 const Finite = v.pipe(v.number(), v.finite())
 const said = { title: WordsSchema, description: v.optional(WordsSchema) }
 
-/** One of: a choice, a time (RFC 3339), a place, a text, a number, a yes or no. */
-const FieldSchema = v.union([
-  v.strictObject({
-    type: v.literal('string'),
-    ...said,
+const text = { type: v.literal('string'), ...said }
+const kinds = {
+  choice: v.strictObject({
+    ...text,
     enum: v.pipe(v.array(Choice), v.minLength(1), v.maxLength(40)),
     /** how each is called */
     titles: v.optional(v.record(v.string(), WordsSchema)),
   }),
-  v.strictObject({ type: v.literal('string'), ...said, format: v.literal('date-time') }),
-  v.strictObject({ type: v.literal('array'), ...said, format: v.literal('position') }),
-  v.strictObject({
-    type: v.literal('string'),
-    ...said,
+  /** RFC 3339, universal time */
+  time: v.strictObject({ ...text, format: v.literal('date-time') }),
+  /** by its id */
+  entity: v.strictObject({ ...text, format: v.literal('entity') }),
+  text: v.strictObject({
+    ...text,
     minLength: v.optional(Count),
     maxLength: v.optional(Count),
+    /** whether it can be used, and at what cost, is for the check to say; `description` says what it means */
+    pattern: v.optional(v.pipe(v.string(), v.maxLength(500))),
   }),
-  v.strictObject({
-    type: v.picklist(['number', 'integer']),
+  place: v.strictObject({ ...said, type: v.literal('array'), format: v.literal('position') }),
+  number: v.strictObject({
     ...said,
+    type: v.picklist(['number', 'integer']),
     minimum: v.optional(Finite),
     maximum: v.optional(Finite),
     unit: v.optional(v.pipe(v.string(), v.maxLength(50))),
   }),
-  v.strictObject({ type: v.literal('boolean'), ...said }),
-])
+  flag: v.strictObject({ ...said, type: v.literal('boolean') }),
+}
+export type FieldKind = keyof typeof kinds
+
+/** What a field asks for, as far as it can be told: what is wrong with it is said as of that. */
+export function kindOfField(field: unknown): FieldKind {
+  const { type, format, enum: choices } = (field ?? {}) as { [key: string]: unknown }
+  if (type === 'array') return 'place'
+  if (type === 'boolean') return 'flag'
+  if (type === 'number' || type === 'integer') return 'number'
+  if (choices !== undefined) return 'choice'
+  return format === undefined ? 'text' : format === 'entity' ? 'entity' : 'time'
+}
+type AnyField = (typeof kinds)[FieldKind]
+const FieldSchema = v.lazy((field): AnyField => kinds[kindOfField(field)])
 export type Field = v.InferOutput<typeof FieldSchema>
-export const isPlace = (field: Field): boolean => 'format' in field && field.format === 'position'
+export const isPlace = (field: Field): boolean => kindOfField(field) === 'place'
+
+/** What a feature says by these names is known to maps and lists: it is of that kind. */
+const isAsKnown = ([name, field]: [string, Field]): boolean => {
+  const kind = kindOfField(field)
+  if (name === 'severity')
+    return 'enum' in field && field.enum.every((each) => (severities as readonly string[]).includes(each))
+  return !['name', 'status', 'text', 'place'].includes(name) || kind === 'text' || kind === 'choice'
+}
 
 const mostFields = 40
 export const FormSchema = v.strictObject({
@@ -58,6 +86,8 @@ export const FormSchema = v.strictObject({
   title: WordsSchema,
   product: ProductNameSchema,
   category: Id,
+  /** a level's id: the lowest that what is entered may have */
+  marking: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(64))),
   schema: v.pipe(
     v.strictObject({
       type: v.literal('object'),
@@ -67,6 +97,10 @@ export const FormSchema = v.strictObject({
         v.check(
           (all) => Object.values(all).filter(isPlace).length === 1,
           'a form asks for one place: an observation has one',
+        ),
+        v.check(
+          (all) => Object.entries(all).every(isAsKnown),
+          'severity is a choice of severities, and name, status, text and place are texts',
         ),
       ),
       required: v.pipe(v.array(v.string()), v.maxLength(mostFields)),
@@ -87,7 +121,7 @@ export type Form = v.InferOutput<typeof FormSchema>
 const Longitude = v.pipe(v.number(), v.minValue(-180), v.maxValue(180))
 const Latitude = v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
 export const PositionSchema = v.strictTuple([Longitude, Latitude])
-const ValueSchema = v.union([v.pipe(v.string(), v.maxLength(2000)), Finite, v.boolean(), PositionSchema])
+const ValueSchema = v.union([v.pipe(v.string(), v.maxLength(mostText)), Finite, v.boolean(), PositionSchema])
 export type EntryValue = v.InferOutput<typeof ValueSchema>
 export type EntryValues = Record<string, EntryValue>
 
@@ -103,46 +137,41 @@ export const ObservationInputSchema = v.strictObject({
 })
 export type ObservationInput = v.InferOutput<typeof ObservationInputSchema>
 
-/** Why a value does not do; `limit`: what it would have to keep to. */
-export interface Wrong {
-  field: string
-  why: 'required' | 'type' | 'choice' | 'time' | 'place' | 'short' | 'long' | 'low' | 'high' | 'unknown'
-  limit: number | null
-}
+type Json = { [key: string]: unknown }
+const time = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$'
 
-function wrongWith(field: Field, value: EntryValue): Omit<Wrong, 'field'> | null {
-  const no = (why: Wrong['why'], limit: number | null = null) => ({ why, limit })
-  if (field.type === 'array') return v.is(PositionSchema, value) ? null : no('place')
-  if (field.type === 'boolean') return typeof value === 'boolean' ? null : no('type')
-  if (field.type === 'string') {
-    if (typeof value !== 'string') return no('type')
-    if ('enum' in field) return field.enum.includes(value) ? null : no('choice')
-    if ('format' in field)
-      return /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value)) ? null : no('time')
-    const { minLength = 0, maxLength = 2000 } = field
-    if (value.length < minLength) return no('short', minLength)
-    return value.length > maxLength ? no('long', maxLength) : null
+function valueOf(field: Field): Json {
+  if (field.type === 'array') {
+    const degrees = (most: number): Json => ({ type: 'number', minimum: -most, maximum: most })
+    return { type: 'array', prefixItems: [degrees(180), degrees(90)], minItems: 2, maxItems: 2 }
   }
-  if (typeof value !== 'number' || (field.type === 'integer' && !Number.isInteger(value))) return no('type')
-  if (field.minimum !== undefined && value < field.minimum) return no('low', field.minimum)
-  return field.maximum !== undefined && value > field.maximum ? no('high', field.maximum) : null
+  if (field.type === 'boolean') return { type: 'boolean' }
+  if (field.type !== 'string') {
+    const { type, minimum, maximum } = field
+    return { type, ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) }
+  }
+  if ('enum' in field) return { type: 'string', enum: field.enum }
+  if ('format' in field)
+    return field.format === 'entity'
+      ? { type: 'string', minLength: 1, maxLength: 200 }
+      : { type: 'string', pattern: time }
+  const { minLength = 0, maxLength = mostText, pattern } = field
+  return { type: 'string', minLength, maxLength, ...(pattern !== undefined && { pattern }) }
 }
 
-/** What is wrong with what is entered, field by field; empty: nothing. */
-export function wrongsOf({ schema: { properties, required } }: Form, values: EntryValues): Wrong[] {
-  const isMissing = (name: string): boolean => !Object.hasOwn(values, name) || values[name] === ''
-  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(properties, name))
-  return [
-    ...unknown.map((field): Wrong => ({ field, why: 'unknown', limit: null })),
-    ...Object.entries(properties).flatMap(([field, asked]): Wrong[] => {
-      const value = values[field]
-      if (value === undefined || isMissing(field))
-        return required.includes(field) ? [{ field, why: 'required', limit: null }] : []
-      const wrong = wrongWith(asked, value)
-      return wrong === null ? [] : [{ field, ...wrong }]
-    }),
-  ]
-}
+/** Of one field, what has to fit, as a JSON Schema (2020-12) of all that is entered: a window knows where to say so. */
+export const schemaOfField = ({ schema: { properties, required } }: Form, name: string): Json => ({
+  type: 'object',
+  properties: { [name]: valueOf(properties[name] as Field) },
+  required: required.includes(name) ? [name] : [],
+})
+/** … and of the whole: nothing that was not asked. */
+export const schemaOfEntry = ({ schema: { properties, required } }: Form): Json => ({
+  type: 'object',
+  properties: Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, valueOf(field)])),
+  required,
+  additionalProperties: false,
+})
 
 /** What can be chosen, as the reader calls it. */
 export const choiceInWords = (field: Field, value: string, language: Language): string => {
@@ -156,7 +185,11 @@ export const DeskFormSchema = v.object({
   id: v.string(),
   title: WordsSchema,
   from: v.picklist(['platform', 'vigie']),
-  /** null: it can't be read, with why in `wrong` */
+  /** who may see the form itself */
+  rank: RankSchema,
+  /** ids of the levels that what is entered may have here: none below what it asks, none above what may be written */
+  markings: v.array(v.string()),
+  /** null: it can't be used, with why in `wrong` */
   form: v.nullable(FormSchema),
   wrong: v.nullable(v.string()),
 })

@@ -158,6 +158,7 @@ export const problemCodes = [
   'form.unknown',
   'form.elsewhere',
   'form.not-fitting',
+  'form.below',
   'poll.closed',
   'wall.screen-claimed',
   'wall.unanswered',
