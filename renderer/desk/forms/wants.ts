@@ -7,7 +7,7 @@ const numberWanted = (
   { say, number }: Speech,
 ): string => {
   const whole = type === 'integer' ? 'whole' : 'any'
-  const shown = (bound: number): string => number(bound, Number.isInteger(bound) ? 0 : 3)
+  const shown = (bound: number): string => number(bound, String(bound).split('.')[1]?.length ?? 0)
   if (minimum !== undefined && maximum !== undefined)
     return say('desk.form.wants.between', { whole, least: shown(minimum), most: shown(maximum) })
   if (minimum !== undefined) return say('desk.form.wants.least', { whole, least: shown(minimum) })
