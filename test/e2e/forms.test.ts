@@ -232,6 +232,10 @@ test('entered while the platform is away, it waits where it can be seen and is t
 test('where the platform does not let this node write, the form says so before anybody fills it in', async () => {
   await act(left, { act: 'set-language', language: 'en' })
   await two.platform.permit(left.identity, [], ['observation'])
+  // what it may is asked anew with each connection
+  left.line.cut()
+  await tells(left, ({ together }) => together).toBe('cut')
+  left.line.mend()
   await tells(
     left,
     ({ deliveries }) => deliveries.find(({ product: to }) => to === observations)?.access,
