@@ -84,7 +84,7 @@ describe('a form', () => {
 
   it('with a pattern that looks around, refers back or has no end is no schema for the check', () => {
     for (const pattern of ['(a+)\\1', '(?=a)b', '((a{1,50}){1,50}){1,50}', '(']) {
-      const form = v.parse(FormSchema, asks({ a: { type: 'string', title: 'A', pattern } })) as Form
+      const form: Form = v.parse(FormSchema, asks({ a: { type: 'string', title: 'A', pattern } }))
       const compiled = compileDataSchema(schemaOfEntry(form))
       expect(compiled.ok, pattern).toBe(false)
     }
