@@ -58,9 +58,7 @@ async function type(text: string): Promise<void> {
 }
 let index = 100
 const observed = async (count: number): Promise<void> => {
-  await two.platform.publish(
-    Array.from({ length: count }, () => message(observations, 'feature', ++index)),
-  )
+  await two.platform.publish(Array.from({ length: count }, () => message(observations, 'feature', ++index)))
 }
 
 test('it is checked as it is typed, with its result beside it, and saved for everybody', async () => {
@@ -89,9 +87,7 @@ test('the other node’s wall shows it, with the value that the first desk has, 
   await observed(4)
   await expect(onWall()).toHaveText(/^5\b/)
   await expect(wall.locator('section.text')).toContainText(/Reçues :\s+5/)
-  await expect(rowAt(desk)).toContainText(
-    '5,0',
-  )
+  await expect(rowAt(desk)).toContainText('5,0')
   const foot = wall.locator('section.figures footer')
   await expect(foot).toContainText('Observations reçues')
   await expect(foot.locator('.marking')).toHaveText('NP')

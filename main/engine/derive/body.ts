@@ -27,48 +27,83 @@ function parsed(bytes: Uint8Array, from: number, to: number, name: string): Valu
   }
 }
 
-const quote = 0x22
-const backslash = 0x5c
-const [open, close, openList, closeList, colon] = [0x7b, 0x7d, 0x5b, 0x5d, 0x3a]
+const [quote, backslash, open, close, openList, closeList, colon, comma] = [
+  0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d, 0x3a, 0x2c,
+]
 const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
-/** @returns behind the string that begins here, or `to` */
-function behindString(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from + 1; at < to; at++) {
-    const byte = bytes[at]
-    if (byte === backslash) at++
-    else if (byte === quote) return at + 1
-  }
-  return to
-}
-
-/** @returns behind the value that begins here, or `to` */
-function behindValue(bytes: Uint8Array, from: number, to: number): number {
-  const first = bytes[from]
-  if (first === quote) return behindString(bytes, from, to)
-  if (first !== open && first !== openList) {
-    for (let at = from; at < to; at++) {
-      const byte = bytes[at]!
-      if (byte === 0x2c || byte === close || byte === closeList || isSpace(byte)) return at
-    }
-    return to
-  }
-  let depth = 0
-  for (let at = from; at < to; at++) {
-    const byte = bytes[at]
-    if (byte === quote) at = behindString(bytes, at, to) - 1
-    else if (byte === open || byte === openList) depth++
-    else if ((byte === close || byte === closeList) && --depth === 0) return at + 1
-  }
-  return to
-}
-
-const isAt = (bytes: Uint8Array, from: number, word: Uint8Array): boolean => {
+function isAt(bytes: Uint8Array, from: number, word: Uint8Array): boolean {
   for (let i = 0; i < word.length; i++) if (bytes[from + i] !== word[i]) return false
   return true
 }
 
-const propertiesWord = encode.encode('properties')
+const properties = encode.encode('properties')
+const nowhere = -1
+const unsure = -2
+
+/**
+ * One pass, no call for what is not asked: a flood's events are each walked once.
+ * @returns where the value begins that the name has, of `properties` before its own; `nowhere`, or `unsure`: parse it
+ */
+function placeOf(bytes: Uint8Array, from: number, to: number, word: Uint8Array): number {
+  let depth = 0
+  let own = nowhere
+  let inner = nowhere
+  /** 1: what begins next is the object of `properties`; 2: within it */
+  let within = 0
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]
+    if (byte === 0x22) {
+      const key = ++at
+      let isEscaped = false
+      while (at < to && bytes[at] !== 0x22) {
+        if (bytes[at] === 0x5c) {
+          isEscaped = true
+          at++
+        }
+        at++
+      }
+      if (depth !== 1 && (depth !== 2 || within !== 2)) continue
+      let next = at + 1
+      while (next < to && isSpace(bytes[next]!)) next++
+      // what a colon follows is a name
+      if (bytes[next] !== colon || next >= to) continue
+      if (isEscaped) return unsure
+      const length = at - key
+      const isNamed = length === word.length && isAt(bytes, key, word)
+      const isProperties = depth === 1 && length === properties.length && isAt(bytes, key, properties)
+      if (!isNamed && !isProperties) continue
+      next++
+      while (next < to && isSpace(bytes[next]!)) next++
+      // of two of one name the last counts, as it does for JSON
+      if (isProperties) {
+        inner = nowhere
+        within = bytes[next] === open ? 1 : 0
+      }
+      if (isNamed && depth === 1) own = next
+      else if (isNamed) inner = next
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth++
+      if (within === 1) within = 2
+    } else if (byte === 0x7d || byte === 0x5d) {
+      depth--
+      if (depth === 1) within = 0
+    }
+  }
+  // cut off: nothing of it is sure
+  if (depth !== 0) return nowhere
+  return inner === nowhere ? own : inner
+}
+
+/** @returns behind the string that begins here, or `to` */
+function behindString(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = from + 1; at < to; at++) {
+    if (bytes[at] === backslash) at++
+    else if (bytes[at] === quote) return at + 1
+  }
+  return to
+}
+
 /** Texts of a body are few: states, categories, zones. So many are kept, by what they were read of. */
 const mostTexts = 500
 const longestText = 64
@@ -94,47 +129,19 @@ export function readProperty(name: string): ReadProperty {
 
   const valueAt = (bytes: Uint8Array, from: number, to: number): Value => {
     const first = bytes[from]
-    if (first === quote) {
-      for (let at = from + 1; at < to - 1; at++)
-        if (bytes[at] === backslash) return JSON.parse(utf8.decode(bytes.subarray(from, to))) as string
-      return textAt(bytes, from + 1, to - 1)
-    }
     if (first === open || first === openList) return undefined
-    const text = utf8.decode(bytes.subarray(from, to))
+    if (first === quote) {
+      const end = behindString(bytes, from, to)
+      for (let at = from + 1; at < end - 1; at++)
+        if (bytes[at] === backslash) return JSON.parse(utf8.decode(bytes.subarray(from, end))) as string
+      return textAt(bytes, from + 1, end - 1)
+    }
+    let end = from
+    while (end < to && !isSpace(bytes[end]!) && ![comma, close, closeList].includes(bytes[end]!)) end++
+    const text = utf8.decode(bytes.subarray(from, end))
     if (text === 'true' || text === 'false') return text === 'true'
     const value = text === 'null' || text === '' ? Number.NaN : Number(text)
     return Number.isNaN(value) ? undefined : value
-  }
-
-  /** What this object has of it; where it has `properties`, `inner` is where they are. @returns false: it must be parsed */
-  let found = -1
-  let foundTo = -1
-  let inner = -1
-  const walk = (bytes: Uint8Array, from: number, to: number): boolean => {
-    found = foundTo = inner = -1
-    let at = from + 1
-    while (at < to) {
-      while (at < to && bytes[at] !== quote) {
-        if (bytes[at] === close) return true
-        at++
-      }
-      const key = at + 1
-      at = behindString(bytes, at, to)
-      const length = at - 1 - key
-      for (let i = key; i < at - 1; i++) if (bytes[i] === backslash) return false
-      while (at < to && (bytes[at] === colon || isSpace(bytes[at]!))) at++
-      const value = at
-      at = behindValue(bytes, at, to)
-      // of two of one name the last counts, as it does for JSON
-      if (length === word.length && isAt(bytes, key, word)) {
-        found = value
-        foundTo = at
-      }
-      if (length === propertiesWord.length && isAt(bytes, key, propertiesWord)) inner = value
-    }
-    // cut off: nothing of it is sure
-    found = foundTo = inner = -1
-    return true
   }
 
   return (bytes, from, to) => {
@@ -142,14 +149,9 @@ export function readProperty(name: string): ReadProperty {
     while (start < to && isSpace(bytes[start]!)) start++
     if (start >= to) return undefined
     try {
-      if (bytes[start] !== open || !walk(bytes, start, to)) return parsed(bytes, from, to, name)
-      const [own, ownTo, properties] = [found, foundTo, inner]
-      if (properties >= 0 && bytes[properties] === open) {
-        if (!walk(bytes, properties, behindValue(bytes, properties, to)))
-          return parsed(bytes, from, to, name)
-        if (found >= 0) return valueAt(bytes, found, foundTo)
-      }
-      return own < 0 ? undefined : valueAt(bytes, own, ownTo)
+      const place = bytes[start] === open ? placeOf(bytes, start, to, word) : unsure
+      if (place === unsure) return parsed(bytes, from, to, name)
+      return place === nowhere ? undefined : valueAt(bytes, place, to)
     } catch {
       return undefined
     }

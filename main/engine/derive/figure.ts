@@ -75,6 +75,9 @@ export function createFigure(
   const conditions = aggregates.map(({ condition }) => (condition === null ? null : readOf(condition)))
   const width = Math.min(...aggregates.map(({ window }) => bucketsOf(window).width))
   const longest = Math.max(...aggregates.map(({ window }) => window))
+  /** the places of those that are made of it */
+  const placesOf = new Map<ProductName, number[]>()
+  aggregates.forEach(({ product }, at) => placesOf.set(product, [...(placesOf.get(product) ?? []), at]))
   let leftOut = 0
 
   const groupFor = (name: string): Group | null => {
@@ -143,6 +146,8 @@ export function createFigure(
     },
     take(product, rows, now, skip) {
       const { batch } = rows
+      const places = placesOf.get(product)
+      if (places === undefined) return
       for (let i = 0; i < batch.count; i++) {
         if (batch.ended[i] === 1) continue
         if (skip?.(i) === true) continue
@@ -150,8 +155,8 @@ export function createFigure(
         if (time <= now - longest) continue
         if (fits !== null && fits(rows, i) !== true) continue
         let group: Group | null | undefined
-        for (let at = 0; at < aggregates.length; at++) {
-          if (aggregates[at]!.product !== product) continue
+        for (let place = 0; place < places.length; place++) {
+          const at = places[place]!
           const condition = conditions[at]!
           if (condition !== null && condition(rows, i) !== true) continue
           if (group === undefined) {
