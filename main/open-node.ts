@@ -36,6 +36,7 @@ import { recall, remember } from './wall/remembered.ts'
 import { mayEnterLines } from './wall/requirements.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
+import { rostersIn } from './wall/rosters.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
 import { createDeliveries, type Deliveries, type DeliveriesOutlet } from './wall/deliveries.ts'
 import { createForms, loadForms, type Forms } from './wall/forms.ts'
@@ -179,6 +180,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       pointedOut: null,
       deliveries: [],
       forms: [],
+      rosters: [],
       addressed: { lines: [], left: 0 },
       unheard: [],
       reading: [],
@@ -225,7 +227,11 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   const shared = holdShared((kinds) => {
     if (kinds.has('scene')) scenes.share(shared.things.values(), tokenOf(policy.organisation))
     const told = { choosable: scenes.list.map(({ scene }) => scene), shared: sharing.tell() }
-    state.found(kinds.has('form') ? { ...told, forms: forms.tell() } : told)
+    state.found({
+      ...told,
+      ...(kinds.has('form') && { forms: forms.tell() }),
+      ...(kinds.has('roster') && { rosters: rostersIn(shared.things.values()) }),
+    })
   })
 
   const sharing = createSharing({

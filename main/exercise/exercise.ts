@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { jetstream } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
+import { Kvm } from '@nats-io/kv'
 import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
 import { observationsProduct } from '../../preload/contract/form.ts'
@@ -19,6 +20,7 @@ import { publish } from './message.ts'
 import { issuePartners } from './partners.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
 import { actsOf, addingFiles, deliversOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
+import { rosterOf } from './roster.ts'
 import { productsOf, readScenario } from './scenario.ts'
 import type { Server } from './server.ts'
 import { createStory } from './story.ts'
@@ -149,6 +151,16 @@ export const runExercise = async (
     await setUpBus(connection, products, cluster.copies)
     const clock = createStoryClock({ speed: options.speed, ...scenario.script.cycle })
     const documentsTold = await readDocuments(scenario, clock)
+    const roster = await rosterOf(
+      scenario.directory,
+      options.place ?? { organisation: 'CNCS', node },
+      Date.now(),
+    )
+    if (!roster.ok) throw new Error(roster.error.message)
+    if (roster.value !== null) {
+      const bucket = await new Kvm(jetstream(connection)).open('shared')
+      await bucket.put(roster.value.key, roster.value.text)
+    }
     const store = await new Objm(jetstream(connection)).open('documents')
     for (const { object, bytes, draft } of documentsTold)
       await store.putBlob({ name: object, description: (draft.body as { name: string }).name }, bytes)

@@ -1,3 +1,4 @@
+import type { SharedRoster } from './rosters.ts'
 import type { ActInput } from '../../preload/contract/act.ts'
 import type { Author } from '../../preload/contract/author.ts'
 import type { OwnScreen, WallPlan } from '../../preload/contract/display.ts'
@@ -87,4 +88,6 @@ export interface State extends Found {
   reliefs: readonly Relief[]
   /** who was asked whether they are ready, in the order in which they were asked */
   polls: readonly AskedPoll[]
+  /** rosters that people share, by their keys */
+  rosters: readonly SharedRoster[]
 }

@@ -10,6 +10,7 @@ import type { Policy } from '../policy/policy.ts'
 import { sittingOf } from './author.ts'
 import type { Scenes } from './scenes.ts'
 import { tellPolls } from './poll-acts.ts'
+import { tellRosters } from './rosters.ts'
 import { claimsOf } from './presence.ts'
 import type { State } from './state.ts'
 import { callsFor, tellTold } from './told-lines.ts'
@@ -53,6 +54,7 @@ function nodeFor(node: ThisNode, state: State, ceiling: Rank): Node {
     blanked: state.blanked,
     acknowledged: mayName ? state.acknowledged.slice(-mostAcknowledged) : [],
     polls: mayName ? tellPolls(state, policy) : null,
+    rosters: mayName ? tellRosters(state, policy, ceiling) : null,
     problem: namesProduct(state.problem) && !mayName ? null : state.problem,
   }
 }
@@ -80,7 +82,7 @@ export function tellWall(node: ThisNode, state: State, screen: number): WallStat
   return {
     node: known
       ? nodeFor(node, state, ceiling)
-      : { ...nodeFor(node, { ...state, acknowledged: [], polls: [] }, ceiling), blanked: true },
+      : { ...nodeFor(node, { ...state, acknowledged: [], polls: [], rosters: [] }, ceiling), blanked: true },
     screen,
     known,
     scene: shown.scene,

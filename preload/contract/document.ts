@@ -75,7 +75,10 @@ export const DeliverySchema = v.pipe(
     ({ files }) => files.reduce((sum, { bytes }) => sum + bytes.length, 0) <= mostDeliveryBytes,
     'the files of one delivery are at most 64 MB',
   ),
-  v.check(({ type, files }) => (files.length > 0) === (type !== 'vigie.feature.v1'), 'a file at least, or none'),
+  v.check(
+    ({ type, files }) => files.length > 0 === (type !== 'vigie.feature.v1'),
+    'a file at least, or none',
+  ),
   v.check(
     ({ id, files }) => files.every(({ object }) => object.startsWith(`${id}/`)),
     'its files are called after it',
@@ -151,8 +154,7 @@ export const documentEntity = (place: Owner, id: string): string => entityOf('vi
 export const reportEntity = (place: Owner, name: string): string =>
   entityOf('vigie.report.v1', place, tokenOf(name))
 /** What somebody saw, as its node enters it. */
-export const observationEntity = (place: Owner, id: string): string =>
-  entityOf('vigie.feature.v1', place, id)
+export const observationEntity = (place: Owner, id: string): string => entityOf('vigie.feature.v1', place, id)
 /** Whether a line's reference names a document. */
 export const namesDocument = (ref: string): boolean => ref.startsWith(`${kindOf['vigie.document.v1']}.`)
 /** All that a node may deliver of a type, as a subject; null: any node. */

@@ -161,6 +161,13 @@ export const WidgetSchema = v.variant('widget', [
   }),
   v.strictObject({ widget: v.literal('poll'), at: At }),
   v.strictObject({
+    widget: v.literal('roster'),
+    at: At,
+    title: Title,
+    /** its key on the platform; the first that there is when left out */
+    roster: v.optional(v.pipe(v.string(), v.regex(/^roster\.[a-z0-9-]{1,64}\.[a-z0-9-]{1,64}$/))),
+  }),
+  v.strictObject({
     widget: v.literal('countdown'),
     at: At,
     optional: Optional,

@@ -8,6 +8,7 @@ import { tokenOf } from './place.ts'
 import { outboxStates } from './outbox.ts'
 import { FormulaSchema } from './formula.ts'
 import { RankSchema } from './picture.ts'
+import { RosterSchema } from './roster.ts'
 import { ProblemSchema } from './result.ts'
 import { FittingSceneSchema } from './scene.ts'
 import { StyleSchema } from './style.ts'
@@ -25,7 +26,7 @@ export const contents = {
   rule: Content,
   form: FormSchema,
   template: Content,
-  roster: Content,
+  roster: RosterSchema,
   playlist: Content,
   plan: Content,
   style: StyleSchema,

@@ -4,6 +4,7 @@ import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
 import { DeskDeliveriesSchema, DocumentPageSchema } from './document.ts'
 import { DeskFormSchema } from './form.ts'
+import { ToldRosterSchema } from './roster.ts'
 import { DeskLogSchema } from './line.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
@@ -40,6 +41,8 @@ export const NodeSchema = v.object({
   ),
   /** readiness polls, in the order in which they were asked; null: this window may not know */
   polls: v.nullable(v.array(PollSchema)),
+  /** rosters that people share, none above this window; null: it may not know who has what */
+  rosters: v.nullable(v.array(ToldRosterSchema)),
   /** what keeps the whole node from its work (identity, engine, policy), with its cause; null: nothing */
   problem: v.nullable(ProblemSchema),
 })

@@ -33,6 +33,7 @@ import {
 } from './needs.ts'
 import PollWidget from './poll/PollWidget.svelte'
 import { resourceNames, stateNames } from './resources/names.ts'
+import RosterWidget from './roster/RosterWidget.svelte'
 import Resources from './resources/Resources.svelte'
 import Quality from './quality/Quality.svelte'
 import Series from './series/Series.svelte'
@@ -129,6 +130,7 @@ const widgets: Rows = {
     toTell: () => noteNeeds,
   },
   poll: { component: PollWidget },
+  roster: { component: RosterWidget },
   countdown: {
     component: CountdownWidget,
     isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),

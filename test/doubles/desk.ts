@@ -59,6 +59,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
     blanked: false,
     acknowledged: [],
     polls: [],
+    rosters: [],
     problem: null,
   },
   wall: 'Salle A',

@@ -35,6 +35,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   identifying: null,
   acknowledged: [],
   polls: [],
+  rosters: [],
   pointedOut: null,
   scenes: new Map(),
   documents: new Map(),

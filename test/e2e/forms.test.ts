@@ -18,8 +18,9 @@ test.describe.configure({ mode: 'serial', timeout: 240_000 })
 const observations = 'ops.observations'
 const scene = `scene: seen
 title: { fr: Observations, en: Observations }
-grid: { columns: 2, rows: 1 }
+grid: { columns: 2, rows: 2 }
 widgets:
+  - { widget: roster, at: [0, 1, 2, 1] }
   - { widget: table, at: [0, 0, 2, 1], product: ops.observations }
 `
 const policy = (name: string, screens: string, ceiling: string): string => `node: ${name}
@@ -31,6 +32,9 @@ contentProtection: false
 screens: []
 others: { scene: seen, ceiling: dr, distance: 5, diagonal: 55 }
 desk: { ceiling: ${ceiling} }
+persons: { list: [A. Durand, B. Morel], free: true }
+functions:
+  - { id: officier, name: { fr: Officier de permanence, en: Duty officer } }
 `
 /** As its owner shares it; `marking`: of the form itself. */
 const shared = (content: object, marking = 'np'): string =>
@@ -85,6 +89,23 @@ test.beforeAll(async () => {
     shared({ ...river, schema: { ...schema, properties: { ...schema.properties, bomb } } }),
   )
   await bucket.put('form.cncs.strange', shared({ ...river, schema: { ...schema, $ref: '#' } }))
+  const hour = 3_600_000
+  const at = (hours: number): string => new Date(Date.now() + hours * hour).toISOString()
+  await bucket.put(
+    'roster.cncs.salle',
+    JSON.stringify({
+      ...{ owner: 'CNCS', version: 1, marking: 'np', schema: 'vigie.roster.v1', title: 'Tour' },
+      saved: { node: 'poste-09', person: null },
+      content: {
+        title: { fr: 'Tour de service', en: 'Duty roster' },
+        shifts: [
+          { function: 'officier', who: 'A. Durand', from: at(-8), to: at(-0.5) },
+          { function: 'officier', who: 'B. Morel', from: at(-0.5), to: at(7) },
+          { function: 'liaison', name: 'Liaison', who: 'H. Marchand', from: at(-1), to: at(3) },
+        ],
+      },
+    }),
+  )
   desk = await left.desk()
   await tells(
     left,
@@ -227,6 +248,26 @@ test('entered while the platform is away, it waits where it can be seen and is t
   expect(
     (await onPlatform()).map(({ name }) => name).filter((name) => name === 'Barque à la dérive'),
   ).toHaveLength(1)
+})
+
+test('a relief that is late stands first on the wall until who is to come has taken the function', async () => {
+  const [wall, beside] = [await left.screen(1), await right.screen(3)]
+  const first = wall.locator('section.roster tbody tr').first()
+  await act(left, { act: 'change-person', person: 'A. Durand' })
+  await act(left, { act: 'take-function', function: 'officier' })
+  await expect(first).toContainText('relève en retard, 30 min')
+  await expect(first.locator('td').first()).toHaveText('A. Durand')
+  await expect(first).toContainText('B. Morel')
+  await expect(first.locator('svg, [data-level]').first()).toBeVisible()
+  await picture(wall, 'roster-late')
+  await act(right, { act: 'change-person', person: 'B. Morel' })
+  await act(right, { act: 'take-function', function: 'officier' })
+  for (const page of [wall, beside]) {
+    const row = page.locator('section.roster tbody tr', { hasText: 'Officier' })
+    await expect(row).toHaveAttribute('data-state', 'on')
+    await expect(row.locator('td').first()).toHaveText('B. Morel')
+  }
+  await picture(wall, 'roster-relieved')
 })
 
 test('where the platform does not let this node write, the form says so before anybody fills it in', async () => {
