@@ -36,7 +36,14 @@ export function tellProvisioning(node: ProvisionedNode): ProvisioningState {
     node: {
       ...{ name: policy.node, organisation: policy.organisation, exercise: node.exercise },
       ...{ language: node.language(), timeZone: policy.timeZone, scheme: policy.scheme },
-      ...{ ceiling: policy.deskCeiling, moment: live, blanked: false, acknowledged: [], polls: null },
+      ...{
+        ceiling: policy.deskCeiling,
+        moment: live,
+        blanked: false,
+        acknowledged: [],
+        polls: null,
+        rosters: null,
+      },
       problem: null,
     },
     ...{ version: node.version, profile: node.profile, running: node.running },

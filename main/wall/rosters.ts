@@ -12,6 +12,8 @@ const mostRosters = 10
 export interface SharedRoster extends Roster {
   key: string
   rank: Rank
+  marking: string
+  revision: number
 }
 
 /** Those that can be read, by their keys. What can't be is told of as any shared thing is. */
@@ -19,9 +21,19 @@ export const rostersIn = (things: Iterable<SharedThing>): SharedRoster[] =>
   [...things]
     .filter(({ key, document }) => document !== null && partsOf(key).kind === 'roster')
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .flatMap(({ key, rank, document }) => {
+    .flatMap(({ key, rank, revision, wrong, document }) => {
       const read = v.safeParse(RosterSchema, document?.content)
-      return read.success ? [{ key, rank, ...read.output }] : []
+      return read.success
+        ? [
+            {
+              key,
+              rank,
+              marking: document?.marking ?? '',
+              revision: Math.max(revision, wrong?.revision ?? 0),
+              ...read.output,
+            },
+          ]
+        : []
     })
 
 /** @param ceiling of the window: what is above it is not there */
@@ -33,8 +45,8 @@ export const tellRosters = (
   rosters
     .filter(({ rank }) => rank <= ceiling)
     .slice(0, mostRosters)
-    .map(({ key, rank, title, shifts }) => ({
-      ...{ key, rank, title, shifts },
+    .map(({ key, rank, marking, revision, title, shifts }) => ({
+      ...{ key, rank, marking, revision, title, shifts },
       held: known
         .filter(({ id }) => shifts.some((shift) => shift.function === id))
         .map(({ id, name }) => ({

@@ -1,6 +1,7 @@
 /** What somebody at the desk does to what people share: saves a scene for everybody, looks at what was, takes it back. */
 import type { Author } from '../../preload/contract/author.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
+import type { Roster } from '../../preload/contract/roster.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
 import {
   mostVersions,
@@ -46,6 +47,13 @@ export interface Sharing {
   formula(
     name: string,
     said: Pick<SharedDocument, 'marking' | 'title' | 'content'>,
+    after: number,
+    author: Author,
+  ): Promise<Result<SaveOutcome>>
+  /** this organisation's roster, so named, against the revision that was read */
+  roster(
+    name: string,
+    said: { marking: string; content: Roster },
     after: number,
     author: Author,
   ): Promise<Result<SaveOutcome>>
@@ -124,6 +132,11 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
     formula(name, said, after, author) {
       const { organisation } = policy()
       return save(sharedKey('formula', organisation, name), { owner: organisation, ...said }, author, after)
+    },
+    roster(name, { marking, content }, after, author) {
+      const { organisation } = policy()
+      const said = { owner: organisation, marking, title: content.title, content }
+      return save(sharedKey('roster', organisation, name), said, author, after)
     },
     async restore(key, revision, author) {
       const all = await versions(key)

@@ -41,6 +41,9 @@ export const ToldRosterSchema = v.object({
   /** its key on the platform */
   key: v.string(),
   rank: RankSchema,
+  /** a level's id, and the revision that it was read at: what is saved after it */
+  marking: v.string(),
+  revision: v.number(),
   title: WordsSchema,
   shifts: v.array(ShiftSchema),
   /** of its functions that are this room's: how they are called, and who has them; null: nobody */

@@ -9,6 +9,7 @@ import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
+import { RosterSchema } from './roster.ts'
 import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { DocumentInputSchema } from './document.ts'
@@ -219,6 +220,18 @@ export const contract = {
       }),
       SaveOutcomeSchema,
       ({ name, marking }) => ({ subject: name, detail: { marking } }),
+    ),
+    /** the next version of this organisation's roster, for everybody; against the revision that was read, 0: none */
+    saveRoster: call(
+      ['desk'],
+      v.strictObject({
+        name: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
+        marking: SharedName,
+        content: RosterSchema,
+        after: Count,
+      }),
+      SaveOutcomeSchema,
+      ({ name, marking, content }) => ({ subject: name, detail: { marking, shifts: content.shifts.length } }),
     ),
     /** what the platform still has of a thing that people share, newest first */
     sharedHistory: call(

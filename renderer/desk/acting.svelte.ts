@@ -325,6 +325,9 @@ export function createActing({ bridge, node, choice, alarms, report, exporting }
       case 'fill-form':
         choice.forms = { form: doing.form }
         break
+      case 'edit-roster':
+        choice.roster = true
+        break
       case 'undo':
         undo()
         break

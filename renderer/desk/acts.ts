@@ -59,6 +59,7 @@ export type Interaction =
   | { act: 'poll'; no: string | null }
   /** the forms, or the one that is to be filled in */
   | { act: 'fill-form'; form: string | null }
+  | { act: 'edit-roster' }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

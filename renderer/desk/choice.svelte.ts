@@ -55,6 +55,8 @@ export class Choice {
   /** the dialog of the forms, and the one that is filled in; null: it is not open */
   forms = $state.raw<{ form: string | null } | null>(null)
   readonly drafts = new Drafts()
+  /** the dialog of the duty roster */
+  roster = $state(false)
   /** what somebody is about to do alone, by its proposal; null: nothing */
   alone = $state<string | null>(null)
   /** what was told once, and this desk's person has read */

@@ -135,6 +135,7 @@ export const readKey = 'R'
 export const actKey = 'F'
 export const handoverKey = 'H'
 export const formsKey = 'Ctrl E'
+export const rosterKey = 'Ctrl U'
 export const pollKey = 'G'
 export const pollNoKey = 'Shift G'
 
@@ -599,6 +600,16 @@ const ofTheDesk: readonly DeskWay[] = [
         words: { key: (node.polls ?? []).length === 0 ? 'desk.poll.ask' : 'desk.poll.see' },
       },
     ],
+  },
+  {
+    group: 'desk',
+    key: rosterKey,
+    help: 'desk.key.roster',
+    typing: true,
+    offers: ({ state }) =>
+      state.shared.access === 'permitted'
+        ? [{ input: { act: 'edit-roster' }, words: { key: 'desk.key.roster' } }]
+        : [],
   },
   {
     group: 'desk',

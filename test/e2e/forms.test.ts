@@ -268,6 +268,21 @@ test('a relief that is late stands first on the wall until who is to come has ta
     await expect(row.locator('td').first()).toHaveText('B. Morel')
   }
   await picture(wall, 'roster-relieved')
+
+  // changed by keyboard for everybody: another name, and a shift more
+  await press('Control+u')
+  await expect(dialog().locator('tbody tr')).toHaveCount(3)
+  await dialog().getByLabel(words['desk.roster.who']).nth(2).fill('N. Caron')
+  await dialog().getByRole('button', { name: words['desk.roster.add'] }).press('Enter')
+  await expect(dialog().locator('select').last()).toBeFocused()
+  await press('Tab', 'Enter')
+  await expect(dialog().locator('.why')).toHaveText(`▲ ${words['desk.roster.wrong']}`)
+  await desk.keyboard.type('A. Durand')
+  await picture(desk, 'roster-edit')
+  await press('Enter')
+  await expect(dialog()).toHaveCount(0)
+  for (const page of [wall, beside])
+    await expect(page.locator('section.roster tbody tr', { hasText: 'Liaison' })).toContainText('N. Caron')
 })
 
 test('where the platform does not let this node write, the form says so before anybody fills it in', async () => {

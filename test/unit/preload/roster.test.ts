@@ -12,7 +12,7 @@ const shift = (who: string, from: number, to: number, of = 'officer') => ({
 })
 const shifts = [shift('A. Durand', 4, 12), shift('B. Morel', 12, 20), shift('H. Marchand', 6, 14, 'liaison')]
 const roster = (holder: string | null, more: Partial<ToldRoster> = {}): ToldRoster => ({
-  ...{ key: 'roster.cncs.salle', rank: 0, title: 'Tour', shifts },
+  ...{ key: 'roster.cncs.salle', rank: 0, marking: 'np', revision: 1, title: 'Tour', shifts },
   held: [{ function: 'officer', name: 'Duty officer', holder }],
   ...more,
 })

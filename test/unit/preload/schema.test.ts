@@ -59,6 +59,10 @@ const fits: Record<string, Record<string, unknown>> = {
     ...{ refs: ['inc-042'], corrects: null, as: { kind: 'line' } },
   },
   'desk.enterObservation': { form: 'observation', marking: 'np', values: { name: 'x', where: [2.3, 48.8] } },
+  'desk.saveRoster': {
+    ...{ name: 'salle', marking: 'np', after: 0 },
+    content: { title: 'Tour', shifts: [] },
+  },
   'desk.addDocument': {
     ...{ name: 'Plan', owner: 'CNCS', marking: 'np', file: 'plan.pdf', mediaType: 'application/pdf' },
     bytes: new Uint8Array(4),

@@ -106,6 +106,7 @@ const deskState = {
     blanked: false,
     acknowledged: [] as DeskState['node']['acknowledged'],
     polls: [] as DeskState['node']['polls'],
+    rosters: [] as DeskState['node']['rosters'],
     problem: null,
     key: identity.key,
   },
