@@ -6,7 +6,11 @@ import { WordsSchema } from './words.ts'
 const Cell = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(48))
 const Span = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(48))
 /** column, row, width, height, in cells of the scene's grid */
-const At = v.strictTuple([Cell, Cell, Span, Span])
+export const AtSchema = v.strictTuple([Cell, Cell, Span, Span])
+const At = AtSchema
+export type At = v.InferOutput<typeof AtSchema>
+export const GridSchema = v.strictObject({ columns: Span, rows: Span })
+export type Grid = v.InferOutput<typeof GridSchema>
 const Longitude = v.pipe(v.number(), v.minValue(-180), v.maxValue(180))
 const Latitude = v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
 /** west, south, east, north, degrees */
@@ -19,14 +23,15 @@ export const AreaSchema = v.pipe(
   v.readonly(),
 )
 export type Area = v.InferOutput<typeof AreaSchema>
-const Domain = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
+export const DomainSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
+const Domain = DomainSchema
 /** There only where the platform has something for it; else the widget above it, or beside it, takes its place. */
 const Optional = v.optional(v.boolean())
 const Limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)))
 
 export const PageNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9999))
 
-const SeriesRefSchema = v.strictObject({
+export const SeriesRefSchema = v.strictObject({
   product: ProductNameSchema,
   series: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
 })
@@ -74,6 +79,13 @@ const listed = {
   categories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20))),
   limit: Limit,
 }
+const isShallow = (value: unknown, levels: number): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1)))
+
+/** Why a widget can't be shown as it is written: nobody knows its kind, or this of it does not fit. */
+export const wrongs = ['unknown', 'setting', 'beyond'] as const
 
 /** A new widget is one row here, one folder in renderer/board and its row in widgets.ts there. What it is not told, it takes from the catalog. */
 export const WidgetSchema = v.variant('widget', [
@@ -185,16 +197,38 @@ export const WidgetSchema = v.variant('widget', [
   }),
   v.strictObject({ widget: v.literal('resources'), ...listed }),
   v.strictObject({ widget: v.literal('states'), ...listed }),
+  /** What is written there can't be shown; it stands in its place with why, and is written again as it was. */
+  v.strictObject({
+    widget: v.literal('wrong'),
+    at: At,
+    why: v.picklist(wrongs),
+    /** the kind that nobody knows, or the setting */
+    subject: v.pipe(v.string(), v.maxLength(200)),
+    was: v.pipe(
+      v.record(v.string(), v.unknown()),
+      v.check((was) => isShallow(was, 12), 'a widget is not nested so deep'),
+    ),
+  }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
 
-/** What a screen shows: a title and widgets on a grid. Kept as YAML that a person can read. */
-export const SceneSchema = v.strictObject({
-  scene: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -')),
+export const SceneNameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'),
+)
+/** Of one scene: a screen has room for fewer. */
+export const mostWidgets = 60
+export const sceneHead = {
+  scene: SceneNameSchema,
   title: WordsSchema,
   subtitle: v.optional(WordsSchema),
-  grid: v.strictObject({ columns: Span, rows: Span }),
-  widgets: v.pipe(v.array(WidgetSchema), v.minLength(1), v.maxLength(60)),
+  grid: GridSchema,
+}
+
+/** What a screen shows: a title and widgets on a grid. Kept as YAML that a person can read. */
+export const SceneSchema = v.strictObject({
+  ...sceneHead,
+  widgets: v.pipe(v.array(WidgetSchema), v.minLength(1), v.maxLength(mostWidgets)),
 })
 export type Scene = v.InferOutput<typeof SceneSchema>
 
@@ -220,4 +254,51 @@ export const FittingSceneSchema = v.pipe(
       })
     })
   }),
+)
+
+const Placed = v.looseObject({ at: AtSchema })
+const Wrong = v.looseObject({ widget: v.literal('wrong'), was: v.record(v.string(), v.unknown()) })
+
+/** As near to where it was to stand as the grid has room. */
+const clamped = ([column, row, width, height]: At, { columns, rows }: Grid): At => {
+  const [x, y] = [Math.min(column, columns - 1), Math.min(row, rows - 1)]
+  return [x, y, Math.min(width, columns - x), Math.min(height, rows - y)]
+}
+
+/** @returns the widget; one that says what is wrong with it; or what was given, where not even its place is known */
+export function widgetAsWritten(given: unknown, grid: Grid): unknown {
+  let said = given
+  // it may have been wrong for another version than this one
+  for (let depth = 0; depth < 4 && v.is(Wrong, said); depth++) said = said.was
+  const read = v.safeParse(WidgetSchema, said, { abortPipeEarly: true })
+  const placed = v.safeParse(Placed, said)
+  if (!placed.success || !isShallow(placed.output, 12)) return given
+  const { at } = placed.output
+  const was: Record<string, unknown> = { ...placed.output }
+  const inside = at[0] + at[2] <= grid.columns && at[1] + at[3] <= grid.rows
+  const wrong = (why: (typeof wrongs)[number], subject: string): Widget => ({
+    ...{ widget: 'wrong', at: clamped(at, grid), why, subject: subject.slice(0, 200), was },
+  })
+  if (!read.success) {
+    const kind = String(was['widget'] ?? '')
+    const isKnown = WidgetSchema.options.some(({ entries }) => entries.widget.literal === kind)
+    if (!isKnown || kind === 'wrong') return wrong('unknown', kind)
+    const path = (read.issues[0].path ?? []).map(({ key: part }) => String(part)).join('.')
+    return wrong('setting', path)
+  }
+  if (read.output.widget === 'wrong') return wrong('unknown', 'wrong')
+  return inside ? read.output : wrong('beyond', at.join(', '))
+}
+
+/** A scene as somebody wrote it: of what is wrong with one widget, that one tells, in its place, and the others show. */
+export const WrittenSceneSchema = v.pipe(
+  v.strictObject({
+    ...sceneHead,
+    widgets: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(mostWidgets)),
+  }),
+  v.transform((scene) => ({
+    ...scene,
+    widgets: scene.widgets.map((widget) => widgetAsWritten(widget, scene.grid)),
+  })),
+  FittingSceneSchema,
 )

@@ -72,6 +72,7 @@ function made(schema: Schema, known: Known): Arbitrary<unknown> {
       return fc
         .array(fc.tuple(each(schema.key), each(schema.value)), { maxLength: longestList })
         .map((entries) => Object.fromEntries(entries) as unknown)
+        .filter((value) => fits(schema, value))
     case 'object':
     case 'strict_object': {
       // its parts have to fit each other in ways that none of them says
