@@ -1,5 +1,6 @@
 /** What a desk asks of the boards that it composes. */
 import type { Author } from '../preload/contract/author.ts'
+import { boardSent, sceneSent, sentBoard, sentScene } from '../preload/contract/boards.ts'
 import { ok } from '../preload/contract/result.ts'
 import type { Handlers } from '../preload/contract/schema.ts'
 import type { OpenedNode } from './open-node.ts'
@@ -17,11 +18,19 @@ export function answerBoards(
   /** Whatever shows of a draft is told anew. */
   const choosable = () => state.found({ choosable: about.scenes.list.map(({ scene }) => scene) })
   return {
-    templates: () => ok([...boards.templates()]),
-    read: ({ scene }) => boards.read(scene, shared),
-    drafts: () => ok(boards.drafts()),
+    templates: () =>
+      ok(
+        boards
+          .templates()
+          .map(({ scene, ...rest }) => ({ ...rest, scene: scene === null ? null : sentScene(scene) })),
+      ),
+    read({ scene }) {
+      const read = boards.read(scene, shared)
+      return read.ok ? ok(sentBoard(read.value)) : read
+    },
+    drafts: () => ok(boards.drafts().map(sentBoard)),
     keep(board) {
-      const kept = boards.keep(board)
+      const kept = boards.keep(boardSent(board))
       choosable()
       return kept
     },
@@ -30,6 +39,6 @@ export function answerBoards(
       choosable()
       return gone
     },
-    save: (said) => boards.save(said, sharing, author()),
+    save: ({ draft, ...said }) => boards.save({ draft: sceneSent(draft), ...said }, sharing, author()),
   }
 }

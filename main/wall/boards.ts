@@ -10,7 +10,8 @@ import {
 } from '../../preload/contract/boards.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
-import { WrittenSceneSchema, type Scene } from '../../preload/contract/scene.ts'
+import type { Scene } from '../../preload/contract/scene.ts'
+import { WrittenSceneSchema } from '../../preload/contract/scene-written.ts'
 import { asWritten } from '../../preload/contract/scene-text.ts'
 import { partsOf, sharedKey, type SaveOutcome } from '../../preload/contract/shared.ts'
 import type { Handlers } from '../../preload/contract/schema.ts'
@@ -21,8 +22,8 @@ import type { Sharing } from './sharing.ts'
 
 type Called = Handlers['boards']
 type Answered<N extends keyof Called> = Extract<Awaited<ReturnType<Called[N]>>, { ok: true }>['value']
-export type Template = Answered<'templates'>[number]
-export type ReadBoard = Answered<'read'>
+export type Template = Omit<Answered<'templates'>[number], 'scene'> & { scene: DraftScene | null }
+export type ReadBoard = Board & Pick<Answered<'read'>, 'owner' | 'saved'>
 
 export interface BoardsParts {
   policy: () => Pick<Policy, 'organisation' | 'scheme' | 'deskCeiling'>

@@ -1,12 +1,13 @@
 /**
- * Boards at the desk: a scene that somebody composes. What is not saved for everybody yet is a draft of this node, kept as
- * it is written, however unfinished.
+ * Boards at the desk: a scene that somebody composes. What is not saved for everybody yet is a draft in this node's memory,
+ * kept as it is written, however unfinished.
  */
 import * as v from 'valibot'
 import { ProblemSchema } from './result.ts'
 import { call, nothing } from './row.ts'
 import { AtSchema, mostWidgets, sceneHead, SceneNameSchema } from './scene.ts'
 import { mostSharedBytes, SaveOutcomeSchema, SharedKeySchema } from './shared.ts'
+import { mostWidgetText, widgetIn } from './widget-text.ts'
 import { WordsSchema } from './words.ts'
 
 const Sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -17,32 +18,77 @@ const Level = v.pipe(v.string(), v.maxLength(64))
 const DraftWidgetSchema = v.looseObject({ widget: v.pipe(v.string(), v.maxLength(64)), at: AtSchema })
 export type DraftWidget = v.InferOutput<typeof DraftWidgetSchema>
 
-const isSmall = (value: unknown): boolean => JSON.stringify(value).length <= mostSharedBytes / 2
+const mostDraftText = mostSharedBytes / 2
 
 export const DraftSceneSchema = v.pipe(
   v.strictObject({ ...sceneHead, widgets: v.pipe(v.array(DraftWidgetSchema), v.maxLength(mostWidgets)) }),
-  v.check((board) => isSmall(board), 'a board is smaller than that'),
+  v.check((board) => JSON.stringify(board).length <= mostDraftText, 'a board is smaller than that'),
 )
 export type DraftScene = v.InferOutput<typeof DraftSceneSchema>
 
 /** What it was begun from, and what is saved over. */
-const BaseSchema = v.strictObject({
+const base = {
   /** null: the platform has none of it */
   key: v.nullable(SharedKeySchema),
   revision: Sequence,
   version: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
-  /** null: nothing */
-  scene: v.nullable(DraftSceneSchema),
-})
-export const BoardSchema = v.strictObject({
-  draft: DraftSceneSchema,
-  base: BaseSchema,
+}
+const head = {
   marking: Level,
   /** when it was kept last, ms since 1970; 0: never */
   at: Instant,
+}
+export interface BoardBase extends v.InferOutput<v.StrictObjectSchema<typeof base, undefined>> {
+  /** null: nothing */
+  scene: DraftScene | null
+}
+export interface Board extends v.InferOutput<v.StrictObjectSchema<typeof head, undefined>> {
+  draft: DraftScene
+  base: BoardBase
+}
+
+/** A draft on its way between a desk and its node: each widget as JSON, bounded and looked into at both ends. */
+export const SentSceneSchema = v.pipe(
+  v.strictObject({
+    ...sceneHead,
+    widgets: v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.maxLength(mostWidgetText),
+          v.check((text) => v.is(DraftWidgetSchema, widgetIn(text)), 'a widget has a kind and a place'),
+        ),
+      ),
+      v.maxLength(mostWidgets),
+    ),
+  }),
+  v.check(
+    ({ widgets }) => widgets.reduce((sum, { length }) => sum + length, 0) <= mostDraftText,
+    'a board is smaller than that',
+  ),
+)
+export type SentScene = v.InferOutput<typeof SentSceneSchema>
+const SentBaseSchema = v.strictObject({ ...base, scene: v.nullable(SentSceneSchema) })
+export const SentBoardSchema = v.strictObject({ ...head, draft: SentSceneSchema, base: SentBaseSchema })
+export type SentBoard = v.InferOutput<typeof SentBoardSchema>
+
+export const sentScene = (scene: DraftScene): SentScene => ({
+  ...scene,
+  widgets: scene.widgets.map((widget) => JSON.stringify(widget)),
 })
-export type Board = v.InferOutput<typeof BoardSchema>
-export type BoardBase = Board['base']
+export const sceneSent = (sent: SentScene): DraftScene =>
+  v.parse(DraftSceneSchema, { ...sent, widgets: sent.widgets.map(widgetIn) })
+const orNull = <T, U>(value: T | null, of: (value: T) => U): U | null => (value === null ? null : of(value))
+export const sentBoard = <B extends Board>({ draft, base: from, ...rest }: B) => ({
+  ...rest,
+  draft: sentScene(draft),
+  base: { ...from, scene: orNull(from.scene, sentScene) },
+})
+export const boardSent = <B extends SentBoard>({ draft, base: from, ...rest }: B) => ({
+  ...rest,
+  draft: sceneSent(draft),
+  base: { ...from, scene: orNull(from.scene, sceneSent) },
+})
 
 /** Of one node: nobody has more open. */
 export const mostDrafts = 40
@@ -61,7 +107,7 @@ export const boards = {
       v.object({
         template: v.string(),
         title: WordsSchema,
-        scene: v.nullable(DraftSceneSchema),
+        scene: v.nullable(SentSceneSchema),
         problem: v.nullable(ProblemSchema),
       }),
     ),
@@ -71,20 +117,20 @@ export const boards = {
     ['desk'],
     v.strictObject({ scene: v.pipe(v.string(), v.maxLength(255)) }),
     v.object({
-      ...BoardSchema.entries,
+      ...SentBoardSchema.entries,
       owner: v.nullable(v.string()),
       saved: v.nullable(v.object({ node: v.string(), person: v.nullable(v.string()) })),
     }),
   ),
   /** what is being written here, the last first */
-  drafts: call(['desk'], nothing, v.pipe(v.array(BoardSchema), v.maxLength(mostDrafts))),
-  /** on the disk when it is answered, and to be shown on this wall */
-  keep: call(['desk'], BoardSchema, nothing),
+  drafts: call(['desk'], nothing, v.pipe(v.array(SentBoardSchema), v.maxLength(mostDrafts))),
+  /** held in this node's memory when it is answered, and to be shown on this wall */
+  keep: call(['desk'], SentBoardSchema, nothing),
   drop: call(['desk'], Name, nothing),
   /** for everybody, against the revision that was read */
   save: call(
     ['desk'],
-    v.strictObject({ draft: DraftSceneSchema, marking: Level, after: Sequence }),
+    v.strictObject({ draft: SentSceneSchema, marking: Level, after: Sequence }),
     SaveOutcomeSchema,
     ({ draft: { scene, widgets }, marking }) => ({
       subject: scene,

@@ -1,5 +1,6 @@
 /** A scene as its file says it: what is not understood is written again as it was, and what is small stands on one line. */
 import { Document, isScalar, visit } from 'yaml'
+import { widgetIn } from './widget-text.ts'
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -9,7 +10,9 @@ export function asWritten(content: Record<string, unknown>): Record<string, unkn
   const { widgets } = content
   if (!Array.isArray(widgets)) return content
   const written = (widgets as unknown[]).map((widget) =>
-    isRecord(widget) && widget['widget'] === 'wrong' && isRecord(widget['was']) ? widget['was'] : widget,
+    isRecord(widget) && widget['widget'] === 'wrong' && typeof widget['was'] === 'string'
+      ? (widgetIn(widget['was']) ?? widget)
+      : widget,
   )
   return { ...content, widgets: written }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { EntityRefSchema } from './entity.ts'
 import { ProductNameSchema } from './product.ts'
+import { WidgetTextSchema } from './widget-text.ts'
 import { WordsSchema } from './words.ts'
 
 const Cell = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(48))
@@ -79,11 +80,6 @@ const listed = {
   categories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20))),
   limit: Limit,
 }
-const isShallow = (value: unknown, levels: number): boolean =>
-  typeof value !== 'object' ||
-  value === null ||
-  (levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1)))
-
 /** Why a widget can't be shown as it is written: nobody knows its kind, or this of it does not fit. */
 export const wrongs = ['unknown', 'setting', 'beyond'] as const
 
@@ -204,10 +200,7 @@ export const WidgetSchema = v.variant('widget', [
     why: v.picklist(wrongs),
     /** the kind that nobody knows, or the setting */
     subject: v.pipe(v.string(), v.maxLength(200)),
-    was: v.pipe(
-      v.record(v.string(), v.unknown()),
-      v.check((was) => isShallow(was, 12), 'a widget is not nested so deep'),
-    ),
+    was: WidgetTextSchema,
   }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
@@ -254,51 +247,4 @@ export const FittingSceneSchema = v.pipe(
       })
     })
   }),
-)
-
-const Placed = v.looseObject({ at: AtSchema })
-const Wrong = v.looseObject({ widget: v.literal('wrong'), was: v.record(v.string(), v.unknown()) })
-
-/** As near to where it was to stand as the grid has room. */
-const clamped = ([column, row, width, height]: At, { columns, rows }: Grid): At => {
-  const [x, y] = [Math.min(column, columns - 1), Math.min(row, rows - 1)]
-  return [x, y, Math.min(width, columns - x), Math.min(height, rows - y)]
-}
-
-/** @returns the widget; one that says what is wrong with it; or what was given, where not even its place is known */
-export function widgetAsWritten(given: unknown, grid: Grid): unknown {
-  let said = given
-  // it may have been wrong for another version than this one
-  for (let depth = 0; depth < 4 && v.is(Wrong, said); depth++) said = said.was
-  const read = v.safeParse(WidgetSchema, said, { abortPipeEarly: true })
-  const placed = v.safeParse(Placed, said)
-  if (!placed.success || !isShallow(placed.output, 12)) return given
-  const { at } = placed.output
-  const was: Record<string, unknown> = { ...placed.output }
-  const inside = at[0] + at[2] <= grid.columns && at[1] + at[3] <= grid.rows
-  const wrong = (why: (typeof wrongs)[number], subject: string): Widget => ({
-    ...{ widget: 'wrong', at: clamped(at, grid), why, subject: subject.slice(0, 200), was },
-  })
-  if (!read.success) {
-    const kind = String(was['widget'] ?? '')
-    const isKnown = WidgetSchema.options.some(({ entries }) => entries.widget.literal === kind)
-    if (!isKnown || kind === 'wrong') return wrong('unknown', kind)
-    const path = (read.issues[0].path ?? []).map(({ key: part }) => String(part)).join('.')
-    return wrong('setting', path)
-  }
-  if (read.output.widget === 'wrong') return wrong('unknown', 'wrong')
-  return inside ? read.output : wrong('beyond', at.join(', '))
-}
-
-/** A scene as somebody wrote it: of what is wrong with one widget, that one tells, in its place, and the others show. */
-export const WrittenSceneSchema = v.pipe(
-  v.strictObject({
-    ...sceneHead,
-    widgets: v.pipe(v.array(v.unknown()), v.minLength(1), v.maxLength(mostWidgets)),
-  }),
-  v.transform((scene) => ({
-    ...scene,
-    widgets: scene.widgets.map((widget) => widgetAsWritten(widget, scene.grid)),
-  })),
-  FittingSceneSchema,
 )

@@ -5,7 +5,8 @@ import { placeIn } from './formula.ts'
 import { readFormula } from './formula-text.ts'
 import { tokenOf } from './place.ts'
 import { fail, ok, type Result } from './result.ts'
-import { WrittenSceneSchema, type Scene } from './scene.ts'
+import type { Scene } from './scene.ts'
+import { WrittenSceneSchema } from './scene-written.ts'
 import { asWritten, plainly } from './scene-text.ts'
 import {
   contents,

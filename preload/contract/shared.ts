@@ -8,7 +8,7 @@ import { outboxStates } from './outbox.ts'
 import { FormulaSchema } from './formula.ts'
 import { RankSchema } from './picture.ts'
 import { ProblemSchema } from './result.ts'
-import { WrittenSceneSchema } from './scene.ts'
+import { WrittenSceneSchema } from './scene-written.ts'
 import { StyleSchema } from './style.ts'
 import { WordsSchema } from './words.ts'
 

@@ -6,12 +6,8 @@ import type { DeskState } from '../../../preload/contract/state.ts'
 import type { Words } from '../../../preload/contract/words.ts'
 import { tokenOf } from '../../../preload/contract/place.ts'
 import { createComposing, shownAs, type Composing } from './composing.svelte.ts'
+import { crossing, type Template } from './crossing.ts'
 import type { BoardDoing, BoardSituation } from './doings.ts'
-
-type Answered<N extends 'templates' | 'drafts'> = Extract<
-  Awaited<ReturnType<Bridge<'desk'>['boards'][N]>>,
-  { ok: true }
->['value']
 
 /** What is dragged over the board and is not there yet. */
 export interface Dropping {
@@ -21,8 +17,8 @@ export interface Dropping {
 
 /** Boards at this desk: what one may begin from, and the one that is composed. */
 export interface BoardsStore {
-  readonly templates: Answered<'templates'>
-  readonly drafts: Answered<'drafts'>
+  readonly templates: readonly Template[]
+  readonly drafts: readonly Board[]
   readonly composing: Composing | null
   readonly problem: Problem | null
   /** theirs and ours, side by side */
@@ -64,9 +60,10 @@ const nameFor = (title: string, taken: (name: string) => boolean): string => {
   }
 }
 
-export function createBoards({ bridge: { boards: bridge }, state, screen, show, now }: Given): BoardsStore {
-  let templates = $state.raw<Answered<'templates'>>([])
-  let drafts = $state.raw<Answered<'drafts'>>([])
+export function createBoards({ bridge: given, state, screen, show, now }: Given): BoardsStore {
+  const bridge = crossing(given.boards)
+  let templates = $state.raw<readonly Template[]>([])
+  let drafts = $state.raw<readonly Board[]>([])
   let composing = $state.raw<Composing | null>(null)
   let problem = $state.raw<Problem | null>(null)
   let compare = $state(false)
@@ -215,7 +212,7 @@ export function createBoards({ bridge: { boards: bridge }, state, screen, show, 
       })
     },
     async open(scene) {
-      const read = await bridge.read({ scene })
+      const read = await bridge.read(scene)
       if (!read.ok) {
         problem = read.error
         return
@@ -225,7 +222,7 @@ export function createBoards({ bridge: { boards: bridge }, state, screen, show, 
     },
     goOn: compose,
     async discard(scene) {
-      const gone = await bridge.drop({ scene })
+      const gone = await bridge.drop(scene)
       if (!gone.ok) problem = gone.error
       await look()
     },

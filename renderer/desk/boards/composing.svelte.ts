@@ -7,14 +7,13 @@ import {
 } from '../../../preload/contract/boards.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import { mostWidgets, type At } from '../../../preload/contract/scene.ts'
-import type { Bridge } from '../../../preload/contract/schema.ts'
 import type { SaveOutcome } from '../../../preload/contract/shared.ts'
+import type { BoardsCalls, ReadBoard } from './crossing.ts'
 import { freePlace, isFree, moved, resized, type Direction } from './cells.ts'
 import { begunWith, did, redone, settled, undone } from './history.ts'
 import { differences, isSame, merged, type Difference } from './merge.ts'
 
-type BoardsBridge = Bridge<'desk'>['boards']
-export type Theirs = Extract<Awaited<ReturnType<BoardsBridge['read']>>, { ok: true }>['value']
+export type Theirs = ReadBoard
 
 /** Why nothing came of what somebody did here; the words are `desk.boards.told.<this>`. */
 export type Told = 'full' | 'most' | 'noRoom' | 'empty' | 'merged' | 'mergedBoth' | 'apart' | 'named'
@@ -65,11 +64,11 @@ export interface Composing {
   dispose(): void
 }
 
-/** A person who thinks pauses as long; what they did is on the disk then. ms */
+/** A person who thinks pauses as long; what they did is in the node's memory then. ms */
 export const pause = 600
 
 interface Given {
-  bridge: BoardsBridge
+  bridge: Pick<BoardsCalls, 'read' | 'keep' | 'drop' | 'save'>
   board: Board
   now: () => number
 }
@@ -272,18 +271,18 @@ export function createComposing({ bridge, board, now }: Given): Composing {
       }
       outcome = answer.value
       if (answer.value.outcome !== 'confirmed') return false
-      const read = await bridge.read({ scene: sent.scene })
+      const read = await bridge.read(sent.scene)
       base =
         read.ok && read.value.base.key !== null && isSame(read.value.base.scene, sent)
           ? read.value.base
           : { ...base, revision: answer.value.revision, version: (base.version ?? 0) + 1, scene: sent }
       theirs = null
-      if (past.now === sent) void bridge.drop({ scene: sent.scene })
+      if (past.now === sent) void bridge.drop(sent.scene)
       return true
     },
     async hear(version) {
       if (saving || disposed || version <= (base.version ?? 0)) return
-      const read = await bridge.read({ scene: past.now.scene })
+      const read = await bridge.read(past.now.scene)
       if (!read.ok || saving || disposed || (read.value.base.version ?? 0) <= (base.version ?? 0)) return
       // what waited here has arrived, or nothing was done here since: it is the same board
       if (isSame(read.value.draft, past.now)) base = read.value.base
@@ -306,7 +305,7 @@ export function createComposing({ bridge, board, now }: Given): Composing {
     },
     apart(node) {
       const name = `${past.now.scene.slice(0, 40)}-${node}`.slice(0, 64)
-      void bridge.drop({ scene: past.now.scene })
+      void bridge.drop(past.now.scene)
       past = did(past, { ...past.now, scene: name })
       base = { key: null, revision: 0, version: null, scene: null }
       theirs = null

@@ -1,6 +1,7 @@
 /** A board as a screen would show it while it is composed, and how large it is there. */
 import type { DraftScene, DraftWidget } from '../../../preload/contract/boards.ts'
-import { widgetAsWritten, type Grid, type Scene, type Widget } from '../../../preload/contract/scene.ts'
+import type { Grid, Scene, Widget } from '../../../preload/contract/scene.ts'
+import { widgetAsWritten } from '../../../preload/contract/scene-written.ts'
 import type { Screen } from '../../../preload/contract/state.ts'
 import { sizeScale } from '../../kit/distance.ts'
 

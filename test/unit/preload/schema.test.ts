@@ -27,7 +27,7 @@ const fittingSheet = {
 }
 const draftedScene = {
   ...{ scene: 'porte-14', title: 'Porte 14', grid: { columns: 2, rows: 1 } },
-  widgets: [{ widget: 'journal', at: [0, 0, 1, 1] }],
+  widgets: ['{"widget":"journal","at":[0,0,1,1]}'],
 }
 const baseless = { key: null, revision: 0, version: null, scene: null }
 const fits: Record<string, Record<string, unknown>> = {
