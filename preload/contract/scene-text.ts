@@ -17,7 +17,7 @@ export function asWritten(content: Record<string, unknown>): Record<string, unkn
   return { ...content, widgets: written }
 }
 
-/** YAML, a list or a map of nothing but values on a line of its own: `at: [20, 5, 18, 9]`. */
+/** YAML, a list or a map of nothing but values on a line of its own: `at: [ 20, 5, 18, 9 ]`. */
 export function plainly(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false })
   visit(document, {

@@ -97,7 +97,7 @@ test('a scene file that is wrong is told at the desk by file, line and reason, a
   await desk.keyboard.press('s')
   const wrong = desk.getByRole('option', { name: /fausse/ })
   await expect(wrong).toContainText('fausse.yaml:6:')
-  await expect(wrong).toContainText('beyond the grid')
+  await expect(wrong).toContainText('widgets.1.at')
   await expect(wrong).toBeDisabled()
   await desk.keyboard.press('Escape')
   // a wrong file in place of a built-in scene: the built-in one shows

@@ -122,7 +122,9 @@ export function createComposing({ bridge, board, now }: Given): Composing {
       )
   }
   const choose = (index: number | null): void => {
-    if (index !== chosen) past = settled(past)
+    // what is pressed again is chosen still, and knows the place that it had
+    if (index === chosen) return
+    past = settled(past)
     chosen = index
     stood = index === null ? null : (past.now.widgets[index]?.at ?? null)
   }
@@ -277,6 +279,7 @@ export function createComposing({ bridge, board, now }: Given): Composing {
           ? read.value.base
           : { ...base, revision: answer.value.revision, version: (base.version ?? 0) + 1, scene: sent }
       theirs = null
+      if (chosen !== null) stood = sent.widgets[chosen]?.at ?? null
       if (past.now === sent) void bridge.drop(sent.scene)
       return true
     },
