@@ -82,9 +82,10 @@ function checkPackages() {
 
 /**
  * @typedef {{ name: string, passed: boolean }} Outcome
+ * @param {number} [atOnce]
  * @returns {Promise<Outcome[]>} one for each check; what a failed one says goes to stderr
  */
-export async function check() {
+export async function check(atOnce = 2) {
   const waiting = [...checks]
   /** @type {Outcome[]} */
   const outcomes = [checkPackages()]
@@ -100,7 +101,7 @@ export async function check() {
       outcomes.push({ name, passed: code === 0 })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work))
+  await Promise.all(Array.from({ length: Math.min(atOnce, availableParallelism()) }, work))
   return outcomes
 }
 

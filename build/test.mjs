@@ -20,7 +20,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** @returns {Promise<Tally>} */
 async function checks() {
-  const outcomes = await check()
+  // beside the rooms, which wait more than they reckon
+  const outcomes = await check(1)
   const failures = outcomes.filter(({ passed }) => !passed).map(({ name }) => name)
   return { passed: outcomes.length - failures.length, failed: failures.length, failures }
 }
@@ -140,20 +141,21 @@ const folder = await mkdtemp(join(tmpdir(), 'vigie-results-'))
 try {
   await setUp()
   await bundle()
-  /** @type {[string, () => Promise<Tally>][]} */
-  const stages = [
-    ['Format, lint, types, arrows, unused code', checks],
-    ['Every room by itself', () => unit(folder)],
-    ['The whole app on virtual screens', () => wholeApp(folder)],
-  ]
-  for (const [what, stage] of stages) {
+  /** @param {string} what @param {() => Promise<Tally>} stage */
+  const run = async (what, stage) => {
     say(`• ${what}`)
     const { passed, failed, failures } = await stage()
-    say(`  ${passed} passed, ${failed} failed`)
+    say(`  ${what}: ${passed} passed, ${failed} failed`)
     total.passed += passed
     total.failed += failed
     total.failures.push(...failures)
   }
+  await Promise.all([
+    run('Format, lint, types, arrows, unused code', checks),
+    run('Every room by itself', () => unit(folder)),
+  ])
+  // alone: it draws four screens in software
+  await run('The whole app on virtual screens', () => wholeApp(folder))
 } catch (error) {
   const told = String(error instanceof Error ? error.message : error)
   say(told)

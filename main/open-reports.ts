@@ -147,13 +147,10 @@ export function openReports(
   return {
     handlers: {
       ...reports.handlers,
-      async release({ key, digest, secret: typed, publish, print }) {
+      async release({ key, digest, secret: typed, publish }) {
         const secret = typed === null ? null : new Secret(typed)
         try {
-          const released = await reports.release({ key, digest, secret, publish })
-          // whatever comes of the paper, it is released
-          if (released.ok && print) void reports.handlers.print({ key: released.value.key }, deskSender)
-          return released
+          return await reports.release({ key, digest, secret, publish })
         } finally {
           secret?.erase()
         }
@@ -162,7 +159,6 @@ export function openReports(
   }
 }
 
-const deskSender = { role: 'desk', screen: null } as const
 const notYet = (): Result<never> => ({
   ok: false,
   error: { code: 'engine.stopped', message: 'it is not known yet whether it may go there' },

@@ -187,8 +187,8 @@ export const exportForms = ['pdf', 'docx', 'edxl', 'json'] as const
 const Key = {
   key: v.pipe(v.string(), v.regex(/^report\.[a-z0-9-]{1,64}\.[a-z0-9-]{1,64}$/)),
 }
-/** a draft's, or a released one's name */
-const AnyKey = { key: v.pipe(v.string(), v.maxLength(200)) }
+/** a released one's name: only what was signed leaves the desk */
+const ReleasedKey = { key: v.pipe(v.string(), v.maxLength(200)) }
 const Stated = { title: Name(200), template: ReportTemplateSchema, language: LanguageSchema }
 
 export const reports = {
@@ -242,27 +242,26 @@ export const reports = {
       /** null: nothing is typed */
       secret: v.nullable(v.pipe(v.string('a secret is text'), v.minLength(1), v.maxLength(1024))),
       publish: v.boolean(),
-      print: v.boolean(),
     }),
-    v.object({ ...AnyKey, number: v.number(), version: v.number() }),
-    ({ key, digest, publish, print }) => ({ subject: key, detail: { digest, publish, print } }),
+    v.object({ ...ReleasedKey, number: v.number(), version: v.number() }),
+    ({ key, digest, publish }) => ({ subject: key, detail: { digest, publish } }),
   ),
   /** how far a release is */
   releasing: notification(['desk'], v.object({ ...Key, step: v.picklist(releaseSteps) })),
   /** what goes on (drafting, a preview, a release not signed yet) is left */
   cancel: call(['desk'], nothing, nothing),
   /** the pages of one that was released, as they were signed */
-  pages: call(['desk'], v.strictObject(AnyKey), v.object({ pages: v.array(v.string()) }), ({ key }) => ({
+  pages: call(['desk'], v.strictObject(ReleasedKey), v.object({ pages: v.array(v.string()) }), ({ key }) => ({
     subject: key,
   })),
   /** to a file that a person chooses. false: none was chosen */
   export: call(
     ['desk'],
-    v.strictObject({ ...AnyKey, as: v.picklist(exportForms) }),
+    v.strictObject({ ...ReleasedKey, as: v.picklist(exportForms) }),
     v.boolean(),
     ({ key, as }) => ({ subject: key, detail: { as } }),
   ),
-  print: call(['desk'], v.strictObject(AnyKey), v.boolean(), ({ key }) => ({ subject: key })),
+  print: call(['desk'], v.strictObject(ReleasedKey), v.boolean(), ({ key }) => ({ subject: key })),
   /** a draft, for everybody; what was released stays */
   discard: call(['desk'], v.strictObject(Key), nothing, ({ key }) => ({ subject: key })),
   /** a file that a person chooses, against this node's authorities; null: none was chosen */

@@ -247,6 +247,7 @@ const ofReports: readonly DeskWay[] = [
   reportWay('refresh', 'F5', ({ draft }) => draft),
   reportWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
   reportWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
+  reportWay('discard', null, ({ draft }) => draft),
   {
     group: 'report',
     key: null,

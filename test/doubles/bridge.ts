@@ -1,10 +1,15 @@
 import * as v from 'valibot'
-import { fail, ok, type Result } from '../../preload/contract/result.ts'
+import { fail, ok, type Problem, type Result } from '../../preload/contract/result.ts'
 import type { Role } from '../../preload/contract/role.ts'
 import { channelOf, inputFor, rows, type Contract, type Payload } from '../../preload/contract/schema.ts'
 import { bridgeOver, type Wire } from '../../preload/bridge.ts'
 
 type Answers = Record<string, (input: unknown) => unknown>
+
+/** What a test answers with where main says no. */
+export class Refusal {
+  constructor(readonly problem: Problem) {}
+}
 
 /** One call that a window made, as main would have got it. */
 export interface Called {
@@ -16,7 +21,8 @@ export interface Called {
  * A window's bridge without main behind it, made from the same contract as the real one: what a window sends must fit
  * the schema, and so must what the test answers and tells.
  *
- * @param answers by `group.name`: the value of a call that succeeds; a call without one succeeds with nothing
+ * @param answers by `group.name`: the value of a call that succeeds, or a `Refusal`; a call without one succeeds with
+ * nothing
  */
 export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
   const calls: Called[] = []
@@ -32,7 +38,9 @@ export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
     const read = v.safeParse(inputFor(known.row, role), input)
     if (!read.success) return Promise.resolve(fail('ipc.input-invalid', read.issues[0].message, channel))
     calls.push({ call: known.call, input: read.output })
-    return Promise.resolve(ok(v.parse(known.row.output, answers[known.call]?.(read.output))))
+    const said = answers[known.call]?.(read.output)
+    if (said instanceof Refusal) return Promise.resolve({ ok: false, error: said.problem })
+    return Promise.resolve(ok(v.parse(known.row.output, said)))
   }
   const wire: Wire = {
     invoke,

@@ -204,35 +204,21 @@ export function answerReports(parts: DeskParts): DeskReports {
       ? fail('report.elsewhere', 'it was released at another node', name)
       : gone(name)
   }
-  /** A draft as it would be released, or what was. */
-  interface Read {
-    synthesis: Synthesis
-    released: Kept | null
-  }
-  const read = (key: string): Result<Read> => {
-    if (!key.startsWith('report.')) {
-      const one = keptOf(key)
-      return one.ok ? ok({ synthesis: one.value.synthesis, released: one.value }) : one
-    }
-    const found = drafts.now(key)
-    return found.ok ? ok({ synthesis: finalForm(found.value.draft), released: null }) : found
-  }
-  const pagesOf = async ({ synthesis, released }: Read): Promise<Result<string[]>> => {
-    const signed = released?.signed ?? null
+  const pagesOf = async ({ synthesis, signed }: Kept): Promise<Result<string[]>> => {
     const paper = await drafting.set({ folder: parts.folder, synthesis, signed, room: null })
     return paper.ok ? ok(paper.value.pages) : paper
   }
-  async function bytesOf({ synthesis, released }: Read, form: Form): Promise<Result<Uint8Array>> {
+  async function bytesOf({ name, synthesis }: Kept, form: Form): Promise<Result<Uint8Array>> {
     // the one that was signed, and no other
-    if (released !== null && form === 'pdf') return kept.pdf(released.name)
+    if (form === 'pdf') return kept.pdf(name)
     const { scheme, deskCeiling: ceiling } = parts.policy()
     return drafting.write({ folder: parts.folder, synthesis, form, scheme, ceiling })
   }
-  const nameOf = ({ synthesis, released }: Read, form: Form): string => {
+  const nameOf = ({ name, synthesis }: Kept, form: Form): string => {
     const { short } = synthesis.scheme.levels[rankOf(synthesis.scheme, synthesis.marking.level)] ?? {
       short: 'X',
     }
-    return `${released?.name ?? 'SYN'}_${short}${endingOf(form)}`.replaceAll(/[^\p{L}\p{N}._-]/gu, '-')
+    return `${name}_${short}${endingOf(form)}`.replaceAll(/[^\p{L}\p{N}._-]/gu, '-')
   }
   const mayNot = (what: 'files' | 'print'): Result<never> | null =>
     parts.policy().export[what]
@@ -274,17 +260,17 @@ export function answerReports(parts: DeskParts): DeskReports {
       async pages({ key }) {
         const one = keptOf(key)
         if (!one.ok) return one
-        const pages = await pagesOf({ synthesis: one.value.synthesis, released: one.value })
+        const pages = await pagesOf(one.value)
         return pages.ok ? ok({ pages: pages.value }) : pages
       },
       async export({ key, as }) {
-        const found = read(key)
+        const found = keptOf(key)
         if (!found.ok) return found
         const bytes = mayNot('files') ?? (await bytesOf(found.value, as))
         return bytes.ok ? parts.save(nameOf(found.value, as), bytes.value) : bytes
       },
       async print({ key }) {
-        const found = read(key)
+        const found = keptOf(key)
         if (!found.ok) return found
         const pages = mayNot('print') ?? (await pagesOf(found.value))
         if (!pages.ok) return pages

@@ -35,7 +35,7 @@ export interface ReportsStore {
   adding: At | null
   /** the next section to be reviewed; null: all are */
   readonly toReview: Section | null
-  readonly dialog: 'new' | 'preview' | 'release' | null
+  readonly dialog: 'new' | 'preview' | 'release' | 'discard' | null
   readonly underway: Underway | null
   readonly preview: ReportPreview | null
   /** why the preview or the release did not come about */
@@ -57,7 +57,8 @@ export interface ReportsStore {
   approve(): Promise<Problem | null>
   release(secret: string | null, how: { publish: boolean; print: boolean }): Promise<boolean>
   again(): Promise<void>
-  discard(key: string): Promise<void>
+  /** what is open, for everybody, once a person has said yes */
+  discard(): Promise<void>
   exportAs(key: string, as: 'pdf' | 'docx' | 'edxl' | 'json'): Promise<void>
   print(key: string): Promise<void>
   goTo(section: Section): void
@@ -247,6 +248,9 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
           void see()
         }
         break
+      case 'discard':
+        if (editing !== null && dialog === null) dialog = 'discard'
+        break
       case 'refresh':
         void refresh()
         break
@@ -267,6 +271,9 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
     const wrong = await editing.refresh()
     underway = null
     if (wrong !== null) tell(wrong)
+  }
+  async function onPaper(of: string): Promise<void> {
+    told(await bridge.print({ key: of }))
   }
   async function verify(): Promise<void> {
     if (underway !== null) return
@@ -400,13 +407,13 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
       await see()
       return null
     },
-    async release(secret, how) {
+    async release(secret, { publish, print }) {
       const of = editing
       if (of === null || preview === null || underway !== null) return false
       refused = null
       step = 'freeze'
       underway = 'releasing'
-      const answer = await bridge.release({ key: of.key, digest: preview.digest, secret, ...how })
+      const answer = await bridge.release({ key: of.key, digest: preview.digest, secret, publish })
       underway = null
       if (!answer.ok) {
         refused = answer.error
@@ -414,20 +421,26 @@ export function createReports({ bridge: { reports: bridge }, state, clock, tell 
       }
       released = answer.value
       step = null
+      // whatever comes of the paper, it is released; that none came is told as of any other print
+      if (print) void onPaper(answer.value.key)
       return true
     },
     again: see,
-    async discard(of) {
-      if (editing?.key === of) leave()
-      if (key === of) key = null
-      told(await bridge.discard({ key: of }))
+    async discard() {
+      const of = editing
+      dialog = null
+      if (of === null || underway !== null) return
+      const answer = await bridge.discard({ key: of.key })
+      if (!answer.ok) tell(answer.error)
+      else if (editing === of) {
+        leave()
+        key = null
+      }
     },
     async exportAs(of, as) {
       told(await bridge.export({ key: of, as }))
     },
-    async print(of) {
-      told(await bridge.print({ key: of }))
-    },
+    print: onPaper,
     goTo,
     dispose() {
       for (const stop of stops) stop()

@@ -87,7 +87,7 @@ const fits: Record<string, Record<string, unknown>> = {
   'reports.approve': { key: reportKey, digest: 'a'.repeat(64) },
   'reports.release': {
     ...{ key: reportKey, digest: 'a'.repeat(64), secret: 'correct horse' },
-    ...{ publish: true, print: false },
+    ...{ publish: true },
   },
   'reports.pages': { key: 'SYN-012-v1' },
   'reports.export': { key: 'SYN-012-v1', as: 'docx' },

@@ -5,6 +5,7 @@ import { editorKeys } from '../../../../../renderer/desk/synthesis/editor-keys.t
 import { printed, keyRows } from '../../../../../renderer/desk/keys.ts'
 import Window from '../../../../../renderer/desk/Window.svelte'
 import { speechIn, stateOf } from '../../../../doubles/desk.ts'
+import { Refusal } from '../../../../doubles/bridge.ts'
 import { listedOf, reportKey, reportsOf, savedOf } from '../../../../doubles/report.ts'
 import { mountWindow, textOf, textsOf } from '../../../../doubles/window.ts'
 
@@ -112,7 +113,7 @@ describe('the release', () => {
     desk.focused().click()
     await desk.settle()
     expect(desk.asked('reports.release')).toEqual([
-      { key: reportKey, digest: preview.digest, secret: 'opensesame', publish: true, print: false },
+      { key: reportKey, digest: preview.digest, secret: 'opensesame', publish: true },
     ])
     expect(textOf('.made')).toContain('SYN-012')
   })
@@ -154,6 +155,62 @@ it('one that was released is read as it was signed, and made anew as another ver
   again.click()
   await desk.settle()
   expect(desk.asked('reports.begin')).toMatchObject([{ replaces: 'SYN-011-v1' }])
+})
+
+it('one that was released at another node is listed as what it is, and says where it is read', async () => {
+  const released = listedOf({
+    ...{ key: 'SYN-011-v1', state: 'released', number: 11 },
+    problem: { code: 'report.elsewhere', message: 'it was released at another node', subject: 'SYN-011-v1' },
+  })
+  await sit({}, reportsOf({ reports: [released] }))
+  expect(textOf('.list .one')).toContain(say('desk.report.elsewhere'))
+  expect(document.querySelector('.list .wrong')).toBeNull()
+})
+
+describe('a draft', () => {
+  it('is taken away for everybody, once that was asked', async () => {
+    const desk = await sit()
+    document.querySelector<HTMLElement>('.discard')!.click()
+    await desk.settle()
+    expect(textOf('dialog[open] h2')).toContain(
+      say('desk.report.discardTitle', { title: 'Point' }).slice(0, 7),
+    )
+    document.querySelector<HTMLElement>('dialog[open] footer .button:not(.main)')!.click()
+    await desk.settle()
+    expect(desk.asked('reports.discard')).toEqual([])
+    document.querySelector<HTMLElement>('.discard')!.click()
+    await desk.settle()
+    document.querySelector<HTMLElement>('dialog[open] footer .button.main')!.click()
+    await desk.settle()
+    expect(desk.asked('reports.discard')).toEqual([{ key: reportKey }])
+    expect(document.querySelector('.sheet')).toBeNull()
+  })
+  it('that can’t be taken away stays open', async () => {
+    const taken = { code: 'report.taken', message: 'poste-08 releases it', subject: reportKey } as const
+    const desk = await sit({ 'reports.discard': () => new Refusal(taken) })
+    document.querySelector<HTMLElement>('.discard')!.click()
+    await desk.settle()
+    document.querySelector<HTMLElement>('dialog[open] footer .button.main')!.click()
+    await desk.settle()
+    expect(document.querySelector('.sheet')).not.toBeNull()
+    expect(document.body.textContent).toContain(say('problem.report.taken.next'))
+  })
+})
+
+it('released, and printed in vain: it is released, and what became of the paper is said', async () => {
+  const desk = await sit({
+    'reports.print': () => new Refusal({ code: 'policy.export-forbidden', message: 'no', subject: '' }),
+  })
+  await desk.press('Enter', { ctrlKey: true })
+  const [, print] = document.querySelectorAll<HTMLInputElement>('dialog[open] input[type="checkbox"]')
+  print!.click()
+  await desk.type('opensesame')
+  await desk.press('Enter')
+  desk.focused().click()
+  await desk.settle()
+  expect(desk.asked('reports.print')).toEqual([{ key: 'SYN-012-v1' }])
+  expect(textOf('.made')).toContain('SYN-012')
+  expect(document.body.textContent).toContain(say('problem.policy.export-forbidden.next'))
 })
 
 it('every key of it is in the help', async () => {
