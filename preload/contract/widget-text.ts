@@ -37,5 +37,8 @@ export function widgetText(widget: Readonly<Record<string, unknown>>): string | 
 export const WidgetTextSchema = v.pipe(
   v.string(),
   v.maxLength(mostWidgetText),
-  v.check((text) => widgetIn(text) !== null, 'a widget as it is written is JSON, not too long and not nested too deep'),
+  v.check(
+    (text) => widgetIn(text) !== null,
+    'a widget as it is written is JSON, not too long and not nested too deep',
+  ),
 )

@@ -52,5 +52,6 @@ export const crossing = (bridge: Called): BoardsCalls => ({
   },
   keep: async (board) => unfit(board.draft) ?? (await bridge.keep(sentBoard(board))),
   drop: (scene) => bridge.drop({ scene }),
-  save: async ({ draft, ...said }) => unfit(draft) ?? (await bridge.save({ draft: sentScene(draft), ...said })),
+  save: async ({ draft, ...said }) =>
+    unfit(draft) ?? (await bridge.save({ draft: sentScene(draft), ...said })),
 })

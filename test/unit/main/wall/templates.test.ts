@@ -4,9 +4,7 @@ import { loadTemplates, type Template } from '../../../../main/wall/boards.ts'
 import { readScene } from '../../../../main/wall/scenes.ts'
 import type { At } from '../../../../preload/contract/scene.ts'
 
-const names = [
-  ...['environment', 'health', 'logistics', 'manufacturing', 'overall', 'security', 'transport'],
-]
+const names = [...['environment', 'health', 'logistics', 'manufacturing', 'overall', 'security', 'transport']]
 const exercises = ['paris', 'kourou'] as const
 const overlap = ([x, y, w, h]: At, [column, row, width, height]: At): boolean =>
   x < column + width && column < x + w && y < row + height && row < y + h

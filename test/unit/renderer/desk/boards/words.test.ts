@@ -22,15 +22,18 @@ const valuesIn = ({ name, kind }: Field): string[] =>
 describe.each(['fr', 'en'] as const)('in %s', (language) => {
   const words: Readonly<Record<string, string>> = translations[language]
 
-  it.each(widgetKinds)('%s has a name, three words of what it is for, and each of its settings a name', (kind) => {
-    const keys = [
-      `desk.boards.widget.${kind}`,
-      `desk.boards.widgetHint.${kind}`,
-      ...settingsIn(fieldsOf(kind)).map((name) => `desk.boards.setting.${name}`),
-      ...fieldsOf(kind).flatMap(valuesIn),
-    ]
-    expect(keys.filter((key) => (words[key] ?? '') === '')).toEqual([])
-  })
+  it.each(widgetKinds)(
+    '%s has a name, three words of what it is for, and each of its settings a name',
+    (kind) => {
+      const keys = [
+        `desk.boards.widget.${kind}`,
+        `desk.boards.widgetHint.${kind}`,
+        ...settingsIn(fieldsOf(kind)).map((name) => `desk.boards.setting.${name}`),
+        ...fieldsOf(kind).flatMap(valuesIn),
+      ]
+      expect(keys.filter((key) => (words[key] ?? '') === '')).toEqual([])
+    },
+  )
 
   it('each group and key has its words', () => {
     const keys = [...elementsByGroup.map(({ group }) => `desk.boards.group.${group}`), ...elementKeys.flat()]
