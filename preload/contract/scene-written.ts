@@ -35,7 +35,7 @@ export function widgetAsWritten(given: unknown, grid: Grid): unknown {
   const read = v.safeParse(WidgetSchema, said, { abortPipeEarly: true })
   const placed = v.safeParse(Placed, said)
   if (!placed.success) return given
-  const was = widgetText(placed.output)
+  const was = widgetText(said as Record<string, unknown>)
   if (was === null) return given
   const { at } = placed.output
   const inside = at[0] + at[2] <= grid.columns && at[1] + at[3] <= grid.rows
