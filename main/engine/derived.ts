@@ -48,6 +48,8 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
   const batch = createBatch()
   const event = createEvent()
   const facts = createFacts()
+  /** a level's id and a group's name, as bytes */
+  const texts = Buffer.alloc(1024)
   let sequence = 0
 
   /** A metric of the product as any other; a group that has no value is ended. */
@@ -58,12 +60,10 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
     const body = Number.isNaN(value)
       ? ''
       : JSON.stringify({ series, value, ...(unit === undefined ? {} : { unit }) })
-    const marking = utf8.encode(isOwn ? '' : (scheme.levels[rank]?.id ?? ''))
-    const entity = utf8.encode(series)
     clearEvent(event)
-    event.bytes = Buffer.concat([marking, entity])
-    event.markingTo = event.subjectFrom = marking.length
-    event.subjectTo = marking.length + entity.length
+    event.bytes = texts
+    event.markingTo = event.subjectFrom = isOwn ? 0 : texts.write(scheme.levels[rank]?.id ?? '')
+    event.subjectTo = event.subjectFrom + texts.write(series, event.subjectFrom)
     event.body = utf8.encode(body)
     event.entity = series
     event.sequence = ++sequence

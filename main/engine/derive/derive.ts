@@ -324,7 +324,9 @@ export function createDerive(options: DeriveOptions): Derive {
       meanwhile.set(product, taken)
     }
     const begun = monotonic()
-    figure.take(product, rows(batch), now(), last === 0 ? undefined : (i) => batch.sequence[i]! <= last)
+    // most batches are all behind what the log gave
+    const isRead = batch.count > 0 && batch.sequence[0]! <= last
+    figure.take(product, rows(batch), now(), isRead ? (i) => batch.sequence[i]! <= last : undefined)
     entry.spent += monotonic() - begun
   }
   // bodies that one formula has read are there for the next

@@ -75,6 +75,9 @@ export function createFigure(
   const conditions = aggregates.map(({ condition }) => (condition === null ? null : readOf(condition)))
   const width = Math.min(...aggregates.map(({ window }) => bucketsOf(window).width))
   const longest = Math.max(...aggregates.map(({ window }) => window))
+  /** the places of those that are made of it */
+  const placesOf = new Map<ProductName, number[]>()
+  aggregates.forEach(({ product }, at) => placesOf.set(product, [...(placesOf.get(product) ?? []), at]))
   let leftOut = 0
 
   const groupFor = (name: string): Group | null => {
@@ -143,30 +146,36 @@ export function createFigure(
     },
     take(product, rows, now, skip) {
       const { batch } = rows
+      const places = placesOf.get(product)
+      if (places === undefined) return
+      const { time: times, ended, marking, value: values } = batch
+      const oldest = now - longest
+      const only = grouping === null ? groupFor('') : undefined
+      if (only === null) leftOut += batch.count
       for (let i = 0; i < batch.count; i++) {
-        if (batch.ended[i] === 1) continue
+        if (ended[i] === 1) continue
+        const time = times[i]!
+        if (time <= oldest) continue
         if (skip?.(i) === true) continue
-        const time = batch.time[i]!
-        if (time <= now - longest) continue
         if (fits !== null && fits(rows, i) !== true) continue
-        let group: Group | null | undefined
-        for (let at = 0; at < aggregates.length; at++) {
-          if (aggregates[at]!.product !== product) continue
+        let group: Group | null | undefined = only
+        for (let place = 0; place < places.length; place++) {
+          const at = places[place]!
           const condition = conditions[at]!
           if (condition !== null && condition(rows, i) !== true) continue
           if (group === undefined) {
-            const name = grouping === null ? '' : grouping(rows, i)
+            const name = grouping!(rows, i)
             // what has no such property is in no group
-            if (name === undefined || (name === '' && grouping !== null)) break
+            if (name === undefined || name === '') break
             const known = groups.get(name as string)
             // a text of somebody else's: it is cleaned once
-            group = known ?? groupFor(grouping === null ? '' : oneLine(String(name), 60))
+            group = known ?? groupFor(oneLine(String(name), 60))
             if (group === null) leftOut++
           }
           if (group === null) break
-          const mark = batch.marking[i] === unmarked ? 0 : batch.marking[i]!
+          const mark = marking[i] === unmarked ? 0 : marking[i]!
           if (mark < group.named) group.named = mark
-          group.rings[at]!.add(time, batch.value[i]!, mark, now)
+          group.rings[at]!.add(time, values[i]!, mark, now)
           group.dirty = true
         }
       }

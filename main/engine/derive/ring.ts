@@ -67,6 +67,7 @@ export function createRing(name: AggregateName, window: number, percent: number)
   const cells = new Float64Array(count * stride)
   const ranks = new Uint8Array(count)
   const bins: Map<number, number>[] = []
+  const isCounted = name === 'count' || name === 'rate'
   let why: NoValue = 'nothing'
 
   const clear = (slot: number, bucket: number): void => {
@@ -158,7 +159,6 @@ export function createRing(name: AggregateName, window: number, percent: number)
       return why
     },
     add(time, value, mark, now) {
-      const isCounted = name === 'count' || name === 'rate'
       if (!isCounted && Number.isNaN(value)) return
       const last = Math.floor(now / width)
       // clocks that are apart put nothing into a time that is to come

@@ -2,6 +2,7 @@
 import { severities } from '../../../preload/contract/event.ts'
 import type { Batch } from '../event/batch.ts'
 import { bodyAt } from '../event/record.ts'
+import { readProperty, type ReadProperty } from './body.ts'
 
 /** Of an event, what a field may be; undefined: it has none */
 export type Value = string | number | boolean | undefined
@@ -10,45 +11,32 @@ export type Read = (rows: Rows, i: number) => Value
 export interface Rows {
   readonly batch: Batch
   /** a property of the event's body, its own or its `properties`' */
-  property(i: number, name: string): Value
-}
-
-const utf8 = new TextDecoder()
-type Json = { [key: string]: unknown }
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null
-
-const bodyOf = ({ bytes, view, offset, length }: Batch, i: number): Json | null => {
-  const at = offset[i]!
-  try {
-    const body: unknown = JSON.parse(utf8.decode(bytes.subarray(bodyAt(view, at), at + length[i]!)))
-    return isObject(body) ? body : null
-  } catch {
-    return null
-  }
+  property(i: number, name: string, read: ReadProperty): Value
 }
 
 /** Valid as long as the batch is. */
 export function rowsOf(batch: Batch): Rows {
-  /** read once, whoever asks */
-  const bodies: (Json | null)[] = []
+  /** by name; each is read once, whoever asks. null: it has none */
+  const columns = new Map<string, (Value | null)[]>()
   return {
     batch,
-    property(i, name) {
-      const body = (bodies[i] ??= bodyOf(batch, i))
-      if (body === null) return undefined
-      const properties = body['properties']
-      const holder = isObject(properties) && Object.hasOwn(properties, name) ? properties : body
-      if (!Object.hasOwn(holder, name)) return undefined
-      const value = holder[name]
-      return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-        ? value
-        : undefined
+    property(i, name, read) {
+      let column = columns.get(name)
+      if (column === undefined) columns.set(name, (column = []))
+      const known = column[i]
+      if (known !== undefined) return known ?? undefined
+      const at = batch.offset[i]!
+      const value = read(batch.bytes, bodyAt(batch.view, at), at + batch.length[i]!)
+      column[i] = value ?? null
+      return value
     },
   }
 }
 
 const isSidc = (symbol: string): boolean => symbol.length === 20
 const known = (value: number): Value => (Number.isNaN(value) ? undefined : value)
+
+const readCategory = readProperty('category')
 
 const columns: { [name: string]: Read } = {
   entity: ({ batch }, i) => batch.entity[i],
@@ -64,14 +52,15 @@ const columns: { [name: string]: Read } = {
   // the column has the symbol where there is one
   category: (rows, i) => {
     const symbol = rows.batch.symbol[i]!
-    return isSidc(symbol) ? rows.property(i, 'category') : symbol
+    return isSidc(symbol) ? rows.property(i, 'category', readCategory) : symbol
   },
 }
 
 export function fieldOf(name: string): Read {
   if (Object.hasOwn(columns, name)) return columns[name]!
   const plain = name.startsWith('properties.') ? name.slice('properties.'.length) : name
-  return (rows, i) => rows.property(i, plain)
+  const read = readProperty(plain)
+  return (rows, i) => rows.property(i, plain, read)
 }
 
 /** What a group is called. */

@@ -120,9 +120,7 @@ describe('resources and states', () => {
       incidentRecord('transport.moves', 'b', minutesAgo(3), { name: 'Navette', status: 'repli' }),
       incidentRecord('transport.moves', 'c', now, { name: 'Grue', status: 'arrêtée', severity: 'Moderate' }),
     ])
-    expect(textsOf('.resources .name')).toEqual(
-      ['Navette', 'Grue', 'Citerne'].sort((a, b) => (a === 'Grue' ? -1 : b === 'Grue' ? 1 : 0)),
-    )
+    expect(textsOf('.resources .name')).toEqual(['Grue', 'Navette', 'Citerne'])
     expect(textsOf('.resources .state')[1]).toContain('sans nouvelles')
   })
   it('counts the machines that are not well by their state', async () => {
@@ -145,7 +143,7 @@ describe('resources and states', () => {
     })
     await wall.hearsRecords('manufacturing.states', robots)
     expect(textsOf('.states li span')).toContain('R-11')
-    expect(textOf('.states .rest')).toBe(say('poll.more', { count: 12 - textsOf('.states li span').length }))
+    expect(textOf('.states .rest')).toBe(say('board.more', { count: 12 - textsOf('.states li span').length }))
   })
 })
 

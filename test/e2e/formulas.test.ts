@@ -1,0 +1,112 @@
+/** A figure that is written at one desk, by keyboard alone, and stands on the wall of another node. */
+import { expect, test, type Locator, type Page } from '@playwright/test'
+import words from '../../resources/translations/fr.json' with { type: 'json' }
+import { message } from '../platform/product.ts'
+import { act, sceneOf, tells } from './at-desk.ts'
+import { startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
+
+test.describe.configure({ mode: 'serial', timeout: 180_000 })
+
+const observations = 'security.observations'
+const figure = 'derived.cncs--observations-recues'
+const board = `scene: chiffres
+title: { fr: Chiffres, en: Figures }
+grid: { columns: 2, rows: 1 }
+widgets:
+  - widget: figures
+    at: [0, 0, 1, 1]
+    large: true
+    series: [{ product: ${figure}, series: value }]
+  - widget: text
+    at: [1, 0, 1, 1]
+    title: { fr: En bref, en: In brief }
+    text: { fr: 'Reçues : {{${figure}:value}}', en: 'Received: {{${figure}:value}}' }
+`
+
+let two: TwoNodes
+let left: NodeOfTwo
+let right: NodeOfTwo
+let desk: Page
+let wall: Page
+
+test.beforeAll(async () => {
+  two = await startTwoNodes({ scenes: { 'poste-08': { 'chiffres.yaml': board } } })
+  ;({ left, right } = two)
+  for (const node of [left, right]) {
+    await tells(node, ({ together }) => together).toBe('together')
+    await tells(node, ({ shared }) => shared.access).toBe('permitted')
+  }
+  desk = await left.desk()
+  const [screen] = right.screens
+  await act(right, { act: 'show-scene', screen: screen!, scene: 'chiffres' })
+  await tells(left, sceneOf(screen!)).toBe('chiffres')
+  wall = await right.screen(screen!)
+})
+test.afterAll(async () => {
+  await two?.dispose()
+})
+
+/** What has the focus of the desk's page; another node's window has that of the machine. */
+const focused = (): Promise<string | undefined> => desk.evaluate(() => document.activeElement?.tagName)
+const rowAt = (page: Page): Locator => page.locator('.formulas li').filter({ hasText: 'Observations reçues' })
+const said = (): Locator => desk.locator('.formula .said')
+const onWall = (): Locator => wall.locator('section.figures [data-series=value] strong')
+/** To the next field, and there what is typed takes the place of what stood. */
+async function type(text: string): Promise<void> {
+  await desk.keyboard.press('ControlOrMeta+a')
+  await desk.keyboard.type(text)
+}
+let index = 100
+const observed = async (count: number): Promise<void> => {
+  await two.platform.publish(Array.from({ length: count }, () => message(observations, 'feature', ++index)))
+}
+
+test('it is checked as it is typed, with its result beside it, and saved for everybody', async () => {
+  await expect(wall.locator('section.figures footer')).toHaveClass(/absent/)
+  await desk.keyboard.press('Control+i')
+  await desk.getByRole('button', { name: words['desk.formula.new'] }).focus()
+  await desk.keyboard.press('Enter')
+  await expect.poll(focused).toBe('INPUT')
+  await desk.keyboard.type('Observations reçues')
+  await desk.keyboard.press('Tab')
+  expect(await focused()).toBe('TEXTAREA')
+  await desk.keyboard.type(`cuont(${observations}, 1 h)`)
+  await expect(said()).toContainText(words['desk.formula.fault.unknown-function'].replace('{what}', 'cuont'))
+  await desk.keyboard.press('Enter')
+  await expect(said()).toBeVisible()
+  await type(`count(${observations}, 1 h)`)
+  await expect(said()).toContainText(/✓.* 1,0/)
+  await desk.screenshot({ path: test.info().outputPath('formula-typed.png') })
+  await desk.getByRole('button', { name: words['desk.formula.save'] }).focus()
+  await desk.keyboard.press('Enter')
+  await expect(desk.getByText(words['desk.shared.outcome.confirmed'])).toBeVisible()
+})
+
+test('the other node’s wall shows it, with the value that the first desk has, and both follow what comes', async () => {
+  await expect(onWall()).toHaveText(/^1\b/)
+  await observed(4)
+  await expect(onWall()).toHaveText(/^5\b/)
+  await expect(wall.locator('section.text')).toContainText(/Reçues :\s+5/)
+  await expect(rowAt(desk)).toContainText('5,0')
+  const foot = wall.locator('section.figures footer')
+  await expect(foot).toContainText('Observations reçues')
+  await expect(foot.locator('.marking')).toHaveText('NP')
+})
+
+test('a version that is changed reaches both', async () => {
+  await desk.locator('[data-formula]').focus()
+  await desk.keyboard.press('Enter')
+  await desk.keyboard.press('Tab')
+  await type(`count(${observations}, 1 h) * 10`)
+  await expect(said()).toContainText(/✓.* 50,0/)
+  await desk.getByRole('button', { name: words['desk.formula.save'] }).focus()
+  await desk.keyboard.press('Enter')
+  await expect(onWall()).toHaveText(/^50\b/)
+  await expect(rowAt(desk)).toContainText('50,0')
+  const there = await right.desk()
+  await there.keyboard.press('Control+i')
+  const row = rowAt(there)
+  await expect(row).toContainText('50,0')
+  await expect(row).toContainText('version 2')
+  await wall.screenshot({ path: test.info().outputPath('formula-wall.png') })
+})
