@@ -9,6 +9,7 @@ import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
+import { boards } from './boards.ts'
 import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { DocumentInputSchema } from './document.ts'
@@ -74,6 +75,7 @@ export const contract = {
   policies,
   ...provisioned,
   reports,
+  boards,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
