@@ -112,12 +112,10 @@ export function createBoards({ policy, scenes, templates, now }: BoardsParts): B
       if (rankOf(board.marking) > policy().deskCeiling)
         return fail('act.refused', 'this desk may not mark it so', board.marking)
       const { scene } = board.draft
+      if (!drafts.has(scene) && drafts.size >= mostDrafts)
+        return fail('scene.too-many-drafts', `${mostDrafts} drafts are kept here`, scene)
       drafts.delete(scene)
       drafts.set(scene, { ...board, at: now() })
-      for (const name of [...drafts.keys()].slice(0, Math.max(0, drafts.size - mostDrafts))) {
-        drafts.delete(name)
-        scenes.draft(draftName(name), null, 0)
-      }
       shows(board)
       return ok(undefined)
     },

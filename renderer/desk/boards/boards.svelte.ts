@@ -53,7 +53,9 @@ const emptyGrid = { columns: 48, rows: 24 }
 
 /** As a file may be called. */
 const nameFor = (title: string, taken: (name: string) => boolean): string => {
-  const plain = tokenOf(title).slice(0, 48) || 'board'
+  const token = tokenOf(title).slice(0, 48)
+  // of signs alone there is no name
+  const plain = /[a-z0-9]/.test(token) ? token : 'board'
   for (let count = 1; ; count++) {
     const name = count === 1 ? plain : `${plain}-${count}`
     if (!taken(name)) return name
@@ -80,11 +82,20 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
     if (written.ok) drafts = written.value
     problem = from.ok ? (written.ok ? null : written.error) : from.error
   }
+  const higher = (one: string, other: string): string => {
+    const { levels } = state().node.scheme
+    const rank = (id: string): number => {
+      const at = levels.findIndex((level) => level.id === id)
+      // one that nobody knows is above all
+      return at < 0 ? levels.length : at
+    }
+    return rank(other) > rank(one) ? other : one
+  }
   const compose = (board: Board): void => {
     composing?.dispose()
     problem = null
     compare = false
-    composing = createComposing({ bridge, board, now })
+    composing = createComposing({ bridge, board, now, higher })
     ask('board')
   }
   const isTaken = (name: string): boolean =>
@@ -197,7 +208,9 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
           compare = false
           break
         case 'apart':
-          composing.apart(tokenOf(state().node.name))
+          void composing.apart(
+            nameFor(`${composing.draft.scene.slice(0, 40)}-${tokenOf(state().node.name)}`, isTaken),
+          )
           compare = false
           break
       }
@@ -218,6 +231,13 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
         return
       }
       const { draft, base, marking: level, at } = read.value
+      // what was begun of it here and not saved yet goes on: it is not written over by what it was begun from
+      const written = await bridge.drafts()
+      const begun = written.ok ? written.value.find((each) => each.draft.scene === draft.scene) : undefined
+      if (begun !== undefined) {
+        compose(begun)
+        return
+      }
       compose({ draft, base, marking: level, at })
     },
     goOn: compose,

@@ -60,7 +60,8 @@ export interface Composing {
   /** the version that the platform has now */
   hear(version: number): Promise<void>
   merge(): void
-  apart(node: string): void
+  /** goes on as one of its own, so called */
+  apart(name: string): Promise<void>
   dispose(): void
 }
 
@@ -71,9 +72,11 @@ interface Given {
   bridge: Pick<BoardsCalls, 'read' | 'keep' | 'drop' | 'save'>
   board: Board
   now: () => number
+  /** the higher of two markings */
+  higher(one: string, other: string): string
 }
 
-export function createComposing({ bridge, board, now }: Given): Composing {
+export function createComposing({ bridge, board, now, higher }: Given): Composing {
   let past = $state.raw(begunWith(board.draft))
   let base = $state.raw(board.base)
   let marking = $state(board.marking)
@@ -287,10 +290,13 @@ export function createComposing({ bridge, board, now }: Given): Composing {
       if (saving || disposed || version <= (base.version ?? 0)) return
       const read = await bridge.read(past.now.scene)
       if (!read.ok || saving || disposed || (read.value.base.version ?? 0) <= (base.version ?? 0)) return
-      // what waited here has arrived, or nothing was done here since: it is the same board
-      if (isSame(read.value.draft, past.now)) base = read.value.base
-      else if (!changed) {
+      // what waited here has arrived, or nothing was done here since: it is the same board, marked no lower than theirs
+      if (isSame(read.value.draft, past.now)) {
         base = read.value.base
+        marking = higher(marking, read.value.marking)
+      } else if (!changed) {
+        base = read.value.base
+        marking = read.value.marking
         past = did(past, read.value.draft)
         held = past.now
       } else theirs = read.value
@@ -300,21 +306,23 @@ export function createComposing({ bridge, board, now }: Given): Composing {
       const { scene, both } = merged(base.scene, past.now, theirs.draft)
       past = did(past, scene)
       base = theirs.base
+      // what they wrote is in it now
+      marking = higher(marking, theirs.marking)
       theirs = null
       outcome = null
       choose(null)
       told = both.length > 0 ? 'mergedBoth' : 'merged'
       later()
     },
-    apart(node) {
-      const name = `${past.now.scene.slice(0, 40)}-${node}`.slice(0, 64)
-      void bridge.drop(past.now.scene)
+    async apart(name) {
+      const before = past.now.scene
       past = did(past, { ...past.now, scene: name })
       base = { key: null, revision: 0, version: null, scene: null }
       theirs = null
       outcome = null
       told = 'apart'
-      void keep()
+      // what is not kept under its new name stays under the old one
+      if (await keep()) void bridge.drop(before)
     },
     dispose() {
       if (held !== past.now) void keep()

@@ -100,12 +100,14 @@ describe('a draft', () => {
     }
   })
 
-  it('is one of forty: the one that was written in longest ago goes', async () => {
+  it('is one of forty: another is refused, and none of them goes for it', async () => {
     const { boards, scenes } = await open()
-    for (let at = 0; at <= mostDrafts; at++) boards.keep(board(`b-${at}`, [log]))
+    for (let at = 0; at < mostDrafts; at++) expect(boards.keep(board(`b-${at}`, [log])).ok).toBe(true)
+    expect(boards.keep(board('one-more', [log]))).toMatchObject({ error: { code: 'scene.too-many-drafts' } })
+    expect(boards.keep(board('b-0', [log])).ok).toBe(true)
     expect(boards.drafts()).toHaveLength(mostDrafts)
-    expect(scenes.show('draft-b-0').problem?.code).toBe('scene.unknown')
-    expect(scenes.show(`draft-b-${mostDrafts}`).problem).toBeNull()
+    expect(scenes.show('draft-b-0').problem).toBeNull()
+    expect(scenes.show('draft-one-more').problem?.code).toBe('scene.unknown')
   })
 })
 
