@@ -112,6 +112,25 @@ interface Entry extends Derived {
   named: Set<string>
 }
 
+type Deviation = NonNullable<NonNullable<Descriptor['series']>[string]['deviation']>
+
+/** A line that is a comparison with a window, with or without its sign; null: it is a measure, or made of several. */
+function deviationOf({ made, aggregates }: Formula): Deviation | null {
+  const of = made.is === 'abs' || made.is === 'minus' ? made.of : made
+  const aggregate = of.is === 'aggregate' ? aggregates[of.at] : undefined
+  if (aggregate?.name !== 'zscore' && aggregate?.name !== 'drift') return null
+  return { by: aggregate.name, window: `PT${aggregate.window / 1000}S` }
+}
+
+/**
+ * What is not abnormal of it where nobody says: 3.5 robust deviations (Iglewicz and Hoaglin, 1993), three of a moving mean
+ * (Roberts' control limits, 1959).
+ */
+function usualOf({ by }: Deviation): { min: number; max: number } {
+  const most = by === 'zscore' ? 3.5 : 3
+  return { min: -most, max: most }
+}
+
 export function createDerive(options: DeriveOptions): Derive {
   const { scheme, now, monotonic, input, changed } = options
   const entries = new Map<string, Entry>()
@@ -159,13 +178,17 @@ export function createDerive(options: DeriveOptions): Derive {
     const { content, title, owner } = entry
     const ranks = inputs.map(({ descriptor }) => rankOf(scheme, descriptor.marking))
     const rank = isKnown ? Math.max(entry.rank, ...ranks) : highestRank(scheme)
-    const { unit, precision, range, threshold } = content
+    const { unit, precision, threshold } = content
+    const deviation = deviationOf(entry.formula)
+    const isBounded = content.range !== undefined || threshold !== undefined
+    const range = isBounded || deviation === null ? content.range : usualOf(deviation)
     const one = (name: Descriptor['title']) => ({
       title: name,
       ...(unit === undefined ? {} : { unit }),
       ...(precision === undefined ? {} : { precision }),
       ...(range === undefined ? {} : { range }),
       ...(threshold === undefined ? {} : { threshold }),
+      ...(deviation === null ? {} : { deviation }),
     })
     const groups = entry.formula.by === null ? [] : [...entry.named]
     return {

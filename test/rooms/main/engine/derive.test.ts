@@ -204,6 +204,11 @@ it('a line that would be made of itself, or stand too high on others, is refused
   await put('double', 'latest(derived.cncs--reports, 1 h) * 2')
   await put('fourfold', 'latest(derived.cncs--double, 1 h) * 2')
   await until(() => at.product('derived.cncs--fourfold') !== undefined, 'they are there')
+  await put('unusual', 'abs(zscore(security.observations, 30 min))')
+  await until(() => at.product('derived.cncs--unusual') !== undefined, 'a comparison with a window')
+  expect(at.product('derived.cncs--unusual')?.descriptor.series?.['value']).toMatchObject({
+    ...{ deviation: { by: 'zscore', window: 'PT1800S' }, range: { min: -3.5, max: 3.5 } },
+  })
   expect((await standing(at)).get('formula.cncs.double')?.inputs).toEqual([figure])
   const tried = async (line: string, as: string | null) => {
     const answer = await at.ask('tryFormula', { line, of: null, as })
