@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     include: ['test/unit/**/*.test.ts', 'test/rooms/**/*.test.ts'],
     reporters: [new UnitReporter()],
+    // Rooms wait for servers more than they reckon: by itself vitest leaves one of two cores idle.
+    maxWorkers: '100%',
     // Real servers and databases start in these tests, on machines that have other things to do.
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -22,6 +22,7 @@ import { recordSearches } from './record-searches.ts'
 import { learnToSay } from './run/voice.ts'
 import type { TrailOutlet } from './trail/forwarding.ts'
 import { keepReports, keptFolder, type KeptReports } from './report/desk/kept.ts'
+import { compileDataSchema } from './engine/check/dataschema.ts'
 import { createTrail, type Trail } from './trail/trail.ts'
 import { versionIn } from './version.ts'
 import { createActing, type Acting, type Outlet } from './wall/acting.ts'
@@ -37,6 +38,7 @@ import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { holdShared, type HeldShared } from './wall/shared.ts'
 import { createDeliveries, type Deliveries, type DeliveriesOutlet } from './wall/deliveries.ts'
+import { createForms, loadForms, type Forms } from './wall/forms.ts'
 import { createLines, type Lines, type LinesOutlet } from './wall/lines.ts'
 import { createSharing, type SharedOutlet, type Sharing } from './wall/sharing.ts'
 import { holdState, type HeldState } from './wall/hold-state.ts'
@@ -59,6 +61,8 @@ export interface OpenedNode {
   lines: Lines
   /** where they go; null until there is an engine */
   linesOutlet: LinesOutlet | null
+  /** forms, and what is entered with them */
+  forms: Forms
   /** files that leave this node: documents, and syntheses that are released */
   deliveries: Deliveries
   /** rows of a product, for a file that leaves; null until there is an engine */
@@ -128,6 +132,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   parts.add({ dispose: () => kept.close() })
   parts.add({ dispose: () => trail.end().then(trail.dispose) })
   const scenario = join(out, 'resources', 'scenarios', options.exercise.scenario)
+  const ownForms = await loadForms(join(out, 'resources', 'forms'))
   const scenes = await loadScenes(
     {
       own: [join(out, 'resources', 'scenes'), ...(exercise ? [join(scenario, 'scenes')] : [])],
@@ -173,6 +178,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       polls: [],
       pointedOut: null,
       deliveries: [],
+      forms: [],
       addressed: { lines: [], left: 0 },
       unheard: [],
       reading: [],
@@ -218,7 +224,8 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
 
   const shared = holdShared((kinds) => {
     if (kinds.has('scene')) scenes.share(shared.things.values(), tokenOf(policy.organisation))
-    state.found({ choosable: scenes.list.map(({ scene }) => scene), shared: sharing.tell() })
+    const told = { choosable: scenes.list.map(({ scene }) => scene), shared: sharing.tell() }
+    state.found(kinds.has('form') ? { ...told, forms: forms.tell() } : told)
   })
 
   const sharing = createSharing({
@@ -243,7 +250,17 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     newId: () => randomUUID(),
     now: () => Date.now(),
     outlet: () => node.deliveriesOutlet,
-    changed: (told) => state.found({ deliveries: told }),
+    // what may be written decides how what is entered may be marked
+    changed: (told) => state.found({ deliveries: told, forms: forms.tell() }),
+  })
+
+  const forms = createForms({
+    ...{ place, own: ownForms, deliveries },
+    things: () => shared.things.values(),
+    compile: compileDataSchema,
+    policy: () => held.now(),
+    newId: () => randomUUID(),
+    now: () => Date.now(),
   })
 
   const about: ThisNode = {
@@ -303,6 +320,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     sharedOutlet: null,
     lines,
     linesOutlet: null,
+    forms,
     deliveries,
     rows: null,
     deliveriesOutlet: null,

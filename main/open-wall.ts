@@ -211,6 +211,7 @@ export function openWall(
     tellDesk: deskState,
     sharing: node.sharing,
     lines: node.lines,
+    forms: node.forms,
     logExport: createLogExport({
       policy: () => about.policy,
       language: () => state.now().language,

@@ -21,7 +21,7 @@ function toldOf({ kind, body }: Entry): { act: string; by: Author | null } {
   }
   if (kind === 'note')
     return { act: 'line', by: (JSON.parse(body) as Pick<OutgoingLine, 'note'>).note.line.by }
-  return { act: kind, by: null }
+  return { act: kind === 'feature' ? 'observation' : kind, by: null }
 }
 
 const list = command({
@@ -31,12 +31,12 @@ const list = command({
   help: [
     'what was done at this node and has not come back from the platform yet, in order: its state',
     '(waiting, sent, confirmed, refused), the act or what else it is (a line of the log, a document,',
-    'a report), what it is about, when it was done, and why it was refused. Vigie may run on the',
-    'same profile meanwhile.',
+    'a report, an observation), what it is about, when it was done, and why it was refused. Vigie may',
+    'run on the same profile meanwhile.',
   ],
   async run({ values }) {
     const entries = await readCache(values, ({ reader }) =>
-      readOutbox(reader, 'act', 'note', 'document', 'report'),
+      readOutbox(reader, 'act', 'note', 'document', 'report', 'feature'),
     )
     if (!entries.ok) return entries
     const waiting = entries.value.map((entry) => {

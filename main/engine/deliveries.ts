@@ -7,12 +7,13 @@ import * as v from 'valibot'
 import {
   deliveriesOf,
   filesIn,
+  type Delivered,
   type DeliveriesTold,
   type Delivery,
   type DeliveryType,
   type WaitingDelivery,
 } from '../../preload/contract/document.ts'
-import { bodies, type DocumentBody, type Report } from '../../preload/contract/event.ts'
+import { bodies, type DocumentBody, type Feature, type Report } from '../../preload/contract/event.ts'
 import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { oneLine, wantedOf } from '../../preload/contract/text.ts'
@@ -37,10 +38,17 @@ type Sent = Pick<Delivery, 'marking' | 'event' | 'body'> & { node: string }
 
 const utf8 = new TextEncoder()
 
-export const kindOf = { 'vigie.document.v1': 'document', 'vigie.report.v1': 'report' } as const
+export const kindOf = {
+  'vigie.document.v1': 'document',
+  'vigie.report.v1': 'report',
+  'vigie.feature.v1': 'feature',
+} as const
 
-export const titleOf = (body: DocumentBody | Report): string =>
-  oneLine('files' in body ? `${(body as Report).number} ${(body as Report).title}` : body.name, 600)
+export function titleOf(body: Delivered): string {
+  if ('geometry' in body && 'properties' in body) return oneLine((body as Feature).properties.name ?? '', 600)
+  if ('files' in body) return oneLine(`${(body as Report).number} ${(body as Report).title}`, 600)
+  return oneLine((body as DocumentBody).name, 600)
+}
 
 export const digestOf = (bytes: Uint8Array): string =>
   `SHA-256=${createHash('sha256').update(bytes).digest('base64url')}=`

@@ -44,6 +44,7 @@ import { createLinks, type Links } from './links.ts'
 import { createFiles } from './files.ts'
 import { createDerived } from './derived.ts'
 import { createDeliveries, kindOf, type Deliveries } from './deliveries.ts'
+import { observationsProduct } from '../../preload/contract/form.ts'
 import { createLines, type Lines } from './lines.ts'
 import type { Report } from './orders.ts'
 import type { Budget } from './picture/budget.ts'
@@ -148,6 +149,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   const deliveryProducts = options.deliveries?.products ?? {
     'vigie.document.v1': 'ops.documents',
     'vigie.report.v1': 'command.reports',
+    'vigie.feature.v1': observationsProduct,
   }
   const random = options.random ?? Math.random
   const monotonic = clock.monotonic ?? createMonotonic()

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { Told } from './acts/acts.ts'
 import type { Delivery } from '../../preload/contract/document.ts'
+import { observationsProduct } from '../../preload/contract/form.ts'
 import type { Look } from '../../preload/contract/look.ts'
 import { fail } from '../../preload/contract/result.ts'
 import { createEngine, type Engine } from './engine.ts'
@@ -80,7 +81,11 @@ async function start(order: Order & { order: 'start' }, answer: (answer: Answer)
     acts: { product: order.acts, nodes: order.nodes, told: actsTold(tell) },
     lines: { product: order.log, told: (told) => tell({ answer: 'log', ...told }) },
     deliveries: {
-      products: { 'vigie.document.v1': order.documents, 'vigie.report.v1': order.reports },
+      products: {
+        'vigie.document.v1': order.documents,
+        'vigie.report.v1': order.reports,
+        'vigie.feature.v1': observationsProduct,
+      },
       told: (told) => tell({ answer: 'deliveries', ...told }),
     },
     addressed: (told) => tell({ answer: 'addressed', ...told }),

@@ -6,6 +6,7 @@ import { jetstream } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
+import { observationsProduct } from '../../preload/contract/form.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
 import { createAuthority, toPkcs12 } from './authority.ts'
@@ -114,6 +115,7 @@ export const runExercise = async (
           entersOf(log, options.place),
           deliversOf('vigie.document.v1', documents, options.place),
           deliversOf('vigie.report.v1', reports, options.place),
+          deliversOf('vigie.feature.v1', observationsProduct, options.place),
           ...addingFiles,
           ...looks.writes,
           ...trailOf(options.place),

@@ -11,6 +11,7 @@ import type { TrailAnswer, TrailQuestion } from '../../preload/contract/trail.ts
 import type { DeskState, WallState } from '../../preload/contract/state.ts'
 import type { Acting } from './acting.ts'
 import type { Deliveries } from './deliveries.ts'
+import type { Forms } from './forms.ts'
 import type { Lines } from './lines.ts'
 import type { Sharing } from './sharing.ts'
 
@@ -34,6 +35,7 @@ export interface Answering {
   provision(): void
   sharing: Sharing
   lines: Pick<Lines, 'enter' | 'has' | 'withdraw' | 'keepDraft'>
+  forms: Pick<Forms, 'enter'>
   deliveries: Pick<Deliveries, 'add' | 'has' | 'withdraw'>
   /** what the desk shows now, as a document */
   picture(): Promise<Result<DocumentInput>>
@@ -85,6 +87,7 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
         return parts.acting.withdraw(id)
       },
       enterLine: (input) => parts.lines.enter(input, parts.author(null)),
+      enterObservation: (input) => parts.forms.enter(input, parts.author(null)),
       addDocument: (input) => parts.deliveries.add(input, parts.author(null)),
       async attachPicture() {
         const picture = await parts.picture()

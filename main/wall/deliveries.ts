@@ -16,6 +16,7 @@ import {
   type DocumentInput,
   type EventFile,
 } from '../../preload/contract/document.ts'
+import { observationsProduct } from '../../preload/contract/form.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
 import type { Place } from '../../preload/contract/place.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -76,7 +77,11 @@ export function createDeliveries({
   changed,
 }: DeliveriesParts): Deliveries {
   const productOf = (type: DeliveryType): ProductName =>
-    type === 'vigie.document.v1' ? policy().documents : policy().reports
+    type === 'vigie.document.v1'
+      ? policy().documents
+      : type === 'vigie.report.v1'
+        ? policy().reports
+        : observationsProduct
   const all = new Map<DeliveryType, DeliveriesTold>()
   /** what no engine has answered for in time, and may be kept: said again, it is the same document */
   let unanswered: { said: string; id: string; at: number } | null = null

@@ -35,6 +35,7 @@ export interface Found {
   /** the drafts of syntheses that somebody has open at this desk */
   reading: readonly string[]
   deliveries: DeskState['deliveries']
+  forms: DeskState['forms']
   /** lines that are addressed to somebody, as the engine finds them */
   addressed: AddressedTold
   /** names of other nodes that were not heard for too long */

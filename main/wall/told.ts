@@ -148,6 +148,7 @@ export function tellDesk(node: ThisNode, state: State): DeskState {
     log: state.log,
     exports: node.policy.export,
     deliveries: state.deliveries,
+    forms: state.forms,
     told: tellTold(state, node.policy, node.policy.deskCeiling),
     together: state.together,
     mayNot: state.mayNot,

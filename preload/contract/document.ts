@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot'
 import type { FileSchema } from './event.ts'
-import { type DocumentBody, type Report } from './event.ts'
+import type { DocumentBody, Feature, Report } from './event.ts'
 import { EntityRefSchema } from './entity.ts'
 import { outboxStates, writeAccesses } from './outbox.ts'
 import { tokenOf, type Place } from './place.ts'
@@ -39,7 +39,8 @@ export const MediaTypeSchema = v.pipe(
 /** As `objectOf` makes it: what one delivery brings is called nothing that another's could be. */
 const ObjectName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{1,64}\/[A-Za-z0-9._ -]{1,120}$/))
 
-export const deliveryTypes = ['vigie.document.v1', 'vigie.report.v1'] as const
+/** An observation that somebody enters leaves the same way, without a file. */
+export const deliveryTypes = ['vigie.document.v1', 'vigie.report.v1', 'vigie.feature.v1'] as const
 export type DeliveryType = (typeof deliveryTypes)[number]
 
 const DeliveredFileSchema = v.strictObject({
@@ -68,18 +69,21 @@ export const DeliverySchema = v.pipe(
     event: Instant,
     at: Instant,
     body: v.record(v.string(), v.unknown()),
-    files: v.pipe(v.array(DeliveredFileSchema), v.minLength(1), v.maxLength(mostFiles)),
+    files: v.pipe(v.array(DeliveredFileSchema), v.maxLength(mostFiles)),
   }),
   v.check(
     ({ files }) => files.reduce((sum, { bytes }) => sum + bytes.length, 0) <= mostDeliveryBytes,
     'the files of one delivery are at most 64 MB',
   ),
+  v.check(({ type, files }) => (files.length > 0) === (type !== 'vigie.feature.v1'), 'a file at least, or none'),
   v.check(
     ({ id, files }) => files.every(({ object }) => object.startsWith(`${id}/`)),
     'its files are called after it',
   ),
 )
-export type Delivery = Omit<v.InferOutput<typeof DeliverySchema>, 'body'> & { body: DocumentBody | Report }
+export type Delivery = Omit<v.InferOutput<typeof DeliverySchema>, 'body'> & { body: Delivered }
+/** What a delivery tells of. */
+export type Delivered = DocumentBody | Report | Feature
 
 /** A file that somebody adds as a document. Who they are, and when they did, is for main to say. */
 export const DocumentInputSchema = v.strictObject({
@@ -132,7 +136,11 @@ export const DeskDeliveriesSchema = v.object({
 })
 export type DeskDeliveries = v.InferOutput<typeof DeskDeliveriesSchema>
 
-const kindOf = { 'vigie.document.v1': 'document', 'vigie.report.v1': 'report' } as const
+const kindOf = {
+  'vigie.document.v1': 'document',
+  'vigie.report.v1': 'report',
+  'vigie.feature.v1': 'observation',
+} as const
 type Owner = Pick<Place, 'organisation' | 'node'>
 const entityOf = (type: DeliveryType, { organisation, node }: Owner, name: string): string =>
   `${kindOf[type]}.${tokenOf(organisation)}.${tokenOf(node)}.${name}`
@@ -142,6 +150,9 @@ export const documentEntity = (place: Owner, id: string): string => entityOf('vi
 /** Of a synthesis, by its name (`SYN-012`): a later version is the same one's next state. */
 export const reportEntity = (place: Owner, name: string): string =>
   entityOf('vigie.report.v1', place, tokenOf(name))
+/** What somebody saw, as its node enters it. */
+export const observationEntity = (place: Owner, id: string): string =>
+  entityOf('vigie.feature.v1', place, id)
 /** Whether a line's reference names a document. */
 export const namesDocument = (ref: string): boolean => ref.startsWith(`${kindOf['vigie.document.v1']}.`)
 /** All that a node may deliver of a type, as a subject; null: any node. */
@@ -188,7 +199,9 @@ export type FileState = v.InferOutput<typeof FileStateSchema>
 
 /** The files that an event of this type tells of; none where it tells of none. */
 export const filesOf = ({ type, body }: { type: string; body: unknown }): readonly EventFile[] =>
-  (deliveryTypes as readonly string[]).includes(type) ? filesIn(body as DocumentBody | Report) : []
+  (deliveryTypes as readonly string[]).includes(type) ? filesIn(body as Delivered) : []
 
-export const filesIn = (body: DocumentBody | Report): readonly EventFile[] =>
-  'files' in body ? (body as Report).files : [body]
+export function filesIn(body: Delivered): readonly EventFile[] {
+  if ('geometry' in body && 'properties' in body) return []
+  return 'files' in body ? (body as Report).files : [body as DocumentBody]
+}

@@ -93,7 +93,7 @@ export function placeIn(text: string, at: number): { line: number; column: numbe
 }
 
 /** Why there is no value. */
-export const noValues = ['nothing', 'divided', 'flat', 'few'] as const
+export const noValues = ['nothing', 'divided', 'flat', 'few', 'caveats'] as const
 export type NoValue = (typeof noValues)[number]
 
 const Group = v.strictObject({

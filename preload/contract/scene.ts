@@ -124,7 +124,6 @@ export const WidgetSchema = v.variant('widget', [
   v.strictObject({
     widget: v.literal('quality'),
     at: At,
-    optional: Optional,
     /** how these come; left out: all of the owner, or of the platform */
     products: v.optional(v.pipe(v.array(ProductNameSchema), v.maxLength(40))),
     /** as a descriptor names them, in either language */

@@ -12,6 +12,7 @@ import { AskedLookSchema } from './look.ts'
 import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { DocumentInputSchema } from './document.ts'
+import { ObservationInputSchema } from './form.ts'
 import { LineDraftSchema, LineInputSchema } from './line.ts'
 import { LogSheetSchema, type LogSheet } from './log-sheet.ts'
 import type { Result } from './result.ts'
@@ -108,6 +109,16 @@ export const contract = {
           characters: text.length,
           correction: corrects !== null,
         },
+      }),
+    ),
+    /** what somebody saw, by a form, for everybody: kept once it is answered. The trail has that it was entered */
+    enterObservation: call(
+      ['desk'],
+      ObservationInputSchema,
+      v.object({ entity: v.string() }),
+      ({ form, marking, values }) => ({
+        subject: form,
+        detail: { marking, fields: Object.keys(values).length },
       }),
     ),
     /** a file as a document, for everybody: kept once it is answered; it leaves, so the desk has it confirmed */

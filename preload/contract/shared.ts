@@ -3,6 +3,7 @@
  * `<kind>.<owner>.<name>`, each with owner, version, marking and schema before what it says. One mechanism for all kinds.
  */
 import * as v from 'valibot'
+import { FormSchema } from './form.ts'
 import { tokenOf } from './place.ts'
 import { outboxStates } from './outbox.ts'
 import { FormulaSchema } from './formula.ts'
@@ -22,7 +23,7 @@ export const contents = {
   board: Content,
   formula: FormulaSchema,
   rule: Content,
-  form: Content,
+  form: FormSchema,
   template: Content,
   roster: Content,
   playlist: Content,

@@ -3,6 +3,7 @@ import { CardsWantedSchema } from './card.ts'
 import { AuthorSchema } from './author.ts'
 import { EntityRefSchema } from './entity.ts'
 import { DeskDeliveriesSchema, DocumentPageSchema } from './document.ts'
+import { DeskFormSchema } from './form.ts'
 import { DeskLogSchema } from './line.ts'
 import { MarkingSchemeSchema } from './marking.ts'
 import { MomentSchema } from './moment.ts'
@@ -132,6 +133,8 @@ export const DeskStateSchema = v.object({
   exports: v.object({ print: v.boolean(), files: v.boolean() }),
   /** the products that files leave for, and those that wait: documents, and syntheses */
   deliveries: v.array(DeskDeliveriesSchema),
+  /** forms that can be filled in here */
+  forms: v.array(DeskFormSchema),
   /** lines that are addressed to functions of the room, and what became of them */
   told: DeskToldSchema,
   /** the other nodes of the wall; `at`: last heard, ms since 1970 by the platform's time */

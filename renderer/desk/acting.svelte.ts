@@ -322,6 +322,9 @@ export function createActing({ bridge, node, choice, alarms, report, exporting }
       case 'poll':
         choice.poll = choice.poll === null ? { no: doing.no } : null
         break
+      case 'fill-form':
+        choice.forms = { form: doing.form }
+        break
       case 'undo':
         undo()
         break

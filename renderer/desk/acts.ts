@@ -57,6 +57,8 @@ export type Interaction =
   | { act: 'handover' }
   /** the poll, or with `no` the reason for a no of that function */
   | { act: 'poll'; no: string | null }
+  /** the forms, or the one that is to be filled in */
+  | { act: 'fill-form'; form: string | null }
   | { act: 'undo' }
 
 /** All that a person can do at the desk, whether by key, pointer or palette. */

@@ -4,6 +4,7 @@ import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { View } from './acts.ts'
+import { Drafts } from './forms/drafts.svelte.ts'
 import { LineForm } from './log/entry/form.svelte.ts'
 import type { Sharing } from './shared/saves.ts'
 
@@ -51,6 +52,9 @@ export class Choice {
   readonly handed = new SvelteSet<string>()
   /** the dialog of the poll, and whose no is about to be said; null: it is not open */
   poll = $state.raw<{ no: string | null } | null>(null)
+  /** the dialog of the forms, and the one that is filled in; null: it is not open */
+  forms = $state.raw<{ form: string | null } | null>(null)
+  readonly drafts = new Drafts()
   /** what somebody is about to do alone, by its proposal; null: nothing */
   alone = $state<string | null>(null)
   /** what was told once, and this desk's person has read */

@@ -19,6 +19,7 @@ import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
+import { whyNot } from './forms/why-not.ts'
 import { mayAdd, showingOf } from './documents/showing.ts'
 import { formsOf } from './product/exporting.svelte.ts'
 import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
@@ -133,6 +134,7 @@ export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): T
 export const readKey = 'R'
 export const actKey = 'F'
 export const handoverKey = 'H'
+export const formsKey = 'Ctrl E'
 export const pollKey = 'G'
 export const pollNoKey = 'Shift G'
 
@@ -596,6 +598,21 @@ const ofTheDesk: readonly DeskWay[] = [
         input: { act: 'poll', no: null },
         words: { key: (node.polls ?? []).length === 0 ? 'desk.poll.ask' : 'desk.poll.see' },
       },
+    ],
+  },
+  {
+    group: 'desk',
+    key: formsKey,
+    help: 'desk.key.forms',
+    typing: true,
+    offers: ({ state }) => [
+      { input: { act: 'fill-form', form: null }, words: { key: 'desk.key.forms' } },
+      ...state.forms
+        .filter((form) => whyNot(form, state) === null)
+        .map(({ id, title }): Offer<Doing> => ({
+          input: { act: 'fill-form', form: id },
+          words: { key: 'desk.palette.form', values: { form: title } },
+        })),
     ],
   },
   {

@@ -2,9 +2,16 @@
  * What led from one draft to another, done to a third, section by section: how a step is taken back after others wrote
  * elsewhere, and how what is written while a save is on its way stays.
  */
-import { marked, type ReportSource, type Synthesis } from '../../preload/contract/report.ts'
+import {
+  createCiting,
+  domainOfSection,
+  itemsOf,
+  nameOfSource,
+  sectionsOf,
+  withItems,
+} from '../../preload/contract/draft-sections.ts'
+import { marked, type Synthesis } from '../../preload/contract/report.ts'
 import type { Drafted, Section } from '../../preload/contract/reports.ts'
-import { domainOfSection, itemsOf, sectionsOf, withItems } from './parts.ts'
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
@@ -14,12 +21,12 @@ const contentOf = (draft: Drafted, section: Section): unknown => {
   if (section === 'head') return [synthesis.title, draft.recipients]
   return itemsOf(synthesis, section).map((item) => ({
     ...item,
-    sources: item.sources.map((each) => nameOf(synthesis.sources[each - 1])),
+    sources: item.sources.map((each) => {
+      const source = synthesis.sources[each - 1]
+      return source === undefined ? '' : nameOfSource(source)
+    }),
   }))
 }
-const nameOf = (source: ReportSource | undefined): string =>
-  source === undefined ? '' : `${source.product} ${source.sequence} ${source.entity}`
-
 /** The section as `from` has it, citing the sources of `onto`, which get what they lack. */
 function withSection(onto: Drafted, from: Drafted, section: Section): Drafted {
   if (section === 'head')
@@ -28,21 +35,8 @@ function withSection(onto: Drafted, from: Drafted, section: Section): Drafted {
       recipients: from.recipients,
       synthesis: { ...onto.synthesis, title: from.synthesis.title },
     }
-  const sources = [...onto.synthesis.sources]
-  const places = new Map(sources.map((source, at) => [nameOf(source), at + 1]))
-  const cite = (number: number): number[] => {
-    const source = from.synthesis.sources[number - 1]
-    if (source === undefined) return []
-    const known = places.get(nameOf(source))
-    if (known !== undefined) return [known]
-    sources.push(source)
-    places.set(nameOf(source), sources.length)
-    return [sources.length]
-  }
-  const items = itemsOf(from.synthesis, section).map((item) => ({
-    ...item,
-    sources: item.sources.flatMap(cite),
-  }))
+  const citing = createCiting(onto.synthesis.sources)
+  const items = itemsOf(from.synthesis, section).map((item) => citing.cite(item, from.synthesis.sources))
   const domain = domainOfSection(section)
   const there = domain === null || onto.synthesis.domains.some((each) => each.domain === domain)
   const own = from.synthesis.domains.find((each) => each.domain === domain)
@@ -50,7 +44,7 @@ function withSection(onto: Drafted, from: Drafted, section: Section): Drafted {
     there || own === undefined
       ? onto.synthesis
       : { ...onto.synthesis, domains: [...onto.synthesis.domains, own] }
-  return { ...onto, synthesis: marked({ ...withItems(whole, section, items), sources }) }
+  return { ...onto, synthesis: marked({ ...withItems(whole, section, items), sources: citing.sources() }) }
 }
 
 /** One section as somebody else has it, with what they say of it. */

@@ -4,7 +4,8 @@ import type { Drafted, ReportComment, Section } from '../../preload/contract/rep
 import { highestOf, mostInReport } from '../../preload/contract/report.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
 import { oneLine } from '../../preload/contract/text.ts'
-import { itemsOf, leastMarking, withItems, type At, type Item } from './parts.ts'
+import { itemsOf, withItems, type Item } from '../../preload/contract/draft-sections.ts'
+import { leastMarking, type At } from './parts.ts'
 
 /** Who does it, and when. */
 export interface Hand {

@@ -1,19 +1,13 @@
 /** What a draft is made of, as it is read: its sections in order, and in each what has a key. */
-import type {
-  KeyEvent,
-  ReportDecision,
-  ReportFigure,
-  ReportMarking,
-  ReportResource,
-  Statement,
-  Synthesis,
+import { domainOfSection, itemsOf, sectionsOf, type Item } from '../../preload/contract/draft-sections.ts'
+import {
+  highestOf,
+  type ReportMarking,
+  type Statement,
+  type Synthesis,
 } from '../../preload/contract/report.ts'
-import { highestOf } from '../../preload/contract/report.ts'
 import { rankOf } from '../../preload/contract/marking.ts'
-import { domainSection, type Drafted, type Section } from '../../preload/contract/reports.ts'
-
-/** Whatever has a key, a marking and sources. */
-export type Item = Statement | KeyEvent | ReportFigure | ReportResource | ReportDecision
+import type { Drafted, Section } from '../../preload/contract/reports.ts'
 
 /** Where it is: a key is one in its section only, as what leads a domain may be in brief, too. */
 export interface At {
@@ -34,49 +28,8 @@ export const isStatement = (item: Item): item is Statement => 'confidence' in it
 /** What it says; a figure has its title. */
 export const textOf = (item: Item): string => ('text' in item ? item.text : item.title)
 
-/** As they stand in the list of sections: what is to be read first comes first. */
-export const sectionsOf = ({ domains }: Pick<Synthesis, 'domains'>): Section[] => [
-  ...(['head', 'brief', 'events', 'decisions'] as const),
-  ...domains.map(({ domain }) => domainSection(domain)),
-  ...(['figures', 'resources', 'engaged', 'outlook'] as const),
-]
-export const domainOfSection = (section: Section): string | null =>
-  section.startsWith('domain.') ? section.slice('domain.'.length) : null
-
-export function itemsOf(of: Synthesis, section: Section): readonly Item[] {
-  const domain = domainOfSection(section)
-  if (domain !== null) return of.domains.find((each) => each.domain === domain)?.statements ?? []
-  switch (section) {
-    case 'brief':
-    case 'decisions':
-    case 'figures':
-    case 'resources':
-    case 'engaged':
-    case 'outlook':
-      return of[section]
-    case 'events':
-      return of.events.shown
-    default:
-      return []
-  }
-}
 export const itemAt = (of: Synthesis, at: At | null): Item | undefined =>
   at === null ? undefined : itemsOf(of, at.section).find(({ key }) => key === at.key)
-
-export function withItems(of: Synthesis, section: Section, items: readonly Item[]): Synthesis {
-  const domain = domainOfSection(section)
-  if (domain !== null)
-    return {
-      ...of,
-      domains: of.domains.map((each) =>
-        // what was of a section stays of it
-        each.domain === domain ? { ...each, statements: [...items] as Statement[] } : each,
-      ),
-    }
-  return section === 'events'
-    ? { ...of, events: { ...of.events, shown: [...items] as KeyEvent[] } }
-    : { ...of, [section]: [...items] }
-}
 
 /** As it is cited: `1.2` in the first domain, `b.2` in brief. */
 export function numberAt(of: Synthesis, at: At): string {

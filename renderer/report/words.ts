@@ -6,7 +6,8 @@ import { unitInWords } from '../../preload/contract/units.ts'
 import { severityKey } from '../kit/severity.ts'
 import type { Speech } from '../speech/speech.ts'
 import { isKey } from '../speech/words.ts'
-import { domainOfSection, itemAt, itemsOf, shortOf, textOf } from './parts.ts'
+import { domainOfSection, itemsOf } from '../../preload/contract/draft-sections.ts'
+import { itemAt, shortOf, textOf } from './parts.ts'
 
 export const sectionTitle = (of: Pick<Synthesis, 'domains'>, section: Section, speech: Speech): string => {
   const domain = domainOfSection(section)

@@ -100,6 +100,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   },
   exports: { print: true, files: true },
   deliveries: [],
+  forms: [],
   told: { lines: [], left: 0 },
   reliefs: [],
   pointedOut: null,

@@ -26,6 +26,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
     draft: null,
   },
   deliveries: [],
+  forms: [],
   addressed: { lines: [], left: 0 },
   unheard: [],
   language: 'fr',

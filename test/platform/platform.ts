@@ -183,6 +183,9 @@ export const startPlatform = async (options: PlatformOptions = {}): Promise<Plat
           ...(mayNotAct.includes('line') ? [] : [entersOf('ops.log', null)]),
           ...(mayNotAct.includes('document') ? [] : [deliversOf('vigie.document.v1', 'ops.documents', null)]),
           deliversOf('vigie.report.v1', 'command.reports', null),
+          ...(mayNotAct.includes('observation')
+            ? []
+            : [deliversOf('vigie.feature.v1', 'ops.observations', null)]),
           ...(mayNotAct.includes('file') ? [] : addingFiles),
           ...looksOf(null).writes,
           ...(mayNotAct.includes('trail') ? [] : trailOf(null)),

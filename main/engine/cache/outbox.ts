@@ -11,7 +11,7 @@ import type { Database } from './database.ts'
 import type { Reader, Value } from './reader.ts'
 
 /** What it is: somebody's act, a new version of a thing that people share, a line of the log, or what comes with files. */
-export type EntryKind = 'act' | 'shared' | 'note' | 'document' | 'report'
+export type EntryKind = 'act' | 'shared' | 'note' | 'document' | 'report' | 'feature'
 
 export interface NewEntry {
   readonly id: string

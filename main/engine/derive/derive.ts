@@ -107,7 +107,7 @@ interface Entry extends Derived {
   /** when something of its inputs came last, ms since 1970 */
   heard: number | null
   /** what was said last, by group */
-  said: Map<string, { value: number; at: number; rank: Rank }>
+  said: Map<string, { value: number; at: number; rank: Rank; caveats: string }>
   /** groups that its descriptor names: those that everybody may know who may see it */
   named: Set<string>
 }
@@ -415,6 +415,7 @@ export function createDerive(options: DeriveOptions): Derive {
 
   const freshFor = (entry: Entry): number => durationMs(entry.descriptor.freshness)
 
+  const saidOf = ({ value, rank, caveats }: GroupNow, at: number) => ({ value, at, rank, caveats })
   const tellOf = (entry: Entry, instant: number): void => {
     const { figure } = entry
     if (figure === null || entry.meanwhile !== null || entry.hidden) return
@@ -424,24 +425,32 @@ export function createDerive(options: DeriveOptions): Derive {
     const told: GroupNow[] = []
     for (const one of found) {
       const last = entry.said.get(one.group)
-      const isSame = last !== undefined && Object.is(last.value, one.value) && last.rank === one.rank
+      const isSame =
+        last !== undefined &&
+        Object.is(last.value, one.value) &&
+        last.rank === one.rank &&
+        last.caveats === one.caveats
+      // since a clock that was set back as well
+      const isDue = last === undefined || Math.abs(instant - last.at) >= again
       // a window that empties while nothing comes says nothing of what is
-      if (last !== undefined && (!isFresh || (isSame && instant - last.at < again))) continue
+      if (last !== undefined && (!isFresh || (isSame && !isDue))) continue
       if (last === undefined && Number.isNaN(one.value)) continue
       told.push(one)
-      entry.said.set(one.group, { value: one.value, at: instant, rank: one.rank })
+      entry.said.set(one.group, saidOf(one, instant))
       if (one.named === 0 || one.named <= rankOf(scheme, entry.descriptor.marking)) name(entry, one.group)
     }
     if (isFresh && found.length < groupsPerTick) {
       const seen = new Set(found.map(({ group }) => group))
-      const due = [...entry.said].some(([group, { at }]) => !seen.has(group) && instant - at >= again)
+      const due = [...entry.said].some(
+        ([group, { at }]) => !seen.has(group) && Math.abs(instant - at) >= again,
+      )
       if (due)
         for (const one of figure.all(instant))
           if (!seen.has(one.group) && !Number.isNaN(one.value)) {
             const last = entry.said.get(one.group)
-            if (last !== undefined && instant - last.at < again) continue
+            if (last !== undefined && Math.abs(instant - last.at) < again) continue
             told.push(one)
-            entry.said.set(one.group, { value: one.value, at: instant, rank: one.rank })
+            entry.said.set(one.group, saidOf(one, instant))
           }
     }
     entry.spent += monotonic() - begun

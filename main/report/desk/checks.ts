@@ -2,7 +2,8 @@
 import type { MarkingScheme, Rank } from '../../../preload/contract/marking.ts'
 import { isOwn, rankOfReport } from '../../../preload/contract/report.ts'
 import type { Drafted, ReportCheck } from '../../../preload/contract/reports.ts'
-import { belowTheirSources, itemsOf, sectionsOf } from './sections.ts'
+import { sectionsOf } from '../../../preload/contract/draft-sections.ts'
+import { belowTheirSources, allItems } from './sections.ts'
 
 export interface KnownForChecks {
   /** of this node: what a draft brings says nothing of what may leave here */
@@ -37,7 +38,7 @@ function markings({ synthesis: it }: Drafted, { scheme, ceiling }: KnownForCheck
   const above = rankOfReport(scheme, it) > ceiling
   const details = low.map(({ section, key }) => ({ text: key, section }))
   const values = {
-    count: [...itemsOf(it)].length,
+    count: [...allItems(it)].length,
     level: it.marking.level,
     wrong: low.length,
     above: above ? 1 : 0,
@@ -50,7 +51,7 @@ function sources({ synthesis: it }: Drafted): Check {
   const cited = new Set<number>()
   const without: Details = []
   const missing: Details = []
-  for (const { section, item } of itemsOf(it)) {
+  for (const { section, item } of allItems(it)) {
     if (item.sources.some((each) => it.sources[each - 1] === undefined))
       missing.push({ text: item.key, section })
     else if (item.sources.length === 0) without.push({ text: item.key, section })
@@ -81,7 +82,7 @@ function numbering({ synthesis, previous }: Drafted, { lastNumber }: KnownForChe
 /** values: `count` figures and statements that are still drafted again, `at` ms since 1970 as of when, `old`: minutes since. */
 function live({ synthesis: it, frozen }: Drafted, { now }: KnownForChecks): Check {
   const kept = new Set(frozen)
-  const count = [...itemsOf(it)].filter(({ item: { key } }) => !isOwn(key) && !kept.has(key)).length
+  const count = [...allItems(it)].filter(({ item: { key } }) => !isOwn(key) && !kept.has(key)).length
   const since = Math.max(0, now - it.moment)
   return check('live', since > old ? 'note' : 'sound', {
     count,

@@ -10,7 +10,8 @@ import {
   type Section,
 } from '../../../preload/contract/reports.ts'
 import type { lists } from './sections.ts'
-import { citedMap, createCiting, judgedIn, markedWhole, raiseOf, saidIn, sectionsOf } from './sections.ts'
+import { createCiting, sectionsOf } from '../../../preload/contract/draft-sections.ts'
+import { citedMap, judgedIn, markedWhole, raiseOf, saidIn } from './sections.ts'
 
 export interface Merged {
   draft: Drafted

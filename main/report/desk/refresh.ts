@@ -12,22 +12,23 @@ import {
 } from '../../../preload/contract/report.ts'
 import { domainSection, type Drafted, type Section } from '../../../preload/contract/reports.ts'
 import type { lists } from './sections.ts'
-import { citedMap, createCiting, judgedIn, markedWhole, raiseOf, saidIn, type Item } from './sections.ts'
+import { createCiting } from '../../../preload/contract/draft-sections.ts'
+import { citedMap, judgedIn, markedWhole, raiseOf, saidIn, type Marked } from './sections.ts'
 
-const isJudged = (item: Item): item is Item & { reliability: string; confidence: number } =>
+const isJudged = (item: Marked): item is Marked & { reliability: string; confidence: number } =>
   'reliability' in item && 'confidence' in item
 
 /**
  * @param anew drafted just now, of the same period and template
  * @param written whether somebody wrote in that section: then its order and their judgement of what is in it are theirs
  */
-function again<T extends Item>(
+function again<T extends Marked>(
   items: readonly T[],
   anew: readonly T[],
   { frozen, struck, written }: { frozen: ReadonlySet<string>; struck: ReadonlySet<string>; written: boolean },
   from: { old: (item: T) => T; anew: (item: T) => T },
 ): T[] {
-  const isKept = ({ key }: Item): boolean => isOwn(key) || frozen.has(key)
+  const isKept = ({ key }: Marked): boolean => isOwn(key) || frozen.has(key)
   const found = new Map(anew.map((each) => [each.key, each]))
   const judgedAs = (was: T, now: T): T =>
     isJudged(was) && isJudged(now) && (written || was.reliability !== 'F')
@@ -61,14 +62,14 @@ export function refresh(draft: Drafted, anew: Synthesis): Drafted {
   const keys = { frozen: new Set(frozen), struck: new Set(struck) }
   const citing = createCiting([], judgedIn(old.sources))
   const from = {
-    old: <T extends Item>(item: T): T => citing.cite(item, old.sources),
-    anew: <T extends Item>(item: T): T => citing.cite(item, anew.sources),
+    old: <T extends Marked>(item: T): T => citing.cite(item, old.sources),
+    anew: <T extends Marked>(item: T): T => citing.cite(item, anew.sources),
   }
   const isWritten = (section: Section): boolean => (sections[section]?.state ?? 'drafted') !== 'drafted'
   const of = (section: Section) => ({ ...keys, written: isWritten(section) })
   const listed = <N extends (typeof lists)[number]>(name: N): Synthesis[N] =>
     // each list of a synthesis is of one kind of item
-    again<Item>(old[name], anew[name], of(name), from).slice(0, mostOf[name]) as unknown as Synthesis[N]
+    again<Marked>(old[name], anew[name], of(name), from).slice(0, mostOf[name]) as unknown as Synthesis[N]
   const domainOf = (name: string): ReportDomain[] => {
     const section = domainSection(name)
     const [was, now] = [old, anew].map(({ domains }) => domains.find(({ domain }) => domain === name))

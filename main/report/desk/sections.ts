@@ -1,8 +1,8 @@
-/** A draft by its sections: what stands in each, whatever its sources are numbered. */
+/** What a section says and how high it is marked, whatever its sources are numbered. */
+import { nameOfSource, type Citing } from '../../../preload/contract/draft-sections.ts'
 import {
   highestOf,
   marked,
-  mostInReport,
   type ReportMarking,
   type ReportSource,
   type Synthesis,
@@ -11,7 +11,7 @@ import { domainSection, type Drafted, type Section } from '../../../preload/cont
 import { rankOf, type MarkingScheme } from '../../../preload/contract/marking.ts'
 
 /** What all that stands in a synthesis has: what it is about, who may read it, and what says so. */
-export interface Item {
+export interface Marked {
   key: string
   marking: ReportMarking
   sources: number[]
@@ -20,13 +20,7 @@ export interface Item {
 /** The lists of a synthesis that people write in, by section. */
 export const lists = ['brief', 'figures', 'resources', 'engaged', 'decisions', 'outlook'] as const
 
-export const sectionsOf = ({ domains }: Pick<Synthesis, 'domains'>): Section[] => [
-  ...(['head', 'brief', 'events', 'decisions'] as const),
-  ...domains.map(({ domain }) => domainSection(domain)),
-  ...(['figures', 'resources', 'engaged', 'outlook'] as const),
-]
-
-export function* itemsOf(it: Synthesis): Iterable<{ section: Section; item: Item }> {
+export function* allItems(it: Synthesis): Iterable<{ section: Section; item: Marked }> {
   for (const name of lists) for (const item of it[name]) yield { section: name, item }
   for (const item of it.events.shown) yield { section: 'events', item }
   for (const { domain, statements } of it.domains)
@@ -34,7 +28,7 @@ export function* itemsOf(it: Synthesis): Iterable<{ section: Section; item: Item
 }
 
 /** The same, with every item as `change` makes it. */
-export const mapItems = (it: Synthesis, change: <T extends Item>(item: T) => T): Synthesis => ({
+export const mapItems = (it: Synthesis, change: <T extends Marked>(item: T) => T): Synthesis => ({
   ...it,
   brief: it.brief.map(change),
   domains: it.domains.map((each) => ({ ...each, statements: each.statements.map(change) })),
@@ -45,50 +39,6 @@ export const mapItems = (it: Synthesis, change: <T extends Item>(item: T) => T):
   decisions: it.decisions.map(change),
   outlook: it.outlook.map(change),
 })
-
-const nameOf = ({ product, sequence, entity }: ReportSource): string => `${product} ${sequence} ${entity}`
-
-/** Sources as they are cited, in one list, whichever synthesis an item comes from. */
-export interface Citing {
-  /** the numbers that an item of `from` has from now on */
-  cite<T extends Item>(item: T, from: readonly ReportSource[]): T
-  sources(): ReportSource[]
-}
-
-/** @param judged how reliable somebody said that one is; the others stay as they come */
-export function createCiting(
-  first: readonly ReportSource[],
-  judged: (name: string) => ReportSource['reliability'] | undefined = () => undefined,
-): Citing {
-  const as = (source: ReportSource): ReportSource => ({
-    ...source,
-    reliability: judged(nameOf(source)) ?? source.reliability,
-  })
-  const sources = first.map(as)
-  const numbers = new Map(sources.map((each, at) => [nameOf(each), at + 1]))
-  const numberOf = (source: ReportSource): number | null => {
-    const known = numbers.get(nameOf(source))
-    if (known !== undefined) return known
-    if (sources.length >= mostInReport.sources) return null
-    sources.push(as(source))
-    numbers.set(nameOf(source), sources.length)
-    return sources.length
-  }
-  return {
-    cite: (item, from) => ({
-      ...item,
-      sources: [
-        ...new Set(
-          item.sources.flatMap((each) => {
-            const source = from[each - 1]
-            return source === undefined ? [] : (numberOf(source) ?? [])
-          }),
-        ),
-      ],
-    }),
-    sources: () => sources,
-  }
-}
 
 /** The map of one, its sources numbered as `citing` has them. */
 export const citedMap = (citing: Citing, { map, sources }: Synthesis): Pick<Synthesis, 'map'> =>
@@ -104,18 +54,20 @@ export const citedMap = (citing: Citing, { map, sources }: Synthesis): Pick<Synt
 /** How reliable each source is, by its name. */
 export const judgedIn = (sources: readonly ReportSource[]) => {
   const judged = new Map(
-    sources.flatMap((each) => (each.reliability === 'F' ? [] : [[nameOf(each), each.reliability] as const])),
+    sources.flatMap((each) =>
+      each.reliability === 'F' ? [] : [[nameOfSource(each), each.reliability] as const],
+    ),
   )
   return (name: string) => judged.get(name)
 }
 
 /** What a section says, to be compared: its sources by name, as numbers are another in each version. */
 export function saidIn({ synthesis: it, recipients, previous }: Drafted, section: Section): string {
-  const named = (item: Item): object => ({
+  const named = (item: Marked): object => ({
     ...item,
     sources: item.sources.map((each) => {
       const source = it.sources[each - 1]
-      return source === undefined ? null : [nameOf(source), source.reliability]
+      return source === undefined ? null : [nameOfSource(source), source.reliability]
     }),
   })
   if (section === 'head')
@@ -140,7 +92,7 @@ const higher = (scheme: MarkingScheme, one: ReportMarking, other: ReportMarking)
 
 /** What one says is covered, and no lower than what it is drawn from. */
 const coversItsSources = (it: Synthesis) => {
-  return <T extends Item>(item: T): T => {
+  return <T extends Marked>(item: T): T => {
     const of = item.sources.flatMap((each) => it.sources[each - 1]?.marking ?? [])
     const least = highestOf(it.scheme, of)
     const covers =
@@ -153,7 +105,7 @@ const coversItsSources = (it: Synthesis) => {
 /** @returns the keys of what is marked lower than a source of it */
 export const belowTheirSources = (it: Synthesis): { section: Section; key: string }[] => {
   const cover = coversItsSources(it)
-  return [...itemsOf(it)].flatMap(({ section, item }) =>
+  return [...allItems(it)].flatMap(({ section, item }) =>
     cover(item) === item ? [] : [{ section, key: item.key }],
   )
 }

@@ -5,7 +5,8 @@ import type { Bridge, Payload, Contract } from '../../../preload/contract/schema
 import type { DeskState } from '../../../preload/contract/state.ts'
 import type { Clock } from '../../kit/clock.svelte.ts'
 import type { Hand } from '../../report/edits.ts'
-import { itemAt, nextToReview, sectionsOf, type At } from '../../report/parts.ts'
+import { sectionsOf } from '../../../preload/contract/draft-sections.ts'
+import { itemAt, nextToReview, type At } from '../../report/parts.ts'
 import type { ReportDoing } from './doings.ts'
 import { createEditing, type Editing } from './editing.svelte.ts'
 

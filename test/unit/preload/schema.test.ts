@@ -58,6 +58,7 @@ const fits: Record<string, Record<string, unknown>> = {
     ...{ text: 'x', event: 1, from: 'PP', to: 'CNCS', domain: 'security', severity: 'Minor', marking: 'np' },
     ...{ refs: ['inc-042'], corrects: null, as: { kind: 'line' } },
   },
+  'desk.enterObservation': { form: 'observation', marking: 'np', values: { name: 'x', where: [2.3, 48.8] } },
   'desk.addDocument': {
     ...{ name: 'Plan', owner: 'CNCS', marking: 'np', file: 'plan.pdf', mediaType: 'application/pdf' },
     bytes: new Uint8Array(4),

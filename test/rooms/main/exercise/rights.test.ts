@@ -33,6 +33,7 @@ it('the README’s rights are the ones that the exercise’s own server has', ()
       entersOf('ops.log', place),
       deliversOf('vigie.document.v1', 'ops.documents', place),
       deliversOf('vigie.report.v1', 'command.reports', place),
+      deliversOf('vigie.feature.v1', 'ops.observations', place),
       ...addingFiles,
       ...looks.writes,
       ...trailOf(place),

@@ -129,6 +129,7 @@ const deskState = {
   },
   exports: { print: false, files: false },
   deliveries: [] as DeskState['deliveries'],
+  forms: [] as DeskState['forms'],
   sitting: {
     ...{ person: null, elsewhere: [], list: [], free: false, functions: [], fourEyes: [], breakGlass: false },
   } as DeskState['sitting'],

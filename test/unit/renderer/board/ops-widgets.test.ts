@@ -26,7 +26,9 @@ async function hang(widgets: Widget[], changes: Partial<WallState> = {}) {
 }
 const iso = (ms: number): string => new Date(ms).toISOString()
 const by = { person: 'A. Durand', function: 'chef', node: 'poste-07', automation: null }
-const answered = (answer: 'go' | 'no-go', reason = '') => ({ answer, reason, by, at: minutesAgo(1) })
+const answered = (answer: 'go' | 'no-go', reason = '', late = false) => ({
+  ...{ answer, reason, by, at: minutesAgo(1), late },
+})
 const poll = (functions: Poll['functions'], changes: Partial<Poll> = {}): Poll => ({
   ...{ id: 'q-1', title: 'Avant reprise', kind: 'go', by, at: minutesAgo(4), closed: null, functions },
   ...changes,
@@ -48,11 +50,13 @@ describe('a poll on the wall', () => {
         poll([
           { id: 'lanceur', name: 'Lanceur', answered: answered('go') },
           { id: 'meteo', name: 'Météo', answered: null },
+          { id: 'energie', name: 'Énergie', answered: answered('go', '', true) },
           { id: 'qualite', name: 'Qualité', answered: answered('no-go', 'même lot de fil') },
         ]),
       ]),
     )
-    expect(textsOf('.exceptions .name')).toEqual(['Qualité', 'Météo'])
+    // what was said after the end does not count
+    expect(textsOf('.exceptions .name')).toEqual(['Qualité', 'Météo', 'Énergie'])
     expect(textOf('.exceptions .reason')).toBe('même lot de fil')
     expect(textsOf('.yes .name')).toEqual(['Lanceur'])
   })
@@ -120,9 +124,7 @@ describe('resources and states', () => {
       incidentRecord('transport.moves', 'b', minutesAgo(3), { name: 'Navette', status: 'repli' }),
       incidentRecord('transport.moves', 'c', now, { name: 'Grue', status: 'arrêtée', severity: 'Moderate' }),
     ])
-    expect(textsOf('.resources .name')).toEqual(
-      ['Navette', 'Grue', 'Citerne'].sort((a, b) => (a === 'Grue' ? -1 : b === 'Grue' ? 1 : 0)),
-    )
+    expect(textsOf('.resources .name')).toEqual(['Grue', 'Navette', 'Citerne'])
     expect(textsOf('.resources .state')[1]).toContain('sans nouvelles')
   })
   it('counts the machines that are not well by their state', async () => {
@@ -145,7 +147,7 @@ describe('resources and states', () => {
     })
     await wall.hearsRecords('manufacturing.states', robots)
     expect(textsOf('.states li span')).toContain('R-11')
-    expect(textOf('.states .rest')).toBe(say('poll.more', { count: 12 - textsOf('.states li span').length }))
+    expect(textOf('.states .rest')).toBe(say('board.more', { count: 12 - textsOf('.states li span').length }))
   })
 })
 

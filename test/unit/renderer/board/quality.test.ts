@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { createQuality } from '../../../../main/engine/quality.ts'
 import { qualityRows } from '../../../../renderer/board/quality/quality.ts'
 import type { Feed } from '../../../../renderer/link/feeds.ts'
 
@@ -40,30 +39,5 @@ describe('the quality of products', () => {
     expect(qualityRows({}, [feed('a.one', { stream: null })], now)[0]).toMatchObject({
       ...{ counted: false, quality: null },
     })
-  })
-})
-
-describe('what the engine counts of it', () => {
-  it('is how late it came, and how much in the last minute', () => {
-    const count = createQuality()
-    for (let i = 0; i < 100; i++) count.took(0, i < 50 ? 100 : 4000, i < 50 ? 110 : 4010)
-    const { perMinute, published, received } = count.told(4010)
-    expect(perMinute).toBe(100)
-    expect(published?.median).toBeCloseTo(100, -1)
-    expect((published?.high ?? 0) / 4000).toBeCloseTo(1, 1)
-    expect((received?.high ?? 0) / 10).toBeCloseTo(1, 1)
-    expect(count.told(70_000).perMinute).toBe(0)
-  })
-  it('forgets by halves, so that what is told is of the last while', () => {
-    const count = createQuality()
-    for (let i = 0; i < 20_000; i++) count.took(0, 10, 20)
-    for (let i = 0; i < 30_000; i++) count.took(0, 1000, 1010)
-    expect((count.told(1010).published?.median ?? 0) / 1000).toBeCloseTo(1, 1)
-  })
-  it('has the reasons that most was rejected for first, and five at most', () => {
-    const count = createQuality()
-    count.rejected('message.too-large')
-    for (let i = 0; i < 3; i++) count.rejected('message.invalid' as never)
-    expect(count.told(0).reasons.map(({ count: each }) => each)).toEqual([3, 1])
   })
 })

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Drafted } from '../../../../preload/contract/reports.ts'
 import { carry, takeSection } from '../../../../renderer/report/carry.ts'
 import { comment, setRecipients, setText, strike, type Edit } from '../../../../renderer/report/edits.ts'
-import { itemAt, itemsOf, textOf } from '../../../../renderer/report/parts.ts'
+import { itemsOf } from '../../../../preload/contract/draft-sections.ts'
+import { itemAt, textOf } from '../../../../renderer/report/parts.ts'
 import { draftedOf } from '../../../doubles/report.ts'
 
 const hand = { by: { person: 'C. Delmas', node: 'poste-02' }, at: 1000 }

@@ -15,7 +15,8 @@ import {
   strike,
   type Edit,
 } from '../../../../renderer/report/edits.ts'
-import { isLive, itemAt, itemsOf, nextToReview, textOf } from '../../../../renderer/report/parts.ts'
+import { itemsOf } from '../../../../preload/contract/draft-sections.ts'
+import { isLive, itemAt, nextToReview, textOf } from '../../../../renderer/report/parts.ts'
 import { draftedOf } from '../../../doubles/report.ts'
 
 const hand = { by: { person: 'C. Delmas', node: 'poste-02' }, at: 1000 }

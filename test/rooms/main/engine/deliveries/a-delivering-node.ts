@@ -92,7 +92,11 @@ export async function startNode(profile: string, keys: Keys): Promise<Delivering
     random: () => 0,
     looks: { place, answer: () => Promise.resolve(null) },
     deliveries: {
-      products: { 'vigie.document.v1': documents, 'vigie.report.v1': reports },
+      products: {
+        'vigie.document.v1': documents,
+        'vigie.feature.v1': 'ops.observations',
+        'vigie.report.v1': reports,
+      },
       told: (one) => told.set(one.product, one),
     },
   })

@@ -94,6 +94,7 @@ describe('a line over pixels', () => {
   it('is of the same length for a hundred thousand points as for ten', () => {
     const times = every(0, 100 * minute, minute / 1000)
     expect(line(times, minute, 600)).toHaveLength(1200)
+    expect(line(every(0, 100 * minute, 10 * minute), 20 * minute, 600)).toHaveLength(1200)
     expect(placesOver(0, 100, 600)).toHaveLength(1200)
   })
 })
