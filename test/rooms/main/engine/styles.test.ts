@@ -83,7 +83,7 @@ it.each([
   const before = described()
   const key = styleKey('Test', beds, 'taken')
   await bucket.put(key, document({ product: beds, series: 'taken', ...hostile }, 'Test'))
-  await until(() => node.things.get(key)?.wrong != null, 'it is judged')
+  await until(() => (node.things.get(key)?.wrong ?? null) !== null, 'it is judged')
   const problem = node.things.get(key)?.wrong?.problem
   expect(problem?.code).toBe('shared.invalid')
   expect(`${problem?.message} ${problem?.subject}`).toContain(words)
