@@ -8,7 +8,7 @@ import { newHeld, type Held } from './cache/held.ts'
 import { readRecent } from './cache/recent.ts'
 import type { Reader } from './cache/reader.ts'
 import type { Committed } from './cache/commit.ts'
-import { createDerive } from './derive/derive.ts'
+import { createDerive, type Derive } from './derive/derive.ts'
 import type { GroupNow } from './derive/figure.ts'
 import { append, clearBatch, createBatch, unmarked, type Batch } from './event/batch.ts'
 import { clearEvent, createEvent } from './event/event.ts'
@@ -33,7 +33,7 @@ export interface DerivedFigures {
   committed(committed: Committed): void
   tick(): void
   standing(ceiling: Rank): FormulaStanding[]
-  tryOut(line: string, of: ProductName | null, ceiling: Rank): Promise<TriedFormula>
+  tryOut: Derive['tryOut']
   dispose(): Promise<void>
 }
 

@@ -3,7 +3,7 @@
  * derive from this table. Adding a call is one line here and one handler in main.
  */
 import * as v from 'valibot'
-import { FormulaSchema } from './formula.ts'
+import { FigureUseSchema, FormulaSchema, mostUses } from './formula.ts'
 import { WordsSchema } from './words.ts'
 import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
@@ -222,6 +222,8 @@ export const contract = {
       SaveOutcomeSchema,
       ({ name, marking }) => ({ subject: name, detail: { marking } }),
     ),
+    /** the scenes of this node that show derived figures: what a change of a formula changes */
+    figureUses: call(['desk'], nothing, v.pipe(v.array(FigureUseSchema), v.maxLength(mostUses))),
     /** what the platform still has of a thing that people share, newest first */
     sharedHistory: call(
       ['desk'],
