@@ -34,6 +34,7 @@ import type { Looks } from './wall/looks.ts'
 import { gatherProblems, type TellProblem } from './wall/problems.ts'
 import { recall, remember } from './wall/remembered.ts'
 import { mayEnterLines } from './wall/requirements.ts'
+import { createBoards, loadTemplates, type Boards } from './wall/boards.ts'
 import { loadScenes } from './wall/scenes.ts'
 import { openSettings, type Settings } from './wall/settings.ts'
 import { rostersIn } from './wall/rosters.ts'
@@ -56,6 +57,8 @@ export interface OpenedNode {
   /** what people share */
   shared: HeldShared
   sharing: Sharing
+  /** scenes that are being composed here */
+  boards: Boards
   /** where that goes which is saved for everybody; null until there is an engine */
   sharedOutlet: SharedOutlet | null
   /** lines of the log that are entered here */
@@ -142,6 +145,10 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     defaultSceneOf(1),
     () => held.now().area,
   )
+  const boards = createBoards({
+    ...{ policy: held.now, scenes, now: () => Date.now() },
+    templates: await loadTemplates(join(out, 'resources', 'templates')),
+  })
   const settings = openSettings(profile, (problem) => problems('settings', problem))
   const language = options.language ?? settings.language ?? policy.language ?? firstLanguage(process.env)
   const say = await learnToSay(join(out, 'resources', 'translations'), language)
@@ -151,7 +158,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
   const here = {
     blank: wallEntity(place, 'blank'),
     node: policy.node,
-    hasScene: (name: string) => scenes.own(name) !== null,
+    hasScene: (name: string) => scenes.own(name) !== null || scenes.find(name).from === 'draft',
   }
   const first = recall(
     settings,
@@ -323,6 +330,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     outlet: null,
     shared,
     sharing,
+    boards,
     sharedOutlet: null,
     lines,
     linesOutlet: null,

@@ -30,6 +30,7 @@ import type { Bundle } from './trust/app-protocol.ts'
 import { watchShown } from './trail/shown.ts'
 import { notifier, serveCalls } from './trust/ipc.ts'
 import { authorOf } from './wall/author.ts'
+import { answerBoards } from './answer-boards.ts'
 import { answerCalls } from './wall/calls.ts'
 import { planWall, replanWall, type Knows } from './wall/plan.ts'
 import { tellDesk, tellWall } from './wall/told.ts'
@@ -278,6 +279,7 @@ export function openWall(
     log: (line) => (developing ? log(line) : undefined),
   })
   const reports = openReports(begun, node, desk.window)
+  const boards = answerBoards(node, () => author(null))
   const senderOf = (contents: WebContents): Sender | undefined => {
     if (desk.window()?.webContents === contents) return { role: 'desk', screen: null }
     const screen = screens.screenOf(contents)
@@ -288,7 +290,7 @@ export function openWall(
   parts.add({
     dispose: serveCalls(
       ipcMain,
-      { ...handlers, ...provisioning.handlers, reports: reports.handlers },
+      { ...handlers, ...provisioning.handlers, reports: reports.handlers, boards },
       senderOf,
       refused,
       undefined,

@@ -8,7 +8,7 @@ import { newHeld, type Held } from './cache/held.ts'
 import { readRecent } from './cache/recent.ts'
 import type { Reader } from './cache/reader.ts'
 import type { Committed } from './cache/commit.ts'
-import { createDerive } from './derive/derive.ts'
+import { createDerive, type Derive } from './derive/derive.ts'
 import type { GroupNow } from './derive/figure.ts'
 import { append, clearBatch, createBatch, unmarked, type Batch } from './event/batch.ts'
 import { clearEvent, createEvent } from './event/event.ts'
@@ -33,7 +33,7 @@ export interface DerivedFigures {
   committed(committed: Committed): void
   tick(): void
   standing(ceiling: Rank): FormulaStanding[]
-  tryOut(line: string, of: ProductName | null, ceiling: Rank): Promise<TriedFormula>
+  tryOut: Derive['tryOut']
   dispose(): Promise<void>
 }
 
@@ -48,12 +48,12 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
   const batch = createBatch()
   const event = createEvent()
   const facts = createFacts()
-  /** a level's id and a group's name, as bytes */
+  /** a level's id, a group's name and its caveats, as bytes */
   const texts = Buffer.alloc(1024)
   let sequence = 0
 
   /** A metric of the product as any other; a group that has no value is ended. */
-  const append1 = ({ group, value, rank }: GroupNow, of: Held, now: number): void => {
+  const append1 = ({ group, value, rank, caveats }: GroupNow, of: Held, now: number): void => {
     const series = group === '' ? 'value' : group
     const unit = of.descriptor.unit
     const isOwn = rank === 0
@@ -63,7 +63,8 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
     clearEvent(event)
     event.bytes = texts
     event.markingTo = event.subjectFrom = isOwn ? 0 : texts.write(scheme.levels[rank]?.id ?? '')
-    event.subjectTo = event.subjectFrom + texts.write(series, event.subjectFrom)
+    event.subjectTo = event.caveatsFrom = event.subjectFrom + texts.write(series, event.subjectFrom)
+    event.caveatsTo = event.caveatsFrom + texts.write(caveats, event.caveatsFrom)
     event.body = utf8.encode(body)
     event.entity = series
     event.sequence = ++sequence

@@ -16,6 +16,11 @@ export interface Styled {
   by: { key: string; owner: string; version: number }[]
 }
 
+interface Ruled {
+  thing: SharedThing
+  style: Style
+}
+
 export interface Styles {
   told(told: SharedTold): void
   /** the same object while no rule changed; null: none holds */
@@ -35,25 +40,45 @@ export function createStyles({
   organisation: string | null
   changed: () => void
 }): Styles {
-  const things = new Map<string, { thing: SharedThing; style: Style }>()
-  let made = new Map<ProductName, { for: string; styled: Styled | null }>()
+  const things = new Map<string, Ruled>()
+  /** the same by the product that they are for: what one stranger shares costs the others nothing */
+  const byProduct = new Map<string, Map<string, Ruled>>()
+  const made = new Map<string, { for: string; styled: Styled | null }>()
   const own = organisation === null ? null : tokenOf(organisation)
+
+  /** @returns whether it was there */
+  function drop(key: string): boolean {
+    const known = things.get(key)
+    if (known === undefined) return false
+    const { product } = known.style
+    things.delete(key)
+    byProduct.get(product)?.delete(key)
+    if (byProduct.get(product)?.size === 0) byProduct.delete(product)
+    made.delete(product)
+    return true
+  }
+  /** @returns whether it was another, or may hold */
+  function take(thing: SharedThing): boolean {
+    const read = v.safeParse(StyleSchema, thing.document?.content)
+    const isAsked = read.success && made.has(read.output.product)
+    const was = drop(thing.key)
+    if (!read.success) return was
+    const one = { thing, style: read.output }
+    const { product } = one.style
+    things.set(thing.key, one)
+    byProduct.set(product, (byProduct.get(product) ?? new Map<string, Ruled>()).set(thing.key, one))
+    made.delete(product)
+    // a product that was never asked for is none of ours
+    return was || isAsked
+  }
 
   return {
     told({ anew, things: some, gone }) {
-      let isOther = anew && things.size > 0
-      if (anew) things.clear()
-      for (const key of gone) isOther = things.delete(key) || isOther
-      for (const thing of some) {
-        if (!isStyle(thing.key)) continue
-        const read = v.safeParse(StyleSchema, thing.document?.content)
-        isOther = true
-        if (read.success) things.set(thing.key, { thing, style: read.output })
-        else things.delete(thing.key)
-      }
-      if (!isOther) return
-      made = new Map()
-      changed()
+      let isOther = false
+      const keys = anew ? [...things.keys()] : gone
+      for (const key of keys) isOther = drop(key) || isOther
+      for (const thing of some) if (isStyle(thing.key)) isOther = take(thing) || isOther
+      if (isOther) changed()
     },
     of(product, { owner, marking }) {
       const names = typeof owner === 'string' ? [owner] : [owner.fr, owner.en]
@@ -62,10 +87,10 @@ export function createStyles({
       if (known?.for === asked) return known.styled
       const owners = new Set(names.map(tokenOf))
       const rank = rankOf(scheme, marking)
-      const holding = [...things.values()]
-        .filter(({ thing, style }) => {
+      const holding = [...(byProduct.get(product)?.values() ?? [])]
+        .filter(({ thing }) => {
           const by = partsOf(thing.key).owner
-          return style.product === product && thing.rank <= rank && (by === own || owners.has(by))
+          return thing.rank <= rank && (by === own || owners.has(by))
         })
         // its owner's first, so that this organisation's own are over them; then by name, everywhere alike
         .sort((a, b) => {

@@ -17,6 +17,7 @@ import { startCluster } from './cluster.ts'
 import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
+import { shareFormulas } from './formulas.ts'
 import { issuePartners } from './partners.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
 import { actsOf, addingFiles, deliversOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
@@ -149,6 +150,7 @@ export const runExercise = async (
       maxReconnectAttempts: -1,
     })
     await setUpBus(connection, products, cluster.copies)
+    await shareFormulas(connection, scenario.formulas, options.place)
     const clock = createStoryClock({ speed: options.speed, ...scenario.script.cycle })
     const documentsTold = await readDocuments(scenario, clock)
     const roster = await rosterOf(

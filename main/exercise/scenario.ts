@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FormulaSchema } from '../../preload/contract/formula.ts'
 import * as v from 'valibot'
 import { severities } from '../../preload/contract/event.ts'
 import {
@@ -320,6 +321,16 @@ const files = {
   script: ScriptSchema,
 } as const
 /** What a story may do without, and what it has then. */
+/** Figures that somebody of the story wrote, of this station's organisation. */
+const FormulasSchema = v.array(
+  v.strictObject({
+    name: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/)),
+    marking: v.string(),
+    title: Both,
+    content: FormulaSchema,
+  }),
+)
+
 const furtherFiles = {
   river: [RiverSchema, null],
   roads: [RoadsSchema, { places: {}, axes: [] }],
@@ -333,6 +344,7 @@ const furtherFiles = {
   telemetry: [TelemetrySchema, []],
   resources: [ResourcesSchema, []],
   partners: [PartnersSchema, []],
+  formulas: [FormulasSchema, []],
 } as const
 type Files = typeof files
 type Further = typeof furtherFiles

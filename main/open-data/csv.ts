@@ -3,8 +3,13 @@
 /** A cell that a spreadsheet would take for a formula is text: what somebody typed runs nowhere. */
 const formula = /^[\s\u00a0]*[=+\-@|\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/
 /** Where another separator is usual, as in French, a semicolon, a tab or a line's end begins a cell, whatever is quoted. */
-const elsewhere = /([\r\n\t;][\s\u00a0"]*)(?=[=+\-@|\uff1d\uff0b\uff0d\uff20])/g
-const harmless = (cell: string): string => (formula.test(cell) ? `'${cell}` : cell).replace(elsewhere, "$1'")
+const elsewhere = /([\r\n\t;][\s\u00a0"]*)([=+\-@|\uff1d\uff0b\uff0d\uff20]?)/g
+const harmless = (cell: string): string =>
+  (formula.test(cell) ? `'${cell}` : cell).replace(
+    elsewhere,
+    // a run is taken whole, whatever follows: looked for again from each of its signs, a long one would take for ever
+    (_, run: string, sign: string) => (sign === '' ? run : `${run}'${sign}`),
+  )
 const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
 /** What a file of it begins with: the mark of UTF-8. */

@@ -62,6 +62,9 @@ export function mayGo(
   if (!mayLeave(descriptor.kind))
     return fail('export.no-rows', `there are no rows of a product of the kind ${descriptor.kind}`, product)
   const isPublic = descriptor.open !== undefined && rank === 0
+  // such an entry says that anybody may have it, and has no place for a marking
+  if (form === 'jsonld' && !isPublic)
+    return fail('export.not-open', 'it is marked above what is open to anybody', product)
   if (!files && !isPublic) return fail('policy.export-forbidden', 'the policy lets no file leave', product)
   return ok(rank)
 }

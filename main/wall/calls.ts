@@ -116,6 +116,7 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       saveStyle: ({ style, marking }) => parts.sharing.saveStyle(style, marking, parts.author(null)),
       saveFormula: ({ name, after, ...said }) => parts.sharing.formula(name, said, after, parts.author(null)),
       saveRoster: ({ name, after, ...said }) => parts.sharing.roster(name, said, after, parts.author(null)),
+      figureUses: () => ok(parts.sharing.figureUses()),
       sharedHistory: ({ key }) => parts.sharing.history(key),
       restore: ({ key, revision }) => parts.sharing.restore(key, revision, parts.author(null)),
       settleSave: ({ id, keep }) => parts.sharing.settle(id, keep, parts.author(null)),

@@ -6,8 +6,10 @@ import { oneLine } from '../../preload/contract/text.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { State } from './state.ts'
 
-/** More than a day has; those that were asked first go first, on every node the same. */
-const mostPolls = 20
+/** More than a day has; those that were asked first go first. By the platform's order, as an author's clock may be wrong. */
+const mostPolls = 40
+/** One node's own go first: it takes nobody else's away. */
+const mostOfNode = 20
 
 /** A poll as acts have made it; what its functions are called is each node's policy's to say. */
 export interface AskedPoll extends Omit<Poll, 'functions'> {
@@ -21,7 +23,12 @@ const changed = (state: State, id: string, to: (poll: AskedPoll) => AskedPoll): 
     ? { ...state, polls: state.polls.map((each) => (each.id === id ? to(each) : each)) }
     : state
 
-const asking = (a: AskedPoll, b: AskedPoll): number => a.at - b.at || (a.id < b.id ? -1 : 1)
+function kept(polls: readonly AskedPoll[]): readonly AskedPoll[] {
+  const { node } = polls.at(-1)!.by
+  const own = polls.filter(({ by }) => by.node === node)
+  const first = own.length > mostOfNode ? own[0] : polls.length > mostPolls ? polls[0] : undefined
+  return first === undefined ? polls : polls.filter((each) => each !== first)
+}
 
 export const pollReducers = {
   'ask-poll'(state: State, { input, author, at }: Act<'ask-poll'>): State {
@@ -32,7 +39,7 @@ export const pollReducers = {
       ...{ id, title: oneLine(title, 100), kind, functions, by: author, at },
       ...{ closed: null, answers: new Map() },
     }
-    return { ...state, polls: [...state.polls, asked].sort(asking).slice(-mostPolls) }
+    return { ...state, polls: kept([...state.polls, asked]) }
   },
   'answer-poll'(state: State, { input, author, at }: Act<'answer-poll'>): State {
     const { poll: id, function: of, answer, reason } = input
@@ -43,12 +50,17 @@ export const pollReducers = {
       const answers = new Map(poll.answers)
       if (answer === null) answers.delete(of)
       else if (answersTo(poll.kind).includes(answer))
-        answers.set(of, { answer, reason: oneLine(reason, 200), by: author, at })
+        answers.set(of, { answer, reason: oneLine(reason, 200), by: author, at, late: poll.closed !== null })
       return { ...poll, answers }
     })
   },
   'close-poll': (state: State, { input: { poll: id, closed }, author, at }: Act<'close-poll'>): State =>
-    changed(state, id, (poll) => ({ ...poll, closed: closed ? { by: author, at } : null })),
+    changed(state, id, (poll) => ({
+      ...poll,
+      closed: closed ? { by: author, at } : null,
+      // whatever was said before it is in time for it: on a node that hears of the last closing alone, too
+      answers: new Map([...poll.answers].map(([of, said]) => [of, { ...said, late: false }])),
+    })),
 }
 
 /** With the functions as this node's policy calls them. */

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Rank } from '../../preload/contract/marking.ts'
-import { FittingSceneSchema, type Area, type Scene } from '../../preload/contract/scene.ts'
+import type { Area, Scene } from '../../preload/contract/scene.ts'
+import { WrittenSceneSchema } from '../../preload/contract/scene-written.ts'
 import { fail, type Problem, type Result } from '../../preload/contract/result.ts'
 import { partsOf, type SharedKey, type SharedThing } from '../../preload/contract/shared.ts'
 import { sceneIn } from '../../preload/contract/shared-text.ts'
@@ -11,7 +12,7 @@ import { exposedFolder, readWritten, type Origin } from '../policy/written.ts'
 
 /** @returns `scene.invalid` with file, line, column and reason */
 export const readScene = (text: string, file: string): Result<Scene> =>
-  readYamlText(text, FittingSceneSchema, file, 'scene.invalid')
+  readYamlText(text, WrittenSceneSchema, file, 'scene.invalid')
 
 /** What shows when not even the built-in scenes can be read: what happened, in words, needs no map. */
 const lastResort: Scene = {
@@ -24,8 +25,8 @@ const lastResort: Scene = {
   ],
 }
 
-/** Where the scene comes from that shows under a name: the node's own folder, the platform, or Vigie itself. */
-export type SceneSource = 'folder' | 'platform' | 'vigie'
+/** Where the scene comes from that shows under a name: a draft of this node, its own folder, the platform, or Vigie itself. */
+export type SceneSource = 'draft' | 'folder' | 'platform' | 'vigie'
 
 export interface SceneEntry {
   scene: string
@@ -53,14 +54,18 @@ export interface Scenes {
   show(scene: string, ceiling?: Rank): { scene: Scene; problem: Problem | null }
   /** as this node has it for itself: what is saved for everybody */
   own(scene: string): Scene | null
+  /** what shows under the name where all may be seen, who may, and whose it is; the scene is as it is written, without an area of this node's */
+  find(scene: string): { scene: Scene | null; from: SceneSource; rank: Rank }
+  /** what is being written here can be shown here before anybody else has it. @param scene null: there is no draft of that name any more */
+  draft(name: string, scene: Scene | null, rank: Rank): void
   /** what the platform has is this from now on. @param owner whose stand under their bare names */
   share(things: Iterable<SharedThing>, owner: string): void
 }
 
-type Found = { name: string; read: Result<Scene> }
+export type Found = { name: string; read: Result<Scene> }
 
 /** @param needed false: it may be missing */
-async function readFolder(folder: string, origin: Origin, needed: boolean): Promise<Found[]> {
+export async function readFolder(folder: string, origin: Origin, needed: boolean): Promise<Found[]> {
   const exposed = await exposedFolder(folder, origin)
   if (exposed !== null) return [{ name: basename(folder), read: { ok: false, error: exposed } }]
   let names: string[]
@@ -179,10 +184,13 @@ function theirsOf(things: Iterable<SharedThing>, owner: string): Map<string, The
 
 function createScenes({ vigie, folder }: Folders, fallback: string, area: () => Area | null): Scenes {
   let theirs = new Map<string, Theirs>()
+  const drafts = new Map<string, { scene: Scene; rank: Rank }>()
   let list: readonly SceneEntry[] = []
 
   /** What shows under a name where all may be seen, and who may. */
   const find = (name: string): { scene: Scene | null; from: SceneSource; rank: Rank } => {
+    const draft = drafts.get(name)
+    if (draft !== undefined) return { ...draft, from: 'draft' }
     const own = folder.sound.get(name)
     if (own !== undefined) return { scene: own, from: 'folder', rank: 0 }
     const shared = theirs.get(name)
@@ -217,7 +225,7 @@ function createScenes({ vigie, folder }: Folders, fallback: string, area: () => 
     }
   }
   const lay = (): void => {
-    const layers = [vigie.sound, folder.sound, vigie.wrong, folder.wrong, theirs]
+    const layers = [vigie.sound, folder.sound, vigie.wrong, folder.wrong, theirs, drafts]
     list = [...new Set(layers.flatMap((layer) => [...layer.keys()]))].map(entryOf)
   }
   lay()
@@ -247,6 +255,12 @@ function createScenes({ vigie, folder }: Folders, fallback: string, area: () => 
       }
     },
     own: (name) => own(name) ?? null,
+    find,
+    draft(name, scene, rank) {
+      if (scene === null) drafts.delete(name)
+      else drafts.set(name, { scene, rank })
+      lay()
+    },
     share(things, owner) {
       theirs = theirsOf(things, owner)
       lay()

@@ -1,8 +1,13 @@
 /** What somebody at the desk does to what people share: saves a scene for everybody, looks at what was, takes it back. */
 import type { Author } from '../../preload/contract/author.ts'
+import { domainOf } from '../../preload/contract/entity.ts'
+import { derivedDomain, mostUses, type FigureUse } from '../../preload/contract/formula.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
 import type { Roster } from '../../preload/contract/roster.ts'
+import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
+import type { Scene } from '../../preload/contract/scene.ts'
+import { readsOfScene } from '../../preload/contract/scene-reads.ts'
 import {
   mostVersions,
   sharedKey,
@@ -31,7 +36,7 @@ export interface SharedOutlet {
 
 export interface SharingParts {
   policy: () => Pick<Policy, 'node' | 'organisation' | 'scheme' | 'deskCeiling'>
-  scenes: Pick<Scenes, 'own'>
+  scenes: Pick<Scenes, 'own' | 'list' | 'show'>
   shared: HeldShared
   /** null until there is an engine */
   outlet: () => SharedOutlet | null
@@ -57,6 +62,8 @@ export interface Sharing {
     after: number,
     author: Author,
   ): Promise<Result<SaveOutcome>>
+  /** the scenes that may be chosen here and show a derived figure */
+  figureUses(): FigureUse[]
   /** an earlier version once more, as the newest */
   restore(key: string, revision: number, author: Author): Promise<Result<SaveOutcome>>
   history(key: string): Promise<Result<SharedVersion[]>>
@@ -75,6 +82,18 @@ export interface Sharing {
   settle(id: string, keep: 'ours' | 'theirs', author: Author): Promise<Result<SaveOutcome | null>>
   /** what the desk is told */
   tell(): DeskState['shared']
+}
+
+/** By figure, with the series that it names. */
+function usesIn(name: string, scene: Scene): FigureUse[] {
+  const uses = new Map<ProductName, FigureUse>()
+  for (const { product, series } of readsOfScene(scene)) {
+    if (domainOf(product) !== derivedDomain) continue
+    const use = uses.get(product) ?? { product, scene: name, title: scene.title, series: [] }
+    uses.set(product, use)
+    if (series !== null && use.series.length < 100) use.series.push(series)
+  }
+  return [...uses.values()]
 }
 
 const noEngine = (about: string): Result<never> => fail('engine.stopped', 'no engine is ready', about)
@@ -138,6 +157,14 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       const said = { owner: organisation, marking, title: content.title, content }
       return save(sharedKey('roster', organisation, name), said, author, after)
     },
+    figureUses: () =>
+      scenes.list
+        .filter((each) => isSeen(each) && each.problem === null)
+        .flatMap(({ scene: name }) => {
+          const { scene, problem } = scenes.show(name, policy().deskCeiling)
+          return problem === null ? usesIn(name, scene) : []
+        })
+        .slice(0, mostUses),
     async restore(key, revision, author) {
       const all = await versions(key)
       if (!all.ok) return all

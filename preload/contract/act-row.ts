@@ -17,7 +17,7 @@ export type Said =
   { words: Words } | { key: TextKey; values?: Record<string, number | Words | EntityRef | Said> }
 
 /** Where the palette lists it, in this order. */
-export const groups = ['selected', 'report', 'wall', 'go', 'desk', 'products', 'found'] as const
+export const groups = ['selected', 'board', 'report', 'wall', 'go', 'desk', 'products', 'found'] as const
 export type Group = (typeof groups)[number]
 
 /** What a person at the desk has before them: what can be done now follows from it. */

@@ -205,5 +205,5 @@ export const filesOf = ({ type, body }: { type: string; body: unknown }): readon
 
 export function filesIn(body: Delivered): readonly EventFile[] {
   if ('geometry' in body && 'properties' in body) return []
-  return 'files' in body ? (body as Report).files : [body as DocumentBody]
+  return 'files' in body ? body.files : [body as DocumentBody]
 }

@@ -14,11 +14,12 @@ export const observationsProduct = 'ops.observations'
 /** ids of kinds of things, in the feature's `category` */
 const Id = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'it is named in a-z 0-9 -'))
 /** Names that a feature's own rules or Vigie itself use for something else. */
-const taken = ['category', 'sidc', 'translations', 'form', 'by', '__proto__', 'constructor', 'prototype']
+const taken = ['category', 'sidc', 'translations', 'form', 'by', 'prototype']
 const FieldName = v.pipe(
   v.string(),
   v.regex(/^[a-z][a-zA-Z0-9]{0,39}$/, 'a field is named in letters and digits'),
-  v.check((name) => !taken.includes(name), 'a field may not be named so'),
+  // nor as what every object has: somebody would read that for what was typed
+  v.check((name) => !taken.includes(name) && !(name in {}), 'a field may not be named so'),
 )
 const Choice = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 /** Characters of one text. */

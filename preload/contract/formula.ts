@@ -70,6 +70,9 @@ export const formulaFaults = [
   'by',
   'clause',
   'too-many',
+  // what only whoever knows the others can say
+  'circular',
+  'stacked',
 ] as const
 export type FormulaFaultCode = (typeof formulaFaults)[number]
 
@@ -90,7 +93,7 @@ export function placeIn(text: string, at: number): { line: number; column: numbe
 }
 
 /** Why there is no value. */
-export const noValues = ['nothing', 'divided', 'flat', 'few'] as const
+export const noValues = ['nothing', 'divided', 'flat', 'few', 'caveats'] as const
 export type NoValue = (typeof noValues)[number]
 
 const Group = v.strictObject({
@@ -129,6 +132,8 @@ export const FormulaStandingSchema = v.strictObject({
   revision: v.number(),
   version: v.number(),
   content: FormulaSchema,
+  /** the products that it is made of, other formulas' figures among them */
+  inputs: v.pipe(v.array(ProductNameSchema), v.maxLength(8)),
   figures: v.nullable(FiguresSchema),
   /** why it does not go, or not wholly */
   problem: v.nullable(ProblemSchema),
@@ -140,6 +145,16 @@ export const TriedFormulaSchema = v.variant('is', [
   v.strictObject({ is: v.literal('wrong'), fault: FormulaFaultSchema }),
 ])
 export type TriedFormula = v.InferOutput<typeof TriedFormulaSchema>
+
+/** A scene that shows a figure, and which series of it; none: whatever it has. */
+export const FigureUseSchema = v.strictObject({
+  product: ProductNameSchema,
+  scene: v.string(),
+  title: WordsSchema,
+  series: v.pipe(v.array(v.string()), v.maxLength(100)),
+})
+export type FigureUse = v.InferOutput<typeof FigureUseSchema>
+export const mostUses = 1000
 
 /** @returns the product that a formula's figures are; a name that is too long ends in what tells it from others */
 export function derivedProduct(owner: string, name: string): ProductName {

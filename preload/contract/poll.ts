@@ -35,6 +35,8 @@ const AnsweredSchema = v.object({
   reason: v.string(),
   by: AuthorSchema,
   at: v.number(),
+  /** it came after the poll was closed: it is shown, and does not count */
+  late: v.boolean(),
 })
 export type Answered = v.InferOutput<typeof AnsweredSchema>
 
@@ -64,11 +66,12 @@ export interface Standing {
   yes: AskedFunction[]
 }
 export function standingOf({ functions }: Pick<Poll, 'functions'>): Standing {
-  const no = functions.filter(({ answered }) => answered?.answer === 'no-go')
+  const counting = functions.filter(({ answered }) => answered?.late === false)
+  const no = counting.filter(({ answered }) => answered?.answer === 'no-go')
   return {
     no: no.sort((a, b) => (b.answered?.at ?? 0) - (a.answered?.at ?? 0)),
-    silent: functions.filter(({ answered }) => answered === null),
-    yes: functions.filter(({ answered }) => answered !== null && answered.answer !== 'no-go'),
+    silent: functions.filter(({ answered }) => answered?.late !== false),
+    yes: counting.filter(({ answered }) => answered?.answer !== 'no-go'),
   }
 }
 

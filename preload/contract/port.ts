@@ -251,6 +251,8 @@ export const port = {
       {
         line: v.pipe(v.string(), v.minLength(1), v.maxLength(mostFormula)),
         of: v.nullable(ProductNameSchema),
+        /** the figure that it is to be; null: one that nothing can be made of yet */
+        as: v.nullable(ProductNameSchema),
       },
       TriedFormulaSchema,
     ),

@@ -50,6 +50,8 @@ export const SeriesDescriptorSchema = v.object({
       above: v.boolean(),
     }),
   ),
+  /** its values are no measure but how far one lies from what is usual of a window, in the spread of that: said in words */
+  deviation: v.optional(v.object({ by: v.picklist(['zscore', 'drift']), window: DurationSchema })),
 })
 export type SeriesDescriptor = v.InferOutput<typeof SeriesDescriptorSchema>
 

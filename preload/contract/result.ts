@@ -185,6 +185,7 @@ export const problemCodes = [
   'vault.keystore-refused',
   'cache.vault-signed',
   'scene.invalid',
+  'scene.too-many-drafts',
   'scene.unknown',
   'scene.above-ceiling',
   'policy.invalid',

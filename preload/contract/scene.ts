@@ -1,12 +1,17 @@
 import * as v from 'valibot'
 import { EntityRefSchema } from './entity.ts'
 import { ProductNameSchema } from './product.ts'
+import { WidgetTextSchema } from './widget-text.ts'
 import { WordsSchema } from './words.ts'
 
 const Cell = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(48))
 const Span = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(48))
 /** column, row, width, height, in cells of the scene's grid */
-const At = v.strictTuple([Cell, Cell, Span, Span])
+export const AtSchema = v.strictTuple([Cell, Cell, Span, Span])
+const At = AtSchema
+export type At = v.InferOutput<typeof AtSchema>
+export const GridSchema = v.strictObject({ columns: Span, rows: Span })
+export type Grid = v.InferOutput<typeof GridSchema>
 const Longitude = v.pipe(v.number(), v.minValue(-180), v.maxValue(180))
 const Latitude = v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
 /** west, south, east, north, degrees */
@@ -19,14 +24,15 @@ export const AreaSchema = v.pipe(
   v.readonly(),
 )
 export type Area = v.InferOutput<typeof AreaSchema>
-const Domain = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
+export const DomainSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a domain is named in a-z 0-9 -'))
+const Domain = DomainSchema
 /** There only where the platform has something for it; else the widget above it, or beside it, takes its place. */
 const Optional = v.optional(v.boolean())
 const Limit = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(200)))
 
 export const PageNumber = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9999))
 
-const SeriesRefSchema = v.strictObject({
+export const SeriesRefSchema = v.strictObject({
   product: ProductNameSchema,
   series: v.pipe(v.string(), v.minLength(1), v.maxLength(100)),
 })
@@ -74,6 +80,8 @@ const listed = {
   categories: v.optional(v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20))),
   limit: Limit,
 }
+/** Why a widget can't be shown as it is written: nobody knows its kind, or this of it does not fit. */
+export const wrongs = ['unknown', 'setting', 'beyond'] as const
 
 /** A new widget is one row here, one folder in renderer/board and its row in widgets.ts there. What it is not told, it takes from the catalog. */
 export const WidgetSchema = v.variant('widget', [
@@ -191,16 +199,35 @@ export const WidgetSchema = v.variant('widget', [
   }),
   v.strictObject({ widget: v.literal('resources'), ...listed }),
   v.strictObject({ widget: v.literal('states'), ...listed }),
+  /** What is written there can't be shown; it stands in its place with why, and is written again as it was. */
+  v.strictObject({
+    widget: v.literal('wrong'),
+    at: At,
+    why: v.picklist(wrongs),
+    /** the kind that nobody knows, or the setting */
+    subject: v.pipe(v.string(), v.maxLength(200)),
+    was: WidgetTextSchema,
+  }),
 ])
 export type Widget = v.InferOutput<typeof WidgetSchema>
 
-/** What a screen shows: a title and widgets on a grid. Kept as YAML that a person can read. */
-export const SceneSchema = v.strictObject({
-  scene: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -')),
+export const SceneNameSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'),
+)
+/** Of one scene: a screen has room for fewer. */
+export const mostWidgets = 60
+export const sceneHead = {
+  scene: SceneNameSchema,
   title: WordsSchema,
   subtitle: v.optional(WordsSchema),
-  grid: v.strictObject({ columns: Span, rows: Span }),
-  widgets: v.pipe(v.array(WidgetSchema), v.minLength(1), v.maxLength(60)),
+  grid: GridSchema,
+}
+
+/** What a screen shows: a title and widgets on a grid. Kept as YAML that a person can read. */
+export const SceneSchema = v.strictObject({
+  ...sceneHead,
+  widgets: v.pipe(v.array(WidgetSchema), v.minLength(1), v.maxLength(mostWidgets)),
 })
 export type Scene = v.InferOutput<typeof SceneSchema>
 

@@ -3,13 +3,14 @@
  * derive from this table. Adding a call is one line here and one handler in main.
  */
 import * as v from 'valibot'
-import { FormulaSchema } from './formula.ts'
+import { FigureUseSchema, FormulaSchema, mostUses } from './formula.ts'
 import { WordsSchema } from './words.ts'
 import { actsFor } from './act.ts'
 import { HealthFactsSchema } from './health.ts'
 import { identities } from './identities.ts'
 import { AskedLookSchema } from './look.ts'
 import { RosterSchema } from './roster.ts'
+import { boards } from './boards.ts'
 import { reports } from './reports.ts'
 import { TrailAnswerSchema, TrailQuestionSchema } from './trail.ts'
 import { DocumentInputSchema } from './document.ts'
@@ -75,6 +76,7 @@ export const contract = {
   policies,
   ...provisioned,
   reports,
+  boards,
   wall: {
     state: call(['wall'], nothing, WallStateSchema),
     stateChanged: notification(['wall'], WallStateSchema),
@@ -233,6 +235,8 @@ export const contract = {
       SaveOutcomeSchema,
       ({ name, marking, content }) => ({ subject: name, detail: { marking, shifts: content.shifts.length } }),
     ),
+    /** the scenes of this node that show derived figures: what a change of a formula changes */
+    figureUses: call(['desk'], nothing, v.pipe(v.array(FigureUseSchema), v.maxLength(mostUses))),
     /** what the platform still has of a thing that people share, newest first */
     sharedHistory: call(
       ['desk'],

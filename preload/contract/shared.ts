@@ -10,7 +10,7 @@ import { FormulaSchema } from './formula.ts'
 import { RankSchema } from './picture.ts'
 import { RosterSchema } from './roster.ts'
 import { ProblemSchema } from './result.ts'
-import { FittingSceneSchema } from './scene.ts'
+import { WrittenSceneSchema } from './scene-written.ts'
 import { StyleSchema } from './style.ts'
 import { WordsSchema } from './words.ts'
 
@@ -21,7 +21,6 @@ const Content = v.record(v.string(), v.unknown())
 
 /** What a document of each kind says. Where nothing is known of it yet, it is kept and told as it is. */
 export const contents = {
-  board: Content,
   formula: FormulaSchema,
   rule: Content,
   form: FormSchema,
@@ -30,7 +29,7 @@ export const contents = {
   playlist: Content,
   plan: Content,
   style: StyleSchema,
-  scene: FittingSceneSchema,
+  scene: WrittenSceneSchema,
   report: Content,
 } as const
 export type SharedKind = keyof typeof contents

@@ -122,7 +122,7 @@ export const DeskStateSchema = v.object({
       scene: v.string(),
       title: WordsSchema,
       problem: v.nullable(ProblemSchema),
-      from: v.picklist(['folder', 'platform', 'vigie']),
+      from: v.picklist(['draft', 'folder', 'platform', 'vigie']),
       key: v.nullable(v.string()),
       version: v.nullable(v.number()),
       wrong: v.nullable(ProblemSchema),

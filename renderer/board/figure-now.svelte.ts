@@ -1,3 +1,4 @@
+import { deviationInWords } from '../kit/deviation.ts'
 import { surroundings } from '../kit/surroundings.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Key } from '../speech/words.ts'
@@ -36,7 +37,16 @@ export function followFigure(of: () => FigureRef) {
     if (figure === null) return speech.say(whyNone)
     return stale ? speech.say('figure.asOf', { time: speech.when(figure.time, clock.now) }) : ''
   })
+  /** … and, of what is a comparison, why it is as it is; '': it is none, or there is trouble */
+  const explained = $derived.by(() => {
+    const deviation = series.descriptor?.deviation
+    if (figure === null || trouble !== '' || deviation === undefined) return ''
+    return deviationInWords(figure.value, deviation, speech)
+  })
   return {
+    get explained() {
+      return explained
+    },
     get series() {
       return series
     },

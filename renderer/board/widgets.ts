@@ -41,6 +41,7 @@ import States from './states/States.svelte'
 import Table from './table/Table.svelte'
 import { productsIn } from './text/fields.ts'
 import Text from './text/Text.svelte'
+import Wrong from './wrong/Wrong.svelte'
 
 /** What it takes to tell whether the platform has something for a widget. */
 export type Look = Pick<Picture, 'catalog' | 'series' | 'trend'> & {
@@ -155,6 +156,7 @@ const widgets: Rows = {
     reads: ({ products }, catalog) =>
       products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, stateNames)))),
   },
+  wrong: { component: Wrong },
 }
 
 /** Its row is of its own kind, so it takes the widget. */

@@ -13,6 +13,7 @@ import { entityOf } from './record.ts'
 import { didOf } from './person/waiting.ts'
 import { actOf, lacks, mayDo } from './rights.ts'
 import type { Exporting } from './product/exporting.svelte.ts'
+import type { BoardDoing } from './boards/doings.ts'
 import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What is told of an act: in words that follow a switch of language. */
@@ -45,6 +46,10 @@ interface Given {
   report?: (does: ReportDoing) => void
   /** what leaves as a file does so where it is told how far it is */
   exporting?: () => Pick<Exporting, 'save' | 'stop'>
+  /** … and with a board where it is composed */
+  board?: (does: BoardDoing) => void
+  /** a scene is opened to be written in */
+  compose?: (scene: string) => void
 }
 
 /** A notice goes after this; what it offers stays under Ctrl Z. */
@@ -76,7 +81,16 @@ function wordsFor({ act, ...input }: DeskAct, undoing: boolean, state: DeskState
 }
 
 /** Performs what a person does, tells what came of it and takes it back. */
-export function createActing({ bridge, node, choice, alarms, report, exporting }: Given): Acting {
+export function createActing({
+  bridge,
+  node,
+  choice,
+  alarms,
+  report,
+  exporting,
+  board,
+  compose,
+}: Given): Acting {
   let notice = $state.raw<Notice | null>(null)
   let looking = $state.raw<number | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -307,6 +321,13 @@ export function createActing({ bridge, node, choice, alarms, report, exporting }
       case 'report':
         choice.middle = 'synthesis'
         report?.(doing.does)
+        break
+      case 'board':
+        board?.(doing.does)
+        break
+      case 'compose':
+        choice.middle = 'boards'
+        compose?.(doing.scene)
         break
       case 'open-line': {
         const { product, entity } = doing.line

@@ -3,6 +3,7 @@ import type { EntityRef } from '../../preload/contract/entity.ts'
 import type { ProductForm, ProductName } from '../../preload/contract/product.ts'
 import type { Words } from '../../preload/contract/words.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
+import type { BoardDoing } from './boards/doings.ts'
 import type { ReportDoing } from './synthesis/doings.ts'
 
 /** What fills the middle of the desk. */
@@ -12,6 +13,7 @@ export const views = [
     'map',
     'log',
     'synthesis',
+    'boards',
     'formulas',
     'documents',
     'quarantine',
@@ -53,6 +55,8 @@ export type Interaction =
   | { act: 'stop-export' }
   | { act: 'as-known' }
   | { act: 'report'; does: ReportDoing }
+  | { act: 'board'; does: BoardDoing }
+  | { act: 'compose'; scene: string }
   | { act: 'open-line'; line: EntityRef }
   | { act: 'handover' }
   /** the poll, or with `no` the reason for a no of that function */

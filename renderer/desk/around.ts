@@ -2,6 +2,7 @@ import { createContext } from 'svelte'
 import type { DeskState } from '../../preload/contract/state.ts'
 import type { Picture } from '../link/picture.svelte.ts'
 import type { Acting } from './acting.svelte.ts'
+import type { BoardsStore } from './boards/boards.svelte.ts'
 import type { Choice } from './choice.svelte.ts'
 import type { Health } from '../kit/health.svelte.ts'
 import type { NodeStore } from './node.svelte.ts'
@@ -23,6 +24,7 @@ export interface Around {
   readonly health: Health
   readonly reports: ReportsStore
   readonly exporting: Exporting
+  readonly boards: BoardsStore
 }
 
 export const [around, setAround] = createContext<Around>()

@@ -3,6 +3,7 @@ import type { Key, Say } from '../speech/words.ts'
 import type { Doing } from './acts.ts'
 import type { Rights } from './rights.ts'
 import { shareKey, versionsKey } from './shared/saves.ts'
+import { elementKeys } from './boards/doings.ts'
 import { editorKeys } from './synthesis/editor-keys.ts'
 import { waysFor, type DeskSituation } from './ways.ts'
 
@@ -100,6 +101,7 @@ export function helpGroups(state: Rights): HelpGroup[] {
   const rows = keyRows(state)
   const of = (group: Group): HelpRow[] => [
     ...rows.filter((row) => row.group === group).map(({ shown, words }) => ({ shown, words })),
+    ...(group === 'board' ? elementKeys.map(([key, words]) => ({ shown: { key }, words })) : []),
     ...(group === 'report' ? editorKeys.map(([key, words]) => ({ shown: { key }, words })) : []),
   ]
   return [

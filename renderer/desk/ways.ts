@@ -22,6 +22,7 @@ import { answerable, doneAlone } from './person/waiting.ts'
 import { whyNot } from './forms/why-not.ts'
 import { mayAdd, showingOf } from './documents/showing.ts'
 import { formsOf } from './product/exporting.svelte.ts'
+import type { BoardDoing, BoardSituation } from './boards/doings.ts'
 import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
 import { goes } from './poll/polls.ts'
 import type { ToldLine } from '../../preload/contract/told.ts'
@@ -43,6 +44,8 @@ export interface DeskSituation extends Situation {
   about: Pick<Begun, 'domain' | 'severity'>
   /** syntheses are what the desk shows, and what can be done with the one that is open; left out: they are not */
   report?: ReportSituation | null
+  /** a board is what the desk shows, and what can be done with it; left out: none is */
+  board?: BoardSituation | null
   feeds: readonly Feed[]
   /** the line that somebody looks at, where it is addressed to a function of the room */
   line: ToldLine | null
@@ -141,7 +144,7 @@ export const pollNoKey = 'Shift G'
 
 /** What this desk's person has before them. */
 export function situationOf(
-  { state, choice, reading, reports }: Around,
+  { state, choice, reading, reports, boards }: Around,
   digit: number | null,
   /** by the platform's time, ms since 1970 */
   now: number,
@@ -170,6 +173,7 @@ export function situationOf(
             mayRedo: reports.editing?.mayRedo === true,
           }
         : null,
+    board: choice.middle === 'boards' ? boards.situation : null,
     digit,
     feeds: reading.feeds,
     line: chosenIn({ state, choice }),
@@ -195,6 +199,7 @@ export const viewKeys: { [V in View]: string } = {
   map: 'C',
   log: 'L',
   synthesis: 'Y',
+  boards: 'Ctrl B',
   documents: 'P',
   formulas: 'Ctrl I',
   quarantine: 'Q',
@@ -251,6 +256,49 @@ const ofReports: readonly DeskWay[] = [
     key: null,
     help: null,
     offers: always({ act: 'report', does: 'verify' }, { key: 'desk.key.report.verify' }),
+  },
+]
+
+const boardWay = (
+  does: BoardDoing,
+  key: string | null,
+  where: (at: BoardSituation) => boolean = () => true,
+  typing = true,
+): DeskWay => ({
+  group: 'board',
+  key,
+  help: key === null ? null : `desk.key.board.${does}`,
+  ...(typing ? { typing: true } : {}),
+  ...(does === 'show' ? { to: 'show-scene' as const } : {}),
+  offers: ({ board = null }) =>
+    board !== null && where(board)
+      ? [{ input: { act: 'board', does }, words: { key: `desk.key.board.${does}` } }]
+      : [],
+})
+/** What a board is composed with, where the desk shows one; before the desk’s own of the same key. */
+const ofBoards: readonly DeskWay[] = [
+  boardWay('elements', 'Ctrl E'),
+  boardWay('settings', 'F2'),
+  boardWay('duplicate', 'Ctrl D', ({ chosen }) => chosen),
+  boardWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
+  boardWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
+  boardWay('save', 'Ctrl S'),
+  boardWay('show', 'E', undefined, false),
+  boardWay('compare', 'F7', ({ theirs }) => theirs),
+  boardWay('merge', null, ({ theirs }) => theirs),
+  boardWay('apart', null, ({ theirs }) => theirs),
+  boardWay('close', null),
+  {
+    group: 'board',
+    key: null,
+    help: null,
+    offers: ({ state }) =>
+      state.scenes
+        .filter(({ problem, from }) => problem === null && from !== 'draft')
+        .map(({ scene, title }) => ({
+          input: { act: 'compose', scene },
+          words: { key: 'desk.palette.compose', values: { scene: title } },
+        })),
   },
 ]
 
@@ -714,7 +762,7 @@ const ofTheDesk: readonly DeskWay[] = [
   },
 ]
 
-export const ways: readonly DeskWay[] = [...ofReports, ...ofTheDesk, ...fromTheTable]
+export const ways: readonly DeskWay[] = [...ofBoards, ...ofReports, ...ofTheDesk, ...fromTheTable]
 
 /** … of the ways, those that this node has the right to. Whatever offers something offers from these. */
 export const waysFor = (rights: Rights): DeskWay[] =>

@@ -76,6 +76,7 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
         ...{ key: 'formula.cncs.zones', product: 'derived.cncs--zones' },
         ...{ title: 'Zones', owner: 'CNCS', marking: 'np', revision: 1, version: 1 },
         content: { value: 'count(security.incidents, 1 h)' },
+        inputs: [product],
         figures: {
           groups: 1,
           highest: [{ group: '', value: 1, why: null }],
@@ -88,7 +89,7 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
     ],
   },
   tryFormula: {
-    ask: { line: 'count(security.incidents, 1 h', of: null },
+    ask: { line: 'count(security.incidents, 1 h', of: null, as: null },
     answer: { is: 'wrong', fault: { code: 'syntax', from: 28, to: 29, what: '' } },
   },
   quarantine: {

@@ -29,10 +29,10 @@ test.beforeAll(async () => {
   const scenes = join(platform.directory, 'scenes')
   await mkdir(scenes)
   await writeFile(join(scenes, 'porte-14.yaml'), ownScene)
-  await writeFile(join(scenes, 'domains.yaml'), ownScene.replace('widget: log', 'widget: journal'))
+  await writeFile(join(scenes, 'domains.yaml'), ownScene.replace('grid:', 'gird:'))
   await writeFile(
     join(scenes, 'fausse.yaml'),
-    ownScene.replace('porte-14', 'fausse').replace('[1, 0,', '[7, 0,'),
+    ownScene.replace('porte-14', 'fausse').replace('at: [1, 0, 1, 1]', 'at: 7'),
   )
   vigie = await startVigie({ args: [...signIn(platform), '--scenes', scenes, '--lang', 'fr'] })
   desk = await vigie.desk()
@@ -97,7 +97,7 @@ test('a scene file that is wrong is told at the desk by file, line and reason, a
   await desk.keyboard.press('s')
   const wrong = desk.getByRole('option', { name: /fausse/ })
   await expect(wrong).toContainText('fausse.yaml:6:')
-  await expect(wrong).toContainText('beyond the grid')
+  await expect(wrong).toContainText('widgets.1.at')
   await expect(wrong).toBeDisabled()
   await desk.keyboard.press('Escape')
   // a wrong file in place of a built-in scene: the built-in one shows

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import type { Bridge } from '../../preload/contract/schema.ts'
 import { startVigie } from './vigie.ts'
 
 test('the second exercise starts on three screens and shows what holds the count, the drift and the late mast', async () => {
@@ -24,6 +25,22 @@ test('the second exercise starts on three screens and shows what holds the count
     await expect(domains!.getByText('Fabrication').first()).toBeVisible()
     await expect(range!.locator('.vigie-map')).toBeVisible()
     await expect(range!.getByText(/Cellule orageuse/).first()).toBeVisible({ timeout: 60_000 })
+    // the drift is an anomaly by a formula that anybody can read, and its board says why
+    const desk = await vigie.desk()
+    await desk.evaluate(() =>
+      (globalThis as never as { vigie: Bridge<'desk'> }).vigie.window.act({
+        ...{ act: 'show-scene', screen: 3, scene: 'robots' },
+      }),
+    )
+    const drift = range!.locator('article', { hasText: 'dérive du courant' })
+    await expect(drift.locator('.why')).toContainText(/dérive vers le haut en 3\sh, de [\d,]+ fois/, {
+      timeout: 60_000,
+    })
+    await expect(drift.locator('.value.moderate svg')).toBeVisible()
+    await desk.keyboard.press('Control+i')
+    const row = desk.locator('.formulas li', { hasText: 'R-03, dérive du courant' })
+    await expect(row).toContainText('drift(manufacturing.robots, 3 h)')
+    await expect(row).toContainText(/dérive vers le haut/)
     expect(vigie.complaints).toEqual([])
     // partners are told with what they sign in
     expect(vigie.said()).toMatch(/DLR takes part with --platform tls:/)
@@ -32,6 +49,8 @@ test('the second exercise starts on three screens and shows what holds the count
     if (process.env['PICTURES'] !== undefined) {
       await campaign?.screenshot({ path: `${process.env['PICTURES']}/campaign.png` })
       await range?.screenshot({ path: `${process.env['PICTURES']}/range.png` })
+      const desk = await vigie.desk()
+      await desk.screenshot({ path: `${process.env['PICTURES']}/figures.png` })
     }
     await vigie.dispose()
   }

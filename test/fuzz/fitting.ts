@@ -188,6 +188,8 @@ export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
       'application/pdf',
       'a name.pdf',
       'Europe/Paris',
+      JSON.stringify({ widget: 'log', at: [0, 0, 1, 1] }),
+      JSON.stringify({ widget: marks.mark, at: [0, 0, 1, 1], [marks.mark]: [marks.mark] }),
     ],
   ],
   shapes: [

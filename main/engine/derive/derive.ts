@@ -9,6 +9,7 @@ import {
   mostToldGroups,
   type Figures,
   type FormulaContent,
+  type FormulaFault,
   type FormulaStanding,
   type TriedFormula,
 } from '../../../preload/contract/formula.ts'
@@ -64,7 +65,8 @@ export interface Derive {
   tick(): void
   readonly products: ReadonlyMap<ProductName, Derived>
   standing(ceiling: Rank): FormulaStanding[]
-  tryOut(line: string, of: ProductName | null, ceiling: Rank): Promise<TriedFormula>
+  /** @param as the figure that it is to be: what it is made of must not be made of that */
+  tryOut(line: string, of: ProductName | null, ceiling: Rank, as: ProductName | null): Promise<TriedFormula>
   /** resolves when nothing is read any more */
   dispose(): Promise<void>
 }
@@ -105,9 +107,28 @@ interface Entry extends Derived {
   /** when something of its inputs came last, ms since 1970 */
   heard: number | null
   /** what was said last, by group */
-  said: Map<string, { value: number; at: number; rank: Rank }>
+  said: Map<string, { value: number; at: number; rank: Rank; caveats: string }>
   /** groups that its descriptor names: those that everybody may know who may see it */
   named: Set<string>
+}
+
+type Deviation = NonNullable<NonNullable<Descriptor['series']>[string]['deviation']>
+
+/** A line that is a comparison with a window, with or without its sign; null: it is a measure, or made of several. */
+function deviationOf({ made, aggregates }: Formula): Deviation | null {
+  const of = made.is === 'abs' || made.is === 'minus' ? made.of : made
+  const aggregate = of.is === 'aggregate' ? aggregates[of.at] : undefined
+  if (aggregate?.name !== 'zscore' && aggregate?.name !== 'drift') return null
+  return { by: aggregate.name, window: `PT${aggregate.window / 1000}S` }
+}
+
+/**
+ * What is not abnormal of it where nobody says: 3.5 robust deviations (Iglewicz and Hoaglin, 1993), three of a moving mean
+ * (Roberts' control limits, 1959).
+ */
+function usualOf({ by }: Deviation): { min: number; max: number } {
+  const most = by === 'zscore' ? 3.5 : 3
+  return { min: -most, max: most }
 }
 
 export function createDerive(options: DeriveOptions): Derive {
@@ -157,13 +178,17 @@ export function createDerive(options: DeriveOptions): Derive {
     const { content, title, owner } = entry
     const ranks = inputs.map(({ descriptor }) => rankOf(scheme, descriptor.marking))
     const rank = isKnown ? Math.max(entry.rank, ...ranks) : highestRank(scheme)
-    const { unit, precision, range, threshold } = content
+    const { unit, precision, threshold } = content
+    const deviation = deviationOf(entry.formula)
+    const isBounded = content.range !== undefined || threshold !== undefined
+    const range = isBounded || deviation === null ? content.range : usualOf(deviation)
     const one = (name: Descriptor['title']) => ({
       title: name,
       ...(unit === undefined ? {} : { unit }),
       ...(precision === undefined ? {} : { precision }),
       ...(range === undefined ? {} : { range }),
       ...(threshold === undefined ? {} : { threshold }),
+      ...(deviation === null ? {} : { deviation }),
     })
     const groups = entry.formula.by === null ? [] : [...entry.named]
     return {
@@ -250,6 +275,36 @@ export function createDerive(options: DeriveOptions): Derive {
       if (depth > deepest) return depth
     }
     return depth
+  }
+
+  const isMadeOf = (entry: Entry, product: ProductName, above: readonly Entry[] = []): boolean =>
+    entry.product === product ||
+    (!above.includes(entry) &&
+      entry.formula.aggregates.some(({ product: input }) => {
+        const of = products.get(input)
+        return of !== undefined && isMadeOf(of, product, [...above, entry])
+      }))
+
+  /** Where a line would be made of itself, or stand too high on others, of those that this window may know. */
+  const stackFault = (
+    line: string,
+    { aggregates }: Formula,
+    as: ProductName | null,
+    ceiling: Rank,
+  ): FormulaFault | null => {
+    for (const { product } of aggregates) {
+      const of = products.get(product)
+      const isOwn = product === as
+      if (!isOwn && (of === undefined || rankOf(scheme, of.descriptor.marking) > ceiling)) continue
+      const isCircular = isOwn || (as !== null && of !== undefined && isMadeOf(of, as))
+      const isStacked = of !== undefined && depthOf(of) >= deepest
+      if (!isCircular && !isStacked) continue
+      const at = line.indexOf(product)
+      const from = Math.max(0, at)
+      const to = at < 0 ? line.length : at + product.length
+      return { code: isCircular ? 'circular' : 'stacked', from, to, what: product.slice(0, 100) }
+    }
+    return null
   }
 
   const arrange = (): void => {
@@ -360,6 +415,7 @@ export function createDerive(options: DeriveOptions): Derive {
 
   const freshFor = (entry: Entry): number => durationMs(entry.descriptor.freshness)
 
+  const saidOf = ({ value, rank, caveats }: GroupNow, at: number) => ({ value, at, rank, caveats })
   const tellOf = (entry: Entry, instant: number): void => {
     const { figure } = entry
     if (figure === null || entry.meanwhile !== null || entry.hidden) return
@@ -369,24 +425,32 @@ export function createDerive(options: DeriveOptions): Derive {
     const told: GroupNow[] = []
     for (const one of found) {
       const last = entry.said.get(one.group)
-      const isSame = last !== undefined && Object.is(last.value, one.value) && last.rank === one.rank
+      const isSame =
+        last !== undefined &&
+        Object.is(last.value, one.value) &&
+        last.rank === one.rank &&
+        last.caveats === one.caveats
+      // since a clock that was set back as well
+      const isDue = last === undefined || Math.abs(instant - last.at) >= again
       // a window that empties while nothing comes says nothing of what is
-      if (last !== undefined && (!isFresh || (isSame && instant - last.at < again))) continue
+      if (last !== undefined && (!isFresh || (isSame && !isDue))) continue
       if (last === undefined && Number.isNaN(one.value)) continue
       told.push(one)
-      entry.said.set(one.group, { value: one.value, at: instant, rank: one.rank })
+      entry.said.set(one.group, saidOf(one, instant))
       if (one.named === 0 || one.named <= rankOf(scheme, entry.descriptor.marking)) name(entry, one.group)
     }
     if (isFresh && found.length < groupsPerTick) {
       const seen = new Set(found.map(({ group }) => group))
-      const due = [...entry.said].some(([group, { at }]) => !seen.has(group) && instant - at >= again)
+      const due = [...entry.said].some(
+        ([group, { at }]) => !seen.has(group) && Math.abs(instant - at) >= again,
+      )
       if (due)
         for (const one of figure.all(instant))
           if (!seen.has(one.group) && !Number.isNaN(one.value)) {
             const last = entry.said.get(one.group)
-            if (last !== undefined && instant - last.at < again) continue
+            if (last !== undefined && Math.abs(instant - last.at) < again) continue
             told.push(one)
-            entry.said.set(one.group, { value: one.value, at: instant, rank: one.rank })
+            entry.said.set(one.group, saidOf(one, instant))
           }
     }
     entry.spent += monotonic() - begun
@@ -472,12 +536,15 @@ export function createDerive(options: DeriveOptions): Derive {
         .map(({ key, product, figure, problem: wrong, cost, since, hidden, ...of }) => ({
           ...{ key, product, problem: wrong, content: of.content, marking: of.descriptor.marking },
           ...{ title: of.title, owner: of.owner, revision: of.revision, version: of.version },
+          inputs: [...new Set(of.formula.aggregates.map(({ product: input }) => input))],
           figures:
             figure === null || hidden ? null : figuresOf(figure, figure.all(now()), ceiling, cost, since),
         })),
-    async tryOut(line, of, ceiling) {
+    async tryOut(line, of, ceiling, as) {
       const read = readFormula(line, of)
       if ('fault' in read) return { is: 'wrong', fault: read.fault }
+      const fault = stackFault(line, read.formula, as, ceiling)
+      if (fault !== null) return { is: 'wrong', fault }
       const figure = createFigure(read.formula, createGroupRoom())
       const begun = now()
       let cost = 0

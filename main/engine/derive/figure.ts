@@ -5,8 +5,9 @@ import type { Rank } from '../../../preload/contract/marking.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import { oneLine } from '../../../preload/contract/text.ts'
 import { unmarked } from '../event/batch.ts'
+import { readCaveats } from '../event/record.ts'
 import { readOf } from './condition.ts'
-import { bucketsOf, createRing, type Ring } from './ring.ts'
+import { bucketsOf, createRing, ringWeight, type Ring } from './ring.ts'
 import { groupOf, type Read, type Rows } from './rows.ts'
 
 export interface GroupNow {
@@ -19,6 +20,8 @@ export interface GroupNow {
   rank: Rank
   /** … and the lowest of what was ever in it: it has its name of that */
   named: Rank
+  /** of all that it is made of, comma separated; one that is gone stays for another window */
+  caveats: string
 }
 
 export interface Figure {
@@ -34,6 +37,43 @@ export interface Figure {
   all(now: number): GroupNow[]
 }
 
+/** Bytes that an event has for its caveats. */
+const mostCaveats = 200
+
+/** What bears a caveat bears it in whatever is made of it: those of this window and of the one before. */
+interface Caveats {
+  add(caveats: string, now: number): void
+  /** null: more than can be told */
+  now(now: number): string | null
+}
+function createCaveats(window: number): Caveats {
+  let current = new Set<string>()
+  let before = new Set<string>()
+  let since = Number.NEGATIVE_INFINITY
+  const turn = (now: number): void => {
+    const gone = now - since
+    if (gone >= 0 && gone < window) return
+    // a clock that was set back forgets nothing
+    before = gone >= 2 * window ? new Set() : new Set([...current, ...(gone < 0 ? before : [])])
+    current = new Set()
+    since = now
+  }
+  const told = (): string => [...new Set([...current, ...before])].sort().join(',')
+  return {
+    add(caveats, now) {
+      turn(now)
+      // so many are not told, however many more there are
+      if (told().length > mostCaveats) return
+      for (const one of caveats.split(',')) if (one.trim() !== '') current.add(one.trim())
+    },
+    now(now) {
+      turn(now)
+      const all = told()
+      return Buffer.byteLength(all) > mostCaveats ? null : all
+    },
+  }
+}
+
 interface Group {
   name: string
   rings: Ring[]
@@ -43,6 +83,8 @@ interface Group {
   /** how long there has been nothing in it, ms since 1970; null: there is something */
   empty: number | null
   named: Rank
+  /** null: nothing in it ever had one */
+  caveats: Caveats | null
 }
 
 /** Groups of all formulas together: what they hold is bounded, whatever a platform sends. */
@@ -78,14 +120,18 @@ export function createFigure(
   /** the places of those that are made of it */
   const placesOf = new Map<ProductName, number[]>()
   aggregates.forEach(({ product }, at) => placesOf.set(product, [...(placesOf.get(product) ?? []), at]))
+  const weight = aggregates.reduce((sum, { name }) => sum + ringWeight(name), 0)
   let leftOut = 0
 
   const groupFor = (name: string): Group | null => {
     const known = groups.get(name)
     if (known) return known
-    if (groups.size >= mostGroups || !room.take(aggregates.length)) return null
+    if (groups.size >= mostGroups || !room.take(weight)) return null
     const rings = aggregates.map(({ name: of, window, percent }) => createRing(of, window, percent))
-    const group: Group = { name, rings, dirty: true, at: -1, empty: null, named: by === null ? 0 : unmarked }
+    const group: Group = {
+      ...{ name, rings, dirty: true, at: -1, empty: null, caveats: null },
+      named: by === null ? 0 : unmarked,
+    }
     groups.set(name, group)
     return group
   }
@@ -98,7 +144,9 @@ export function createFigure(
       case 'aggregate': {
         const ring = rings[of.at]!
         const value = ring.value(now)
-        return { value, why: Number.isNaN(value) ? ring.why : null }
+        if (Number.isNaN(value)) return { value, why: ring.why }
+        // beyond what a number holds is no value
+        return Number.isFinite(value) ? { value, why: null } : { value: Number.NaN, why: 'divided' }
       }
       case 'minus':
       case 'abs': {
@@ -128,12 +176,16 @@ export function createFigure(
   const nowOf = (group: Group, now: number): GroupNow => {
     const { value, why } = result(made, group.rings, now)
     const rank = group.rings.reduce((highest, ring) => Math.max(highest, ring.rank(now)), group.named)
-    return { group: group.name, value, why, rank, named: group.named }
+    const caveats = group.caveats === null ? '' : group.caveats.now(now)
+    return {
+      ...{ group: group.name, rank, named: group.named, caveats: caveats ?? '' },
+      ...(caveats === null ? { value: Number.NaN, why: 'caveats' as const } : { value, why }),
+    }
   }
 
   const drop = (group: Group): void => {
     groups.delete(group.name)
-    room.give(aggregates.length)
+    room.give(weight)
   }
 
   return {
@@ -176,6 +228,8 @@ export function createFigure(
           const mark = marking[i] === unmarked ? 0 : marking[i]!
           if (mark < group.named) group.named = mark
           group.rings[at]!.add(time, values[i]!, mark, now)
+          const caveats = readCaveats(batch.bytes, batch.view, batch.offset[i]!)
+          if (caveats !== '') (group.caveats ??= createCaveats(longest)).add(caveats, now)
           group.dirty = true
         }
       }
@@ -190,6 +244,9 @@ export function createFigure(
         group.empty = isEmpty ? (group.empty ?? now) : null
         group.dirty = false
         group.at = bucket
+        // whoever was not asked now is before it the next time
+        groups.delete(group.name)
+        groups.set(group.name, group)
         if (grouping !== null && isEmpty && now - group.empty! > longest) drop(group)
         found.push(nowOf(group, now))
       }

@@ -30,6 +30,9 @@ export function bucketsOf(window: number): { width: number; count: number } {
   return { width: window / count, count }
 }
 
+/** What a ring holds at most, of one that only counts: a spread has bins in each bucket. */
+export const ringWeight = (name: AggregateName): number => (name === 'percentile' ? 100 : 1)
+
 /** By what is kept in a bucket, besides how many events. */
 const strides: { [A in AggregateName]: number } = {
   ...{ count: 0, rate: 0, sum: 1, mean: 1, min: 1, max: 1, latest: 2, change: 4, percentile: 0 },
@@ -166,7 +169,8 @@ export function createRing(name: AggregateName, window: number, percent: number)
       if (bucket <= last - count) return
       const slot = ((bucket % count) + count) % count
       if (which[slot] !== bucket) {
-        if (which[slot]! > bucket) return
+        // of a time that is to come there is nothing: the clock was set back
+        if (which[slot]! > bucket && which[slot]! <= last) return
         clear(slot, bucket)
       }
       events[slot]!++

@@ -127,6 +127,14 @@ export function readEntity(bytes: Uint8Array, view: DataView, at: number): strin
   return utf8.decode(bytes.subarray(from, from + view.getUint8(at + 38)))
 }
 
+/** Its caveats as they stand, comma separated; '': it has none, which nearly all have, and costs nothing to know. */
+export function readCaveats(bytes: Uint8Array, view: DataView, at: number): string {
+  const length = view.getUint8(at + 39)
+  if (length === 0) return ''
+  const from = textsAt(view, at) + view.getUint8(at + 37) + view.getUint8(at + 38)
+  return utf8.decode(bytes.subarray(from, from + length))
+}
+
 export function readId(bytes: Uint8Array, view: DataView, at: number): string {
   const from = textsAt(view, at) + view.getUint8(at + 37) + view.getUint8(at + 38) + view.getUint8(at + 39)
   return utf8.decode(bytes.subarray(from, from + view.getUint16(at + 40, true)))

@@ -56,7 +56,7 @@ export interface AnswersOptions {
   /** what formulas say, and would say */
   derived: {
     standing(ceiling: Rank): FormulaStanding[]
-    tryOut(line: string, of: ProductName | null, ceiling: Rank): Promise<TriedFormula>
+    tryOut(line: string, of: ProductName | null, ceiling: Rank, as: ProductName | null): Promise<TriedFormula>
   }
 }
 
@@ -230,7 +230,7 @@ export function createAnswers({ past, files, sight, records, scheme, derived }: 
       return fileOf(ask, ceiling) === null ? noFile(ask) : piece
     },
     formulas: ({ limit }, ceiling) => Promise.resolve(ok(derived.standing(ceiling).slice(0, limit))),
-    tryFormula: async ({ line, of }, ceiling) => ok(await derived.tryOut(line, of, ceiling)),
+    tryFormula: async ({ line, of, as }, ceiling) => ok(await derived.tryOut(line, of, ceiling, as)),
     record({ product, entity }, ceiling) {
       const table = sight.table(product, ceiling)
       return one(product, table, table?.rowOf(entity), ceiling)

@@ -10,6 +10,8 @@ export class Draft {
   }
   clear(): void {
     this.typed = {}
+    // each is marked for itself: what was low once is not low for ever
+    this.marking = ''
   }
 }
 

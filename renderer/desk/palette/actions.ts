@@ -79,7 +79,8 @@ export function matching(actions: readonly Action[], typed: string): Action[] {
   const [first] = wanted
   if (first === undefined) return [...actions]
   const placed = actions.flatMap((action) => {
-    const text = folded(`${action.words} ${action.detail}`)
+    // in French a colon stands behind a space that no key types
+    const text = folded(`${action.words} ${action.detail}`).replace(/\s/g, ' ')
     const begins = text.split(/[^\p{L}\p{N}]+/u)
     const fits = wanted.every(
       (word) => begins.some((begin) => begin.startsWith(word)) || text.includes(` ${word}`),

@@ -20,7 +20,7 @@ const isReached = ({ shared: { access } }: DeskState): boolean => access !== 'ab
 
 /** It is this station's own, and sound. What shows as the platform's is everybody's already. */
 export const mayShare = ({ from, problem }: SceneOf, state: DeskState): boolean =>
-  isReached(state) && from !== 'platform' && problem === null
+  isReached(state) && from !== 'platform' && from !== 'draft' && problem === null
 
 /** The platform has it, and may have had it otherwise. */
 export const hasVersions = (scene: SceneOf, state: DeskState): scene is SceneOf & { key: string } =>

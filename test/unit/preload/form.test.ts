@@ -61,6 +61,7 @@ describe('a form', () => {
     ['asks for two places', asks({ b: { type: 'array', format: 'position', title: 'B' } }), 'one place'],
     ['leaves its place out', asks({}, []), 'the place is required'],
     ['requires what it does not ask', asks({}, ['where', 'a']), 'is a field of the form'],
+    ['calls a field as objects do', asks({ valueOf: { type: 'string', title: 'A' } }), 'may not be named so'],
     ['calls a field as its author', asks({ by: { type: 'string', title: 'A' } }), 'may not be named so'],
     [
       'has a severity of its own',

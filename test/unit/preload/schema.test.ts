@@ -25,6 +25,11 @@ const fittingSheet = {
   columns: [{ head: 'No.', wide: false }],
   rows: [{ marking: 'np', cells: ['CNCS-0001'] }],
 }
+const draftedScene = {
+  ...{ scene: 'porte-14', title: 'Porte 14', grid: { columns: 2, rows: 1 } },
+  widgets: ['{"widget":"journal","at":[0,0,1,1]}'],
+}
+const baseless = { key: null, revision: 0, version: null, scene: null }
 const fits: Record<string, Record<string, unknown>> = {
   'wall.telemetry': { frames: 1, drawn: 1, marking: 0, latency: [0], complete: null },
   'provisioning.speak': { language: 'en' },
@@ -49,6 +54,10 @@ const fits: Record<string, Record<string, unknown>> = {
   'policies.change': { path: ['screens', 0, 'ceiling'], json: '"np"' },
   'policies.text': { version: 3 },
   'policies.sign': { passphrase: 'correct horse', reread: true, digest: 'a1'.repeat(32) },
+  'boards.read': { scene: 'situation' },
+  'boards.keep': { draft: draftedScene, base: baseless, marking: 'np', at: 0 },
+  'boards.drop': { scene: 'porte-14' },
+  'boards.save': { draft: draftedScene, marking: 'np', after: 0 },
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
   'desk.agree': { proposal: 'p-1', did: { act: 'unblank' } },
   'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },

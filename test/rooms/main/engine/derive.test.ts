@@ -153,9 +153,9 @@ it('a figure is for nobody below what it is made of: by its products, by its doc
   await platform.publish([observed()])
   await until(() => valueOf(high) === all + 2, 'and what comes after it')
   expect(valueOf(low)).toBe(all)
-  const tried = await low.ask('tryFormula', { line: 'count(security.observations, 1 h)', of: null })
+  const tried = await low.ask('tryFormula', { line: 'count(security.observations, 1 h)', of: null, as: null })
   expect(tried).toMatchObject({ value: { is: 'right', figures: { highest: [{ value: all + 1 }] } } })
-  expect(await low.ask('tryFormula', { line: 'latest(health.beds)', of: null })).toMatchObject({
+  expect(await low.ask('tryFormula', { line: 'latest(health.beds)', of: null, as: null })).toMatchObject({
     value: { is: 'right', figures: { absent: [beds], highest: [{ value: null, why: 'nothing' }] } },
   })
   expect(low.everything()).not.toContain('cncs--beds')
@@ -190,8 +190,50 @@ it('hostile and impossible formulas are told in words, and the others go on', as
   expect(all.get('formula.cncs.zero')?.figures?.highest).toEqual([{ group: '', value: null, why: 'divided' }])
   expect(at.product('derived.taken')).toBe(undefined)
   expect(one.problems.map(({ subject }) => subject)).toContain('derived.taken')
-  expect(await at.ask('tryFormula', { line: 'cuont(a.b, 1 h)', of: null })).toEqual({
+  expect(await at.ask('tryFormula', { line: 'cuont(a.b, 1 h)', of: null, as: null })).toEqual({
     ok: true,
     value: { is: 'wrong', fault: { code: 'unknown-function', from: 0, to: 5, what: 'cuont' } },
   })
+})
+
+it('a line that would be made of itself, or stand too high on others, is refused where it names them', async () => {
+  const one = await node()
+  const at = window(one, 1)
+  const put = (name: string, value: string) => bucket.put(`formula.cncs.${name}`, document(name, { value }))
+  await put('reports', 'count(security.observations, 1 h)')
+  await put('double', 'latest(derived.cncs--reports, 1 h) * 2')
+  await put('fourfold', 'latest(derived.cncs--double, 1 h) * 2')
+  await until(() => at.product('derived.cncs--fourfold') !== undefined, 'they are there')
+  await put('unusual', 'abs(zscore(security.observations, 30 min))')
+  await until(() => at.product('derived.cncs--unusual') !== undefined, 'a comparison with a window')
+  expect(at.product('derived.cncs--unusual')?.descriptor.series?.['value']).toMatchObject({
+    ...{ deviation: { by: 'zscore', window: 'PT1800S' }, range: { min: -3.5, max: 3.5 } },
+  })
+  expect((await standing(at)).get('formula.cncs.double')?.inputs).toEqual([figure])
+  const tried = async (line: string, as: string | null) => {
+    const answer = await at.ask('tryFormula', { line, of: null, as })
+    return answer.ok && answer.value.is === 'wrong' ? answer.value.fault : answer
+  }
+  const over = (name: string): string => `1 + latest(derived.cncs--${name}, 1 h)`
+  const fault = (code: string, name: string) => {
+    const what = `derived.cncs--${name}`
+    return { code, what, from: 11, to: 11 + what.length }
+  }
+  expect(await tried(over('reports'), figure)).toEqual(fault('circular', 'reports'))
+  expect(await tried(over('double'), figure)).toEqual(fault('circular', 'double'))
+  expect(await tried(over('fourfold'), figure)).toEqual(fault('circular', 'fourfold'))
+  expect(await tried(over('fourfold'), null)).toEqual(fault('stacked', 'fourfold'))
+  expect(await tried(over('double'), 'derived.cncs--other')).toMatchObject({
+    ok: true,
+    value: { is: 'right' },
+  })
+  // of one that a window may not see nothing is said
+  const low = window(one, 0)
+  await bucket.put(
+    'formula.cncs.beds',
+    document('beds', { value: 'latest(health.beds) + latest(derived.cncs--reports, 1 h)' }),
+  )
+  await until(() => at.product('derived.cncs--beds') !== undefined, 'it is there')
+  const hidden = await low.ask('tryFormula', { line: over('beds'), of: null, as: figure })
+  expect(hidden).toMatchObject({ value: { is: 'right', figures: { absent: ['derived.cncs--beds'] } } })
 })

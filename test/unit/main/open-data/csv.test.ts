@@ -35,3 +35,8 @@ it.each(['a;=1+1', 'a\n=1+1', 'a\r\n @x', 'a\t+1', 'a; "=1+1', 'a;\u00a0＝1'])(
 )
 it('and what it would not is left as it is', () =>
   expect(csvOf([['a=b', '12', 'Colis', '']])).toBe('\ufeffa=b,12,Colis,\r\n'))
+
+it('takes its time by the length of a cell, whatever is in it', () => {
+  const cell = '\n'.repeat(200_000)
+  expect(csvOf([['x', cell]])).toContain(cell)
+})

@@ -76,7 +76,7 @@ describe('an act', () => {
     ...{ by: author, at, closed: null, answers: new Map() },
   }
   const noGo = {
-    ...{ answer: 'no-go' as const, reason: 'Lot de fil en doute.' },
+    ...{ answer: 'no-go' as const, reason: 'Lot de fil en doute.', late: false },
     ...{ by: { ...sitting, function: chef }, at },
   }
   const receipt = {

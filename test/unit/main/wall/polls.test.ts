@@ -79,6 +79,27 @@ describe('a readiness poll', () => {
     expect(told(many).map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => `q-${n + 11}`))
   })
 
+  it('of a node that asks for ever takes none of another away, whatever its clock says', () => {
+    let state = did(first, ask('ours'), author, 0)
+    const other = { ...author, node: 'poste-99' }
+    for (let n = 1; n <= 60; n++) state = did(state, ask(`q-${n}`), other, at * 2)
+    expect(told(state).map(({ id }) => id)).toContain('ours')
+    state = did(state, ask('ours-2'), author, 5)
+    expect(currentOf(told(state))?.id).toBe('ours-2')
+  })
+
+  it('once closed is answered in vain: it is shown, and does not count, on a node that hears of all at once too', () => {
+    const close = (closed: boolean): ActInput => ({ act: 'close-poll', poll: 'q-1', closed })
+    const standing = (state: State) => standingOf(told(state)[0]!)
+    let state = did(did(did(first, ask()), answer('qualite', 'no-go')), close(true))
+    expect(standing(state).no.map(({ id }) => id)).toEqual(['qualite'])
+    state = did(state, answer('qualite', 'go'))
+    expect(standing(state).yes).toEqual([])
+    expect(standing(state).silent.map(({ id }) => id)).toEqual(['qualite', 'meteo'])
+    // opened and closed again: it is in time
+    expect(standing(did(did(state, close(false)), close(true))).yes.map(({ id }) => id)).toEqual(['qualite'])
+  })
+
   it('stands with who said no first, then who is silent; it waits by the moment until it is closed', () => {
     let state = did(first, ask(), author, at)
     state = did(state, answer('qualite', 'no-go'), author, at + 1000)

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { sceneText } from '../../../../preload/contract/scene-text.ts'
 import { loadScenes, readScene, type Scenes } from '../../../../main/wall/scenes.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
 import { sharedKey, type SharedThing } from '../../../../preload/contract/shared.ts'
@@ -21,10 +23,7 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vigie-scenes-'))
   await writeFile(join(folder, 'mine.yaml'), scene('mine'))
-  await writeFile(
-    join(folder, 'broken.yaml'),
-    scene('broken').replace('at: [8, 0, 4, 8]', 'at: [8, 0, 5, 8]'),
-  )
+  await writeFile(join(folder, 'broken.yaml'), scene('broken').replace('grid:', 'gird:'))
   await writeFile(join(folder, 'situation.yaml'), 'scene: [')
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -35,11 +34,8 @@ describe('a scene file', () => {
   })
 
   it.each([
-    ['a widget that nobody knows', 'widget: log', 'widget: lgo', 'a.yaml:8:5'],
-    ['a coordinate off the globe', '48.9]', '98.9]', 'a.yaml:7:28'],
-    ['a widget beyond the grid', 'at: [8, 0, 4, 8]', 'at: [8, 0, 4, 9]', 'a.yaml:9:5'],
-    ['an area whose west is east', '[2.2, 48.8, 2.5, 48.9]', '[2.6, 48.8, 2.5, 48.9]', 'a.yaml:7:5'],
-    ['a key that does not belong there', 'area:', 'aera:', 'a.yaml:7:5'],
+    ['a widget without a place', '    at: [0, 0, 8, 8]\n', '', /^a\.yaml:\d+:\d+$/],
+    ['a key that does not belong there', 'grid:', 'gird:', /^a\.yaml:\d+:\d+$/],
     ['a tab where YAML wants blanks', '    at: [0, 0, 8, 8]', '\tat: [0, 0, 8, 8]', /^a\.yaml:\d+:\d+$/],
     ['a name with markup', 'scene: a', 'scene: <b>', 'a.yaml:1:1'],
   ])('says where and why for %s', (_what, from, to, subject) => {
@@ -49,6 +45,30 @@ describe('a scene file', () => {
     if (typeof subject === 'string') expect(read.error.subject).toBe(subject)
     else expect(read.error.subject).toMatch(subject)
     expect(read.error.message).toMatch(/^line \d+, column \d+: .{5,}/)
+  })
+})
+
+describe('of a widget that is wrong', () => {
+  it.each([
+    ['nobody knows it', 'widget: log', 'widget: lgo', 'unknown', 'lgo'],
+    ['a coordinate is off the globe', '48.9]', '98.9]', 'setting', 'area.3'],
+    ['it goes beyond the grid', 'at: [8, 0, 4, 8]', 'at: [8, 0, 4, 9]', 'beyond', '8, 0, 4, 9'],
+    ['its west is east', '[2.2, 48.8, 2.5, 48.9]', '[2.6, 48.8, 2.5, 48.9]', 'setting', 'area'],
+    ['a key does not belong there', 'area:', 'aera:', 'setting', 'aera'],
+  ])('that one tells in its place, and the others stand: %s', (_what, from, to, why, subject) => {
+    const text = scene('a').replace(from, to)
+    const read = readScene(text, 'a.yaml')
+    if (!read.ok) throw new Error(read.error.message)
+    const { grid, widgets } = read.value
+    const wrong = widgets.filter(({ widget }) => widget === 'wrong')
+    expect(wrong).toMatchObject([{ why, subject }])
+    expect(widgets.length).toBeGreaterThan(1)
+    for (const { at } of widgets) {
+      expect(at[0] + at[2]).toBeLessThanOrEqual(grid.columns)
+      expect(at[1] + at[3]).toBeLessThanOrEqual(grid.rows)
+    }
+    // written again it says what it said
+    expect(parse(sceneText({ ...read.value }))).toEqual(parse(text))
   })
 })
 
@@ -66,7 +86,7 @@ describe('the scenes', () => {
     expect(scenes.show('mine')).toMatchObject({ scene: { scene: 'mine' }, problem: null })
     const shown = scenes.show('broken')
     expect(shown.scene.scene).toBe('situation')
-    expect(shown.problem?.subject).toBe(`${join(folder, 'broken.yaml')}:9:5`)
+    expect(shown.problem?.subject).toBe(`${join(folder, 'broken.yaml')}:3:1`)
     expect(scenes.list.find(({ scene }) => scene === 'broken')?.problem?.code).toBe('scene.invalid')
   })
 

@@ -99,6 +99,18 @@ describe('a chart of series', () => {
     await vi.advanceTimersByTimeAsync(1500)
     expect(drawings.at(-1)?.lines[0]?.places.includes(150)).toBe(isDrawn)
   })
+  it('of a window without a point says so, whatever there was before', async () => {
+    const wall = await hang([{ ...chart, minutes: 15 }])
+    await wall.hearsOf([robots()])
+    const before = told(195, 196)
+    const [one] = before.series
+    await wall.hears({ ...before, series: [{ ...one!, times: one!.times.map((time) => time - 3_600_000) }] })
+    await vi.advanceTimersByTimeAsync(1500)
+    expect(textOf('.series .bare')).toBe(say('series.none', { span: say('series.minutes', { count: 15 }) }))
+    await wall.hears(told(195, 196))
+    await vi.advanceTimersByTimeAsync(1500)
+    expect(document.querySelector('.series .bare')).toBeNull()
+  })
   it('says why there is nothing: absent or above the ceiling, refused, waited for', async () => {
     const wall = await hang([chart])
     const said = () => textOf('section.series p')

@@ -26,7 +26,9 @@ async function hang(widgets: Widget[], changes: Partial<WallState> = {}) {
 }
 const iso = (ms: number): string => new Date(ms).toISOString()
 const by = { person: 'A. Durand', function: 'chef', node: 'poste-07', automation: null }
-const answered = (answer: 'go' | 'no-go', reason = '') => ({ answer, reason, by, at: minutesAgo(1) })
+const answered = (answer: 'go' | 'no-go', reason = '', late = false) => ({
+  ...{ answer, reason, by, at: minutesAgo(1), late },
+})
 const poll = (functions: Poll['functions'], changes: Partial<Poll> = {}): Poll => ({
   ...{ id: 'q-1', title: 'Avant reprise', kind: 'go', by, at: minutesAgo(4), closed: null, functions },
   ...changes,
@@ -48,11 +50,13 @@ describe('a poll on the wall', () => {
         poll([
           { id: 'lanceur', name: 'Lanceur', answered: answered('go') },
           { id: 'meteo', name: 'Météo', answered: null },
+          { id: 'energie', name: 'Énergie', answered: answered('go', '', true) },
           { id: 'qualite', name: 'Qualité', answered: answered('no-go', 'même lot de fil') },
         ]),
       ]),
     )
-    expect(textsOf('.exceptions .name')).toEqual(['Qualité', 'Météo'])
+    // what was said after the end does not count
+    expect(textsOf('.exceptions .name')).toEqual(['Qualité', 'Météo', 'Énergie'])
     expect(textOf('.exceptions .reason')).toBe('même lot de fil')
     expect(textsOf('.yes .name')).toEqual(['Lanceur'])
   })

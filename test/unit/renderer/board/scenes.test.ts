@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { derivedProduct } from '../../../../preload/contract/formula.ts'
 import * as v from 'valibot'
 import { parse } from 'yaml'
 import { SceneSchema } from '../../../../preload/contract/scene.ts'
@@ -20,7 +21,7 @@ const kourou = read(exercise('kourou'))
 describe.each([
   ['for any platform', general, ['domains', 'log', 'quality', 'situation']],
   ['of paris', scenes, ['domains', 'log', 'situation']],
-  ['of kourou', kourou, ['campaign', 'domains', 'situation']],
+  ['of kourou', kourou, ['campaign', 'domains', 'robots', 'situation']],
 ])('the scenes that come with Vigie, %s,', (_which, folder, names) => {
   it('are valid and named as their files are', () => {
     expect(folder.map(({ name, scene }) => [name, `${scene.scene}.yaml`])).toEqual(
@@ -55,7 +56,10 @@ describe('the scenes', () => {
     const metrics: { product: string; series: { series: string }[] }[] = json('metrics')
     const telemetry: { product: string; machines: { machine: string }[]; measures: { measure: string }[] }[] =
       name === 'kourou' ? json('telemetry') : []
+    // of this organisation, whose formulas they are
+    const formulas: { name: string }[] = name === 'kourou' ? json('formulas') : []
     const known = new Set([
+      ...formulas.map((formula) => `${derivedProduct('cnes', formula.name)} value`),
       ...metrics.flatMap(({ product, series }) => series.map((each) => `${product} ${each.series}`)),
       ...telemetry.flatMap(({ product, machines, measures }) =>
         machines.flatMap(({ machine }) => measures.map(({ measure }) => `${product} ${machine}.${measure}`)),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { shiftAt } from '../../../../renderer/wall/burn-in.ts'
-import { sizeScale } from '../../../../renderer/wall/distance.ts'
+import { sizeScale } from '../../../../renderer/kit/distance.ts'
 
 const hour = 3_600_000
 

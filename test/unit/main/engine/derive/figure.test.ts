@@ -14,6 +14,7 @@ interface Said {
   time: number
   body: Body
   rank?: number
+  caveats?: string
 }
 const metric = (time: number, value: number, series = 's', rank = unmarked): Said => ({
   ...{ time, rank },
@@ -29,11 +30,12 @@ export function batchOf(said: readonly Said[]): Batch {
   const batch = createBatch()
   const event = createEvent()
   const facts = createFacts()
-  for (const { time, body, rank = unmarked } of said) {
+  for (const { time, body, rank = unmarked, caveats = '' } of said) {
     const type = eventTypes.indexOf('series' in body ? 'vigie.metric.v1' : 'vigie.feature.v1')
     clearEvent(event)
-    event.bytes = Buffer.from('entity')
-    event.subjectTo = 6
+    event.bytes = Buffer.from(`entity${caveats}`)
+    event.subjectTo = event.caveatsFrom = 6
+    event.caveatsTo = event.bytes.length
     event.entity = 'entity'
     event.body = Buffer.from(JSON.stringify(body))
     event.sequence = ++sequence
@@ -246,5 +248,57 @@ describe('what is made of events of several markings', () => {
       { group: 'open', value: 0, rank: 0 },
       { group: 'hidden', value: 0, rank: 1 },
     ])
+  })
+})
+
+describe('what bears a caveat', () => {
+  const minute = 60_000
+  const at = 1_700_000_000_000
+  it('bears it in what is made of it, and for a window after', () => {
+    const figure = figureOf('count(a.b, 10 min)')
+    figure.take('a.b', rowsOf(batchOf([{ ...metric(at, 1), caveats: 'sf' }, metric(at, 2)])), at)
+    expect(figure.all(at)[0]).toMatchObject({ value: 2, caveats: 'sf' })
+    figure.take('a.b', rowsOf(batchOf([metric(at + 12 * minute, 1)])), at + 12 * minute)
+    expect(figure.all(at + 12 * minute)[0]).toMatchObject({ value: 1, caveats: 'sf' })
+    expect(figure.all(at + 25 * minute)[0]?.caveats).toBe('')
+  })
+  it('of more caveats than can be told has no value', () => {
+    const said = Array.from({ length: 60 }, (_, n) => ({ ...metric(at, 1), caveats: `caveat-${n}` }))
+    const figure = figureOf('count(a.b, 10 min)')
+    figure.take('a.b', rowsOf(batchOf(said)), at)
+    expect(figure.all(at)[0]).toMatchObject({ value: Number.NaN, why: 'caveats' })
+  })
+})
+
+describe('a figure', () => {
+  const at = 1_700_000_000_000
+  it('beyond what a number holds is no value', () => {
+    expect(one('sum(a.b, 1 h)', [metric(at, 1e308), metric(at, 1e308)], at)).toMatchObject({
+      ...{ value: Number.NaN, why: 'divided' },
+    })
+  })
+  it('of more groups than are told at once tells each in its turn', () => {
+    const figure = figureOf('count(a.b, 10 s) by series')
+    const said = Array.from({ length: 50 }, (_, n) => metric(at, 1, `s-${n}`))
+    const told = new Set<string>()
+    for (let second = 0; second < 5; second++) {
+      figure.take('a.b', rowsOf(batchOf(said)), at)
+      for (const { group } of figure.changed(at, 10)) told.add(group)
+    }
+    expect(told.size).toBe(50)
+  })
+  it('goes on where the clock was set back', () => {
+    const figure = figureOf('count(a.b, 1 min)')
+    figure.take('a.b', rowsOf(batchOf([metric(at + 3_600_000, 1)])), at + 3_600_000)
+    figure.take('a.b', rowsOf(batchOf([metric(at, 1), metric(at, 1)])), at)
+    expect(figure.all(at)[0]?.value).toBe(2)
+  })
+  it('that keeps a spread takes the room of many that count', () => {
+    const room = createGroupRoom(150)
+    const read = readFormula('percentile(a.b, 95, 1 h) by series')
+    if (!('formula' in read)) throw new Error('no formula')
+    const figure = createFigure(read.formula, room)
+    figure.take('a.b', rowsOf(batchOf([metric(at, 1, 'one'), metric(at, 1, 'two')])), at)
+    expect([figure.groups, figure.leftOut]).toEqual([1, 1])
   })
 })
