@@ -309,7 +309,10 @@ function conditionOf(node: Node): Typed {
     return { condition: { is: name, a: a.condition, text: text.args }, type: 'yes' }
   }
   if (isBinary(node.op)) return binaryOf(node.op, node.args as [Node, Node], node)
-  if (node.op === 'call') return fault('unknown-function', node, (node.args as [string])[0])
+  if (node.op === 'call') {
+    const [name] = node.args as [string]
+    return fault((aggregates as readonly string[]).includes(name) ? 'nested' : 'unknown-function', node, name)
+  }
   return fault('not-here', node)
 }
 

@@ -17,7 +17,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /**
  * @param since ms since 1970
- * @param each told some at a time, oldest first, valid until it returns; other work has its turn between
+ * @param each told some at a time, oldest first, valid until it returns; other work has its turn between. false: enough
  * @returns since when nothing is left out, ms since 1970
  */
 export async function readRecent(
@@ -25,7 +25,7 @@ export async function readRecent(
   held: Pick<Held, 'id'>,
   scheme: MarkingScheme,
   since: number,
-  each: (batch: Batch) => void,
+  each: (batch: Batch) => boolean,
 ): Promise<number> {
   const facts = createFacts()
   const readBody = (type: number, body: Uint8Array): Facts => {
@@ -63,7 +63,7 @@ export async function readRecent(
     for (let at = 0; at < body.length;) {
       at = appendRecord(batch, body, view, at, (level) => rankOf(scheme, level), readBody)
       if (batch.used < perPiece && at < body.length) continue
-      each(batch)
+      if (!each(batch)) return whole
       clearBatch(batch)
       await turn()
     }

@@ -39,10 +39,10 @@ export interface DeriveOptions {
   monotonic: () => number
   input: (product: ProductName) => Input | null
   /**
-   * What the log has of it since then, newest pieces last; valid until `each` returns.
+   * What the log has of it since then, newest pieces last; valid until `each` returns. false: no more is wanted.
    * @returns since when that is all, ms since 1970
    */
-  recent: (product: ProductName, since: number, each: (batch: Batch) => void) => Promise<number>
+  recent: (product: ProductName, since: number, each: (batch: Batch) => boolean) => Promise<number>
   /** figures of a product that is derived, to be shown. @returns them as a batch, for formulas that are made of them */
   say: (product: ProductName, groups: readonly GroupNow[], now: number) => Batch | null
   /** it is other than it was, or no more */
@@ -74,8 +74,13 @@ export interface Derive {
 const mostFormulas = 200
 /** Figures on figures: each is asked anew how its inputs are marked. */
 const deepest = 3
-/** ms in a second that all of them may take together, over some seconds: beyond, the dearest is left. */
+/** ms in a second that all of them may take together, over some seconds: beyond, the dearest is left for a while. */
 const mostCost = 200
+/** … and in one second: what waits behind them waits no longer than that. */
+const mostBurst = 1000
+/** ms until one that was left is tried again; twice as long each time, so often at most */
+const leftFor = 60_000
+const mostDoublings = 4
 /** Part of what was that counts for what is, each second. */
 const forgetting = 0.8
 /** ms: a value that stays the same is told again, so that it is known to be fresh */
@@ -100,6 +105,8 @@ interface Entry extends Derived {
   /** ms in a second, and in this one */
   cost: number
   spent: number
+  /** how often it was too dear, and when it is tried again, by the monotonic clock */
+  left: { times: number; until: number }
   /** while it reads the log: what came meanwhile, by product, as first and last sequences */
   meanwhile: Map<ProductName, { first: number; last: number }[]> | null
   /** the last sequence that the log gave, by product: what is applied later than it was read counts once */
@@ -150,10 +157,11 @@ export function createDerive(options: DeriveOptions): Derive {
 
   const named = (entry: Entry): string => {
     const parts = entry.formula.aggregates.map(({ product }) => {
-      const of = inputOf(product)
-      return of === null
+      // asked once: that of a figure asks what it is made of itself
+      const described = inputOf(product)?.descriptor
+      return described === undefined
         ? ''
-        : `${of.descriptor.marking} ${of.descriptor.freshness} ${of.descriptor.retention}`
+        : `${described.marking} ${described.freshness} ${described.retention}`
     })
     return `${parts.join('|')}|${entry.named.size}|${entry.revision}`
   }
@@ -242,7 +250,7 @@ export function createDerive(options: DeriveOptions): Derive {
           continue
         }
         const known = await options.recent(product, started - window, (batch) => {
-          if (entry.figure !== figure) return
+          if (entry.figure !== figure) return false
           const taken = entry.meanwhile?.get(product) ?? []
           const isTaken = (i: number): boolean => {
             const sequence = batch.sequence[i]!
@@ -252,6 +260,7 @@ export function createDerive(options: DeriveOptions): Derive {
           const last = batch.sequence[batch.count - 1] ?? 0
           entry.read.set(product, Math.max(last, entry.read.get(product) ?? 0))
           if (batch.count > 0) entry.heard ??= now()
+          return true
         })
         since = Math.max(since, known)
       }
@@ -352,6 +361,7 @@ export function createDerive(options: DeriveOptions): Derive {
         since: now(),
         cost: 0,
         spent: 0,
+        left: { times: 0, until: 0 },
       },
       ...{ meanwhile: null, read: new Map(), heard: null, said: new Map(), named: new Set() },
       get descriptor() {
@@ -375,7 +385,11 @@ export function createDerive(options: DeriveOptions): Derive {
     entry.heard = now()
     if (meanwhile !== null && batch.count > 0) {
       const taken = meanwhile.get(product) ?? []
-      taken.push({ first: batch.sequence[0]!, last: batch.sequence[batch.count - 1]! })
+      const [first, last] = [batch.sequence[0]!, batch.sequence[batch.count - 1]!]
+      const before = taken.at(-1)
+      if (before !== undefined && before.first <= first && first <= before.last + 1)
+        before.last = Math.max(before.last, last)
+      else taken.push({ first, last })
       meanwhile.set(product, taken)
     }
     const begun = monotonic()
@@ -389,17 +403,19 @@ export function createDerive(options: DeriveOptions): Derive {
   const rows = (batch: Batch): ReturnType<typeof rowsOf> =>
     lastRows?.batch === batch ? lastRows : (lastRows = rowsOf(batch))
 
-  const leaveTheDearest = (): void => {
+  const leaveTheDearest = (costOf: (entry: Entry) => number, most: number): void => {
     let total = 0
     let dearest: Entry | null = null
     for (const entry of entries.values()) {
       if (entry.figure === null) continue
-      total += Math.max(entry.cost, entry.spent)
-      if (dearest === null || entry.cost + entry.spent > dearest.cost + dearest.spent) dearest = entry
+      total += costOf(entry)
+      if (dearest === null || costOf(entry) > costOf(dearest)) dearest = entry
     }
-    if (total <= mostCost || dearest === null) return
-    const cost = Math.round(dearest.cost + dearest.spent)
+    if (total <= most || dearest === null) return
+    const cost = Math.round(costOf(dearest))
     stop(dearest)
+    const doublings = Math.min(dearest.left.times, mostDoublings)
+    dearest.left = { times: dearest.left.times + 1, until: monotonic() + leftFor * 2 ** doublings }
     problem(dearest, 'formula.too-dear', `it took ${cost} ms in a second`)
     changed()
   }
@@ -410,7 +426,7 @@ export function createDerive(options: DeriveOptions): Derive {
     for (const entry of entries.values()) feed(entry, product, batch, live)
     lastRows = null
     // not only by the second: a flood's batches are many
-    leaveTheDearest()
+    leaveTheDearest(({ spent }) => spent, mostBurst)
   }
 
   const freshFor = (entry: Entry): number => durationMs(entry.descriptor.freshness)
@@ -515,7 +531,14 @@ export function createDerive(options: DeriveOptions): Derive {
       for (const entry of entries.values()) {
         entry.cost = entry.cost * forgetting + entry.spent * (1 - forgetting)
         entry.spent = 0
+      }
+      leaveTheDearest(({ cost }) => cost, mostCost)
+      for (const entry of entries.values()) {
         if (entry.circular) continue
+        if (entry.problem?.code === 'formula.too-dear') {
+          if (monotonic() >= entry.left.until) begin(entry)
+          continue
+        }
         const lacking = entry.formula.aggregates.find(({ product }) => inputOf(product) === null)
         const refused = entry.formula.aggregates.find(({ product }) => inputOf(product)?.hidden === true)
         const code = entry.problem?.code
@@ -558,6 +581,7 @@ export function createDerive(options: DeriveOptions): Derive {
           const isAbove = (i: number): boolean => batch.marking[i] !== unmarked && batch.marking[i]! > ceiling
           figure.take(product, rowsOf(batch), begun, isAbove)
           cost += monotonic() - started
+          return !disposed
         })
         since = Math.max(since, whole)
       }

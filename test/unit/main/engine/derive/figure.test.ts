@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { batchOf, type Said } from './a-batch.ts'
 import { createFigure, createGroupRoom, type GroupNow } from '../../../../../main/engine/derive/figure.ts'
 import { bucketsOf } from '../../../../../main/engine/derive/ring.ts'
 import { rowsOf } from '../../../../../main/engine/derive/rows.ts'
-import { append, createBatch, unmarked, type Batch } from '../../../../../main/engine/event/batch.ts'
-import { clearEvent, createEvent } from '../../../../../main/engine/event/event.ts'
-import { createFacts, readFacts } from '../../../../../main/engine/event/facts.ts'
-import { eventTypes } from '../../../../../main/engine/event/record.ts'
-import type { Body } from '../../../../../preload/contract/event.ts'
+import { unmarked } from '../../../../../main/engine/event/batch.ts'
 import { aggregates } from '../../../../../preload/contract/formula.ts'
 import { readFormula } from '../../../../../preload/contract/formula-text.ts'
 
-interface Said {
-  time: number
-  body: Body
-  rank?: number
-  caveats?: string
-}
 const metric = (time: number, value: number, series = 's', rank = unmarked): Said => ({
   ...{ time, rank },
   body: { series, value },
@@ -24,26 +15,6 @@ const feature = (time: number, properties: { [name: string]: unknown }, rank = u
   ...{ time, rank },
   body: { type: 'Feature', geometry: { type: 'Point', coordinates: [2, 48] }, properties },
 })
-
-let sequence = 0
-export function batchOf(said: readonly Said[]): Batch {
-  const batch = createBatch()
-  const event = createEvent()
-  const facts = createFacts()
-  for (const { time, body, rank = unmarked, caveats = '' } of said) {
-    const type = eventTypes.indexOf('series' in body ? 'vigie.metric.v1' : 'vigie.feature.v1')
-    clearEvent(event)
-    event.bytes = Buffer.from(`entity${caveats}`)
-    event.subjectTo = event.caveatsFrom = 6
-    event.caveatsTo = event.bytes.length
-    event.entity = 'entity'
-    event.body = Buffer.from(JSON.stringify(body))
-    event.sequence = ++sequence
-    readFacts(type, body, facts)
-    append(batch, event, { time, expires: Number.NaN, type, rank }, facts)
-  }
-  return batch
-}
 
 const figureOf = (line: string) => {
   const read = readFormula(line)
