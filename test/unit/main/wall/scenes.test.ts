@@ -112,7 +112,8 @@ describe('the scenes', () => {
     const any = await loadScenes({ own: ['resources/scenes'] }, 'situation')
     const exercise = await loadScenes({ own: ['resources/scenes', paris] }, 'situation')
     const without = await loadScenes({ own: ['resources/scenes', '/nowhere/scenes'] }, 'situation')
-    expect(exercise.list.map(({ scene }) => scene)).toEqual(any.list.map(({ scene }) => scene))
+    // one more is the exercise's own
+    expect(exercise.list.map(({ scene }) => scene)).toEqual([...any.list.map(({ scene }) => scene), 'relief'])
     expect(exercise.show('situation').scene.title).toEqual({
       fr: 'Cérémonie d’ouverture',
       en: 'Opening ceremony',
