@@ -36,7 +36,8 @@ const open = (name: string) => async () => {
 const toldOf = ({ products }: Scenario) =>
   products.filter(
     ({ product, descriptor }) =>
-      descriptor.kind !== 'act' && !['ops.log', 'ops.documents', 'ops.observations', 'command.reports'].includes(product),
+      descriptor.kind !== 'act' &&
+      !['ops.log', 'ops.documents', 'ops.observations', 'command.reports'].includes(product),
   )
 
 const tell = (options: { seed?: number; rate?: number; speed?: number; epoch?: number; live: number }) => {
