@@ -207,5 +207,5 @@ const tellsOfSeveral = (body: Delivered): body is Report => 'files' in body
 
 export function filesIn(body: Delivered): readonly EventFile[] {
   if ('geometry' in body && 'properties' in body) return []
-  return tellsOfSeveral(body) ? body.files : [body as DocumentBody]
+  return tellsOfSeveral(body) ? body.files : [body]
 }
