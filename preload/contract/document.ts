@@ -203,7 +203,9 @@ export type FileState = v.InferOutput<typeof FileStateSchema>
 export const filesOf = ({ type, body }: { type: string; body: unknown }): readonly EventFile[] =>
   (deliveryTypes as readonly string[]).includes(type) ? filesIn(body as Delivered) : []
 
+const tellsOfSeveral = (body: Delivered): body is Report => 'files' in body
+
 export function filesIn(body: Delivered): readonly EventFile[] {
   if ('geometry' in body && 'properties' in body) return []
-  return 'files' in body ? body.files : [body as DocumentBody]
+  return tellsOfSeveral(body) ? body.files : [body]
 }
