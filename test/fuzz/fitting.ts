@@ -204,5 +204,10 @@ export const knownTo = (marks: Marks, products: readonly string[]): Known => ({
     { severe: 4, extreme: -3.5, above: false },
     { min: -1, max: 1e15 },
     cells,
+    // a shift ends after it begins
+    {
+      ...{ function: 'fuzz', name: marks.mark, who: marks.mark },
+      ...{ from: '2026-07-26T18:00Z', to: '2026-07-27T06:00Z' },
+    },
   ],
 })

@@ -20,8 +20,8 @@ const kourou = read(exercise('kourou'))
 
 describe.each([
   ['for any platform', general, ['domains', 'log', 'quality', 'situation']],
-  ['of paris', scenes, ['domains', 'log', 'situation']],
-  ['of kourou', kourou, ['campaign', 'domains', 'robots', 'situation']],
+  ['of paris', scenes, ['domains', 'log', 'relief', 'situation']],
+  ['of kourou', kourou, ['campaign', 'domains', 'relief', 'robots', 'situation']],
 ])('the scenes that come with Vigie, %s,', (_which, folder, names) => {
   it('are valid and named as their files are', () => {
     expect(folder.map(({ name, scene }) => [name, `${scene.scene}.yaml`])).toEqual(
