@@ -7,6 +7,8 @@ import {
   mostDrafts,
   type Board,
   type DraftScene,
+  type ReadBoard,
+  type Template,
 } from '../../preload/contract/boards.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
@@ -14,16 +16,10 @@ import type { Scene } from '../../preload/contract/scene.ts'
 import { WrittenSceneSchema } from '../../preload/contract/scene-written.ts'
 import { asWritten } from '../../preload/contract/scene-text.ts'
 import { partsOf, sharedKey, type SaveOutcome } from '../../preload/contract/shared.ts'
-import type { Handlers } from '../../preload/contract/schema.ts'
 import type { Policy } from '../policy/policy.ts'
 import { readFolder, type Scenes } from './scenes.ts'
 import type { HeldShared } from './shared.ts'
 import type { Sharing } from './sharing.ts'
-
-type Called = Handlers['boards']
-type Answered<N extends keyof Called> = Extract<Awaited<ReturnType<Called[N]>>, { ok: true }>['value']
-export type Template = Omit<Answered<'templates'>[number], 'scene'> & { scene: DraftScene | null }
-export type ReadBoard = Board & Pick<Answered<'read'>, 'owner' | 'saved'>
 
 export interface BoardsParts {
   policy: () => Pick<Policy, 'organisation' | 'scheme' | 'deskCeiling'>

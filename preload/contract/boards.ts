@@ -3,12 +3,12 @@
  * kept as it is written, however unfinished.
  */
 import * as v from 'valibot'
-import { ProblemSchema } from './result.ts'
+import { ProblemSchema, type Problem } from './result.ts'
 import { call, nothing } from './row.ts'
 import { AtSchema, mostWidgets, sceneHead, SceneNameSchema } from './scene.ts'
 import { mostSharedBytes, SaveOutcomeSchema, SharedKeySchema } from './shared.ts'
 import { mostWidgetText, widgetIn } from './widget-text.ts'
-import { WordsSchema } from './words.ts'
+import { WordsSchema, type Words } from './words.ts'
 
 const Sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const Instant = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8_640_000_000_000_000))
@@ -45,6 +45,21 @@ export interface BoardBase extends v.InferOutput<v.StrictObjectSchema<typeof bas
 export interface Board extends v.InferOutput<v.StrictObjectSchema<typeof head, undefined>> {
   draft: DraftScene
   base: BoardBase
+}
+
+/** A board as it is read to be written in. */
+export interface ReadBoard extends Board {
+  /** whose it is; null: this node's */
+  owner: string | null
+  saved: { node: string; person: string | null } | null
+}
+/** What a new one may begin from. */
+export interface Template {
+  template: string
+  title: Words
+  /** null: it is wrong, and `problem` says why */
+  scene: DraftScene | null
+  problem: Problem | null
 }
 
 /** A draft on its way between a desk and its node: each widget as JSON, bounded and looked into at both ends. */

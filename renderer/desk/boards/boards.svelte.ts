@@ -1,4 +1,4 @@
-import type { Board, DraftScene } from '../../../preload/contract/boards.ts'
+import type { Board, DraftScene, Template } from '../../../preload/contract/boards.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import type { Bridge } from '../../../preload/contract/schema.ts'
 import type { At } from '../../../preload/contract/scene.ts'
@@ -6,7 +6,7 @@ import type { DeskState } from '../../../preload/contract/state.ts'
 import type { Words } from '../../../preload/contract/words.ts'
 import { tokenOf } from '../../../preload/contract/place.ts'
 import { createComposing, shownAs, type Composing } from './composing.svelte.ts'
-import { crossing, type Template } from './crossing.ts'
+import { crossing } from './crossing.ts'
 import type { BoardDoing, BoardSituation } from './doings.ts'
 
 /** What is dragged over the board and is not there yet. */

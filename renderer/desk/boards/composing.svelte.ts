@@ -4,11 +4,12 @@ import {
   type BoardBase,
   type DraftScene,
   type DraftWidget,
+  type ReadBoard,
 } from '../../../preload/contract/boards.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import { mostWidgets, type At } from '../../../preload/contract/scene.ts'
 import type { SaveOutcome } from '../../../preload/contract/shared.ts'
-import type { BoardsCalls, ReadBoard } from './crossing.ts'
+import type { BoardsCalls } from './crossing.ts'
 import { freePlace, isFree, moved, resized, type Direction } from './cells.ts'
 import { begunWith, did, redone, settled, undone } from './history.ts'
 import { differences, isSame, merged, type Difference } from './merge.ts'

@@ -8,16 +8,14 @@ import {
   SentSceneSchema,
   type Board,
   type DraftScene,
+  type ReadBoard,
+  type Template,
 } from '../../../preload/contract/boards.ts'
 import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Bridge } from '../../../preload/contract/schema.ts'
 import type { SaveOutcome } from '../../../preload/contract/shared.ts'
 
 type Called = Bridge<'desk'>['boards']
-type Answered<N extends 'templates' | 'read'> = Extract<Awaited<ReturnType<Called[N]>>, { ok: true }>['value']
-
-export type Template = Omit<Answered<'templates'>[number], 'scene'> & { scene: DraftScene | null }
-export type ReadBoard = Board & Pick<Answered<'read'>, 'owner' | 'saved'>
 
 export interface BoardsCalls {
   templates(): Promise<Result<Template[]>>

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { loadTemplates, type Template } from '../../../../main/wall/boards.ts'
+import { loadTemplates } from '../../../../main/wall/boards.ts'
+import type { Template } from '../../../../preload/contract/boards.ts'
 import { readScene } from '../../../../main/wall/scenes.ts'
 import type { At } from '../../../../preload/contract/scene.ts'
 
