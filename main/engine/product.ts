@@ -195,7 +195,10 @@ export function createProduct(options: ProductOptions): Product {
     get accessNow() {
       return held.refused ? 'refused' : access
     },
-    quality: () => quality?.told(time.now()) ?? quietQuality,
+    quality() {
+      const counted = quality?.told(time.now()) ?? quietQuality
+      return held.descriptor.dataschema === undefined ? { ...counted, offSchema: null } : counted
+    },
     get followedSince() {
       return followedSince
     },

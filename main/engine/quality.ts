@@ -3,12 +3,15 @@ import { bucketOf, latencyBuckets, percentile } from '../../preload/contract/lat
 import type { Quality } from '../../preload/contract/picture.ts'
 import type { ProblemCode } from '../../preload/contract/result.ts'
 
+/** Whether the product promises a schema is for whoever knows it to say. */
+export type Counted = Quality & { offSchema: number }
+
 export interface QualityCount {
   /** a message as it was published; all ms since 1970 */
   took(happened: number, published: number, received: number): void
   rejected(code: ProblemCode): void
   /** @param now ms since 1970 */
-  told(now: number): Quality
+  told(now: number): Counted
 }
 
 /** After so many, what was before counts half: what is told is of the last while, and not of a month ago. */
@@ -23,7 +26,9 @@ interface Delays {
 }
 
 /** Of a product that has said nothing: most of ten thousand may never say anything. */
-export const quietQuality: Quality = { perMinute: 0, published: null, received: null, reasons: [] }
+export const quietQuality: Counted = {
+  ...{ perMinute: 0, published: null, received: null, reasons: [], offSchema: 0 },
+}
 
 export function createQuality(): QualityCount {
   let published: Delays | null = null
@@ -68,6 +73,7 @@ export function createQuality(): QualityCount {
       return {
         perMinute: rates.reduce((sum, each) => sum + each, 0),
         ...{ published: delayOf(published), received: delayOf(received) },
+        offSchema: reasons.get('message.schema-mismatch') ?? 0,
         reasons: [...reasons]
           .sort(([, a], [, b]) => b - a)
           .slice(0, mostReasons)

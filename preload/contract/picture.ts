@@ -65,6 +65,8 @@ export const QualitySchema = v.strictObject({
   received: Delay,
   /** why messages were rejected, the most frequent first */
   reasons: v.array(v.strictObject({ code: v.picklist(problemCodes), count: Count })),
+  /** messages that did not fit the schema that their product promises; null: it promises none */
+  offSchema: v.nullable(Count),
 })
 export type Quality = v.InferOutput<typeof QualitySchema>
 

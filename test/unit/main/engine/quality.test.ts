@@ -26,5 +26,6 @@ describe('how well a product does what it promises', () => {
     ]
     for (const [at, code] of codes.entries()) for (let i = 0; i <= at; i++) count.rejected(code)
     expect(count.told(0).reasons.map(({ count: each }) => each)).toEqual([6, 5, 4, 3, 2])
+    expect(count.told(0).offSchema).toBe(4)
   })
 })

@@ -195,3 +195,22 @@ describe('a table', () => {
     expect(textOf('.table .list [role=row]')).toContain('214\u00a0A')
   })
 })
+
+describe('how products do', () => {
+  const counted = (offSchema: number | null) => ({
+    quality: { perMinute: 12, published: null, received: null, reasons: [], offSchema },
+  })
+  it('has whether each keeps the schema that it promises', async () => {
+    const wall = await hang([{ widget: 'quality', at }])
+    await wall.hearsOf([
+      feedOf('a.none', now, { stream: counted(null) }),
+      feedOf('b.fits', now, { stream: counted(0) }),
+      feedOf('c.off', now, { stream: counted(3) }),
+    ])
+    const schemas = textsOf('.quality tbody tr td:nth-child(6)')
+    expect(schemas).toEqual([
+      ...[say('quality.noSchema'), say('quality.fits'), say('quality.offSchema', { count: 3 })],
+    ])
+    expect(textsOf('.quality td.wrong')).toEqual([say('quality.offSchema', { count: 3 })])
+  })
+})
