@@ -47,7 +47,7 @@ export const kindOf = {
 export function titleOf(body: Delivered): string {
   if ('geometry' in body && 'properties' in body) return oneLine((body as Feature).properties.name ?? '', 600)
   if ('files' in body) return oneLine(`${(body as Report).number} ${(body as Report).title}`, 600)
-  return oneLine((body as DocumentBody).name, 600)
+  return oneLine((body).name, 600)
 }
 
 export const digestOf = (bytes: Uint8Array): string =>

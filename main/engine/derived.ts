@@ -1,5 +1,5 @@
 /** Derived figures in the house: what formulas are made of comes from the cache, and what they say goes into the picture. */
-import { derivedDomain, type FormulaStanding, type TriedFormula } from '../../preload/contract/formula.ts'
+import { derivedDomain, type FormulaStanding } from '../../preload/contract/formula.ts'
 import { domainOf } from '../../preload/contract/entity.ts'
 import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
 import type { ProductName } from '../../preload/contract/product.ts'

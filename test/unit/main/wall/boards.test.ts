@@ -124,7 +124,7 @@ describe('a scene that is read to be written in', () => {
       },
     } as unknown as SharedThing
     scenes.share([thing], 'CNCS')
-    const read = boards.read('dlr.gate', { things: new Map([[key, thing]]) } as never)
+    const read = boards.read('dlr.gate', { things: new Map([[key, thing]]) })
     expect(read).toMatchObject({
       ok: true,
       value: { draft: { scene: 'gate' }, base: { key: null, revision: 0 }, owner: 'DLR' },
