@@ -13,7 +13,7 @@ import {
   type DeliveryType,
   type WaitingDelivery,
 } from '../../preload/contract/document.ts'
-import { bodies, type DocumentBody, type Feature, type Report } from '../../preload/contract/event.ts'
+import { bodies, type Feature, type Report } from '../../preload/contract/event.ts'
 import { tokenOf, type Place } from '../../preload/contract/place.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { oneLine, wantedOf } from '../../preload/contract/text.ts'
@@ -47,7 +47,7 @@ export const kindOf = {
 export function titleOf(body: Delivered): string {
   if ('geometry' in body && 'properties' in body) return oneLine((body as Feature).properties.name ?? '', 600)
   if ('files' in body) return oneLine(`${(body as Report).number} ${(body as Report).title}`, 600)
-  return oneLine((body).name, 600)
+  return oneLine(body.name, 600)
 }
 
 export const digestOf = (bytes: Uint8Array): string =>
