@@ -17,7 +17,7 @@ import { startCluster } from './cluster.ts'
 import { readDocuments } from './documents.ts'
 import { startFeed } from './feed.ts'
 import { publish } from './message.ts'
-import { shareFormulas } from './formulas.ts'
+import { formulasOf } from './formulas.ts'
 import { issuePartners } from './partners.ts'
 import type { ExerciseOptions, ExerciseReady } from './protocol.ts'
 import { actsOf, addingFiles, deliversOf, entersOf, looksOf, nodeUser, savesOf, trailOf } from './rights.ts'
@@ -150,7 +150,6 @@ export const runExercise = async (
       maxReconnectAttempts: -1,
     })
     await setUpBus(connection, products, cluster.copies)
-    await shareFormulas(connection, scenario.formulas, options.place)
     const clock = createStoryClock({ speed: options.speed, ...scenario.script.cycle })
     const documentsTold = await readDocuments(scenario, clock)
     const roster = await rosterOf(
@@ -159,10 +158,10 @@ export const runExercise = async (
       Date.now(),
     )
     if (!roster.ok) throw new Error(roster.error.message)
-    if (roster.value !== null) {
-      const bucket = await new Kvm(jetstream(connection)).open('shared')
-      await bucket.put(roster.value.key, roster.value.text)
-    }
+    const shared = await new Kvm(jetstream(connection)).open('shared')
+    const formulas = formulasOf(scenario.formulas, options.place)
+    for (const { key, text } of roster.value === null ? formulas : [...formulas, roster.value])
+      await shared.put(key, text)
     const store = await new Objm(jetstream(connection)).open('documents')
     for (const { object, bytes, draft } of documentsTold)
       await store.putBlob({ name: object, description: (draft.body as { name: string }).name }, bytes)
