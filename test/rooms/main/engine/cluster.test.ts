@@ -43,13 +43,21 @@ async function publish(count: number): Promise<void> {
 async function meanwhile(act: () => Promise<void>): Promise<void> {
   const done = { acting: true }
   const publishing = (async () => {
-    while (done.acting) await publish(25)
+    while (done.acting) {
+      await publish(25)
+      // a slow machine needs longer for each act: it is not to have all the more to compare
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
   })()
   const watching = watch(() => done.acting)
-  await act()
-  await platform.inStep()
-  done.acting = false
-  await publishing
+  try {
+    await act()
+    await platform.inStep()
+  } finally {
+    // or the next test would publish beside this one
+    done.acting = false
+    await publishing
+  }
   await publish(25)
   expect(await watching).toEqual([])
 }
@@ -121,8 +129,7 @@ describe('a platform of three servers', () => {
     expect(on()).toBe(lost)
     await meanwhile(async () => {
       await platform.servers[leader]!.kill()
-      // the others have chosen, and the node hears of what is published since
-      // the others call him the leader until they miss him
+      // the node hears of what is published since; the others call him the leader until they miss him
       await expect.poll(() => platform.leaderOf(incidents.name), { timeout: 90_000 }).not.toBe(leader)
       await expect.poll(on, { timeout: 90_000 }).not.toBe(lost)
       await expect.poll(on, { timeout: 90_000 }).toMatch(/^localhost:/)
@@ -149,7 +156,8 @@ describe('a platform of three servers', () => {
       const leader = await platform.leaderOf(incidents.name)
       const cut = platform.servers[leader]!
       cut.freeze()
-      expect(await platform.leaderOf(incidents.name)).not.toBe(leader)
+      // the others call him the leader until they miss him
+      await expect.poll(() => platform.leaderOf(incidents.name), { timeout: 90_000 }).not.toBe(leader)
       const { last } = await platform.digest(incidents.name)
       await expect
         .poll(() => Math.max(...[...shown().values()].map(({ sequence }) => sequence)), { timeout: 90_000 })

@@ -46,7 +46,7 @@ export function written(key: string, changes: Record<string, unknown> = {}): str
           grid: { columns: 2, rows: 1 },
           widgets: [{ widget: 'log', at: [0, 0, 2, 1] }],
         }
-      : { lines: ['one', 'two'] }
+      : { title: { fr: 'La nuit', en: 'The night' }, shifts: [] }
   return stringify({
     owner,
     version: 1,

@@ -111,8 +111,8 @@ describe('what can’t be used', () => {
     ['another schema version', () => yaml('vigie.scene.v1', 'vigie.scene.v2'), /reads vigie\.scene\.v1 only/],
     ['another’s name on it', () => yaml('owner: cncs', 'owner: police'), /by its key it is cncs’s/],
     ['a scene of another name', () => yaml('scene: evening', 'scene: morning'), /is called evening/],
-    ['a scene that is none', () => yaml('widget: log', 'widget: wiget'), /widget/],
-    ['a widget beyond the grid', () => yaml('columns: 2', 'columns: 1'), /beyond the grid/],
+    ['a scene without a grid', () => yaml('columns: 2', 'columns: 0'), /columns/],
+    ['a widget that has no place', () => yaml('at:', 'on:'), /“on” does not belong/],
     [
       'a key that does not belong there',
       () => yaml('version: 2', 'version: 2\nrm: -rf'),
@@ -147,6 +147,26 @@ describe('what can’t be used', () => {
     const mended = await put(scene, { version: 9 })
     await until(() => revisionOf(scene) === mended, 'a version that is right is used again')
     expect(one.things.get(scene)).toMatchObject({ wrong: null })
+  })
+
+  it('but is one widget among others, it is told in its place, and the others show', async () => {
+    const log = { widget: 'log', at: [0, 0, 1, 1] }
+    const content = (second: object) => ({
+      ...{ scene: 'evening', title: 'a scene', grid: { columns: 2, rows: 1 }, widgets: [log, second] },
+    })
+    await connect()
+    for (const [second, why, at] of [
+      [{ widget: 'wiget', at: [1, 0, 1, 1] }, 'unknown', [1, 0, 1, 1]],
+      [{ widget: 'log', at: [1, 0, 1, 1], lines: 'all' }, 'setting', [1, 0, 1, 1]],
+      [{ widget: 'log', at: [1, 0, 2, 1] }, 'beyond', [1, 0, 1, 1]],
+    ] as const) {
+      const revision = await put(scene, { content: content(second) })
+      await until(() => revisionOf(scene) === revision, 'it is told')
+      expect(one.things.get(scene)).toMatchObject({
+        wrong: null,
+        document: { content: { widgets: [log, { widget: 'wrong', why, at }] } },
+      })
+    }
   })
 
   it('that was never right is told as it is, for the highest where it says nothing of who may see it', async () => {

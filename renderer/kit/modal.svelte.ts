@@ -1,0 +1,27 @@
+import type { Attachment } from 'svelte/attachments'
+
+/**
+ * A dialog that is open while `isOpen` says so; Escape and whatever else closes it says so to `left`. The state goes
+ * first: `close` comes only some time after the dialog has gone, and may find it open again.
+ */
+export const modal =
+  (isOpen: () => boolean, left: () => void): Attachment<HTMLDialogElement> =>
+  (dialog) => {
+    // a file field within it has a `cancel` of its own, and it bubbles
+    const onCancel = ({ target }: Event): void => {
+      if (target === dialog) left()
+    }
+    const onClose = (): void => {
+      if (!dialog.open && isOpen()) left()
+    }
+    dialog.addEventListener('cancel', onCancel)
+    dialog.addEventListener('close', onClose)
+    $effect(() => {
+      if (!isOpen()) dialog.close()
+      else if (!dialog.open) dialog.showModal()
+    })
+    return () => {
+      dialog.removeEventListener('cancel', onCancel)
+      dialog.removeEventListener('close', onClose)
+    }
+  }
