@@ -43,7 +43,8 @@ test('a headless run leaves a full-size picture of each screen and its report', 
   const screens = await startVirtualScreens({ screens: 4 })
   try {
     const { code, said } = await runVigie(screens, [
-      ...['--headless', '--screens', '3', '--desk-display', '4', '--for', '30'],
+      // on a slow machine the first complete wall takes 40 s
+      ...['--headless', '--screens', '3', '--desk-display', '4', '--for', '60'],
       ...['--out', out, '--profile', join(out, 'profile')],
     ])
     expect(code, said).toBe(0)
