@@ -274,7 +274,8 @@ test('a relief that is late stands first on the wall until who is to come has ta
   await expect(dialog().locator('tbody tr')).toHaveCount(3)
   await dialog().getByLabel(words['desk.roster.who']).nth(2).fill('N. Caron')
   await dialog().getByRole('button', { name: words['desk.roster.add'] }).press('Enter')
-  await expect(dialog().locator('select').last()).toBeFocused()
+  await expect(dialog().locator('tbody select').last()).toBeFocused()
+  await expect(dialog().getByLabel(words['desk.shared.marking'])).toHaveValue('np')
   await press('Tab', 'Enter')
   await expect(dialog().locator('.why')).toHaveText(`▲ ${words['desk.roster.wrong']}`)
   await desk.keyboard.type('A. Durand')
@@ -283,6 +284,29 @@ test('a relief that is late stands first on the wall until who is to come has ta
   await expect(dialog()).toHaveCount(0)
   for (const page of [wall, beside])
     await expect(page.locator('section.roster tbody tr', { hasText: 'Liaison' })).toContainText('N. Caron')
+})
+
+test('two desks change the roster at once: the second is told, keeps what it typed, and goes on from the first', async () => {
+  const beside = await right.desk()
+  const who = (page: Page) => page.getByRole('dialog').getByLabel(words['desk.roster.who']).nth(2)
+  for (const page of [desk, beside]) {
+    await page.keyboard.press('Control+u')
+    await expect(page.getByRole('dialog').locator('tbody tr')).toHaveCount(4)
+  }
+  await who(beside).fill('S. Premier')
+  await who(desk).fill('R. Second')
+  await beside.keyboard.press('Enter')
+  await expect(beside.getByRole('dialog')).toHaveCount(0)
+  await press('Enter')
+  await expect(dialog().getByRole('status')).toContainText(words['desk.shared.outcome.overtaken'])
+  await expect(who(desk)).toHaveValue('R. Second')
+  await picture(desk, 'roster-overtaken')
+  await dialog().getByRole('button', { name: words['desk.roster.readAgain'] }).press('Enter')
+  await expect(who(desk)).toHaveValue('S. Premier')
+  await who(desk).fill('R. Second')
+  await press('Enter')
+  await expect(dialog()).toHaveCount(0)
+  await expect((await right.screen(3)).locator('section.roster tbody')).toContainText('R. Second')
 })
 
 test('where the platform does not let this node write, the form says so before anybody fills it in', async () => {
