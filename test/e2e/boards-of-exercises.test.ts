@@ -31,6 +31,8 @@ for (const { exercise, language, words, width, height, has, lacks } of exercises
     })
     try {
       const desk = await vigie.desk()
+      // a key that comes before the page is there is lost
+      await expect(desk.getByRole('button', { name: words['desk.nav.boards'], exact: true })).toBeVisible()
       await desk.locator('body').press('Control+b')
       // what a template names and this platform has not is told before anybody begins
       await expect(desk.getByRole('button', { name: lacks })).toBeVisible({ timeout: 60_000 })
