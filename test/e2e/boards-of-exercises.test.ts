@@ -23,7 +23,7 @@ const sideOf = async (one: Locator): Promise<{ left: number; right: number }> =>
 
 for (const { exercise, language, words, width, height, has, lacks } of exercises)
   test(`${exercise}: from a template to the wall in three acts, at ${width} px`, async () => {
-    test.setTimeout(180_000)
+    test.setTimeout(300_000)
     const screens = await startVirtualScreens({ screens: 2, width, height })
     const vigie = await startVigie({
       ...{ walls: 1, screens },
