@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
@@ -37,15 +37,26 @@ const freePorts = async (count: number): Promise<number[]> => {
   return ports
 }
 
+const folderOf = (directory: string, at: number): string => join(directory, `server-${at + 1}`)
+
+const mostTries = 3
+
 /**
  * So many real servers, each with a folder below the directory. They listen when this resolves; of a cluster the leader
  * is chosen then, which `setUpBus` waits for.
  */
-export const startCluster = async ({
-  count,
-  onExit,
-  ...options
-}: ClusterOptions): Promise<Result<Cluster>> => {
+export async function startCluster(options: ClusterOptions): Promise<Result<Cluster>> {
+  for (let tries = 1; ; tries++) {
+    const started = await startTogether(options)
+    // what was free a moment ago, another took: with other ports, from nothing
+    const isTaken = !started.ok && started.error.message.includes('address already in use')
+    if (!isTaken || options.count === 1 || tries === mostTries) return started
+    for (let at = 0; at < options.count; at++)
+      await rm(folderOf(options.directory, at), { recursive: true, force: true })
+  }
+}
+
+const startTogether = async ({ count, onExit, ...options }: ClusterOptions): Promise<Result<Cluster>> => {
   /** by number, each from when it listens */
   const servers: Server[] = []
   const numbers = Array.from({ length: count }, (_, at) => at)
@@ -58,7 +69,7 @@ export const startCluster = async ({
 
   const started = await Promise.all(
     numbers.map(async (at) => {
-      const directory = alone ? options.directory : join(options.directory, `server-${at + 1}`)
+      const directory = alone ? options.directory : folderOf(options.directory, at)
       await mkdir(directory, { recursive: true })
       const name = names[at] ?? ''
       const routePort = routes[at]
