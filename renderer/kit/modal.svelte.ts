@@ -12,7 +12,7 @@ export const modal =
       if (target === dialog) left()
     }
     const onClose = (): void => {
-      if (!dialog.open && isOpen()) left()
+      if (!dialog.open) left()
     }
     dialog.addEventListener('cancel', onCancel)
     dialog.addEventListener('close', onClose)

@@ -303,6 +303,7 @@ test('two desks change the roster at once: the second is told, keeps what it typ
   await picture(desk, 'roster-overtaken')
   await dialog().getByRole('button', { name: words['desk.roster.readAgain'] }).press('Enter')
   await expect(who(desk)).toHaveValue('S. Premier')
+  await expect(dialog().getByLabel(words['desk.roster.who']).first()).toBeFocused()
   await who(desk).fill('R. Second')
   await press('Enter')
   await expect(dialog()).toHaveCount(0)
