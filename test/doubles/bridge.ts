@@ -22,7 +22,7 @@ export interface Called {
  * the schema, and so must what the test answers and tells.
  *
  * @param answers by `group.name`: the value of a call that succeeds, or a `Refusal`; a call without one succeeds with
- * nothing
+ * nothing. What it answers later, it promises.
  */
 export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
   const calls: Called[] = []
@@ -39,8 +39,10 @@ export function bridgeDouble<R extends Role>(role: R, answers: Answers = {}) {
     if (!read.success) return Promise.resolve(fail('ipc.input-invalid', read.issues[0].message, channel))
     calls.push({ call: known.call, input: read.output })
     const said = answers[known.call]?.(read.output)
-    if (said instanceof Refusal) return Promise.resolve({ ok: false, error: said.problem })
-    return Promise.resolve(ok(v.parse(known.row.output, said)))
+    const { output } = known.row
+    const judge = (answer: unknown): Result<unknown> =>
+      answer instanceof Refusal ? { ok: false, error: answer.problem } : ok(v.parse(output, answer))
+    return said instanceof Promise ? said.then(judge) : Promise.resolve(judge(said))
   }
   const wire: Wire = {
     invoke,

@@ -301,13 +301,15 @@ test('two desks change the roster at once: the second is told, keeps what it typ
   await expect(dialog().getByRole('status')).toContainText(words['desk.shared.outcome.overtaken'])
   await expect(who(desk)).toHaveValue('R. Second')
   await picture(desk, 'roster-overtaken')
-  await dialog().getByRole('button', { name: words['desk.roster.readAgain'] }).press('Enter')
+  await dialog().getByRole('button', { name: words['desk.shared.takeTheirs'] }).press('Enter')
   await expect(who(desk)).toHaveValue('S. Premier')
   await expect(dialog().getByLabel(words['desk.roster.who']).first()).toBeFocused()
   await who(desk).fill('R. Second')
   await press('Enter')
   await expect(dialog()).toHaveCount(0)
   await expect((await right.screen(3)).locator('section.roster tbody')).toContainText('R. Second')
+  // what was given up waits nowhere, to be sent over it one day
+  await tells(left, ({ shared: { saves } }) => saves).toEqual([])
 })
 
 test('where the platform does not let this node write, the form says so before anybody fills it in', async () => {

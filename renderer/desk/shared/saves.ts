@@ -41,6 +41,9 @@ export function originOf({ from, version }: SceneOf): Said {
 export const markingsFor = ({ node }: DeskState): DeskState['node']['scheme']['levels'] =>
   node.scheme.levels.slice(0, node.ceiling + 1)
 
+/** Until somebody says otherwise: nothing leaves too low by a slip. @param levels the lowest first */
+export const highestOf = (levels: readonly { id: string }[]): string => levels.at(-1)?.id ?? ''
+
 /** `A. Durand, poste-07` */
 export const saverInWords = ({ person, node }: SharedDocument['saved']): string =>
   person === null ? node : `${person}, ${node}`

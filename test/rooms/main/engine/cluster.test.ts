@@ -56,8 +56,10 @@ async function meanwhile(act: () => Promise<void>): Promise<void> {
   } finally {
     // or the next test would publish beside this one
     done.acting = false
-    await publishing
+    // whatever went wrong first is told
+    await Promise.allSettled([publishing, watching])
   }
+  await publishing
   await publish(25)
   expect(await watching).toEqual([])
 }

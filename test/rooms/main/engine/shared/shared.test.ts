@@ -99,6 +99,9 @@ describe('what can’t be used', () => {
     if (!text.includes(from)) throw new Error(`no ${from}`)
     return text.replace(from, to)
   }
+  const placeless = {
+    ...{ scene: 'evening', title: 'a scene', grid: { columns: 2, rows: 1 }, widgets: [{ widget: 'log' }] },
+  }
   const deep = 'content:\n  a: '.concat('['.repeat(60_000))
   const aliases = `a: &a [x]\nb: &b [${'*a, '.repeat(40)}]\nc: &c [${'*b, '.repeat(40)}]\n`
 
@@ -111,8 +114,12 @@ describe('what can’t be used', () => {
     ['another schema version', () => yaml('vigie.scene.v1', 'vigie.scene.v2'), /reads vigie\.scene\.v1 only/],
     ['another’s name on it', () => yaml('owner: cncs', 'owner: police'), /by its key it is cncs’s/],
     ['a scene of another name', () => yaml('scene: evening', 'scene: morning'), /is called evening/],
-    ['a scene without a grid', () => yaml('columns: 2', 'columns: 0'), /columns/],
-    ['a widget that has no place', () => yaml('at:', 'on:'), /“on” does not belong/],
+    ['a grid without columns', () => yaml('columns: 2', 'columns: 0'), /columns/],
+    [
+      'a widget that has no place',
+      () => written(scene, { version: 2, content: placeless }),
+      /“at” is missing/,
+    ],
     [
       'a key that does not belong there',
       () => yaml('version: 2', 'version: 2\nrm: -rf'),
