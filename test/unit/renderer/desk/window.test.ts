@@ -143,6 +143,20 @@ describe('a key', () => {
     await desk.press('b', {}, window)
     expect(desk.acts().at(-1)).toEqual({ act: 'unblank' })
   })
+  it('Escape, something else and Escape closes two things: no wall goes black', async () => {
+    const desk = await sit()
+    for (const between of [
+      () => desk.press('k', { ctrlKey: true }, window),
+      () => desk.press('x', {}, document.querySelector('[role=combobox]')!),
+      () => window.dispatchEvent(new PointerEvent('pointerdown')),
+    ]) {
+      await desk.press('Escape', {}, window)
+      await between()
+      await desk.press('Escape', {}, window)
+      expect(desk.acts()).toEqual([])
+      window.dispatchEvent(new PointerEvent('pointerdown'))
+    }
+  })
   it('Ctrl Z takes back what was just done, and says so', async () => {
     const inverse = { act: 'show-scene', screen: 1, scene: 'situation' }
     const desk = await sit({}, { 'window.act': (act) => ({ inverse: act === inverse ? null : inverse }) })

@@ -62,9 +62,11 @@ it('a display that nobody knows says so, and not that it was blanked', async () 
   expect(textOf('.blank p')).toContain(say('wall.unknownDisplay'))
 })
 
-it('Escape twice blanks the wall, once does not, and held down neither', async () => {
+it('Escape twice blanks the wall, once does not, and neither does held down, or with another key between', async () => {
   const wall = await hang()
   const blanks = () => wall.calls.filter(({ call }) => call === 'window.act').map(({ input }) => input)
+  await wall.press('Escape')
+  await wall.press('a')
   await wall.press('Escape')
   await wall.press('Escape', { repeat: true })
   expect(blanks()).toEqual([])
