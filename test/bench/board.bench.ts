@@ -10,7 +10,7 @@ const least = 0.8
 
 /** A chart of 100,000 points and a table of as many rows, beside what they are made with alone. */
 export default (log: (line: string) => void): Promise<BenchRow[]> =>
-  inPage(new URL('./board/', import.meta.url), async (page) => {
+  inPage(new URL('./board/', import.meta.url), 'measureBoard', async (page) => {
     const series = await alternate(page, log, 'series')
     await page.evaluate(() => window.measureBoard.ready())
     const table = await alternate(page, log, 'table')
