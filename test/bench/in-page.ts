@@ -46,7 +46,11 @@ app.whenReady().then(() => {
  * @param folder ends with a slash
  * @param named what the page puts into its window, to be measured by
  */
-export async function inPage<T>(folder: URL, named: keyof Window, measure: (page: Page) => Promise<T>): Promise<T> {
+export async function inPage<T>(
+  folder: URL,
+  named: keyof Window,
+  measure: (page: Page) => Promise<T>,
+): Promise<T> {
   const made = await mkdtemp(join(tmpdir(), 'vigie-bench-'))
   const ends: (() => unknown)[] = [() => rm(made, { recursive: true, force: true })]
   try {

@@ -206,8 +206,7 @@ export function createRing(name: AggregateName, window: number, percent: number)
       const means = used.map((slot) => cell(slot) / events[slot]!)
       return name === 'zscore' ? zscore(means) : drift(means)
     },
-    rank: (now) =>
-      isMarked ? slots(now).reduce((highest, slot) => Math.max(highest, ranks[slot]!), 0) : 0,
+    rank: (now) => (isMarked ? slots(now).reduce((highest, slot) => Math.max(highest, ranks[slot]!), 0) : 0),
     isEmpty: (now) => slots(now).length === 0,
   }
 }
