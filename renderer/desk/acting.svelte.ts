@@ -353,7 +353,7 @@ export function createActing({
         choice.roster = true
         break
       case 'undo':
-        underWay = undo()
+        underWay = Promise.allSettled([undo()])
         break
     }
   }
