@@ -24,12 +24,8 @@ export const rooms = {
   ],
   // it reads the picture and the outbox; events reach it, and leave it, through what puts the rooms together
   'main/engine/acts': ['preload/contract', ...engine('event', 'cache/outbox.ts', 'picture/table.ts')],
-  'main/engine/derive': ['preload/contract', ...engine('event', 'picture')],
-  'main/engine/alarms': ['preload/contract', ...engine('event', 'picture', 'derive')],
-  'main/engine/windows': [
-    'preload/contract',
-    ...engine('event', 'picture', 'derive', 'alarms', 'cache/held.ts'),
-  ],
+  'main/engine/derive': ['preload/contract', ...engine('event')],
+  'main/engine/windows': ['preload/contract', ...engine('event', 'picture', 'cache/held.ts')],
   'main/identity': ['preload/contract'],
   'main/policy': ['preload/contract', 'main/identity'],
   // its database is opened as the cache is

@@ -32,17 +32,10 @@ import { LanguageSchema, type Language } from '../../preload/contract/words.ts'
 import { readYamlText } from '../../preload/contract/yaml-text.ts'
 import { endpointOf } from '../identity/est/exchange.ts'
 import { keyKinds, type KeyKind } from '../identity/request.ts'
+import { TimeZoneSchema } from '../../preload/contract/time-zone.ts'
 
 const Name = v.pipe(v.string(), v.minLength(1), v.maxLength(100))
 const SceneName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a scene is named in a-z 0-9 -'))
-const known = (zone: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** One: what follows it would count for some readers and for others not. */
 const isCertificate = (pem: string): boolean => {
@@ -177,7 +170,7 @@ export const PolicySchema = v.strictObject({
   reports: v.optional(ProductNameSchema, 'command.reports'),
   /** that the node starts in, unless somebody chose another at the desk */
   language: v.optional(LanguageSchema),
-  timeZone: v.pipe(v.string(), v.check(known, 'an IANA time zone such as Europe/Paris')),
+  timeZone: TimeZoneSchema,
   scheme: v.literal('default'),
   /** west, south, east, north, degrees: what the maps of the scenes show that name no area of their own */
   area: v.optional(AreaSchema),

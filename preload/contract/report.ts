@@ -8,6 +8,7 @@ import { MarkingSchemeSchema, rankOf, type MarkingScheme, type Rank } from './ma
 import { ProductNameSchema } from './product.ts'
 import { oneLine, printable } from './text.ts'
 import { LanguageSchema } from './words.ts'
+import { TimeZoneSchema } from './time-zone.ts'
 
 /** What a synthesis is for; what each has in it is its own. */
 export const reportTemplates = ['situation', 'sitrep', 'handover', 'tactical', 'strategic'] as const
@@ -247,14 +248,6 @@ export const PeriodSchema = v.pipe(
   v.check(({ from, to }) => from < to, 'a period begins before it ends'),
 )
 
-const isZone = (zone: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).format(0) !== ''
-  } catch {
-    return false
-  }
-}
-
 const fields = v.strictObject({
   format: v.literal('vigie.synthesis.1'),
   /** null: a draft */
@@ -264,7 +257,7 @@ const fields = v.strictObject({
   released: v.nullable(InstantSchema),
   template: ReportTemplateSchema,
   language: LanguageSchema,
-  timeZone: v.pipe(v.string(), v.maxLength(60), v.check(isZone, 'an IANA time zone')),
+  timeZone: TimeZoneSchema,
   organisation: Line(200),
   node: Line(100),
   exercise: v.boolean(),

@@ -3,6 +3,7 @@ import { EntityRefSchema } from './entity.ts'
 import { ProductNameSchema } from './product.ts'
 import { WidgetTextSchema } from './widget-text.ts'
 import { WordsSchema } from './words.ts'
+import { TimeZoneSchema } from './time-zone.ts'
 
 const Cell = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(48))
 const Span = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(48))
@@ -56,17 +57,8 @@ const Paragraph = v.union([
   v.object({ fr: v.pipe(v.string(), v.maxLength(2000)), en: v.pipe(v.string(), v.maxLength(2000)) }),
 ])
 
-const isZone = (name: string): boolean => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
 const ZoneSchema = v.strictObject({
-  /** IANA name */
-  zone: v.pipe(v.string(), v.maxLength(60), v.check(isZone, 'a time zone is named as IANA does')),
+  zone: TimeZoneSchema,
   title: Title,
 })
 

@@ -10,33 +10,60 @@ const least = 0.8
 
 /** A chart of 100,000 points and a table of as many rows, beside what they are made with alone. */
 export default (log: (line: string) => void): Promise<BenchRow[]> =>
-  inPage(new URL('./board/', import.meta.url), async (page) => {
-    const series = await alternate(page, log, 'series')
+  inPage(new URL('./board/', import.meta.url), 'measureBoard', async (page) => {
+    const series = await alternate(log, 'series', {
+      ours: () => page.evaluate(() => window.measureBoard.seriesOurs()),
+      theirs: () => page.evaluate(() => window.measureBoard.seriesTheirs()),
+    })
     await page.evaluate(() => window.measureBoard.ready())
-    const table = await alternate(page, log, 'table')
+    // a place a frame is a frame's time, however little is done in it: what counts is what the thread was busy
+    const busy = await threadOf(page)
+    const table = await alternate(log, 'table', {
+      ours: () => busy(() => page.evaluate(() => window.measureBoard.tableOurs())),
+      theirs: () => busy(() => page.evaluate(() => window.measureBoard.tableTheirs())),
+    })
     return [
       rowOf('series: 100,000 points in hand → drawn', 'uPlot alone', series),
-      rowOf('table: 20 places of 100,000 rows, scrolled to', 'TanStack Virtual alone', table),
+      rowOf(
+        'table: 20 places of 100,000 rows, scrolled to: main-thread time',
+        'TanStack Virtual alone',
+        table,
+      ),
     ]
   })
+
+/** @returns ms that the page's main thread was busy while something is done */
+async function threadOf(page: Page): Promise<(what: () => Promise<unknown>) => Promise<number>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const spent = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    const task = metrics.find(({ name }) => name === 'TaskDuration')
+    if (task === undefined) throw new Error('the page does not say what its thread did')
+    return task.value * 1000
+  }
+  return async (what) => {
+    const before = await spent()
+    await what()
+    return (await spent()) - before
+  }
+}
 
 interface Sides {
   ours: number
   theirs: number
 }
 
-async function alternate(page: Page, log: (line: string) => void, what: 'series' | 'table'): Promise<Sides> {
+async function alternate(
+  log: (line: string) => void,
+  what: string,
+  sides: { [S in keyof Sides]: () => Promise<number> },
+): Promise<Sides> {
   const ours: number[] = []
   const theirs: number[] = []
   for (let round = -warming; round < rounds; round++) {
-    const a =
-      what === 'series'
-        ? await page.evaluate(() => window.measureBoard.seriesOurs())
-        : await page.evaluate(() => window.measureBoard.tableOurs())
-    const b =
-      what === 'series'
-        ? await page.evaluate(() => window.measureBoard.seriesTheirs())
-        : await page.evaluate(() => window.measureBoard.tableTheirs())
+    const a = await sides.ours()
+    const b = await sides.theirs()
     if (round < 0) continue
     log(`${what}, round ${round + 1}: ours ${a.toFixed(1)} ms, alone ${b.toFixed(1)} ms`)
     ours.push(a)

@@ -44,8 +44,13 @@ app.whenReady().then(() => {
 /**
  * Builds the folder's `index.html`, opens it and has it measured; all of it goes afterwards.
  * @param folder ends with a slash
+ * @param named what the page puts into its window, to be measured by
  */
-export async function inPage<T>(folder: URL, measure: (page: Page) => Promise<T>): Promise<T> {
+export async function inPage<T>(
+  folder: URL,
+  named: keyof Window,
+  measure: (page: Page) => Promise<T>,
+): Promise<T> {
   const made = await mkdtemp(join(tmpdir(), 'vigie-bench-'))
   const ends: (() => unknown)[] = [() => rm(made, { recursive: true, force: true })]
   try {
@@ -78,7 +83,7 @@ export async function inPage<T>(folder: URL, measure: (page: Page) => Promise<T>
     if (address === null || typeof address === 'string') throw new Error('the page has no address')
     const page = await app.firstWindow()
     await page.goto(`http://127.0.0.1:${address.port}/index.html`)
-    await page.waitForFunction('window.measure !== undefined')
+    await page.waitForFunction((name) => name in window, named)
     return await measure(page)
   } finally {
     for (const end of ends.reverse()) await end()

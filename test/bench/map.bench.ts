@@ -8,7 +8,7 @@ const tracks = 100_000
 
 /** How long it takes from new positions of 100,000 tracks until they are drawn: ours and MapLibre's `setData`. */
 export default (log: (line: string) => void): Promise<BenchRow[]> =>
-  inPage(new URL('./map/', import.meta.url), async (page) => {
+  inPage(new URL('./map/', import.meta.url), 'measure', async (page) => {
     await page.evaluate(() => window.measure.ready())
     return await alternate(page, log)
   })

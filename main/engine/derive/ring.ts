@@ -43,11 +43,10 @@ const fewest = 8
 const weight = 0.2
 const robust = 1.4826
 
-const median = (sorted: readonly number[]): number => {
+const median = (sorted: Float64Array): number => {
   const middle = sorted.length >> 1
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
-const ascending = (a: number, b: number): number => a - b
 
 const binOf = (value: number): number => {
   if (value === 0) return 0
@@ -72,7 +71,11 @@ export function createRing(name: AggregateName, window: number, percent: number)
   const bins: Map<number, number>[] = []
   const isCounted = name === 'count' || name === 'rate'
   let why: NoValue = 'nothing'
+  /** where the last event went: most go where the one before went */
+  let newest = 0
+  let isMarked = false
 
+  const slotOf = (bucket: number): number => ((bucket % count) + count) % count
   const clear = (slot: number, bucket: number): void => {
     which[slot] = bucket
     events[slot] = 0
@@ -109,9 +112,10 @@ export function createRing(name: AggregateName, window: number, percent: number)
   const slots = (now: number): number[] => {
     const last = Math.floor(now / width)
     const found: number[] = []
+    let slot = slotOf(last + 1)
     for (let bucket = last - count + 1; bucket <= last; bucket++) {
-      const slot = ((bucket % count) + count) % count
       if (which[slot] === bucket && events[slot]! > 0) found.push(slot)
+      slot = slot + 1 === count ? 0 : slot + 1
     }
     return found
   }
@@ -122,12 +126,12 @@ export function createRing(name: AggregateName, window: number, percent: number)
 
   const zscore = (means: number[]): number => {
     if (means.length < fewest) return none('few')
-    const newest = means.at(-1)!
-    const before = means.slice(0, -1).sort(ascending)
+    const now = means.at(-1)!
+    const before = Float64Array.from(means.slice(0, -1)).sort()
     const middle = median(before)
-    const spread = median(before.map((mean) => Math.abs(mean - middle)).sort(ascending)) * robust
-    if (spread === 0) return newest === middle ? 0 : none('flat')
-    return (newest - middle) / spread
+    const spread = median(before.map((mean) => Math.abs(mean - middle)).sort()) * robust
+    if (spread === 0) return now === middle ? 0 : none('flat')
+    return (now - middle) / spread
   }
   const drift = (means: number[]): number => {
     if (means.length < fewest) return none('few')
@@ -167,14 +171,21 @@ export function createRing(name: AggregateName, window: number, percent: number)
       // clocks that are apart put nothing into a time that is to come
       const bucket = Math.min(last, Math.floor(time / width))
       if (bucket <= last - count) return
-      const slot = ((bucket % count) + count) % count
+      let slot = newest
       if (which[slot] !== bucket) {
-        // of a time that is to come there is nothing: the clock was set back
-        if (which[slot]! > bucket && which[slot]! <= last) return
-        clear(slot, bucket)
+        slot = slotOf(bucket)
+        if (which[slot] !== bucket) {
+          // of a time that is to come there is nothing: the clock was set back
+          if (which[slot]! > bucket && which[slot]! <= last) return
+          clear(slot, bucket)
+        }
+        newest = slot
       }
       events[slot]!++
-      if (mark > ranks[slot]!) ranks[slot] = mark
+      if (mark > ranks[slot]!) {
+        ranks[slot] = mark
+        isMarked = true
+      }
       if (!isCounted) keep(slot, time, value)
     },
     value(now) {
@@ -195,7 +206,7 @@ export function createRing(name: AggregateName, window: number, percent: number)
       const means = used.map((slot) => cell(slot) / events[slot]!)
       return name === 'zscore' ? zscore(means) : drift(means)
     },
-    rank: (now) => slots(now).reduce((highest, slot) => Math.max(highest, ranks[slot]!), 0),
+    rank: (now) => (isMarked ? slots(now).reduce((highest, slot) => Math.max(highest, ranks[slot]!), 0) : 0),
     isEmpty: (now) => slots(now).length === 0,
   }
 }

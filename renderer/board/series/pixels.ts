@@ -46,12 +46,13 @@ export function overPixels(points: Points, from: number, to: number, pixels: num
   const places = new Array<Place>(2 * pixels).fill(undefined)
   const scale = pixels / (to - from)
   const first = firstAt(points, from)
-  const usual = createUsual(gap)
-  for (let i = Math.max(1, first - few); i <= first && i < count; i++) usual.isGap(times[i]! - times[i - 1]!)
+  const usual = createUsual(times, Math.max(1, first - few), gap)
+  for (let i = Math.max(1, first - few); i <= first && i < count; i++)
+    if (times[i]! - times[i - 1]! > gap) usual.isGap(i)
 
   // the line comes from what was before, and goes on to what is after
   const before = first - 1
-  if (before >= 0 && first < count && !(times[first]! - times[before]! > usual.limit))
+  if (before >= 0 && first < count && !(times[first]! - times[before]! > usual.limit(first + 1)))
     places[0] = between(points, before, from)
 
   let column = -1
@@ -71,12 +72,15 @@ export function overPixels(points: Points, from: number, to: number, pixels: num
     }
     end = lowAt === highAt ? place : place + 1
   }
+  /** where the column ends, ms since 1970: nearly all points are told by it alone */
+  let edge = -Infinity
   let i = first
-  for (; i < count && times[i]! <= to; i++) {
+  for (; i < count; i++) {
+    const time = times[i]!
+    if (time > to) break
+    const isGap = i > first && time - times[i - 1]! > gap && usual.isGap(i)
     const value = within(values[i]!)
-    let own = Math.floor((times[i]! - from) * scale)
-    if (own >= pixels) own = pixels - 1
-    const isGap = i > first && usual.isGap(times[i]! - times[i - 1]!)
+    const own = time < edge ? column : Math.min(pixels - 1, Math.floor((time - from) * scale))
     if (own === column) {
       if (value < low) {
         low = value
@@ -91,12 +95,13 @@ export function overPixels(points: Points, from: number, to: number, pixels: num
     put()
     if (isGap && end >= 0 && 2 * own - end >= 2) places[end + 1] = null
     column = own
+    edge = from + (own + 1) / scale
     low = high = value
     lowAt = highAt = i
   }
   put()
   if (i < count && i > 0 && end < places.length - 2) {
-    if (times[i]! - times[i - 1]! > usual.limit) places[end + 1] = null
+    if (times[i]! - times[i - 1]! > usual.limit(i)) places[end + 1] = null
     else places[places.length - 1] = between(points, i - 1, to)
   }
   return places
@@ -105,31 +110,28 @@ export function overPixels(points: Points, from: number, to: number, pixels: num
 /** how many distances before one say what is usual */
 const few = 4
 
-function createUsual(gap: number) {
+/** What is usual between two points, asked of some of them in their order: those of no more than `gap` need not be asked. */
+function createUsual(times: ArrayLike<number>, from: number, gap: number) {
   const last = new Float64Array(few)
   let at = 0
-  let limit = gap
+  /** the first whose distance from the one before is not among the last yet */
+  let next = from
+  /** @returns ms that it may be from the one before */
+  const limit = (i: number): number => {
+    for (next = Math.max(next, i - few); next < i; next++) last[at++ % few] = times[next]! - times[next - 1]!
+    const longest = Math.max(...last)
+    return longest > gap ? few * longest : gap
+  }
   return {
-    get limit() {
-      return limit
-    },
-    isGap(distance: number): boolean {
-      // most are: without a look at the others
-      if (distance <= gap) {
-        last[at++ % few] = distance
-        if (limit !== gap) limit = limitOf()
-        return false
+    limit,
+    isGap(i: number): boolean {
+      const distance = times[i]! - times[i - 1]!
+      if (distance > limit(i) && at > 0) {
+        next = i + 1
+        return true
       }
-      if (distance > limit && at > 0) return true
-      last[at++ % few] = distance
-      limit = limitOf()
       return false
     },
-  }
-  function limitOf(): number {
-    let longest = 0
-    for (let i = 0; i < few; i++) if (last[i]! > longest) longest = last[i]!
-    return Math.max(gap, few * longest)
   }
 }
 

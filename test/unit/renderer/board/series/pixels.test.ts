@@ -66,6 +66,13 @@ describe('a line over pixels', () => {
     )
     expect(places).not.toContain(null)
   })
+  it('of coarser points ends where nothing came for long, and of finer ones after them as soon as ever', () => {
+    const coarse = every(0, 24 * minute, 8 * minute)
+    const fine = every(25 * minute, 60 * minute, minute)
+    const places = line([...coarse, ...fine, ...every(65 * minute, 80 * minute, minute)], 4 * minute)
+    expect(places.flatMap((place, at) => (place === null ? [at] : []))).toEqual([121])
+    expect(line([...coarse, ...every(60 * minute, 90 * minute, minute)], 4 * minute)).toContain(null)
+  })
   it('comes from the point before it and goes to the one after it', () => {
     const places = overPixels({ times: [-10, 10], values: [0, 20] }, 0, 5, 5, Infinity)
     expect(places[0]).toBe(10)
