@@ -13,17 +13,33 @@ export interface Foot {
   titles: Words[]
   /** the worst of its sources */
   standing: Standing
+  /** what that one is called */
+  worst: Words
   /** ms since 1970, of that one; null: nothing came */
   newest: number | null
   /** of the highest source; null: none of them is seen */
   marking: Rank | null
 }
 
+/** What a widget shows that comes of no product: people wrote it, and whoever reads it asks whose it is and since when. */
+export interface Written {
+  /** the organisation or person whose it is */
+  by: string
+  /** null: it has no versions */
+  version: number | null
+  /** when it was saved or asked, ms since 1970 */
+  at: number
+  marking: Rank
+}
+
 const order: readonly Standing[] = ['fresh', 'waiting', 'late', 'refused', 'absent', 'lost']
+/** Of a kind of products, as those of incidents: one of which nothing ever happened is no trouble. */
+const orderOfMany: readonly Standing[] = ['waiting', 'fresh', 'late', 'refused', 'absent', 'lost']
 
 /**
  * @param products as the widget names them; the same one twice is one
  * @param listed the catalog was read to its end: what is not in it is absent
+ * @param isKind they are all that there are of a kind, and nobody named them
  */
 export function footOf(
   products: readonly ProductName[],
@@ -31,8 +47,10 @@ export function footOf(
   scheme: MarkingScheme,
   now: number,
   listed = true,
+  isKind = false,
 ): Foot {
-  const foot: Foot = { titles: [], standing: 'fresh', newest: null, marking: null }
+  const foot: Foot = { titles: [], standing: 'fresh', worst: '', newest: null, marking: null }
+  const places = isKind ? orderOfMany : order
   let worst = -1
   for (const product of new Set(products)) {
     const feed = feeds.find((each) => each.product === product)
@@ -44,15 +62,20 @@ export function footOf(
         : feed.access === 'refused'
           ? 'refused'
           : freshnessOfFeed(feed, now)
-    foot.titles.push(feed?.descriptor.title ?? product)
+    const title = feed?.descriptor.title ?? product
+    foot.titles.push(title)
     if (feed !== undefined && feed.access !== 'refused')
       foot.marking = Math.max(foot.marking ?? 0, rankOf(scheme, feed.descriptor.marking))
-    const place = order.indexOf(standing)
+    const place = places.indexOf(standing)
     const newest = feed?.newest ?? null
     if (place < worst) continue
     // of two that do alike, the older one is what must be known
-    foot.newest =
-      place > worst || foot.newest === null ? newest : Math.min(foot.newest, newest ?? foot.newest)
+    const isOlder =
+      place > worst || foot.newest === null || (newest !== null && newest < foot.newest)
+    if (isOlder) {
+      foot.newest = newest
+      foot.worst = title
+    }
     foot.standing = standing
     worst = place
   }
