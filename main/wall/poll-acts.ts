@@ -12,7 +12,7 @@ const mostPolls = 40
 const mostOfNode = 20
 
 /** A poll as acts have made it; what its functions are called is each node's policy's to say. */
-export interface AskedPoll extends Omit<Poll, 'functions' | 'rank'> {
+export interface AskedPoll extends Omit<Poll, 'functions' | 'rank' | 'asker'> {
   functions: readonly string[]
   /** by function */
   answers: ReadonlyMap<string, Answered>
@@ -71,6 +71,7 @@ export const tellPolls = (
   polls.map(({ functions, answers, ...poll }) => ({
     ...poll,
     rank,
+    asker: known.find(({ id }) => id === poll.by.function)?.name ?? poll.by.person ?? poll.by.node,
     functions: functions.map((id) => ({
       id,
       name: known.find((each) => each.id === id)?.name ?? id,

@@ -48,6 +48,8 @@ export const PollSchema = v.object({
   kind: v.picklist(pollKinds),
   /** what people of a room write to each other is marked as high as their desks may know */
   rank: RankSchema,
+  /** who asks, as people call them */
+  asker: WordsSchema,
   by: AuthorSchema,
   /** when it was asked, ms since 1970 */
   at: v.number(),

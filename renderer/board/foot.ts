@@ -13,8 +13,10 @@ export interface Foot {
   titles: Words[]
   /** the worst of its sources */
   standing: Standing
-  /** what that one is called */
-  worst: Words
+  /** those that are as bad, the one that `newest` is of first */
+  worst: Words[]
+  /** how many may not be read here, beside others of their kind that may: they are none of its sources */
+  refused: number
   /** ms since 1970, of that one; null: nothing came */
   newest: number | null
   /** of the highest source; null: none of them is seen */
@@ -23,8 +25,8 @@ export interface Foot {
 
 /** What a widget shows that comes of no product: people wrote it, and whoever reads it asks whose it is and since when. */
 export interface Written {
-  /** the organisation or person whose it is */
-  by: string
+  /** the organisation, function or person whose it is */
+  by: Words
   /** null: it has no versions */
   version: number | null
   /** when it was saved or asked, ms since 1970 */
@@ -33,8 +35,11 @@ export interface Written {
 }
 
 const order: readonly Standing[] = ['fresh', 'waiting', 'late', 'refused', 'absent', 'lost']
-/** Of a kind of products, as those of incidents: one of which nothing ever happened is no trouble. */
-const orderOfMany: readonly Standing[] = ['waiting', 'fresh', 'late', 'refused', 'absent', 'lost']
+/**
+ * Of a kind of products, as those of incidents: one that this window may not read is none of what it shows, and one of
+ * which nothing ever came is no trouble.
+ */
+const orderOfKind: readonly Standing[] = ['refused', 'waiting', 'fresh', 'late', 'absent', 'lost']
 
 /**
  * @param products as the widget names them; the same one twice is one
@@ -49,9 +54,10 @@ export function footOf(
   listed = true,
   isKind = false,
 ): Foot {
-  const foot: Foot = { titles: [], standing: 'fresh', worst: '', newest: null, marking: null }
-  const places = isKind ? orderOfMany : order
+  const foot: Foot = { titles: [], standing: 'fresh', worst: [], refused: 0, newest: null, marking: null }
+  const places = isKind ? orderOfKind : order
   let worst = -1
+  let refused = 0
   for (const product of new Set(products)) {
     const feed = feeds.find((each) => each.product === product)
     const standing: Standing =
@@ -64,20 +70,24 @@ export function footOf(
           : freshnessOfFeed(feed, now)
     const title = feed?.descriptor.title ?? product
     foot.titles.push(title)
+    if (standing === 'refused') refused++
     if (feed !== undefined && feed.access !== 'refused')
       foot.marking = Math.max(foot.marking ?? 0, rankOf(scheme, feed.descriptor.marking))
     const place = places.indexOf(standing)
     const newest = feed?.newest ?? null
     if (place < worst) continue
-    // of two that do alike, the older one is what must be known
-    const isOlder =
-      place > worst || foot.newest === null || (newest !== null && newest < foot.newest)
-    if (isOlder) {
-      foot.newest = newest
-      foot.worst = title
-    }
+    // of two that do alike, the older one is what must be known; of a kind that is fresh, when anything came last
+    const isNewer = isKind && standing === 'fresh'
+    const isSaid =
+      place > worst ||
+      foot.newest === null ||
+      (newest !== null && (isNewer ? newest > foot.newest : newest < foot.newest))
+    if (isSaid) foot.newest = newest
+    const alike = place > worst ? [] : foot.worst
+    foot.worst = isSaid ? [title, ...alike] : [...alike, title]
     foot.standing = standing
     worst = place
   }
+  if (isKind && foot.standing !== 'refused') foot.refused = refused
   return foot
 }

@@ -210,8 +210,8 @@ const widgets: Rows = {
     written: (_, { polls }) => {
       const poll = currentOf(polls ?? [])
       if (poll === null) return null
-      const { by, closed, at, rank } = poll
-      return { by: by.function ?? by.person ?? by.node, version: null, at: closed?.at ?? at, marking: rank }
+      const { asker: by, closed, at, rank: marking } = poll
+      return { by, version: null, at: closed?.at ?? at, marking }
     },
   },
   roster: {
@@ -226,8 +226,7 @@ const widgets: Rows = {
   countdown: {
     component: CountdownWidget,
     isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
-    reads: ({ of }, catalog) =>
-      of === undefined ? among(countdownNeeds(), catalog) : [of.product],
+    reads: ({ of }, catalog) => (of === undefined ? among(countdownNeeds(), catalog) : [of.product]),
   },
   // this machine's own
   clock: { component: ClockWidget },

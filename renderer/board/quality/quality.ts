@@ -44,11 +44,7 @@ export const judgedBy = ({ products, owner }: Of, catalog: readonly CatalogEntry
   ),
 ]
 
-export function qualityRows(
-  { products, owner }: Of,
-  feeds: readonly Feed[],
-  now: number,
-): QualityRow[] {
+export function qualityRows({ products, owner }: Of, feeds: readonly Feed[], now: number): QualityRow[] {
   const byName = new Map(feeds.map((feed) => [feed.product, feed]))
   const rows = judgedBy({ products, owner }, feeds).map((product): QualityRow => {
     const feed = byName.get(product)
