@@ -207,7 +207,11 @@ export function createPlot(element: HTMLElement, looks: Looks): Plot {
             gap: 0.5 * rem,
             space: 14 * rem,
             border: { show: true, stroke: rule, width: 1 },
-            values: (_, splits) => splits.map(looks.time),
+            // one whose end has no room at the edge would be read as another time
+            values: (self, splits) =>
+              splits.map((at) =>
+                self.valToPos(at, 'x') > self.over.clientWidth - 1.5 * rem ? '' : looks.time(at),
+              ),
           },
           {
             ...axis,
