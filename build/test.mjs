@@ -14,8 +14,9 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /**
  * `failures` names what failed, each with the first lines of why: whoever reads only the end of the output knows.
+ * `took`: ms, by file.
  *
- * @typedef {{ passed: number, failed: number, failures: string[] }} Tally
+ * @typedef {{ passed: number, failed: number, failures: string[], took?: Map<string, number> }} Tally
  */
 
 /** @returns {Promise<Tally>} */
@@ -85,7 +86,14 @@ const unit = (folder) =>
     join(folder, 'unit.json'),
     ({ numPassedTests, testResults }) => {
       const failures = testResults.flatMap(failedOf)
-      return { passed: numPassedTests, failed: failures.length, failures }
+      /** @type {[string, number][]} */
+      const took = testResults.map(
+        (/** @type {{ name: string, startTime: number, endTime: number }} */ each) => [
+          relative(root, each.name),
+          each.endTime - each.startTime,
+        ],
+      )
+      return { passed: numPassedTests, failed: failures.length, failures, took: new Map(took) }
     },
   )
 
@@ -114,11 +122,14 @@ const wholeApp = (folder) =>
         ...suites.flatMap(unexpectedOf),
         ...errors.map((/** @type {{ message?: string }} */ { message }) => failure('playwright', message)),
       ],
+      took: new Map(
+        suites.map((/** @type {Suite & { file: string }} */ suite) => [suite.file, tookBy(suite)]),
+      ),
     }),
   )
 
 /**
- * @typedef {{ title: string, file: string, ok: boolean, tests: { results: { error?: { message?: string } }[] }[] }} Spec
+ * @typedef {{ title: string, file: string, ok: boolean, tests: { results: { error?: { message?: string }, duration?: number }[] }[] }} Spec
  * @typedef {{ suites?: Suite[], specs?: Spec[] }} Suite
  * @param {Suite} suite
  * @returns {string[]}
@@ -135,8 +146,29 @@ const unexpectedOf = ({ suites = [], specs = [] }) => [
     ),
 ]
 
+/** @param {Suite} suite @returns {number} ms of its tests, without what they begin with */
+const tookBy = ({ suites = [], specs = [] }) =>
+  [
+    ...suites.map(tookBy),
+    ...specs.flatMap(({ tests }) =>
+      tests.flatMap(({ results }) => results.map(({ duration = 0 }) => duration)),
+    ),
+  ].reduce((sum, ms) => sum + ms, 0)
+
+const SLOWEST = 8
+
+/** @param {Map<string, number>} took */
+const slowest = (took) =>
+  [...took]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, SLOWEST)
+    .map(([file, ms]) => `${file} ${Math.round(ms / 1000)} s`)
+    .join(', ')
+
 /** @type {Tally} */
 const total = { passed: 0, failed: 0, failures: [] }
+/** each stage, once more at the end @type {string[]} */
+const said = []
 const folder = await mkdtemp(join(tmpdir(), 'vigie-results-'))
 try {
   await setUp()
@@ -144,8 +176,12 @@ try {
   /** @param {string} what @param {() => Promise<Tally>} stage */
   const run = async (what, stage) => {
     say(`• ${what}`)
-    const { passed, failed, failures } = await stage()
-    say(`  ${what}: ${passed} passed, ${failed} failed`)
+    const since = Date.now()
+    const { passed, failed, failures, took = new Map() } = await stage()
+    const lasted = `${Math.round((Date.now() - since) / 1000)} s`
+    const longest = took.size === 0 ? '' : `; the longest: ${slowest(took)}`
+    said.push(`  ${what}: ${passed} passed, ${failed} failed, ${lasted}${longest}`)
+    say(said.at(-1) ?? '')
     total.passed += passed
     total.failed += failed
     total.failures.push(...failures)
@@ -164,6 +200,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
+for (const each of said) say(each)
 for (const each of total.failures) say(`✗ ${each}`)
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`)
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1

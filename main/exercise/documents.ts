@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { StoryClock } from './clock.ts'
 import type { Draft } from './metrics.ts'
 import type { Scenario } from './scenario.ts'
+import { translated } from './words.ts'
 
 export type ScenarioDocument = { object: string; bytes: Uint8Array; draft: Draft }
 
@@ -25,7 +26,7 @@ export const readDocuments = (scenario: Scenario, clock: StoryClock): Promise<Sc
           time: clock.msAt(one.minute),
           marking: one.marking,
           body: {
-            name: one.name,
+            ...translated({ name: one.name }),
             mediaType: one.mediaType,
             size: bytes.length,
             digest,

@@ -154,7 +154,7 @@ export const runExercise = async (
     const documentsTold = await readDocuments(scenario, clock)
     const roster = await rosterOf(
       scenario.directory,
-      options.place ?? { organisation: 'CNCS', node },
+      options.place ?? { organisation: 'CNCS', wall: 'exercice', node },
       Date.now(),
     )
     if (!roster.ok) throw new Error(roster.error.message)
@@ -175,6 +175,7 @@ export const runExercise = async (
       speed: options.speed,
       epoch,
       place: options.place,
+      duties: roster.value?.acts ?? [],
     })
     const told = new Map<string, number>()
     for (const [index, message] of story.history().entries()) {

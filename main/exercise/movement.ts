@@ -5,7 +5,7 @@ import { along, createPath, metresBetween, moved, type Path, type Place, type Po
 import type { River } from './river.ts'
 import type { Roads } from './roads.ts'
 import type { Group, Scenario } from './scenario.ts'
-import { translated } from './words.ts'
+import { bothOf, named, translated, type Name } from './words.ts'
 
 /** Where a mover is and how it goes. Speed in m/s, altitude in m. */
 export type Motion = Place & { speed: number; altitude?: number }
@@ -13,20 +13,19 @@ export type Motion = Place & { speed: number; altitude?: number }
 export type Mover = {
   product: ProductName
   entity: string
-  name: string
   sidc: string
   category: string
   /** ms that this feed's news is old when it comes */
   behind: number
   /** the feed said nothing after this, ms from the start; null: it still speaks */
   lostAt: number | null
-  statusAt(minute: number): Status
+  textsAt(minute: number): Texts
   /** @param minute of the story; the motion is a pure function of it */
   at(minute: number): Motion
 }
 
-/** What a unit is doing, in both languages. */
-type Status = { status: string; translations: { en: { status: string } } }
+/** What a unit is called and is doing, in both languages. */
+type Texts = ReturnType<typeof translated<{ name: Name; status: Name }>>
 
 /** Motion as a function of seconds on the mover's own clock. */
 type Way = (seconds: number) => Motion
@@ -102,7 +101,7 @@ const flight = (
 }
 
 /** A call: when in the cycle it starts and ends, the way there, and what is said of the unit meanwhile. */
-type Call = { start: number; until: number; path: Path; pace: number; status: Status }
+type Call = { start: number; until: number; path: Path; pace: number; texts: Texts }
 
 /**
  * The usual way, interrupted by calls in every cycle: drive there, stay, drive back, and go on as if the time
@@ -167,7 +166,7 @@ export const createMovers = (
     throw new Error(`script.json: units are sent to ${incident}, which never happens`)
   }
 
-  const callsOf = (entity: string, usual: Way): Call[] =>
+  const callsOf = (entity: string, name: Name, usual: Way): Call[] =>
     steps.flatMap((step) => {
       if (step.do !== 'dispatch' || !step.units.includes(entity)) return []
       const from = usual(step.at * 60)
@@ -177,28 +176,34 @@ export const createMovers = (
       const goal = moved(site, 60 * Math.sin(spread), 60 * Math.cos(spread))
       const path = createPath([home, ...roads.way(roads.nearest(home), roads.nearest(site)), goal])
       return [
-        { start: step.at, until: step.until, path, pace: 13, status: translated({ status: step.status }) },
+        {
+          start: step.at,
+          until: step.until,
+          path,
+          pace: 13,
+          texts: translated({ name, status: step.status }),
+        },
       ]
     })
 
   const made: Mover[] = []
   const add = (group: Group, index: number, usual: Way) => {
     const entity = `${group.prefix}-${pad(index)}`
-    const calls = callsOf(entity, usual)
-    const status = translated({ status: group.status })
+    const name = named(group.name, String(index))
+    const calls = callsOf(entity, name, usual)
+    const texts = translated({ name, status: group.status })
     const way = answering(usual, calls, clock)
     made.push({
       product: group.product,
       entity,
-      name: group.name.replace('%', String(index)),
       sidc: group.sidc,
       category: group.category,
       behind: group.behind * 1000,
       lostAt: group.lostBefore === undefined ? null : -group.lostBefore * 1000,
-      statusAt(minute) {
-        if (calls.length === 0) return status
+      textsAt(minute) {
+        if (calls.length === 0) return texts
         const at = clock.cycleAt(minute).minute
-        return calls.find((call) => at >= call.start && at < call.until)?.status ?? status
+        return calls.find((call) => at >= call.start && at < call.until)?.texts ?? texts
       },
       at: (minute) => way(minute * 60),
     })
@@ -313,7 +318,7 @@ export const createMovers = (
           for (let i = 0; i < line.trains; i++) {
             const run = shuttle(path, pace, i / line.trains)
             add(
-              { ...group, name: `${line.title}, %` },
+              { ...group, name: { fr: `${bothOf(line.title).fr}, %`, en: `${bothOf(line.title).en}, %` } },
               ++index,
               closure === undefined ? run : standing(run, closure, clock),
             )

@@ -6,7 +6,7 @@ import { renumbered } from './renumber.ts'
 import type { River } from './river.ts'
 import type { Roads } from './roads.ts'
 import type { Scenario } from './scenario.ts'
-import { translated } from './words.ts'
+import { named, translated } from './words.ts'
 
 export type Officer = {
   entity: string
@@ -69,7 +69,7 @@ export const createOfficers = (
     const every = chance.between(soon, late, 'officer', 'every', number)
     const phase = chance.of('officer', 'phase', number)
     const turns = [0.9 + phase, 1.7 - phase] as const
-    const name = officers.name.replace('%', String(number).padStart(4, '0'))
+    const name = named(officers.name, String(number).padStart(4, '0'))
     const mine = scripted.filter((step) => step.officer === number)
     return {
       entity: officerEntity(officers, number),
@@ -90,11 +90,10 @@ export const createOfficers = (
           type: 'Feature',
           geometry: { type: 'Point', coordinates: rounded(walked) },
           properties: {
-            name,
             category: 'observation',
             severity: (told ?? says).severity,
             topic: told ? 'security' : says.topic,
-            ...translated({ text }),
+            ...translated({ name, text }),
             ...(told
               ? { refs: told.refs.map((ref) => renumbered(ref.toLowerCase(), script.cycle, cycle)) }
               : {}),

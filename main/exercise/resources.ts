@@ -4,7 +4,7 @@ import { ProductNameSchema } from '../../preload/contract/product.ts'
 import type { StoryClock } from './clock.ts'
 import type { Draft } from './metrics.ts'
 import { createPath, rounded, type Position } from './path.ts'
-import { BothSchema, translated } from './words.ts'
+import { BothSchema, NameSchema, translated } from './words.ts'
 
 const Position = v.strictTuple([v.number(), v.number()])
 
@@ -12,7 +12,7 @@ const Position = v.strictTuple([v.number(), v.number()])
 const StageSchema = v.strictObject({
   at: v.number(),
   /** a word of its product's own, or words for people */
-  status: v.union([v.string(), BothSchema]),
+  status: NameSchema,
   severity: v.optional(v.picklist(severities), 'Unknown'),
   /** where it stays */
   position: v.optional(Position),
@@ -28,7 +28,7 @@ export const ResourcesSchema = v.array(
   v.strictObject({
     product: ProductNameSchema,
     entity: v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)),
-    name: v.union([v.string(), BothSchema]),
+    name: NameSchema,
     category: v.string(),
     sidc: v.optional(v.pipe(v.string(), v.regex(/^\d{20}$/))),
     /** seconds from one word of it to the next, where nothing changes */
@@ -82,13 +82,7 @@ export const createResources = (all: readonly Resource[], clock: StoryClock, epo
         type: 'Feature',
         geometry: { type: 'Point', coordinates: rounded(placed(one.stages, index, minute)) },
         properties: {
-          ...(typeof name === 'string' ? { name } : {}),
-          ...(typeof status === 'string' ? { status } : {}),
-          ...translated({
-            ...(typeof name === 'string' ? {} : { name }),
-            ...(typeof status === 'string' ? {} : { status }),
-            ...(text === undefined ? {} : { text }),
-          }),
+          ...translated({ name, status, text }),
           category,
           severity,
           ...(sidc === undefined ? {} : { sidc }),

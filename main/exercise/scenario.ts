@@ -14,14 +14,14 @@ import { CountdownSchema } from './countdown.ts'
 import { PartnersSchema } from './partners.ts'
 import { ResourcesSchema } from './resources.ts'
 import { seriesOfMachines, TelemetrySchema } from './telemetry.ts'
-import { BothSchema as Both } from './words.ts'
+import { BothSchema as Both, NameSchema } from './words.ts'
 
 // A scenario is data that a training officer may edit; a slip in it is named with its file and place.
 
 const PositionSchema = v.strictTuple([v.number(), v.number()])
 const Severity = v.picklist(severities)
 const Sidc = v.pipe(v.string(), v.regex(/^\d{20}$/))
-const Site = v.strictTuple([v.string(), v.number(), v.number()])
+const Site = v.strictTuple([NameSchema, v.number(), v.number()])
 const Curve = v.array(v.strictTuple([v.number(), v.number()]))
 const about = v.optional(v.string())
 
@@ -50,7 +50,7 @@ const RoadsSchema = v.strictObject({
 
 const LineSchema = v.strictObject({
   line: v.string(),
-  title: v.string(),
+  title: NameSchema,
   trains: v.number(),
   stations: v.array(Site),
 })
@@ -100,7 +100,7 @@ const pair = v.strictTuple([v.number(), v.number()])
 const group = {
   product: ProductNameSchema,
   prefix: v.string(),
-  name: v.string(),
+  name: NameSchema,
   status: Both,
   sidc: Sidc,
   category: v.string(),
@@ -165,7 +165,7 @@ const OfficersSchema = v.strictObject({
   about,
   product: ProductNameSchema,
   count: v.number(),
-  name: v.string(),
+  name: NameSchema,
   prefix: v.string(),
   near: v.strictObject({ route: v.number(), venues: v.number(), city: v.number() }),
   /** metres that an officer walks around his place */
@@ -272,7 +272,7 @@ const ScriptSchema = v.strictObject({
     lastNumberAtStart: v.number(),
     perHourBefore: v.array(v.number()),
     perHourLive: v.number(),
-    places: v.array(v.string()),
+    places: v.array(NameSchema),
     filler: v.array(v.strictObject({ domain: v.string(), severity: Severity, text: Both })),
   }),
   /** where decisions are told */
@@ -309,7 +309,7 @@ const DocumentsSchema = v.strictObject({
       entity: v.string(),
       file: v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/)),
       mediaType: v.string(),
-      name: v.string(),
+      name: NameSchema,
       minute: v.number(),
       marking: v.string(),
     }),

@@ -9,7 +9,7 @@ import { circleAround, rounded, type Position } from './path.ts'
 import { renumbered } from './renumber.ts'
 import { countdownBody } from './countdown.ts'
 import type { Scenario, Step } from './scenario.ts'
-import { translated, type Both } from './words.ts'
+import { bothOf, translated, type Both } from './words.ts'
 
 export type Script = {
   /** all that is told in a cycle, in order of time; cycle 0 includes the hours before the start */
@@ -58,10 +58,10 @@ export const createScript = (
     const total = log.filler.reduce((sum, one) => sum + weight[one.severity], 0)
     let left = chance.of('filler', cycle, index) * total
     const one = log.filler.find(({ severity }) => (left -= weight[severity]) < 0) ?? log.filler[0]!
-    const place = chance.pick(log.places, 'filler place', cycle, index)
+    const place = bothOf(chance.pick(log.places, 'filler place', cycle, index))
     const text: Both = {
-      fr: one.text.fr.replace('{place}', place),
-      en: one.text.en.replace('{place}', place),
+      fr: one.text.fr.replace('{place}', place.fr),
+      en: one.text.en.replace('{place}', place.en),
     }
     return {
       product: logOf(one.domain),

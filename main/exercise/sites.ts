@@ -4,7 +4,7 @@ import type { Draft } from './metrics.ts'
 import { rounded } from './path.ts'
 import type { River } from './river.ts'
 import type { Scenario } from './scenario.ts'
-import { translated } from './words.ts'
+import { bothOf, translated, type Both, type Name } from './words.ts'
 
 type Spectators = NonNullable<Scenario['zones']>['spectators'][number]
 
@@ -27,13 +27,13 @@ export const standingDrafts = (scenario: Scenario, river: River | null, time: nu
   })
   const site = (
     product: string,
-    [name, lon, lat]: readonly [string, number, number],
-    properties: Record<string, unknown>,
+    [name, lon, lat]: readonly [Name, number, number],
+    { status, ...properties }: { status?: Both; [key: string]: unknown },
   ): Draft =>
-    draft(product, slug(name), {
+    draft(product, slug(bothOf(name).fr), {
       type: 'Feature',
       geometry: { type: 'Point', coordinates: [lon, lat] },
-      properties: { name, severity: 'Unknown', ...properties },
+      properties: { ...translated({ name, status }), severity: 'Unknown', ...properties },
     })
   const { zones, sites, script } = scenario
   const quay = (one: Spectators, near: number, far: number) => {
@@ -87,7 +87,7 @@ export const standingDrafts = (scenario: Scenario, river: River | null, time: nu
       site('transport.stations', one, {
         category: 'resource',
         resource: 'station',
-        ...translated({ status: { fr: 'fermée', en: 'closed' } }),
+        status: { fr: 'fermée', en: 'closed' },
       }),
     ),
   ]
@@ -97,7 +97,11 @@ export const standingDrafts = (scenario: Scenario, river: River | null, time: nu
 export const stationDrafts = (scenario: Scenario, clock: StoryClock, cycle: number): Draft[] =>
   scenario.script.stationsClosedBy.flatMap((closure) =>
     closure.stations.flatMap(([name, lon, lat]): Draft[] => {
-      const common = { product: 'transport.stations', entity: slug(name), type: 'vigie.feature.v1' } as const
+      const common = {
+        product: 'transport.stations',
+        entity: slug(bothOf(name).fr),
+        type: 'vigie.feature.v1',
+      } as const
       return [
         {
           ...common,
@@ -106,11 +110,10 @@ export const stationDrafts = (scenario: Scenario, clock: StoryClock, cycle: numb
             type: 'Feature',
             geometry: { type: 'Point', coordinates: [lon, lat] },
             properties: {
-              name,
               category: 'resource',
               resource: 'station',
               severity: 'Moderate',
-              ...translated({ status: { fr: 'fermée par incident', en: 'closed by incident' } }),
+              ...translated({ name, status: { fr: 'fermée par incident', en: 'closed by incident' } }),
             },
           },
         },

@@ -8,6 +8,7 @@ import { createMovers, type Mover } from './movement.ts'
 import { createOfficers, type Officer } from './officers.ts'
 import { rounded } from './path.ts'
 import { createRiver } from './river.ts'
+import type { RosterAct } from './roster.ts'
 import { createRoads } from './roads.ts'
 import { createResources } from './resources.ts'
 import type { Scenario } from './scenario.ts'
@@ -27,6 +28,8 @@ export type StoryOptions = {
   epoch: number
   /** of this node: at whose wall others act too */
   place?: Pick<Place, 'organisation' | 'wall'> | null
+  /** by whom functions are taken; their times are of the clock, whatever the story's speed */
+  duties?: readonly RosterAct[]
 }
 
 export type Story = {
@@ -113,13 +116,12 @@ export const createStory = (options: StoryOptions): Story => {
         type: 'Feature',
         geometry: { type: 'Point', coordinates: rounded([motion.lon, motion.lat]) },
         properties: {
-          name: mover.name,
           category: mover.category,
           sidc: mover.sidc,
           course: Math.round(motion.course) % 360,
           speed: Math.round(motion.speed * clock.pace(time) * 10) / 10,
           ...(motion.altitude === undefined ? {} : { altitude: motion.altitude }),
-          ...mover.statusAt(at),
+          ...mover.textsAt(at),
         },
       },
     }
@@ -134,6 +136,14 @@ export const createStory = (options: StoryOptions): Story => {
     expires: time + officerLife,
     body: officer.at(clock.minuteAt(time)),
   })
+
+  const acts = scenario.products.find(({ descriptor }) => descriptor.kind === 'act')?.product
+  const duties: Draft[] =
+    acts === undefined
+      ? []
+      : (options.duties ?? []).map(({ entity, at, body }) => ({
+          ...{ product: acts, entity, type: 'vigie.act.v1', time: at - epoch, body },
+        }))
 
   // Cycles are told one after the other; a second may reach into the next.
   let told = -1
@@ -158,7 +168,7 @@ export const createStory = (options: StoryOptions): Story => {
       ...metrics.history(-75 * minute, 0),
       ...telemetry.history(clock.msAt(scenario.script.cycle.from), 0),
       ...resources.history(clock.msAt(scenario.script.cycle.from), 0),
-      ...options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time < 0),
+      ...[...duties, ...options.documents.map(({ draft }) => ({ ...draft }))].filter(({ time }) => time < 0),
       ...dueOf(0),
     ]
     for (let at = trail.from; at < 0; at += trail.step)
@@ -179,7 +189,9 @@ export const createStory = (options: StoryOptions): Story => {
   const queue: Draft[] = []
   let turn = 0
   let officer = 0
-  const documents = options.documents.map(({ draft }) => ({ ...draft })).filter(({ time }) => time >= 0)
+  const due = [...duties, ...options.documents.map(({ draft }) => ({ ...draft }))].filter(
+    ({ time }) => time >= 0,
+  )
 
   const next = (): Message => {
     const time = (sent * 1000) / rate
@@ -192,15 +204,15 @@ export const createStory = (options: StoryOptions): Story => {
         ...metrics.due(from, to),
         ...resources.due(from, to),
         ...dueOf(to),
-        ...documents.filter((draft) => draft.time >= from && draft.time < to),
+        ...due.filter((draft) => draft.time >= from && draft.time < to),
         ...(second % 3600 === 0 ? standingDrafts(scenario, river, to - 1) : []),
       )
       queue.sort((a, b) => a.time - b.time)
     }
-    const due = queue[0]
-    if (due !== undefined && due.time <= time) {
+    const first = queue[0]
+    if (first !== undefined && first.time <= time) {
       queue.shift()
-      return numbered(due)
+      return numbered(first)
     }
     if (reporting.length > 0 && (sent % officersTurn === 0 || turns.length === 0))
       return numbered(observation(reporting[officer++ % reporting.length]!, time))

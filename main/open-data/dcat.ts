@@ -31,14 +31,21 @@ export const frequencyOf = (update: string): string => {
   return `http://publications.europa.eu/resource/authority/frequency/${word}`
 }
 
-/** The themes of the Publications Office for domains that Vigie knows. */
-const themes: { readonly [domain: string]: string } = {
-  transport: 'TRAN',
-  logistics: 'TRAN',
-  health: 'HEAL',
-  environment: 'ENVI',
-  security: 'JUST',
-  manufacturing: 'ECON',
+/** The themes of the Publications Office, and what it calls them, for domains that Vigie knows. */
+const transport = ['TRAN', { fr: 'Transports', en: 'Transport' }] as const
+const themes: { readonly [domain: string]: readonly [theme: string, label: Words] } = {
+  transport,
+  logistics: transport,
+  health: ['HEAL', { fr: 'Santé', en: 'Health' }],
+  environment: ['ENVI', { fr: 'Environnement', en: 'Environment' }],
+  security: [
+    'JUST',
+    {
+      fr: 'Justice, système juridique et sécurité publique',
+      en: 'Justice, legal system and public safety',
+    },
+  ],
+  manufacturing: ['ECON', { fr: 'Économie et finances', en: 'Economy and finance' }],
 }
 
 const describes: { readonly [kind: string]: { readonly fr: string; readonly en: string } } = {
@@ -66,8 +73,14 @@ export function entryOf({ product, descriptor, at }: Said): object {
     'dct:title': tagged(title),
     'dcat:accessURL': { '@id': open?.source },
     'dct:license': { '@id': licence, '@type': 'dct:LicenseDocument' },
-    'dcat:mediaType': { '@id': `https://www.iana.org/assignments/media-types/${mediaType}` },
-    'dct:format': { '@id': `http://publications.europa.eu/resource/authority/file-type/${type}` },
+    'dcat:mediaType': {
+      '@id': `https://www.iana.org/assignments/media-types/${mediaType}`,
+      '@type': 'dct:MediaType',
+    },
+    'dct:format': {
+      '@id': `http://publications.europa.eu/resource/authority/file-type/${type}`,
+      '@type': 'dct:MediaTypeOrExtent',
+    },
   })
   const theme = themes[domain]
   return {
@@ -75,6 +88,7 @@ export function entryOf({ product, descriptor, at }: Said): object {
       dcat: 'http://www.w3.org/ns/dcat#',
       dct: 'http://purl.org/dc/terms/',
       foaf: 'http://xmlns.com/foaf/0.1/',
+      skos: 'http://www.w3.org/2004/02/skos/core#',
       xsd: 'http://www.w3.org/2001/XMLSchema#',
     },
     ...{ '@id': id, '@type': 'dcat:Dataset' },
@@ -91,14 +105,21 @@ export function entryOf({ product, descriptor, at }: Said): object {
       '@type': 'dct:RightsStatement',
     },
     'dct:modified': { '@type': 'xsd:dateTime', '@value': new Date(at).toISOString() },
-    'dct:source': { '@id': open?.source },
+    // a page that leads to it; what DCAT-AP calls a source is another data set
+    'dcat:landingPage': { '@id': open?.source, '@type': 'foaf:Document' },
     'dcat:keyword': [
       { '@language': 'fr', '@value': domain },
       { '@language': 'en', '@value': domain },
     ],
     ...(theme === undefined
       ? {}
-      : { 'dcat:theme': { '@id': `http://publications.europa.eu/resource/authority/data-theme/${theme}` } }),
+      : {
+          'dcat:theme': {
+            '@id': `http://publications.europa.eu/resource/authority/data-theme/${theme[0]}`,
+            '@type': 'skos:Concept',
+            'skos:prefLabel': tagged(theme[1]),
+          },
+        }),
     'dcat:distribution': [
       distribution('csv', 'text/csv', 'CSV'),
       distribution('geojson', 'application/geo+json', 'GEOJSON'),

@@ -3,6 +3,7 @@ import type { ActId, ActInput } from '../../preload/contract/act.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { answersTo } from '../../preload/contract/poll.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
+import { inLanguage } from '../../preload/contract/words.ts'
 import type { State } from './state.ts'
 
 type Told = Pick<DeskState, 'told'>
@@ -36,7 +37,8 @@ const admissions: { [A in ActId]?: Admission<A> } = {
     const takes =
       poll?.functions.includes(of) === true && (answer === null || answersTo(poll.kind).includes(answer))
     if (poll === undefined || !takes) return fail('poll.unknown', 'nobody asks that function this', id)
-    return poll.closed === null ? ok(undefined) : fail('poll.closed', 'it takes no more answers', poll.title)
+    if (poll.closed === null) return ok(undefined)
+    return fail('poll.closed', 'it takes no more answers', inLanguage(poll.title, state.language))
   },
   'close-poll': (state, { poll: id }) =>
     state.polls.some((each) => each.id === id)

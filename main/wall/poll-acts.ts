@@ -3,6 +3,7 @@ import type { Act } from '../../preload/contract/act.ts'
 import { pollActs } from '../../preload/contract/poll-acts.ts'
 import { answersTo, type Answered, type Poll } from '../../preload/contract/poll.ts'
 import { oneLine } from '../../preload/contract/text.ts'
+import type { Words } from '../../preload/contract/words.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { State } from './state.ts'
 
@@ -17,6 +18,11 @@ export interface AskedPoll extends Omit<Poll, 'functions' | 'rank' | 'asker'> {
   /** by function */
   answers: ReadonlyMap<string, Answered>
 }
+
+const onOneLine = (words: Words, most: number): Words =>
+  typeof words === 'string'
+    ? oneLine(words, most)
+    : { fr: oneLine(words.fr, most), en: oneLine(words.en, most) }
 
 const changed = (state: State, id: string, to: (poll: AskedPoll) => AskedPoll): State =>
   state.polls.some((each) => each.id === id)
@@ -36,7 +42,7 @@ export const pollReducers = {
     // what somebody has answered stays what they were asked
     if (state.polls.some((each) => each.id === id)) return state
     const asked: AskedPoll = {
-      ...{ id, title: oneLine(title, 100), kind, functions, by: author, at },
+      ...{ id, title: onOneLine(title, 100), kind, functions, by: author, at },
       ...{ closed: null, answers: new Map() },
     }
     return { ...state, polls: kept([...state.polls, asked]) }
@@ -50,7 +56,13 @@ export const pollReducers = {
       const answers = new Map(poll.answers)
       if (answer === null) answers.delete(of)
       else if (answersTo(poll.kind).includes(answer))
-        answers.set(of, { answer, reason: oneLine(reason, 200), by: author, at, late: poll.closed !== null })
+        answers.set(of, {
+          answer,
+          reason: onOneLine(reason, 200),
+          by: author,
+          at,
+          late: poll.closed !== null,
+        })
       return { ...poll, answers }
     })
   },

@@ -16,6 +16,7 @@ import {
   pollKinds,
 } from './poll.ts'
 import type { DeskState } from './state.ts'
+import type { Words } from './words.ts'
 
 const thePoll = <I extends { poll: string }>(part: (input: I) => string) =>
   about(
@@ -25,7 +26,7 @@ const thePoll = <I extends { poll: string }>(part: (input: I) => string) =>
     (place) => `${ofAnyWall(place, 'poll')}.*`,
   )
 const pollOf = (id: string, { node }: DeskState) => (node.polls ?? []).find((each) => each.id === id)
-const titleOf = (id: string, state: DeskState): string => pollOf(id, state)?.title ?? id
+const titleOf = (id: string, state: DeskState): Words => pollOf(id, state)?.title ?? id
 
 export const pollActs = {
   'ask-poll': act({

@@ -17,8 +17,11 @@ export type PollAnswer = (typeof pollAnswers)[number]
 /** More than a room has functions. */
 export const mostAsked = 40
 export const PollIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/))
-export const PollTitleSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))
-export const PollReasonSchema = v.pipe(v.string(), v.trim(), v.maxLength(200))
+const Title = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(100))
+const Reason = v.pipe(v.string(), v.trim(), v.maxLength(200))
+/** As somebody wrote it, or once per language, as what is prepared is. */
+export const PollTitleSchema = v.union([Title, v.strictObject({ fr: Title, en: Title })])
+export const PollReasonSchema = v.union([Reason, v.strictObject({ fr: Reason, en: Reason })])
 export const AskedSchema = v.pipe(
   v.array(FunctionIdSchema),
   v.minLength(1),
@@ -33,7 +36,7 @@ export const answersTo = (kind: PollKind): readonly PollAnswer[] =>
 /** `at`: ms since 1970 */
 const AnsweredSchema = v.object({
   answer: v.picklist(pollAnswers),
-  reason: v.string(),
+  reason: PollReasonSchema,
   by: AuthorSchema,
   at: v.number(),
   /** it came after the poll was closed: it is shown, and does not count */
@@ -44,7 +47,7 @@ export type Answered = v.InferOutput<typeof AnsweredSchema>
 /** What windows are told of it. */
 export const PollSchema = v.object({
   id: v.string(),
-  title: v.string(),
+  title: PollTitleSchema,
   kind: v.picklist(pollKinds),
   /** what people of a room write to each other is marked as high as their desks may know */
   rank: RankSchema,

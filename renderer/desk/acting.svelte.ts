@@ -96,6 +96,8 @@ export function createActing({
   let timer: ReturnType<typeof setTimeout> | undefined
   let count = 0
   let undos: Undo[] = []
+  /** what was done and is not answered yet: taking back begins with the last of it */
+  let underWay: Promise<unknown> = Promise.resolve()
 
   function tell(said: Said, problem: Problem | null = null, undoable = false): void {
     notice = { id: ++count, said, problem, undoable }
@@ -145,10 +147,11 @@ export function createActing({
     undos = [...undos.slice(1 - mostUndo), { did, back, at: performance.now() }]
   }
 
-  function undo(): void {
+  async function undo(): Promise<void> {
+    await underWay
     const last = undos.pop()
     if (last === undefined) tell({ key: 'desk.notice.nothingToUndo' })
-    else if (performance.now() - last.at <= undoFor) void takeBack(last)
+    else if (performance.now() - last.at <= undoFor) await takeBack(last)
     else {
       undos = []
       tell({ key: 'desk.notice.tooLateToUndo' })
@@ -350,7 +353,7 @@ export function createActing({
         choice.roster = true
         break
       case 'undo':
-        undo()
+        underWay = Promise.allSettled([undo()])
         break
     }
   }
@@ -370,7 +373,7 @@ export function createActing({
       else if (state !== null && wanted !== null && !mayDo(wanted, state)) tell({ key: 'desk.notice.mayNot' })
       else if (!isAct(doing)) interact(doing)
       else if (isAsked(doing.act, state?.outbox.entries ?? [])) tell({ key: 'desk.notice.asked' })
-      else void ask(doing)
+      else underWay = Promise.allSettled([underWay, ask(doing)])
     },
     failed: (problem) => tell({ key: 'desk.notice.failed' }, problem),
     dismiss() {

@@ -6,6 +6,7 @@ import { domainOf, isSame, type EntityRef } from '../../preload/contract/entity.
 import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
+import { inLanguage } from '../../preload/contract/words.ts'
 import { productForms } from '../../preload/contract/product.ts'
 import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
@@ -621,7 +622,7 @@ const ofTheDesk: readonly DeskWay[] = [
           key: poll.kind === 'go' ? 'desk.poll.goOf' : 'desk.poll.presentOf',
           values: { function: asked.name },
         },
-        detail: poll.title,
+        detail: inLanguage(poll.title, state.node.language),
       })),
   },
   {
@@ -635,7 +636,7 @@ const ofTheDesk: readonly DeskWay[] = [
         .map(({ poll, asked }) => ({
           input: { act: 'poll', no: asked.id },
           words: { key: 'desk.poll.noGoOf', values: { function: asked.name } },
-          detail: poll.title,
+          detail: inLanguage(poll.title, state.node.language),
         })),
   },
   {

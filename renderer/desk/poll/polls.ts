@@ -2,6 +2,7 @@
 import { heldBy } from '../../../preload/contract/person.ts'
 import { answersTo, currentOf, type AskedFunction, type Poll } from '../../../preload/contract/poll.ts'
 import type { DeskState } from '../../../preload/contract/state.ts'
+import { inLanguage } from '../../../preload/contract/words.ts'
 import type { DeskAct } from '../acts.ts'
 
 type Here = Pick<DeskState, 'sitting' | 'node'>
@@ -43,5 +44,8 @@ export function begun(state: Here, kind: Poll['kind']): { title: string; functio
   const last = (state.node.polls ?? []).findLast((poll) => poll.kind === kind)
   const known = state.sitting.functions.map(({ id }) => id)
   const asked = last?.functions.map(({ id }) => id).filter((id) => known.includes(id)) ?? []
-  return { title: last?.title ?? '', functions: asked.length === 0 ? known : asked }
+  return {
+    title: inLanguage(last?.title ?? '', state.node.language),
+    functions: asked.length === 0 ? known : asked,
+  }
 }

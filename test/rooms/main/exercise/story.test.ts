@@ -9,8 +9,12 @@ import { dueBy } from '../../../../main/exercise/feed.ts'
 import type { Message } from '../../../../main/exercise/message.ts'
 import { metresBetween } from '../../../../main/exercise/path.ts'
 import { productsOf, readScenario, type Scenario } from '../../../../main/exercise/scenario.ts'
+import { rosterOf } from '../../../../main/exercise/roster.ts'
 import { createStory } from '../../../../main/exercise/story.ts'
+import { reduce } from '../../../../main/wall/acts.ts'
 import { judge } from '../../../../main/wall/judge.ts'
+import { rostersIn, tellRosters } from '../../../../main/wall/rosters.ts'
+import type { State } from '../../../../main/wall/state.ts'
 import {
   bodies,
   type ActBody,
@@ -19,6 +23,10 @@ import {
   type Track,
 } from '../../../../preload/contract/event.ts'
 import { DescriptorSchema, durationMs } from '../../../../preload/contract/product.ts'
+import { rosterRows } from '../../../../preload/contract/roster.ts'
+import { readShared } from '../../../../preload/contract/shared-text.ts'
+import type { SharedThing } from '../../../../preload/contract/shared.ts'
+import { wallStateOf } from '../../../doubles/wall-state.ts'
 
 const epoch = Date.UTC(2026, 6, 26, 17, 42, 8)
 let scenario: Scenario
@@ -30,6 +38,18 @@ const open = (name: string) => async () => {
   scenario = read.value
   documents = await readDocuments(scenario, createStoryClock({ speed: 1, ...scenario.script.cycle }))
 }
+
+/** What people read of a body or of the catalog. */
+const spoken = new Set(['name', 'text', 'status', 'place', 'reason', 'title', 'author', 'engaged', 'owner'])
+/** … and what is called so in any language: people's call signs, institutions, places of a town. */
+const properNames = [
+  /^R-%$/,
+  /^(Police|Gendarmerie|Sentinelle|SMUR|Ambulance|Dragon) %$/,
+  /^(RATP|AP-HP|Airparif|Météo-France|SAMU de Paris|Gendarmerie nationale|Préfecture de police)$/,
+  /^(Hôpital|Hôtel|Arena|Stade|Pont|Bras|Champs?|Grand|Parc|Centre Aquatique|Musée|Paris|La)\b/,
+  /^(Trocadéro|Invalides|Bercy|Concorde|Tuileries|Cité|Iéna|Passy|Jaurès|Stalingrad)$/,
+  /^(Alma-Marceau|Sully-Morland|Pitié-Salpêtrière)$/,
+]
 
 /** What the story tells of; what people do is theirs to tell. */
 // what people do and write begins empty
@@ -103,6 +123,68 @@ describe.each(['paris', 'kourou'])('the story of %s', (name) => {
     const spoken = new Set([...history, ...live].map(({ product }) => product))
     const silent = toldOf(scenario).filter(({ product }) => !spoken.has(product))
     expect(silent.map(({ product }) => product)).toEqual([])
+  })
+
+  it('begins with its functions held, but for the one whose relief is late', async () => {
+    const place = { organisation: 'CNCS', wall: 'salle', node: 'poste-07' }
+    const roster = await rosterOf(scenario.directory, place, epoch)
+    if (!roster.ok || roster.value === null) throw new Error('no roster')
+    const { key, text, acts } = roster.value
+    const minutes = 62
+    const story = createStory({
+      ...{ scenario, documents, seed: 1, rate: 20, speed: 20, epoch, place, duties: acts },
+    })
+    const before = story.history()
+    const live = Array.from({ length: 20 * minutes * 60 }, () => story.next())
+    const taken = (messages: readonly Message[]) =>
+      messages.filter(({ body }) => (body as { act?: string } | null)?.act === 'take-function')
+    const fold = (messages: readonly Message[], from: State): State =>
+      messages.reduce((state, { entity, body, time }) => {
+        const judged = judge({ entity, body: body as ActBody }, { place, nodes: null })
+        if (!judged.ok || judged.value === null) throw new Error(`${entity} does not count`)
+        return reduce(state, { input: judged.value, author: (body as ActBody).by, at: time })
+      }, from)
+    const read = readShared(key, text)
+    if (!read.ok) throw new Error(read.error.message)
+    const rosters = rostersIn([
+      { key, rank: 0, revision: 1, wrong: null, document: read.value } as SharedThing,
+    ])
+    const functions = [...new Set(rosters[0]!.shifts.map((shift) => shift.function))]
+    const known = functions.map((id) => ({ id, name: id, may: [] }))
+    const rows = (state: State, now: number) =>
+      rosterRows(tellRosters({ ...state, rosters }, { functions: known }, 9)[0]!, now)
+    const atStart = fold(taken(before), wallStateOf())
+    const late = rows(atStart, epoch).filter(({ state }) => state === 'late' || state === 'over')
+    expect(late.map(({ next }) => next?.who)).toEqual(['B. Morel'])
+    // who comes later comes on time, by the clock and not by the story's speed
+    const due = acts.map(({ at }) => at).filter((at) => at >= epoch && at < epoch + minutes * 60_000)
+    expect(taken(live).map(({ time }) => time)).toEqual(due)
+    expect(taken(before).length + due.length).toBeLessThanOrEqual(acts.length)
+    // the same for the same start
+    const again = await rosterOf(scenario.directory, place, epoch)
+    expect(again).toEqual(roster)
+  })
+
+  it('says in English whatever it says in French, but for what is called so everywhere', () => {
+    const french = new Set<string>()
+    const isTexts = (value: unknown): value is Record<string, unknown> =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+    const look = (value: unknown, english: unknown): void => {
+      if (!isTexts(value) || (Object.hasOwn(value, 'fr') && Object.hasOwn(value, 'en'))) return
+      const { translations, by: _, line: __, geometry: ___, ...texts } = value
+      const beside = isTexts(translations) ? translations['en'] : english
+      for (const [key, text] of Object.entries(texts)) {
+        look(text, null)
+        if (typeof text !== 'string' || (isTexts(beside) && Object.hasOwn(beside, key))) continue
+        // a status of its product's own is a word of the contract
+        if (spoken.has(key) && !/^[a-z-]*$/.test(text)) french.add(text.replace(/\d+/g, '%'))
+      }
+    }
+    const { history, live } = tell({ rate: 200, live: 8000 })
+    for (const { body } of [...history, ...live]) look(body, null)
+    for (const { descriptor } of productsOf(scenario)) look(descriptor, null)
+    const words = [...french].filter((text) => !properNames.some((name) => name.test(text)))
+    expect(words).toEqual([])
   })
 
   it('describes every product and every series so that the contract accepts it', () => {

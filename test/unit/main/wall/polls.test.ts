@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ActInput } from '../../../../preload/contract/act.ts'
+import { readAct, type ActInput } from '../../../../preload/contract/act.ts'
 import type { Author } from '../../../../preload/contract/author.ts'
 import { currentOf, standingOf, waitedFor } from '../../../../preload/contract/poll.ts'
 import { admit } from '../../../../main/wall/admission.ts'
@@ -77,6 +77,31 @@ describe('a readiness poll', () => {
     let many = first
     for (let n = 1; n <= 30; n++) many = did(many, ask(`q-${n}`), author, at + n)
     expect(told(many).map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => `q-${n + 11}`))
+  })
+
+  it('says what was prepared in two languages in both, on one line each', () => {
+    const title = { fr: 'Avant\nreprise', en: 'Before\u202e resuming' }
+    const reason = { fr: 'même lot', en: 'same lot' }
+    const asked = did(first, { ...ask(), title } as ActInput)
+    const state = did(asked, { ...answer('qualite', 'no-go'), reason } as ActInput)
+    expect(told(state)[0]).toMatchObject({ title: { fr: 'Avant reprise', en: 'Before resuming' } })
+    expect(told(state)[0]?.functions[0]?.answered?.reason).toEqual(reason)
+    const wrong = [
+      { fr: 'Avant' },
+      { ...title, de: 'Vor' },
+      { fr: 'Avant', en: '' },
+      { fr: 'A', en: 'x'.repeat(101) },
+    ]
+    const input = (given: unknown) => {
+      const { act, ...rest } = { ...ask(), title: given }
+      return readAct(act, rest)
+    }
+    for (const each of wrong) expect(input(each), JSON.stringify(each)).toBeNull()
+    expect(input(title)).not.toBeNull()
+    const closed = did(state, { act: 'close-poll', poll: 'q-1', closed: true })
+    expect(
+      admit({ ...closed, language: 'en' }, answer('qualite', 'go'), () => ({ told: { lines: [], left: 0 } })),
+    ).toMatchObject({ error: { subject: 'Before resuming' } })
   })
 
   it('of a node that asks for ever takes none of another away, whatever its clock says', () => {

@@ -60,6 +60,18 @@ describe('a poll on the wall', () => {
     expect(textOf('.exceptions .reason')).toBe('même lot de fil')
     expect(textsOf('.yes .name')).toEqual(['Lanceur'])
   })
+  it('is read in the language of the wall where it was asked in both', async () => {
+    const words = (fr: string, en: string) => ({ fr, en })
+    const no = { ...answered('no-go'), reason: words('même lot', 'same lot') }
+    await hang(
+      [{ widget: 'poll', at }],
+      asking([
+        poll([{ id: 'qualite', name: 'Qualité', answered: no }], { title: words('Avant reprise', 'Before') }),
+      ]),
+    )
+    expect(textOf('.poll')).toContain('Avant reprise')
+    expect(textOf('.exceptions .reason')).toBe('même lot')
+  })
   it('is one line where all are ready', async () => {
     await hang(
       [{ widget: 'poll', at }],

@@ -172,6 +172,7 @@ describe('taking back', () => {
     })
     // it was tried: what was done before it is next
     acting.perform({ act: 'undo' })
+    await vi.advanceTimersByTimeAsync(1)
     expect(acting.notice?.said).toEqual({ key: 'desk.notice.nothingToUndo' })
   })
 })

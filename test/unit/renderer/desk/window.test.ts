@@ -169,6 +169,20 @@ describe('a key', () => {
       { call: 'desk.undo', input: inverse },
     ])
   })
+
+  it('Ctrl Z right behind what was done waits until that is answered', async () => {
+    const inverse = { act: 'show-scene', screen: 1, scene: 'situation' }
+    let answer = (_: unknown): void => undefined
+    const desk = await sit({}, { 'window.act': () => new Promise((resolve) => (answer = resolve)) })
+    await desk.click('[data-screen="1"]')
+    await desk.click('[role=option][aria-selected=false]:not([aria-disabled=true])')
+    await desk.press('z', { ctrlKey: true }, window)
+    const undone = () => desk.calls.filter(({ call }) => call === 'desk.undo').map(({ input }) => input)
+    expect(undone()).toEqual([])
+    answer({ inverse })
+    await desk.settle()
+    await vi.waitFor(() => expect(undone()).toEqual([inverse]))
+  })
 })
 
 describe('the scenes of a screen', () => {
