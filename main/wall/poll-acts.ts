@@ -13,7 +13,7 @@ const mostPolls = 40
 const mostOfNode = 20
 
 /** A poll as acts have made it; what its functions are called is each node's policy's to say. */
-export interface AskedPoll extends Omit<Poll, 'functions'> {
+export interface AskedPoll extends Omit<Poll, 'functions' | 'rank' | 'asker'> {
   functions: readonly string[]
   /** by function */
   answers: ReadonlyMap<string, Answered>
@@ -76,9 +76,14 @@ export const pollReducers = {
 }
 
 /** With the functions as this node's policy calls them. */
-export const tellPolls = ({ polls }: State, { functions: known }: Pick<Policy, 'functions'>): Poll[] =>
+export const tellPolls = (
+  { polls }: State,
+  { functions: known, deskCeiling: rank }: Pick<Policy, 'functions' | 'deskCeiling'>,
+): Poll[] =>
   polls.map(({ functions, answers, ...poll }) => ({
     ...poll,
+    rank,
+    asker: known.find(({ id }) => id === poll.by.function)?.name ?? poll.by.person ?? poll.by.node,
     functions: functions.map((id) => ({
       id,
       name: known.find((each) => each.id === id)?.name ?? id,

@@ -14,6 +14,9 @@ export interface SharedRoster extends Roster {
   rank: Rank
   marking: string
   revision: number
+  owner: string
+  version: number
+  saved: number
 }
 
 /** Those that can be read, by their keys. What can't be is told of as any shared thing is. */
@@ -21,15 +24,16 @@ export const rostersIn = (things: Iterable<SharedThing>): SharedRoster[] =>
   [...things]
     .filter(({ key, document }) => document !== null && partsOf(key).kind === 'roster')
     .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .flatMap(({ key, rank, revision, wrong, document }) => {
+    .flatMap(({ key, rank, revision, published, wrong, document }) => {
       const read = v.safeParse(RosterSchema, document?.content)
-      return read.success
+      return read.success && document !== null
         ? [
             {
               key,
               rank,
-              marking: document?.marking ?? '',
+              marking: document.marking,
               revision: Math.max(revision, wrong?.revision ?? 0),
+              ...{ owner: document.owner, version: document.version, saved: published },
               ...read.output,
             },
           ]
@@ -45,8 +49,8 @@ export const tellRosters = (
   rosters
     .filter(({ rank }) => rank <= ceiling)
     .slice(0, mostRosters)
-    .map(({ key, rank, marking, revision, title, shifts }) => ({
-      ...{ key, rank, marking, revision, title, shifts },
+    .map(({ shifts, ...roster }) => ({
+      ...{ ...roster, shifts },
       held: known
         .filter(({ id }) => shifts.some((shift) => shift.function === id))
         .map(({ id, name }) => ({

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { AuthorSchema } from './author.ts'
 import { FunctionIdSchema } from './person.ts'
+import { RankSchema } from './picture.ts'
 import { WordsSchema } from './words.ts'
 
 /** `go`: go or no go. `present`: who is there. */
@@ -48,6 +49,10 @@ export const PollSchema = v.object({
   id: v.string(),
   title: PollTitleSchema,
   kind: v.picklist(pollKinds),
+  /** what people of a room write to each other is marked as high as their desks may know */
+  rank: RankSchema,
+  /** who asks, as people call them */
+  asker: WordsSchema,
   by: AuthorSchema,
   /** when it was asked, ms since 1970 */
   at: v.number(),

@@ -45,6 +45,10 @@ export const ToldRosterSchema = v.object({
   marking: v.string(),
   revision: v.number(),
   title: WordsSchema,
+  /** whose it is, its version, and when that was saved, ms since 1970 */
+  owner: v.string(),
+  version: v.number(),
+  saved: v.number(),
   shifts: v.array(ShiftSchema),
   /** of its functions that are this room's: how they are called, and who has them; null: nobody */
   held: v.array(v.object({ function: v.string(), name: WordsSchema, holder: v.nullable(v.string()) })),

@@ -86,7 +86,14 @@ export const WidgetSchema = v.variant('widget', [
     /** domains whose entities are drawn; all when left out */
     domains: v.optional(v.array(Domain)),
   }),
-  v.strictObject({ widget: v.literal('incidents'), at: At, optional: Optional, limit: Limit }),
+  v.strictObject({
+    widget: v.literal('incidents'),
+    at: At,
+    optional: Optional,
+    limit: Limit,
+    /** of these only; of all when left out */
+    domains: v.optional(v.array(Domain)),
+  }),
   v.strictObject({
     widget: v.literal('figures'),
     at: At,
@@ -143,7 +150,14 @@ export const WidgetSchema = v.variant('widget', [
     domains: v.optional(v.array(Domain)),
   }),
   v.strictObject({ widget: v.literal('alarm'), at: At }),
-  v.strictObject({ widget: v.literal('log'), at: At, optional: Optional, limit: Limit }),
+  v.strictObject({
+    widget: v.literal('log'),
+    at: At,
+    optional: Optional,
+    limit: Limit,
+    /** lines about these only; about any when left out */
+    domains: v.optional(v.array(Domain)),
+  }),
   v.strictObject({
     widget: v.literal('alarms-per-hour'),
     at: At,

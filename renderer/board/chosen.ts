@@ -53,9 +53,9 @@ function seriesOf(entry: CatalogEntry, read: Read): SeriesRef[] {
   return [...described, ...others.sort()].map((series) => ({ product: entry.product, series }))
 }
 
-/** All that a domain could be told by: series first, then how many entities of it there are. */
-function figuresOf(catalog: readonly CatalogEntry[], domain: string, read: Read): FigureRef[] {
-  const counted = (kind: 'track' | 'feature'): FigureRef[] =>
+/** What of a domain can be counted: tracks, then features. */
+const countedFeeds = (catalog: readonly CatalogEntry[], domain: string): CatalogEntry[] =>
+  (['track', 'feature'] as const).flatMap((kind) =>
     catalog
       .filter(
         (entry) =>
@@ -64,10 +64,21 @@ function figuresOf(catalog: readonly CatalogEntry[], domain: string, read: Read)
           entry.access !== 'refused' &&
           !isIncidentsFeed(entry),
       )
-      .sort(byName)
-      .map(({ product }) => ({ product, series: null }))
+      .sort(byName),
+  )
+
+/** Where figures that nobody named come from: the domains' metrics; what is counted, of a domain that has none. */
+export const figureSources = (catalog: readonly CatalogEntry[], domains: readonly string[]): CatalogEntry[] =>
+  domains.flatMap((domain) => {
+    const metrics = figureFeeds(catalog, domain)
+    return metrics.length > 0 ? metrics : countedFeeds(catalog, domain)
+  })
+
+/** All that a domain could be told by: series first, then how many entities of it there are. */
+function figuresOf(catalog: readonly CatalogEntry[], domain: string, read: Read): FigureRef[] {
+  const counted = countedFeeds(catalog, domain).map(({ product }) => ({ product, series: null }))
   const metrics = figureFeeds(catalog, domain).map((entry) => seriesOf(entry, read))
-  return [...inTurn(metrics), ...counted('track'), ...counted('feature')]
+  return [...inTurn(metrics), ...counted]
 }
 
 /** Whether there is anything to choose among; follows no value. */

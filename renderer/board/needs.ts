@@ -5,6 +5,9 @@ import { forms, isOf, type Subscription } from '../../preload/contract/port.ts'
 import type { Drawn, Read } from '../link/picture.svelte.ts'
 import { figureFeeds } from './chosen.ts'
 
+const within = (domains?: readonly string[]): { domains?: string[] } =>
+  domains === undefined ? {} : { domains: [...domains] }
+
 /** Many more lines of a log than a wall has room for: among them are decisions and tasks that are still open. */
 const mostNotes = 1000
 
@@ -12,6 +15,10 @@ export const incidentNeeds: readonly Read[] = [
   { form: 'records', kinds: ['feature'], called: [incidentsName] },
 ]
 export const noteNeeds: readonly Read[] = [{ form: 'records', kinds: ['note'], limit: mostNotes }]
+
+/** Open incidents of these domains; left out: of all. */
+export const incidentsOf = (domains?: readonly string[]): readonly Read[] =>
+  incidentNeeds.map((need) => ({ ...need, ...within(domains) }))
 
 /** Features of the category `countdown`; where a scene names none, of products that are called so. */
 export const countdownNeeds = (product?: string): readonly Read[] => [
@@ -30,9 +37,6 @@ export const listedNeeds = (
     ...(products === undefined ? { called: [...called] } : { products: [...products] }),
   },
 ]
-
-const within = (domains?: readonly string[]): { domains?: string[] } =>
-  domains === undefined ? {} : { domains: [...domains] }
 
 /** What a map draws of the given domains; left out: of all. */
 export const drawnNeeds = (domains?: readonly string[]): Drawn => ({

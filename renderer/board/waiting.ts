@@ -5,8 +5,8 @@ import type { ProductName } from '../../preload/contract/product.ts'
 import type { Speech } from '../speech/speech.ts'
 import { isAmong } from './needs.ts'
 
-/** What a widget lives on, for the words that say that the platform has none of it. */
-type Matter = 'incidents' | 'notes' | 'figures' | 'places' | 'any'
+/** What a widget lives on, for the words that say that the platform has none of it. `domains`: incidents of some. */
+type Matter = 'incidents' | 'domains' | 'notes' | 'figures' | 'places' | 'any'
 
 /**
  * Why a widget that needs this has nothing to show; null: it has, or rightly shows an empty list.

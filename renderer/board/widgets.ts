@@ -1,12 +1,15 @@
 import type { Component } from 'svelte'
-import type { EntityRef } from '../../preload/contract/entity.ts'
+import { domainOf, type EntityRef } from '../../preload/contract/entity.ts'
 import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
+import type { Subscription } from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
-import type { Scene, Widget } from '../../preload/contract/scene.ts'
+import { currentOf } from '../../preload/contract/poll.ts'
+import type { Grid, Scene, Widget } from '../../preload/contract/scene.ts'
+import type { Node } from '../../preload/contract/state.ts'
 import type { Picture, Read } from '../link/picture.svelte.ts'
 import Alarm from './alarm/Alarm.svelte'
 import AlarmsPerHour from './alarms-per-hour/AlarmsPerHour.svelte'
-import { domainsOf, hasFigures } from './chosen.ts'
+import { domainsOf, figureSources, hasFigures } from './chosen.ts'
 import ClockWidget from './clock/ClockWidget.svelte'
 import CountdownWidget from './countdown/CountdownWidget.svelte'
 import Decisions from './decisions/Decisions.svelte'
@@ -15,6 +18,7 @@ import DomainWidget from './domain/DomainWidget.svelte'
 import DocumentWidget from './document/DocumentWidget.svelte'
 import Domains from './domains/Domains.svelte'
 import Figures from './figures/Figures.svelte'
+import type { Written } from './foot.ts'
 import Incidents from './incidents/Incidents.svelte'
 import Legend from './legend/Legend.svelte'
 import { limitedOf } from './limits/limits.ts'
@@ -27,14 +31,17 @@ import {
   drawnNeeds,
   figureNeeds,
   incidentNeeds,
+  incidentsOf,
   isAmong,
   listedNeeds,
   noteNeeds,
 } from './needs.ts'
 import PollWidget from './poll/PollWidget.svelte'
 import { resourceNames, stateNames } from './resources/names.ts'
+import { rosterFor } from './roster/roster.ts'
 import RosterWidget from './roster/RosterWidget.svelte'
 import Resources from './resources/Resources.svelte'
+import { judgedBy } from './quality/quality.ts'
 import Quality from './quality/Quality.svelte'
 import Series from './series/Series.svelte'
 import States from './states/States.svelte'
@@ -59,8 +66,14 @@ interface Row<W extends Widget> {
   isThere?: (widget: W, look: Look) => boolean
   /** what has to be open to tell, while the widget is not there and opens nothing itself */
   toTell?: (widget: W, catalog: readonly CatalogEntry[]) => readonly Read[]
-  /** the products that it says at its foot; none: it has its own place for them, or says nothing of any */
-  reads?: (widget: W, catalog: readonly CatalogEntry[]) => readonly ProductName[]
+  /** the products that it says at its foot; none: it says nothing of any */
+  reads?: (widget: W, catalog: readonly CatalogEntry[], grid: Grid) => readonly ProductName[]
+  /** they are all that there are of a kind, and nobody named them: its foot counts them. Left out: they are named */
+  isOfKind?: (widget: W) => boolean
+  /** what it shows that people wrote, and that is no product; null: nothing */
+  written?: (widget: W, node: Node) => Written | null
+  /** rem that it must have to be of use: what is left of its height may be its foot's */
+  least?: (widget: W) => number
 }
 
 const has =
@@ -75,6 +88,22 @@ const namesOf = (all: readonly { product: ProductName }[]): ProductName[] => [
   ...new Set(all.map(({ product }) => product)),
 ]
 
+/** Products of a kind, whatever they are called. */
+const among = (needs: readonly Subscription[], catalog: readonly CatalogEntry[]): ProductName[] =>
+  namesOf(catalog.filter(isAmong(needs)))
+
+/** What a domain is told by: the figures named, else those that it has, and what happens in it. */
+const domainReads = (
+  domain: string,
+  series: readonly { product: ProductName }[] | undefined,
+  catalog: readonly CatalogEntry[],
+): ProductName[] => [
+  ...namesOf(series ?? figureSources(catalog, [domain])),
+  ...among([...incidentNeeds, ...noteNeeds], catalog).filter((product) => domainOf(product) === domain),
+]
+
+const always = (): boolean => true
+
 type Rows = { [K in Widget['widget']]: Row<Extract<Widget, { widget: K }>> }
 
 /** Every widget once. A row of `WidgetSchema` without one here does not compile. */
@@ -82,21 +111,29 @@ const widgets: Rows = {
   map: {
     component: LoadedMap,
     load: loadMap,
-    // an inset of a board says what it is of; a whole screen's map has the strip below it
-    reads: ({ title, domains }, catalog) =>
-      title === undefined
+    // a part of a board says what it is of; of all that there is, as high as the screen, it has the strip below it
+    reads: ({ at, title, domains }, catalog, { rows }) =>
+      title === undefined && domains === undefined && at[3] === rows
         ? []
-        : catalog
-            .filter(isAmong([{ form: 'columns', ...drawnNeeds(domains) }]))
-            .map(({ product }) => product),
+        : among([{ form: 'columns', ...drawnNeeds(domains) }], catalog),
+    isOfKind: ({ domains }) => domains === undefined,
   },
-  incidents: { component: Incidents, isThere: has(...incidentNeeds) },
+  incidents: {
+    component: Incidents,
+    isThere: ({ domains }, { catalog }) => catalog.some(isAmong(incidentsOf(domains))),
+    reads: ({ domains }, catalog) => among(incidentsOf(domains), catalog),
+    isOfKind: always,
+    least: () => 23,
+  },
   figures: {
     component: Figures,
     isThere: ({ series }, look) =>
       series === undefined ? hasFigures(look.catalog, look) : isAnyOf(series, look),
     toTell: ({ series }, catalog) => (series === undefined ? figureNeeds(catalog, domainsOf(catalog)) : []),
-    reads: ({ series = [], large = false }) => (large ? series.map(({ product }) => product) : []),
+    reads: ({ series }, catalog) => namesOf(series ?? figureSources(catalog, domainsOf(catalog))),
+    isOfKind: ({ series }) => series === undefined,
+    least: ({ series, large = false, title }) =>
+      (title === undefined ? 0 : 6.6) + (large ? 11 : series === undefined ? 7 : 12.3),
   },
   series: {
     component: Series,
@@ -104,8 +141,14 @@ const widgets: Rows = {
       const named = [...(series ?? []), ...(product === undefined ? [] : [{ product }])]
       return named.length === 0 ? hasFigures(look.catalog, look) : isAnyOf(named, look)
     },
-    reads: ({ series = [], product }) =>
-      series.length > 0 || product === undefined ? series.map((ref) => ref.product) : [product],
+    reads: ({ series = [], product }, catalog) =>
+      series.length > 0
+        ? namesOf(series)
+        : product === undefined
+          ? namesOf(figureSources(catalog, domainsOf(catalog)))
+          : [product],
+    isOfKind: ({ series = [], product }) => series.length === 0 && product === undefined,
+    least: () => 16,
   },
   table: {
     component: Table,
@@ -113,31 +156,79 @@ const widgets: Rows = {
     reads: ({ product }) => [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
-  quality: { component: Quality },
+  quality: { component: Quality, reads: judgedBy, isOfKind: ({ products }) => products === undefined },
+  // what signs mean comes of no product, and is no older or younger
   legend: { component: Legend },
-  domain: { component: DomainWidget },
-  domains: { component: Domains },
-  alarm: { component: Alarm },
-  log: { component: Log, isThere: has(...noteNeeds) },
-  'alarms-per-hour': { component: AlarmsPerHour, isThere: has(...incidentNeeds, ...noteNeeds) },
+  domain: {
+    component: DomainWidget,
+    reads: ({ domain, series }, catalog) => domainReads(domain, series, catalog),
+    isOfKind: always,
+    least: () => 36,
+  },
+  domains: {
+    component: Domains,
+    reads: ({ domains }, catalog) =>
+      (domains ?? domainsOf(catalog)).flatMap((domain) => domainReads(domain, undefined, catalog)),
+    isOfKind: always,
+    least: () => 36,
+  },
+  alarm: {
+    component: Alarm,
+    reads: (_, catalog) => among(incidentNeeds, catalog),
+    isOfKind: always,
+    least: () => 11.8,
+  },
+  log: {
+    component: Log,
+    isThere: has(...noteNeeds),
+    reads: (_, catalog) => among(noteNeeds, catalog),
+    isOfKind: always,
+  },
+  'alarms-per-hour': {
+    component: AlarmsPerHour,
+    isThere: has(...incidentNeeds, ...noteNeeds),
+    reads: (_, catalog) => among([...incidentNeeds, ...noteNeeds], catalog),
+    isOfKind: always,
+    least: () => 22,
+  },
   document: {
     component: DocumentWidget,
     isThere: ({ document }, { catalog }) => catalog.some(({ product }) => product === document.product),
+    reads: ({ document }) => [document.product],
+    least: () => 30,
   },
   decisions: {
     component: Decisions,
     isThere: (_, { catalog, records }) =>
       catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecisionOrTask)),
     toTell: () => noteNeeds,
+    reads: (_, catalog) => among(noteNeeds, catalog),
+    isOfKind: always,
   },
-  poll: { component: PollWidget },
-  roster: { component: RosterWidget },
+  poll: {
+    component: PollWidget,
+    written: (_, { polls }) => {
+      const poll = currentOf(polls ?? [])
+      if (poll === null) return null
+      const { asker: by, closed, at, rank: marking } = poll
+      return { by, version: null, at: closed?.at ?? at, marking }
+    },
+  },
+  roster: {
+    component: RosterWidget,
+    written: ({ roster: key }, { rosters }) => {
+      const roster = rosterFor(rosters, key)
+      if (roster === null) return null
+      const { owner, version, saved, rank } = roster
+      return { by: owner, version, at: saved, marking: rank }
+    },
+  },
   countdown: {
     component: CountdownWidget,
     isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
-    reads: ({ of }, catalog) =>
-      of === undefined ? namesOf(catalog.filter(isAmong(countdownNeeds()))) : [of.product],
+    reads: ({ of }, catalog) => (of === undefined ? among(countdownNeeds(), catalog) : [of.product]),
   },
+  // this machine's own
   clock: { component: ClockWidget },
   limits: {
     component: Limits,
@@ -147,14 +238,12 @@ const widgets: Rows = {
   resources: {
     component: Resources,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, resourceNames))),
-    reads: ({ products }, catalog) =>
-      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, resourceNames)))),
+    reads: ({ products }, catalog) => products ?? among(listedNeeds(products, resourceNames), catalog),
   },
   states: {
     component: States,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, stateNames))),
-    reads: ({ products }, catalog) =>
-      products ?? namesOf(catalog.filter(isAmong(listedNeeds(products, stateNames)))),
+    reads: ({ products }, catalog) => products ?? among(listedNeeds(products, stateNames), catalog),
   },
   wrong: { component: Wrong },
 }
@@ -162,6 +251,10 @@ const widgets: Rows = {
 /** Its row is of its own kind, so it takes the widget. */
 export const rowOf = (widget: Widget): Row<Widget> & { component: View<Widget> } =>
   widgets[widget.widget] as unknown as Row<Widget> & { component: View<Widget> }
+
+/** rem that a widget whose row does not say it must have */
+const leastOfMost = 10
+export const leastOf = (widget: Widget): number => rowOf(widget).least?.(widget) ?? leastOfMost
 
 /** ms that a screen waits for what draws its scene */
 const patience = 5000

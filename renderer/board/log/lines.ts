@@ -81,12 +81,16 @@ export function enteredOf({ line }: Note): number | null {
   return Number.isNaN(at) ? null : at
 }
 
-/** All domains' lines, newest first. */
+/**
+ * Lines, newest first.
+ * @param domains only those about these; left out: about any. A line may be about another domain than its log's
+ */
 export function logLines(
   catalog: readonly CatalogEntry[],
   recordsOf: (product: string) => Iterable<Record>,
   most: number,
   language: Language,
+  domains?: readonly string[],
 ): LogLine[] {
   const lines: LogLine[] = []
   const noted: { record: Record; note: Note }[] = []
@@ -125,6 +129,7 @@ export function logLines(
   const openOf = (record: Record): AsOpen | null =>
     asOpen(record, notes.get(record)!, standingOf(record), language)
   return lines
+    .filter(({ domain }) => domains?.includes(domain) ?? true)
     .sort((a, b) => b.entered - a.entered || b.number.localeCompare(a.number) || a.key.localeCompare(b.key))
     .slice(0, most)
     .map((line) => ({

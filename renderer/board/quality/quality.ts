@@ -1,5 +1,5 @@
 /** How products do, for whoever owns them: kept promises, rejected messages and why, delays, gaps; the worst first. */
-import type { Quality } from '../../../preload/contract/picture.ts'
+import type { CatalogEntry, Quality } from '../../../preload/contract/picture.ts'
 import type { ProductName } from '../../../preload/contract/product.ts'
 import type { Widget } from '../../../preload/contract/scene.ts'
 import { folded } from '../../../preload/contract/text.ts'
@@ -32,18 +32,21 @@ const order: readonly Standing[] = ['lost', 'absent', 'refused', 'late', 'waitin
 const isOwned = (owner: Words, wanted: string): boolean =>
   (typeof owner === 'string' ? [owner] : [owner.fr, owner.en]).some((name) => folded(name) === folded(wanted))
 
-export function qualityRows(
-  { products, owner }: Pick<Extract<Widget, { widget: 'quality' }>, 'products' | 'owner'>,
-  feeds: readonly Feed[],
-  now: number,
-): QualityRow[] {
-  const byName = new Map(feeds.map((feed) => [feed.product, feed]))
-  const wanted =
+type Of = Pick<Extract<Widget, { widget: 'quality' }>, 'products' | 'owner'>
+
+/** The products that it judges, each once: those that it names, else all of the owner, or of the platform. */
+export const judgedBy = ({ products, owner }: Of, catalog: readonly CatalogEntry[]): ProductName[] => [
+  ...new Set(
     products ??
-    feeds
-      .filter(({ descriptor }) => owner === undefined || isOwned(descriptor.owner, owner))
-      .map(({ product }) => product)
-  const rows = [...new Set(wanted)].map((product): QualityRow => {
+      catalog
+        .filter(({ descriptor }) => owner === undefined || isOwned(descriptor.owner, owner))
+        .map(({ product }) => product),
+  ),
+]
+
+export function qualityRows({ products, owner }: Of, feeds: readonly Feed[], now: number): QualityRow[] {
+  const byName = new Map(feeds.map((feed) => [feed.product, feed]))
+  const rows = judgedBy({ products, owner }, feeds).map((product): QualityRow => {
     const feed = byName.get(product)
     if (feed === undefined)
       return {

@@ -53,6 +53,7 @@ export interface Looks {
 
 export interface Plot {
   show(drawing: Drawing): void
+  /** of what is shown next */
   size(width: number, height: number): void
   /** where a value or a time stands, px of the element; with `show` done */
   y(value: number, unit: string): number
@@ -237,6 +238,9 @@ export function createPlot(element: HTMLElement, looks: Looks): Plot {
     )
   }
 
+  // a canvas does not wait for its font, and is not drawn again when it has come
+  if (!document.fonts.check(font)) void document.fonts.load(font).then(() => plot?.redraw(false, true))
+
   return {
     show(next) {
       drawing = next
@@ -246,14 +250,17 @@ export function createPlot(element: HTMLElement, looks: Looks): Plot {
         plot?.destroy()
         made = shape
         plot = make(next)
-        return
       }
-      plot.setData([next.times, ...next.lines.map(({ places }) => places)])
+      const { times, lines } = next
+      // left to itself uPlot draws later, and says until then where things stood before, or nowhere
+      plot.batch((self: uPlot) => {
+        if (self.width !== width || self.height !== height) self.setSize({ width, height })
+        self.setData([times, ...lines.map(({ places }) => places)])
+      })
     },
     size(w, h) {
       width = w
       height = h
-      if (width > 0 && height > 0) plot?.setSize({ width, height })
     },
     y: (value, unit) =>
       plot === null ? 0 : plot.valToPos(value, scaleOf(unit)) + plot.bbox.top / uPlot.pxRatio,

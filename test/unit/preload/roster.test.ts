@@ -13,6 +13,7 @@ const shift = (who: string, from: number, to: number, of = 'officer') => ({
 const shifts = [shift('A. Durand', 4, 12), shift('B. Morel', 12, 20), shift('H. Marchand', 6, 14, 'liaison')]
 const roster = (holder: string | null, more: Partial<ToldRoster> = {}): ToldRoster => ({
   ...{ key: 'roster.cncs.salle', rank: 0, marking: 'np', revision: 1, title: 'Tour', shifts },
+  ...{ owner: 'CNCS', version: 1, saved: 0 },
   held: [{ function: 'officer', name: 'Duty officer', holder }],
   ...more,
 })
@@ -58,7 +59,7 @@ it('of a function that is not of this room nobody here says that it is late; lat
 it('what is no roster stays out, with the place and the reason', () => {
   const text = (content: object): string =>
     JSON.stringify({
-      ...{ owner: 'CNCS', version: 1, marking: 'np', schema: 'vigie.roster.v1', title: 'Tour' },
+      ...{ owner: 'CNCS', version: 4, marking: 'np', schema: 'vigie.roster.v1', title: 'Tour' },
       ...{ saved: { node: 'poste-07', person: null }, content },
     })
   const read = (content: object): string => {
@@ -77,9 +78,9 @@ it('what is no roster stays out, with the place and the reason', () => {
 
 it('a window is told of none above it, and who has what of the room’s own functions', () => {
   const thing = (key: string, rank: number): SharedThing => ({
-    ...{ key, revision: 1, published: 0, rank, wrong: null },
+    ...{ key, revision: 1, published: at(3), rank, wrong: null },
     document: {
-      ...{ owner: 'CNCS', version: 1, marking: 'np', schema: 'vigie.roster.v1', title: 'Tour' },
+      ...{ owner: 'CNCS', version: 4, marking: 'np', schema: 'vigie.roster.v1', title: 'Tour' },
       ...{ saved: { node: 'poste-07', person: null }, content: { title: 'Tour', shifts } },
     },
   })
@@ -99,6 +100,9 @@ it('a window is told of none above it, and who has what of the room’s own func
     0,
   )
   expect(told).toMatchObject([
-    { key: 'roster.cncs.a', held: [{ function: 'officer', name: 'Duty officer', holder: 'A. Durand' }] },
+    { key: 'roster.cncs.a', owner: 'CNCS', version: 4, saved: at(3) },
+  ])
+  expect(told).toMatchObject([
+    { held: [{ function: 'officer', name: 'Duty officer', holder: 'A. Durand' }] },
   ])
 })

@@ -29,7 +29,7 @@ const ask = (poll = 'q-1', kind: 'go' | 'present' = 'go'): ActInput => ({
 const answer = (of: string, said: 'go' | 'no-go' | 'present' | null, poll = 'q-1'): ActInput => ({
   ...{ act: 'answer-poll', poll, function: of, answer: said, reason: '' },
 })
-const told = (state: State) => tellPolls(state, policy)
+const told = (state: State) => tellPolls(state, { ...policy, deskCeiling: 1 })
 const answersIn = (state: State) => told(state)[0]?.functions.map(({ answered }) => answered?.answer ?? null)
 
 describe('a readiness poll', () => {

@@ -16,6 +16,7 @@ const key = 'roster.cncs.salle'
 const overtaken = { code: 'shared.overtaken', message: 'revision 8', subject: key } as const
 const told = (who: string, revision: number) => ({
   ...{ key, rank: 0, marking: 'np', revision, title: 'Tour de service', held: [] },
+  ...{ owner: 'CNCS', version: revision, saved: 0 },
   shifts: [{ function: 'chef', who, from: '2026-07-26T06:00Z', to: '2026-07-26T14:00Z' }],
 })
 const save: DeskState['shared']['saves'][number] = {

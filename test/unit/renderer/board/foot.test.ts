@@ -1,0 +1,235 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import type { Poll } from '../../../../preload/contract/poll.ts'
+import type { ToldRoster } from '../../../../preload/contract/roster.ts'
+import { WidgetSchema, type Widget } from '../../../../preload/contract/scene.ts'
+import type { Node } from '../../../../preload/contract/state.ts'
+import { footOf } from '../../../../renderer/board/foot.ts'
+import { leastOf } from '../../../../renderer/board/widgets.ts'
+import Wall from '../../../../renderer/wall/Wall.svelte'
+import { speechIn, stateOf, wallOf } from '../../../doubles/desk.ts'
+import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
+import { mountWindow, textOf, textsOf } from '../../../doubles/window.ts'
+
+vi.mock('../../../../renderer/map/Map.svelte', () => import('../../../doubles/NoMap.svelte'))
+vi.mock('../../../../renderer/board/series/plot.ts', () => import('../../../doubles/plot.ts'))
+
+const { say } = speechIn('fr')
+const at: Widget['at'] = [0, 0, 12, 12]
+let close = (): Promise<void> => Promise.resolve()
+afterEach(() => close())
+
+async function hang(widgets: Widget[], node: Partial<Node> = {}) {
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(2000)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(800)
+  const wall = await mountWindow(Wall, 'wall', wallOf(widgets, { node: { ...stateOf().node, ...node } }))
+  close = async () => {
+    await wall.close()
+    expect(wall.broken).toEqual([])
+  }
+  return wall
+}
+const known = { known: true } as const
+const feeds = [
+  feedOf('security.incidents', now, { ...known, descriptor: { title: 'Incidents' } }),
+  feedOf('health.incidents', minutesAgo(0.5), { ...known, descriptor: { title: 'Incidents santé' } }),
+  feedOf('security.log', now, { ...known, descriptor: { kind: 'note', title: 'Main courante' } }),
+  feedOf('health.log', now, { ...known, descriptor: { kind: 'note', title: 'Main courante santé' } }),
+  feedOf('security.figures', now, {
+    ...known,
+    descriptor: { kind: 'metric', title: 'Chiffres', series: { teams: { title: 'Équipes' } } },
+  }),
+]
+const poll: Poll = {
+  ...{ id: 'q-1', title: 'Avant reprise', kind: 'go', rank: 1, asker: { fr: 'Chef', en: 'Chief' } },
+  by: { person: null, function: 'chef', node: 'poste-07', automation: null },
+  ...{ at: minutesAgo(4), closed: null, functions: [] },
+}
+const roster: ToldRoster = {
+  ...{ key: 'roster.cncs.salle', rank: 0, marking: 'np', revision: 8, title: 'Tour', shifts: [], held: [] },
+  ...{ owner: 'CNCS', version: 3, saved: minutesAgo(12) },
+}
+
+describe('the foot of a kind of products', () => {
+  const of = (isKind: boolean, ...told: Parameters<typeof feedOf>[]) => {
+    const all = told.map((each) => feedOf(...each))
+    const names = all.map(({ product }) => product)
+    return footOf(names, all, defaultScheme, now, true, isKind)
+  }
+  it('says when anything came last, where those that somebody named say the oldest of them', () => {
+    const two: Parameters<typeof feedOf>[] = [
+      ['a.incidents', now],
+      ['b.incidents', minutesAgo(0.5)],
+    ]
+    expect(of(true, ...two)).toMatchObject({ standing: 'fresh', newest: now })
+    expect(of(false, ...two)).toMatchObject({ standing: 'fresh', newest: minutesAgo(0.5) })
+  })
+  it('names the ones in trouble, the oldest first, and no other', () => {
+    const foot = of(true, ['a.log', minutesAgo(60)], ['b.log', now], ['c.log', minutesAgo(90)])
+    expect(foot).toMatchObject({ standing: 'lost', newest: minutesAgo(90) })
+    expect(foot.worst).toHaveLength(2)
+    expect(foot.worst[0]).toBe(feedOf('c.log', now).descriptor.title)
+  })
+  it('counts what may not be read beside it, and says so where nothing may', () => {
+    const refused = { access: 'refused' } as const
+    expect(of(true, ['a.log', now], ['b.log', null, refused])).toMatchObject({
+      standing: 'fresh',
+      refused: 1,
+    })
+    expect(of(true, ['a.log', null, refused])).toMatchObject({ standing: 'refused', marking: null })
+    expect(of(false, ['a.log', now], ['b.log', null, refused])).toMatchObject({ standing: 'refused' })
+  })
+  it('waits for nothing where something came', () => {
+    expect(of(true, ['a.log', now], ['b.log', null]).standing).toBe('fresh')
+    expect(of(true, ['a.log', null]).standing).toBe('waiting')
+  })
+})
+
+/** settings without which there is none of it */
+const settings: { [kind: string]: object } = {
+  'alarms-per-hour': { hours: 6 },
+  domain: { domain: 'security' },
+  document: { document: { product: 'security.log', entity: 'plan' } },
+  table: { product: 'security.figures' },
+  map: { title: 'Carte' },
+  text: { text: '{{security.figures:teams}}' },
+  countdown: { of: { product: 'security.log', entity: 'dec' } },
+  resources: { products: ['security.incidents'] },
+  states: { products: ['security.incidents'] },
+  limits: { series: [{ product: 'security.figures', series: 'teams' }] },
+}
+/** signs, the time of day, and what can't be shown: of no product */
+const silent = ['legend', 'clock', 'wrong']
+const kinds = WidgetSchema.options
+  .map(({ entries }) => entries.widget.literal)
+  .filter((kind) => !silent.includes(kind))
+
+describe('every widget', () => {
+  it.each(kinds)('%s says its source, its age and its marking', async (widget) => {
+    const wall = await hang([{ widget, at, ...settings[widget] } as Widget], {
+      ...{ polls: [poll], rosters: [roster] },
+    })
+    await wall.hearsOf(feeds)
+    expect(textOf(`section.${widget} > footer .titles`)).not.toBe('')
+    expect(textOf(`section.${widget} > footer .state`)).toMatch(/\d/)
+    expect(textOf(`section.${widget} > footer .marking`)).toMatch(/^(NP|DR)$/)
+  })
+})
+
+describe('what people wrote', () => {
+  it('says whose it is, its version and since when, and its marking', async () => {
+    await hang([{ widget: 'roster', at }], { rosters: [roster] })
+    expect(textOf('footer .titles')).toBe(say('foot.version', { by: 'CNCS', version: 3 }))
+    expect(textOf('footer .state')).toMatch(/^12\smin$/)
+    expect(textOf('footer .marking')).toBe('NP')
+    expect(document.querySelector('footer svg')).toBeNull()
+  })
+  it('has who asks, as people call them', async () => {
+    await hang([{ widget: 'poll', at }], { polls: [poll] })
+    expect(textOf('footer .titles')).toBe('Chef')
+    expect(textOf('footer .marking')).toBe('DR')
+  })
+  it('that is not there, or is above the screen, has no foot to say anything at', async () => {
+    await hang([{ widget: 'poll', at }], { polls: null })
+    expect(document.querySelector('footer')?.closest('section') ?? null).toBeNull()
+  })
+})
+
+describe('a foot', () => {
+  it('counts the sources of what nobody named, and names the late one', async () => {
+    const wall = await hang([{ widget: 'incidents', at }])
+    await wall.hearsOf(feeds)
+    expect(textOf('.incidents footer .titles')).toBe(say('foot.sources', { count: 2 }))
+    await wall.hearsOf([
+      feedOf('security.incidents', minutesAgo(3), { ...known, descriptor: { title: 'Incidents' } }),
+      feeds[1]!,
+    ])
+    expect(textOf('.incidents footer .titles')).toBe('Incidents')
+    expect(textOf('.incidents footer .state')).toContain(say('feed.late'))
+    await wall.hearsOf([feeds[0]!, feedOf('health.incidents', null, { access: 'refused' })])
+    expect(textOf('.incidents footer .titles')).toBe(
+      say('foot.refused', { sources: say('foot.sources', { count: 1 }), count: 1 }),
+    )
+  })
+  it('is not said twice of the map that is the screen', async () => {
+    const wall = await hang([{ widget: 'map', at }])
+    await wall.hearsOf(feeds)
+    expect(document.querySelector('section.map footer')).toBeNull()
+  })
+  it('leaves each widget the height that it needs', () => {
+    const heightOf = (widget: object) => leastOf({ at, ...widget } as Widget)
+    const series = [{ product: 'a.b', series: 'c' }]
+    expect(heightOf({ widget: 'figures', series })).toBeLessThan(
+      heightOf({ widget: 'figures', series, title: 'x' }),
+    )
+    expect(heightOf({ widget: 'clock' })).toBeGreaterThan(0)
+  })
+})
+
+describe('a part that is told of some domains', () => {
+  const told = async (wall: Awaited<ReturnType<typeof hang>>) => {
+    await wall.hearsOf(feeds)
+    await wall.hears({
+      ...{ kind: 'records', product: 'security.incidents', reset: true, gone: [] },
+      records: [incidentRecord('security.incidents', 'inc-1', now, { name: 'Colis' })],
+    })
+    await wall.hears({
+      ...{ kind: 'records', product: 'health.incidents', reset: true, gone: [] },
+      records: [incidentRecord('health.incidents', 'inc-2', now, { name: 'Malaise' })],
+    })
+    await wall.hears({
+      ...{ kind: 'records', product: 'security.log', reset: true, gone: [] },
+      records: [noteRecord('security.log', 'l-1', now, { text: 'Colis vu' })],
+    })
+    await wall.hears({
+      ...{ kind: 'records', product: 'health.log', reset: true, gone: [] },
+      records: [noteRecord('health.log', 'l-2', now, { text: 'SMUR parti' })],
+    })
+  }
+  it('has their incidents only, and says of which', async () => {
+    const wall = await hang([{ widget: 'incidents', at, domains: ['security'] }])
+    await told(wall)
+    expect(textsOf('.incidents li h3 span')).toEqual(['Colis'])
+    expect(textOf('.incidents h2')).toContain('Sécurité')
+    expect(textOf('.incidents footer .titles')).toBe('Incidents')
+  })
+  it('says that nothing is open there, and that they have no such product, in other words', async () => {
+    const wall = await hang([{ widget: 'incidents', at, domains: ['security'] }])
+    await wall.hearsOf(feeds)
+    expect(textOf('.incidents .room p')).toBe(say('incidents.calmDomains'))
+    await wall.hearsOf([feeds[1]!])
+    expect(textOf('.incidents .room p')).toBe(say('empty.noFeed', { what: 'domains' }))
+  })
+  it('is there, where it is optional, only where they have incidents', async () => {
+    const wall = await hang([
+      { widget: 'legend', at },
+      { widget: 'incidents', at: [0, 12, 12, 12], optional: true, domains: ['security'] },
+    ])
+    await wall.hearsOf([feeds[1]!])
+    expect(document.querySelector('section.incidents')).toBeNull()
+    await wall.hearsOf(feeds)
+    expect(document.querySelector('section.incidents')).not.toBeNull()
+  })
+  it('has the lines of the log about them only, and says of which', async () => {
+    const wall = await hang([{ widget: 'log', at, domains: ['health'] }])
+    await told(wall)
+    expect(textsOf('.log li .text').map((text) => text.trim())).toEqual(['SMUR parti'])
+    expect(textOf('.log h2')).toContain('Santé')
+  })
+  it('says that no line is about them', async () => {
+    const wall = await hang([{ widget: 'log', at, domains: ['transport'] }])
+    await told(wall)
+    expect(textOf('.log p')).toBe(say('log.emptyDomains'))
+  })
+})
+
+describe('large figures that nobody named', () => {
+  it('are cards of what there is, as many as there is room for', async () => {
+    const wall = await hang([{ widget: 'figures', at, large: true }])
+    expect(textOf('section.figures p')).toBe(say('empty.waiting'))
+    await wall.hearsOf(feeds)
+    expect(document.querySelectorAll('section.figures article[data-series=teams]')).toHaveLength(1)
+    expect(document.querySelector('section.figures dl')).toBeNull()
+  })
+})
