@@ -31,7 +31,7 @@ export interface Acting {
   readonly looking: number | null
   perform(doing: Doing): void
   /** something that was asked for elsewhere did not come about */
-  failed(problem: Problem): void
+  failed(problem: Problem, said?: Said): void
   dismiss(): void
   dispose(): void
 }
@@ -375,7 +375,7 @@ export function createActing({
       else if (isAsked(doing.act, state?.outbox.entries ?? [])) tell({ key: 'desk.notice.asked' })
       else underWay = Promise.allSettled([underWay, ask(doing)])
     },
-    failed: (problem) => tell({ key: 'desk.notice.failed' }, problem),
+    failed: (problem, said = { key: 'desk.notice.failed' }) => tell(said, problem),
     dismiss() {
       clearTimeout(timer)
       notice = null

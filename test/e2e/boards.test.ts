@@ -166,11 +166,17 @@ test('two who compose one board at once: the second is told, sees both, and merg
   await version(left, 'zone-12').toBe(2)
   const told = mine.getByRole('alert').filter({ hasText: 'poste-08' })
   await expect(told).toContainText('version 2')
+  // saved over it all the same, it is overtaken and waits for somebody: the merge is that
+  await mine.keyboard.press('Control+s')
+  await tells(left, ({ shared: { saves } }) => saves.map(({ problem }) => problem?.code)).toEqual([
+    'shared.overtaken',
+  ])
   await mine.keyboard.press('F7')
   const dialog = mine.getByRole('dialog', { name: words['desk.boards.compareHead'] })
   await expect(dialog.getByText(/Version 2/)).toBeVisible()
   await dialog.getByRole('button', { name: words['desk.boards.merge'] }).click()
   await expect(elements(mine)).toHaveCount(3)
+  await tells(left, ({ shared: { saves } }) => saves).toEqual([])
   await mine.keyboard.press('Control+s')
   await version(right, 'zone-12').toBe(3)
   // who did nothing meanwhile has it at once

@@ -6,6 +6,7 @@ import type { DeskState } from '../../../preload/contract/state.ts'
 import type { Words } from '../../../preload/contract/words.ts'
 import { tokenOf } from '../../../preload/contract/place.ts'
 import { createComposing, shownAs, type Composing } from './composing.svelte.ts'
+import { highestOf, markingsFor } from '../shared/saves.ts'
 import { crossing } from './crossing.ts'
 import type { BoardDoing, BoardSituation } from './doings.ts'
 
@@ -41,7 +42,7 @@ export interface BoardsStore {
 }
 
 interface Given {
-  bridge: Pick<Bridge<'desk'>, 'boards'>
+  bridge: Pick<Bridge<'desk'>, 'boards' | 'desk'>
   state: () => DeskState
   /** the chosen screen; null: none */
   screen: () => number | null
@@ -63,7 +64,7 @@ const nameFor = (title: string, taken: (name: string) => boolean): string => {
 }
 
 export function createBoards({ bridge: given, state, screen, show, now }: Given): BoardsStore {
-  const bridge = crossing(given.boards)
+  const bridge = crossing(given)
   let templates = $state.raw<readonly Template[]>([])
   let drafts = $state.raw<readonly Board[]>([])
   let composing = $state.raw<Composing | null>(null)
@@ -100,10 +101,6 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
   }
   const isTaken = (name: string): boolean =>
     state().scenes.some(({ scene }) => scene === name) || drafts.some(({ draft }) => draft.scene === name)
-  const marking = (): string => {
-    const { scheme, ceiling } = state().node
-    return scheme.levels[ceiling]?.id ?? ''
-  }
   async function close(): Promise<void> {
     const left = composing
     composing = null
@@ -220,7 +217,7 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
       const draft: DraftScene =
         from === null ? { ...{ scene, title }, grid: emptyGrid, widgets: [] } : { ...from, scene, title }
       compose({
-        ...{ draft, marking: marking(), at: 0 },
+        ...{ draft, marking: highestOf(markingsFor(state())), at: 0 },
         base: { key: null, revision: 0, version: null, scene: null },
       })
     },

@@ -13,6 +13,7 @@ import type { BoardsCalls } from './crossing.ts'
 import { freePlace, isFree, moved, resized, type Direction } from './cells.ts'
 import { begunWith, did, redone, settled, undone } from './history.ts'
 import { differences, isSame, merged, type Difference } from './merge.ts'
+import { isOvertaken, type Save } from '../shared/saves.ts'
 
 export type Theirs = ReadBoard
 
@@ -60,6 +61,8 @@ export interface Composing {
   save(): Promise<boolean>
   /** the version that the platform has now */
   hear(version: number): Promise<void>
+  /** what this node saved of it and is not there: what a merge has in it, or what was left for another name, waits no longer */
+  hearSaves(saves: readonly Save[]): Promise<void>
   merge(): void
   /** goes on as one of its own, so called */
   apart(name: string): Promise<void>
@@ -70,7 +73,7 @@ export interface Composing {
 export const pause = 600
 
 interface Given {
-  bridge: Pick<BoardsCalls, 'read' | 'keep' | 'drop' | 'save'>
+  bridge: Pick<BoardsCalls, 'read' | 'keep' | 'drop' | 'save' | 'giveUp'>
   board: Board
   now: () => number
   /** the higher of two markings */
@@ -91,6 +94,10 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
   let theirs = $state.raw<Theirs | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   let disposed = false
+  let saves: readonly Save[] = []
+  /** ids of those that were done before a merge: what they say is in it */
+  const within = new Set<string>()
+  const givenUp = new Set<string>()
   const draft = $derived(past.now)
   const changed = $derived(base.scene === null || !isSame(draft, base.scene))
   const differing = $derived(theirs === null ? [] : differences(draft, theirs.draft))
@@ -107,6 +114,23 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
     if (answer.ok) held = sent
     else problem = answer.error
     return answer.ok
+  }
+  /** What was overtaken would be written over what holds now, if anybody sent it again. */
+  async function giveUp(overtaken: readonly Save[]): Promise<void> {
+    for (const { id } of overtaken) {
+      if (givenUp.has(id)) continue
+      givenUp.add(id)
+      const gone = await bridge.giveUp(id)
+      // somebody was faster
+      if (gone.ok || gone.error.code === 'entity.unknown') continue
+      givenUp.delete(id)
+      problem = gone.error
+    }
+  }
+  async function giveUpMerged(): Promise<void> {
+    const overtaken = saves.filter((save) => isOvertaken(save) && within.has(save.id))
+    // as long as the node has not what was merged, it is what there is of ours
+    if (overtaken.length > 0 && (await keep())) await giveUp(overtaken)
   }
   const into = (widgets: readonly DraftWidget[], run: string | null = null): void => {
     past = did(past, { ...past.now, widgets: [...widgets] }, run)
@@ -295,6 +319,8 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       if (isSame(read.value.draft, past.now)) {
         base = read.value.base
         marking = higher(marking, read.value.marking)
+        for (const { id } of saves) within.add(id)
+        await giveUpMerged()
       } else if (!changed) {
         base = read.value.base
         marking = read.value.marking
@@ -302,11 +328,16 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
         held = past.now
       } else theirs = read.value
     },
+    async hearSaves(all) {
+      saves = all
+      await giveUpMerged()
+    },
     merge() {
       if (theirs === null) return
       const { scene, both } = merged(base.scene, past.now, theirs.draft)
       past = did(past, scene)
       base = theirs.base
+      for (const { id } of saves) within.add(id)
       // what they wrote is in it now
       marking = higher(marking, theirs.marking)
       theirs = null
@@ -314,16 +345,20 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       choose(null)
       told = both.length > 0 ? 'mergedBoth' : 'merged'
       later()
+      void giveUpMerged()
     },
     async apart(name) {
       const before = past.now.scene
+      const left = saves.filter(isOvertaken)
       past = did(past, { ...past.now, scene: name })
       base = { key: null, revision: 0, version: null, scene: null }
       theirs = null
       outcome = null
       told = 'apart'
       // what is not kept under its new name stays under the old one
-      if (await keep()) void bridge.drop(before)
+      if (!(await keep())) return
+      void bridge.drop(before)
+      await giveUp(left)
     },
     dispose() {
       if (held !== past.now) void keep()

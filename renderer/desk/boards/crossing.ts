@@ -15,7 +15,7 @@ import { fail, ok, type Result } from '../../../preload/contract/result.ts'
 import type { Bridge } from '../../../preload/contract/schema.ts'
 import type { SaveOutcome } from '../../../preload/contract/shared.ts'
 
-type Called = Bridge<'desk'>['boards']
+type Called = Pick<Bridge<'desk'>, 'boards' | 'desk'>
 
 export interface BoardsCalls {
   templates(): Promise<Result<Template[]>>
@@ -23,6 +23,8 @@ export interface BoardsCalls {
   drafts(): Promise<Result<Board[]>>
   keep(board: Board): Promise<Result<unknown>>
   drop(scene: string): Promise<Result<unknown>>
+  /** what was overtaken is not sent again */
+  giveUp(id: string): Promise<Result<unknown>>
   save(said: { draft: DraftScene; marking: string; after: number }): Promise<Result<SaveOutcome>>
 }
 
@@ -32,7 +34,7 @@ const unfit = (draft: DraftScene) => {
   return read.success ? null : fail('scene.invalid', read.issues[0].message, draft.scene)
 }
 
-export const crossing = (bridge: Called): BoardsCalls => ({
+export const crossing = ({ boards: bridge, desk }: Called): BoardsCalls => ({
   async templates() {
     const all = await bridge.templates()
     if (!all.ok) return all
@@ -50,6 +52,7 @@ export const crossing = (bridge: Called): BoardsCalls => ({
   },
   keep: async (board) => unfit(board.draft) ?? (await bridge.keep(sentBoard(board))),
   drop: (scene) => bridge.drop({ scene }),
+  giveUp: (id) => desk.settleSave({ id, keep: 'theirs' }),
   save: async ({ draft, ...said }) =>
     unfit(draft) ?? (await bridge.save({ draft: sentScene(draft), ...said })),
 })

@@ -33,19 +33,27 @@ const withRosters = (rosters: ReturnType<typeof told>[], saves: (typeof save)[] 
 /** The roster's dialog, open. What is saved is answered when the test says so. */
 async function edit(state: DeskState) {
   const answers: ((outcome: SaveOutcome) => void)[] = []
+  const settles: { value: SaveOutcome | null } = { value: null }
   const desk = await mountWindow(Window, 'desk', state, {
     'desk.saveRoster': () => new Promise<SaveOutcome>((resolve) => answers.push(resolve)),
-    'desk.settleSave': () => null,
+    'desk.settleSave': () => settles.value,
   })
   close = desk.close
   const open = () => desk.press('u', { ctrlKey: true }, window)
   await open()
   return {
     ...{ ...desk, open },
+    settles,
     asked: (call: string) => desk.calls.filter((each) => each.call === call).map(({ input }) => input),
     who: () => document.querySelector<HTMLInputElement>('dialog tbody input'),
     async becomes(next: DeskState): Promise<void> {
       desk.tell('desk', 'stateChanged', next)
+      await desk.settle()
+    },
+    async type(who: string): Promise<void> {
+      const field = document.querySelector<HTMLInputElement>('dialog tbody input')!
+      field.value = who
+      field.dispatchEvent(new Event('input', { bubbles: true }))
       await desk.settle()
     },
     async submit(): Promise<void> {
@@ -95,6 +103,55 @@ describe('the roster', () => {
     await desk.open()
     await desk.answer({ outcome: 'confirmed', revision: 8 })
     expect(desk.who()?.value).toBe('A. Durand')
+  })
+  it('keeps what is typed while a save is under way, and saves it after that one', async () => {
+    const desk = await edit(withRosters([told('A. Durand', 7)]))
+    await desk.submit()
+    expect(textOf('dialog [type=submit]')).toContain(say('desk.shared.saving'))
+    await desk.type('A. Durand-Lévy')
+    await desk.answer({ outcome: 'confirmed', revision: 8 })
+    expect(desk.who()?.value).toBe('A. Durand-Lévy')
+    expect(textOf('dialog [role=status]')).toContain(say('desk.roster.typedSince'))
+    await desk.submit()
+    expect(desk.asked('desk.saveRoster').at(-1)).toMatchObject({
+      after: 8,
+      content: { shifts: [{ who: 'A. Durand-Lévy' }] },
+    })
+    await desk.answer({ outcome: 'confirmed', revision: 9 })
+    expect(desk.who()).toBeNull()
+  })
+  it('that is left while a save is under way says that it failed, and nothing where it did not', async () => {
+    const desk = await edit(withRosters([told('A. Durand', 7)]))
+    const leave = async (outcome: SaveOutcome): Promise<string> => {
+      await desk.submit()
+      document.querySelector('dialog[open]')!.dispatchEvent(new Event('cancel'))
+      await desk.settle()
+      expect(desk.who()).toBeNull()
+      await desk.answer(outcome)
+      const said = textOf('.notice') ?? ''
+      await desk.open()
+      return said
+    }
+    expect(await leave({ outcome: 'confirmed', revision: 8 })).toBe('')
+    expect(await leave({ outcome: 'waits', problem: null })).toBe('')
+    const said = await leave({ outcome: 'overtaken', problem: overtaken })
+    expect(said).toContain(say('desk.notice.notSaved', { title: 'Tour de service' }))
+    expect(said).toContain('revision 8')
+  })
+  it('that is sent again over theirs closes only where it got there, and nothing was typed since', async () => {
+    const desk = await edit(withRosters([told('A. Durand', 7)]))
+    await desk.submit()
+    await desk.answer({ outcome: 'overtaken', problem: overtaken })
+    await desk.becomes(withRosters([told('S. Premier', 8)], [save]))
+    desk.settles.value = { outcome: 'overtaken', problem: overtaken }
+    await desk.click('dialog .save .button:first-child')
+    expect(desk.who()?.value).toBe('A. Durand')
+    await desk.type('A. Durand-Lévy')
+    desk.settles.value = { outcome: 'confirmed', revision: 9 }
+    await desk.click('dialog .save .button:first-child')
+    expect(desk.who()?.value).toBe('A. Durand-Lévy')
+    await desk.submit()
+    expect(desk.asked('desk.saveRoster').at(-1)).toMatchObject({ after: 9 })
   })
   it('that was overtaken is settled where it is: theirs is taken, read, and gone on with', async () => {
     const desk = await edit(withRosters([told('A. Durand', 7)]))
