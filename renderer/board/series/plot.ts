@@ -171,6 +171,12 @@ export function createPlot(element: HTMLElement, looks: Looks): Plot {
     ctx.restore()
   }
 
+  /** half of a time's words, and what stands before the edge */
+  const hasRoom = (time: number): boolean => {
+    const { from, to } = drawing!.span
+    return ((to - time) / (to - from)) * width > 3.2 * rem
+  }
+
   function make(first: Drawing): uPlot {
     const units = [...first.rooms.keys()]
     const scales: uPlot.Scales = {
@@ -208,10 +214,7 @@ export function createPlot(element: HTMLElement, looks: Looks): Plot {
             space: 14 * rem,
             border: { show: true, stroke: rule, width: 1 },
             // one whose end has no room at the edge would be read as another time
-            values: (self, splits) =>
-              splits.map((at) =>
-                self.valToPos(at, 'x') > self.over.clientWidth - 1.5 * rem ? '' : looks.time(at),
-              ),
+            values: (_, splits) => splits.map((at) => (hasRoom(at) ? looks.time(at) : '')),
           },
           {
             ...axis,
