@@ -102,7 +102,13 @@ export const OrderSchema = v.variant('order', [
   /** it is not to be saved any more; answered with a `shared-withdrawn` of this number */
   v.strictObject({ order: v.literal('shared-withdraw'), id: Count, save: v.string() }),
   /** answered with a `shared-erased` of this number; `at` in ms since 1970 */
-  v.strictObject({ order: v.literal('shared-erase'), id: Count, key: v.string(), after: Count, at: v.number() }),
+  v.strictObject({
+    order: v.literal('shared-erase'),
+    id: Count,
+    key: v.string(),
+    after: Count,
+    at: v.number(),
+  }),
   /** answered with a `shared-history` of this number */
   v.strictObject({ order: v.literal('shared-history'), id: Count, key: v.string() }),
   /** rows of a product for a file that leaves, from one on; answered with `rows` of this number */

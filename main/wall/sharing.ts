@@ -74,12 +74,7 @@ export interface Sharing {
    * An earlier version once more, as the newest.
    * @param after the revision that it is to follow, 0: none; null: what holds here
    */
-  restore(
-    key: string,
-    revision: number,
-    after: number | null,
-    author: Author,
-  ): Promise<Result<SaveOutcome>>
+  restore(key: string, revision: number, after: number | null, author: Author): Promise<Result<SaveOutcome>>
   history(key: string): Promise<Result<SharedVersion[]>>
   /** a rule of what is abnormal, for this organisation's walls; marked as the product that it names */
   saveStyle(style: Style, marking: string, author: Author): Promise<Result<SaveOutcome>>

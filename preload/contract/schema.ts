@@ -34,7 +34,13 @@ import { ProductNameSchema, productForms } from './product.ts'
 import { policies } from './policies.ts'
 import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
-import { ErasableKeySchema, SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
+import {
+  ErasableKeySchema,
+  SaveOutcomeSchema,
+  SharedKeySchema,
+  SharedVersionSchema,
+  mostVersions,
+} from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
 import { StyleSchema } from './style.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'

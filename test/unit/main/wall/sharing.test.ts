@@ -115,7 +115,9 @@ describe('an earlier version', () => {
     expect(await one.sharing.restore(key, 3, null, author)).toMatchObject({ ok: true })
     expect(one.saved[0]).toMatchObject({ after: 7 })
     expect(documentIn(one.saved[0]!)).toMatchObject({ version: 5, title: 'Before', marking: 'dr' })
-    expect(await one.sharing.restore(key, 2, null, author)).toMatchObject({ error: { code: 'entity.unknown' } })
+    expect(await one.sharing.restore(key, 2, null, author)).toMatchObject({
+      error: { code: 'entity.unknown' },
+    })
   })
 
   it('is listed without those that this desk may not see', async () => {
