@@ -49,6 +49,8 @@ export interface EngineProcess {
     save(save: SharedSave): Promise<Result<SaveOutcome>>
     /** @returns false: it may be there already, or no engine says that it is gone */
     withdraw(id: string): Promise<boolean>
+    /** for everybody, against the revision that was read; `at` in ms since 1970 */
+    erase(key: string, after: number, at: number): Promise<Result<SaveOutcome>>
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }
@@ -238,6 +240,7 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       case 'line-entered':
       case 'line-withdrawn':
       case 'shared-saved':
+      case 'shared-erased':
       case 'shared-withdrawn':
       case 'shared-history':
       case 'rows':
@@ -373,6 +376,11 @@ export function keepEngine(events: EngineEvents): EngineProcess {
       async withdraw(save) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-withdraw', id, save })) : null
         return answer?.answer === 'shared-withdrawn' && answer.gone
+      },
+      async erase(key, after, at) {
+        const order = { order: 'shared-erase', key, after, at } as const
+        const answer = ready ? await engine?.ask((id) => ({ ...order, id })) : null
+        return answer?.answer === 'shared-erased' ? answer.result : unanswered(key)
       },
       async history(key) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null

@@ -206,6 +206,13 @@ parent.on('message', ({ data, ports }) => {
           .then((gone) => answer({ answer: 'shared-withdrawn', id: order.id, gone }))
       })
       break
+    case 'shared-erase':
+      whenOpen(({ shared }) => {
+        void shared
+          .erase(order.key, order.after, order.at)
+          .then((result) => answer({ answer: 'shared-erased', id: order.id, result }))
+      })
+      break
     case 'shared-history':
       whenOpen(({ shared }) => {
         void shared

@@ -118,7 +118,9 @@ export function answerCalls(parts: Answering): Pick<Handlers, 'wall' | 'desk' | 
       saveRoster: ({ name, after, ...said }) => parts.sharing.roster(name, said, after, parts.author(null)),
       figureUses: () => ok(parts.sharing.figureUses()),
       sharedHistory: ({ key }) => parts.sharing.history(key),
-      restore: ({ key, revision }) => parts.sharing.restore(key, revision, parts.author(null)),
+      erase: ({ key, after }) => parts.sharing.erase(key, after),
+      restore: ({ key, revision, after }) =>
+        parts.sharing.restore(key, revision, after ?? null, parts.author(null)),
       settleSave: ({ id, keep }) => parts.sharing.settle(id, keep, parts.author(null)),
       unlock: ({ passphrase }) => parts.unlock(passphrase),
       enterPin: ({ pin, certificate }) => parts.enterPin(pin, certificate),

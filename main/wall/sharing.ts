@@ -3,6 +3,7 @@ import type { Author } from '../../preload/contract/author.ts'
 import { domainOf } from '../../preload/contract/entity.ts'
 import { derivedDomain, mostUses, type FigureUse } from '../../preload/contract/formula.ts'
 import type { Rank } from '../../preload/contract/marking.ts'
+import { tokenOf } from '../../preload/contract/place.ts'
 import type { Roster } from '../../preload/contract/roster.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import { fail, type Result } from '../../preload/contract/result.ts'
@@ -10,6 +11,7 @@ import type { Scene } from '../../preload/contract/scene.ts'
 import { readsOfScene } from '../../preload/contract/scene-reads.ts'
 import {
   mostVersions,
+  partsOf,
   sharedKey,
   type SaveOutcome,
   type SharedDocument,
@@ -30,6 +32,8 @@ export interface SharedOutlet {
   save(save: SharedSave): Promise<Result<SaveOutcome>>
   /** @returns false: it may be there already */
   withdraw(id: string): Promise<boolean>
+  /** for everybody, against the revision that was read */
+  erase(key: string, after: number, at: number): Promise<Result<SaveOutcome>>
   /** newest first */
   history(key: string): Promise<Result<SharedThing[]>>
 }
@@ -64,8 +68,13 @@ export interface Sharing {
   ): Promise<Result<SaveOutcome>>
   /** the scenes that may be chosen here and show a derived figure */
   figureUses(): FigureUse[]
-  /** an earlier version once more, as the newest */
-  restore(key: string, revision: number, author: Author): Promise<Result<SaveOutcome>>
+  /** one of this organisation, for everybody, against the revision that was read; its versions stay */
+  erase(key: string, after: number): Promise<Result<SaveOutcome>>
+  /**
+   * An earlier version once more, as the newest.
+   * @param after the revision that it is to follow, 0: none; null: what holds here
+   */
+  restore(key: string, revision: number, after: number | null, author: Author): Promise<Result<SaveOutcome>>
   history(key: string): Promise<Result<SharedVersion[]>>
   /** a rule of what is abnormal, for this organisation's walls; marked as the product that it names */
   saveStyle(style: Style, marking: string, author: Author): Promise<Result<SaveOutcome>>
@@ -106,17 +115,21 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
   }
   const isSeen = ({ rank }: { rank: Rank }): boolean => rank <= policy().deskCeiling
 
-  /** @param read the revision that its author has read; else what is known of it here: they have seen that, or could have */
+  /**
+   * @param read the revision that its author has read; else what is known of it here: they have seen that, or could have
+   * @param before the version that it follows where nothing holds
+   */
   const save = async (
     key: string,
     said: Pick<SharedDocument, 'owner' | 'marking' | 'title' | 'content'>,
     { node, person }: Author,
     read: number | null = null,
+    before = 0,
   ): Promise<Result<SaveOutcome>> => {
     const known = shared.things.get(key)
     if (known && !isSeen(known)) return fail('act.refused', 'one of this name is not for this desk', key)
     if (!mayMark(said.marking)) return fail('act.refused', 'this desk may not mark it so', said.marking)
-    const version = (known?.document?.version ?? 0) + 1
+    const version = (known?.document?.version ?? before) + 1
     const written = writeShared(key, { ...said, version, saved: { node, person } })
     if (!written.ok) return written
     const after = read ?? Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
@@ -165,7 +178,17 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
           return problem === null ? usesIn(name, scene) : []
         })
         .slice(0, mostUses),
-    async restore(key, revision, author) {
+    async erase(key, after) {
+      const { owner } = partsOf(key)
+      const refused = (why: string): Result<never> => fail('act.refused', why, key)
+      if (owner !== tokenOf(policy().organisation)) return refused(`it is of ${owner}`)
+      const known = shared.things.get(key)
+      if (known && !isSeen(known)) return refused('one of this name is not for this desk')
+      // a later one that can't be read is told beside the one that was read: it goes with it
+      const wrong = known?.revision === after ? (known.wrong?.revision ?? 0) : 0
+      return (await outlet()?.erase(key, Math.max(after, wrong), now())) ?? noEngine(key)
+    },
+    async restore(key, revision, after, author) {
       const all = await versions(key)
       if (!all.ok) return all
       const found = all.value.find((each) => each.revision === revision)?.document
@@ -174,7 +197,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       const now = shared.things.get(key)?.document?.marking ?? found.marking
       const rank = (marking: string): number => policy().scheme.levels.findIndex(({ id }) => id === marking)
       const marking = rank(now) > rank(found.marking) ? now : found.marking
-      return save(key, { ...found, marking }, author)
+      return save(key, { ...found, marking }, author, after, found.version)
     },
     async history(key) {
       const all = await versions(key)

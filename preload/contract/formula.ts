@@ -5,7 +5,8 @@
  */
 import * as v from 'valibot'
 import { ProblemSchema } from './result.ts'
-import { ProductNameSchema, SeriesDescriptorSchema, type ProductName } from './product.ts'
+import { ProductNameSchema, type ProductName } from './product.ts'
+import { BandSchema, ThresholdSchema } from './style.ts'
 import { WordsSchema } from './words.ts'
 
 /** The domain of what is derived here: a platform has no product in it. */
@@ -44,9 +45,9 @@ export const FormulaSchema = v.strictObject({
   unit: v.exactOptional(v.pipe(v.string(), v.maxLength(50))),
   precision: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(6))),
   /** the band in which it is as expected */
-  range: v.exactOptional(v.strictObject({ min: v.number(), max: v.number() })),
+  range: v.exactOptional(BandSchema),
   /** abnormal when beyond */
-  threshold: v.exactOptional(v.nonOptional(SeriesDescriptorSchema.entries.threshold)),
+  threshold: v.exactOptional(ThresholdSchema),
 })
 export type FormulaContent = v.InferOutput<typeof FormulaSchema>
 
@@ -135,6 +136,8 @@ export const FormulaStandingSchema = v.strictObject({
   /** the products that it is made of, other formulas' figures among them */
   inputs: v.pipe(v.array(ProductNameSchema), v.maxLength(8)),
   figures: v.nullable(FiguresSchema),
+  /** its windows are being filled from the log: what it says is not all of them yet */
+  reading: v.boolean(),
   /** why it does not go, or not wholly */
   problem: v.nullable(ProblemSchema),
 })

@@ -172,6 +172,8 @@ export const problemCodes = [
   'formula.too-many-groups',
   'formula.input-absent',
   'formula.input-refused',
+  'formula.too-many',
+  'formula.same-name',
   'cache.key-refused',
   'cache.damaged',
   'cache.unwritable',

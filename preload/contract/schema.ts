@@ -34,7 +34,13 @@ import { ProductNameSchema, productForms } from './product.ts'
 import { policies } from './policies.ts'
 import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
-import { SaveOutcomeSchema, SharedKeySchema, SharedVersionSchema, mostVersions } from './shared.ts'
+import {
+  ErasableKeySchema,
+  SaveOutcomeSchema,
+  SharedKeySchema,
+  SharedVersionSchema,
+  mostVersions,
+} from './shared.ts'
 import { ProposalIdSchema, ReasonSchema } from './person.ts'
 import { StyleSchema } from './style.ts'
 import { DeskStateSchema, WallStateSchema } from './state.ts'
@@ -244,10 +250,17 @@ export const contract = {
       v.pipe(v.array(SharedVersionSchema), v.maxLength(mostVersions)),
       ({ key }) => ({ subject: key }),
     ),
-    /** an earlier version of it once more, as the newest */
+    /** it is gone for everybody, and its versions stay; against the revision that was read. The desk has it confirmed */
+    erase: call(
+      ['desk'],
+      v.strictObject({ key: ErasableKeySchema, after: Count }),
+      SaveOutcomeSchema,
+      ({ key, after }) => ({ subject: key, detail: { revision: after } }),
+    ),
+    /** an earlier version of it once more, as the newest; `after`: only if that holds, 0: nothing */
     restore: call(
       ['desk'],
-      v.strictObject({ key: SharedKeySchema, revision: Count }),
+      v.strictObject({ key: SharedKeySchema, revision: Count, after: v.exactOptional(Count) }),
       SaveOutcomeSchema,
       ({ key, revision }) => ({
         subject: key,

@@ -46,6 +46,12 @@ export const SharedKeySchema = v.pipe(
 )
 export type SharedKey = v.InferOutput<typeof SharedKeySchema>
 
+/** What is erased from a desk; what lies elsewhere as well, a scene or a form, is taken away by who put it there. */
+export const ErasableKeySchema = v.pipe(
+  SharedKeySchema,
+  v.check((key) => key.startsWith('formula.'), 'only a formula is erased from a desk'),
+)
+
 export interface KeyParts {
   kind: SharedKind
   owner: string

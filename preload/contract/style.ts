@@ -10,7 +10,7 @@ const { precision } = SeriesDescriptorSchema.entries
 const Finite = v.pipe(v.number(), v.finite())
 
 /** The bounds grow towards the side that is bad; those that are left out are not asked for. */
-const Threshold = v.pipe(
+export const ThresholdSchema = v.pipe(
   v.strictObject({
     moderate: v.optional(Finite),
     severe: v.optional(Finite),
@@ -23,19 +23,20 @@ const Threshold = v.pipe(
   }, 'moderate, severe and extreme follow each other towards the side that is bad'),
 )
 
+/** in which it is as expected */
+export const BandSchema = v.pipe(
+  v.strictObject({ min: Finite, max: Finite }),
+  v.check(({ min, max }) => min < max, 'min is below max'),
+)
+
 export const StyleSchema = v.strictObject({
   product: ProductNameSchema,
   /** a series by its name; with `*` at its end all that begin so; left out: the product itself */
   series: v.optional(
     v.pipe(v.string(), v.regex(/^(?:[^*]{1,100}\*?|\*)$/, 'a series, or its beginning and *')),
   ),
-  threshold: v.optional(Threshold),
-  range: v.optional(
-    v.pipe(
-      v.strictObject({ min: Finite, max: Finite }),
-      v.check(({ min, max }) => min < max, 'min is below max'),
-    ),
-  ),
+  threshold: v.optional(ThresholdSchema),
+  range: v.optional(BandSchema),
   precision,
   unit: v.optional(v.pipe(v.string(), v.maxLength(50))),
   /** how old the product may be; of a rule for the product itself */

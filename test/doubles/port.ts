@@ -75,6 +75,7 @@ export const fittingQuestions: { [Q in Question]: Questions[Q] } = {
       {
         ...{ key: 'formula.cncs.zones', product: 'derived.cncs--zones' },
         ...{ title: 'Zones', owner: 'CNCS', marking: 'np', revision: 1, version: 1 },
+        reading: false,
         content: { value: 'count(security.incidents, 1 h)' },
         inputs: [product],
         figures: {

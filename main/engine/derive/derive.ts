@@ -71,7 +71,9 @@ export interface Derive {
   dispose(): Promise<void>
 }
 
-const mostFormulas = 200
+export const mostFormulas = 200
+/** … and of those that are not computed so many are told. */
+const mostToldOut = 100
 /** Figures on figures: each is asked anew how its inputs are marked. */
 const deepest = 3
 /** ms in a second that all of them may take together, over some seconds: beyond, the dearest is left for a while. */
@@ -119,6 +121,12 @@ interface Entry extends Derived {
   named: Set<string>
 }
 
+interface LeftOut {
+  thing: SharedThing
+  content: FormulaContent
+  formula: Formula
+}
+
 type Deviation = NonNullable<NonNullable<Descriptor['series']>[string]['deviation']>
 
 /** A line that is a comparison with a window, with or without its sign; null: it is a measure, or made of several. */
@@ -142,6 +150,8 @@ export function createDerive(options: DeriveOptions): Derive {
   const { scheme, now, monotonic, input, changed } = options
   const entries = new Map<string, Entry>()
   const products = new Map<ProductName, Entry>()
+  /** not computed: another has the name, or there are too many */
+  const leftOut = new Map<string, LeftOut>()
   const room = createGroupRoom()
   let reading: Promise<void> = Promise.resolve()
   let disposed = false
@@ -329,11 +339,44 @@ export function createDerive(options: DeriveOptions): Derive {
 
   const remove = (key: string): boolean => {
     const entry = entries.get(key)
-    if (entry === undefined) return false
+    if (entry === undefined) return leftOut.delete(key)
     stop(entry)
     entries.delete(key)
     if (products.get(entry.product) === entry) products.delete(entry.product)
     return true
+  }
+
+  /** Of two names that are cut to one the first has it, and beyond the most nobody has any: told beside the others. */
+  const leaveOut = (thing: SharedThing, content: FormulaContent, formula: Formula): boolean => {
+    leftOut.set(thing.key, { thing, content, formula })
+    return true
+  }
+  const takeLeftOut = (): void => {
+    for (const { thing } of leftOut.values()) {
+      if (entries.size >= mostFormulas) return
+      const { owner, name: ofKey } = partsOf(thing.key)
+      if (!products.has(derivedProduct(owner, ofKey))) take(thing)
+    }
+  }
+  const standingOut = ({ thing, content, formula }: LeftOut): FormulaStanding[] => {
+    const { key, document, rank, revision } = thing
+    if (document === null) return []
+    const { owner, name: ofKey } = partsOf(key)
+    const product = derivedProduct(owner, ofKey)
+    const inputs = [...new Set(formula.aggregates.map((one) => one.product))]
+    const ranks = inputs.map((one) => {
+      const of = inputOf(one)
+      return of === null ? highestRank(scheme) : rankOf(scheme, of.descriptor.marking)
+    })
+    const { title, version } = document
+    const code = products.has(product) ? 'formula.same-name' : 'formula.too-many'
+    return [
+      {
+        ...{ key, product, title, owner: document.owner, revision, version, content, inputs },
+        ...{ marking: scheme.levels[Math.max(rank, ...ranks)]?.id ?? '', figures: null, reading: false },
+        problem: { code, message: `${mostFormulas} are computed, each under its own name`, subject: key },
+      },
+    ]
   }
 
   const take = (thing: SharedThing): boolean => {
@@ -347,8 +390,8 @@ export function createDerive(options: DeriveOptions): Derive {
     if (!content.success || read === null || !('formula' in read)) return remove(thing.key)
     const product = derivedProduct(owner, name)
     remove(thing.key)
-    // two names that are cut to one: the first has it
-    if (products.has(product) || entries.size >= mostFormulas) return true
+    if (products.has(product) || entries.size >= mostFormulas)
+      return leaveOut(thing, content.output, read.formula)
     const entry: Entry = {
       ...{ key: thing.key, product, rank: thing.rank, revision: thing.revision },
       version: thing.document.version,
@@ -516,12 +559,14 @@ export function createDerive(options: DeriveOptions): Derive {
       let isOther = false
       if (told.anew) {
         const kept = new Set(told.things.map(({ key }) => key))
-        for (const key of [...entries.keys()]) if (!kept.has(key)) isOther = remove(key) || isOther
+        for (const key of [...entries.keys(), ...leftOut.keys()])
+          if (!kept.has(key)) isOther = remove(key) || isOther
       }
       for (const key of told.gone) isOther = remove(key) || isOther
       for (const thing of told.things)
         if (thing.key.startsWith('formula.') && v.is(FormulaKey, thing.key)) isOther = take(thing) || isOther
       if (!isOther) return
+      takeLeftOut()
       arrange()
       changed()
     },
@@ -553,16 +598,22 @@ export function createDerive(options: DeriveOptions): Derive {
         tellOf(entry, instant)
       }
     },
-    standing: (ceiling) =>
-      [...entries.values()]
+    standing: (ceiling) => [
+      ...[...leftOut.values()]
+        .flatMap(standingOut)
+        .filter(({ marking }) => rankOf(scheme, marking) <= ceiling)
+        .slice(0, mostToldOut),
+      ...[...entries.values()]
         .filter(({ descriptor }) => rankOf(scheme, descriptor.marking) <= ceiling)
-        .map(({ key, product, figure, problem: wrong, cost, since, hidden, ...of }) => ({
+        .map(({ key, product, figure, problem: wrong, cost, since, hidden, meanwhile, ...of }) => ({
+          reading: figure !== null && meanwhile !== null,
           ...{ key, product, problem: wrong, content: of.content, marking: of.descriptor.marking },
           ...{ title: of.title, owner: of.owner, revision: of.revision, version: of.version },
           inputs: [...new Set(of.formula.aggregates.map(({ product: input }) => input))],
           figures:
             figure === null || hidden ? null : figuresOf(figure, figure.all(now()), ceiling, cost, since),
         })),
+    ],
     async tryOut(line, of, ceiling, as) {
       const read = readFormula(line, of)
       if ('fault' in read) return { is: 'wrong', fault: read.fault }

@@ -72,6 +72,8 @@ export interface Publication {
   /** null or absent: what it goes to says how it is marked */
   marking?: string | null
   body: Uint8Array
+  /** it says that a thing that people share is there no more; what it was stays in its history */
+  erases?: true
   /** it is taken only if this is the last sequence of the same entity or thing, 0: if there is none; null: in any case */
   expected: number | null
 }

@@ -22,6 +22,7 @@ import { readShared as readKept, writeShared as writeKept, type SharedBucket } f
 import { openOutbox } from '../cache/outbox.ts'
 import type { Publication } from '../intake/intake.ts'
 import type { Saved, SharedUpstream, Sharing } from '../intake/sharing.ts'
+import { createErasing, type Erase } from './erasing.ts'
 import { entryOf, rowOf, type Entry } from './entry.ts'
 import { invalid, judge, large, versionOf } from './judge.ts'
 import { createRoom, type Bounds } from './room.ts'
@@ -47,6 +48,8 @@ export interface Shared {
   /** null: it is not the one */
   of(intake: string): Sharing | null
   readonly saving: Pick<Saving, 'save' | 'withdraw'>
+  /** for everybody, now or not at all; its earlier versions stay */
+  readonly erase: Erase
   /** every version that the platform still has, newest first */
   history(key: string): Promise<Result<SharedThing[]>>
   /** resolves when what has changed is written */
@@ -255,19 +258,29 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   }
 
   const kept = await openOutbox(cache.database, null, 'shared', mostSaves)
+  const publish = (publication: Publication): Promise<Result<{ sequence: number }>> =>
+    own === null
+      ? Promise.resolve(fail('platform.unreachable', 'there is no platform', 'shared'))
+      : options.publish(own, publication)
+  const current = (): SharedUpstream | null => (whole ? upstream : null)
   const saving = createSaving({
     kept,
-    upstream: () => (whole ? upstream : null),
-    publish: (publication) =>
-      own === null
-        ? Promise.resolve(fail('platform.unreachable', 'there is no platform', 'shared'))
-        : options.publish(own, publication),
+    upstream: current,
+    publish,
     told: options.saves,
     unwritable,
+  })
+  const erase = createErasing({
+    ...{ upstream: current, publish },
+    gone(key, revision) {
+      // whoever hears that it is gone finds it so; another may be there since
+      if ((entries.get(key)?.heard ?? 0) <= revision) drop(key)
+    },
   })
 
   return {
     saving,
+    erase,
     expect(intakes) {
       own = intakes[0] ?? null
     },

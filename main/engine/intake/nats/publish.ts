@@ -36,8 +36,9 @@ const auditOf = (node: string): string => `audit.${node}`
 const sayable = /^(?!.*["\\*>])[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u
 const isSubject = (subject: string): boolean => sayable.test(subject) && !subject.split('.').includes('')
 
-function headOf({ type, id, source, time, expires, marking, to }: Publication): MsgHdrs {
+function headOf({ type, id, source, time, expires, marking, to, erases }: Publication): MsgHdrs {
   const head = headers()
+  if (erases) head.set('KV-Operation', 'DEL')
   if (type === '') return head
   head.set('ce-specversion', '1.0')
   head.set('ce-id', id)

@@ -3,6 +3,7 @@ import { loadScenes } from '../../../../main/wall/scenes.ts'
 import { holdShared, type HeldShared } from '../../../../main/wall/shared.ts'
 import { createSharing, type Sharing } from '../../../../main/wall/sharing.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
+import type { Scene } from '../../../../preload/contract/scene.ts'
 import { type SaveOutcome, type SharedSave, type SharedThing } from '../../../../preload/contract/shared.ts'
 import { readShared } from '../../../../preload/contract/shared-text.ts'
 import { DeskStateSchema } from '../../../../preload/contract/state.ts'
@@ -16,27 +17,32 @@ interface Here {
   shared: HeldShared
   saved: SharedSave[]
   withdrawn: string[]
+  erased: [key: string, after: number][]
   history: SharedThing[]
+  scenes: Awaited<ReturnType<typeof loadScenes>>
 }
 async function here(deskCeiling = 1): Promise<Here> {
   const saved: SharedSave[] = []
   const withdrawn: string[] = []
+  const erased: [string, number][] = []
   const history: SharedThing[] = []
   const shared = holdShared(() => undefined)
   const confirmed: SaveOutcome = { outcome: 'confirmed', revision: 9 }
+  const scenes = await loadScenes({ own: ['resources/scenes'] }, 'log', () => [1, 2, 3, 4])
   const sharing = createSharing({
     policy: () => ({ node: 'poste-07', organisation: 'CNCS', scheme: defaultScheme, deskCeiling }),
-    scenes: await loadScenes({ own: ['resources/scenes'] }, 'log', () => [1, 2, 3, 4]),
+    scenes,
     shared,
     outlet: () => ({
       save: (save) => Promise.resolve({ ok: true, value: (saved.push(save), confirmed) }),
       withdraw: (id) => Promise.resolve((withdrawn.push(id), true)),
+      erase: (key, after) => Promise.resolve({ ok: true, value: (erased.push([key, after]), confirmed) }),
       history: () => Promise.resolve({ ok: true, value: history }),
     }),
     newId: () => `id-${saved.length}`,
     now: () => 1_700_000_000_000,
   })
-  return { sharing, shared, saved, withdrawn, history }
+  return { sharing, shared, saved, withdrawn, erased, history, scenes }
 }
 const documentIn = ({ key, text }: SharedSave) => {
   const read = readShared(key, text)
@@ -106,10 +112,12 @@ describe('an earlier version', () => {
       revision: 3,
       document: { ...now.document!, version: 1, title: 'Before' },
     })
-    expect(await one.sharing.restore(key, 3, author)).toMatchObject({ ok: true })
+    expect(await one.sharing.restore(key, 3, null, author)).toMatchObject({ ok: true })
     expect(one.saved[0]).toMatchObject({ after: 7 })
     expect(documentIn(one.saved[0]!)).toMatchObject({ version: 5, title: 'Before', marking: 'dr' })
-    expect(await one.sharing.restore(key, 2, author)).toMatchObject({ error: { code: 'entity.unknown' } })
+    expect(await one.sharing.restore(key, 2, null, author)).toMatchObject({
+      error: { code: 'entity.unknown' },
+    })
   })
 
   it('is listed without those that this desk may not see', async () => {
@@ -155,5 +163,60 @@ describe('one that was overtaken', () => {
     expect(await one.sharing.settle('b', 'theirs', author)).toMatchObject({
       error: { code: 'entity.unknown' },
     })
+  })
+})
+
+describe('what is erased for everybody', () => {
+  const formula = 'formula.cncs.zones'
+
+  it('goes against the revision that was read, with a later one that can’t be read', async () => {
+    const one = await here()
+    expect(await one.sharing.erase(formula, 7)).toMatchObject({ value: { outcome: 'confirmed' } })
+    const now = { ...(await thing()), key: formula }
+    hears(one, { ...now, wrong: { revision: 8, problem: { code: 'shared.invalid', message: 'no' } } })
+    await one.sharing.erase(formula, 7)
+    // who read an older one is told so by the platform
+    await one.sharing.erase(formula, 5)
+    expect(one.erased).toEqual([
+      [formula, 7],
+      [formula, 8],
+      [formula, 5],
+    ])
+  })
+
+  it('is no other organisation’s, and nothing that is not for this desk', async () => {
+    const low = await here(0)
+    hears(low, { ...(await thing({ rank: 1 })), key: formula })
+    for (const key of [formula, 'formula.sdis.zones'])
+      expect(await low.sharing.erase(key, 7)).toMatchObject({ error: { code: 'act.refused' } })
+    expect(low.erased).toEqual([])
+  })
+
+  it('is put back as the version after its last, and only where nobody put another there', async () => {
+    const one = await here()
+    one.history.push(await thing())
+    expect(await one.sharing.restore(key, 7, 0, author)).toMatchObject({ ok: true })
+    hears(one, { ...(await thing()), revision: 12 })
+    await one.sharing.restore(key, 7, 0, author)
+    expect(one.saved.map(({ after }) => after)).toEqual([0, 0])
+    expect(documentIn(one.saved[0]!).version).toBe(5)
+  })
+})
+
+describe('who uses a figure', () => {
+  const scene = {
+    ...{ scene: 'secret', title: 'Secret', grid: { columns: 1, rows: 1 } },
+    widgets: [
+      { widget: 'figures', at: [0, 0, 1, 1], series: [{ product: 'derived.cncs--zones', series: 'value' }] },
+    ],
+  } as unknown as Scene
+
+  it('names no scene above this desk’s ceiling', async () => {
+    const [low, high] = [await here(0), await here(1)]
+    for (const { scenes } of [low, high]) scenes.draft('secret', scene, 1)
+    expect(high.sharing.figureUses()).toEqual([
+      { product: 'derived.cncs--zones', scene: 'secret', title: 'Secret', series: ['value'] },
+    ])
+    expect(low.sharing.figureUses()).toEqual([])
   })
 })

@@ -251,3 +251,31 @@ it('every version that the platform still has can be read, and an earlier one be
   await expect.poll(async () => (await one.engine.shared.history(scene)).ok).toBe(false)
   await platform.restart()
 })
+
+it('what is erased is gone at both, against what was read only, and may be put back', async () => {
+  const [{ one }, { one: other }] = [await node(), await node()]
+  const erase = (of: ASharer, after: number) => of.engine.shared.erase(scene, after, Date.now())
+  expect(await erase(one, 1)).toMatchObject({ ok: false, error: { code: 'platform.unreachable' } })
+  await Promise.all([connect(one), connect(other)])
+  await save(one, saveOf(0, 1))
+  await save(one, saveOf(1, 2))
+  await until(() => versionAt(other) === 2, 'both have it')
+  // whoever read the first is told of the second
+  expect(await erase(other, 1)).toMatchObject({
+    value: { outcome: 'overtaken', problem: { code: 'shared.overtaken', subject: scene } },
+  })
+  expect(versionAt(other)).toBe(2)
+  expect(await erase(one, 2)).toMatchObject({ value: { outcome: 'confirmed' } })
+  await until(() => !one.things.has(scene), 'it is gone')
+  await until(() => !other.things.has(scene), 'it is gone there as well')
+  // said twice, or by two, it is gone
+  expect(await erase(other, 2)).toMatchObject({ value: { outcome: 'confirmed' } })
+  const kept = await other.engine.shared.history(scene)
+  expect(kept.ok && kept.value.map(({ revision }) => revision)).toEqual([2, 1])
+  expect(await save(other, saveOf(0, 3))).toMatchObject({ value: { outcome: 'confirmed' } })
+  await until(() => versionAt(one) === 3, 'it is back')
+  // nobody's right: the server refuses it
+  await permit(platform, ['$KV.shared.scene.cncs.evening'])
+  expect(await erase(one, one.things.get(scene)!.revision)).toMatchObject({ error: { code: 'act.refused' } })
+  expect(versionAt(one)).toBe(3)
+})
