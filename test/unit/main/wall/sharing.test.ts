@@ -22,7 +22,7 @@ interface Here {
   shared: HeldShared
   saved: SharedSave[]
   withdrawn: string[]
-  erased: [key: string, after: number][]
+  erased: SharedErasure[]
   history: SharedThing[]
   scenes: Awaited<ReturnType<typeof loadScenes>>
 }

@@ -53,6 +53,21 @@ describe('a poll on the wall', () => {
     await hang([{ widget: 'poll', at }], asking(null))
     expect(textOf('.poll p')).toBe(say('poll.above'))
   })
+  it('counts in the marking of its screen, which nothing else on it would raise', async () => {
+    const marks = () =>
+      Array.from(
+        document.querySelectorAll<HTMLElement>('.banner[data-marking]'),
+        ({ dataset }) => dataset['marking'],
+      )
+    await hang([{ widget: 'poll', at }], asking([]))
+    expect(marks()).toEqual(['0', '0'])
+    await close()
+    await hang([{ widget: 'poll', at }], asking([poll([])]))
+    expect(marks()).toEqual(['1', '1'])
+    await close()
+    await hang([{ widget: 'clock', at }], asking([poll([])]))
+    expect(marks()).toEqual(['0', '0'])
+  })
   it('has who said no first, with why, then who is silent, then who is ready', async () => {
     await hang(
       [{ widget: 'poll', at }],
