@@ -17,7 +17,7 @@ it('a new board is marked as high as this desk goes, until somebody says otherwi
         },
       },
       desk: {},
-    } as unknown as Pick<Bridge<'desk'>, 'boards' | 'desk'>,
+    } as unknown as Bridge<'desk'>,
     ...{ state: () => stateOf(), screen: () => null, show: () => undefined, now: () => 0 },
   })
   boards.begin(null, 'Porte 14')
