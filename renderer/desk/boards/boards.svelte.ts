@@ -22,6 +22,8 @@ export interface BoardsStore {
   readonly drafts: readonly Board[]
   readonly composing: Composing | null
   readonly problem: Problem | null
+  /** for whoever settles what was saved */
+  readonly bridge: Bridge<'desk'>
   /** theirs and ours, side by side */
   compare: boolean
   /** goes up whenever somebody asks for it: it takes the focus */
@@ -42,7 +44,7 @@ export interface BoardsStore {
 }
 
 interface Given {
-  bridge: Pick<Bridge<'desk'>, 'boards' | 'desk'>
+  bridge: Bridge<'desk'>
   state: () => DeskState
   /** the chosen screen; null: none */
   screen: () => number | null
@@ -73,6 +75,8 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
   let asked = $state.raw({ elements: 0, settings: 0, board: 0 })
   let cellAt: BoardsStore['cellAt'] = null
   let dropping = $state.raw<Dropping | null>(null)
+  /** by board, ids of the saves that its draft has in it */
+  const made = new Map<string, ReadonlySet<string>>()
 
   const ask = (what: keyof typeof asked): void => {
     asked = { ...asked, [what]: asked[what] + 1 }
@@ -92,12 +96,28 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
     }
     return rank(other) > rank(one) ? other : one
   }
-  const compose = (board: Board): void => {
-    composing?.dispose()
+  const remember = (left: Composing): void => {
+    // what the node could not keep is not what was saved
+    if (left.kept) made.set(left.draft.scene, left.made)
+    else made.delete(left.draft.scene)
+  }
+  const leave = (): void => {
+    if (composing === null) return
+    remember(composing)
+    composing.dispose()
+    composing = null
+  }
+  /** @param marked as what it begins from is; null: it is gone on from a draft */
+  const compose = (board: Board, marked: string | null, saves: ReadonlySet<string> = new Set()): void => {
+    leave()
     problem = null
     compare = false
-    composing = createComposing({ bridge, board, now, higher })
+    composing = createComposing({ ...{ bridge, board, marked, made: saves }, now, higher })
     ask('board')
+  }
+  const goOn = (board: Board): void => {
+    leave()
+    compose(board, null, made.get(board.draft.scene))
   }
   const isTaken = (name: string): boolean =>
     state().scenes.some(({ scene }) => scene === name) || drafts.some(({ draft }) => draft.scene === name)
@@ -106,6 +126,7 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
     composing = null
     if (left !== null) {
       if (!left.kept) await left.keep()
+      remember(left)
       left.dispose()
     }
     await look()
@@ -142,6 +163,7 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
     get problem() {
       return problem
     },
+    bridge: given,
     get compare() {
       return compare
     },
@@ -216,10 +238,8 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
       const scene = nameFor(typeof title === 'string' ? title : title[state().node.language], isTaken)
       const draft: DraftScene =
         from === null ? { ...{ scene, title }, grid: emptyGrid, widgets: [] } : { ...from, scene, title }
-      compose({
-        ...{ draft, marking: highestOf(markingsFor(state())), at: 0 },
-        base: { key: null, revision: 0, version: null, scene: null },
-      })
+      const base = { key: null, revision: 0, version: null, scene: null }
+      compose({ draft, marking: highestOf(markingsFor(state())), at: 0, base }, null)
     },
     async open(scene) {
       const read = await bridge.read(scene)
@@ -232,12 +252,12 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
       const written = await bridge.drafts()
       const begun = written.ok ? written.value.find((each) => each.draft.scene === draft.scene) : undefined
       if (begun !== undefined) {
-        compose(begun)
+        goOn(begun)
         return
       }
-      compose({ draft, base, marking: level, at })
+      compose({ draft, base, marking: level, at }, level)
     },
-    goOn: compose,
+    goOn,
     async discard(scene) {
       const gone = await bridge.drop(scene)
       if (!gone.ok) problem = gone.error

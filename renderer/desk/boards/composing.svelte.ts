@@ -14,6 +14,7 @@ import { freePlace, isFree, moved, resized, type Direction } from './cells.ts'
 import { begunWith, did, redone, settled, undone } from './history.ts'
 import { differences, isSame, merged, type Difference } from './merge.ts'
 import { isOvertaken, type Save } from '../shared/saves.ts'
+import { createOwnSaves } from './own-saves.svelte.ts'
 
 export type Theirs = ReadBoard
 
@@ -24,6 +25,7 @@ export type Told = 'full' | 'most' | 'noRoom' | 'empty' | 'merged' | 'mergedBoth
 export interface Composing {
   readonly draft: DraftScene
   readonly base: BoardBase
+  /** as somebody chose it: what is heard may raise it, and never lowers it */
   marking: string
   readonly chosen: number | null
   /** where the chosen one stood when it was chosen */
@@ -39,6 +41,10 @@ export interface Composing {
   /** what somebody else saved meanwhile; null: nothing */
   readonly theirs: Theirs | null
   readonly differing: readonly Difference[]
+  /** ids of the saves that were made here */
+  readonly made: ReadonlySet<string>
+  /** what this node saved of it otherwise and is not there: stays until somebody settles it */
+  readonly others: readonly Save[]
   readonly mayUndo: boolean
   readonly mayRedo: boolean
   choose(index: number | null): void
@@ -61,7 +67,7 @@ export interface Composing {
   save(): Promise<boolean>
   /** the version that the platform has now */
   hear(version: number): Promise<void>
-  /** what this node saved of it and is not there: what a merge has in it, or what was left for another name, waits no longer */
+  /** what this node saved of it and is not there: of what was made here, what a merge has in it, or what was left for another name, waits no longer */
   hearSaves(saves: readonly Save[]): Promise<void>
   merge(): void
   /** goes on as one of its own, so called */
@@ -75,18 +81,26 @@ export const pause = 600
 interface Given {
   bridge: Pick<BoardsCalls, 'read' | 'keep' | 'drop' | 'save' | 'giveUp'>
   board: Board
+  /** how the one that it was begun from is marked; null: not known, as the board was gone on from */
+  marked: string | null
+  /** ids of the saves that were made of it before */
+  made: ReadonlySet<string>
   now: () => number
   /** the higher of two markings */
   higher(one: string, other: string): string
 }
 
-export function createComposing({ bridge, board, now, higher }: Given): Composing {
+export function createComposing({ bridge, board, marked: known, made, now, higher }: Given): Composing {
   let past = $state.raw(begunWith(board.draft))
   let base = $state.raw(board.base)
   let marking = $state(board.marking)
+  /** of what it was begun from */
+  let marked = $state(known)
+  /** somebody chose how it is marked, or may have */
+  let picked = known === null
   let chosen = $state<number | null>(null)
   let stood = $state.raw<At | null>(null)
-  let held = $state.raw<DraftScene>(board.draft)
+  let held = $state.raw<Pick<Board, 'draft' | 'marking'>>(board)
   let saving = $state(false)
   let outcome = $state.raw<SaveOutcome | null>(null)
   let problem = $state.raw<Problem | null>(null)
@@ -94,12 +108,13 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
   let theirs = $state.raw<Theirs | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   let disposed = false
-  let saves: readonly Save[] = []
-  /** ids of those that were done before a merge: what they say is in it */
+  const saves = createOwnSaves(made, now)
+  /** ids of those that were made here before a merge: what they say is in it */
   const within = new Set<string>()
   const givenUp = new Set<string>()
   const draft = $derived(past.now)
-  const changed = $derived(base.scene === null || !isSame(draft, base.scene))
+  const changed = $derived(base.scene === null || marking !== marked || !isSame(draft, base.scene))
+  const kept = $derived(held.draft === draft && held.marking === marking)
   const differing = $derived(theirs === null ? [] : differences(draft, theirs.draft))
 
   const written = (): Board => ({ draft: past.now, base, marking, at: Math.max(0, Math.round(now())) })
@@ -109,8 +124,8 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
   }
   async function keep(): Promise<boolean> {
     clearTimeout(timer)
-    const sent = past.now
-    const answer = await bridge.keep(written())
+    const sent = written()
+    const answer = await bridge.keep(sent)
     if (answer.ok) held = sent
     else problem = answer.error
     return answer.ok
@@ -128,9 +143,13 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
     }
   }
   async function giveUpMerged(): Promise<void> {
-    const overtaken = saves.filter((save) => isOvertaken(save) && within.has(save.id))
+    const overtaken = saves.own.filter((save) => isOvertaken(save) && within.has(save.id))
     // as long as the node has not what was merged, it is what there is of ours
     if (overtaken.length > 0 && (await keep())) await giveUp(overtaken)
+  }
+  /** What is now has in it what was made here until now. */
+  const withinNow = (): void => {
+    for (const { id } of saves.own) within.add(id)
   }
   const into = (widgets: readonly DraftWidget[], run: string | null = null): void => {
     past = did(past, { ...past.now, widgets: [...widgets] }, run)
@@ -177,6 +196,9 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
     },
     set marking(level) {
       marking = level
+      picked = true
+      told = null
+      outcome = null
       later()
     },
     get chosen() {
@@ -189,7 +211,7 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       return changed
     },
     get kept() {
-      return held === draft
+      return kept
     },
     get saving() {
       return saving
@@ -208,6 +230,12 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
     },
     get differing() {
       return differing
+    },
+    get made() {
+      return saves.made
+    },
+    get others() {
+      return saves.others
     },
     get mayUndo() {
       return past.before.length > 0
@@ -293,7 +321,10 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       problem = null
       const sent = past.now
       await keep()
-      const answer = await bridge.save({ draft: sent, marking, after: base.revision })
+      const level = marking
+      const over = saves.begin()
+      const answer = await bridge.save({ draft: sent, marking: level, after: base.revision })
+      over(answer.ok && answer.value.outcome !== 'confirmed')
       saving = false
       if (!answer.ok) {
         problem = answer.error
@@ -302,34 +333,56 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       outcome = answer.value
       if (answer.value.outcome !== 'confirmed') return false
       const read = await bridge.read(sent.scene)
-      base =
-        read.ok && read.value.base.key !== null && isSame(read.value.base.scene, sent)
-          ? read.value.base
-          : { ...base, revision: answer.value.revision, version: (base.version ?? 0) + 1, scene: sent }
+      const { revision } = answer.value
+      if (
+        read.ok &&
+        read.value.base.key !== null &&
+        // where only the marking is another, an earlier one says the same
+        read.value.base.revision >= revision &&
+        isSame(read.value.base.scene, sent)
+      ) {
+        base = read.value.base
+        marked = read.value.marking
+        // somebody marked it otherwise since
+        if (base.revision > revision) marking = higher(marking, marked)
+      } else {
+        base = { ...base, revision, version: (base.version ?? 0) + 1, scene: sent }
+        marked = level
+      }
       theirs = null
       if (chosen !== null) stood = sent.widgets[chosen]?.at ?? null
-      if (past.now === sent) void bridge.drop(sent.scene)
+      if (past.now === sent && marking === marked) {
+        clearTimeout(timer)
+        void bridge.drop(sent.scene)
+      } else later()
       return true
     },
     async hear(version) {
-      if (saving || disposed || version <= (base.version ?? 0)) return
+      const isLater = version > (base.version ?? 0)
+      if (saving || disposed || (!isLater && (marked !== null || base.key === null))) return
       const read = await bridge.read(past.now.scene)
-      if (!read.ok || saving || disposed || (read.value.base.version ?? 0) <= (base.version ?? 0)) return
-      // what waited here has arrived, or nothing was done here since: it is the same board, marked no lower than theirs
-      if (isSame(read.value.draft, past.now)) {
-        base = read.value.base
-        marking = higher(marking, read.value.marking)
-        for (const { id } of saves) within.add(id)
-        await giveUpMerged()
-      } else if (!changed) {
-        base = read.value.base
-        marking = read.value.marking
-        past = did(past, read.value.draft)
-        held = past.now
-      } else theirs = read.value
+      if (!read.ok || saving || disposed) return
+      const heard = read.value
+      if (heard.base.key === base.key && heard.base.revision === base.revision) marked = heard.marking
+      if ((heard.base.version ?? 0) <= (base.version ?? 0)) return
+      const same = isSame(heard.draft, past.now)
+      if (!same && changed) {
+        theirs = heard
+        return
+      }
+      // what waited here has arrived, or nothing was done here since: it is the same board, or becomes it
+      const level = changed || picked ? higher(marking, heard.marking) : heard.marking
+      base = heard.base
+      marked = heard.marking
+      marking = level
+      if (same) withinNow()
+      else past = did(past, heard.draft)
+      if (changed) later()
+      else held = { draft: past.now, marking }
+      if (same) await giveUpMerged()
     },
     async hearSaves(all) {
-      saves = all
+      saves.hear(all)
       await giveUpMerged()
     },
     merge() {
@@ -337,9 +390,10 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       const { scene, both } = merged(base.scene, past.now, theirs.draft)
       past = did(past, scene)
       base = theirs.base
-      for (const { id } of saves) within.add(id)
+      withinNow()
       // what they wrote is in it now
       marking = higher(marking, theirs.marking)
+      marked = theirs.marking
       theirs = null
       outcome = null
       choose(null)
@@ -349,9 +403,11 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
     },
     async apart(name) {
       const before = past.now.scene
-      const left = saves.filter(isOvertaken)
+      const left = saves.own.filter(isOvertaken)
+      saves.leave()
       past = did(past, { ...past.now, scene: name })
       base = { key: null, revision: 0, version: null, scene: null }
+      marked = null
       theirs = null
       outcome = null
       told = 'apart'
@@ -361,7 +417,7 @@ export function createComposing({ bridge, board, now, higher }: Given): Composin
       await giveUp(left)
     },
     dispose() {
-      if (held !== past.now) void keep()
+      if (!kept) void keep()
       disposed = true
       clearTimeout(timer)
     },
