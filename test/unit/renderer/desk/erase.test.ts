@@ -14,7 +14,12 @@ let close = (): Promise<void> => Promise.resolve()
 afterEach(() => close())
 
 const formula = (name: string, changes: Partial<FormulaStanding> = {}): FormulaStanding => ({
-  ...{ key: `formula.cncs.${name}`, product: `derived.cncs--${name}`, title: `Formule ${name}`, owner: 'CNCS' },
+  ...{
+    key: `formula.cncs.${name}`,
+    product: `derived.cncs--${name}`,
+    title: `Formule ${name}`,
+    owner: 'CNCS',
+  },
   ...{ marking: 'np', revision: 7, version: 2, content: { value: 'count(a.b, 1 h)' }, inputs: ['a.b'] },
   ...{ figures: null, reading: false, problem: null },
   ...changes,
