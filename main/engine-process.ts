@@ -10,6 +10,7 @@ import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { PictureRole } from '../preload/contract/role.ts'
 import type {
   SaveOutcome,
+  SharedErasure,
   SharedSave,
   SharedThing,
   SharedTold,
@@ -49,8 +50,8 @@ export interface EngineProcess {
     save(save: SharedSave): Promise<Result<SaveOutcome>>
     /** @returns false: it may be there already, or no engine says that it is gone */
     withdraw(id: string): Promise<boolean>
-    /** for everybody, against the revision that was read; `at` in ms since 1970 */
-    erase(key: string, after: number, at: number): Promise<Result<SaveOutcome>>
+    /** for everybody, against the revision that was read, now or not at all */
+    erase(erasure: SharedErasure): Promise<Result<SaveOutcome>>
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }
@@ -377,10 +378,9 @@ export function keepEngine(events: EngineEvents): EngineProcess {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-withdraw', id, save })) : null
         return answer?.answer === 'shared-withdrawn' && answer.gone
       },
-      async erase(key, after, at) {
-        const order = { order: 'shared-erase', key, after, at } as const
-        const answer = ready ? await engine?.ask((id) => ({ ...order, id })) : null
-        return answer?.answer === 'shared-erased' ? answer.result : unanswered(key)
+      async erase(erasure) {
+        const answer = ready ? await engine?.ask((id) => ({ order: 'shared-erase', id, erasure })) : null
+        return answer?.answer === 'shared-erased' ? answer.result : unanswered(erasure.key)
       },
       async history(key) {
         const answer = ready ? await engine?.ask((id) => ({ order: 'shared-history', id, key })) : null

@@ -209,7 +209,7 @@ parent.on('message', ({ data, ports }) => {
     case 'shared-erase':
       whenOpen(({ shared }) => {
         void shared
-          .erase(order.key, order.after, order.at)
+          .erase(order.erasure)
           .then((result) => answer({ answer: 'shared-erased', id: order.id, result }))
       })
       break

@@ -20,6 +20,7 @@ import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { pictureRoles } from '../../preload/contract/role.ts'
 import {
   SaveOutcomeSchema,
+  SharedErasureSchema,
   SharedSaveSchema,
   SharedThingSchema,
   SharedToldSchema,
@@ -101,14 +102,8 @@ export const OrderSchema = v.variant('order', [
   v.strictObject({ order: v.literal('shared-save'), id: Count, save: SharedSaveSchema }),
   /** it is not to be saved any more; answered with a `shared-withdrawn` of this number */
   v.strictObject({ order: v.literal('shared-withdraw'), id: Count, save: v.string() }),
-  /** answered with a `shared-erased` of this number; `at` in ms since 1970 */
-  v.strictObject({
-    order: v.literal('shared-erase'),
-    id: Count,
-    key: v.string(),
-    after: Count,
-    at: v.number(),
-  }),
+  /** answered with a `shared-erased` of this number */
+  v.strictObject({ order: v.literal('shared-erase'), id: Count, erasure: SharedErasureSchema }),
   /** answered with a `shared-history` of this number */
   v.strictObject({ order: v.literal('shared-history'), id: Count, key: v.string() }),
   /** rows of a product for a file that leaves, from one on; answered with `rows` of this number */
@@ -215,8 +210,8 @@ export const AnswerSchema = v.variant('answer', [
   /** what this node saved and is not there yet, or was refused, with every change */
   v.object({ answer: v.literal('saves'), saves: v.array(WaitingSaveSchema) }),
   v.object({ answer: v.literal('shared-saved'), id: Count, result: resultOf(SaveOutcomeSchema) }),
-  /** `gone` false: it may be there already */
   v.object({ answer: v.literal('shared-erased'), id: Count, result: resultOf(SaveOutcomeSchema) }),
+  /** `gone` false: it may be there already */
   v.object({ answer: v.literal('shared-withdrawn'), id: Count, gone: v.boolean() }),
   /** every version that the platform still has, newest first */
   v.object({ answer: v.literal('shared-history'), id: Count, result: resultOf(v.array(SharedThingSchema)) }),

@@ -82,7 +82,7 @@ export function entryOf({ product, descriptor, at }: Said): object {
       '@type': 'dct:MediaTypeOrExtent',
     },
   })
-  const theme = themes[domain]
+  const theme = Object.hasOwn(themes, domain) ? themes[domain] : undefined
   return {
     '@context': {
       dcat: 'http://www.w3.org/ns/dcat#',

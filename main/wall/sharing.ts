@@ -15,6 +15,7 @@ import {
   sharedKey,
   type SaveOutcome,
   type SharedDocument,
+  type SharedErasure,
   type SharedSave,
   type SharedThing,
   type SharedVersion,
@@ -33,7 +34,7 @@ export interface SharedOutlet {
   /** @returns false: it may be there already */
   withdraw(id: string): Promise<boolean>
   /** for everybody, against the revision that was read */
-  erase(key: string, after: number, at: number): Promise<Result<SaveOutcome>>
+  erase(erasure: SharedErasure): Promise<Result<SaveOutcome>>
   /** newest first */
   history(key: string): Promise<Result<SharedThing[]>>
 }
@@ -117,30 +118,30 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
 
   /**
    * @param read the revision that its author has read; else what is known of it here: they have seen that, or could have
-   * @param before the version that it follows where nothing holds
+   * @param versionBefore that it follows where nothing holds
    */
   const save = async (
     key: string,
     said: Pick<SharedDocument, 'owner' | 'marking' | 'title' | 'content'>,
     { node, person }: Author,
     read: number | null = null,
-    before = 0,
+    versionBefore = 0,
   ): Promise<Result<SaveOutcome>> => {
     const known = shared.things.get(key)
     if (known && !isSeen(known)) return fail('act.refused', 'one of this name is not for this desk', key)
     if (!mayMark(said.marking)) return fail('act.refused', 'this desk may not mark it so', said.marking)
-    const version = (known?.document?.version ?? before) + 1
+    const version = (known?.document?.version ?? versionBefore) + 1
     const written = writeShared(key, { ...said, version, saved: { node, person } })
     if (!written.ok) return written
     const after = read ?? Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
     return outlet()?.save({ id: newId(), key, text: written.value, after, at: now() }) ?? noEngine(key)
   }
 
-  const versions = async (key: string): Promise<Result<SharedThing[]>> => {
+  /** newest first; those that this desk may not see are among them */
+  const everyVersion = async (key: string): Promise<Result<SharedThing[]>> => {
     const known = shared.things.get(key)
     if (known && !isSeen(known)) return { ok: true, value: [] }
-    const asked = await (outlet()?.history(key) ?? noEngine(key))
-    return asked.ok ? { ok: true, value: asked.value.filter(isSeen).slice(0, mostVersions) } : asked
+    return (await outlet()?.history(key)) ?? noEngine(key)
   }
   const waits = (id: string): WaitingSave | undefined => shared.saves.find((each) => each.id === id)
 
@@ -183,26 +184,30 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       const refused = (why: string): Result<never> => fail('act.refused', why, key)
       if (owner !== tokenOf(policy().organisation)) return refused(`it is of ${owner}`)
       const known = shared.things.get(key)
-      if (known && !isSeen(known)) return refused('one of this name is not for this desk')
-      // a later one that can't be read is told beside the one that was read: it goes with it
-      const wrong = known?.revision === after ? (known.wrong?.revision ?? 0) : 0
-      return (await outlet()?.erase(key, Math.max(after, wrong), now())) ?? noEngine(key)
+      // what was never told here may be above this desk
+      if (!known || !isSeen(known)) return refused('none of this name is for this desk')
+      // against what was read: a later one that can't be read here was seen by nobody here
+      return (await outlet()?.erase({ id: newId(), key, after, at: now() })) ?? noEngine(key)
     },
     async restore(key, revision, after, author) {
-      const all = await versions(key)
+      const all = await everyVersion(key)
       if (!all.ok) return all
-      const found = all.value.find((each) => each.revision === revision)?.document
-      if (!found) return fail('entity.unknown', 'the platform has no such version', `${key} ${revision}`)
-      // as high as either: what was lowered since was lowered with what it says now
-      const now = shared.things.get(key)?.document?.marking ?? found.marking
-      const rank = (marking: string): number => policy().scheme.levels.findIndex(({ id }) => id === marking)
-      const marking = rank(now) > rank(found.marking) ? now : found.marking
-      return save(key, { ...found, marking }, author, after, found.version)
+      const found = all.value.filter(isSeen).find((each) => each.revision === revision)
+      const document = found?.document
+      if (!found || !document)
+        return fail('entity.unknown', 'the platform has no such version', `${key} ${revision}`)
+      // as high as either: what was lowered since was lowered with what it says now, or said when it was erased
+      const last = shared.things.get(key) ?? all.value.reduce((a, b) => (b.revision > a.revision ? b : a))
+      if (!isSeen(last)) return fail('act.refused', 'the last of this name is not for this desk', key)
+      const marking = policy().scheme.levels[Math.max(last.rank, found.rank)]?.id ?? document.marking
+      const versionBefore = Math.max(...all.value.map((each) => each.document?.version ?? 0))
+      return save(key, { ...document, marking }, author, after, versionBefore)
     },
     async history(key) {
-      const all = await versions(key)
+      const all = await everyVersion(key)
       if (!all.ok) return all
-      const value = all.value.map(({ revision, published, rank, document, wrong }) => ({
+      const seen = all.value.filter(isSeen).slice(0, mostVersions)
+      const value = seen.map(({ revision, published, rank, document, wrong }) => ({
         ...{ revision, published, rank },
         version: document?.version ?? null,
         title: document?.title ?? null,

@@ -167,6 +167,7 @@ export const problemCodes = [
   'shared.invalid',
   'shared.too-large',
   'shared.overtaken',
+  'shared.not-erased',
   'formula.circular',
   'formula.too-dear',
   'formula.too-many-groups',

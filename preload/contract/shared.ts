@@ -46,7 +46,7 @@ export const SharedKeySchema = v.pipe(
 )
 export type SharedKey = v.InferOutput<typeof SharedKeySchema>
 
-/** What is erased from a desk; what lies elsewhere as well, a scene or a form, is taken away by who put it there. */
+/** What a desk erases is what a desk makes and nothing else shows but by its name: of the others there is no need yet. */
 export const ErasableKeySchema = v.pipe(
   SharedKeySchema,
   v.check((key) => key.startsWith('formula.'), 'only a formula is erased from a desk'),
@@ -129,6 +129,17 @@ export const SharedSaveSchema = v.strictObject({
   at: v.pipe(v.number(), v.finite()),
 })
 export type SharedSave = v.InferOutput<typeof SharedSaveSchema>
+
+/** One is to be there no more. Its id is nobody's to guess: of two of one id the platform takes the first. */
+export const SharedErasureSchema = v.strictObject({
+  id: Name(64),
+  key: SharedKeySchema,
+  /** the revision that its author had read */
+  after: Sequence,
+  /** ms since 1970 */
+  at: v.pipe(v.number(), v.finite()),
+})
+export type SharedErasure = v.InferOutput<typeof SharedErasureSchema>
 
 /** … and as it waits. `refused` with `shared.overtaken`: somebody saved another one meanwhile, and neither is lost. */
 export const WaitingSaveSchema = v.strictObject({

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte'
 import { domainOf, type EntityRef } from '../../preload/contract/entity.ts'
+import type { Rank } from '../../preload/contract/marking.ts'
 import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
 import type { Subscription } from '../../preload/contract/port.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
@@ -116,7 +117,7 @@ const widgets: Rows = {
       title === undefined && domains === undefined && at[3] === rows
         ? []
         : among([{ form: 'columns', ...drawnNeeds(domains) }], catalog),
-    isOfKind: ({ domains }) => domains === undefined,
+    isOfKind: always,
   },
   incidents: {
     component: Incidents,
@@ -162,7 +163,7 @@ const widgets: Rows = {
   domain: {
     component: DomainWidget,
     reads: ({ domain, series }, catalog) => domainReads(domain, series, catalog),
-    isOfKind: always,
+    isOfKind: ({ series }) => series === undefined,
     least: () => 36,
   },
   domains: {
@@ -227,6 +228,7 @@ const widgets: Rows = {
     component: CountdownWidget,
     isThere: ({ of }, { catalog }) => catalog.some(isAmong(countdownNeeds(of?.product))),
     reads: ({ of }, catalog) => (of === undefined ? among(countdownNeeds(), catalog) : [of.product]),
+    isOfKind: ({ of }) => of === undefined,
   },
   // this machine's own
   clock: { component: ClockWidget },
@@ -234,16 +236,19 @@ const widgets: Rows = {
     component: Limits,
     isThere: ({ series, domains }, look) => isAnyOf(series ?? limitedOf(look.catalog, domains), look),
     reads: ({ series, domains }, catalog) => namesOf(series ?? limitedOf(catalog, domains)),
+    isOfKind: ({ series }) => series === undefined,
   },
   resources: {
     component: Resources,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, resourceNames))),
     reads: ({ products }, catalog) => products ?? among(listedNeeds(products, resourceNames), catalog),
+    isOfKind: ({ products }) => products === undefined,
   },
   states: {
     component: States,
     isThere: ({ products }, { catalog }) => catalog.some(isAmong(listedNeeds(products, stateNames))),
     reads: ({ products }, catalog) => products ?? among(listedNeeds(products, stateNames), catalog),
+    isOfKind: ({ products }) => products === undefined,
   },
   wrong: { component: Wrong },
 }
@@ -251,6 +256,10 @@ const widgets: Rows = {
 /** Its row is of its own kind, so it takes the widget. */
 export const rowOf = (widget: Widget): Row<Widget> & { component: View<Widget> } =>
   widgets[widget.widget] as unknown as Row<Widget> & { component: View<Widget> }
+
+/** The highest marking of what people wrote and a scene shows: it comes of no product, and the banner must say it all the same. */
+export const writtenRank = (widgets: readonly Widget[], node: Node): Rank =>
+  Math.max(0, ...widgets.map((widget) => rowOf(widget).written?.(widget, node)?.marking ?? 0))
 
 /** rem that a widget whose row does not say it must have */
 const leastOfMost = 10

@@ -2,8 +2,8 @@
  * One thing less of what people share: against the revision that was read, so that nobody's is erased unseen. It is said at
  * once or not at all: what waited for hours would take away what nobody looked at since.
  */
-import { fail, ok, type Result } from '../../../preload/contract/result.ts'
-import type { SaveOutcome } from '../../../preload/contract/shared.ts'
+import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
+import type { SaveOutcome, SharedErasure } from '../../../preload/contract/shared.ts'
 import type { Publication } from '../intake/intake.ts'
 import type { SharedUpstream } from '../intake/sharing.ts'
 
@@ -15,33 +15,32 @@ export interface ErasingOptions {
   gone: (key: string, revision: number) => void
 }
 
-/** @param after the revision that is to be erased */
-export type Erase = (key: string, after: number, at: number) => Promise<Result<SaveOutcome>>
+export type Erase = (erasure: SharedErasure) => Promise<Result<SaveOutcome>>
+
+const unsure = (key: string, { message }: Pick<Problem, 'message'>): Result<never> =>
+  fail('shared.not-erased', message, key)
 
 export function createErasing({ upstream, publish, gone }: ErasingOptions): Erase {
   const done = (key: string, revision: number): Result<SaveOutcome> => {
     gone(key, revision)
     return ok({ outcome: 'confirmed', revision })
   }
-  return async (key, after, at) => {
+  return async ({ id, key, after, at }) => {
     const from = upstream()
-    if (from === null) return fail('platform.unreachable', 'it is erased on the platform or not at all', key)
+    if (from === null) return unsure(key, { message: 'it is erased on the platform or not at all' })
     const told = await publish({
-      to: { shared: key },
-      type: '',
-      source: '/vigie',
-      expires: null,
-      // said again, it counts once: a revision is erased once
-      ...{ id: `erase.${key}.${after}`, time: at, body: new Uint8Array(0), erases: true, expected: after },
+      ...{ to: { shared: key }, type: '', source: '/vigie', expires: null },
+      ...{ id, time: at, body: new Uint8Array(0), erases: true, expected: after },
     })
     if (told.ok) return done(key, told.value.sequence)
-    if (told.error.code !== 'act.overtaken') return told
+    if (told.error.code === 'act.refused') return told
+    if (told.error.code !== 'act.overtaken') return unsure(key, told.error)
     const last = await from.last(key)
-    if (!last.ok) return last
+    if (!last.ok) return unsure(key, last.error)
     const { revision, isThere } = last.value
-    // somebody else erased it, or it was this one, and nobody heard that it came there
-    if (!isThere) return done(key, revision)
-    const message = `it is at revision ${revision}, not at ${after}`
+    // somebody else erased it; a copy that is behind says of nothing later that it is gone
+    if (!isThere && revision > after) return done(key, revision)
+    const message = `it is not at revision ${after} any more`
     return ok({ outcome: 'overtaken', problem: { code: 'shared.overtaken', message, subject: key } })
   }
 }

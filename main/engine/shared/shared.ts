@@ -273,8 +273,9 @@ export async function openShared(options: SharedOptions): Promise<Shared> {
   const erase = createErasing({
     ...{ upstream: current, publish },
     gone(key, revision) {
-      // whoever hears that it is gone finds it so; another may be there since
-      if ((entries.get(key)?.heard ?? 0) <= revision) drop(key)
+      // whoever hears that it is gone finds it so; another may be there since, or on its way
+      const heard = entries.get(key)?.heard ?? Infinity
+      if (heard <= revision) drop(key)
     },
   })
 

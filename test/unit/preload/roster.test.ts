@@ -99,10 +99,6 @@ it('a window is told of none above it, and who has what of the room’s own func
     },
     0,
   )
-  expect(told).toMatchObject([
-    { key: 'roster.cncs.a', owner: 'CNCS', version: 4, saved: at(3) },
-  ])
-  expect(told).toMatchObject([
-    { held: [{ function: 'officer', name: 'Duty officer', holder: 'A. Durand' }] },
-  ])
+  expect(told).toMatchObject([{ key: 'roster.cncs.a', owner: 'CNCS', version: 4, saved: at(3) }])
+  expect(told).toMatchObject([{ held: [{ function: 'officer', name: 'Duty officer', holder: 'A. Durand' }] }])
 })

@@ -4,7 +4,12 @@ import { holdShared, type HeldShared } from '../../../../main/wall/shared.ts'
 import { createSharing, type Sharing } from '../../../../main/wall/sharing.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import type { Scene } from '../../../../preload/contract/scene.ts'
-import { type SaveOutcome, type SharedSave, type SharedThing } from '../../../../preload/contract/shared.ts'
+import {
+  type SaveOutcome,
+  type SharedErasure,
+  type SharedSave,
+  type SharedThing,
+} from '../../../../preload/contract/shared.ts'
 import { readShared } from '../../../../preload/contract/shared-text.ts'
 import { DeskStateSchema } from '../../../../preload/contract/state.ts'
 import * as v from 'valibot'
@@ -24,7 +29,7 @@ interface Here {
 async function here(deskCeiling = 1): Promise<Here> {
   const saved: SharedSave[] = []
   const withdrawn: string[] = []
-  const erased: [string, number][] = []
+  const erased: SharedErasure[] = []
   const history: SharedThing[] = []
   const shared = holdShared(() => undefined)
   const confirmed: SaveOutcome = { outcome: 'confirmed', revision: 9 }
@@ -36,10 +41,10 @@ async function here(deskCeiling = 1): Promise<Here> {
     outlet: () => ({
       save: (save) => Promise.resolve({ ok: true, value: (saved.push(save), confirmed) }),
       withdraw: (id) => Promise.resolve((withdrawn.push(id), true)),
-      erase: (key, after) => Promise.resolve({ ok: true, value: (erased.push([key, after]), confirmed) }),
+      erase: (erasure) => Promise.resolve({ ok: true, value: (erased.push(erasure), confirmed) }),
       history: () => Promise.resolve({ ok: true, value: history }),
     }),
-    newId: () => `id-${saved.length}`,
+    newId: () => `id-${saved.length}-${erased.length}`,
     now: () => 1_700_000_000_000,
   })
   return { sharing, shared, saved, withdrawn, erased, history, scenes }
@@ -169,37 +174,49 @@ describe('one that was overtaken', () => {
 describe('what is erased for everybody', () => {
   const formula = 'formula.cncs.zones'
 
-  it('goes against the revision that was read, with a later one that can’t be read', async () => {
+  it('goes against the revision that was read, not against a later one that nobody could read here', async () => {
     const one = await here()
-    expect(await one.sharing.erase(formula, 7)).toMatchObject({ value: { outcome: 'confirmed' } })
     const now = { ...(await thing()), key: formula }
     hears(one, { ...now, wrong: { revision: 8, problem: { code: 'shared.invalid', message: 'no' } } })
+    expect(await one.sharing.erase(formula, 7)).toMatchObject({ value: { outcome: 'confirmed' } })
     await one.sharing.erase(formula, 7)
-    // who read an older one is told so by the platform
-    await one.sharing.erase(formula, 5)
-    expect(one.erased).toEqual([
-      [formula, 7],
-      [formula, 8],
-      [formula, 5],
+    expect(one.erased).toMatchObject([
+      { key: formula, after: 7 },
+      { key: formula, after: 7 },
     ])
+    // of two of one id the platform would take the first alone
+    expect(new Set(one.erased.map(({ id }) => id)).size).toBe(2)
   })
 
-  it('is no other organisation’s, and nothing that is not for this desk', async () => {
+  it('is no other organisation’s, and nothing that is not for this desk, or that it was never told of', async () => {
     const low = await here(0)
+    expect(await low.sharing.erase(formula, 7)).toMatchObject({ error: { code: 'act.refused' } })
     hears(low, { ...(await thing({ rank: 1 })), key: formula })
     for (const key of [formula, 'formula.sdis.zones'])
       expect(await low.sharing.erase(key, 7)).toMatchObject({ error: { code: 'act.refused' } })
     expect(low.erased).toEqual([])
   })
 
-  it('is put back as the version after its last, and only where nobody put another there', async () => {
+  it('is restored as the version after its last, and only where nobody put another there', async () => {
     const one = await here()
-    one.history.push(await thing())
-    expect(await one.sharing.restore(key, 7, 0, author)).toMatchObject({ ok: true })
-    hears(one, { ...(await thing()), revision: 12 })
+    const now = await thing()
+    one.history.push(now, { ...now, revision: 3, document: { ...now.document!, version: 2 } })
+    expect(await one.sharing.restore(key, 3, 0, author)).toMatchObject({ ok: true })
+    hears(one, { ...now, revision: 12 })
     await one.sharing.restore(key, 7, 0, author)
     expect(one.saved.map(({ after }) => after)).toEqual([0, 0])
     expect(documentIn(one.saved[0]!).version).toBe(5)
+  })
+
+  it('is restored as high as what was erased, and by nobody who could not see that', async () => {
+    for (const ceiling of [0, 1] as const) {
+      const one = await here(ceiling)
+      const before = await thing()
+      one.history.push({ ...before, revision: 8, rank: 1, document: null }, before)
+      const answer = await one.sharing.restore(key, 7, 0, author)
+      expect(answer.ok).toBe(ceiling === 1)
+      expect(one.saved.map((save) => documentIn(save).marking)).toEqual(ceiling === 1 ? ['dr'] : [])
+    }
   })
 })
 

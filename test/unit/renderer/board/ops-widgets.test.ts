@@ -30,7 +30,17 @@ const answered = (answer: 'go' | 'no-go', reason = '', late = false) => ({
   ...{ answer, reason, by, at: minutesAgo(1), late },
 })
 const poll = (functions: Poll['functions'], changes: Partial<Poll> = {}): Poll => ({
-  ...{ id: 'q-1', title: 'Avant reprise', kind: 'go', rank: 1, asker: 'Chef', by, at: minutesAgo(4), closed: null, functions },
+  ...{
+    id: 'q-1',
+    title: 'Avant reprise',
+    kind: 'go',
+    rank: 1,
+    asker: 'Chef',
+    by,
+    at: minutesAgo(4),
+    closed: null,
+    functions,
+  },
   ...changes,
 })
 const asking = (polls: Poll[] | null): Partial<WallState> => ({ node: { ...stateOf().node, polls } })
