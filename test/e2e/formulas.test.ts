@@ -160,7 +160,7 @@ test('who changes it is told before what that changes, and that it can’t be ma
 })
 
 /** Its row at the left desk, by keyboard; what is asked about it. */
-const asked = (): Locator => desk.getByRole('alertdialog')
+const asked = (): Locator => desk.locator('.formulas .erase')
 async function eraseAtLeft(): Promise<void> {
   await desk.locator('[data-formula]').focus()
   await desk.keyboard.press('Delete')
@@ -172,7 +172,7 @@ test('it is erased for everybody by its key, who shows it is told so, and it is 
   const other = await right.desk()
   await other.locator('[data-formula]').focus()
   await other.keyboard.press('Delete')
-  await expect(other.getByRole('alertdialog')).toContainText('Chiffres')
+  await expect(other.locator('.formulas .erase')).toContainText('Chiffres')
   await other.keyboard.press('Escape')
   await eraseAtLeft()
   await desk.screenshot({ path: test.info().outputPath('formula-erase.png') })
@@ -182,7 +182,9 @@ test('it is erased for everybody by its key, who shows it is told so, and it is 
   await eraseAtLeft()
   await desk.keyboard.press('Tab')
   await desk.keyboard.press('Enter')
-  await expect(asked()).toContainText(words['desk.formula.erased'].replace('{title}', 'Observations reçues'))
+  await expect(asked().getByRole('status')).toContainText(
+    words['desk.formula.erased'].replace('{title}', 'Observations reçues'),
+  )
   await expect(rowAt(desk)).toHaveCount(0)
   const there = await right.desk()
   await expect(rowAt(there)).toHaveCount(0)

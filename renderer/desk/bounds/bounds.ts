@@ -13,24 +13,32 @@ type Described = Pick<SeriesDescriptor, 'unit' | 'precision' | 'range' | 'thresh
 /** Digits behind the point, at most. */
 const mostPlaces = 6
 
-/** As it is typed again: with the language's decimal sign, and without signs between thousands. */
-export const typedNumber = (value: number | undefined, language: Language): string => {
-  const text = value === undefined ? '' : String(value)
-  return language === 'fr' ? text.replace('.', ',') : text
+/** As it is typed again: with the language's decimal sign, without signs between thousands, and never with an exponent. */
+export const typedNumber = (value: number | undefined, language: Language): string =>
+  value === undefined
+    ? ''
+    : // 17: as many as tell any number from the next
+      new Intl.NumberFormat(language, { useGrouping: false, maximumSignificantDigits: 17 }).format(value)
+
+export const nothingTyped: Readonly<Typed> = {
+  ...{ moderate: '', severe: '', extreme: '', min: '', max: '', precision: '' },
+  ...{ unit: '', above: true },
 }
 
 /** As it holds now: whoever changes one bound keeps the others. */
 export function typedOf(now: Described | undefined, language: Language): Typed {
+  if (now === undefined) return { ...nothingTyped }
+  const { threshold, range, precision, unit } = now
   const text = (value: number | undefined): string => typedNumber(value, language)
   return {
-    moderate: text(now?.threshold?.moderate),
-    severe: text(now?.threshold?.severe),
-    extreme: text(now?.threshold?.extreme),
-    min: text(now?.range?.min),
-    max: text(now?.range?.max),
-    precision: text(now?.precision),
-    unit: now?.unit ?? '',
-    above: now?.threshold?.above ?? true,
+    moderate: text(threshold?.moderate),
+    severe: text(threshold?.severe),
+    extreme: text(threshold?.extreme),
+    min: text(range?.min),
+    max: text(range?.max),
+    precision: text(precision),
+    unit: unit ?? '',
+    above: threshold?.above ?? true,
   }
 }
 

@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest'
 import * as v from 'valibot'
 import { FormulaSchema } from '../../../../../preload/contract/formula.ts'
-import { boundsFault, boundsIn, typedOf, type Typed } from '../../../../../renderer/desk/bounds/bounds.ts'
+import {
+  boundsFault,
+  boundsIn,
+  nothingTyped,
+  typedOf,
+  type Typed,
+} from '../../../../../renderer/desk/bounds/bounds.ts'
 import { nameFrom } from '../../../../../renderer/desk/formulas/words.ts'
 
-const typed = (changes: Partial<Typed>): Typed => ({ ...typedOf(undefined, 'fr'), ...changes })
+const typed = (changes: Partial<Typed>): Typed => ({ ...nothingTyped, ...changes })
 const faultOf = (changes: Partial<Typed>) => boundsFault(typed(changes))
 
 it('what holds is typed again as it is, with the language’s own sign', () => {
@@ -16,6 +22,20 @@ it('what holds is typed again as it is, with the language’s own sign', () => {
   expect(typedOf(holds, 'en')).toMatchObject({ min: '-1.5', moderate: '10.5' })
   for (const language of ['fr', 'en'] as const) expect(boundsIn(typedOf(holds, language))).toEqual(holds)
   expect(boundsIn(typedOf(undefined, 'fr'))).toEqual({})
+})
+
+it('what holds is never a fault where nobody touched it, however small or large it is', () => {
+  for (const [min, max] of [
+    [1e-7, 1e21],
+    [-1.7976931348623157e308, 5e-324],
+    [0.1 + 0.2, 123456789012345.67],
+  ] as const)
+    for (const language of ['fr', 'en'] as const) {
+      const holds = { range: { min, max }, threshold: { severe: -2.5e-9, above: false } }
+      const typed = typedOf(holds, language)
+      expect(typed.min + typed.max).not.toMatch(/e/i)
+      expect([boundsFault(typed), boundsIn(typed)]).toEqual([null, holds])
+    }
 })
 
 it('numbers are read as people write them, and what is none is said with its field', () => {

@@ -1,0 +1,241 @@
+// @vitest-environment happy-dom
+import { afterEach, describe, expect, it } from 'vitest'
+import type { FormulaStanding } from '../../../../preload/contract/formula.ts'
+import type { Problem } from '../../../../preload/contract/result.ts'
+import type { SaveOutcome } from '../../../../preload/contract/shared.ts'
+import Window from '../../../../renderer/desk/Window.svelte'
+import { causeOf, nextOf } from '../../../../renderer/kit/problem.ts'
+import { Refusal } from '../../../doubles/bridge.ts'
+import { speechIn, stateOf } from '../../../doubles/desk.ts'
+import { mountWindow, textOf, textsOf } from '../../../doubles/window.ts'
+
+const { say } = speechIn('fr')
+let close = (): Promise<void> => Promise.resolve()
+afterEach(() => close())
+
+const formula = (name: string, changes: Partial<FormulaStanding> = {}): FormulaStanding => ({
+  ...{
+    key: `formula.cncs.${name}`,
+    product: `derived.cncs--${name}`,
+    title: `Formule ${name}`,
+    owner: 'CNCS',
+  },
+  ...{ marking: 'np', revision: 7, version: 2, content: { value: 'count(a.b, 1 h)' }, inputs: ['a.b'] },
+  ...{ figures: null, reading: false, problem: null },
+  ...changes,
+})
+const ours = formula('zones')
+const title = 'Formule zones'
+const theirs = formula('voisine', { key: 'formula.sdis.voisine', owner: 'SDIS' })
+const overtaken = { code: 'shared.overtaken', message: 'revision 9', subject: ours.key } as const
+const unreachable: Problem = { code: 'platform.unreachable', message: 'cut', subject: 'hub' }
+const inWords = (problem: Problem): string => `${causeOf(problem, say)} ${nextOf(problem, say)}`
+
+/** The formulas, open. What is erased and put back is answered when the test says so. */
+async function list(formulas: FormulaStanding[] = [ours, theirs]) {
+  const answers: ((outcome: SaveOutcome | Refusal) => void)[] = []
+  const later = () => new Promise<SaveOutcome | Refusal>((resolve) => answers.push(resolve))
+  const { node } = stateOf()
+  const desk = await mountWindow(Window, 'desk', stateOf({ node: { ...node, organisation: 'CNCS' } }), {
+    'desk.erase': later,
+    'desk.restore': later,
+    'desk.figureUses': () => [],
+  })
+  close = desk.close
+  await desk.press('i', { ctrlKey: true }, window)
+  await desk.answers('formulas', formulas)
+  const row = (key: string) => document.querySelector<HTMLElement>(`[data-formula="${key}"]`)!
+  const button = (key: Parameters<typeof say>[0]): HTMLElement | undefined =>
+    [...document.querySelectorAll<HTMLElement>('.erase .ways button')].find((one) =>
+      one.textContent.includes(say(key)),
+    )
+  const becomes = (now: FormulaStanding[]) => desk.answers('formulas', now)
+  async function answer(outcome: SaveOutcome | Refusal): Promise<void> {
+    answers.shift()!(outcome)
+    await desk.settle()
+  }
+  async function clickOn(key: Parameters<typeof say>[0]): Promise<void> {
+    button(key)!.click()
+    await desk.settle()
+  }
+  return {
+    ...{ ...desk, row, button, becomes, answer, clickOn },
+    asked: (call: string) => desk.calls.filter((each) => each.call === call).map(({ input }) => input),
+    wants: (key: string = ours.key) => desk.press('Delete', {}, row(key)),
+    /** erased, as the platform confirmed it */
+    async erased(): Promise<void> {
+      await desk.press('Delete', {}, row(ours.key))
+      await clickOn('desk.formula.eraseNow')
+      await answer({ outcome: 'confirmed', revision: 8 })
+      await becomes([theirs])
+    },
+  }
+}
+const isOpen = (): boolean => document.querySelector('.erase') !== null
+const told = (): string => textOf('.erase [role=status]')
+async function type(desk: { settle: () => Promise<void> }, text: string): Promise<void> {
+  const field = document.querySelector<HTMLInputElement>('.formulas form input')!
+  field.value = text
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  await desk.settle()
+}
+const typed = (): string | undefined =>
+  document.querySelector<HTMLInputElement>('.formulas form input')?.value
+
+describe('a formula that is erased', () => {
+  it('is asked about first, in a group that has a name and one place where everything is told', async () => {
+    const desk = await list()
+    await desk.wants()
+    const group = document.querySelector('.erase[role=group]')!
+    const named = (attribute: string): string =>
+      textOf(`#${group.getAttribute(attribute) ?? 'none'}`).replaceAll(/\s/g, ' ')
+    expect(named('aria-labelledby')).toBe(say('desk.formula.eraseSure', { title }).replaceAll(/\s/g, ' '))
+    expect(named('aria-describedby')).toBe(say('desk.formula.eraseUnused'))
+    const status = group.querySelector('[role=status]')
+    expect(told()).toBe('')
+    await desk.clickOn('desk.formula.eraseNow')
+    await desk.answer({ outcome: 'confirmed', revision: 8 })
+    expect(desk.asked('desk.erase')).toEqual([{ key: ours.key, after: 7 }])
+    expect(told()).toBe(say('desk.formula.erased', { title }))
+    expect(group.querySelector('[role=status]')).toBe(status)
+    expect(group.hasAttribute('aria-describedby')).toBe(false)
+    expect(document.activeElement).toBe(desk.button('desk.formula.putBack'))
+    expect(desk.broken).toEqual([])
+  })
+  it('where the platform can’t be reached is still asked about, and why is told', async () => {
+    const desk = await list()
+    await desk.wants()
+    for (let at = 1; at < 3; at++) {
+      await desk.clickOn('desk.formula.eraseNow')
+      expect(told()).toBe('')
+      await desk.answer(new Refusal(unreachable))
+      expect(told()).toBe(`▲ ${inWords(unreachable)}`)
+      expect(desk.asked('desk.erase')).toHaveLength(at)
+    }
+  })
+  it('is told as what it is where it is neither confirmed nor somebody’s change', async () => {
+    const desk = await list()
+    await desk.wants()
+    const refused: Problem = { code: 'act.refused', message: '', subject: ours.key }
+    await desk.clickOn('desk.formula.eraseNow')
+    await desk.answer({ outcome: 'refused', problem: refused })
+    expect(told()).toBe(`▲ ${inWords(refused)}`)
+    await desk.clickOn('desk.formula.eraseNow')
+    await desk.answer({ outcome: 'waits', problem: null })
+    expect(told()).toBe(say('desk.shared.outcome.waits'))
+    expect(textOf('.erase')).not.toContain(say('desk.formula.notErased'))
+  })
+  it('is not left before it is answered, by no key and for no other row', async () => {
+    const desk = await list([ours, theirs, formula('autre')])
+    await desk.wants()
+    await desk.clickOn('desk.formula.eraseNow')
+    await desk.press('Escape')
+    await desk.clickOn('desk.formula.keep')
+    await desk.wants('formula.cncs.autre')
+    desk.row(theirs.key).click()
+    await desk.settle()
+    expect(typed()).toBe('Formule voisine')
+    await desk.answer(new Refusal(unreachable))
+    expect(told()).toBe(`▲ ${inWords(unreachable)}`)
+    expect(textOf('#erase-head')).toContain(title)
+    await desk.press('Escape', {}, document.querySelector('.erase')!)
+    expect(isOpen()).toBe(false)
+    expect(document.activeElement).toBe(desk.row(ours.key))
+  })
+  it('that somebody changed is shown beside theirs, and theirs can be erased also after that failed', async () => {
+    const desk = await list()
+    await desk.wants()
+    await desk.clickOn('desk.formula.eraseNow')
+    await desk.answer({ outcome: 'overtaken', problem: overtaken })
+    expect(told()).toBe(`▲ ${say('desk.formula.notErased')}`)
+    await desk.becomes([{ ...ours, revision: 9, content: { value: 'count(a.b, 2 h)' } }, theirs])
+    expect(textsOf('.erase .version code')).toEqual(['count(a.b, 1 h)', 'count(a.b, 2 h)'])
+    await desk.clickOn('desk.formula.eraseThis')
+    await desk.answer(new Refusal(unreachable))
+    expect(told()).toContain(inWords(unreachable))
+    expect(textsOf('.erase .version code')).toEqual(['count(a.b, 1 h)', 'count(a.b, 2 h)'])
+    await desk.clickOn('desk.formula.eraseThis')
+    await desk.answer({ outcome: 'confirmed', revision: 10 })
+    expect(desk.asked('desk.erase')).toEqual([7, 9, 9].map((after) => ({ key: ours.key, after })))
+    expect(told()).toBe(say('desk.formula.erased', { title }))
+  })
+  it('of another organisation is theirs: the key does nothing there', async () => {
+    const desk = await list()
+    await desk.wants(theirs.key)
+    expect(isOpen()).toBe(false)
+    expect(desk.row(theirs.key).hasAttribute('aria-keyshortcuts')).toBe(false)
+    await desk.wants()
+    expect(isOpen()).toBe(true)
+  })
+  it('leaves what is being typed of another as it is', async () => {
+    const desk = await list()
+    await desk.click('.formulas .top button')
+    await type(desk, 'Écrite à moitié')
+    await desk.wants()
+    expect([isOpen(), typed()]).toEqual([true, 'Écrite à moitié'])
+    await desk.press('Escape')
+    expect([isOpen(), typed()]).toEqual([false, 'Écrite à moitié'])
+  })
+})
+
+describe('a formula that is put back', () => {
+  it('is there again for everybody, only where nobody put another there', async () => {
+    const desk = await list()
+    await desk.erased()
+    await desk.clickOn('desk.formula.putBack')
+    await desk.press('Escape')
+    await desk.answer({ outcome: 'confirmed', revision: 9 })
+    expect(desk.asked('desk.restore')).toEqual([{ key: ours.key, revision: 7, after: 0 }])
+    expect(told()).toBe(say('desk.formula.isBack', { title }))
+    // wanted again, it is asked again
+    await desk.becomes([{ ...ours, revision: 9 }, theirs])
+    await desk.wants()
+    expect(desk.button('desk.formula.eraseNow')).toBeDefined()
+  })
+  it('and waits for the platform, says so, and is put back once', async () => {
+    const desk = await list()
+    await desk.erased()
+    await desk.clickOn('desk.formula.putBack')
+    await desk.answer({ outcome: 'waits', problem: null })
+    expect(told()).toBe(say('desk.shared.outcome.waits'))
+    expect(desk.button('desk.formula.putBack')).toBeUndefined()
+  })
+  it.each([
+    {
+      outcome: { outcome: 'overtaken', problem: overtaken } as const,
+      said: `▲ ${say('desk.shared.outcome.overtaken')} ${nextOf(overtaken, say)}`,
+    },
+    {
+      outcome: { outcome: 'refused', problem: unreachable } as const,
+      said: `▲ ${say('desk.shared.outcome.refused')} ${inWords(unreachable)}`,
+    },
+  ])('and is not there says so: $outcome.outcome', async ({ outcome, said }) => {
+    const desk = await list()
+    await desk.erased()
+    await desk.clickOn('desk.formula.putBack')
+    await desk.answer(outcome)
+    expect(told()).toBe(said)
+    expect(textOf('.erase')).not.toContain(say('desk.formula.erased', { title }))
+    expect(desk.button('desk.formula.putBack')).toBeUndefined()
+  })
+  it('while the platform can’t be asked stays erased, says why, and can be put back again', async () => {
+    const desk = await list()
+    await desk.erased()
+    await desk.clickOn('desk.formula.putBack')
+    await desk.answer(new Refusal(unreachable))
+    expect(told()).toBe(`▲ ${say('desk.formula.erased', { title })} ${inWords(unreachable)}`)
+    expect(desk.button('desk.formula.putBack')).toBeDefined()
+  })
+})
+
+it('a new formula that is called as another is told so before it is saved', async () => {
+  const desk = await list([formula('zones', { title: 'Zones' })])
+  await desk.click('.formulas .top button')
+  await type(desk, 'Zones')
+  expect(textsOf('.formulas > [role=status]')[0]).toContain(say('desk.formula.named', { title: 'Zones' }))
+  document.querySelector<HTMLFormElement>('.formulas form')!.requestSubmit()
+  await desk.settle()
+  expect(desk.asked('desk.saveFormula')).toEqual([])
+  await type(desk, 'Zones nord')
+  expect(textOf('.formulas > [role=status]')).not.toContain(say('desk.formula.named', { title: 'Zones' }))
+})
