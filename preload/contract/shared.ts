@@ -48,8 +48,8 @@ export type SharedKey = v.InferOutput<typeof SharedKeySchema>
 
 /** What a desk erases is what a desk makes and nothing else shows but by its name: of the others there is no need yet. */
 export const ErasableKeySchema = v.pipe(
-  SharedKeySchema,
-  v.check((key) => key.startsWith('formula.'), 'only a formula is erased from a desk'),
+  v.string(),
+  v.regex(/^formula\.[a-z0-9-]{1,64}\.[a-z0-9-]{1,64}$/, 'only a formula is erased from a desk'),
 )
 
 export interface KeyParts {
