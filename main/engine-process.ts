@@ -9,6 +9,7 @@ import type { ProductName } from '../preload/contract/product.ts'
 import { fail, type Problem, type Result } from '../preload/contract/result.ts'
 import type { PictureRole } from '../preload/contract/role.ts'
 import type {
+  EraseOutcome,
   SaveOutcome,
   SharedErasure,
   SharedSave,
@@ -51,7 +52,7 @@ export interface EngineProcess {
     /** @returns false: it may be there already, or no engine says that it is gone */
     withdraw(id: string): Promise<boolean>
     /** for everybody, against the revision that was read, now or not at all */
-    erase(erasure: SharedErasure): Promise<Result<SaveOutcome>>
+    erase(erasure: SharedErasure): Promise<Result<EraseOutcome>>
     /** every version that the platform still has, newest first */
     history(key: string): Promise<Result<SharedThing[]>>
   }

@@ -19,6 +19,7 @@ import { ProblemSchema, resultOf } from '../../preload/contract/result.ts'
 import { ProductNameSchema } from '../../preload/contract/product.ts'
 import { pictureRoles } from '../../preload/contract/role.ts'
 import {
+  EraseOutcomeSchema,
   SaveOutcomeSchema,
   SharedErasureSchema,
   SharedSaveSchema,
@@ -210,7 +211,7 @@ export const AnswerSchema = v.variant('answer', [
   /** what this node saved and is not there yet, or was refused, with every change */
   v.object({ answer: v.literal('saves'), saves: v.array(WaitingSaveSchema) }),
   v.object({ answer: v.literal('shared-saved'), id: Count, result: resultOf(SaveOutcomeSchema) }),
-  v.object({ answer: v.literal('shared-erased'), id: Count, result: resultOf(SaveOutcomeSchema) }),
+  v.object({ answer: v.literal('shared-erased'), id: Count, result: resultOf(EraseOutcomeSchema) }),
   /** `gone` false: it may be there already */
   v.object({ answer: v.literal('shared-withdrawn'), id: Count, gone: v.boolean() }),
   /** every version that the platform still has, newest first */

@@ -13,6 +13,7 @@ import {
   mostVersions,
   partsOf,
   sharedKey,
+  type EraseOutcome,
   type SaveOutcome,
   type SharedDocument,
   type SharedErasure,
@@ -34,7 +35,7 @@ export interface SharedOutlet {
   /** @returns false: it may be there already */
   withdraw(id: string): Promise<boolean>
   /** for everybody, against the revision that was read */
-  erase(erasure: SharedErasure): Promise<Result<SaveOutcome>>
+  erase(erasure: SharedErasure): Promise<Result<EraseOutcome>>
   /** newest first */
   history(key: string): Promise<Result<SharedThing[]>>
 }
@@ -70,7 +71,7 @@ export interface Sharing {
   /** the scenes that may be chosen here and show a derived figure */
   figureUses(): FigureUse[]
   /** one of this organisation, for everybody, against the revision that was read; its versions stay */
-  erase(key: string, after: number): Promise<Result<SaveOutcome>>
+  erase(key: string, after: number): Promise<Result<EraseOutcome>>
   /**
    * An earlier version once more, as the newest.
    * @param after the revision that it is to follow, 0: none; null: what holds here

@@ -36,6 +36,7 @@ import { provisioned } from './provisioned.ts'
 import { provisioning } from './provisioning.ts'
 import {
   ErasableKeySchema,
+  EraseOutcomeSchema,
   SaveOutcomeSchema,
   SharedKeySchema,
   SharedVersionSchema,
@@ -254,7 +255,7 @@ export const contract = {
     erase: call(
       ['desk'],
       v.strictObject({ key: ErasableKeySchema, after: Count }),
-      SaveOutcomeSchema,
+      EraseOutcomeSchema,
       ({ key, after }) => ({ subject: key, detail: { revision: after } }),
     ),
     /** an earlier version of it once more, as the newest; `after`: only if that holds, 0: nothing */

@@ -154,13 +154,21 @@ export const WaitingSaveSchema = v.strictObject({
 })
 export type WaitingSave = v.InferOutput<typeof WaitingSaveSchema>
 
-/** What became of it. All but `confirmed` wait at the desk, for the platform or for its author. */
+const Confirmed = v.strictObject({ outcome: v.literal('confirmed'), revision: Sequence })
+/** What became of it. All but `confirmed` wait at the desk under this id, for the platform or for its author. */
 export const SaveOutcomeSchema = v.variant('outcome', [
-  v.strictObject({ outcome: v.literal('confirmed'), revision: Sequence }),
-  v.strictObject({ outcome: v.literal('waits'), problem: v.nullable(ProblemSchema) }),
-  v.strictObject({ outcome: v.picklist(['overtaken', 'refused']), problem: ProblemSchema }),
+  Confirmed,
+  v.strictObject({ outcome: v.literal('waits'), id: Name(64), problem: v.nullable(ProblemSchema) }),
+  v.strictObject({ outcome: v.picklist(['overtaken', 'refused']), id: Name(64), problem: ProblemSchema }),
 ])
 export type SaveOutcome = v.InferOutput<typeof SaveOutcomeSchema>
+
+/** … and of an erasure, of which nothing waits. */
+export const EraseOutcomeSchema = v.variant('outcome', [
+  Confirmed,
+  v.strictObject({ outcome: v.literal('overtaken'), problem: ProblemSchema }),
+])
+export type EraseOutcome = v.InferOutput<typeof EraseOutcomeSchema>
 
 export const mostVersions = 100
 /** A version of it, as it is listed. */

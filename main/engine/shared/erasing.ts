@@ -3,7 +3,7 @@
  * once or not at all: what waited for hours would take away what nobody looked at since.
  */
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
-import type { SaveOutcome, SharedErasure } from '../../../preload/contract/shared.ts'
+import type { EraseOutcome, SharedErasure } from '../../../preload/contract/shared.ts'
 import type { Publication } from '../intake/intake.ts'
 import type { SharedUpstream } from '../intake/sharing.ts'
 
@@ -15,13 +15,13 @@ export interface ErasingOptions {
   gone: (key: string, revision: number) => void
 }
 
-export type Erase = (erasure: SharedErasure) => Promise<Result<SaveOutcome>>
+export type Erase = (erasure: SharedErasure) => Promise<Result<EraseOutcome>>
 
 const unsure = (key: string, { message }: Pick<Problem, 'message'>): Result<never> =>
   fail('shared.not-erased', message, key)
 
 export function createErasing({ upstream, publish, gone }: ErasingOptions): Erase {
-  const done = (key: string, revision: number): Result<SaveOutcome> => {
+  const done = (key: string, revision: number): Result<EraseOutcome> => {
     gone(key, revision)
     return ok({ outcome: 'confirmed', revision })
   }

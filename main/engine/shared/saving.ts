@@ -90,7 +90,7 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
   const refuse = async (entry: Entry, problem: Problem): Promise<void> => {
     await kept.refused(entry, problem)
     const overtaken = problem.code === 'shared.overtaken'
-    settled(entry, { outcome: overtaken ? 'overtaken' : 'refused', problem })
+    settled(entry, { outcome: overtaken ? 'overtaken' : 'refused', id: entry.id, problem })
   }
 
   const send = ({ id, address, body, at }: Entry, expected: number): Promise<Result<{ sequence: number }>> =>
@@ -189,10 +189,10 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
         return fail('cache.unwritable', String(error), key)
       }
       tell()
-      if (!kept.entries.some((entry) => entry.id === id)) return ok({ outcome: 'waits', problem: null })
+      if (!kept.entries.some((entry) => entry.id === id)) return ok({ outcome: 'waits', id, problem: null })
       const outcome = new Promise<SaveOutcome>((resolve) => {
         const late = setTimeout(
-          () => resolve({ outcome: 'waits', problem: troubles.get(id) ?? null }),
+          () => resolve({ outcome: 'waits', id, problem: troubles.get(id) ?? null }),
           upstream() === null ? 0 : answerWithin,
         )
         waiting.set(id, (outcome) => {

@@ -14,7 +14,6 @@ import { freePlace, isFree, moved, resized, type Direction } from './cells.ts'
 import { begunWith, did, redone, settled, undone } from './history.ts'
 import { differences, isSame, merged, type Difference } from './merge.ts'
 import { isOvertaken, type Save } from '../shared/saves.ts'
-import { createOwnSaves } from './own-saves.svelte.ts'
 
 export type Theirs = ReadBoard
 
@@ -108,7 +107,11 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
   let theirs = $state.raw<Theirs | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   let disposed = false
-  const saves = createOwnSaves(made, now)
+  let own = $state.raw(made)
+  /** all that this node saved of it and is not there */
+  let saves = $state.raw<readonly Save[]>([])
+  /** ids of what was there before the one that is being saved; null: none is */
+  let before = $state.raw<ReadonlySet<string> | null>(null)
   /** ids of those that were made here before a merge: what they say is in it */
   const within = new Set<string>()
   const givenUp = new Set<string>()
@@ -143,13 +146,13 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
     }
   }
   async function giveUpMerged(): Promise<void> {
-    const overtaken = saves.own.filter((save) => isOvertaken(save) && within.has(save.id))
+    const overtaken = saves.filter((save) => isOvertaken(save) && within.has(save.id))
     // as long as the node has not what was merged, it is what there is of ours
     if (overtaken.length > 0 && (await keep())) await giveUp(overtaken)
   }
   /** What is now has in it what was made here until now. */
   const withinNow = (): void => {
-    for (const { id } of saves.own) within.add(id)
+    for (const id of own) within.add(id)
   }
   const into = (widgets: readonly DraftWidget[], run: string | null = null): void => {
     past = did(past, { ...past.now, widgets: [...widgets] }, run)
@@ -232,10 +235,10 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
       return differing
     },
     get made() {
-      return saves.made
+      return own
     },
     get others() {
-      return saves.others
+      return saves.filter(({ id }) => !own.has(id) && before?.has(id) !== false)
     },
     get mayUndo() {
       return past.before.length > 0
@@ -322,9 +325,10 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
       const sent = past.now
       await keep()
       const level = marking
-      const over = saves.begin()
+      before = new Set(saves.map(({ id }) => id))
       const answer = await bridge.save({ draft: sent, marking: level, after: base.revision })
-      over(answer.ok && answer.value.outcome !== 'confirmed')
+      if (answer.ok && answer.value.outcome !== 'confirmed') own = new Set([...own, answer.value.id])
+      before = null
       saving = false
       if (!answer.ok) {
         problem = answer.error
@@ -382,7 +386,7 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
       if (same) await giveUpMerged()
     },
     async hearSaves(all) {
-      saves.hear(all)
+      saves = all
       await giveUpMerged()
     },
     merge() {
@@ -402,9 +406,9 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
       void giveUpMerged()
     },
     async apart(name) {
-      const before = past.now.scene
-      const left = saves.own.filter(isOvertaken)
-      saves.leave()
+      const scene = past.now.scene
+      const left = saves.filter((save) => isOvertaken(save) && own.has(save.id))
+      saves = []
       past = did(past, { ...past.now, scene: name })
       base = { key: null, revision: 0, version: null, scene: null }
       marked = null
@@ -413,7 +417,7 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
       told = 'apart'
       // what is not kept under its new name stays under the old one
       if (!(await keep())) return
-      void bridge.drop(before)
+      void bridge.drop(scene)
       await giveUp(left)
     },
     dispose() {

@@ -164,7 +164,7 @@ function holding(thing: () => SharedThing, deskCeiling = 1) {
       saves: () => [],
       put(_key, said) {
         saved.push(said.content)
-        return Promise.resolve(ok({ outcome: 'waits', problem: null }))
+        return Promise.resolve(ok({ outcome: 'waits', id: 'a', problem: null }))
       },
       ...{ withdraw: () => Promise.resolve(), isKnown: () => true },
     },

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FormulaStanding } from '../../../../preload/contract/formula.ts'
 import type { Problem } from '../../../../preload/contract/result.ts'
-import type { SaveOutcome } from '../../../../preload/contract/shared.ts'
+import type { EraseOutcome, SaveOutcome } from '../../../../preload/contract/shared.ts'
 import Window from '../../../../renderer/desk/Window.svelte'
 import { causeOf, nextOf } from '../../../../renderer/kit/problem.ts'
 import { Refusal } from '../../../doubles/bridge.ts'
@@ -33,8 +33,8 @@ const inWords = (problem: Problem): string => `${causeOf(problem, say)} ${nextOf
 
 /** The formulas, open. What is erased and put back is answered when the test says so. */
 async function list(formulas: FormulaStanding[] = [ours, theirs]) {
-  const answers: ((outcome: SaveOutcome | Refusal) => void)[] = []
-  const later = () => new Promise<SaveOutcome | Refusal>((resolve) => answers.push(resolve))
+  const answers: ((outcome: EraseOutcome | SaveOutcome | Refusal) => void)[] = []
+  const later = () => new Promise<EraseOutcome | SaveOutcome | Refusal>((resolve) => answers.push(resolve))
   const { node } = stateOf()
   const desk = await mountWindow(Window, 'desk', stateOf({ node: { ...node, organisation: 'CNCS' } }), {
     'desk.erase': later,
@@ -50,7 +50,7 @@ async function list(formulas: FormulaStanding[] = [ours, theirs]) {
       one.textContent.includes(say(key)),
     )
   const becomes = (now: FormulaStanding[]) => desk.answers('formulas', now)
-  async function answer(outcome: SaveOutcome | Refusal): Promise<void> {
+  async function answer(outcome: EraseOutcome | SaveOutcome | Refusal): Promise<void> {
     answers.shift()!(outcome)
     await desk.settle()
   }
@@ -113,16 +113,13 @@ describe('a formula that is erased', () => {
       expect(desk.asked('desk.erase')).toHaveLength(at)
     }
   })
-  it('is told as what it is where it is neither confirmed nor somebody’s change', async () => {
+  it('is told as what it is where nobody may, and not as somebody’s change', async () => {
     const desk = await list()
     await desk.wants()
     const refused: Problem = { code: 'act.refused', message: '', subject: ours.key }
     await desk.clickOn('desk.formula.eraseNow')
-    await desk.answer({ outcome: 'refused', problem: refused })
+    await desk.answer(new Refusal(refused))
     expect(told()).toBe(`▲ ${inWords(refused)}`)
-    await desk.clickOn('desk.formula.eraseNow')
-    await desk.answer({ outcome: 'waits', problem: null })
-    expect(told()).toBe(say('desk.shared.outcome.waits'))
     expect(textOf('.erase')).not.toContain(say('desk.formula.notErased'))
   })
   it('is not left before it is answered, by no key and for no other row', async () => {
@@ -196,17 +193,17 @@ describe('a formula that is put back', () => {
     const desk = await list()
     await desk.erased()
     await desk.clickOn('desk.formula.putBack')
-    await desk.answer({ outcome: 'waits', problem: null })
+    await desk.answer({ outcome: 'waits', id: 'a', problem: null })
     expect(told()).toBe(say('desk.shared.outcome.waits'))
     expect(desk.button('desk.formula.putBack')).toBeUndefined()
   })
   it.each([
     {
-      outcome: { outcome: 'overtaken', problem: overtaken } as const,
+      outcome: { outcome: 'overtaken', id: 'a', problem: overtaken } as const,
       said: `▲ ${say('desk.shared.outcome.overtaken')} ${nextOf(overtaken, say)}`,
     },
     {
-      outcome: { outcome: 'refused', problem: unreachable } as const,
+      outcome: { outcome: 'refused', id: 'a', problem: unreachable } as const,
       said: `▲ ${say('desk.shared.outcome.refused')} ${inWords(unreachable)}`,
     },
   ])('and is not there says so: $outcome.outcome', async ({ outcome, said }) => {

@@ -71,7 +71,7 @@ describe('the roster', () => {
   it('that is new is marked as high as this desk goes, until somebody says otherwise', async () => {
     const desk = await edit(withRosters([]))
     await desk.submit()
-    await desk.answer({ outcome: 'refused', problem: { code: 'act.refused', message: '' } })
+    await desk.answer({ outcome: 'refused', id: 'a', problem: { code: 'act.refused', message: '' } })
     const select = document.querySelector<HTMLSelectElement>('dialog footer select')!
     select.value = 'np'
     select.dispatchEvent(new Event('change', { bubbles: true }))
@@ -133,17 +133,17 @@ describe('the roster', () => {
       return said
     }
     expect(await leave({ outcome: 'confirmed', revision: 8 })).toBe('')
-    expect(await leave({ outcome: 'waits', problem: null })).toBe('')
-    const said = await leave({ outcome: 'overtaken', problem: overtaken })
+    expect(await leave({ outcome: 'waits', id: 'a', problem: null })).toBe('')
+    const said = await leave({ outcome: 'overtaken', id: 'a', problem: overtaken })
     expect(said).toContain(say('desk.notice.notSaved', { title: 'Tour de service' }))
     expect(said).toContain('revision 8')
   })
   it('that is sent again over theirs closes only where it got there, and nothing was typed since', async () => {
     const desk = await edit(withRosters([told('A. Durand', 7)]))
     await desk.submit()
-    await desk.answer({ outcome: 'overtaken', problem: overtaken })
+    await desk.answer({ outcome: 'overtaken', id: 'a', problem: overtaken })
     await desk.becomes(withRosters([told('S. Premier', 8)], [save]))
-    desk.settles.value = { outcome: 'overtaken', problem: overtaken }
+    desk.settles.value = { outcome: 'overtaken', id: 'a', problem: overtaken }
     await desk.click('dialog .save .button:first-child')
     expect(desk.who()?.value).toBe('A. Durand')
     await desk.type('A. Durand-Lévy')
@@ -156,7 +156,7 @@ describe('the roster', () => {
   it('that was overtaken is settled where it is: theirs is taken, read, and gone on with', async () => {
     const desk = await edit(withRosters([told('A. Durand', 7)]))
     await desk.submit()
-    await desk.answer({ outcome: 'overtaken', problem: overtaken })
+    await desk.answer({ outcome: 'overtaken', id: 'a', problem: overtaken })
     expect(textOf('dialog [role=status]')).toContain(say('desk.shared.outcome.overtaken'))
     await desk.becomes(withRosters([told('S. Premier', 8)], [save]))
     expect(desk.who()?.value).toBe('A. Durand')

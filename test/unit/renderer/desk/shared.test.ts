@@ -153,14 +153,14 @@ describe('saving a scene for everybody', () => {
     expect(desk.asked('window.act')).toEqual([{ act: 'blank' }])
   })
   it('tells what waits and what was refused, with why and what to do', async () => {
-    const waits = await sit({ outcome: 'waits', problem: null })
+    const waits = await sit({ outcome: 'waits', id: 'a', problem: null })
     await waits.listOn(1)
     await waits.press('p')
     await waits.submit()
     expect(textOf('dialog [role=status]')).toBe(say('desk.shared.outcome.waits'))
     await close()
     const problem = { code: 'act.refused', message: 'permissions violation' } as const
-    const refused = await sit({ outcome: 'refused', problem })
+    const refused = await sit({ outcome: 'refused', id: 'a', problem })
     await refused.listOn(1)
     await refused.press('p')
     await refused.submit()
@@ -168,7 +168,7 @@ describe('saving a scene for everybody', () => {
     expect(textOf('dialog [role=status]')).toContain(say('problem.act.refused.next'))
   })
   it('that was overtaken shows whose version holds, and is settled there or in the outbox', async () => {
-    const desk = await sit({ outcome: 'overtaken', problem: overtaken })
+    const desk = await sit({ outcome: 'overtaken', id: 'a', problem: overtaken })
     await desk.listOn(1)
     await desk.press('p')
     await desk.submit()

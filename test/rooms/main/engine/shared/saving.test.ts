@@ -99,7 +99,7 @@ it('of two that save the same at once one is told that it was overtaken, with bo
 it('what is saved away from the platform waits over starts, and is there once', async () => {
   const { one, profile } = await node()
   const kept = saveOf(0, 1)
-  expect(await save(one, kept)).toEqual({ ok: true, value: { outcome: 'waits', problem: null } })
+  expect(await save(one, kept)).toEqual({ ok: true, value: { outcome: 'waits', id: kept.id, problem: null } })
   // said again, because nobody could answer
   await save(one, kept)
   await until(() => one.saves().length === 1, 'it waits')

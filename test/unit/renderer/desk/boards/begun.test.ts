@@ -14,7 +14,7 @@ it('a new board is marked as high as this desk goes, until somebody says otherwi
         ...{ templates: none, drafts: none, keep: () => Promise.resolve(ok(undefined)) },
         save: (said: { marking: string }) => {
           saved.push(said)
-          return Promise.resolve(ok({ outcome: 'waits', problem: null }))
+          return Promise.resolve(ok({ outcome: 'waits', id: 'a', problem: null }))
         },
       },
       desk: {},
@@ -41,7 +41,7 @@ it('a board that is closed and gone on from knows its saves, and another does no
           kept = [board]
           return Promise.resolve(ok(undefined))
         },
-        save: () => Promise.resolve(ok({ outcome: 'waits', problem: null })),
+        save: () => Promise.resolve(ok({ outcome: 'waits', id: 'a', problem: null })),
       },
       desk: {},
     } as unknown as Bridge<'desk'>,

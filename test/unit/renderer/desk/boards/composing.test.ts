@@ -22,8 +22,8 @@ interface Opened {
   /** what the node says to each */
   keeps?: boolean
   gives?: boolean
-  /** what becomes of a save, while `meanwhile` happens */
-  outcome?: SaveOutcome
+  /** what becomes of a save, while `meanwhile` happens; of several in turn */
+  outcome?: SaveOutcome | SaveOutcome[]
   meanwhile?: (composing: Composing) => void
   /** it is gone on from a draft, of which these were saved */
   made?: readonly string[]
@@ -50,7 +50,8 @@ function open(there: Board, { keeps = true, gives = true, outcome, meanwhile, ma
       save: (said) => {
         calls.push(`save ${said.marking}`)
         meanwhile?.(composing)
-        return Promise.resolve(outcome === undefined ? fail('act.refused', '', '') : ok(outcome))
+        const became = Array.isArray(outcome) ? outcome.shift() : outcome
+        return Promise.resolve(became === undefined ? fail('act.refused', '', '') : ok(became))
       },
     },
     board: board(1, marking ?? 'np', scene('Porte 14', [log])),
@@ -159,7 +160,7 @@ describe('what this node saved and was overtaken', () => {
     const made = [one('night'), one('a'), one('b', 'waiting')]
     let count = 1
     const opened = open(theirs, {
-      outcome: { outcome: 'overtaken', problem },
+      outcome: ['a', 'b'].map((id) => ({ outcome: 'overtaken' as const, id, problem })),
       meanwhile: (composing) => void composing.hearSaves(made.slice(0, ++count)),
       ...more,
     })
@@ -209,7 +210,7 @@ describe('what this node saved and was overtaken', () => {
     expect(given(apart.calls)).toEqual([])
     apart.composing.dispose()
   })
-  it('is known of the draft that is gone on from; heard only after the answer; and of two at once, none is', async () => {
+  it('is known by its id: of the draft that is gone on from, and however many are heard before or after the answer', async () => {
     const draft = open(theirs, { made: ['a'] })
     draft.composing.head({ title: 'Porte 14 bis' })
     await draft.composing.hearSaves([one('night'), one('a')])
@@ -218,22 +219,24 @@ describe('what this node saved and was overtaken', () => {
     await vi.waitFor(() => expect(given(draft.calls)).toEqual(['give up a']))
     draft.composing.dispose()
 
-    for (const [heard, own] of [
-      [['night', 'a'], ['a']],
-      [['night', 'a', 'of-another'], []],
-    ] as const) {
-      const { composing } = open(theirs, { outcome: { outcome: 'waits', problem: null } })
+    const all = [one('night'), one('a', 'waiting'), one('of-another', 'waiting')]
+    const during: string[][] = []
+    for (const hears of ['before', 'after'] as const) {
+      const { composing } = open(theirs, {
+        outcome: { outcome: 'waits', id: 'a', problem: null },
+        meanwhile: (composing) => {
+          if (hears === 'before') void composing.hearSaves(all)
+          during.push(named(composing.others))
+        },
+      })
       await composing.hearSaves([one('night')])
       await composing.save()
-      await composing.hearSaves(heard.map((id) => one(id)))
-      expect([...composing.made]).toEqual(own)
-      expect(named(composing.others)).toEqual(heard.filter((id) => !(own as readonly string[]).includes(id)))
+      if (hears === 'after') await composing.hearSaves(all)
+      expect([...composing.made]).toEqual(['a'])
+      expect(named(composing.others)).toEqual(['night', 'of-another'])
     }
-    // what was there is not known yet: nothing of it is taken for one’s own
-    const { composing } = open(theirs, { outcome: { outcome: 'waits', problem: null } })
-    await composing.save()
-    await composing.hearSaves([one('night')])
-    expect(named(composing.others)).toEqual(['night'])
+    // what is being saved is shown as nobody else's meanwhile
+    expect(during).toEqual([['night'], ['night']])
   })
   it('stays where nothing was merged, or where the node could not keep what was', async () => {
     const left = await overtaken()
