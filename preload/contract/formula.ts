@@ -6,8 +6,14 @@
 import * as v from 'valibot'
 import { ProblemSchema } from './result.ts'
 import { ProductNameSchema, type ProductName } from './product.ts'
+import { cutName } from './cut-name.ts'
 import { BandSchema, ThresholdSchema } from './style.ts'
 import { WordsSchema } from './words.ts'
+
+/** So many are computed. */
+export const mostFormulas = 200
+/** … and of those that are not so many are told. */
+export const mostToldOut = 100
 
 /** The domain of what is derived here: a platform has no product in it. */
 export const derivedDomain = 'derived'
@@ -160,10 +166,5 @@ export type FigureUse = v.InferOutput<typeof FigureUseSchema>
 export const mostUses = 1000
 
 /** @returns the product that a formula's figures are; a name that is too long ends in what tells it from others */
-export function derivedProduct(owner: string, name: string): ProductName {
-  const whole = `${owner}--${name}`
-  if (whole.length <= 64) return `${derivedDomain}.${whole}`
-  let hash = 0x811c9dc5
-  for (let i = 0; i < whole.length; i++) hash = Math.imul(hash ^ whole.charCodeAt(i), 0x01000193)
-  return `${derivedDomain}.${whole.slice(0, 55)}-${(hash >>> 0).toString(16).padStart(8, '0')}`
-}
+export const derivedProduct = (owner: string, name: string): ProductName =>
+  `${derivedDomain}.${cutName(`${owner}--${name}`, 64)}`

@@ -68,7 +68,10 @@ const countedFeeds = (catalog: readonly CatalogEntry[], domain: string): Catalog
   )
 
 /** Where figures that nobody named come from: the domains' metrics; what is counted, of a domain that has none. */
-export const figureSources = (catalog: readonly CatalogEntry[], domains: readonly string[]): CatalogEntry[] =>
+export const figureProducts = (
+  catalog: readonly CatalogEntry[],
+  domains: readonly string[],
+): CatalogEntry[] =>
   domains.flatMap((domain) => {
     const metrics = figureFeeds(catalog, domain)
     return metrics.length > 0 ? metrics : countedFeeds(catalog, domain)

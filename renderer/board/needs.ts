@@ -17,7 +17,7 @@ export const incidentNeeds: readonly Read[] = [
 export const noteNeeds: readonly Read[] = [{ form: 'records', kinds: ['note'], limit: mostNotes }]
 
 /** Open incidents of these domains; left out: of all. */
-export const incidentsOf = (domains?: readonly string[]): readonly Read[] =>
+export const incidentNeedsIn = (domains?: readonly string[]): readonly Read[] =>
   incidentNeeds.map((need) => ({ ...need, ...within(domains) }))
 
 /** Features of the category `countdown`; where a scene names none, of products that are called so. */

@@ -10,7 +10,7 @@ import type { Node } from '../../preload/contract/state.ts'
 import type { Picture, Read } from '../link/picture.svelte.ts'
 import Alarm from './alarm/Alarm.svelte'
 import AlarmsPerHour from './alarms-per-hour/AlarmsPerHour.svelte'
-import { domainsOf, figureSources, hasFigures } from './chosen.ts'
+import { domainsOf, figureProducts, hasFigures } from './chosen.ts'
 import ClockWidget from './clock/ClockWidget.svelte'
 import CountdownWidget from './countdown/CountdownWidget.svelte'
 import Decisions from './decisions/Decisions.svelte'
@@ -32,7 +32,7 @@ import {
   drawnNeeds,
   figureNeeds,
   incidentNeeds,
-  incidentsOf,
+  incidentNeedsIn,
   isAmong,
   listedNeeds,
   noteNeeds,
@@ -99,7 +99,7 @@ const domainReads = (
   series: readonly { product: ProductName }[] | undefined,
   catalog: readonly CatalogEntry[],
 ): ProductName[] => [
-  ...namesOf(series ?? figureSources(catalog, [domain])),
+  ...namesOf(series ?? figureProducts(catalog, [domain])),
   ...among([...incidentNeeds, ...noteNeeds], catalog).filter((product) => domainOf(product) === domain),
 ]
 
@@ -121,8 +121,8 @@ const widgets: Rows = {
   },
   incidents: {
     component: Incidents,
-    isThere: ({ domains }, { catalog }) => catalog.some(isAmong(incidentsOf(domains))),
-    reads: ({ domains }, catalog) => among(incidentsOf(domains), catalog),
+    isThere: ({ domains }, { catalog }) => catalog.some(isAmong(incidentNeedsIn(domains))),
+    reads: ({ domains }, catalog) => among(incidentNeedsIn(domains), catalog),
     isOfKind: always,
     least: () => 23,
   },
@@ -131,7 +131,7 @@ const widgets: Rows = {
     isThere: ({ series }, look) =>
       series === undefined ? hasFigures(look.catalog, look) : isAnyOf(series, look),
     toTell: ({ series }, catalog) => (series === undefined ? figureNeeds(catalog, domainsOf(catalog)) : []),
-    reads: ({ series }, catalog) => namesOf(series ?? figureSources(catalog, domainsOf(catalog))),
+    reads: ({ series }, catalog) => namesOf(series ?? figureProducts(catalog, domainsOf(catalog))),
     isOfKind: ({ series }) => series === undefined,
     least: ({ series, large = false, title }) =>
       (title === undefined ? 0 : 6.6) + (large ? 11 : series === undefined ? 7 : 12.3),
@@ -146,7 +146,7 @@ const widgets: Rows = {
       series.length > 0
         ? namesOf(series)
         : product === undefined
-          ? namesOf(figureSources(catalog, domainsOf(catalog)))
+          ? namesOf(figureProducts(catalog, domainsOf(catalog)))
           : [product],
     isOfKind: ({ series = [], product }) => series.length === 0 && product === undefined,
     least: () => 16,

@@ -4,8 +4,9 @@
  */
 import {
   derivedDomain,
-  derivedProduct,
   FormulaSchema,
+  mostFormulas,
+  mostToldOut,
   mostToldGroups,
   type Figures,
   type FormulaContent,
@@ -22,6 +23,7 @@ import { partsOf, type SharedThing, type SharedTold } from '../../../preload/con
 import * as v from 'valibot'
 import { unmarked, type Batch } from '../event/batch.ts'
 import { createFigure, createGroupRoom, type Figure, type GroupNow } from './figure.ts'
+import { productOf, standingOut, type LeftOut } from './left-out.ts'
 import { rowsOf } from './rows.ts'
 
 /** A product that a formula names. */
@@ -71,9 +73,6 @@ export interface Derive {
   dispose(): Promise<void>
 }
 
-export const mostFormulas = 200
-/** … and of those that are not computed so many are told. */
-const mostToldOut = 100
 /** Figures on figures: each is asked anew how its inputs are marked. */
 const deepest = 3
 /** ms in a second that all of them may take together, over some seconds: beyond, the dearest is left for a while. */
@@ -121,12 +120,6 @@ interface Entry extends Derived {
   named: Set<string>
 }
 
-interface LeftOut {
-  thing: SharedThing
-  content: FormulaContent
-  formula: Formula
-}
-
 type Deviation = NonNullable<NonNullable<Descriptor['series']>[string]['deviation']>
 
 /** A line that is a comparison with a window, with or without its sign; null: it is a measure, or made of several. */
@@ -150,7 +143,7 @@ export function createDerive(options: DeriveOptions): Derive {
   const { scheme, now, monotonic, input, changed } = options
   const entries = new Map<string, Entry>()
   const products = new Map<ProductName, Entry>()
-  /** not computed: another has the name, or there are too many */
+  /** not computed */
   const leftOut = new Map<string, LeftOut>()
   const room = createGroupRoom()
   let reading: Promise<void> = Promise.resolve()
@@ -346,52 +339,32 @@ export function createDerive(options: DeriveOptions): Derive {
     return true
   }
 
-  /** Of two names that are cut to one the first has it, and beyond the most nobody has any: told beside the others. */
-  const leaveOut = (thing: SharedThing, content: FormulaContent, formula: Formula): boolean => {
-    leftOut.set(thing.key, { thing, content, formula })
-    return true
-  }
+  /** There may be room for them now, or their name is free. */
   const takeLeftOut = (): void => {
     for (const { thing } of leftOut.values()) {
       if (entries.size >= mostFormulas) return
-      const { owner, name: ofKey } = partsOf(thing.key)
-      if (!products.has(derivedProduct(owner, ofKey))) take(thing)
+      if (!products.has(productOf(thing))) take(thing)
     }
   }
-  const standingOut = ({ thing, content, formula }: LeftOut): FormulaStanding[] => {
-    const { key, document, rank, revision } = thing
-    if (document === null) return []
-    const { owner, name: ofKey } = partsOf(key)
-    const product = derivedProduct(owner, ofKey)
-    const inputs = [...new Set(formula.aggregates.map((one) => one.product))]
-    const ranks = inputs.map((one) => {
-      const of = inputOf(one)
-      return of === null ? highestRank(scheme) : rankOf(scheme, of.descriptor.marking)
-    })
-    const { title, version } = document
-    const code = products.has(product) ? 'formula.same-name' : 'formula.too-many'
-    return [
-      {
-        ...{ key, product, title, owner: document.owner, revision, version, content, inputs },
-        ...{ marking: scheme.levels[Math.max(rank, ...ranks)]?.id ?? '', figures: null, reading: false },
-        problem: { code, message: `${mostFormulas} are computed, each under its own name`, subject: key },
-      },
-    ]
+  const rankOfInput = (product: ProductName): Rank => {
+    const of = inputOf(product)
+    return of === null ? highestRank(scheme) : rankOf(scheme, of.descriptor.marking)
   }
 
   const take = (thing: SharedThing): boolean => {
     if (thing.document === null) return remove(thing.key)
-    const { owner, name } = partsOf(thing.key)
     const known = entries.get(thing.key)
     if (known?.revision === thing.revision && known.rank === thing.rank) return false
     const content = v.safeParse(FormulaSchema, thing.document.content)
     const read = content.success ? readFormula(content.output.value, content.output.of ?? null) : null
     // it was judged where it came in
     if (!content.success || read === null || !('formula' in read)) return remove(thing.key)
-    const product = derivedProduct(owner, name)
+    const product = productOf(thing)
     remove(thing.key)
-    if (products.has(product) || entries.size >= mostFormulas)
-      return leaveOut(thing, content.output, read.formula)
+    if (products.has(product) || entries.size >= mostFormulas) {
+      leftOut.set(thing.key, { thing, content: content.output, formula: read.formula })
+      return true
+    }
     const entry: Entry = {
       ...{ key: thing.key, product, rank: thing.rank, revision: thing.revision },
       version: thing.document.version,
@@ -600,9 +573,13 @@ export function createDerive(options: DeriveOptions): Derive {
     },
     standing: (ceiling) => [
       ...[...leftOut.values()]
-        .flatMap(standingOut)
-        .filter(({ marking }) => rankOf(scheme, marking) <= ceiling)
-        .slice(0, mostToldOut),
+        .flatMap(
+          (one) =>
+            standingOut(one, { scheme, rankOf: rankOfInput, isTaken: products.has.bind(products) }) ?? [],
+        )
+        .filter(({ rank }) => rank <= ceiling)
+        .slice(0, mostToldOut)
+        .map(({ standing }) => standing),
       ...[...entries.values()]
         .filter(({ descriptor }) => rankOf(scheme, descriptor.marking) <= ceiling)
         .map(({ key, product, figure, problem: wrong, cost, since, hidden, meanwhile, ...of }) => ({

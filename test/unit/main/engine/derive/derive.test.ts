@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { createDerive, mostFormulas } from '../../../../../main/engine/derive/derive.ts'
+import { createDerive } from '../../../../../main/engine/derive/derive.ts'
+import { mostFormulas } from '../../../../../preload/contract/formula.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { SharedThing } from '../../../../../preload/contract/shared.ts'
 import { product } from '../../../../platform/product.ts'
@@ -47,7 +48,8 @@ it('a formula that takes too much is left for a while, and tried again', async (
   await derive.dispose()
 })
 
-it('a formula that is not computed is told with why, and is computed as soon as it can be', async () => {
+/** No formula yet; nothing was kept before. */
+function empty() {
   const derive = createDerive({
     ...{ scheme: defaultScheme, now: () => at, changed: () => undefined, say: () => null },
     monotonic: () => 0,
@@ -56,6 +58,11 @@ it('a formula that is not computed is told with why, and is computed as soon as 
   })
   const told = (things: SharedThing[], gone: string[] = []) =>
     derive.told({ anew: false, access: 'permitted', things, gone })
+  return { derive, told }
+}
+
+it('a formula that is not computed is told with why, and is computed as soon as it can be', async () => {
+  const { derive, told } = empty()
   const names = Array.from({ length: mostFormulas }, (_, i) => `n-${i}`)
   told(names.map((each) => formula(each, 'count(a.b, 10 min)')))
   told([formula('late', 'count(a.b, 1 h)')])
@@ -77,14 +84,7 @@ it('a formula that is not computed is told with why, and is computed as soon as 
 })
 
 it('of two names that are one the first is computed, and the second is told so', async () => {
-  const derive = createDerive({
-    ...{ scheme: defaultScheme, now: () => at, changed: () => undefined, say: () => null },
-    monotonic: () => 0,
-    input: () => ({ descriptor, hidden: false }),
-    recent: (_, since) => Promise.resolve(since),
-  })
-  const told = (things: SharedThing[], gone: string[] = []) =>
-    derive.told({ anew: false, access: 'permitted', things, gone })
+  const { derive, told } = empty()
   // `x--y` of `cncs`, and `y` of `cncs--x`: one product
   const [first, second] = [formula('x--y', 'count(a.b, 1 h)'), formula('y', 'count(a.b, 2 h)')]
   second.key = 'formula.cncs--x.y'
