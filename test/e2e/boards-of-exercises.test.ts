@@ -3,6 +3,7 @@ import { expect, test, type Locator } from '@playwright/test'
 import { startVirtualScreens } from '../../build/virtual-screens.mjs'
 import en from '../../resources/translations/en.json' with { type: 'json' }
 import fr from '../../resources/translations/fr.json' with { type: 'json' }
+import { cutOn } from './cut.ts'
 import { startVigie } from './vigie.ts'
 
 const exercises = [
@@ -44,6 +45,7 @@ for (const { exercise, language, words, width, height, has, lacks } of exercises
       const [wall] = await vigie.walls()
       await expect(wall!.getByRole('heading', { level: 1, name: has })).toBeVisible()
       await expect(wall!.getByText(/⊘/)).toHaveCount(0)
+      await expect.poll(() => cutOn(wall!)).toEqual([])
 
       await desk.locator('[data-element]').nth(1).focus()
       await desk.keyboard.press('Shift+ArrowLeft')
