@@ -7,6 +7,7 @@ import { startVirtualScreens } from '../../build/virtual-screens.mjs'
 import en from '../../resources/translations/en.json' with { type: 'json' }
 import fr from '../../resources/translations/fr.json' with { type: 'json' }
 import { dragged, dragOn, elements, middle, places } from './at-board.ts'
+import { cutOn } from './cut.ts'
 import { startVigie } from './vigie.ts'
 
 type Words = Record<keyof typeof fr, string>
@@ -104,6 +105,7 @@ for (const { exercise, language, words, width, height, has, lacks, fromNothing, 
       const [wall] = await vigie.walls()
       await expect(wall!.getByRole('heading', { level: 1, name: has })).toBeVisible()
       await expect(wall!.getByText(/⊘/)).toHaveCount(0)
+      await expect.poll(() => cutOn(wall!)).toEqual([])
 
       await desk.locator('[data-element]').nth(1).focus()
       await desk.keyboard.press('Shift+ArrowLeft')
