@@ -2,7 +2,7 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import { dragged, dragOn, element, elements, middle, places, type Point } from './at-board.ts'
-import { tells } from './at-desk.ts'
+import { act, tells } from './at-desk.ts'
 import { startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
@@ -160,4 +160,36 @@ test('two who compose one board at once: the second is told, sees both, and merg
   await version(right, 'zone-12').toBe(3)
   // who did nothing meanwhile has it at once
   await expect(elements(theirs)).toHaveCount(3)
+})
+
+test('a board is erased for everybody by its key: where it shows is said before, that screen is not blank, and it is restored', async () => {
+  const [mine, theirs] = [await left.desk(), await right.desk()]
+  const [, , third] = [...left.screens, ...right.screens]
+  await theirs.getByRole('button', { name: `← ${words['desk.nav.boards']}` }).click()
+  await act(right, { act: 'show-scene', screen: third!, scene: 'zone-12' })
+  await tells(left, ({ screens }) => screens.find(({ screen }) => screen === third)?.scene).toBe('zone-12')
+  await mine.getByRole('button', { name: `← ${words['desk.nav.boards']}` }).click()
+  const row = mine.getByRole('button', { name: /^Zone 12/ })
+  await row.focus()
+  await mine.keyboard.press('Delete')
+  const asked = mine.locator('.erase')
+  await expect(asked).toContainText(`Affiché maintenant : écran ${third}`)
+  await mine.screenshot({ path: test.info().outputPath('board-erase.png') })
+  // the harmless has the focus
+  await mine.keyboard.press('Escape')
+  await expect(row).toBeFocused()
+  await mine.keyboard.press('Delete')
+  await asked.getByRole('button', { name: words['desk.erase.forAll'] }).press('Enter')
+  await expect(asked.getByRole('status')).toContainText('n’est plus là')
+  for (const node of [left, right])
+    await tells(node, ({ scenes }) => scenes.some(({ scene }) => scene === 'zone-12')).toBe(false)
+  const wall = await right.screen(third!)
+  await expect(wall.locator('[data-scene="zone-12"]')).toHaveCount(0)
+  await expect(wall.locator('[data-scene]')).toHaveCount(1)
+  await asked.getByRole('button', { name: words['desk.erase.putBack'] }).press('Enter')
+  await version(right, 'zone-12').toBe(4)
+  await expect(wall.locator('[data-scene="zone-12"]')).toBeVisible()
+  await expect(asked.getByRole('status')).toContainText('de nouveau là')
+  await mine.keyboard.press('Escape')
+  await expect(row).toBeFocused()
 })
