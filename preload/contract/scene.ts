@@ -149,7 +149,12 @@ export const WidgetSchema = v.variant('widget', [
     /** in this order; all that the platform has when left out */
     domains: v.optional(v.array(Domain)),
   }),
-  v.strictObject({ widget: v.literal('alarm'), at: At }),
+  v.strictObject({
+    widget: v.literal('alarm'),
+    at: At,
+    /** of incidents of these only; of all when left out */
+    domains: v.optional(v.array(Domain)),
+  }),
   v.strictObject({
     widget: v.literal('log'),
     at: At,
@@ -163,8 +168,17 @@ export const WidgetSchema = v.variant('widget', [
     at: At,
     optional: Optional,
     hours: v.pipe(v.number(), v.minValue(2), v.maxValue(24)),
+    /** alarms of these only; of any when left out */
+    domains: v.optional(v.array(Domain)),
   }),
-  v.strictObject({ widget: v.literal('decisions'), at: At, optional: Optional, limit: Limit }),
+  v.strictObject({
+    widget: v.literal('decisions'),
+    at: At,
+    optional: Optional,
+    limit: Limit,
+    /** decisions about these only; about any when left out */
+    domains: v.optional(v.array(Domain)),
+  }),
   v.strictObject({
     widget: v.literal('document'),
     at: At,

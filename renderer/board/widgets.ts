@@ -176,9 +176,9 @@ const widgets: Rows = {
   },
   alarm: {
     component: Alarm,
-    reads: (_, catalog) => among(incidentNeeds, catalog),
+    reads: ({ domains }, catalog) => among(incidentNeedsIn(domains), catalog),
     isOfKind: always,
-    least: () => 11.8,
+    least: ({ domains }) => (domains === undefined ? 11.8 : 14.6),
   },
   log: {
     component: Log,
@@ -188,8 +188,8 @@ const widgets: Rows = {
   },
   'alarms-per-hour': {
     component: AlarmsPerHour,
-    isThere: has(...incidentNeeds, ...noteNeeds),
-    reads: (_, catalog) => among([...incidentNeeds, ...noteNeeds], catalog),
+    isThere: ({ domains }, { catalog }) => catalog.some(isAmong([...incidentNeedsIn(domains), ...noteNeeds])),
+    reads: ({ domains }, catalog) => among([...incidentNeedsIn(domains), ...noteNeeds], catalog),
     isOfKind: always,
     least: () => 22,
   },
@@ -201,8 +201,10 @@ const widgets: Rows = {
   },
   decisions: {
     component: Decisions,
-    isThere: (_, { catalog, records }) =>
-      catalog.filter(isAmong(noteNeeds)).some(({ product }) => [...records(product)].some(isDecisionOrTask)),
+    isThere: ({ domains }, { catalog, records }) =>
+      catalog
+        .filter(isAmong(noteNeeds))
+        .some(({ product }) => [...records(product)].some((record) => isDecisionOrTask(record, domains))),
     toTell: () => noteNeeds,
     reads: (_, catalog) => among(noteNeeds, catalog),
     isOfKind: always,

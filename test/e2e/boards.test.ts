@@ -1,6 +1,7 @@
 /** Boards at two desks: composed by pointer and by keys alone, shown, saved for everybody, and by two at once. */
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
+import { dragged, dragOn, element, elements, middle, places, type Point } from './at-board.ts'
 import { act, tells } from './at-desk.ts'
 import { startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
 
@@ -32,11 +33,6 @@ const click = async (one: Locator): Promise<void> => {
   acts++
   await one.click()
 }
-const elements = (desk: Page): Locator => desk.locator('[data-element]')
-const places = async (desk: Page): Promise<(string | null)[]> =>
-  elements(desk).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
-const element = (desk: Page, kind: string): Locator =>
-  elements(desk).and(desk.getByRole('button', { name: new RegExp(`^${kind},`) }))
 const version = (node: NodeOfTwo, name: string) =>
   tells(node, ({ scenes }) => scenes.find(({ scene }) => scene === name)?.version ?? null)
 
@@ -66,25 +62,8 @@ test('a board from nothing by pointer: dragged on, moved, resized, set, saved', 
   await click(desk.getByRole('button', { name: /^Tableau vide/ }))
   const board = desk.getByRole('group', { name: words['desk.boards.board'] })
   const box = (await board.boundingBox())!
-  const drag = async (from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> => {
-    await desk.mouse.move(from.x, from.y)
-    await desk.mouse.down()
-    await desk.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 })
-    await desk.mouse.move(to.x, to.y, { steps: 4 })
-    await desk.mouse.up()
-  }
-  const middle = async (one: Locator): Promise<{ x: number; y: number }> => {
-    const { x, y, width, height } = (await one.boundingBox())!
-    return { x: x + width / 2, y: y + height / 2 }
-  }
-  const palette = desk.getByRole('navigation', { name: words['desk.boards.elements'] })
-  const listed = palette.getByRole('button', { name: /Main courante/ })
-  // the list scrolls: who drags looks for it first
-  await listed.scrollIntoViewIfNeeded()
-  await drag(await middle(listed), {
-    x: box.x + box.width / 4,
-    y: box.y + box.height / 2,
-  })
+  const drag = (from: Point, to: Point): Promise<void> => dragged(desk, from, to)
+  await dragOn(desk, words, /Main courante/)
   await expect(elements(desk)).toHaveCount(1)
   const before = await places(desk)
   const log = element(desk, 'Main courante')

@@ -54,12 +54,13 @@ export const rightScene = (
   const widget = fc.oneof(
     { weight: 4, arbitrary: fc.tuple(any, at).map(([one, place]) => ({ ...one, at: place })) },
     row('map', { area, domains }),
-    row(fc.constantFrom('incidents', 'log', 'decisions'), { limit, optional }),
-    row(fc.constantFrom('legend', 'alarm')),
+    row(fc.constantFrom('incidents', 'log', 'decisions'), { limit, optional, domains }),
+    row('legend'),
+    row('alarm', { domains }),
     row('figures', { series, optional }),
     row('domain', { domain, series }, 'domain'),
     row('domains', { domains }),
-    row('alarms-per-hour', { hours: fc.constantFrom(2, 24, 2.5), optional }, 'hours'),
+    row('alarms-per-hour', { hours: fc.constantFrom(2, 24, 2.5), optional, domains }, 'hours'),
   ) as Arbitrary<Json>
   return fc
     .record(

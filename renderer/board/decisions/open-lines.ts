@@ -1,7 +1,7 @@
 /** What was decided or given to somebody to do, and is not carried out yet. */
 import type { Owner } from '../../../preload/contract/event.ts'
 import { identifierInWords } from '../../../preload/contract/identifier.ts'
-import { noteOf } from '../../../preload/contract/note.ts'
+import { domainOfNote, noteOf } from '../../../preload/contract/note.ts'
 import {
   dueOf,
   kindOf,
@@ -23,14 +23,25 @@ export interface OpenLine {
   owner: Owner | null
 }
 
-/** Whether the record tells of a decision or a task, carried out or not. */
-export function isDecisionOrTask(record: Record): boolean {
+/**
+ * Whether the record tells of a decision or a task, carried out or not.
+ * @param domains about these; left out: about any
+ */
+export function isDecisionOrTask(record: Record, domains?: readonly string[]): boolean {
   const note = noteOf(record)
-  return note !== null && kindOf(note) !== null
+  return note !== null && kindOf(note) !== null && (domains?.includes(domainOfNote(record, note)) ?? true)
 }
 
-/** By when it must be done, the most overdue first; what has no due time last, oldest first. */
-export function openLines(records: Iterable<Record>, language: Language): OpenLine[] {
+/**
+ * By when it must be done, the most overdue first; what has no due time last, oldest first.
+ * @param records what was said of them too, whatever it is about
+ * @param domains only those about these; left out: about any
+ */
+export function openLines(
+  records: Iterable<Record>,
+  language: Language,
+  domains?: readonly string[],
+): OpenLine[] {
   const noted = [...records].flatMap((record) => {
     const note = noteOf(record)
     return note === null ? [] : [{ record, note }]
@@ -40,6 +51,7 @@ export function openLines(records: Iterable<Record>, language: Language): OpenLi
   for (const { record, note } of noted) {
     const kind = kindOf(note)
     if (kind === null || standingOf(record)?.is !== 'open') continue
+    if (!isDecisionOrTask(record, domains)) continue
     open.push({
       key: `${record.product} ${record.entity}`,
       kind,

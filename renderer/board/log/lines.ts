@@ -1,7 +1,7 @@
 import type { Note, Owner, Severity } from '../../../preload/contract/event.ts'
 import type { CatalogEntry, Record } from '../../../preload/contract/picture.ts'
 import { systemNumber } from '../../../preload/contract/line.ts'
-import { isLogLine, isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
+import { domainOfNote, isLogLine, isNotesFeed, noteOf } from '../../../preload/contract/note.ts'
 import {
   dueOf,
   kindOf,
@@ -111,7 +111,7 @@ export function logLines(
         time: record.time,
         entered: enteredOf(note) ?? record.time,
         severity,
-        domain: note.line?.domain ?? entry.descriptor.domain,
+        domain: domainOfNote(record, note),
         author: wayOf(note) || authorOf(note),
         text,
         refs,

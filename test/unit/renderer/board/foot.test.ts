@@ -6,7 +6,6 @@ import type { ToldRoster } from '../../../../preload/contract/roster.ts'
 import { WidgetSchema, type Widget } from '../../../../preload/contract/scene.ts'
 import type { Node } from '../../../../preload/contract/state.ts'
 import { footOf } from '../../../../renderer/board/foot.ts'
-import { leastOf } from '../../../../renderer/board/widgets.ts'
 import Wall from '../../../../renderer/wall/Wall.svelte'
 import { speechIn, stateOf, wallOf } from '../../../doubles/desk.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
@@ -41,6 +40,10 @@ const feeds = [
     descriptor: { kind: 'metric', title: 'Chiffres', series: { teams: { title: 'Équipes' } } },
   }),
 ]
+const aboutSecurity = {
+  ...{ domain: 'security', from: 'SAMU', to: 'PP', corrects: null, outcome: null, owner: null },
+  ...{ entered: new Date(now).toISOString() },
+}
 const poll: Poll = {
   ...{ id: 'q-1', title: 'Avant reprise', kind: 'go', rank: 1, asker: { fr: 'Chef', en: 'Chief' } },
   by: { person: null, function: 'chef', node: 'poste-07', automation: null },
@@ -157,14 +160,6 @@ describe('a foot', () => {
     await wall.hearsOf(feeds)
     expect(document.querySelector('section.map footer')).toBeNull()
   })
-  it('leaves each widget the height that it needs', () => {
-    const heightOf = (widget: object) => leastOf({ at, ...widget } as Widget)
-    const series = [{ product: 'a.b', series: 'c' }]
-    expect(heightOf({ widget: 'figures', series })).toBeLessThan(
-      heightOf({ widget: 'figures', series, title: 'x' }),
-    )
-    expect(heightOf({ widget: 'clock' })).toBeGreaterThan(0)
-  })
 })
 
 describe('a part that is told of some domains', () => {
@@ -187,6 +182,13 @@ describe('a part that is told of some domains', () => {
       records: [noteRecord('health.log', 'l-2', now, { text: 'SMUR parti' })],
     })
   }
+  const callsIn = (wall: Awaited<ReturnType<typeof hang>>, domain: string) =>
+    wall.hears({
+      ...{ kind: 'records', product: `${domain}.incidents`, reset: false, gone: [] },
+      records: [
+        incidentRecord(`${domain}.incidents`, `inc-${domain}`, now, { name: 'Colis', severity: 'Extreme' }),
+      ],
+    })
   it('has their incidents only, and says of which', async () => {
     const wall = await hang([{ widget: 'incidents', at, domains: ['security'] }])
     await told(wall)
@@ -216,6 +218,51 @@ describe('a part that is told of some domains', () => {
     await told(wall)
     expect(textsOf('.log li .text').map((text) => text.trim())).toEqual(['SMUR parti'])
     expect(textOf('.log h2')).toContain('Santé')
+  })
+  it('calls for an incident of theirs only, and says of which', async () => {
+    const wall = await hang([{ widget: 'alarm', at, domains: ['security'] }])
+    await told(wall)
+    expect(textOf('.alarm .none')).toBe(say('alarm.none'))
+    await callsIn(wall, 'health')
+    expect(textOf('.alarm .none')).toBe(say('alarm.none'))
+    await callsIn(wall, 'security')
+    expect(textOf('.alarm h2')).toContain('Colis')
+    expect(textsOf('.alarm .more')).toEqual([])
+    expect(textOf('.alarm .of')).toBe(`${say('alarm.heading')}, Sécurité`)
+    expect(textOf('.alarm footer .titles')).toBe('Incidents')
+    await wall.hearsOf([feeds[1]!])
+    expect(textOf('.alarm .none')).toBe(say('empty.noFeed', { what: 'domains' }))
+    expect(textOf('.alarm .of')).toBe(`${say('alarm.heading')}, Sécurité`)
+  })
+  it('counts the alarms of an hour in them only, whatever log has them, and says of which', async () => {
+    const wall = await hang([{ widget: 'alarms-per-hour', at, hours: 2, domains: ['security'] }])
+    await told(wall)
+    await wall.hears({
+      ...{ kind: 'records', product: 'health.log', reset: true, gone: [] },
+      records: [
+        noteRecord('health.log', 'l-2', now, { text: 'SMUR parti', severity: 'Severe' }),
+        noteRecord('health.log', 'l-3', now, { text: 'Périmètre', severity: 'Minor', line: aboutSecurity }),
+      ],
+    })
+    expect(textsOf('.alarms-per-hour .total')).toEqual(['2'])
+    expect(textOf('.alarms-per-hour h2')).toContain('Sécurité')
+    expect(textOf('.alarms-per-hour footer .titles')).toBe(say('foot.sources', { count: 3 }))
+  })
+  it('has what was decided about them only, as another domain’s line settles it too', async () => {
+    const wall = await hang([
+      { widget: 'legend', at },
+      { widget: 'decisions', at: [0, 12, 12, 12], optional: true, domains: ['security'] },
+    ])
+    await told(wall)
+    const tell = (...records: ReturnType<typeof noteRecord>[]) =>
+      wall.hears({ kind: 'records', product: 'health.log', reset: true, gone: [], records })
+    const of = (entity: string, text: string, more = {}) =>
+      noteRecord('health.log', entity, now, { text, category: 'decision', ...more })
+    await tell(of('d-1', 'Ouvrir un poste'))
+    expect(document.querySelector('section.decisions')).toBeNull()
+    await tell(of('d-1', 'Ouvrir un poste'), of('d-2', 'Fermer la rue', { line: aboutSecurity }))
+    expect(textsOf('.decisions .what').map((text) => text.includes('Fermer la rue'))).toEqual([true])
+    expect(textOf('.decisions h2')).toBe(`${say('decisions.title')}, Sécurité`)
   })
   it('says that no line is about them', async () => {
     const wall = await hang([{ widget: 'log', at, domains: ['transport'] }])
