@@ -146,7 +146,7 @@ describe('what a window may send', () => {
 
   it('erases only what a desk lists, by its whole key', () => {
     const erase = calls.find(({ call }) => call === 'desk.erase')!.input
-    const may = (key: string): boolean => v.safeParse(erase as v.GenericSchema, { key, after: 3 }).success
+    const may = (key: string): boolean => v.safeParse(erase, { key, after: 3 }).success
     expect(['formula', 'scene', 'form', 'roster'].map((kind) => may(`${kind}.cncs.zones`))).toEqual(
       Array(4).fill(true),
     )
