@@ -177,7 +177,7 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
       mayNot: [],
       outbox: { entries: [], count: 0, full: false },
       lost: null,
-      shared: { access: 'unknown', wrong: [], saves: [] },
+      shared: { access: 'unknown', wrong: [], saves: [], erasable: [] },
       log: { product: policy.log, access: 'unknown', marking: null, waiting: [], markings: [], draft: null },
       language,
       moment: live,

@@ -10,6 +10,7 @@ import { fail, type Result } from '../../preload/contract/result.ts'
 import type { Scene } from '../../preload/contract/scene.ts'
 import { readsOfScene } from '../../preload/contract/scene-reads.ts'
 import {
+  erasableKinds,
   mostVersions,
   partsOf,
   sharedKey,
@@ -265,6 +266,13 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
                   saved: theirs.document.saved,
                 },
         }
+      }),
+      erasable: [...shared.things.values()].filter(isSeen).flatMap(({ key, revision, document }) => {
+        const { kind, owner } = partsOf(key)
+        const isListed = kind !== 'formula' && erasableKinds.some((each) => each === kind)
+        if (document === null || !isListed || owner !== tokenOf(policy().organisation)) return []
+        const { title, version, saved } = document
+        return [{ key, revision, owner: document.owner, title, version, saved }]
       }),
     }),
   }

@@ -46,10 +46,14 @@ export const SharedKeySchema = v.pipe(
 )
 export type SharedKey = v.InferOutput<typeof SharedKeySchema>
 
-/** What a desk erases is what a desk makes and nothing else shows but by its name: of the others there is no need yet. */
+/** What a desk erases is what a desk lists and nothing else shows but by its name: of the others there is no need yet. */
+export const erasableKinds = ['formula', 'scene', 'form', 'roster'] as const satisfies readonly SharedKind[]
 export const ErasableKeySchema = v.pipe(
   v.string(),
-  v.regex(/^formula\.[a-z0-9-]{1,64}\.[a-z0-9-]{1,64}$/, 'only a formula is erased from a desk'),
+  v.regex(
+    new RegExp(`^(?:${erasableKinds.join('|')})\\.[a-z0-9-]{1,64}\\.[a-z0-9-]{1,64}$`),
+    `what is erased from a desk is one of ${erasableKinds.join(', ')}`,
+  ),
 )
 
 export interface KeyParts {
@@ -207,4 +211,6 @@ export const DeskSharedSchema = v.object({
       theirs: v.nullable(v.object(Told)),
     }),
   ),
+  /** scenes, forms and rosters of this organisation that can be erased here, as they were read; of formulas the engine tells */
+  erasable: v.array(v.object({ ...{ key: v.string(), revision: v.number(), owner: v.string() }, ...Told })),
 })

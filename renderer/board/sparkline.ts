@@ -15,10 +15,15 @@ const step = 6
 const most = Number.MAX_VALUE / 16
 const within = (value: number): number => Math.max(-most, Math.min(most, value))
 
+/** A change of the last digit that is shown takes a quarter of the height at most: rounding is no trend. */
+const fewestDigits = 4
+
+/** @param precision digits behind the decimal point that are shown; null: not said */
 export function drawTrend(
   times: readonly number[],
   values: readonly number[],
   limit: number | null,
+  precision: number | null,
   width: number,
   height: number,
 ): Drawn {
@@ -35,15 +40,17 @@ export function drawTrend(
   const levels = [...kept.values()]
   let low = Math.min(...levels)
   let high = Math.max(...levels)
-  const range = high - low || Math.abs(high) * 0.02 || 1
+  const least = precision === null ? 0 : fewestDigits * 10 ** -precision
+  const range = Math.max(high - low, least) || Math.abs(high) * 0.02 || 1
   const near = bound !== null && bound > low - 1.5 * range && bound < high + 1.5 * range
   if (near) {
     low = Math.min(low, bound)
     high = Math.max(high, bound)
   }
-  if (high === low) {
-    low -= range / 2
-    high += range / 2
+  if (high - low < range) {
+    const middle = (low + high) / 2
+    low = middle - range / 2
+    high = middle + range / 2
   }
   // half a stroke of air, so that the extremes are not cut
   const pad = 2

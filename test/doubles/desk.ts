@@ -90,7 +90,7 @@ export const stateOf = (changes: Partial<DeskState> = {}): DeskState => ({
   mayNot: [],
   outbox: { entries: [], count: 0, full: false },
   lost: null,
-  shared: { access: 'unknown', wrong: [], saves: [] },
+  shared: { access: 'unknown', wrong: [], saves: [], erasable: [] },
   log: {
     product: 'ops.log',
     access: 'open',

@@ -16,7 +16,7 @@ export const wallStateOf = (changes: Partial<State> = {}): State => ({
   mayNot: [],
   outbox: { entries: [], count: 0, full: false },
   lost: null,
-  shared: { access: 'unknown', wrong: [], saves: [] },
+  shared: { access: 'unknown', wrong: [], saves: [], erasable: [] },
   log: {
     product: 'ops.log',
     access: 'open',

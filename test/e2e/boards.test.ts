@@ -1,7 +1,8 @@
 /** Boards at two desks: composed by pointer and by keys alone, shown, saved for everybody, and by two at once. */
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
-import { tells } from './at-desk.ts'
+import { dragged, dragOn, element, elements, middle, places, type Point } from './at-board.ts'
+import { act, tells } from './at-desk.ts'
 import { startTwoNodes, type NodeOfTwo, type TwoNodes } from './two-nodes.ts'
 
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
@@ -32,11 +33,6 @@ const click = async (one: Locator): Promise<void> => {
   acts++
   await one.click()
 }
-const elements = (desk: Page): Locator => desk.locator('[data-element]')
-const places = async (desk: Page): Promise<(string | null)[]> =>
-  elements(desk).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
-const element = (desk: Page, kind: string): Locator =>
-  elements(desk).and(desk.getByRole('button', { name: new RegExp(`^${kind},`) }))
 const version = (node: NodeOfTwo, name: string) =>
   tells(node, ({ scenes }) => scenes.find(({ scene }) => scene === name)?.version ?? null)
 
@@ -66,25 +62,8 @@ test('a board from nothing by pointer: dragged on, moved, resized, set, saved', 
   await click(desk.getByRole('button', { name: /^Tableau vide/ }))
   const board = desk.getByRole('group', { name: words['desk.boards.board'] })
   const box = (await board.boundingBox())!
-  const drag = async (from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> => {
-    await desk.mouse.move(from.x, from.y)
-    await desk.mouse.down()
-    await desk.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 4 })
-    await desk.mouse.move(to.x, to.y, { steps: 4 })
-    await desk.mouse.up()
-  }
-  const middle = async (one: Locator): Promise<{ x: number; y: number }> => {
-    const { x, y, width, height } = (await one.boundingBox())!
-    return { x: x + width / 2, y: y + height / 2 }
-  }
-  const palette = desk.getByRole('navigation', { name: words['desk.boards.elements'] })
-  const listed = palette.getByRole('button', { name: /Main courante/ })
-  // the list scrolls: who drags looks for it first
-  await listed.scrollIntoViewIfNeeded()
-  await drag(await middle(listed), {
-    x: box.x + box.width / 4,
-    y: box.y + box.height / 2,
-  })
+  const drag = (from: Point, to: Point): Promise<void> => dragged(desk, from, to)
+  await dragOn(desk, words, /Main courante/)
   await expect(elements(desk)).toHaveCount(1)
   const before = await places(desk)
   const log = element(desk, 'Main courante')
@@ -181,4 +160,36 @@ test('two who compose one board at once: the second is told, sees both, and merg
   await version(right, 'zone-12').toBe(3)
   // who did nothing meanwhile has it at once
   await expect(elements(theirs)).toHaveCount(3)
+})
+
+test('a board is erased for everybody by its key: where it shows is said before, that screen is not blank, and it is restored', async () => {
+  const [mine, theirs] = [await left.desk(), await right.desk()]
+  const [, , third] = [...left.screens, ...right.screens]
+  await theirs.getByRole('button', { name: `← ${words['desk.nav.boards']}` }).click()
+  await act(right, { act: 'show-scene', screen: third!, scene: 'zone-12' })
+  await tells(left, ({ screens }) => screens.find(({ screen }) => screen === third)?.scene).toBe('zone-12')
+  await mine.getByRole('button', { name: `← ${words['desk.nav.boards']}` }).click()
+  const row = mine.getByRole('button', { name: /^Zone 12/ })
+  await row.focus()
+  await mine.keyboard.press('Delete')
+  const asked = mine.locator('.erase')
+  await expect(asked).toContainText(`Affiché maintenant : écran ${third}`)
+  await mine.screenshot({ path: test.info().outputPath('board-erase.png') })
+  // the harmless has the focus
+  await mine.keyboard.press('Escape')
+  await expect(row).toBeFocused()
+  await mine.keyboard.press('Delete')
+  await asked.getByRole('button', { name: words['desk.erase.forAll'] }).press('Enter')
+  await expect(asked.getByRole('status')).toContainText('n’est plus là')
+  for (const node of [left, right])
+    await tells(node, ({ scenes }) => scenes.some(({ scene }) => scene === 'zone-12')).toBe(false)
+  const wall = await right.screen(third!)
+  await expect(wall.locator('[data-scene="zone-12"]')).toHaveCount(0)
+  await expect(wall.locator('[data-scene]')).toHaveCount(1)
+  await asked.getByRole('button', { name: words['desk.erase.putBack'] }).press('Enter')
+  await version(right, 'zone-12').toBe(4)
+  await expect(wall.locator('[data-scene="zone-12"]')).toBeVisible()
+  await expect(asked.getByRole('status')).toContainText('de nouveau là')
+  await mine.keyboard.press('Escape')
+  await expect(row).toBeFocused()
 })

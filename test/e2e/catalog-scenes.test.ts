@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import type { Platform } from '../platform/platform.ts'
+import { cutOn } from './cut.ts'
 import { addToHarbour, shiftNote, startHarbour } from './harbour.ts'
 import { signIn } from './node.ts'
 import { startVigie, type Vigie } from './vigie.ts'
@@ -76,4 +77,11 @@ test('takes in a log that comes, and gives decisions a place with the first one'
   await expect(screen(3).getByText(words['decisions.title'])).toBeVisible()
   await expect(screen(3).getByText('Délestage préparé, départ 7.')).toBeVisible()
   await expect(screen(3).locator('[data-entity="POR-012"]')).toHaveAttribute('data-stood', 'yes')
+})
+
+test('cuts nothing that it has no room for, and keeps each foot in its part', async () => {
+  for (const page of walls) {
+    await expect(page.locator('.board footer').first()).toBeVisible()
+    await expect.poll(() => cutOn(page)).toEqual([])
+  }
 })

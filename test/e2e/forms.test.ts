@@ -312,6 +312,54 @@ test('two desks change the roster at once: the second is told, keeps what it typ
   await tells(left, ({ shared: { saves } }) => saves).toEqual([])
 })
 
+test('roster and form are erased for everybody, what somebody changed since only once that was seen, and restored', async () => {
+  const beside = await right.screen(3)
+  const asked = dialog().locator('.erase')
+  const press1 = (key: keyof typeof words) => asked.getByRole('button', { name: words[key] }).press('Enter')
+  await press('Control+u')
+  await dialog().getByRole('button', { name: words['desk.erase.forAll'] }).press('Enter')
+  await expect(asked).toContainText(words['desk.erase.roster'])
+  await picture(desk, 'roster-erase')
+  await press1('desk.erase.forAll')
+  await expect(beside.locator('section.roster tbody tr')).toHaveCount(0)
+  await press1('desk.erase.putBack')
+  await expect(beside.locator('section.roster tbody')).toContainText('R. Second')
+  // nobody leaves before it is answered
+  await expect(asked.getByRole('status')).toContainText('de nouveau là')
+  await press('Escape')
+  await expect(dialog()).toHaveCount(0)
+
+  await press('Control+e')
+  const form = dialog().locator('[data-form="form.cncs.river"]')
+  await form.focus()
+  await press('Delete')
+  await expect(asked).toContainText(words['desk.erase.entered'])
+  const bucket = await new Kvm(jetstream(two.platform.feeder)).open('shared')
+  const changed = shared(river).replace('"version":1', '"version":2').replaceAll('Niveau', 'Hauteur')
+  await bucket.put('form.cncs.river', changed)
+  await tells(
+    left,
+    ({ shared: { erasable } }) => erasable.find(({ key }) => key === 'form.cncs.river')?.version,
+  ).toBe(2)
+  await press1('desk.erase.forAll')
+  await expect(asked.getByRole('status')).toContainText(words['desk.erase.notDone'])
+  await expect(asked.locator('.version')).toContainText(['version 1', 'version 2'])
+  await picture(desk, 'forms-erase')
+  await press1('desk.erase.theirs')
+  for (const node of [left, right])
+    await tells(node, ({ forms }) => forms.some(({ id }) => id === 'form.cncs.river')).toBe(false)
+  await press1('desk.erase.putBack')
+  await tells(right, ({ forms }) => forms.find(({ id }) => id === 'form.cncs.river')?.title).toMatchObject({
+    fr: 'Hauteur de Seine',
+  })
+  await expect(asked.getByRole('status')).toContainText('de nouveau là')
+  await press('Escape')
+  // its Escape left the question alone
+  await expect(form).toBeFocused()
+  await press('Escape')
+  await expect(dialog()).toHaveCount(0)
+})
+
 test('where the platform does not let this node write, the form says so before anybody fills it in', async () => {
   await act(left, { act: 'set-language', language: 'en' })
   await two.platform.permit(left.identity, [], ['observation'])

@@ -183,16 +183,16 @@ test('it is erased for everybody by its key, who shows it is told so, and it is 
   await desk.keyboard.press('Tab')
   await desk.keyboard.press('Enter')
   await expect(asked().getByRole('status')).toContainText(
-    words['desk.formula.erased'].replace('{title}', 'Observations reçues'),
+    words['desk.erase.done'].replace('{title}', 'Observations reçues'),
   )
   await expect(rowAt(desk)).toHaveCount(0)
   const there = await right.desk()
   await expect(rowAt(there)).toHaveCount(0)
   await expect(wall.locator('section.figures footer')).toHaveClass(/absent/)
   // what is harmless has the focus: to put it back
-  await expect(asked().getByRole('button', { name: words['desk.formula.putBack'] })).toBeFocused()
+  await expect(asked().getByRole('button', { name: words['desk.erase.putBack'] })).toBeFocused()
   await desk.keyboard.press('Enter')
-  await expect(asked()).toContainText(words['desk.formula.isBack'].replace('{title}', 'Observations reçues'))
+  await expect(asked()).toContainText(words['desk.erase.isBack'].replace('{title}', 'Observations reçues'))
   await expect(onWall()).toHaveText(/^50,0/)
   await expect(rowAt(there)).toContainText('version 3')
   await desk.keyboard.press('Escape')
@@ -213,7 +213,7 @@ test('whoever erases what somebody changed since is shown both, and nothing is e
   await expect(rowAt(there)).toContainText('version 4')
   await desk.keyboard.press('Tab')
   await desk.keyboard.press('Enter')
-  await expect(asked()).toContainText(words['desk.formula.notErased'])
+  await expect(asked()).toContainText(words['desk.erase.notDone'])
   await expect(asked()).toContainText('* 10')
   await expect(asked()).toContainText('* 100')
   await desk.screenshot({ path: test.info().outputPath('formula-both.png') })

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { Bridge } from '../../preload/contract/schema.ts'
+import { cutOn } from './cut.ts'
 import { startVigie } from './vigie.ts'
 
 test('the second exercise starts on three screens and shows what holds the count, the drift and the late mast', async () => {
@@ -25,6 +26,7 @@ test('the second exercise starts on three screens and shows what holds the count
     await expect(domains!.getByText('Fabrication').first()).toBeVisible()
     await expect(range!.locator('.vigie-map')).toBeVisible()
     await expect(range!.getByText(/Cellule orageuse/).first()).toBeVisible({ timeout: 60_000 })
+    for (const wall of [campaign, domains, range]) await expect.poll(() => cutOn(wall!)).toEqual([])
     // the drift is an anomaly by a formula that anybody can read, and its board says why
     const desk = await vigie.desk()
     await desk.evaluate(() =>

@@ -2,10 +2,12 @@
 import type { CatalogEntry } from '../../../preload/contract/picture.ts'
 import type { SeriesDescriptor } from '../../../preload/contract/product.ts'
 import type { SeriesRef } from '../../../preload/contract/scene.ts'
+import type { Picture } from '../../link/picture.svelte.ts'
 
 /** Where the limit stands on each bar, of 1: what is beyond still has room. */
 export const limitAt = 0.86
-const mostChosen = 6
+/** so many products are asked for their series */
+const mostProducts = 6
 
 export interface Limit {
   value: number
@@ -38,9 +40,33 @@ export const limitedOf = (catalog: readonly CatalogEntry[], domains?: readonly s
       ({ access, descriptor: { kind, domain } }) =>
         kind === 'metric' && access !== 'refused' && (domains === undefined || domains.includes(domain)),
     )
-    .flatMap(({ product, descriptor }) =>
+    .map(({ product, descriptor }) =>
       Object.entries(descriptor.series ?? {})
         .filter(([, { threshold }]) => limitOf(threshold) !== null)
         .map(([series]) => ({ product, series })),
     )
-    .slice(0, mostChosen)
+    .filter((series) => series.length > 0)
+    .slice(0, mostProducts)
+    .flat()
+
+/**
+ * Those that have room, where not all have: what is beyond its limit takes the place of what is not, and then stands
+ * where it stands among the others.
+ */
+export function chooseLimited(
+  all: readonly SeriesRef[],
+  catalog: readonly CatalogEntry[],
+  { trend }: Pick<Picture, 'trend'>,
+  most: number,
+): readonly SeriesRef[] {
+  if (all.length <= most) return all
+  const isBeyond = ({ product, series }: SeriesRef): boolean => {
+    const entry = catalog.find((each) => each.product === product)
+    const limit = limitOf(entry?.descriptor.series?.[series]?.threshold)
+    const value = limit === null ? undefined : trend(product, series)?.values.at(-1)
+    return limit !== null && value !== undefined && loadOf(value, limit) >= 1
+  }
+  const beyond = new Set(all.filter(isBeyond).slice(0, most))
+  const others = all.filter((ref) => !beyond.has(ref)).slice(0, most - beyond.size)
+  return all.filter((ref) => beyond.has(ref) || others.includes(ref))
+}

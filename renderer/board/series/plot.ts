@@ -220,7 +220,7 @@ export function createPlot(element: HTMLElement, looks: Looks): Plot {
             ...axis,
             scale: scaleOf(units[0] ?? ''),
             gap: 0.6 * rem,
-            space: 4.6 * rem,
+            space: 3.6 * rem,
             size: (_, values) =>
               (Math.max(2, ...(values ?? []).map(({ length }) => length)) * 1.25 + 0.8) * rem,
             values: (_, splits) => splits.map(looks.number),

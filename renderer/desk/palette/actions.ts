@@ -83,7 +83,7 @@ export function matching(actions: readonly Action[], typed: string): Action[] {
     const text = folded(`${action.words} ${action.detail}`).replace(/\s/g, ' ')
     const begins = text.split(/[^\p{L}\p{N}]+/u)
     const fits = wanted.every(
-      (word) => begins.some((begin) => begin.startsWith(word)) || text.includes(` ${word}`),
+      (word) => begins.some((begin) => begin.startsWith(word)) || ` ${text}`.includes(` ${word}`),
     )
     return fits ? [{ action, place: text.startsWith(first) ? 0 : 1 }] : []
   })

@@ -11,6 +11,20 @@ export const shareKey = 'P'
 export const versionsKey = 'H'
 
 export type SceneOf = DeskState['scenes'][number]
+/** What can be erased for everybody, as it was read. */
+export interface Erasable {
+  key: string
+  revision: number
+  title: Words
+  owner: string
+  version: number
+  /** who saved it, where that is told */
+  saved?: SharedDocument['saved']
+}
+/** null: it is another organisation's, or nothing of it was read here. @param key null: it is on no platform */
+export const erasableOf = (key: string | null, { shared: { erasable } }: DeskState): Erasable | null =>
+  erasable.find((each) => each.key === key) ?? null
+
 export type Save = DeskState['shared']['saves'][number]
 
 /** What the desk has open of it: a scene to be saved for everybody, or the versions of one that is. */

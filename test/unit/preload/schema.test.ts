@@ -144,6 +144,23 @@ describe('what a window may send', () => {
     for (const input of Object.values(fits)) expect(v.is(act.input, input)).toBe(false)
   })
 
+  it('erases only what a desk lists, by its whole key', () => {
+    const erase = calls.find(({ call }) => call === 'desk.erase')!.input
+    const may = (key: string): boolean => v.safeParse(erase as v.GenericSchema, { key, after: 3 }).success
+    expect(['formula', 'scene', 'form', 'roster'].map((kind) => may(`${kind}.cncs.zones`))).toEqual(
+      Array(4).fill(true),
+    )
+    for (const key of [
+      'style.cncs.a',
+      'report.cncs.a',
+      'scene.cncs',
+      'scene.cncs.>',
+      'a scene.cncs.a',
+      'formform.cncs.a',
+    ])
+      expect(may(key), key).toBe(false)
+  })
+
   it('is never a string of a megabyte, wherever it stands', () => {
     for (const { call, input } of calls)
       for (const hostile of [huge, [huge], { [huge]: 1 }, ...spoiled(fits[call] ?? {}, huge)])

@@ -122,6 +122,7 @@ const deskState = {
     access: 'unknown' as const,
     wrong: [] as DeskState['shared']['wrong'],
     saves: [] as DeskState['shared']['saves'],
+    erasable: [] as DeskState['shared']['erasable'],
   },
   log: {
     ...{ product: 'ops.log' as const, access: 'open' as const, marking: null, draft: null },

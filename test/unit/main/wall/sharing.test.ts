@@ -230,6 +230,31 @@ describe('what is erased for everybody', () => {
     expect(low.erased).toEqual([])
   })
 
+  it('is told with the revision that was read: this organisation’s own scenes, forms and rosters, for this desk', async () => {
+    const [low, high] = [await here(0), await here(1)]
+    const scene = await thing()
+    const named = (key: string, changes: Partial<SharedThing> = {}): SharedThing => ({
+      ...scene,
+      ...changes,
+      key,
+    })
+    const problem = { code: 'shared.invalid' as const, message: 'no' }
+    for (const one of [low, high])
+      hears(
+        one,
+        named('scene.cncs.log', { wrong: { revision: 9, problem } }),
+        named('form.cncs.river', { rank: 1 }),
+        named('roster.cncs.salle'),
+        // of none of these anything is erased in a list of theirs
+        ...['formula.cncs.zones', 'style.cncs.zones', 'scene.sdis.log'].map((other) => named(other)),
+        named('form.cncs.broken', { document: null, revision: 0 }),
+      )
+    const keys = ({ sharing }: Here): string[] => sharing.tell().erasable.map(({ key: each }) => each)
+    expect(keys(high)).toEqual(['scene.cncs.log', 'form.cncs.river', 'roster.cncs.salle'])
+    expect(keys(low)).toEqual(['scene.cncs.log', 'roster.cncs.salle'])
+    expect(high.sharing.tell().erasable[0]).toMatchObject({ revision: 7, version: 4, owner: 'CNCS' })
+  })
+
   it('is restored as the version after its last, and only where nobody put another there', async () => {
     const one = await here()
     const now = await thing()

@@ -6,7 +6,6 @@ import type { ToldRoster } from '../../../../preload/contract/roster.ts'
 import { WidgetSchema, type Widget } from '../../../../preload/contract/scene.ts'
 import type { Node } from '../../../../preload/contract/state.ts'
 import { footOf } from '../../../../renderer/board/foot.ts'
-import { leastOf } from '../../../../renderer/board/widgets.ts'
 import Wall from '../../../../renderer/wall/Wall.svelte'
 import { speechIn, stateOf, wallOf } from '../../../doubles/desk.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
@@ -160,14 +159,6 @@ describe('a foot', () => {
     const wall = await hang([{ widget: 'map', at }])
     await wall.hearsOf(feeds)
     expect(document.querySelector('section.map footer')).toBeNull()
-  })
-  it('leaves each widget the height that it needs', () => {
-    const heightOf = (widget: object) => leastOf({ at, ...widget } as Widget)
-    const series = [{ product: 'a.b', series: 'c' }]
-    expect(heightOf({ widget: 'figures', series })).toBeLessThan(
-      heightOf({ widget: 'figures', series, title: 'x' }),
-    )
-    expect(heightOf({ widget: 'clock' })).toBeGreaterThan(0)
   })
 })
 

@@ -5,9 +5,16 @@ import {
   firstOf,
   standAt,
 } from '../../../../renderer/board/countdown/countdown.ts'
-import { lengthOf, limitAt, limitOf, loadOf } from '../../../../renderer/board/limits/limits.ts'
+import {
+  chooseLimited,
+  lengthOf,
+  limitAt,
+  limitedOf,
+  limitOf,
+  loadOf,
+} from '../../../../renderer/board/limits/limits.ts'
 import { countsOf, exceptionsFirst, toldOf } from '../../../../renderer/board/told-states.ts'
-import { incidentRecord, noteRecord, now } from '../../../doubles/picture.ts'
+import { feedOf, incidentRecord, noteRecord, now } from '../../../doubles/picture.ts'
 
 const minute = 60_000
 const iso = (ms: number): string => new Date(ms).toISOString()
@@ -69,6 +76,21 @@ describe('a limit', () => {
     expect(loadOf(20, { value: 10, above: false })).toBe(0.5)
     expect(loadOf(0, { value: 10, above: false })).toBe(Infinity)
     expect(loadOf(-3, { value: 10, above: true })).toBe(0)
+  })
+  it('that is passed has room before those that are kept, at its own place', () => {
+    const series = Object.fromEntries(
+      ['a', 'b', 'c', 'd'].map((name) => [
+        name,
+        { title: name, unit: '1', threshold: { severe: 10, above: true } },
+      ]),
+    )
+    const catalog = [feedOf('plant.robots', now, { descriptor: { kind: 'metric', series } })] as never
+    const all = limitedOf(catalog)
+    const trend = (_: string, name: string) => ({ values: [name === 'c' ? 12 : 3] }) as never
+    const names = (most: number) => chooseLimited(all, catalog, { trend }, most).map((each) => each.series)
+    expect(names(4)).toEqual(['a', 'b', 'c', 'd'])
+    expect(names(2)).toEqual(['a', 'c'])
+    expect(names(1)).toEqual(['c'])
   })
   it('stands at one place of every bar, and no bar is longer than its room', () => {
     expect(lengthOf(1)).toBe(limitAt)

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest'
 import { drawTrend } from '../../../../renderer/board/sparkline.ts'
 
 const tenMinutes = 600_000
-const draw = (values: readonly number[], bound: number | null = null) =>
+const draw = (values: readonly number[], bound: number | null = null, precision: number | null = null) =>
   drawTrend(
     values.map((_, at) => at * tenMinutes),
     values,
     bound,
+    precision,
     120,
     40,
   )
@@ -15,6 +16,14 @@ const numbersIn = (path: string) => path.split(/[ML ]/).filter(Boolean).map(Numb
 test('a trend lies within its box, its highest value at the top', () => {
   const [, first, , second] = numbersIn(draw([1, 3]).path)
   expect(first).toBeGreaterThan(second!)
+})
+
+test('the last digit going to and fro is no trend', () => {
+  const heights = (precision: number | null) =>
+    numbersIn(draw([242, 243, 242, 243], null, precision).path).filter((_, at) => at % 2 === 1)
+  const swing = (all: readonly number[]) => Math.max(...all) - Math.min(...all)
+  expect(swing(heights(0))).toBeLessThanOrEqual(10)
+  expect(swing(heights(null))).toBeGreaterThan(30)
 })
 
 test.each([

@@ -93,6 +93,14 @@ describe('typing in the palette', () => {
     expect(typed('rgence')).toEqual([])
     expect(typed('  ')).toHaveLength(actions.length)
   })
+  it('finds each action by its own words as they stand there', () => {
+    const all = [...actions, { ...actions[0]!, id: 'board', words: 'Board: back to the list' }]
+    for (const { id, words } of all)
+      expect(
+        matching(all, words).map((action) => action.id),
+        words,
+      ).toContain(id)
+  })
   it('puts first what begins with what was typed', () => {
     expect(typed('mur')[0]).toBe('view wall')
   })

@@ -27,7 +27,7 @@ const save: DeskState['shared']['saves'][number] = {
 const withRosters = (rosters: ReturnType<typeof told>[], saves: (typeof save)[] = []): DeskState =>
   stateOf({
     node: { ...node, organisation: 'CNCS', rosters },
-    shared: { access: 'permitted', wrong: [], saves },
+    shared: { access: 'permitted', wrong: [], saves, erasable: [] },
   })
 
 /** The roster's dialog, open. What is saved is answered when the test says so. */

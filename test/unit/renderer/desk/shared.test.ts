@@ -24,7 +24,7 @@ const scenes: DeskState['scenes'] = [
     ...{ key: 'scene.cncs.port', version: 3 },
   },
 ]
-const permitted: DeskState['shared'] = { access: 'permitted', wrong: [], saves: [] }
+const permitted: DeskState['shared'] = { access: 'permitted', wrong: [], saves: [], erasable: [] }
 const overtaken = { code: 'shared.overtaken', message: 'revision 8', subject: 'scene.cncs.domains' } as const
 const save: DeskState['shared']['saves'][number] = {
   ...{ id: 's-1', key: 'scene.cncs.domains', title: 'Cinq domaines', version: 4, at: minutesAgo(2) },
