@@ -58,5 +58,6 @@ export function alarmsByHour(
 
 /** A chart's upper end: the next of 4, 6, 10, 20, 40, 60, 100 … that holds the highest bar, so that few look few. */
 export function topOf(most: number): number {
-  for (let ten = 10; ; ten *= 10) for (const top of [0.4 * ten, 0.6 * ten, ten, 2 * ten]) if (most <= top) return top
+  for (let ten = 10; ; ten *= 10)
+    for (const top of [0.4 * ten, 0.6 * ten, ten, 2 * ten]) if (most <= top) return top
 }
