@@ -1,14 +1,15 @@
 /** Derived figures in the house: what formulas are made of comes from the cache, and what they say goes into the picture. */
 import { derivedDomain, type FormulaStanding } from '../../preload/contract/formula.ts'
 import { domainOf } from '../../preload/contract/entity.ts'
-import type { MarkingScheme, Rank } from '../../preload/contract/marking.ts'
+import { tokenOf } from '../../preload/contract/place.ts'
+import { rankOf, type MarkingScheme, type Rank } from '../../preload/contract/marking.ts'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { SharedTold } from '../../preload/contract/shared.ts'
 import { newHeld, type Held } from './cache/held.ts'
 import { readRecent } from './cache/recent.ts'
 import type { Reader } from './cache/reader.ts'
 import type { Committed } from './cache/commit.ts'
-import { createDerive, type Derive } from './derive/derive.ts'
+import { createDerive, type Derive, type Derived } from './derive/derive.ts'
 import type { GroupNow } from './derive/figure.ts'
 import { append, clearBatch, createBatch, unmarked, type Batch } from './event/batch.ts'
 import { clearEvent, createEvent } from './event/event.ts'
@@ -20,6 +21,8 @@ export interface DerivedOptions {
   cache: { reader: Reader; held: ReadonlyMap<ProductName, Held> }
   picture: Picture
   scheme: MarkingScheme
+  /** this node's own, as people write it; null: it has none */
+  organisation: string | null
   time: { now(): number }
   monotonic: () => number
   windows: { listSoon(): void; listNow(): void }
@@ -41,10 +44,10 @@ const metricType = eventTypes.indexOf('vigie.metric.v1')
 const utf8 = new TextEncoder()
 
 export function createDerived(options: DerivedOptions): DerivedFigures {
-  const { cache, picture, scheme, time, windows } = options
+  const { cache, picture, scheme, organisation, time, windows } = options
   const own = new Map<ProductName, Held>()
-  /** as it was told last, by product */
-  const described = new Map<ProductName, Held['descriptor']>()
+  /** as it was told last, by product, and whose figures those are */
+  const described = new Map<ProductName, { descriptor: Held['descriptor']; key: string }>()
   const batch = createBatch()
   const event = createEvent()
   const facts = createFacts()
@@ -92,7 +95,7 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
   }
 
   const derive = createDerive({
-    ...{ scheme, say },
+    ...{ scheme, say, organisation: organisation === null ? null : tokenOf(organisation) },
     now: () => time.now(),
     monotonic: options.monotonic,
     input(product) {
@@ -107,9 +110,28 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
     changed: () => look(),
   })
 
+  /** What it said so far is another formula's, or was for fewer people: nobody is shown that as this one's. */
+  const isOthers = (product: ProductName, { key, descriptor }: Derived): boolean => {
+    const before = described.get(product)
+    return (
+      before !== undefined &&
+      (before.key !== key || rankOf(scheme, descriptor.marking) < rankOf(scheme, before.descriptor.marking))
+    )
+  }
   /** What is derived comes and goes, and is marked as its inputs are. */
   const look = (): void => {
     let isOther = false
+    const drop = (product: ProductName, held: Held): void => {
+      own.delete(product)
+      described.delete(product)
+      picture.drop(held)
+      isOther = true
+      windows.listNow()
+    }
+    for (const [product, held] of own) {
+      const one = derive.products.get(product)
+      if (one === undefined || isOthers(product, one)) drop(product, held)
+    }
     for (const [product, one] of derive.products) {
       const known = own.get(product)
       if (known === undefined) {
@@ -126,19 +148,11 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
         own.set(product, held)
         picture.table(held)
         isOther = true
-      } else if (described.get(product) !== known.descriptor) {
+      } else if (described.get(product)?.descriptor !== known.descriptor) {
         picture.described(known)
         isOther = true
       }
-      described.set(product, one.descriptor)
-    }
-    for (const [product, held] of own) {
-      if (derive.products.has(product)) continue
-      own.delete(product)
-      described.delete(product)
-      picture.drop(held)
-      isOther = true
-      windows.listNow()
+      described.set(product, { key: one.key, descriptor: one.descriptor })
     }
     if (isOther) windows.listSoon()
   }

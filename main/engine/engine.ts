@@ -193,6 +193,7 @@ export async function createEngine(options: EngineOptions): Promise<Result<Engin
   })
   const derived = createDerived({
     ...{ cache, picture, scheme, time },
+    organisation: options.looks?.place.organisation ?? null,
     monotonic: () => performance.now(),
     windows: { listSoon: () => windows.listSoon(), listNow: () => windows.listNow() },
   })

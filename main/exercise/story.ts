@@ -1,3 +1,4 @@
+import { mostSpeed } from '../../preload/contract/event.ts'
 import type { Place } from '../../preload/contract/place.ts'
 import { createChance, shuffled } from './chance.ts'
 import { createStoryClock } from './clock.ts'
@@ -119,7 +120,8 @@ export const createStory = (options: StoryOptions): Story => {
           category: mover.category,
           sidc: mover.sidc,
           course: Math.round(motion.course) % 360,
-          speed: Math.round(motion.speed * clock.pace(time) * 10) / 10,
+          // an airliner whose hour is a minute is faster than a message may say
+          speed: Math.min(mostSpeed, Math.round(motion.speed * clock.pace(time) * 10) / 10),
           ...(motion.altitude === undefined ? {} : { altitude: motion.altitude }),
           ...mover.textsAt(at),
         },

@@ -36,7 +36,7 @@ export interface Boards {
   keep(board: Board): Result<undefined>
   drop(scene: string): Result<undefined>
   save(
-    said: { draft: DraftScene; marking: string; after: number },
+    said: { draft: DraftScene; marking: string; after: number; over: readonly string[] },
     sharing: Pick<Sharing, 'put'>,
     author: Author,
   ): Promise<Result<SaveOutcome>>
@@ -119,11 +119,11 @@ export function createBoards({ policy, scenes, templates, now }: BoardsParts): B
       if (drafts.delete(scene)) scenes.draft(draftName(scene), null, 0)
       return ok(undefined)
     },
-    save({ draft, marking, after }, sharing, author) {
+    save({ draft, marking, after, over }, sharing, author) {
       const scene = v.safeParse(WrittenSceneSchema, draft)
       if (!scene.success) return Promise.resolve(fail('scene.invalid', scene.issues[0].message, draft.scene))
       const key = sharedKey('scene', policy().organisation, draft.scene)
-      return sharing.put(key, { marking, title: draft.title, content: { ...draft } }, after, author)
+      return sharing.put(key, { marking, title: draft.title, content: { ...draft } }, after, author, over)
     },
   }
 }

@@ -81,12 +81,16 @@ export interface Sharing {
   history(key: string): Promise<Result<SharedVersion[]>>
   /** a rule of what is abnormal, for this organisation's walls; marked as the product that it names */
   saveStyle(style: Style, marking: string, author: Author): Promise<Result<SaveOutcome>>
-  /** a version of one that its own room makes, against the revision that was read */
+  /**
+   * A version of one that its own room makes, against the revision that was read.
+   * @param over ids of what waits of it and is in this one; left out: all that waits
+   */
   put(
     key: string,
     said: Pick<SharedDocument, 'marking' | 'title' | 'content'>,
     after: number,
     author: Author,
+    over?: readonly string[],
   ): Promise<Result<SaveOutcome>>
   /** what waits is not to be saved any more. @returns false: it may be there already */
   withdraw(id: string): Promise<boolean>
@@ -118,9 +122,17 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
   }
   const isSeen = ({ rank }: { rank: Rank }): boolean => rank <= policy().deskCeiling
 
+  /** Ids of what waits of it. @param person who saved it, null: somebody who is not named; left out: anybody */
+  const waiting = (key: string, person?: string | null): string[] =>
+    shared.saves
+      .filter((each) => each.key === key && each.state !== 'refused')
+      .filter(({ document }) => person === undefined || document.saved.person === person)
+      .map(({ id }) => id)
+
   /**
    * @param read the revision that its author has read; else what is known of it here: they have seen that, or could have
    * @param versionBefore that it follows where nothing holds
+   * @param over ids of what waits and is in this one; left out: what the same person saved
    */
   const save = async (
     key: string,
@@ -128,6 +140,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
     { node, person }: Author,
     read: number | null = null,
     versionBefore = 0,
+    over: readonly string[] = waiting(key, person),
   ): Promise<Result<SaveOutcome>> => {
     const known = shared.things.get(key)
     if (known && !isSeen(known)) return fail('act.refused', 'one of this name is not for this desk', key)
@@ -136,7 +149,10 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
     const written = writeShared(key, { ...said, version, saved: { node, person } })
     if (!written.ok) return written
     const after = read ?? Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
-    return outlet()?.save({ id: newId(), key, text: written.value, after, at: now() }) ?? noEngine(key)
+    return (
+      outlet()?.save({ id: newId(), key, text: written.value, after, over: [...over], at: now() }) ??
+      noEngine(key)
+    )
   }
 
   /** newest first; those that this desk may not see are among them */
@@ -218,7 +234,8 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       }))
       return { ok: true, value }
     },
-    put: (key, said, after, author) => save(key, { owner: policy().organisation, ...said }, author, after),
+    put: (key, said, after, author, over = waiting(key)) =>
+      save(key, { owner: policy().organisation, ...said }, author, after, 0, over),
     withdraw: async (id) => (await outlet()?.withdraw(id)) === true,
     async settle(id, keep, author) {
       const waiting = waits(id)

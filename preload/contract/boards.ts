@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { ProblemSchema, type Problem } from './result.ts'
 import { call, nothing } from './row.ts'
 import { AtSchema, mostWidgets, sceneHead, SceneNameSchema } from './scene.ts'
-import { mostSharedBytes, SaveOutcomeSchema, SharedKeySchema } from './shared.ts'
+import { mostSharedBytes, SaveIdsSchema, SaveOutcomeSchema, SharedKeySchema } from './shared.ts'
 import { mostWidgetText, widgetIn } from './widget-text.ts'
 import { WordsSchema, type Words } from './words.ts'
 
@@ -142,10 +142,10 @@ export const boards = {
   /** held in this node's memory when it is answered, and to be shown on this wall */
   keep: call(['desk'], SentBoardSchema, nothing),
   drop: call(['desk'], Name, nothing),
-  /** for everybody, against the revision that was read */
+  /** for everybody, against the revision that was read; `over`: ids of what waits and was made of the same draft */
   save: call(
     ['desk'],
-    v.strictObject({ draft: SentSceneSchema, marking: Level, after: Sequence }),
+    v.strictObject({ draft: SentSceneSchema, marking: Level, after: Sequence, over: SaveIdsSchema }),
     SaveOutcomeSchema,
     ({ draft: { scene, widgets }, marking }) => ({
       subject: scene,

@@ -62,6 +62,9 @@ export const FeatureSchema = v.object({
 })
 export type Feature = v.InferOutput<typeof FeatureSchema>
 
+/** m/s: nothing that circles the earth is as fast */
+export const mostSpeed = 15_000
+
 /** `vigie.track.v1`: course in degrees true, speed in m/s, altitude in m above the ellipsoid. */
 export const TrackSchema = v.object({
   type: v.literal('Feature'),
@@ -69,7 +72,7 @@ export const TrackSchema = v.object({
   properties: v.looseObject({
     ...PropertiesSchema.entries,
     course: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(360))),
-    speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(15_000))),
+    speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(mostSpeed))),
     altitude: v.optional(v.pipe(v.number(), v.minValue(-15_000), v.maxValue(50_000_000))),
   }),
 })

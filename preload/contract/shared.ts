@@ -121,6 +121,11 @@ export const SharedToldSchema = v.object({
 })
 export type SharedTold = v.InferOutput<typeof SharedToldSchema>
 
+/** So many saves wait at a node, of 256 KiB each at most. */
+export const mostSaves = 50
+/** Ids of saves that wait at a node. */
+export const SaveIdsSchema = v.pipe(v.array(Name(64)), v.maxLength(mostSaves))
+
 /** A new version of one, on its way to the platform. Its id is made when it is saved: it counts once. */
 export const SharedSaveSchema = v.strictObject({
   id: Name(64),
@@ -129,6 +134,8 @@ export const SharedSaveSchema = v.strictObject({
   text: Name(mostSharedBytes),
   /** the revision that its author had read, 0: there was none */
   after: Sequence,
+  /** what waits of it here, and is in this one: it takes their place. Of others it goes over none unseen */
+  over: v.exactOptional(SaveIdsSchema),
   /** ms since 1970 */
   at: v.pipe(v.number(), v.finite()),
 })

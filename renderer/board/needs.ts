@@ -2,7 +2,7 @@
 import { incidentsName } from '../../preload/contract/incident.ts'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import { forms, isOf, type Subscription } from '../../preload/contract/port.ts'
-import type { Drawn, Read } from '../link/picture.svelte.ts'
+import type { Drawn, Picture, Read } from '../link/picture.svelte.ts'
 import { figureFeeds } from './chosen.ts'
 
 const within = (domains?: readonly string[]): { domains?: string[] } =>
@@ -15,6 +15,16 @@ export const incidentNeeds: readonly Read[] = [
   { form: 'records', kinds: ['feature'], called: [incidentsName] },
 ]
 export const noteNeeds: readonly Read[] = [{ form: 'records', kinds: ['note'], limit: mostNotes }]
+
+/**
+ * So many lines, the newest, are what is read of the log that has the most: whoever looks among them for some says so.
+ * null: all of each log is read.
+ */
+export function newestLines({ catalog, records }: Pick<Picture, 'catalog' | 'records'>): number | null {
+  const counts = catalog.filter(isAmong(noteNeeds)).map(({ product }) => records(product).size)
+  const cut = counts.filter((count) => count >= mostNotes)
+  return cut.length === 0 ? null : Math.min(...cut)
+}
 
 /** Open incidents of these domains; left out: of all. */
 export const incidentNeedsIn = (domains?: readonly string[]): readonly Read[] =>

@@ -3,7 +3,7 @@ import type { Feature } from '../../preload/contract/event.ts'
 import { freshnessOf } from '../../preload/contract/freshness.ts'
 import type { CatalogEntry, Record } from '../../preload/contract/picture.ts'
 import { durationMs } from '../../preload/contract/product.ts'
-import { levelOf, type Level } from '../kit/severity.ts'
+import { levelOf, worstFirst, type Level } from '../kit/severity.ts'
 
 export interface Told {
   key: string
@@ -71,12 +71,13 @@ export function toldIn(
   )
 }
 
-const order: readonly Level[] = ['extreme', 'severe', 'moderate', 'minor']
 /** What is not as it should be first, the worst of it at the top; then by name. */
 export const exceptionsFirst = (all: readonly Told[]): Told[] =>
   [...all].sort(
     (a, b) =>
-      order.indexOf(a.level) - order.indexOf(b.level) || Number(b.late) - Number(a.late) || byName(a, b),
+      worstFirst.indexOf(a.level) - worstFirst.indexOf(b.level) ||
+      Number(b.late) - Number(a.late) ||
+      byName(a, b),
   )
 
 const collator = new Intl.Collator('fr', { numeric: true })
@@ -88,8 +89,8 @@ export function countsOf(all: readonly Told[]): { status: string; count: number 
   for (const { level, resting, late, status } of all) {
     const word = level !== 'minor' || resting ? status.toLowerCase() : late ? 'late' : null
     if (word === null) continue
-    const known = counts.get(word) ?? { status: word, count: 0, at: order.indexOf(level) }
-    counts.set(word, { ...known, count: known.count + 1, at: Math.min(known.at, order.indexOf(level)) })
+    const known = counts.get(word) ?? { status: word, count: 0, at: worstFirst.indexOf(level) }
+    counts.set(word, { ...known, count: known.count + 1, at: Math.min(known.at, worstFirst.indexOf(level)) })
   }
   return [...counts.values()].sort((a, b) => a.at - b.at).map(({ status, count }) => ({ status, count }))
 }

@@ -5,7 +5,8 @@ import type { Rights } from './rights.ts'
 import { shareKey, versionsKey } from './shared/saves.ts'
 import { elementKeys } from './boards/doings.ts'
 import { editorKeys } from './synthesis/editor-keys.ts'
-import { waysFor, type DeskSituation } from './ways.ts'
+import { waysFor } from './ways.ts'
+import type { DeskSituation } from './situation.ts'
 
 export type Press = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey'>
 

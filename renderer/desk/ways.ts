@@ -1,107 +1,28 @@
 /** All that can be done at the desk, once: the keys, the help and the palette are made of it. */
-import { mayCorrect } from './log/rows.ts'
 import { isAsked, lackedToWrite, mayDo, type Rights } from './rights.ts'
-import { actIds, acts, type ActId, type Offer, type Situation, type Way } from '../../preload/contract/act.ts'
-import { domainOf, isSame, type EntityRef } from '../../preload/contract/entity.ts'
-import { outcomes, type Note, type Outcome } from '../../preload/contract/event.ts'
+import { actIds, acts, type Offer, type Situation } from '../../preload/contract/act.ts'
+import { outcomes, type Outcome } from '../../preload/contract/event.ts'
 import { dueOf, kindOf, type Standing } from '../../preload/contract/open-lines.ts'
 import type { DeskState } from '../../preload/contract/state.ts'
 import { inLanguage } from '../../preload/contract/words.ts'
 import { productForms } from '../../preload/contract/product.ts'
-import type { Feed } from '../link/feeds.ts'
 import { views, type DeskAct, type Doing, type View } from './acts.ts'
-import { mayBeTaken } from './alarms.ts'
-import type { Around } from './around.ts'
-import type { Reads } from './choice.svelte.ts'
 import { dueAsTyped } from './log/entry/due-time.ts'
 import type { Begun } from './log/entry/form.svelte.ts'
 import { outcomeTexts } from './log/outcome-texts.ts'
-import { entityOf, severityOf } from './record.ts'
 import { offeredTo } from '../../preload/contract/person-acts.ts'
 import { askedInWords } from './outbox/entries.ts'
 import { answerable, doneAlone } from './person/waiting.ts'
 import { whyNot } from './forms/why-not.ts'
 import { mayAdd, showingOf } from './documents/showing.ts'
 import { formsOf } from './product/exporting.svelte.ts'
-import type { BoardDoing, BoardSituation } from './boards/doings.ts'
-import type { ReportDoing, ReportSituation } from './synthesis/doings.ts'
+import { ofBoards } from './boards/ways.ts'
+import { ofReports } from './synthesis/ways.ts'
+import type { ChosenLine, DeskSituation } from './situation.ts'
+import { always, type DeskWay } from './way.ts'
 import { goes } from './poll/polls.ts'
-import type { ToldLine } from '../../preload/contract/told.ts'
-import { actsOn, callsHere, lineOf, readsOf } from './told/told.ts'
+import { actsOn, readsOf } from './told/told.ts'
 import { hasVersions, mayShare } from './shared/saves.ts'
-
-/** What only the desk knows of itself besides. */
-export interface DeskSituation extends Situation {
-  /** the chosen screen */
-  screen: number | null
-  /** the digit that was pressed; null: none */
-  digit: number | null
-  /** the product that the middle shows; null: none */
-  product?: Feed | null
-  /** the log is what the middle shows, and the chosen line of it */
-  atLog: boolean
-  noted: ChosenLine | null
-  /** what a line that is begun now is about, as far as it is known */
-  about: Pick<Begun, 'domain' | 'severity'>
-  /** syntheses are what the desk shows, and what can be done with the one that is open; left out: they are not */
-  report?: ReportSituation | null
-  /** a board is what the desk shows, and what can be done with it; left out: none is */
-  board?: BoardSituation | null
-  feeds: readonly Feed[]
-  /** the line that somebody looks at, where it is addressed to a function of the room */
-  line: ToldLine | null
-  /** the documents are what the middle shows, what is read there, and a chosen entity that can be read */
-  atDocuments: boolean
-  reads: Reads | null
-  readable: EntityRef | null
-  /** a line that waits for the answer of whoever sits here, late; null: none */
-  calling: ToldLine | null
-}
-
-export interface DeskWay extends Way<Doing, DeskSituation> {
-  /** the key works in a field too */
-  typing?: true
-  /** the act that it does or leads to: who may not do it is not offered the way */
-  to?: ActId
-  /** where it leads nowhere, it is not there */
-  where?: (rights: Rights) => boolean
-}
-
-/** The line of the log that is looked at, of those that have a number: what waits may be withdrawn instead. */
-interface ChosenLine {
-  entity: string
-  note: Note
-  /** its own organisation's, in the log that is written here */
-  ours: boolean
-  standing: Standing | null
-}
-const chosenLineOf = (
-  state: DeskState,
-  { middle, chosenLine }: Around['choice'],
-  reading: Around['reading'],
-): ChosenLine | null => {
-  if (middle !== 'log' || chosenLine === null) return null
-  const line = reading.log.find(({ record }) => isSame(entityOf(record), chosenLine))
-  if (line === undefined) return null
-  const own = { product: state.log.product, organisation: state.node.organisation }
-  return {
-    ...{ entity: line.record.entity, note: line.note, ours: mayCorrect(chosenLine, own) },
-    standing: reading.standingOf(line.record),
-  }
-}
-/** From what is looked at: an entity, or a product. */
-const aboutOf = (
-  { middle, selected }: Around['choice'],
-  reading: Around['reading'],
-): DeskSituation['about'] => {
-  const incident = reading.incidents.find((record) => isSame(entityOf(record), selected))
-  const product = selected?.product ?? (typeof middle === 'object' ? middle.product : null)
-  const domain = product === null ? null : domainOf(product)
-  return {
-    domain: domain === 'ops' ? null : domain,
-    severity: incident === undefined ? null : severityOf(incident),
-  }
-}
 
 const mayWrite = (state: DeskState): boolean =>
   state.log.access !== 'absent' && state.log.access !== 'refused' && lackedToWrite(state).length === 0
@@ -131,10 +52,6 @@ const asItStands = ({ note }: ChosenLine, timeZone: string): Partial<Begun> => {
     ...{ owner: note.line?.owner?.name ?? '', due: due === null ? '' : dueAsTyped(due, timeZone) },
   }
 }
-/** In the log it is the line that is chosen there, whatever it is about. */
-export const chosenIn = ({ state, choice }: Pick<Around, 'state' | 'choice'>): ToldLine | null =>
-  (choice.middle === 'log' ? lineOf(state, choice.chosenLine) : null) ?? lineOf(state, choice.selected)
-
 export const readKey = 'R'
 export const actKey = 'F'
 export const handoverKey = 'H'
@@ -142,45 +59,6 @@ export const formsKey = 'Ctrl E'
 export const rosterKey = 'Ctrl U'
 export const pollKey = 'G'
 export const pollNoKey = 'Shift G'
-
-/** What this desk's person has before them. */
-export function situationOf(
-  { state, choice, reading, reports, boards }: Around,
-  digit: number | null,
-  /** by the platform's time, ms since 1970 */
-  now: number,
-): DeskSituation {
-  const selected = choice.selected
-  const kind = selected === null ? undefined : reading.feed(selected.product)?.descriptor.kind
-  return {
-    state,
-    selected,
-    // the timeline's incidents may be over
-    takeable: reading.incidents.some((record) => isSame(entityOf(record), selected) && mayBeTaken(record)),
-    placed: kind === 'feature' || kind === 'track',
-    screen: choice.screen,
-    product: choice.product === null ? null : (reading.feed(choice.product) ?? null),
-    atLog: choice.middle === 'log',
-    atDocuments: choice.middle === 'documents',
-    reads: choice.middle === 'documents' ? choice.reads : null,
-    readable: kind === 'document' || kind === 'report' ? selected : null,
-    noted: chosenLineOf(state, choice, reading),
-    about: aboutOf(choice, reading),
-    report:
-      choice.middle === 'synthesis'
-        ? {
-            draft: reports.editing !== null,
-            mayUndo: reports.editing?.mayUndo === true,
-            mayRedo: reports.editing?.mayRedo === true,
-          }
-        : null,
-    board: choice.middle === 'boards' ? boards.situation : null,
-    digit,
-    feeds: reading.feeds,
-    line: chosenIn({ state, choice }),
-    calling: callsHere(state, now).find(({ own }) => own)?.line ?? null,
-  }
-}
 
 const fromTheTable = actIds.flatMap((act): DeskWay[] => {
   const { desk } = acts[act]
@@ -191,9 +69,6 @@ const fromTheTable = actIds.flatMap((act): DeskWay[] => {
   return [{ group: desk.group, key: desk.key, help: desk.help, offers, to: act }]
 })
 
-const always =
-  (input: Doing, words: Offer<Doing>['words']): DeskWay['offers'] =>
-  () => [{ input, words }]
 /** As printed on them. */
 export const viewKeys: { [V in View]: string } = {
   wall: 'W',
@@ -220,88 +95,6 @@ export const personKey = 'U'
 export const acceptKey = 'O'
 const provisionKey = 'K'
 const openPalette = always({ act: 'palette' }, { key: 'desk.key.palette' })
-
-const reportWay = (
-  does: ReportDoing,
-  key: string | null,
-  where: (at: ReportSituation) => boolean,
-  typing = true,
-): DeskWay => ({
-  group: 'report',
-  key,
-  help: key === null ? null : `desk.key.report.${does}`,
-  ...(typing ? { typing: true } : {}),
-  offers: ({ report = null }) =>
-    report !== null && where(report)
-      ? [{ input: { act: 'report', does }, words: { key: `desk.key.report.${does}` } }]
-      : [],
-})
-/** What a synthesis is worked on with, where the desk shows one; before the desk’s own of the same key. */
-const ofReports: readonly DeskWay[] = [
-  {
-    group: 'report',
-    key: 'Ctrl N',
-    help: 'desk.key.report.new',
-    typing: true,
-    offers: always({ act: 'report', does: 'new' }, { key: 'desk.key.report.new' }),
-  },
-  reportWay('review', 'F8', ({ draft }) => draft),
-  reportWay('preview', 'F9', ({ draft }) => draft),
-  reportWay('release', 'Ctrl Enter', ({ draft }) => draft),
-  reportWay('refresh', 'F5', ({ draft }) => draft),
-  reportWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
-  reportWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
-  reportWay('discard', null, ({ draft }) => draft),
-  {
-    group: 'report',
-    key: null,
-    help: null,
-    offers: always({ act: 'report', does: 'verify' }, { key: 'desk.key.report.verify' }),
-  },
-]
-
-const boardWay = (
-  does: BoardDoing,
-  key: string | null,
-  where: (at: BoardSituation) => boolean = () => true,
-  typing = true,
-): DeskWay => ({
-  group: 'board',
-  key,
-  help: key === null ? null : `desk.key.board.${does}`,
-  ...(typing ? { typing: true } : {}),
-  ...(does === 'show' ? { to: 'show-scene' as const } : {}),
-  offers: ({ board = null }) =>
-    board !== null && where(board)
-      ? [{ input: { act: 'board', does }, words: { key: `desk.key.board.${does}` } }]
-      : [],
-})
-/** What a board is composed with, where the desk shows one; before the desk’s own of the same key. */
-const ofBoards: readonly DeskWay[] = [
-  boardWay('elements', 'Ctrl E'),
-  boardWay('settings', 'F2'),
-  boardWay('duplicate', 'Ctrl D', ({ chosen }) => chosen),
-  boardWay('undo', 'Ctrl Z', ({ mayUndo }) => mayUndo, false),
-  boardWay('redo', 'Ctrl Shift Z', ({ mayRedo }) => mayRedo, false),
-  boardWay('save', 'Ctrl S'),
-  boardWay('show', 'E', undefined, false),
-  boardWay('compare', 'F7', ({ theirs }) => theirs),
-  boardWay('merge', null, ({ theirs }) => theirs),
-  boardWay('apart', null, ({ theirs }) => theirs),
-  boardWay('close', null),
-  {
-    group: 'board',
-    key: null,
-    help: null,
-    offers: ({ state }) =>
-      state.scenes
-        .filter(({ problem, from }) => problem === null && from !== 'draft')
-        .map(({ scene, title }) => ({
-          input: { act: 'compose', scene },
-          words: { key: 'desk.palette.compose', values: { scene: title } },
-        })),
-  },
-]
 
 export const findKey = 'Ctrl F'
 export const addKey = 'Ctrl O'

@@ -16,3 +16,9 @@ export const levelOf = (severity: Severity | undefined): Level =>
 
 export const severityKey = (severity: Severity | undefined): Key =>
   severity === undefined || severity === 'Unknown' ? 'severity.unknown' : `severity.${levelOf(severity)}`
+
+export const worstFirst: readonly Level[] = ['extreme', 'severe', 'moderate', 'minor']
+export const isWorse = (one: Level, other: Level): boolean =>
+  worstFirst.indexOf(one) < worstFirst.indexOf(other)
+export const worstOf = (levels: readonly Level[]): Level =>
+  levels.reduce<Level>((most, level) => (isWorse(level, most) ? level : most), 'minor')

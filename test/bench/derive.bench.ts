@@ -171,7 +171,7 @@ function createFormulas(held: ReadonlyMap<ProductName, Held>, all: readonly Comm
   const time = { now: () => now }
   const picture = createPicture({ reader, held }, defaultScheme, time.now, () => performance.now())
   const derived = createDerived({
-    ...{ cache: { reader, held }, picture, scheme: defaultScheme, time },
+    ...{ cache: { reader, held }, picture, scheme: defaultScheme, organisation: null, time },
     // five seconds pass in a moment here: none is left for what it took in one of them
     monotonic: () => performance.now() * 0,
     windows: { listSoon: () => undefined, listNow: () => undefined },

@@ -2,7 +2,7 @@
  * The track schema by hand: tracks are nearly all of a stream, and the schema library costs more than the rest of
  * the way. A test holds this to be true for exactly what `TrackSchema` accepts.
  */
-import { severities, type Track } from '../../../preload/contract/event.ts'
+import { mostSpeed, severities, type Track } from '../../../preload/contract/event.ts'
 
 const isRecord = (value: unknown): value is { [key: string]: unknown } =>
   typeof value === 'object' && value !== null
@@ -45,7 +45,7 @@ export function isTrack(value: unknown): value is Track {
     isText(properties['text'], 2000) &&
     isText(properties['place'], 200) &&
     isWithin(properties['course'], 0, 360) &&
-    isWithin(properties['speed'], 0, 15_000) &&
+    isWithin(properties['speed'], 0, mostSpeed) &&
     isWithin(properties['altitude'], -15_000, 50_000_000)
   )
 }

@@ -25,6 +25,7 @@ import { unmarked, type Batch } from '../event/batch.ts'
 import { createFigure, createGroupRoom, type Figure, type GroupNow } from './figure.ts'
 import { productOf, standingOut, type LeftOut } from './left-out.ts'
 import { rowsOf } from './rows.ts'
+import { chosen, inShares } from './shares.ts'
 
 /** A product that a formula names. */
 export interface Input {
@@ -35,6 +36,8 @@ export interface Input {
 
 export interface DeriveOptions {
   scheme: MarkingScheme
+  /** this node's own, as it stands in keys; null: it has none */
+  organisation: string | null
   /** the platform's time, ms since 1970 */
   now: () => number
   /** ms, of this machine: what it costs is measured by it */
@@ -53,6 +56,8 @@ export interface DeriveOptions {
 
 /** What is derived, as the catalog has it. */
 export interface Derived {
+  /** of the formula */
+  readonly key: string
   product: ProductName
   /** as its inputs are marked now, and its document */
   readonly descriptor: Descriptor
@@ -89,6 +94,7 @@ const again = 10_000
 const groupsPerTick = 300
 
 interface Entry extends Derived {
+  thing: SharedThing
   key: string
   rank: Rank
   title: Descriptor['title']
@@ -140,7 +146,7 @@ function usualOf({ by }: Deviation): { min: number; max: number } {
 }
 
 export function createDerive(options: DeriveOptions): Derive {
-  const { scheme, now, monotonic, input, changed } = options
+  const { scheme, organisation, now, monotonic, input, changed } = options
   const entries = new Map<string, Entry>()
   const products = new Map<ProductName, Entry>()
   /** not computed */
@@ -339,12 +345,17 @@ export function createDerive(options: DeriveOptions): Derive {
     return true
   }
 
-  /** There may be room for them now, or their name is free. */
-  const takeLeftOut = (): void => {
-    for (const { thing } of leftOut.values()) {
-      if (entries.size >= mostFormulas) return
-      if (!products.has(productOf(thing))) take(thing)
-    }
+  const leaveOut = ({ key, thing, content, formula }: Entry): void => {
+    remove(key)
+    leftOut.set(key, { thing, content, formula })
+  }
+  /** There may be room for what is left out, its name is free, or its owner's share is larger than another's. */
+  const share = (): void => {
+    if (leftOut.size === 0) return
+    const waiting = [...leftOut.values()].map(({ thing }) => ({ key: thing.key, product: productOf(thing) }))
+    const keys = chosen([...entries.values()], waiting, organisation, mostFormulas)
+    for (const entry of [...entries.values()]) if (!keys.has(entry.key)) leaveOut(entry)
+    for (const { thing } of [...leftOut.values()]) if (keys.has(thing.key)) take(thing)
   }
   const rankOfInput = (product: ProductName): Rank => {
     const of = inputOf(product)
@@ -366,7 +377,7 @@ export function createDerive(options: DeriveOptions): Derive {
       return true
     }
     const entry: Entry = {
-      ...{ key: thing.key, product, rank: thing.rank, revision: thing.revision },
+      ...{ thing, key: thing.key, product, rank: thing.rank, revision: thing.revision },
       version: thing.document.version,
       ...{ title: thing.document.title, owner: thing.document.owner, content: content.output },
       ...{
@@ -539,7 +550,7 @@ export function createDerive(options: DeriveOptions): Derive {
       for (const thing of told.things)
         if (thing.key.startsWith('formula.') && v.is(FormulaKey, thing.key)) isOther = take(thing) || isOther
       if (!isOther) return
-      takeLeftOut()
+      share()
       arrange()
       changed()
     },
@@ -572,7 +583,7 @@ export function createDerive(options: DeriveOptions): Derive {
       }
     },
     standing: (ceiling) => [
-      ...[...leftOut.values()]
+      ...inShares(leftOut.values(), ({ thing }) => thing.key, organisation)
         .flatMap(
           (one) =>
             standingOut(one, { scheme, rankOf: rankOfInput, isTaken: products.has.bind(products) }) ?? [],

@@ -1,4 +1,4 @@
-/** Formulas that are not computed: another has the name of their product, or there are too many. Each is told with why. */
+/** Formulas that are not computed: another has the name of their product, or there are too many for its owner's share. Each is told with why. */
 import {
   derivedProduct,
   mostFormulas,
@@ -48,7 +48,9 @@ export function standingOut(
       ...{ marking: scheme.levels[rank]?.id ?? '', figures: null, reading: false },
       problem: {
         code: isSame ? 'formula.same-name' : 'formula.too-many',
-        message: isSame ? `another is ${product}` : `${mostFormulas} are computed`,
+        message: isSame
+          ? `another is ${product}`
+          : `${mostFormulas} are computed, each owner's share of them`,
         subject: key,
       },
     },

@@ -4,14 +4,16 @@
  */
 import type { OutboxEntry } from '../../../preload/contract/outbox.ts'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
-import { type SaveOutcome, type SharedSave, type WaitingSave } from '../../../preload/contract/shared.ts'
+import {
+  mostSaves,
+  type SaveOutcome,
+  type SharedSave,
+  type WaitingSave,
+} from '../../../preload/contract/shared.ts'
 import { readShared } from '../../../preload/contract/shared-text.ts'
 import type { Entry, Outbox } from '../cache/outbox.ts'
 import type { Publication } from '../intake/intake.ts'
 import type { SharedUpstream } from '../intake/sharing.ts'
-
-/** So many documents, of 256 KiB each at most. */
-export const mostSaves = 50
 
 export type Kept = Pick<
   Outbox,
@@ -55,7 +57,19 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
   /** what became of those that have left, for whoever waits */
   const waiting = new Map<string, (outcome: SaveOutcome) => void>()
   /** of each key the last version that was saved here, and the revision that it was saved against */
-  const chain = new Map<string, { after: number; revision: number }>()
+  const chain = new Map<string, { id: string; after: number; revision: number }>()
+  /** by id, those that waited when it was saved and that its author had not read */
+  const unread = new Map<string, ReadonlySet<string>>()
+  const authorOf = ({ address, body }: Entry): string => {
+    const read = readShared(address, body)
+    return read.ok ? JSON.stringify(read.value.saved) : ''
+  }
+  // whose author had read what is not kept: after a start that is what they saved themselves
+  for (const [at, entry] of kept.entries.entries()) {
+    const others = kept.entries.slice(0, at).filter(({ address }) => address === entry.address)
+    const strange = others.filter((other) => authorOf(other) !== authorOf(entry)).map(({ id }) => id)
+    if (strange.length > 0) unread.set(entry.id, new Set(strange))
+  }
   let failures = 0
   let timer: NodeJS.Timeout | null = null
   let disposed = false
@@ -77,13 +91,14 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
 
   const settled = (entry: Entry, outcome: SaveOutcome): void => {
     troubles.delete(entry.id)
+    unread.delete(entry.id)
     // whoever hears what became of it finds it so at the desk
     tell()
     waiting.get(entry.id)?.(outcome)
   }
   const confirm = async (entry: Entry, revision: number): Promise<void> => {
     failures = 0
-    chain.set(entry.address, { after: entry.after ?? 0, revision })
+    chain.set(entry.address, { id: entry.id, after: entry.after ?? 0, revision })
     await kept.release([entry])
     settled(entry, { outcome: 'confirmed', revision })
   }
@@ -146,7 +161,8 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
     tell()
     const after = entry.after ?? 0
     const before = chain.get(entry.address)
-    const result = await send(entry, before?.after === after ? before.revision : after)
+    const isNext = before?.after === after && unread.get(entry.id)?.has(before.id) !== true
+    const result = await send(entry, isNext ? before.revision : after)
     if (!kept.has(entry)) return
     if (result.ok) await confirm(entry, result.value.sequence)
     else await judge(entry, result.error, from)
@@ -174,13 +190,16 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
   tell()
 
   return {
-    async save({ id, key, text, after, at }) {
-      // what waits and was never sent is replaced: nobody has seen it
-      const before = kept.entries.find(
-        (entry) => entry.address === key && entry.id !== id && !entry.tried && entry.problem === null,
+    async save({ id, key, text, after, at, over = [] }) {
+      const others = kept.entries.filter(
+        (entry) => entry.address === key && entry.id !== id && entry.problem === null,
       )
+      // what waits, was never sent and is in this one is replaced; another's goes before it, and this one not over that
+      const within = others.filter((entry) => over.includes(entry.id))
+      unread.set(id, new Set(others.filter((entry) => !within.includes(entry)).map((entry) => entry.id)))
       try {
-        if (before && (await kept.withdraw(before.id))) troubles.delete(before.id)
+        for (const before of within)
+          if (!before.tried && (await kept.withdraw(before.id))) troubles.delete(before.id)
         const entry = { id, kind: 'shared' as const, address: key, body: text, at, after, guarded: true }
         const keeping = await kept.keep(entry)
         if (!keeping.ok) return keeping
@@ -211,6 +230,7 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
       try {
         const gone = await kept.withdraw(id)
         troubles.delete(id)
+        if (gone) unread.delete(id)
         tell()
         return gone
       } catch (error) {

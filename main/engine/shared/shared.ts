@@ -7,6 +7,7 @@ import { highestRank, type MarkingScheme, type Rank } from '../../../preload/con
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
 import {
   SharedKeySchema,
+  mostSaves,
   mostSharedBytes,
   partsOf,
   type SharedAccess,
@@ -26,7 +27,7 @@ import { createErasing, type Erase } from './erasing.ts'
 import { entryOf, rowOf, type Entry } from './entry.ts'
 import { invalid, judge, large, versionOf } from './judge.ts'
 import { createRoom, type Bounds } from './room.ts'
-import { createSaving, mostSaves, type Saving } from './saving.ts'
+import { createSaving, type Saving } from './saving.ts'
 import { createTelling } from './telling.ts'
 
 export interface SharedOptions {

@@ -4,11 +4,9 @@ import type { ProductName } from '../../../preload/contract/product.ts'
 import type { Widget } from '../../../preload/contract/scene.ts'
 import { folded } from '../../../preload/contract/text.ts'
 import type { Words } from '../../../preload/contract/words.ts'
-import { freshnessOfFeed, type FeedCell } from '../../kit/feeds.ts'
+import { freshnessOfFeed } from '../../kit/feeds.ts'
 import type { Feed } from '../../link/feeds.ts'
-
-/** absent: not in this window's catalog; the platform has none, or it is above the window's ceiling */
-export type Standing = FeedCell['freshness'] | 'absent'
+import type { Standing } from '../foot.ts'
 
 export interface QualityRow {
   product: ProductName

@@ -2,7 +2,7 @@
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
 import type { Language } from '../../../preload/contract/words.ts'
-import type { Level } from '../../kit/severity.ts'
+import { worstOf, type Level } from '../../kit/severity.ts'
 import type { Place } from './pixels.ts'
 import type { Span } from './span.ts'
 
@@ -89,7 +89,7 @@ function stroke(plot: uPlot, { unit, bounds, place }: Line): string | CanvasGrad
     .sort((a, b) => a.at - b.at)
   const levelAt = (at: number): Level => {
     const passed = steps.filter((step) => (step.above ? at < step.at : at > step.at))
-    return worst(passed.map(({ level }) => level))
+    return worstOf(passed.map(({ level }) => level))
   }
   const edges = [0, ...steps.map(({ at }) => at), 1]
   for (let i = 0; i + 1 < edges.length; i++) {
@@ -102,10 +102,6 @@ function stroke(plot: uPlot, { unit, bounds, place }: Line): string | CanvasGrad
   }
   return gradient
 }
-
-const order: readonly Level[] = ['minor', 'moderate', 'severe', 'extreme']
-const worst = (levels: readonly Level[]): Level =>
-  levels.reduce<Level>((most, level) => (order.indexOf(level) > order.indexOf(most) ? level : most), 'minor')
 
 export function createPlot(element: HTMLElement, looks: Looks): Plot {
   const { rem } = looks

@@ -2,7 +2,6 @@
 import type { CatalogEntry } from '../../../preload/contract/picture.ts'
 import { durationMs, type SeriesDescriptor } from '../../../preload/contract/product.ts'
 import type { SeriesRef, Widget } from '../../../preload/contract/scene.ts'
-import type { Level } from '../../kit/severity.ts'
 import type { Picture } from '../../link/picture.svelte.ts'
 import { chooseFigures, domainsOf } from '../chosen.ts'
 import { levelOfSeries } from '../figure.ts'
@@ -50,9 +49,6 @@ export function boundsOf(descriptor: SeriesDescriptor | undefined): Bound[] {
     }
   return bounds
 }
-
-const order: readonly Level[] = ['minor', 'moderate', 'severe', 'extreme']
-export const isWorse = (one: Level, other: Level): boolean => order.indexOf(one) > order.indexOf(other)
 
 /**
  * How far a value is beyond what it is expected to be at most or at least.

@@ -8,7 +8,7 @@ import {
 } from '../../../preload/contract/boards.ts'
 import type { Problem } from '../../../preload/contract/result.ts'
 import { mostWidgets, type At } from '../../../preload/contract/scene.ts'
-import type { SaveOutcome } from '../../../preload/contract/shared.ts'
+import { mostSaves, type SaveOutcome } from '../../../preload/contract/shared.ts'
 import type { BoardsCalls } from './crossing.ts'
 import { freePlace, isFree, moved, resized, type Direction } from './cells.ts'
 import { begunWith, did, redone, settled, undone } from './history.ts'
@@ -326,7 +326,11 @@ export function createComposing({ bridge, board, marked: known, made, now, highe
       await keep()
       const level = marking
       before = new Set(saves.map(({ id }) => id))
-      const answer = await bridge.save({ draft: sent, marking: level, after: base.revision })
+      const answer = await bridge.save({
+        ...{ draft: sent, marking: level, after: base.revision },
+        // what another composing of it saved is not in this one
+        over: [...own].slice(-mostSaves),
+      })
       if (answer.ok && answer.value.outcome !== 'confirmed') own = new Set([...own, answer.value.id])
       before = null
       saving = false

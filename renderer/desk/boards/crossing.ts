@@ -25,7 +25,12 @@ export interface BoardsCalls {
   drop(scene: string): Promise<Result<unknown>>
   /** what was overtaken is not sent again */
   giveUp(id: string): Promise<Result<unknown>>
-  save(said: { draft: DraftScene; marking: string; after: number }): Promise<Result<SaveOutcome>>
+  save(said: {
+    draft: DraftScene
+    marking: string
+    after: number
+    over: string[]
+  }): Promise<Result<SaveOutcome>>
 }
 
 /** What does not fit is told here, in words: nobody would take it there. */

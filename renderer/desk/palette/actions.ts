@@ -11,7 +11,8 @@ import type { Doing } from '../acts.ts'
 import { printed } from '../keys.ts'
 import { nameOf } from '../naming.ts'
 import { entityOf } from '../record.ts'
-import { waysFor, type DeskSituation } from '../ways.ts'
+import { waysFor } from '../ways.ts'
+import type { DeskSituation } from '../situation.ts'
 
 export interface Action {
   id: string

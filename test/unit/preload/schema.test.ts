@@ -57,7 +57,7 @@ const fits: Record<string, Record<string, unknown>> = {
   'boards.read': { scene: 'situation' },
   'boards.keep': { draft: draftedScene, base: baseless, marking: 'np', at: 0 },
   'boards.drop': { scene: 'porte-14' },
-  'boards.save': { draft: draftedScene, marking: 'np', after: 0 },
+  'boards.save': { draft: draftedScene, marking: 'np', after: 0, over: ['save-1'] },
   'desk.undo': { act: 'show-scene', ...fittingActs['show-scene'] },
   'desk.agree': { proposal: 'p-1', did: { act: 'unblank' } },
   'desk.breakGlass': { proposal: 'p-1', did: { act: 'unblank' }, reason: 'somebody is hurt' },
@@ -146,7 +146,7 @@ describe('what a window may send', () => {
 
   it('erases only what a desk lists, by its whole key', () => {
     const erase = calls.find(({ call }) => call === 'desk.erase')!.input
-    const may = (key: string): boolean => v.safeParse(erase as v.GenericSchema, { key, after: 3 }).success
+    const may = (key: string): boolean => v.safeParse(erase, { key, after: 3 }).success
     expect(['formula', 'scene', 'form', 'roster'].map((kind) => may(`${kind}.cncs.zones`))).toEqual(
       Array(4).fill(true),
     )

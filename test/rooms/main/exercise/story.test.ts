@@ -129,6 +129,19 @@ describe.each(['paris', 'kourou'])('the story of %s', (name) => {
     expect(silent.map(({ product }) => product)).toEqual([])
   })
 
+  it.each([60, 600])(
+    'says nothing that the contract does not take, at %i story minutes a minute',
+    (speed) => {
+      const { live } = tell({ live: 40_000, speed })
+      const schemas: { [type: string]: v.GenericSchema } = bodies
+      const wrong = live.flatMap(({ id, type, body }) => {
+        const issue = body === null ? undefined : v.safeParse(schemas[type]!, body).issues?.[0]
+        return issue === undefined ? [] : [`${id} ${v.getDotPath(issue)}: ${issue.message}`]
+      })
+      expect(wrong).toEqual([])
+    },
+  )
+
   it('begins with its functions held, but for the one whose relief is late', async () => {
     const place = { organisation: 'CNCS', wall: 'salle', node: 'poste-07' }
     const roster = await rosterOf(scenario.directory, place, epoch)

@@ -80,7 +80,11 @@ describe('a draft', () => {
     ])
     // what is not understood is saved as it was written
     expect(
-      await boards.save({ draft: board('porte-14', wrong).draft, marking: 'np', after: 0 }, sharing, author),
+      await boards.save(
+        { draft: board('porte-14', wrong).draft, marking: 'np', after: 0, over: [] },
+        sharing,
+        author,
+      ),
     ).toMatchObject({ ok: true })
     expect(saved.at(-1)).toMatchObject({ widgets: wrong })
   })
@@ -95,7 +99,7 @@ describe('a draft', () => {
         scene: { scene: 'situation' },
         problem: { code: 'scene.unknown' },
       })
-      const said = { draft: board('porte-14', widgets).draft, marking: 'np', after: 0 }
+      const said = { draft: board('porte-14', widgets).draft, marking: 'np', after: 0, over: [] }
       expect(await boards.save(said, sharing, author)).toMatchObject({ error: { code: 'scene.invalid' } })
     }
   })

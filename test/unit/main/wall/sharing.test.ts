@@ -9,6 +9,7 @@ import {
   type SharedErasure,
   type SharedSave,
   type SharedThing,
+  type WaitingSave,
 } from '../../../../preload/contract/shared.ts'
 import { readShared } from '../../../../preload/contract/shared-text.ts'
 import { DeskStateSchema } from '../../../../preload/contract/state.ts'
@@ -104,6 +105,38 @@ describe('a scene that is saved for everybody', () => {
     hears(low, await thing({ rank: 1 }))
     expect(await low.sharing.share('log', 'np', author)).toMatchObject({ error: { code: 'act.refused' } })
     expect(low.saved).toEqual([])
+  })
+})
+
+describe('what waits of the same thing', () => {
+  const waiting = async (): Promise<Here> => {
+    const one = await here()
+    const { document } = await thing()
+    const of = (id: string, person: string | null, more: Partial<WaitingSave> = {}): WaitingSave => ({
+      ...{ id, key, document: { ...document!, saved: { node: 'poste-07', person } }, after: 0, at: 0 },
+      ...{ state: 'waiting', problem: null, ...more },
+    })
+    one.shared.saved([
+      ...[of('mine', 'A. Durand'), of('theirs', 'B. Petit'), of('unnamed', null)],
+      of('refused', 'A. Durand', { state: 'refused' }),
+      of('other', 'A. Durand', { key: 'plan.cncs.a' }),
+    ])
+    return one
+  }
+  it('gives its place to what the same person saves, and to nobody else’s', async () => {
+    const one = await waiting()
+    await one.sharing.share('log', 'np', author)
+    expect(one.saved.at(-1)?.over).toEqual(['mine'])
+    await one.sharing.share('log', 'np', { ...author, person: null })
+    expect(one.saved.at(-1)?.over).toEqual(['unnamed'])
+  })
+  it('gives its place to what its own room makes of it, or of what that says', async () => {
+    const one = await waiting()
+    const said = { marking: 'np', title: 'Log', content: (await thing()).document!.content }
+    await one.sharing.put(key, said, 0, author)
+    expect(one.saved.at(-1)?.over).toEqual(['mine', 'theirs', 'unnamed'])
+    await one.sharing.put(key, said, 0, author, ['mine'])
+    expect(one.saved.at(-1)?.over).toEqual(['mine'])
   })
 })
 

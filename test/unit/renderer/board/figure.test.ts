@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { boundOf, levelOfValue, figureOf } from '../../../../renderer/board/figure.ts'
-import { drawTrend } from '../../../../renderer/board/sparkline.ts'
 import { minutesAgo, now } from '../../../doubles/picture.ts'
 
 const above = { moderate: 80, severe: 100, extreme: 130, above: true }
@@ -64,24 +63,5 @@ describe('a figure', () => {
     ).toBeNull()
     expect(figureOf(trend([]), undefined)).toBeNull()
     expect(figureOf(undefined, undefined)).toBeNull()
-  })
-})
-
-describe('a trend line', () => {
-  const times = [minutesAgo(60), minutesAgo(30), now]
-
-  it('spans its hour, highest at the top', () => {
-    expect(drawTrend(times, [0, 5, 10], null, 300, 54)).toEqual({ path: 'M0 52L153 27L300 2', bound: null })
-  })
-  it('takes in a bound that is near, and leaves out one that would flatten it', () => {
-    expect(drawTrend(times, [0, 5, 10], 12, 300, 54).bound).toBe(2)
-    expect(drawTrend(times, [0, 5, 10], 1000, 300, 54).bound).toBeNull()
-  })
-  it('runs through the middle when nothing changes', () => {
-    expect(drawTrend(times, [7, 7, 7], null, 300, 54).path).toBe('M0 27L153 27L300 27')
-  })
-  it('is nothing where there is no room or no point', () => {
-    expect(drawTrend([], [], null, 300, 54).path).toBe('')
-    expect(drawTrend(times, [1, 2, 3], null, 0, 54).path).toBe('')
   })
 })

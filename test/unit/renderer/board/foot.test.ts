@@ -264,6 +264,25 @@ describe('a part that is told of some domains', () => {
     expect(textsOf('.decisions .what').map((text) => text.includes('Fermer la rue'))).toEqual([true])
     expect(textOf('.decisions h2')).toBe(`${say('decisions.title')}, Sécurité`)
   })
+  it('says that it is of the newest lines, where there may be older ones about them', async () => {
+    const wall = await hang([
+      { widget: 'log', at, domains: ['security'] },
+      { widget: 'decisions', at: [0, 12, 12, 12] },
+      { widget: 'log', at: [12, 0, 12, 12] },
+    ])
+    await told(wall)
+    expect(textsOf('.newest')).toEqual([])
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => noteRecord('health.log', `l-${i}`, now, { text: 'SMUR' }))
+    const tell = (count: number) =>
+      wall.hears({ kind: 'records', product: 'health.log', reset: true, gone: [], records: lines(count) })
+    await tell(999)
+    expect(textsOf('.newest')).toEqual([])
+    await tell(1000)
+    const words = say('log.newest', { count: speechIn('fr').number(1000, 0) })
+    expect(textsOf('.newest')).toEqual([words, words])
+    expect(textsOf('.decisions .newest')).toEqual([words])
+  })
   it('says that no line is about them', async () => {
     const wall = await hang([{ widget: 'log', at, domains: ['transport'] }])
     await told(wall)

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { drawTrend } from '../../../../renderer/board/sparkline.ts'
 
 const tenMinutes = 600_000
@@ -37,4 +37,26 @@ test.each([
   expect(all).toHaveLength(2 * values.length)
   expect(all.every((each) => each >= 0 && each <= 120)).toBe(true)
   expect(drawn.bound === null || (drawn.bound >= 0 && drawn.bound <= 40)).toBe(true)
+})
+
+describe('a trend line', () => {
+  const times = [0, 30 * 60_000, 60 * 60_000]
+
+  it('spans its hour, highest at the top', () => {
+    expect(drawTrend(times, [0, 5, 10], null, null, 300, 54)).toEqual({
+      path: 'M0 52L153 27L300 2',
+      bound: null,
+    })
+  })
+  it('takes in a bound that is near, and leaves out one that would flatten it', () => {
+    expect(drawTrend(times, [0, 5, 10], 12, null, 300, 54).bound).toBe(2)
+    expect(drawTrend(times, [0, 5, 10], 1000, null, 300, 54).bound).toBeNull()
+  })
+  it('runs through the middle when nothing changes', () => {
+    expect(drawTrend(times, [7, 7, 7], null, null, 300, 54).path).toBe('M0 27L153 27L300 27')
+  })
+  it('is nothing where there is no room or no point', () => {
+    expect(drawTrend([], [], null, null, 300, 54).path).toBe('')
+    expect(drawTrend(times, [1, 2, 3], null, null, 0, 54).path).toBe('')
+  })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { actFor, digitOf, keyRows, type Press } from '../../../../renderer/desk/keys.ts'
-import { ways, type DeskSituation } from '../../../../renderer/desk/ways.ts'
+import { ways } from '../../../../renderer/desk/ways.ts'
+import type { DeskSituation } from '../../../../renderer/desk/situation.ts'
 import { screenOf, stateOf } from '../../../doubles/desk.ts'
 
 const entity = { product: 'security.incidents', entity: 'INC-042' }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { folded } from '../../../../preload/contract/text.ts'
 import { actionsOf, foundActions, matching } from '../../../../renderer/desk/palette/actions.ts'
-import type { DeskSituation } from '../../../../renderer/desk/ways.ts'
+import type { DeskSituation } from '../../../../renderer/desk/situation.ts'
 import { feedOf, incidentRecord, now } from '../../../doubles/picture.ts'
 import { speechIn, stateOf } from '../../../doubles/desk.ts'
 

@@ -4,7 +4,8 @@ import { createActing, type Acting } from '../../../../renderer/desk/acting.svel
 import { Choice } from '../../../../renderer/desk/choice.svelte.ts'
 import { actFor, keyRows } from '../../../../renderer/desk/keys.ts'
 import { actionsOf } from '../../../../renderer/desk/palette/actions.ts'
-import { waysFor, type DeskSituation } from '../../../../renderer/desk/ways.ts'
+import { waysFor } from '../../../../renderer/desk/ways.ts'
+import type { DeskSituation } from '../../../../renderer/desk/situation.ts'
 import { bridgeDouble } from '../../../doubles/bridge.ts'
 import { screenOf, speechIn, stateOf } from '../../../doubles/desk.ts'
 

@@ -121,8 +121,9 @@ it('what is saved away from the platform waits over starts, and is there once', 
 
 it('what waits may be withdrawn, and a later version takes its place', async () => {
   const { one } = await node()
-  await save(one, saveOf(0, 1))
-  await save(one, saveOf(0, 2))
+  const first = saveOf(0, 1)
+  await save(one, first)
+  await save(one, { ...saveOf(0, 2), over: [first.id] })
   await until(() => one.saves().length === 1, 'one waits')
   expect(one.saves()[0]?.document.version).toBe(2)
   expect(await one.engine.shared.saving.withdraw(one.saves()[0]!.id)).toBe(true)
@@ -130,6 +131,34 @@ it('what waits may be withdrawn, and a later version takes its place', async () 
   await connect(one)
   await until(() => one.things.has('plan.cncs.a'), 'the other one is there')
   expect(one.things.has(scene)).toBe(false)
+})
+
+it('what another person saved away goes first, and whoever had not read it is told, with both at hand', async () => {
+  const { one, profile } = await node()
+  const early = saveOf(0, 1, 'poste-a')
+  const [late, within] = [saveOf(0, 1, 'poste-b'), saveOf(0, 1, 'poste-c')]
+  await save(one, early)
+  expect(await save(one, late)).toMatchObject({ ok: true, value: { outcome: 'waits', id: late.id } })
+  await save(one, { ...within, over: [late.id] })
+  await until(() => one.saves().length === 2, 'both wait')
+  expect(one.saves().map(({ id }) => id)).toEqual([early.id, within.id])
+  await connect(one)
+  await until(() => one.saves()[0]?.problem?.code === 'shared.overtaken', 'it is told')
+  expect(one.saves().map(({ id }) => id)).toEqual([within.id])
+  await until(() => versionAt(one) === 1, 'the first is in use')
+  expect(one.things.get(scene)?.document?.saved.node).toBe('poste-a')
+  expect(await revisions()).toEqual([1])
+  await end(one)
+  // … as it is where a start lies between
+  const { one: away } = await node(profile)
+  const [other, another] = ['poste-a', 'poste-b'].map((by) => saveOf(0, 1, by, 'plan.cncs.a'))
+  await save(away, other!)
+  await save(away, another!)
+  await end(away)
+  const { one: again } = await node(profile)
+  await connect(again)
+  await until(() => again.saves().some(({ id, state }) => id === another!.id && state === 'refused'), 'told')
+  expect(again.things.get('plan.cncs.a')?.document?.saved.node).toBe('poste-a')
 })
 
 it('what was saved away and overtaken meanwhile is not sent over it', async () => {

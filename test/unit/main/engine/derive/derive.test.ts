@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createDerive } from '../../../../../main/engine/derive/derive.ts'
-import { mostFormulas } from '../../../../../preload/contract/formula.ts'
+import { mostFormulas, mostToldOut } from '../../../../../preload/contract/formula.ts'
 import { defaultScheme } from '../../../../../preload/contract/marking.ts'
 import type { SharedThing } from '../../../../../preload/contract/shared.ts'
 import { product } from '../../../../platform/product.ts'
@@ -8,11 +8,11 @@ import { batchOf } from './a-batch.ts'
 
 const at = 1_700_000_000_000
 const { descriptor } = product('a.b', 'metric')
-const formula = (name: string, value: string): SharedThing =>
+const formula = (name: string, value: string, owner = 'cncs'): SharedThing =>
   ({
-    ...{ key: `formula.cncs.${name}`, revision: 1, rank: 0, published: at },
+    ...{ key: `formula.${owner}.${name}`, revision: 1, rank: 0, published: at },
     document: {
-      ...{ owner: 'cncs', version: 1, marking: 'np', schema: 'vigie.formula.v1', title: name },
+      ...{ owner, version: 1, marking: 'np', schema: 'vigie.formula.v1', title: name },
       ...{ saved: { node: 'poste-07', person: null }, content: { value } },
     },
   }) as unknown as SharedThing
@@ -20,7 +20,13 @@ const formula = (name: string, value: string): SharedThing =>
 it('a formula that takes too much is left for a while, and tried again', async () => {
   let [clock, step] = [0, 0]
   const derive = createDerive({
-    ...{ scheme: defaultScheme, now: () => at, changed: () => undefined, say: () => null },
+    ...{
+      scheme: defaultScheme,
+      organisation: 'cncs',
+      now: () => at,
+      changed: () => undefined,
+      say: () => null,
+    },
     monotonic: () => (clock += step),
     input: () => ({ descriptor, hidden: false }),
     recent: (_, since) => Promise.resolve(since),
@@ -51,7 +57,13 @@ it('a formula that takes too much is left for a while, and tried again', async (
 /** No formula yet; nothing was kept before. */
 function empty() {
   const derive = createDerive({
-    ...{ scheme: defaultScheme, now: () => at, changed: () => undefined, say: () => null },
+    ...{
+      scheme: defaultScheme,
+      organisation: 'cncs',
+      now: () => at,
+      changed: () => undefined,
+      say: () => null,
+    },
     monotonic: () => 0,
     input: () => ({ descriptor, hidden: false }),
     recent: (_, since) => Promise.resolve(since),
@@ -83,6 +95,63 @@ it('a formula that is not computed is told with why, and is computed as soon as 
   await derive.dispose()
 })
 
+const many = (owner: string, count: number, from = 0) =>
+  Array.from({ length: count }, (_, i) => formula(`n-${from + i}`, 'count(a.b, 10 min)', owner))
+const countOf = (derive: ReturnType<typeof empty>['derive'], owner: string) =>
+  [...derive.products.keys()].filter((each) => each.startsWith(`derived.${owner}--`)).length
+
+it('whoever shares hundreds of formulas takes no place of ours, nor what is told of them', async () => {
+  const { derive, told } = empty()
+  told(many('loud', 300))
+  expect(countOf(derive, 'loud')).toBe(mostFormulas)
+  told(many('cncs', 120))
+  expect([countOf(derive, 'cncs'), countOf(derive, 'loud')]).toEqual([120, 80])
+  expect(derive.standing(0).filter(({ problem }) => problem !== null)).toHaveLength(mostToldOut)
+  told(many('cncs', 100, 120))
+  expect(countOf(derive, 'cncs')).toBe(mostFormulas)
+  // ours that are not computed are told before theirs
+  const left = derive.standing(0).filter(({ problem }) => problem?.code === 'formula.too-many')
+  expect(left.filter(({ owner }) => owner === 'cncs')).toHaveLength(20)
+  // a new version of one that is computed keeps its place
+  told([{ ...formula('n-3', 'count(a.b, 20 min)'), revision: 2 }])
+  expect(derive.products.has('derived.cncs--n-3')).toBe(true)
+  expect(derive.standing(0).find(({ key }) => key === 'formula.cncs.n-3')?.content.value).toContain('20')
+  await derive.dispose()
+})
+
+it('others have an equal share of what is left, and what goes on is not begun anew', async () => {
+  const { derive, told } = empty()
+  told(many('loud', 300))
+  told([...many('quiet', 30), ...many('small', 2), ...many('cncs', 8)])
+  expect(['cncs', 'quiet', 'small', 'loud'].map((owner) => countOf(derive, owner))).toEqual([8, 30, 2, 160])
+  const before = derive.products.get('derived.loud--n-0')
+  told(many('other', 150))
+  expect(['quiet', 'small', 'loud', 'other'].map((owner) => countOf(derive, owner))).toEqual([30, 2, 80, 80])
+  expect(derive.products.get('derived.loud--n-0')).toBe(before)
+  told(
+    [],
+    many('loud', 300).map(({ key }) => key),
+  )
+  expect(countOf(derive, 'other')).toBe(150)
+  await derive.dispose()
+})
+
+it('a name that another organisation had first is ours, and theirs is told why', async () => {
+  const { derive, told } = empty()
+  const theirs = formula('y', 'count(a.b, 2 h)', 'cncs--x')
+  const ours = formula('x--y', 'count(a.b, 1 h)')
+  told([theirs])
+  told([ours])
+  const problemOf = (key: string) =>
+    derive.standing(0).find((each) => each.key === key)?.problem?.code ?? null
+  expect([problemOf(ours.key), problemOf(theirs.key)]).toEqual([null, 'formula.same-name'])
+  // among others, whoever has it keeps it
+  told([formula('b--c', 'count(a.b, 1 h)', 'a')])
+  told([formula('c', 'count(a.b, 1 h)', 'a--b')])
+  expect([problemOf('formula.a.b--c'), problemOf('formula.a--b.c')]).toEqual([null, 'formula.same-name'])
+  await derive.dispose()
+})
+
 it('of two names that are one the first is computed, and the second is told so', async () => {
   const { derive, told } = empty()
   // `x--y` of `cncs`, and `y` of `cncs--x`: one product
@@ -101,7 +170,13 @@ it('of two names that are one the first is computed, and the second is told so',
 it('while its windows are filled from the log that is told, and since when they are whole', async () => {
   let read = (): void => undefined
   const derive = createDerive({
-    ...{ scheme: defaultScheme, now: () => at, changed: () => undefined, say: () => null },
+    ...{
+      scheme: defaultScheme,
+      organisation: 'cncs',
+      now: () => at,
+      changed: () => undefined,
+      say: () => null,
+    },
     monotonic: () => 0,
     input: () => ({ descriptor, hidden: false }),
     recent: (_, since) => new Promise((resolve) => (read = () => resolve(since + 60_000))),

@@ -2,55 +2,37 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createPlot, type Drawing } from '../../../../../renderer/board/series/plot.ts'
 
-/** uPlot as far as it matters here: it places nothing before it has drawn, and left to itself it draws later. */
-const { Drawn } = vi.hoisted(() => {
-  type Scales = { [name: string]: { range: () => [number, number] } }
-  class Drawn {
-    static pxRatio = 1
-    static draws = 0
-    bbox = { left: 10, top: 20, width: 0, height: 0 }
-    width: number
-    height: number
-    private scales = new Map<string, [number, number]>()
-    private wanted = false
-    constructor(private opts: { width: number; height: number; scales: Scales }) {
-      this.width = opts.width
-      this.height = opts.height
-      this.later()
-    }
-    private later(): void {
-      if (!this.wanted) queueMicrotask(() => this.draw())
-      this.wanted = true
-    }
-    private draw(): void {
-      Drawn.draws++
-      this.bbox = { ...this.bbox, width: this.width - 10, height: this.height - 20 }
-      for (const [name, { range }] of Object.entries(this.opts.scales)) this.scales.set(name, range())
-      this.wanted = false
-    }
-    batch(does: (self: Drawn) => void): void {
-      this.wanted = true
-      does(this)
-      this.draw()
-    }
-    setData(): void {
-      this.later()
-    }
-    setSize({ width, height }: { width: number; height: number }): void {
-      this.width = width
-      this.height = height
-      this.later()
-    }
-    valToPos(value: number, scale: string): number {
-      const [low, high] = this.scales.get(scale) ?? [NaN, NaN]
-      return (1 - (value - low) / (high - low)) * this.bbox.height
-    }
-    destroy(): void {}
-  }
-  return { Drawn }
-})
-vi.mock('uplot', () => ({ default: Drawn }))
 vi.mock('uplot/dist/uPlot.min.css', () => ({}))
+/** uPlot itself, on a canvas that only counts how often it is begun anew: that has no size in this window. */
+let draws = 0
+vi.hoisted(() => {
+  // uPlot asks for these as it is loaded
+  const paths = { Path2D: class {}, matchMedia: () => ({ addEventListener() {}, removeEventListener() {} }) }
+  for (const [name, value] of Object.entries({ ...paths, devicePixelRatio: 1 }))
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
+  const path = () => undefined
+  Object.assign(globalThis.Path2D.prototype, {
+    moveTo: path,
+    lineTo: path,
+    rect: path,
+    arc: path,
+    addPath: path,
+  })
+})
+const pen = (): unknown =>
+  new Proxy(
+    {},
+    {
+      get: (_, name) => {
+        if (name === 'measureText') return () => ({ width: 10 })
+        if (name === 'createLinearGradient') return () => ({ addColorStop: () => undefined })
+        return () => {
+          if (name === 'clearRect') draws++
+        }
+      },
+      set: () => true,
+    },
+  )
 
 const drawing = (low: number, high: number): Drawing => ({
   span: { from: 0, to: 1000 },
@@ -60,34 +42,41 @@ const drawing = (low: number, high: number): Drawing => ({
   ...{ bands: [], mark: null },
 })
 const looks = { rem: 10, timeZone: 'UTC', language: 'fr', time: String, number: String } as const
+/** px above the lines, and of the times below them, as `createPlot` wants it of uPlot */
+const [above, below] = [8, 34]
 let plot: ReturnType<typeof createPlot>
 
 beforeEach(() => {
   Object.defineProperty(document, 'fonts', { value: { check: () => true }, configurable: true })
+  vi.spyOn(HTMLCanvasElement.prototype, 'getContext').mockImplementation(pen as never)
   plot = createPlot(document.createElement('div'), looks)
-  plot.size(110, 120)
+  plot.size(410, 320)
 })
-afterEach(() => plot.dispose())
+afterEach(() => {
+  plot.dispose()
+  vi.restoreAllMocks()
+})
 
 it('a chart says where a value stands as soon as it is shown, the first time too', () => {
   plot.show(drawing(0, 100))
-  expect(plot.y(100, 'A')).toBe(20)
-  expect(plot.y(0, 'A')).toBe(120)
+  expect(plot.y(100, 'A')).toBe(above)
+  expect(plot.y(0, 'A')).toBe(320 - below)
+  expect(plot.x(1000)).toBe(410)
 })
 it('a chart that is shown anew says where a value stands now, and in its size of now', () => {
   plot.show(drawing(0, 100))
   plot.show(drawing(0, 200))
-  expect(plot.y(200, 'A')).toBe(20)
-  plot.size(110, 220)
+  expect(plot.y(200, 'A')).toBe(above)
+  plot.size(410, 420)
   plot.show(drawing(0, 200))
-  expect(plot.y(0, 'A')).toBe(220)
+  expect(plot.y(0, 'A')).toBe(420 - below)
 })
 it('what is shown again is drawn once', async () => {
   plot.show(drawing(0, 100))
   await Promise.resolve()
-  Drawn.draws = 0
-  plot.size(110, 220)
+  draws = 0
+  plot.size(410, 420)
   plot.show(drawing(0, 200))
   await Promise.resolve()
-  expect(Drawn.draws).toBe(1)
+  expect(draws).toBe(1)
 })

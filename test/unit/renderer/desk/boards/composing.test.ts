@@ -32,6 +32,7 @@ interface Opened {
 /** A board that is open as not protected, version 1; `there` is what the platform has since. */
 function open(there: Board, { keeps = true, gives = true, outcome, meanwhile, made, marking }: Opened = {}) {
   const calls: string[] = []
+  const overs: (readonly string[])[] = []
   const composing: Composing = createComposing({
     bridge: {
       read: () => Promise.resolve(ok({ ...there, owner: null, saved: null })),
@@ -49,6 +50,7 @@ function open(there: Board, { keeps = true, gives = true, outcome, meanwhile, ma
       },
       save: (said) => {
         calls.push(`save ${said.marking}`)
+        overs.push(said.over)
         meanwhile?.(composing)
         const became = Array.isArray(outcome) ? outcome.shift() : outcome
         return Promise.resolve(became === undefined ? fail('act.refused', '', '') : ok(became))
@@ -60,7 +62,7 @@ function open(there: Board, { keeps = true, gives = true, outcome, meanwhile, ma
     now: () => 0,
     higher: (one, other) => (levels.indexOf(other) > levels.indexOf(one) ? other : one),
   })
-  return { composing, calls }
+  return { composing, calls, overs }
 }
 
 describe('what somebody else saved meanwhile', () => {
@@ -145,6 +147,16 @@ describe('how it is marked', () => {
     await raised.composing.hear(1)
     expect([raised.composing.marking, raised.composing.changed]).toEqual(['dr', true])
   })
+})
+
+it('a board takes the place of what was made of it, and of nothing else that waits', async () => {
+  const waits: SaveOutcome[] = ['a', 'b'].map((id) => ({ outcome: 'waits', id, problem: null }))
+  const { composing, overs } = open(board(1, 'np', scene('Porte 14', [log])), {
+    ...{ outcome: waits, made: ['before'] },
+  })
+  await composing.save()
+  await composing.save()
+  expect(overs).toEqual([['before'], ['before', 'a']])
 })
 
 describe('what this node saved and was overtaken', () => {
