@@ -4,12 +4,7 @@
  */
 import type { OutboxEntry } from '../../../preload/contract/outbox.ts'
 import { fail, ok, type Problem, type Result } from '../../../preload/contract/result.ts'
-import {
-  mostSaves,
-  type SaveOutcome,
-  type SharedSave,
-  type WaitingSave,
-} from '../../../preload/contract/shared.ts'
+import { type SaveOutcome, type SharedSave, type WaitingSave } from '../../../preload/contract/shared.ts'
 import { readShared } from '../../../preload/contract/shared-text.ts'
 import type { Entry, Outbox } from '../cache/outbox.ts'
 import type { Publication } from '../intake/intake.ts'
