@@ -74,7 +74,7 @@ export function openReports(
     shared: {
       things: () => shared.things,
       saves: () => shared.saves,
-      put: (key, said, after) => sharing.put(key, said, after, author()),
+      put: (key, said, after) => sharing.put(key, said, after, author(), 'all'),
       withdraw: sharing.withdraw,
       isKnown: () => shared.access !== 'unknown',
     },

@@ -130,7 +130,9 @@ export function createDerived(options: DerivedOptions): DerivedFigures {
     }
     for (const [product, held] of own) {
       const one = derive.products.get(product)
-      if (one === undefined || isOthers(product, one)) drop(product, held)
+      if (one !== undefined && !isOthers(product, one)) continue
+      drop(product, held)
+      derive.retell(product)
     }
     for (const [product, one] of derive.products) {
       const known = own.get(product)

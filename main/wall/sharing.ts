@@ -11,6 +11,7 @@ import type { Scene } from '../../preload/contract/scene.ts'
 import { readsOfScene } from '../../preload/contract/scene-reads.ts'
 import {
   erasableKinds,
+  mostSaves,
   mostVersions,
   partsOf,
   sharedKey,
@@ -83,14 +84,14 @@ export interface Sharing {
   saveStyle(style: Style, marking: string, author: Author): Promise<Result<SaveOutcome>>
   /**
    * A version of one that its own room makes, against the revision that was read.
-   * @param over ids of what waits of it and is in this one; left out: all that waits
+   * @param over ids of saves of it that are in this one; `all`: whoever makes it reads what waits before
    */
   put(
     key: string,
     said: Pick<SharedDocument, 'marking' | 'title' | 'content'>,
     after: number,
     author: Author,
-    over?: readonly string[],
+    over: readonly string[] | 'all',
   ): Promise<Result<SaveOutcome>>
   /** what waits is not to be saved any more. @returns false: it may be there already */
   withdraw(id: string): Promise<boolean>
@@ -129,10 +130,18 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       .filter(({ document }) => person === undefined || document.saved.person === person)
       .map(({ id }) => id)
 
+  /** of each key what was saved here last, and by whom: it may not have come back yet */
+  const lastSaved = new Map<string, { id: string; person: string | null }>()
+  /** What its author had before them, who says of no revision that they read it. */
+  const ownOf = (key: string, person: string | null): string[] => {
+    const own = lastSaved.get(key)
+    return [...waiting(key, person), ...(own?.person === person ? [own.id] : [])]
+  }
+
   /**
    * @param read the revision that its author has read; else what is known of it here: they have seen that, or could have
    * @param versionBefore that it follows where nothing holds
-   * @param over ids of what waits and is in this one; left out: what the same person saved
+   * @param over ids of saves that are in this one; left out: what the same person saved
    */
   const save = async (
     key: string,
@@ -140,7 +149,7 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
     { node, person }: Author,
     read: number | null = null,
     versionBefore = 0,
-    over: readonly string[] = waiting(key, person),
+    over: readonly string[] = read === null ? ownOf(key, person) : waiting(key, person),
   ): Promise<Result<SaveOutcome>> => {
     const known = shared.things.get(key)
     if (known && !isSeen(known)) return fail('act.refused', 'one of this name is not for this desk', key)
@@ -149,8 +158,10 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
     const written = writeShared(key, { ...said, version, saved: { node, person } })
     if (!written.ok) return written
     const after = read ?? Math.max(known?.revision ?? 0, known?.wrong?.revision ?? 0)
+    const id = newId()
+    lastSaved.set(key, { id, person })
     return (
-      outlet()?.save({ id: newId(), key, text: written.value, after, over: [...over], at: now() }) ??
+      outlet()?.save({ id, key, text: written.value, after, over: over.slice(-mostSaves), at: now() }) ??
       noEngine(key)
     )
   }
@@ -219,7 +230,8 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       if (!isSeen(last)) return fail('act.refused', 'the last of this name is not for this desk', key)
       const marking = policy().scheme.levels[Math.max(last.rank, found.rank)]?.id ?? document.marking
       const versionBefore = Math.max(...all.value.map((each) => each.document?.version ?? 0))
-      return save(key, { ...document, marking }, author, after, versionBefore)
+      // nothing that waits is in an earlier version
+      return save(key, { ...document, marking }, author, after, versionBefore, [])
     },
     async history(key) {
       const all = await everyVersion(key)
@@ -234,13 +246,20 @@ export function createSharing({ policy, scenes, shared, outlet, newId, now }: Sh
       }))
       return { ok: true, value }
     },
-    put: (key, said, after, author, over = waiting(key)) =>
-      save(key, { owner: policy().organisation, ...said }, author, after, 0, over),
+    put: (key, said, after, author, over) =>
+      save(
+        key,
+        { owner: policy().organisation, ...said },
+        author,
+        after,
+        0,
+        over === 'all' ? waiting(key) : over,
+      ),
     withdraw: async (id) => (await outlet()?.withdraw(id)) === true,
     async settle(id, keep, author) {
       const waiting = waits(id)
       if (!waiting) return fail('entity.unknown', 'nothing waits of this', id)
-      const kept = keep === 'theirs' ? null : await save(waiting.key, waiting.document, author)
+      const kept = keep === 'theirs' ? null : await save(waiting.key, waiting.document, author, null, 0, [])
       if (kept !== null && !kept.ok) return kept
       const gone = await outlet()?.withdraw(id)
       if (kept === null && gone !== true) return fail('act.sent', 'it may be there already', waiting.key)

@@ -17,7 +17,7 @@ export const incidentNeeds: readonly Read[] = [
 export const noteNeeds: readonly Read[] = [{ form: 'records', kinds: ['note'], limit: mostNotes }]
 
 /**
- * So many lines, the newest, are what is read of the log that has the most: whoever looks among them for some says so.
+ * So many lines, the newest, are read of each log, or of the shortest that is not read whole: whoever looks among them for some says so.
  * null: all of each log is read.
  */
 export function newestLines({ catalog, records }: Pick<Picture, 'catalog' | 'records'>): number | null {

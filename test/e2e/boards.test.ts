@@ -186,7 +186,7 @@ test('a board is erased for everybody by its key: where it shows is said before,
   const wall = await right.screen(third!)
   await expect(wall.locator('[data-scene="zone-12"]')).toHaveCount(0)
   await expect(wall.locator('[data-scene]')).toHaveCount(1)
-  await asked.getByRole('button', { name: words['desk.erase.putBack'] }).press('Enter')
+  await asked.getByRole('button', { name: words['desk.erase.restore'] }).press('Enter')
   await version(right, 'zone-12').toBe(4)
   await expect(wall.locator('[data-scene="zone-12"]')).toBeVisible()
   await expect(asked.getByRole('status')).toContainText('de nouveau là')

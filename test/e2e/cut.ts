@@ -1,14 +1,15 @@
 import type { Page } from '@playwright/test'
 
 /**
- * What of a wall's board is cut, in words; none is as it must be. A foot lies in its part, and every text stands whole
- * above it or, where it has no room, whole out of sight: what is half seen reads as something else.
+ * What of a wall's board is cut, in words; none is as it must be. A foot lies in its part, and no text is cut below: it
+ * stands whole or, where it has no room, is whole out of sight. What is half seen reads as something else.
  */
 export const cutOn = (wall: Page): Promise<string[]> =>
   wall.evaluate(() => {
     /** px: what a letter's box is higher than its line */
     const slack = 4
     const said: string[] = []
+    if (document.querySelector('.board > section') === null) said.push('there is no part')
     for (const part of document.querySelectorAll('.board > section')) {
       const name = part.classList[0] ?? '?'
       const box = part.getBoundingClientRect()

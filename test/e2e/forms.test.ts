@@ -322,7 +322,7 @@ test('roster and form are erased for everybody, what somebody changed since only
   await picture(desk, 'roster-erase')
   await press1('desk.erase.forAll')
   await expect(beside.locator('section.roster tbody tr')).toHaveCount(0)
-  await press1('desk.erase.putBack')
+  await press1('desk.erase.restore')
   await expect(beside.locator('section.roster tbody')).toContainText('R. Second')
   // nobody leaves before it is answered
   await expect(asked.getByRole('status')).toContainText('de nouveau là')
@@ -348,7 +348,7 @@ test('roster and form are erased for everybody, what somebody changed since only
   await press1('desk.erase.theirs')
   for (const node of [left, right])
     await tells(node, ({ forms }) => forms.some(({ id }) => id === 'form.cncs.river')).toBe(false)
-  await press1('desk.erase.putBack')
+  await press1('desk.erase.restore')
   await tells(right, ({ forms }) => forms.find(({ id }) => id === 'form.cncs.river')?.title).toMatchObject({
     fr: 'Hauteur de Seine',
   })

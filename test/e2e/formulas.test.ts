@@ -190,7 +190,7 @@ test('it is erased for everybody by its key, who shows it is told so, and it is 
   await expect(rowAt(there)).toHaveCount(0)
   await expect(wall.locator('section.figures footer')).toHaveClass(/absent/)
   // what is harmless has the focus: to put it back
-  await expect(asked().getByRole('button', { name: words['desk.erase.putBack'] })).toBeFocused()
+  await expect(asked().getByRole('button', { name: words['desk.erase.restore'] })).toBeFocused()
   await desk.keyboard.press('Enter')
   await expect(asked()).toContainText(words['desk.erase.isBack'].replace('{title}', 'Observations reçues'))
   await expect(onWall()).toHaveText(/^50,0/)

@@ -25,7 +25,7 @@ import { unmarked, type Batch } from '../event/batch.ts'
 import { createFigure, createGroupRoom, type Figure, type GroupNow } from './figure.ts'
 import { productOf, standingOut, type LeftOut } from './left-out.ts'
 import { rowsOf } from './rows.ts'
-import { chosen, inShares } from './shares.ts'
+import { computedOf, inShares } from './shares.ts'
 
 /** A product that a formula names. */
 export interface Input {
@@ -71,6 +71,8 @@ export interface Derive {
   /** once a second */
   tick(): void
   readonly products: ReadonlyMap<ProductName, Derived>
+  /** what was told of it is held no more: all of it is told once more */
+  retell(product: ProductName): void
   standing(ceiling: Rank): FormulaStanding[]
   /** @param as the figure that it is to be: what it is made of must not be made of that */
   tryOut(line: string, of: ProductName | null, ceiling: Rank, as: ProductName | null): Promise<TriedFormula>
@@ -350,10 +352,10 @@ export function createDerive(options: DeriveOptions): Derive {
     leftOut.set(key, { thing, content, formula })
   }
   /** There may be room for what is left out, its name is free, or its owner's share is larger than another's. */
-  const share = (): void => {
+  const apportion = (): void => {
     if (leftOut.size === 0) return
     const waiting = [...leftOut.values()].map(({ thing }) => ({ key: thing.key, product: productOf(thing) }))
-    const keys = chosen([...entries.values()], waiting, organisation, mostFormulas)
+    const keys = computedOf([...entries.values()], waiting, organisation, mostFormulas)
     for (const entry of [...entries.values()]) if (!keys.has(entry.key)) leaveOut(entry)
     for (const { thing } of [...leftOut.values()]) if (keys.has(thing.key)) take(thing)
   }
@@ -550,7 +552,7 @@ export function createDerive(options: DeriveOptions): Derive {
       for (const thing of told.things)
         if (thing.key.startsWith('formula.') && v.is(FormulaKey, thing.key)) isOther = take(thing) || isOther
       if (!isOther) return
-      share()
+      apportion()
       arrange()
       changed()
     },
@@ -581,6 +583,9 @@ export function createDerive(options: DeriveOptions): Derive {
         } else if (code === 'formula.input-absent' || code === 'formula.input-refused') begin(entry)
         tellOf(entry, instant)
       }
+    },
+    retell(product) {
+      products.get(product)?.said.clear()
     },
     standing: (ceiling) => [
       ...inShares(leftOut.values(), ({ thing }) => thing.key, organisation)

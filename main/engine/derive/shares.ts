@@ -37,7 +37,7 @@ export interface Candidate {
  * @param organisation as it stands in keys; a name that two have is its own
  * @returns the keys of those that are to be computed
  */
-export function chosen(
+export function computedOf(
   computed: readonly Candidate[],
   waiting: readonly Candidate[],
   organisation: string | null,

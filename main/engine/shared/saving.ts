@@ -53,18 +53,8 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
   const waiting = new Map<string, (outcome: SaveOutcome) => void>()
   /** of each key the last version that was saved here, and the revision that it was saved against */
   const chain = new Map<string, { id: string; after: number; revision: number }>()
-  /** by id, those that waited when it was saved and that its author had not read */
-  const unread = new Map<string, ReadonlySet<string>>()
-  const authorOf = ({ address, body }: Entry): string => {
-    const read = readShared(address, body)
-    return read.ok ? JSON.stringify(read.value.saved) : ''
-  }
-  // whose author had read what is not kept: after a start that is what they saved themselves
-  for (const [at, entry] of kept.entries.entries()) {
-    const others = kept.entries.slice(0, at).filter(({ address }) => address === entry.address)
-    const strange = others.filter((other) => authorOf(other) !== authorOf(entry)).map(({ id }) => id)
-    if (strange.length > 0) unread.set(entry.id, new Set(strange))
-  }
+  /** by id, the saves that are in it: over those alone it goes. Not kept: after a start it goes over none, and is told */
+  const within = new Map<string, ReadonlySet<string>>()
   let failures = 0
   let timer: NodeJS.Timeout | null = null
   let disposed = false
@@ -86,7 +76,7 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
 
   const settled = (entry: Entry, outcome: SaveOutcome): void => {
     troubles.delete(entry.id)
-    unread.delete(entry.id)
+    within.delete(entry.id)
     // whoever hears what became of it finds it so at the desk
     tell()
     waiting.get(entry.id)?.(outcome)
@@ -156,7 +146,7 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
     tell()
     const after = entry.after ?? 0
     const before = chain.get(entry.address)
-    const isNext = before?.after === after && unread.get(entry.id)?.has(before.id) !== true
+    const isNext = before?.after === after && within.get(entry.id)?.has(before.id) === true
     const result = await send(entry, isNext ? before.revision : after)
     if (!kept.has(entry)) return
     if (result.ok) await confirm(entry, result.value.sequence)
@@ -186,24 +176,36 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
 
   return {
     async save({ id, key, text, after, at, over = [] }) {
-      const others = kept.entries.filter(
-        (entry) => entry.address === key && entry.id !== id && entry.problem === null,
-      )
+      const said = kept.entries.some((entry) => entry.id === id)
+      if (!said) within.set(id, new Set(over))
       // what waits, was never sent and is in this one is replaced; another's goes before it, and this one not over that
-      const within = others.filter((entry) => over.includes(entry.id))
-      unread.set(id, new Set(others.filter((entry) => !within.includes(entry)).map((entry) => entry.id)))
+      const replaced = kept.entries.filter(
+        ({ id: other, address, problem, tried }) =>
+          address === key && other !== id && problem === null && !tried && over.includes(other),
+      )
+      const makeRoom = async (): Promise<void> => {
+        for (const before of replaced.splice(0))
+          if (await kept.withdraw(before.id)) troubles.delete(before.id)
+      }
       try {
-        for (const before of within)
-          if (!before.tried && (await kept.withdraw(before.id))) troubles.delete(before.id)
+        // first this one, that a kill between the two loses neither
+        if (kept.full) await makeRoom()
         const entry = { id, kind: 'shared' as const, address: key, body: text, at, after, guarded: true }
         const keeping = await kept.keep(entry)
-        if (!keeping.ok) return keeping
+        if (!keeping.ok) {
+          if (!said) within.delete(id)
+          return keeping
+        }
+        await makeRoom()
       } catch (error) {
         unwritable(error)
         return fail('cache.unwritable', String(error), key)
       }
       tell()
-      if (!kept.entries.some((entry) => entry.id === id)) return ok({ outcome: 'waits', id, problem: null })
+      if (!kept.entries.some((entry) => entry.id === id)) {
+        within.delete(id)
+        return ok({ outcome: 'waits', id, problem: null })
+      }
       const outcome = new Promise<SaveOutcome>((resolve) => {
         const late = setTimeout(
           () => resolve({ outcome: 'waits', id, problem: troubles.get(id) ?? null }),
@@ -225,7 +227,7 @@ export function createSaving({ kept, upstream, publish, told, unwritable }: Savi
       try {
         const gone = await kept.withdraw(id)
         troubles.delete(id)
-        if (gone) unread.delete(id)
+        if (gone) within.delete(id)
         tell()
         return gone
       } catch (error) {

@@ -6,8 +6,10 @@ import type { Picture } from '../../link/picture.svelte.ts'
 
 /** Where the limit stands on each bar, of 1: what is beyond still has room. */
 export const limitAt = 0.86
-/** so many products are asked for their series */
+/** of so many products */
 const mostProducts = 6
+/** … and so many series in all: each is read */
+const mostSeries = 240
 
 export interface Limit {
   value: number
@@ -48,25 +50,35 @@ export const limitedOf = (catalog: readonly CatalogEntry[], domains?: readonly s
     .filter((series) => series.length > 0)
     .slice(0, mostProducts)
     .flat()
+    .slice(0, mostSeries)
 
 /**
- * Those that have room, where not all have: what is beyond its limit takes the place of what is not, and then stands
- * where it stands among the others.
+ * Those that have room, where not all have: what is beyond its limit takes the place of what is not, the furthest
+ * first, and then stands where it stands among the others.
+ * @returns `beyond`: so many that are beyond their limit have no room
  */
 export function chooseLimited(
   all: readonly SeriesRef[],
   catalog: readonly CatalogEntry[],
   { trend }: Pick<Picture, 'trend'>,
   most: number,
-): readonly SeriesRef[] {
-  if (all.length <= most) return all
-  const isBeyond = ({ product, series }: SeriesRef): boolean => {
+): { shown: readonly SeriesRef[]; beyond: number } {
+  if (all.length <= most) return { shown: all, beyond: 0 }
+  const load = ({ product, series }: SeriesRef): number => {
     const entry = catalog.find((each) => each.product === product)
     const limit = limitOf(entry?.descriptor.series?.[series]?.threshold)
     const value = limit === null ? undefined : trend(product, series)?.values.at(-1)
-    return limit !== null && value !== undefined && loadOf(value, limit) >= 1
+    return limit === null || value === undefined ? 0 : loadOf(value, limit)
   }
-  const beyond = new Set(all.filter(isBeyond).slice(0, most))
-  const others = all.filter((ref) => !beyond.has(ref)).slice(0, most - beyond.size)
-  return all.filter((ref) => beyond.has(ref) || others.includes(ref))
+  const beyond = all
+    .map((ref) => ({ ref, load: load(ref) }))
+    .filter((each) => each.load >= 1)
+    .sort((one, other) => other.load - one.load)
+    .map(({ ref }) => ref)
+  const first = new Set(beyond.slice(0, most))
+  const others = new Set(all.filter((ref) => !first.has(ref)).slice(0, most - first.size))
+  return {
+    shown: all.filter((ref) => first.has(ref) || others.has(ref)),
+    beyond: Math.max(0, beyond.length - most),
+  }
 }

@@ -87,7 +87,7 @@ describe('a scene that is saved for everybody', () => {
     const one = await here()
     hears(one, await thing())
     await one.sharing.share('log', 'np', author)
-    expect(one.saved[0]).toMatchObject({ after: 7 })
+    expect(one.saved[0]).toMatchObject({ after: 7, over: [] })
     expect(documentIn(one.saved[0]!).version).toBe(5)
     const problem = { code: 'shared.invalid' as const, message: 'no' }
     hears(one, await thing({ wrong: { revision: 8, problem } }))
@@ -130,10 +130,19 @@ describe('what waits of the same thing', () => {
     await one.sharing.share('log', 'np', { ...author, person: null })
     expect(one.saved.at(-1)?.over).toEqual(['unnamed'])
   })
+  it('goes over what the same person saved just before, which has not come back yet', async () => {
+    const one = await here()
+    await one.sharing.share('log', 'np', author)
+    const first = one.saved.at(-1)!.id
+    await one.sharing.share('log', 'np', author)
+    expect(one.saved.at(-1)?.over).toEqual([first])
+    await one.sharing.share('log', 'np', { ...author, person: 'somebody else' })
+    expect(one.saved.at(-1)?.over).toEqual([])
+  })
   it('gives its place to what its own room makes of it, or of what that says', async () => {
     const one = await waiting()
     const said = { marking: 'np', title: 'Log', content: (await thing()).document!.content }
-    await one.sharing.put(key, said, 0, author)
+    await one.sharing.put(key, said, 0, author, 'all')
     expect(one.saved.at(-1)?.over).toEqual(['mine', 'theirs', 'unnamed'])
     await one.sharing.put(key, said, 0, author, ['mine'])
     expect(one.saved.at(-1)?.over).toEqual(['mine'])
@@ -151,7 +160,7 @@ describe('an earlier version', () => {
       document: { ...now.document!, version: 1, title: 'Before' },
     })
     expect(await one.sharing.restore(key, 3, null, author)).toMatchObject({ ok: true })
-    expect(one.saved[0]).toMatchObject({ after: 7 })
+    expect(one.saved[0]).toMatchObject({ after: 7, over: [] })
     expect(documentIn(one.saved[0]!)).toMatchObject({ version: 5, title: 'Before', marking: 'dr' })
     expect(await one.sharing.restore(key, 2, null, author)).toMatchObject({
       error: { code: 'entity.unknown' },
@@ -193,7 +202,7 @@ describe('one that was overtaken', () => {
   it('is ours once more over theirs, or theirs', async () => {
     const one = await overtaken()
     expect(await one.sharing.settle('a', 'ours', author)).toMatchObject({ value: { outcome: 'confirmed' } })
-    expect(one.saved[0]).toMatchObject({ after: 12 })
+    expect(one.saved[0]).toMatchObject({ after: 12, over: [] })
     expect(documentIn(one.saved[0]!)).toMatchObject({ title: 'Ours', version: 5 })
     expect(await one.sharing.settle('a', 'theirs', author)).toEqual({ ok: true, value: null })
     expect(one.withdrawn).toEqual(['a', 'a'])

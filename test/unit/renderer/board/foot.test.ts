@@ -6,6 +6,7 @@ import type { ToldRoster } from '../../../../preload/contract/roster.ts'
 import { WidgetSchema, type Widget } from '../../../../preload/contract/scene.ts'
 import type { Node } from '../../../../preload/contract/state.ts'
 import { footOf } from '../../../../renderer/board/foot.ts'
+import { leastOf } from '../../../../renderer/board/widgets.ts'
 import Wall from '../../../../renderer/wall/Wall.svelte'
 import { speechIn, stateOf, wallOf } from '../../../doubles/desk.ts'
 import { feedOf, incidentRecord, minutesAgo, noteRecord, now } from '../../../doubles/picture.ts'
@@ -263,6 +264,20 @@ describe('a part that is told of some domains', () => {
     await tell(of('d-1', 'Ouvrir un poste'), of('d-2', 'Fermer la rue', { line: aboutSecurity }))
     expect(textsOf('.decisions .what').map((text) => text.includes('Fermer la rue'))).toEqual([true])
     expect(textOf('.decisions h2')).toBe(`${say('decisions.title')}, Sécurité`)
+    const settles = {
+      line: { ...aboutSecurity, domain: 'health', outcome: { of: 'line.cncs.poste-07.2', is: 'done' } },
+    }
+    await tell(of('line.cncs.poste-07.2', 'Fermer la rue', { line: aboutSecurity }), {
+      ...noteRecord('health.log', 'line.cncs.poste-07.3', now, { text: 'Rue fermée', ...settles }),
+      sequence: 99,
+    })
+    expect(textsOf('.decisions .what')).toEqual([])
+  })
+  it('needs room for what says so', () => {
+    const heightOf = (widget: object) => leastOf({ at, ...widget } as Widget)
+    expect(heightOf({ widget: 'alarm', domains: ['security'] })).toBeGreaterThan(
+      heightOf({ widget: 'alarm' }),
+    )
   })
   it('says that it is of the newest lines, where there may be older ones about them', async () => {
     const wall = await hang([
@@ -271,17 +286,19 @@ describe('a part that is told of some domains', () => {
       { widget: 'log', at: [12, 0, 12, 12] },
     ])
     await told(wall)
-    expect(textsOf('.newest')).toEqual([])
+    expect(textsOf('.log > p, .decisions > p')).toEqual([])
     const lines = (count: number) =>
       Array.from({ length: count }, (_, i) => noteRecord('health.log', `l-${i}`, now, { text: 'SMUR' }))
     const tell = (count: number) =>
       wall.hears({ kind: 'records', product: 'health.log', reset: true, gone: [], records: lines(count) })
     await tell(999)
-    expect(textsOf('.newest')).toEqual([])
+    expect(textsOf('.log > p, .decisions > p')).toEqual([])
     await tell(1000)
     const words = say('log.newest', { count: speechIn('fr').number(1000, 0) })
-    expect(textsOf('.newest')).toEqual([words, words])
-    expect(textsOf('.decisions .newest')).toEqual([words])
+    expect(textsOf('.log > p')).toEqual([words])
+    expect(textsOf('.decisions > p')).toEqual([
+      say('decisions.newest', { count: speechIn('fr').number(1000, 0) }),
+    ])
   })
   it('says that no line is about them', async () => {
     const wall = await hang([{ widget: 'log', at, domains: ['transport'] }])

@@ -86,11 +86,16 @@ describe('a limit', () => {
     )
     const catalog = [feedOf('plant.robots', now, { descriptor: { kind: 'metric', series } })] as never
     const all = limitedOf(catalog)
-    const trend = (_: string, name: string) => ({ values: [name === 'c' ? 12 : 3] }) as never
-    const names = (most: number) => chooseLimited(all, catalog, { trend }, most).map((each) => each.series)
+    const values = { a: 3, b: 11, c: 12, d: 3 }
+    const trend = (_: string, name: string) => ({ values: [values[name as keyof typeof values]] }) as never
+    const chosen = (most: number) => chooseLimited(all, catalog, { trend }, most)
+    const names = (most: number) => chosen(most).shown.map((each) => each.series)
     expect(names(4)).toEqual(['a', 'b', 'c', 'd'])
-    expect(names(2)).toEqual(['a', 'c'])
+    expect(names(3)).toEqual(['a', 'b', 'c'])
+    expect(names(2)).toEqual(['b', 'c'])
+    // the furthest stays, and that another is beyond is told
     expect(names(1)).toEqual(['c'])
+    expect([4, 2, 1].map((most) => chosen(most).beyond)).toEqual([0, 0, 1])
   })
   it('stands at one place of every bar, and no bar is longer than its room', () => {
     expect(lengthOf(1)).toBe(limitAt)

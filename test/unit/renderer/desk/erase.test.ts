@@ -100,7 +100,7 @@ describe('a formula that is erased', () => {
     expect(told()).toBe(say('desk.erase.done', { title }))
     expect(group.querySelector('[role=status]')).toBe(status)
     expect(group.hasAttribute('aria-describedby')).toBe(false)
-    expect(document.activeElement).toBe(desk.button('desk.erase.putBack'))
+    expect(document.activeElement).toBe(desk.button('desk.erase.restore'))
     expect(desk.broken).toEqual([])
   })
   it('where the platform can’t be reached is still asked about, and why is told', async () => {
@@ -180,7 +180,7 @@ describe('a formula that is put back', () => {
   it('is there again for everybody, only where nobody put another there', async () => {
     const desk = await list()
     await desk.erased()
-    await desk.clickOn('desk.erase.putBack')
+    await desk.clickOn('desk.erase.restore')
     await desk.press('Escape')
     await desk.answer({ outcome: 'confirmed', revision: 9 })
     expect(desk.asked('desk.restore')).toEqual([{ key: ours.key, revision: 7, after: 0 }])
@@ -193,10 +193,10 @@ describe('a formula that is put back', () => {
   it('and waits for the platform, says so, and is put back once', async () => {
     const desk = await list()
     await desk.erased()
-    await desk.clickOn('desk.erase.putBack')
+    await desk.clickOn('desk.erase.restore')
     await desk.answer({ outcome: 'waits', id: 'a', problem: null })
     expect(told()).toBe(say('desk.shared.outcome.waits'))
-    expect(desk.button('desk.erase.putBack')).toBeUndefined()
+    expect(desk.button('desk.erase.restore')).toBeUndefined()
   })
   it.each([
     {
@@ -210,19 +210,19 @@ describe('a formula that is put back', () => {
   ])('and is not there says so: $outcome.outcome', async ({ outcome, said }) => {
     const desk = await list()
     await desk.erased()
-    await desk.clickOn('desk.erase.putBack')
+    await desk.clickOn('desk.erase.restore')
     await desk.answer(outcome)
     expect(told()).toBe(said)
     expect(textOf('.erase')).not.toContain(say('desk.erase.done', { title }))
-    expect(desk.button('desk.erase.putBack')).toBeUndefined()
+    expect(desk.button('desk.erase.restore')).toBeUndefined()
   })
   it('while the platform can’t be asked stays erased, says why, and can be put back again', async () => {
     const desk = await list()
     await desk.erased()
-    await desk.clickOn('desk.erase.putBack')
+    await desk.clickOn('desk.erase.restore')
     await desk.answer(new Refusal(unreachable))
     expect(told()).toBe(`▲ ${say('desk.erase.done', { title })} ${inWords(unreachable)}`)
-    expect(desk.button('desk.erase.putBack')).toBeDefined()
+    expect(desk.button('desk.erase.restore')).toBeDefined()
   })
 })
 
@@ -301,7 +301,7 @@ describe('what else people share', () => {
     await desk.answer({ outcome: 'confirmed', revision: 8 })
     await desk.becomes(all.slice(1))
     expect(textOf('.erase')).toContain(say('desk.erase.restores', { version: 3 }))
-    await desk.clickOn('desk.erase.putBack')
+    await desk.clickOn('desk.erase.restore')
     await desk.answer({ outcome: 'confirmed', revision: 9 })
     expect(desk.asked('desk.erase')).toEqual([{ key, after: 7 }])
     expect(desk.asked('desk.restore')).toEqual([{ key, revision: 7, after: 0 }])
@@ -350,6 +350,25 @@ describe('what else people share', () => {
     // opened again, it is not asked about any more
     await desk.press('e', { ctrlKey: true }, window)
     expect(isOpen()).toBe(false)
+  })
+  it('that was overtaken behind whoever left is told too', async () => {
+    const desk = await open('e')
+    await desk.press('Delete', {}, desk.row('form.cncs.port'))
+    await desk.clickOn('desk.erase.forAll')
+    await desk.clickOn('desk.close')
+    await desk.answer({ outcome: 'overtaken', problem: { ...overtaken, subject: 'form.cncs.port' } })
+    expect(document.body.textContent).toContain(say('desk.notice.notErased', { title: 'Port' }))
+  })
+  it('that is not restored behind whoever left is told as that', async () => {
+    const desk = await open('e')
+    await desk.press('Delete', {}, desk.row('form.cncs.port'))
+    await desk.clickOn('desk.erase.forAll')
+    await desk.answer({ outcome: 'confirmed', revision: 8 })
+    await desk.clickOn('desk.erase.restore')
+    document.querySelector<HTMLElement>('dialog footer button')!.click()
+    await desk.settle()
+    await desk.answer(new Refusal(unreachable))
+    expect(document.body.textContent).toContain(say('desk.notice.notRestored', { title: 'Port' }))
   })
   it('the roster: what was typed stays where it is kept, and it is closed where it is gone', async () => {
     const desk = await open('u')

@@ -161,6 +161,33 @@ it('what another person saved away goes first, and whoever had not read it is to
   expect(again.things.get('plan.cncs.a')?.document?.saved.node).toBe('poste-a')
 })
 
+it('what was saved after the same version as one that is there already is not sent over that, unless that is in it', async () => {
+  const { one } = await node()
+  await connect(one)
+  await save(one, saveOf(0, 1))
+  const first = saveOf(1, 2, 'poste-a')
+  expect(await save(one, first)).toMatchObject({ value: { outcome: 'confirmed', revision: 2 } })
+  const unread = saveOf(1, 2, 'poste-b')
+  expect(await save(one, unread)).toMatchObject({ value: { outcome: 'overtaken', id: unread.id } })
+  const reader = { ...saveOf(1, 3, 'poste-c'), over: [first.id] }
+  expect(await save(one, reader)).toMatchObject({ value: { outcome: 'confirmed', revision: 3 } })
+  // what was erased and restored by its name alone does not take the place of a new one
+  expect(await save(one, saveOf(0, 4, 'poste-d'))).toMatchObject({ value: { outcome: 'overtaken' } })
+  expect(await revisions()).toEqual([1, 2, 3])
+})
+
+it('of two saves that waited over a start the second goes over nothing, whoever made them', async () => {
+  const { one, profile } = await node()
+  const [first, second] = [saveOf(0, 1), saveOf(0, 2)]
+  await save(one, first)
+  await save(one, second)
+  await end(one)
+  const { one: again } = await node(profile)
+  await connect(again)
+  await until(() => again.saves().some(({ id, state }) => id === second.id && state === 'refused'), 'told')
+  expect(await revisions()).toEqual([1])
+})
+
 it('what was saved away and overtaken meanwhile is not sent over it', async () => {
   await bucket.put(scene, written(scene))
   const { one, profile } = await node()
