@@ -47,7 +47,7 @@ test('from a template to the wall in five acts', async () => {
   acts = 0
   await openBoards(desk)
   await click(desk.getByRole('button', { name: /^Vue d’ensemble/ }))
-  await expect(elements(desk)).toHaveCount(5)
+  await expect(elements(desk)).toHaveCount(6)
   await press(desk, 'e')
   const [first] = left.screens
   await expect((await left.screen(first!)).locator('[data-scene="vue-d-ensemble"]')).toBeVisible()
