@@ -397,7 +397,7 @@ for (const { name, trial } of all)
 const waits = all.filter(({ name, trial }) => rowOf(name).shared?.lasts === null && trial.together !== true)
 for (const [index, { name, trial }] of waits.entries())
   test(`${name}, where it is done cut off: the other has it once the line is back`, async () => {
-    // a line that was cut again and again is tried ever later: one side each, by turns
+    // one side each, by turns: each line stands a while between two cuts
     const [here, there] = index % 2 === 0 ? [left, right] : [right, left]
     await tried(name, trial, here, there, true)
   })

@@ -32,8 +32,8 @@ import { askVerdict, mayHideVerdict } from './verdict.ts'
 const firstRetry = 250
 const longestRetry = 15_000
 const refusedRetry = 30_000
-/** ms that a connection stands before it counts: one that takes us and lets us go is asked ever more seldom, too */
-const stood = 30_000
+/** ms that a connection stands for one attempt to be forgotten: one that takes us and lets us go at once is asked ever more seldom */
+const standsFor = 3000
 
 /** The same as `make`, already made: what it returned or threw. */
 function tried<T>(make: () => T): () => T {
@@ -173,7 +173,7 @@ export function startNats(options: IntakeOptions<NatsAddress>): Intake {
       const problem: Problem | null = takenBack ? { ...found, code: 'platform.withdrew-us' } : found
       if (disposed || problem === null) return null
       if (since !== null) {
-        if (now() - since >= stood) attempt = 0
+        attempt = Math.max(0, attempt - Math.floor((now() - since) / standsFor))
         return { next: index + 1, problem, wait: backOff(Math.ceil(attempt / addresses.length)) }
       }
       if (told === null || saysMore(problem, told)) told = problem
