@@ -327,6 +327,9 @@ test('roster and form are erased for everybody, what somebody changed since only
   // nobody leaves before it is answered
   await expect(asked.getByRole('status')).toContainText('de nouveau là')
   await press('Escape')
+  // it holds again: what is typed of it stays
+  await expect(dialog().getByRole('button', { name: words['desk.erase.forAll'] })).toBeFocused()
+  await press('Escape')
   await expect(dialog()).toHaveCount(0)
 
   await press('Control+e')
