@@ -71,7 +71,8 @@ export function footOf(
     const title = feed?.descriptor.title ?? product
     foot.titles.push(title)
     if (standing === 'refused') refused++
-    if (feed !== undefined && feed.access !== 'refused')
+    // of what nothing came of nothing is shown: the banner says no more
+    if (feed !== undefined && feed.access !== 'refused' && feed.newest !== null)
       foot.marking = Math.max(foot.marking ?? 0, rankOf(scheme, feed.descriptor.marking))
     const place = places.indexOf(standing)
     const newest = feed?.newest ?? null

@@ -9,7 +9,7 @@ export const limitAt = 0.86
 /** of so many products */
 const mostProducts = 6
 /** … and so many series in all: each is read */
-const mostSeries = 240
+const mostSeries = 1000
 
 export interface Limit {
   value: number
