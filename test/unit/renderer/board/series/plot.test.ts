@@ -7,7 +7,10 @@ vi.mock('uplot/dist/uPlot.min.css', () => ({}))
 let draws = 0
 vi.hoisted(() => {
   // uPlot asks for these as it is loaded
-  const paths = { Path2D: function () {}, matchMedia: () => ({ addEventListener() {}, removeEventListener() {} }) }
+  const paths = {
+    Path2D: function () {},
+    matchMedia: () => ({ addEventListener() {}, removeEventListener() {} }),
+  }
   for (const [name, value] of Object.entries({ ...paths, devicePixelRatio: 1 }))
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true })
   const path = () => undefined
