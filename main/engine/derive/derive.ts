@@ -19,7 +19,7 @@ import { domainOf } from '../../../preload/contract/entity.ts'
 import { highestRank, rankOf, type MarkingScheme, type Rank } from '../../../preload/contract/marking.ts'
 import { durationMs, type Descriptor, type ProductName } from '../../../preload/contract/product.ts'
 import type { Problem, ProblemCode } from '../../../preload/contract/result.ts'
-import { type SharedThing, type SharedTold } from '../../../preload/contract/shared.ts'
+import type { SharedThing, SharedTold } from '../../../preload/contract/shared.ts'
 import * as v from 'valibot'
 import { unmarked, type Batch } from '../event/batch.ts'
 import { createFigure, createGroupRoom, type Figure, type GroupNow } from './figure.ts'
@@ -124,6 +124,8 @@ interface Entry extends Derived {
   heard: number | null
   /** what was said last, by group */
   said: Map<string, { value: number; at: number; rank: Rank; caveats: string }>
+  /** what was said is held no more: all of it is to be said again */
+  untold: boolean
   /** groups that its descriptor names: those that everybody may know who may see it */
   named: Set<string>
 }
@@ -392,7 +394,8 @@ export function createDerive(options: DeriveOptions): Derive {
         spent: 0,
         left: { times: 0, until: 0 },
       },
-      ...{ meanwhile: null, read: new Map(), heard: null, said: new Map(), named: new Set() },
+      ...{ meanwhile: null, read: new Map(), heard: null, said: new Map(), untold: false },
+      named: new Set(),
       get descriptor() {
         return descriptorOf(entry)
       },
@@ -466,7 +469,8 @@ export function createDerive(options: DeriveOptions): Derive {
     if (figure === null || entry.meanwhile !== null || entry.hidden) return
     const isFresh = entry.heard !== null && instant - entry.heard <= freshFor(entry)
     const begun = monotonic()
-    const found = figure.changed(instant, groupsPerTick)
+    const found = entry.untold ? figure.all(instant) : figure.changed(instant, groupsPerTick)
+    entry.untold = false
     const told: GroupNow[] = []
     for (const one of found) {
       const last = entry.said.get(one.group)
@@ -585,7 +589,10 @@ export function createDerive(options: DeriveOptions): Derive {
       }
     },
     retell(product) {
-      products.get(product)?.said.clear()
+      const entry = products.get(product)
+      if (entry === undefined) return
+      entry.said.clear()
+      entry.untold = true
     },
     standing: (ceiling) => [
       ...inShares(leftOut.values(), ({ thing }) => thing.key, organisation)

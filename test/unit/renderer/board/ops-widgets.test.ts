@@ -220,8 +220,33 @@ describe('limits', () => {
     expect(textOf('.limits .bound')).toBe('au plus 17')
     await wall.hears(told(now, 18))
     expect(textOf('.limits .beyond')).toBe(say('limits.beyond'))
+    expect(textsOf('.limits .rest')).toEqual([])
     await wall.hears(told(minutesAgo(3), 15.3))
     expect(textOf('.limits .late')).toContain('Mât en retard')
+  })
+  it('that have no room and are passed are told by how many they are', async () => {
+    const wall = await hang([{ widget: 'limits', at }])
+    const threshold = { severe: 17, above: true }
+    const names = Array.from({ length: 30 }, (_, i) => `s-${i}`)
+    const series = Object.fromEntries(names.map((name) => [name, { title: name, threshold }]))
+    await wall.hearsOf([
+      feedOf('environment.weather', now, {
+        known: true,
+        descriptor: { kind: 'metric', unit: 'm/s', series },
+      }),
+    ])
+    await wall.hears({
+      ...{ kind: 'series', product: 'environment.weather', reset: true },
+      series: names.map((name, i) => ({
+        ...{ series: name, unit: null, marking: 0 },
+        ...{ times: Float64Array.of(now), values: Float64Array.of(18 + i) },
+      })),
+      published: new Float64Array(0),
+    })
+    const shown = textsOf('.limits .title')
+    expect(shown.length).toBeLessThan(names.length)
+    expect(shown).toEqual(names.slice(-shown.length))
+    expect(textOf('.limits .rest')).toBe(say('limits.moreBeyond', { count: names.length - shown.length }))
   })
 })
 

@@ -55,14 +55,17 @@ it('a formula that takes too much is left for a while, and tried again', async (
 })
 
 /** No formula yet; nothing was kept before. */
-function empty() {
+function empty(say: (product: string) => void = () => undefined) {
   const derive = createDerive({
     ...{
       scheme: defaultScheme,
       organisation: 'cncs',
       now: () => at,
       changed: () => undefined,
-      say: () => null,
+      say: (name: string) => {
+        say(name)
+        return null
+      },
     },
     monotonic: () => 0,
     input: () => ({ descriptor, hidden: false }),
@@ -72,6 +75,21 @@ function empty() {
     derive.told({ anew: false, access: 'permitted', things, gone })
   return { derive, told }
 }
+
+it('what was told and is held no more is told once more', async () => {
+  const said: string[] = []
+  const { derive, told } = empty((name) => said.push(name))
+  told([formula('n', 'count(a.b, 10 min)')])
+  await new Promise((resolve) => setImmediate(resolve))
+  derive.committed('a.b', batchOf([{ time: at, body: { series: 's', value: 1 } }]), true)
+  derive.tick()
+  derive.tick()
+  expect(said).toEqual(['derived.cncs--n'])
+  derive.retell('derived.cncs--n')
+  derive.tick()
+  expect(said).toEqual(['derived.cncs--n', 'derived.cncs--n'])
+  await derive.dispose()
+})
 
 it('a formula that is not computed is told with why, and is computed as soon as it can be', async () => {
   const { derive, told } = empty()
