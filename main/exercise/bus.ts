@@ -4,6 +4,7 @@ import {
   jetstream,
   JetStreamApiError,
   jetstreamManager,
+  JetStreamNotEnabled,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -38,8 +39,10 @@ const nanos = (ms: number) => ms * 1_000_000
 const unavailable = 503
 const noPeers = 10005
 
+/** A server that reads new rights has for a moment no JetStream: nobody answers for it. */
 const forms = (error: unknown): boolean =>
   error instanceof errors.TimeoutError ||
+  error instanceof JetStreamNotEnabled ||
   (error instanceof JetStreamApiError && (error.status === unavailable || error.code === noPeers))
 
 /** Asks again until a cluster that forms has a leader and all its servers. What is asked must be the same done twice. */
