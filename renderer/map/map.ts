@@ -1,4 +1,3 @@
-import type { MapLibreOverlay } from '@deck.gl/maplibre'
 import type { CatalogEntry } from '../../preload/contract/picture.ts'
 import type { ColumnsMessage } from '../../preload/contract/port.ts'
 import { durationMs, type ProductName } from '../../preload/contract/product.ts'
@@ -11,7 +10,7 @@ import { createGround, type Ground } from './ground/ground.ts'
 import type { BasemapSource } from './ground/sources.ts'
 import './map.css'
 import type { Mark } from './marks.ts'
-import { createOverlay } from './overlay.ts'
+import { createOverlay, type Overlay } from './overlay.ts'
 import { createRecovery } from './recovery.ts'
 import { unitOf } from './sizes.ts'
 import { softwareHere } from './software.ts'
@@ -91,7 +90,7 @@ const groundRest = 1500
 /** All that graphics contexts carry: thrown away and made again when one is lost. */
 interface Drawing {
   ground: Ground
-  overlay: MapLibreOverlay
+  overlay: Overlay
   annotations: Annotations
   dispose(): void
 }
@@ -167,8 +166,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
   }
 
   function drawOn(ground: Ground, onLost: () => void): Drawing {
-    const overlay = createOverlay({ tracks, frames, software, held, onPick, onLost })
-    ground.map.addControl(overlay)
+    const overlay = createOverlay(ground.map, { tracks, frames, software, held, onPick, onLost })
     const made: Drawing = {
       ground,
       overlay,
@@ -176,7 +174,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       dispose() {
         tracks.bind(null)
         made.annotations.dispose()
-        ground.map.removeControl(overlay)
+        overlay.dispose()
         ground.dispose()
       },
     }
@@ -188,7 +186,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
     if (drawing.now === null) return false
     const something = tracks.dirty
     const layers = tracks.flush(onPick !== undefined)
-    if (layers !== null) drawing.now.overlay.setProps({ layers })
+    if (layers !== null) drawing.now.overlay.show(layers)
     return something || layers !== null
   }
 

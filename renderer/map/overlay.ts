@@ -1,4 +1,6 @@
+import type { LayersList } from '@deck.gl/core'
 import { MapLibreOverlay } from '@deck.gl/maplibre'
+import type { Map as MapLibre } from 'maplibre-gl'
 import type { ProductName } from '../../preload/contract/product.ts'
 import type { Frames } from './frames.ts'
 import { createReadback, type Readback } from './readback.ts'
@@ -19,10 +21,19 @@ interface Given {
   onLost: () => void
 }
 
+export interface Overlay {
+  show(layers: LayersList): void
+  /** of it nothing is on the ground any more */
+  dispose(): void
+}
+
 /** deck.gl above the ground: what moves. It has a graphics context of its own. */
-export function createOverlay({ tracks, frames, software, held, onPick, onLost }: Given): MapLibreOverlay {
+export function createOverlay(
+  map: Pick<MapLibre, 'addControl' | 'removeControl'>,
+  { tracks, frames, software, held, onPick, onLost }: Given,
+): Overlay {
   let readback: Readback | null = null
-  return new MapLibreOverlay({
+  const control = new MapLibreOverlay({
     interleaved: false,
     layers: [],
     pickingRadius: pickWithin,
@@ -51,4 +62,13 @@ export function createOverlay({ tracks, frames, software, held, onPick, onLost }
       reportError(error)
     },
   })
+
+  map.addControl(control)
+  return {
+    show: (layers) => control.setProps({ layers }),
+    dispose() {
+      readback?.dispose()
+      map.removeControl(control)
+    },
+  }
 }

@@ -3,6 +3,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Area } from '../../../preload/contract/scene.ts'
 import { screenRatio } from '../sizes.ts'
 import { HeldMap } from './held.ts'
+import { createLeft } from './left.ts'
 import type { BasemapSource } from './sources.ts'
 import { basemapStyle } from './style.ts'
 import { useWorker } from './worker.ts'
@@ -39,19 +40,28 @@ export interface Plain {
   /** @param bare takes away all that was put on it: the next must not see it */
   leave(bare: () => void): void
 }
+interface Made extends Plain {
+  dispose(): void
+}
 
 /** ms that one waits for another map */
-const leftFor = 10_000
+const waits = 10_000
 const nobody: Hears = { onLoad() {}, onMove() {}, onMoved() {}, onRest() {}, onLost() {} }
 
-/** by what they are made with */
-const left = new Map<string, (parent: HTMLElement, area: Area) => Plain>()
+const left = createLeft<Made>(waits)
 
 /** @param area what it shows first */
 export function takePlain(parent: HTMLElement, kind: Kind, area: Area): Plain {
   const alike = JSON.stringify(kind)
-  return left.get(alike)?.(parent, area) ?? makePlain(parent, kind, alike, area)
+  const one = left.take(alike)
+  if (one === null) return makePlain(parent, kind, alike, area)
+  parent.append(one.container)
+  one.map.resize()
+  one.map.fitBounds(boundsOf(area), { animate: false })
+  return one
 }
+
+const boundsOf = (area: Area): [number, number, number, number] => [area[0], area[1], area[2], area[3]]
 
 /** Without a graphics context it throws, and is tried again and again: what it would be in must not stay. */
 function madeIn<T>(container: HTMLElement, make: () => T): T {
@@ -63,7 +73,7 @@ function madeIn<T>(container: HTMLElement, make: () => T): T {
   }
 }
 
-function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): Plain {
+function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): Made {
   const { basemap, worker, interactive, software, held } = kind
   useWorker(worker)
   const container = document.createElement('div')
@@ -71,7 +81,7 @@ function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): 
   const options = {
     container,
     style: basemapStyle(basemap),
-    bounds: [area[0], area[1], area[2], area[3]] as [number, number, number, number],
+    bounds: boundsOf(area),
     fitBoundsOptions: { padding: 0 },
     interactive,
     // whoever has it knows its size; one that waits has none
@@ -95,6 +105,7 @@ function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): 
   let lost = false
   map.on('webglcontextlost', () => {
     lost = true
+    left.forget(made)
     hears.onLost()
   })
   map.on('error', ({ error }) => reportError(error))
@@ -106,12 +117,7 @@ function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): 
   map.on('idle', () => hears.onRest())
   map.on('move', () => hears.onMove())
 
-  function remove(): void {
-    map.remove()
-    container.remove()
-  }
-
-  const plain: Plain = {
+  const made: Made = {
     map,
     container,
     hears(next) {
@@ -126,34 +132,18 @@ function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): 
     },
     leave(bare) {
       hears = nobody
-      if (lost || left.has(alike)) return remove()
+      if (lost) return made.dispose()
       bare()
       if (map instanceof HeldMap) map.wipe()
       // the picture that it waits with has nothing on it any more
       map.redraw()
       container.remove()
-      const gone = setTimeout(() => {
-        left.delete(alike)
-        remove()
-      }, leftFor)
-      hears = {
-        ...nobody,
-        onLost: () => {
-          clearTimeout(gone)
-          left.delete(alike)
-          remove()
-        },
-      }
-      left.set(alike, (another, shows) => {
-        clearTimeout(gone)
-        left.delete(alike)
-        hears = nobody
-        another.append(container)
-        map.resize()
-        map.fitBounds([shows[0], shows[1], shows[2], shows[3]], { animate: false })
-        return plain
-      })
+      left.leave(alike, made)
+    },
+    dispose() {
+      map.remove()
+      container.remove()
     },
   }
-  return plain
+  return made
 }
