@@ -53,6 +53,9 @@ export interface CommandLine<A = string> {
   provision: boolean
 }
 
+/** Nobody named a platform: there is an exercise's. */
+export const isExercise = ({ platform, card }: CommandLine): boolean => platform === null && card === null
+
 type Read = (value: string) => Result<unknown>
 
 const wrong = (option: string, value: string, wanted: string): Result<never> =>

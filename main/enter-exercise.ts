@@ -2,21 +2,30 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineProcess } from './engine-process.ts'
 import { enter } from './enter.ts'
+import type { ChildProcess } from './child-process.ts'
 import { startExercise } from './exercise-process.ts'
-import { forkPart } from './fork-part.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { placeOf } from './policy/policy.ts'
 
-/** Starts the exercise's own platform, and signs in there with what it made for us. */
-export async function enterExercise(begun: Begun, node: OpenedNode, engine: EngineProcess): Promise<void> {
+/**
+ * Starts the exercise's own platform, and signs in there with what it made for us.
+ *
+ * @param child its process
+ */
+export async function enterExercise(
+  begun: Begun,
+  child: ChildProcess,
+  node: OpenedNode,
+  engine: EngineProcess,
+): Promise<void> {
   const { options, profile, out, parts } = begun
   const { state, problems } = node
   // a throw-away authority: what its certificates opened before, nobody can open again
   const cache = join(profile, 'exercise')
   await rm(cache, { recursive: true, force: true })
   const started = await startExercise(
-    forkPart(out, 'exercise'),
+    child,
     {
       scenarios: join(out, 'resources', 'scenarios'),
       place: placeOf(node.about.policy),

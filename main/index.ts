@@ -1,9 +1,11 @@
 /** Composition: the parts of Vigie in the order in which they open. Nothing else is here. */
 import { join } from 'node:path'
 import { Menu, app, powerSaveBlocker, protocol } from 'electron'
+import { isExercise } from './command-line.ts'
 import { enterCard, namedReach } from './enter-card.ts'
 import { enterExercise } from './enter-exercise.ts'
 import { enterPlatform } from './enter-platform.ts'
+import { forkPart } from './fork-part.ts'
 import { followPolicy } from './follow-policy.ts'
 import { leaveResults } from './leave-results.ts'
 import { live, log, type Begun } from './life.ts'
@@ -33,6 +35,8 @@ async function open(begun: Begun): Promise<void> {
 
   const bundle = await openBundle(join(out, 'renderer'))
   if (options.provision) return provisionAlone(begun, bundle)
+  // first, since it has most to do: it loads and makes its keys while the rest opens
+  const exercise = isExercise(options) ? forkPart(out, 'exercise') : null
   const node = await openNode(begun)
   const provisioning = openProvisioning(begun, besideWall(node, begun), bundle)
   const wall = openWall(begun, node, bundle, provisioning)
@@ -40,7 +44,7 @@ async function open(begun: Begun): Promise<void> {
   wall.hang()
   followPolicy(begun, node)
   if (options.card !== null) await enterCard(begun, options.card, node, engine, bundle)
-  else if (options.platform === null) await enterExercise(begun, node, engine)
-  else await enterPlatform(begun, options.platform, node, engine)
+  else if (options.platform !== null) await enterPlatform(begun, options.platform, node, engine)
+  else if (exercise !== null) await enterExercise(begun, exercise, node, engine)
   leaveResults(begun, node, wall, engine)
 }

@@ -7,6 +7,7 @@ import { live } from '../preload/contract/moment.ts'
 import { createPace, createSampling } from '../preload/contract/pace.ts'
 import { tokenOf, wallEntity } from '../preload/contract/place.ts'
 import type { Problem } from '../preload/contract/result.ts'
+import { isExercise } from './command-line.ts'
 import type { EngineProcess } from './engine-process.ts'
 import type { CardSigningIn } from './identity/card/sign-in.ts'
 import { nothingTrusted } from '../preload/contract/trust.ts'
@@ -103,7 +104,7 @@ export interface OpenedNode {
 
 export async function openNode(begun: Begun): Promise<OpenedNode> {
   const { options, profile, out, parts } = begun
-  const exercise = options.platform === null && options.card === null
+  const exercise = isExercise(options)
   let policyProblem: Problem | null = null
   let tellPolicyProblem = (problem: Problem | null): void => void (policyProblem = problem)
   const held = await openPolicy(begun, exercise, (problem) => tellPolicyProblem(problem))

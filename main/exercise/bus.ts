@@ -4,7 +4,6 @@ import {
   jetstream,
   JetStreamApiError,
   jetstreamManager,
-  JetStreamNotEnabled,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -40,9 +39,12 @@ const unavailable = 503
 const noPeers = 10005
 
 /** A server that reads new rights has for a moment no JetStream: nobody answers for it. */
+const nobodyAnswers = ({ cause }: Error): boolean =>
+  cause instanceof errors.RequestError && cause.isNoResponders()
+
 const forms = (error: unknown): boolean =>
   error instanceof errors.TimeoutError ||
-  error instanceof JetStreamNotEnabled ||
+  (error instanceof Error && nobodyAnswers(error)) ||
   (error instanceof JetStreamApiError && (error.status === unavailable || error.code === noPeers))
 
 /** Asks again until a cluster that forms has a leader and all its servers. What is asked must be the same done twice. */

@@ -10,7 +10,7 @@ import { connect } from '@nats-io/transport-node'
 import { observationsProduct } from '../../preload/contract/form.ts'
 import { fail, ok, type Result } from '../../preload/contract/result.ts'
 import { inboxOfUser } from '../identity/inbox.ts'
-import { createAuthority, toPkcs12 } from './authority.ts'
+import { createAuthority, toPkcs12, type Authority, type Issued } from './authority.ts'
 import { setUpBus } from './bus.ts'
 import { createStoryClock } from './clock.ts'
 import { startCluster } from './cluster.ts'
@@ -48,13 +48,32 @@ const reports = 'command.reports'
 /** the past is told before the start: so long it may take */
 const leadMs = 2500
 
+/** Whose certificates the exercise is made of; its partners' come with its scenario. */
+export type Identities = { authority: Authority; server: Issued; feeder: Issued; wall: Issued }
+
+export const issueIdentities = async (now: number): Promise<Identities> => {
+  const authority = await createAuthority('Vigie exercise authority', now)
+  const [server, feeder, wall] = await Promise.all([
+    authority.issueServer(['localhost', '127.0.0.1']),
+    authority.issueClient([['CN', 'feeder']]),
+    authority.issueClient([
+      ['CN', node],
+      ['OU', 'Vigie'],
+    ]),
+  ])
+  return { authority, server, feeder, wall }
+}
+
 /**
  * The embedded platform: authority, servers, rights, catalog, the past hours and a feed that goes on. Everything
  * lives below one directory, which goes with it.
+ *
+ * @param identities whoever knows early that there will be an exercise has them made meanwhile: keys take a second
  */
 export const runExercise = async (
   options: ExerciseOptions,
   onTrouble: (message: string) => void,
+  identities: Promise<Identities> = issueIdentities(Date.now()),
 ): Promise<Result<Exercise>> => {
   const read = await readScenario(join(options.scenarios, options.scenario), options.scenario)
   if (!read.ok) return read
@@ -65,22 +84,13 @@ export const runExercise = async (
   const parent = options.directory ?? tmpdir()
   await mkdir(parent, { recursive: true })
   const directory = await mkdtemp(join(parent, 'vigie-exercise-'))
-  const now = Date.now()
-  const authority = await createAuthority('Vigie exercise authority', now)
-  const [serverKeys, feederKeys, wallKeys] = await Promise.all([
-    authority.issueServer(['localhost', '127.0.0.1']),
-    authority.issueClient([['CN', 'feeder']]),
-    authority.issueClient([
-      ['CN', node],
-      ['OU', 'Vigie'],
-    ]),
-  ])
+  const { authority, server, feeder, wall } = await identities
   const passphrase = crypto.randomUUID()
   const caFile = join(directory, 'ca.pem')
   const identityFile = join(directory, `${node}.p12`)
   const passphraseFile = join(directory, `${node}.txt`)
   await writeFile(caFile, authority.certificate, { mode: 0o600 })
-  await writeFile(identityFile, toPkcs12(wallKeys, passphrase), { mode: 0o600 })
+  await writeFile(identityFile, toPkcs12(wall, passphrase), { mode: 0o600 })
   await writeFile(passphraseFile, `${passphrase}\n`, { mode: 0o600 })
 
   const partners = await issuePartners(
@@ -103,10 +113,10 @@ export const runExercise = async (
     count: options.servers,
     directory,
     authority: authority.certificate,
-    server: serverKeys,
+    server,
     users: [
-      { user: feederKeys.user },
-      nodeUser(wallKeys.user, {
+      { user: feeder.user },
+      nodeUser(wall.user, {
         permitted: products.filter(({ permitted }) => permitted).map(({ name }) => name),
         refused: products.filter(({ permitted }) => !permitted).map(({ name }) => name),
         writes: [
@@ -145,8 +155,8 @@ export const runExercise = async (
     const connection = await connect({
       servers: ports.map((port) => `localhost:${port}`),
       name: 'exercise feeder',
-      inboxPrefix: inboxOfUser(feederKeys.user),
-      tls: { ca: authority.certificate, cert: feederKeys.certificate, key: feederKeys.key },
+      inboxPrefix: inboxOfUser(feeder.user),
+      tls: { ca: authority.certificate, cert: feeder.certificate, key: feeder.key },
       maxReconnectAttempts: -1,
     })
     await setUpBus(connection, products, cluster.copies)

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { runExercise, type Exercise } from './exercise.ts'
+import { issueIdentities, runExercise, type Exercise } from './exercise.ts'
 import { ToExerciseSchema, type FromExercise } from './protocol.ts'
 
 // The exercise's own process: forked by main as a utility process, or by a test under plain Node.
@@ -16,6 +16,8 @@ const tell = (message: FromExercise): void => {
 }
 
 let exercise: Promise<Exercise | null> | null = null
+// before anybody says what they are for
+const identities = issueIdentities(Date.now())
 
 const end = async (): Promise<never> => {
   const running = await exercise
@@ -39,16 +41,18 @@ const hear = (data: unknown): void => {
     tell({ kind: 'beat' })
     return
   }
-  exercise ??= runExercise(heard.output.options, (message) => tell({ kind: 'trouble', message })).then(
-    (result) => {
-      if (result.ok) {
-        tell({ kind: 'ready', ready: result.value.ready })
-        return result.value
-      }
-      tell({ kind: 'failed', problem: result.error })
-      return null
-    },
-  )
+  exercise ??= runExercise(
+    heard.output.options,
+    (message) => tell({ kind: 'trouble', message }),
+    identities,
+  ).then((result) => {
+    if (result.ok) {
+      tell({ kind: 'ready', ready: result.value.ready })
+      return result.value
+    }
+    tell({ kind: 'failed', problem: result.error })
+    return null
+  })
 }
 
 if (parentPort !== undefined) parentPort.on('message', ({ data }) => hear(data))

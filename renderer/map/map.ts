@@ -176,6 +176,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       dispose() {
         tracks.bind(null)
         made.annotations.dispose()
+        ground.map.removeControl(overlay)
         ground.dispose()
       },
     }

@@ -8,6 +8,8 @@ import { whenDrawn } from './software.ts'
 export interface Readback {
   /** after the frame was told to WebGL, in the same task; `shown` when it is on the screen */
   take(shown?: () => void): void
+  /** nothing is seen any more, nor of the frames that were told before */
+  wipe(): void
   dispose(): void
 }
 
@@ -62,6 +64,10 @@ export function createReadback(canvas: HTMLCanvasElement, gl: WebGL2RenderingCon
         spare.push(buffer)
         shown?.()
       })
+    },
+    wipe() {
+      latest = asked
+      still.width = 0
     },
     dispose() {
       latest = Infinity

@@ -1,15 +1,11 @@
-import { Map as MapLibre, type MapOptions } from 'maplibre-gl'
-import 'maplibre-gl/dist/maplibre-gl.css'
+import type { Map as MapLibre } from 'maplibre-gl'
 import type { Area } from '../../../preload/contract/scene.ts'
 import type { Box } from '../callouts.ts'
 import type { Venue, Zone } from '../features.ts'
-import { screenRatio } from '../sizes.ts'
-import { HeldMap } from './held.ts'
 import { createHiding } from './hiding.ts'
 import { namesOn, type Name } from './names.ts'
-import { usualLabels, type BasemapSource } from './sources.ts'
-import { basemapStyle } from './style.ts'
-import { useWorker } from './worker.ts'
+import { takePlain, type Kind } from './plain.ts'
+import { usualLabels } from './sources.ts'
 import { addZones, type Zones } from './zones.ts'
 
 /** What lies still: land, water, names, and what the platform outlines on it. North is up, and it is flat. */
@@ -24,15 +20,8 @@ export interface Ground {
   dispose(): void
 }
 
-interface Given {
-  basemap: BasemapSource
-  /** maplibre-gl-worker.mjs on the window's own origin */
-  worker: string
+interface Given extends Kind {
   area: Area
-  interactive: boolean
-  software: boolean
-  /** the page never waits for a frame */
-  held: boolean
   /** it can be outlined from now on */
   onLoad: () => void
   onMove: () => void
@@ -41,59 +30,30 @@ interface Given {
   onLost: () => void
 }
 
-/** Without a graphics context it throws, and is tried again and again: what it would be in must not stay. */
-function madeIn<T>(container: HTMLElement, make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    container.remove()
-    throw error
-  }
-}
-
 export function createGround(parent: HTMLElement, given: Given): Ground {
-  const { basemap, worker, area, interactive, software, held } = given
-  const { onLoad, onMove, onMoved, onRest, onLost } = given
+  const { basemap, worker, interactive, software, held } = given
+  const { area, onLoad, onMove, onMoved, onRest, onLost } = given
   const labels = basemap.labels ?? usualLabels
-  useWorker(worker)
-  const container = document.createElement('div')
-  parent.append(container)
-  const options: MapOptions = {
-    container,
-    style: basemapStyle(basemap),
-    bounds: [area[0], area[1], area[2], area[3]],
-    fitBoundsOptions: { padding: 0 },
-    interactive,
-    attributionControl: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    maxPitch: 0,
-    fadeDuration: 0,
-    renderWorldCopies: false,
-    maxZoom: 18,
-    canvasContextAttributes: { antialias: !software, powerPreference: 'high-performance' },
-    ...(screenRatio() === 1 ? { pixelRatio: 1 } : {}),
-  }
-  const map = madeIn(container, () => (held ? new HeldMap(options) : new MapLibre(options)))
-  map.touchZoomRotate.disableRotation()
+  const plain = takePlain(parent, { basemap, worker, interactive, software, held }, area)
+  const { map, container } = plain
 
   let zones: Zones | null = null
   let names: readonly Name[] = []
   const size = () => ({ width: container.clientWidth, height: container.clientHeight })
   const hiding = createHiding(map, size)
-  map.on('webglcontextlost', onLost)
-  map.on('error', ({ error }) => reportError(error))
-  map.once('load', () => {
-    zones = addZones(map, labels)
-    onLoad()
+  plain.hears({
+    onLoad() {
+      zones = addZones(map, labels)
+      onLoad()
+    },
+    onMove,
+    onMoved,
+    onRest() {
+      names = namesOn(map, labels)
+      onRest()
+    },
+    onLost,
   })
-  map.on('moveend', onMoved)
-  map.on('idle', () => {
-    names = namesOn(map, labels)
-    onRest()
-  })
-  map.on('move', onMove)
 
   return {
     map,
@@ -107,8 +67,10 @@ export function createGround(parent: HTMLElement, given: Given): Ground {
       zones?.set(outlined, venues)
     },
     dispose() {
-      map.remove()
-      container.remove()
+      plain.leave(() => {
+        hiding.hide([], [])
+        zones?.remove()
+      })
     },
   }
 }

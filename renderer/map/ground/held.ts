@@ -10,6 +10,7 @@ export class HeldMap extends MapLibre {
   readonly #pace = createPace(true)
   #later: ReturnType<typeof setTimeout> | null = null
   #again = false
+  #wipe: () => void = () => undefined
 
   constructor(options: MapOptions) {
     super(options)
@@ -17,6 +18,7 @@ export class HeldMap extends MapLibre {
     const gl = canvas.getContext('webgl2')
     const readback = gl === null ? null : createReadback(canvas, gl)
     if (readback === null) return
+    this.#wipe = readback.wipe
     this.on('render', () => {
       this.#pace.started(performance.now())
       readback.take(() => {
@@ -30,6 +32,11 @@ export class HeldMap extends MapLibre {
       if (this.#later !== null) clearTimeout(this.#later)
       readback.dispose()
     })
+  }
+
+  /** Its picture is gone, and none of what is still being drawn comes to be seen. */
+  wipe(): void {
+    this.#wipe()
   }
 
   override triggerRepaint(): void {

@@ -4,12 +4,16 @@ import { colourOf, colours } from '../glyphs.ts'
 import { labelLayout } from './style.ts'
 import { theme } from './theme.ts'
 
+/** the lowest first */
+const layers = ['zone-fills', 'zone-lines', 'venue-marks', 'venue-names'] as const
 const empty = { type: 'FeatureCollection' as const, features: [] }
 const alwaysNamed = new Set(['Trocadéro', 'Hôtel de Ville'])
 
 /** Outlines and names that change rarely: MapLibre draws them with its own labels, so nothing collides. */
 export interface Zones {
   set(zones: readonly Zone[], venues: readonly Venue[]): void
+  /** from one moment to the next, whatever the worker still does */
+  remove(): void
 }
 
 export function addZones(map: MapLibre, labels: number): Zones {
@@ -103,6 +107,12 @@ export function addZones(map: MapLibre, labels: number): Zones {
           properties: { name: alwaysNamed.has(name) ? '' : name },
         })),
       })
+    },
+    remove() {
+      quieten([])
+      for (const id of layers) map.removeLayer(id)
+      for (const id of ['zones', 'venues']) map.removeSource(id)
+      if (square !== null) map.removeImage('venue')
     },
   }
 }
