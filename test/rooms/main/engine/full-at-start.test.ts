@@ -1,6 +1,5 @@
 /** A cache with more in it than the picture has room for, and the engine's process that opens it. */
 import type { UtilityProcess } from 'electron'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { forkWithNode } from '../../../../main/child-process.ts'
 import { keepEngine, type EngineProcess } from '../../../../main/engine-process.ts'
