@@ -66,15 +66,28 @@ const TYPES = {
  */
 
 /** @type {Part[]} */
-const parts = [
+const shipped = [
   { name: 'main', sources: ['main', 'preload/contract', 'resources'], build: bundleMain },
   { name: 'preload', sources: ['preload'], build: bundlePreloads },
   { name: 'renderer', sources: ['renderer', 'preload', 'resources'], build: bundleRenderer },
   { name: 'resources', sources: ['resources'], build: copyResources },
 ]
 
+/** What tests start under plain Node: the programs that are shipped, and children of their own. @type {Part[]} */
+const forRooms = [
+  ...shipped.filter(({ name }) => ['main', 'resources'].includes(name)),
+  {
+    name: 'rooms',
+    sources: ['main', 'preload/contract', 'test/platform', 'test/rooms'],
+    build: bundleChildren,
+  },
+]
+
+/** Brings what tests start up to date. */
+export const bundleForRooms = () => bundle(forRooms)
+
 /** Brings out/ up to date. What fails to build leaves the last one that did in place. */
-export async function bundle() {
+export async function bundle(parts = shipped) {
   const recordFile = join(out, 'bundle.json')
   /** @type {Record<string, string>} */
   let record = {}
@@ -146,9 +159,21 @@ function common() {
 
 /** @param {string} folder */
 async function bundleMain(folder) {
-  const input = Object.fromEntries(
-    Object.entries(MAIN_ENTRIES).map(([name, file]) => [name, join(root, file)]),
+  await bundleForNode(folder, MAIN_ENTRIES)
+}
+
+/** Each by its file's name alone. @param {string} folder */
+async function bundleChildren(folder) {
+  const files = (await filesIn(join(root, 'test/rooms'))).filter((file) => file.endsWith('-child.ts'))
+  await bundleForNode(
+    folder,
+    Object.fromEntries(files.map((file) => [basename(file, '.ts'), relative(root, file)])),
   )
+}
+
+/** @param {string} folder @param {Record<string, string>} entries */
+async function bundleForNode(folder, entries) {
+  const input = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)]))
   const { build } = await import('vite')
   await build({
     ...common(),

@@ -11,6 +11,7 @@ export default defineConfig({
   resolve: { conditions: ['browser'] },
   test: {
     include: ['test/unit/**/*.test.ts', 'test/rooms/**/*.test.ts'],
+    globalSetup: ['build/for-rooms.mjs'],
     reporters: [new UnitReporter()],
     // Rooms wait for servers more than they reckon: by itself vitest leaves one of two cores idle.
     maxWorkers: '100%',

@@ -1,5 +1,6 @@
-/** The administrator's program from its sources, as somebody types it, in a process of its own. */
+/** The administrator's program as it is shipped, as somebody types it, in a process of its own. */
 import { execFile } from 'node:child_process'
+import { program } from './built.ts'
 
 export interface Ran {
   code: number
@@ -14,7 +15,7 @@ export const vigieIn =
     new Promise((resolve) => {
       execFile(
         process.execPath,
-        ['--import', 'tsx', 'main/vigie.ts', ...args],
+        [program('vigie'), ...args],
         { env: { ...process.env, ...env() } },
         (error, stdout, stderr) =>
           resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),

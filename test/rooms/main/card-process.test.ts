@@ -4,9 +4,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { keepCards, type CardProcess } from '../../../main/card-process.ts'
 import { forkWithNode, type ChildProcess } from '../../../main/child-process.ts'
 import { createAuthority } from '../../../main/exercise/authority.ts'
+import { program } from '../../platform/built.ts'
 import { cardModule, startReader, type CardReader } from '../../platform/card.ts'
 
-const entry = new URL('../../../main/identity/card/index.ts', import.meta.url).pathname
+const entry = program('card')
 const bytes = (text: string) => new TextEncoder().encode(text)
 const authority = await createAuthority('Card test', Date.now())
 const wall = await authority.issueClient([['CN', 'wall-01']])
@@ -23,7 +24,7 @@ beforeEach(async () => {
   await reader.addCard('one', '123456', [{ ...wall, label: 'wall' }])
   removals = 0
   cards = keepCards({
-    fork: () => (child = forkWithNode(entry, ['--import', 'tsx'])),
+    fork: () => (child = forkWithNode(entry)),
     module: cardModule,
     removed: () => removals++,
   })
@@ -85,7 +86,7 @@ it('a driver that ends takes the card with it, and another begins with the next 
 
 it('a driver that is not there is said so, with each question', async () => {
   const none = keepCards({
-    fork: () => forkWithNode(entry, ['--import', 'tsx']),
+    fork: () => forkWithNode(entry),
     module: '/usr/lib/softhsm/none.so',
     removed: () => undefined,
   })

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Engine } from '../../../main/engine/engine.ts'
 import { inboxOf } from '../../../main/identity/inbox.ts'
 import { defaultScheme } from '../../../preload/contract/marking.ts'
+import { program } from '../../platform/built.ts'
 import { startPlatform, type Platform } from '../../platform/platform.ts'
 import { messages, product } from '../../platform/product.ts'
 import { act, screen, startNode, type ActingNode } from './engine/acts/an-acting-node.ts'
@@ -194,7 +195,7 @@ describe('vigie cache stats', () => {
 
   it('asks for the passphrase at the terminal, and shows nothing of it', async () => {
     const { passphrase, identityFile } = platform.wall
-    const command = `${process.execPath} --import tsx main/vigie.ts cache stats --json --profile ${profile} --identity ${identityFile}`
+    const command = `${process.execPath} ${program('vigie')} cache stats --json --profile ${profile} --identity ${identityFile}`
     // a terminal of its own (script(1))
     const child = spawn('script', ['-qec', command, '/dev/null'])
     let shown = ''

@@ -1,26 +1,19 @@
 /** A product leaves a node as a file without a window, from what its cache has. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthority, toPkcs12 } from '../../../../main/exercise/authority.ts'
+import { vigie } from '../../../platform/run-command.ts'
 import { openCacheAs } from '../../../platform/unlocked.ts'
 import { evening, fillCache } from '../report/a-period.ts'
 
 let folder: string
 const at = (name: string) => join(folder, name)
-const leave = (product: string, out: string) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    const words = ['product', 'export', product, '--out', at(out)]
-    const as = ['--profile', at('node'), '--identity', at('chief.p12'), '--passphrase-file', at('passphrase')]
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', 'main/vigie.ts', ...words, ...as],
-      (error, stdout, stderr) =>
-        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
+const leave = (product: string, out: string) => {
+  const as = ['--profile', at('node'), '--identity', at('chief.p12'), '--passphrase-file', at('passphrase')]
+  return vigie('product', 'export', product, '--out', at(out), ...as)
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'vigie-product-'))

@@ -1,5 +1,4 @@
 /** A platform can ask for a synthesis every morning: drafted, released and verified without a window. */
-import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,18 +10,13 @@ import { deriveKey } from '../../../../main/identity/vault/vault.ts'
 import { createTrail, type Trail } from '../../../../main/trail/trail.ts'
 import { SynthesisSchema } from '../../../../preload/contract/report.ts'
 import { signPolicyIn } from '../../../platform/policy-authority.ts'
+import { vigie } from '../../../platform/run-command.ts'
 import { openCacheAs, signerWith, unlock } from '../../../platform/unlocked.ts'
 import { evening, fillCache, period } from '../report/a-period.ts'
 
 let folder: string
 let chief: Issued
 const at = (name: string) => join(folder, name)
-const vigie = (...args: string[]) =>
-  new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', 'main/vigie.ts', ...args], (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    )
-  })
 const as = () => [
   ...['--profile', at('node'), '--identity', at('chief.p12'), '--passphrase-file', at('passphrase')],
 ]

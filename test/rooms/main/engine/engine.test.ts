@@ -5,6 +5,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Message } from '../../../../main/exercise/message.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
+import { childProgram } from '../../../platform/built.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { message, messages, product } from '../../../platform/product.ts'
 import { openWindow } from './a-window.ts'
@@ -206,11 +207,9 @@ it('a committed event is there after SIGKILL, and its position with it', async (
   await platform.addProducts([product(name, 'track')])
   await platform.publish(messages(name, 'track', 4000, 50))
   const killed = async (): Promise<void> => {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', join(import.meta.dirname, 'engine-child.ts'), folder],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    )
+    const child = spawn(process.execPath, [childProgram('engine-child'), folder], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     child.stdin.end(
       JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform), entities: 50 }),
     )

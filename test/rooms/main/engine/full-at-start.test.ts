@@ -1,11 +1,11 @@
 /** A cache with more in it than the picture has room for, and the engine's process that opens it. */
 import type { UtilityProcess } from 'electron'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { forkWithNode } from '../../../../main/child-process.ts'
 import { keepEngine, type EngineProcess } from '../../../../main/engine-process.ts'
 import { defaultScheme } from '../../../../preload/contract/marking.ts'
 import { ok, type Problem } from '../../../../preload/contract/result.ts'
+import { childProgram } from '../../../platform/built.ts'
 import { startPlatform, type Platform } from '../../../platform/platform.ts'
 import { largest, product } from '../../../platform/product.ts'
 import {
@@ -54,8 +54,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     ...nobodyTold,
     fork() {
       forks++
-      const child = join(import.meta.dirname, 'engine-process-child.ts')
-      return forkWithNode(child, ['--import', 'tsx']) as unknown as UtilityProcess
+      return forkWithNode(childProgram('engine-process-child')) as unknown as UtilityProcess
     },
     ready: () => told.push('ready'),
     problem: (problem) => told.push(problem?.code ?? null),

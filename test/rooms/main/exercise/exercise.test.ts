@@ -14,6 +14,7 @@ import { runExercise, type Exercise } from '../../../../main/exercise/exercise.t
 import { forkWithNode } from '../../../../main/child-process.ts'
 import { startExercise } from '../../../../main/exercise-process.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
+import { program } from '../../../platform/built.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
 
 const scenarios = 'resources/scenarios'
@@ -252,7 +253,6 @@ it('brings its server back when something took it', async () => {
 })
 
 describe('the exercise as a process', () => {
-  const tsx = ['--import', 'tsx']
   const exists = (file: string) =>
     access(file).then(
       () => true,
@@ -260,7 +260,7 @@ describe('the exercise as a process', () => {
     )
 
   it('tells when it is ready, and leaves nothing behind', async () => {
-    const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), {
+    const started = await startExercise(forkWithNode(program('exercise')), {
       scenarios,
       place: null,
       rate: 100,
@@ -275,7 +275,7 @@ describe('the exercise as a process', () => {
   })
 
   it('says which file of a scenario is wrong', async () => {
-    const started = await startExercise(forkWithNode('main/exercise/index.ts', tsx), {
+    const started = await startExercise(forkWithNode(program('exercise')), {
       place: null,
       scenarios,
       scenario: 'nowhere',
@@ -287,13 +287,13 @@ describe('the exercise as a process', () => {
     const parent = spawn(
       process.execPath,
       [
-        ...tsx,
+        ...['--import', 'tsx'],
         '--input-type=module',
         '-e',
         `import { forkWithNode } from './main/child-process.ts'
          import { startExercise } from './main/exercise-process.ts'
          const started = await startExercise(
-           forkWithNode('main/exercise/index.ts', ['--import', 'tsx']),
+           forkWithNode('${program('exercise')}'),
            { scenarios: '${scenarios}', place: null, rate: 100 },
          )
          console.log(JSON.stringify(started))`,

@@ -63,6 +63,31 @@ it('a server that is frozen takes no rights and sets up nothing, and who waits i
   await server.stop()
 })
 
+it('a server without JetStream is waited for as long as was said, and set up once it has it', async () => {
+  const feeder = await authority.issueClient([['CN', 'feeder']])
+  // of two blocks the last one holds
+  const without = { ...options(), users: [{ user: feeder.user }], blocks: 'jetstream: disabled' }
+  const started = await startServer(without)
+  if (!started.ok) throw new Error(started.error.message)
+  const server = started.value
+  const signIn = () =>
+    connect({
+      servers: `127.0.0.1:${server.port}`,
+      tls: { ca: authority.certificate, cert: feeder.certificate, key: feeder.key },
+    })
+  const connection = await signIn()
+  const since = performance.now()
+  await expect(setUpBus(connection, [], 1, 1000)).rejects.toThrow(/not ready after 1 s.*JetStream/)
+  expect(performance.now() - since).toBeGreaterThanOrEqual(1000)
+  await connection.close()
+  without.blocks = ''
+  expect((await server.restart()).ok).toBe(true)
+  const again = await signIn()
+  await setUpBus(again, [], 1, 30_000)
+  await again.close()
+  await server.stop()
+})
+
 it('a server that dies while others still start is told of', async () => {
   const real = await Promise.all(
     (path ?? '').split(delimiter).map((folder) =>

@@ -9,6 +9,7 @@ import { trailFile } from '../../../../main/trail/ledger.ts'
 import { openSpool, readSpoolKey, spoolFile } from '../../../../main/trail/spool.ts'
 import { entryOf } from '../../../../main/trail/record.ts'
 import { until } from '../engine/an-engine.ts'
+import { childProgram } from '../../../platform/built.ts'
 import { aFolder, aTrail, anOpenTrail, issuedWall, judge, key, kindsIn, rowsOf, wall } from './a-trail.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
@@ -22,10 +23,7 @@ async function recordAndDie(
 ): Promise<string[]> {
   const child = spawn(
     process.execPath,
-    [
-      ...['--import', 'tsx', 'test/rooms/main/trail/recording-child.ts', folder],
-      ...[String(round).padStart(2, '0'), opens ? 'opens' : ''],
-    ],
+    [childProgram('recording-child'), folder, String(round).padStart(2, '0'), opens ? 'opens' : ''],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   child.stdin.end(JSON.stringify(await issuedWall()))

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { childProgram } from '../../../../platform/built.ts'
 import { startPlatform, type Platform } from '../../../../platform/platform.ts'
 import { actsProduct } from '../../../../platform/product.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
@@ -26,11 +27,9 @@ async function actAndDie(
   acts: number,
   killed: () => void = () => undefined,
 ): Promise<string[]> {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', 'test/rooms/main/engine/acts/acting-child.ts', profile, round],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  )
+  const child = spawn(process.execPath, [childProgram('acting-child'), profile, round], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   child.stdin.end(JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform) }))
   const kept: string[] = []
   const lines = createInterface(child.stdout)

@@ -6,6 +6,7 @@ import { Objm } from '@nats-io/obj'
 import { afterEach, expect, it } from 'vitest'
 import { digestOf } from '../../../../../main/engine/deliveries.ts'
 import { openDeliveredFiles, partBytes } from '../../../../../main/engine/cache/delivered-files.ts'
+import { childProgram } from '../../../../platform/built.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { openCacheAs } from '../../../../platform/unlocked.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
@@ -159,11 +160,9 @@ it('whenever the node is killed all that was kept is there once, and nothing is 
   const profile = await folder()
   const kept: string[] = []
   for (const [round, count] of [1, 2, 4, 7].entries()) {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'test/rooms/main/engine/deliveries/delivering-child.ts', profile, `r${round}`],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    )
+    const child = spawn(process.execPath, [childProgram('delivering-child'), profile, `r${round}`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     child.stdin.end(JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform) }))
     let seen = 0
     createInterface(child.stdout).on('line', (id) => {

@@ -5,6 +5,7 @@ import { afterEach, expect, it } from 'vitest'
 import { systemNumber } from '../../../../../preload/contract/line.ts'
 import { NoteSchema } from '../../../../../preload/contract/event.ts'
 import * as v from 'valibot'
+import { childProgram } from '../../../../platform/built.ts'
 import { startPlatform, type Platform, type PlatformOptions } from '../../../../platform/platform.ts'
 import { addressOf, keysOf, profileFolder, remove, until } from '../an-engine.ts'
 import { line, logProduct, onPlatform, startNode, type EnteringNode } from './an-entering-node.ts'
@@ -91,11 +92,9 @@ it('it is there once, whenever the node is killed, though the server forgets ids
   const profile = await folder()
   const kept: string[] = []
   for (const [round, lines] of [1, 3, 8, 15].entries()) {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'test/rooms/main/engine/lines/entering-child.ts', profile, `r${round}`],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    )
+    const child = spawn(process.execPath, [childProgram('entering-child'), profile, `r${round}`], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     child.stdin.end(JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform) }))
     let count = 0
     createInterface(child.stdout).on('line', (id) => {

@@ -10,6 +10,7 @@ import { databaseFile } from '../../../../../main/engine/cache/database-file.ts'
 import { addSigner, addSlot, removeSlot, slotsOf } from '../../../../../main/identity/vault/change-slots.ts'
 import { rotate } from '../../../../../main/identity/vault/rotate.ts'
 import { deriveKey } from '../../../../../main/identity/vault/vault.ts'
+import { childProgram } from '../../../../platform/built.ts'
 import { product } from '../../../../platform/product.ts'
 import { selfSigned } from '../../../../platform/self-signed.ts'
 import { openCacheAs, signerWith, unlock, type Keys } from '../../../../platform/unlocked.ts'
@@ -82,11 +83,9 @@ const stillOpens = async () => {
 }
 
 const begin = (last: string) => {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'rotate-child.ts'), profile, last],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  )
+  const child = spawn(process.execPath, [childProgram('rotate-child'), profile, last], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   child.stdin.end(JSON.stringify(ours))
   return child
 }
