@@ -110,13 +110,41 @@ test('what is chosen is marked on the desk’s own map, which goes to it', async
   await desk.keyboard.press('w')
 })
 
-test('where no screen has a map, the desk says so', async () => {
-  await desk.evaluate(() =>
-    (globalThis as never as { vigie: { window: { act(input: object): Promise<unknown> } } }).vigie.window.act(
-      { act: 'show-scene', screen: 1, scene: 'log' },
-    ),
+const show = (scene: string) =>
+  desk.evaluate(
+    (chosen) =>
+      (
+        globalThis as never as { vigie: { window: { act(input: object): Promise<unknown> } } }
+      ).vigie.window.act({ act: 'show-scene', screen: 1, scene: chosen }),
+    scene,
   )
+
+test('where no screen has a map, the desk says so', async () => {
+  // for the next test
+  await (
+    await wall(1)
+  ).evaluate(() => {
+    for (const canvas of document.querySelectorAll('.maplibregl-canvas, .map-readback'))
+      canvas.setAttribute('data-before', '')
+  })
+  await show('log')
   await expect(desk.getByRole('region', { name: 'Vedette Corail' })).toContainText(
     'Aucun écran ne montre FLU-12',
   )
+})
+
+test('a map that comes again stands on the ground that was left, and what was drawn above that is gone', async () => {
+  const page = await wall(1)
+  await expect(page.locator('.vigie-map')).toHaveCount(0)
+  await show('situation')
+  await expect(page.locator('.maplibregl-canvas[data-before]')).toHaveCount(1)
+  await expect(page.locator('.maplibregl-canvas')).toHaveCount(1)
+  await expect(label(page)).toContainText('Vedette Corail')
+  // of the pictures of before, the ground's alone is still in use; there are two, and both have a map on them
+  const pictures = page.locator('.vigie-map .map-readback')
+  await expect(pictures).toHaveCount(2)
+  await expect(page.locator('.map-readback[data-before]')).toHaveCount(1)
+  await expect
+    .poll(() => pictures.evaluateAll((all) => all.map((each) => each.clientWidth > 0)))
+    .toEqual([true, true])
 })
