@@ -71,6 +71,8 @@ interface Row<W extends Widget> {
   reads?: (widget: W, catalog: readonly CatalogEntry[], grid: Grid) => readonly ProductName[]
   /** they are all that there are of a kind, and nobody named them: its foot counts them. Left out: they are named */
   isOfKind?: (widget: W) => boolean
+  /** it shows how products do and nothing that they say, as the strip of feeds does: their markings are not its own */
+  showsHowTheyDo?: true
   /** what it shows that people wrote, and that is no product; null: nothing */
   written?: (widget: W, node: Node) => Written | null
   /** rem that it must have to be of use: what is left of its height may be its foot's */
@@ -157,7 +159,12 @@ const widgets: Rows = {
     reads: ({ product }) => [product],
   },
   text: { component: Text, reads: ({ text }) => productsIn(text) },
-  quality: { component: Quality, reads: judgedBy, isOfKind: ({ products }) => products === undefined },
+  quality: {
+    component: Quality,
+    reads: judgedBy,
+    isOfKind: ({ products }) => products === undefined,
+    showsHowTheyDo: true,
+  },
   // what signs mean comes of no product, and is no older or younger
   legend: { component: Legend },
   domain: {

@@ -38,7 +38,6 @@ export interface BoardsStore {
   begin(from: DraftScene | null, title: Words): void
   open(scene: string): Promise<void>
   goOn(board: Board): void
-  discard(scene: string): Promise<void>
   focusBoard(): void
   dispose(): void
 }
@@ -258,11 +257,6 @@ export function createBoards({ bridge: given, state, screen, show, now }: Given)
       compose({ draft, base, marking: level, at }, level)
     },
     goOn,
-    async discard(scene) {
-      const gone = await bridge.drop(scene)
-      if (!gone.ok) problem = gone.error
-      await look()
-    },
     focusBoard: () => ask('board'),
     dispose: () => composing?.dispose(),
   }

@@ -213,4 +213,10 @@ describe('how products do', () => {
     ])
     expect(textsOf('.quality td.wrong')).toEqual([say('quality.offSchema', { count: 3 })])
   })
+  it('is not marked as what they say is: it shows none of that', async () => {
+    const wall = await hang([{ widget: 'quality', at }])
+    const restricted = feedOf('a.one', now, { stream: counted(0) })
+    await wall.hearsOf([{ ...restricted, descriptor: { ...restricted.descriptor, marking: 'dr' } }])
+    expect(textOf('footer .marking')).toBe('')
+  })
 })
