@@ -48,3 +48,40 @@ it('what a figure said is gone where it is another’s, or was for fewer people;
   expect([made.length, dropped.slice(1)]).toEqual([4, ['derived.cncs--x--y']])
   await derived.dispose()
 })
+
+it('what a figure said is said once more where its input is marked lower: who was kept out before has heard nothing', async () => {
+  let now = at
+  const said: string[] = []
+  const dropped: string[] = []
+  const { name, descriptor } = product('a.high', 'metric', { marking: 'dr' })
+  const input = newHeld(1, name, descriptor)
+  const picture = {
+    table: () => undefined,
+    drop: (one: { product: string }) => void dropped.push(one.product),
+    described: () => undefined,
+    applied: (one: { product: string }) => void said.push(one.product),
+  } as unknown as Picture
+  const derived = createDerived({
+    cache: {
+      reader: { all: () => Promise.resolve([]) } as unknown as Reader,
+      held: new Map([[name, input]]),
+    },
+    ...{ picture, scheme: defaultScheme, organisation: 'CNCS' },
+    ...{ time: { now: () => now }, monotonic: () => 0 },
+    windows: { listSoon: () => undefined, listNow: () => undefined },
+  })
+  derived.told({ anew: false, access: 'permitted', things: [formula('cncs', 'n', 1, 'a.high')], gone: [] })
+  const pass = async () => {
+    for (let i = 0; i < 5; i++) {
+      now += 1000
+      derived.tick()
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    }
+  }
+  await pass()
+  expect([said, dropped]).toEqual([['derived.cncs--n'], []])
+  input.descriptor = { ...descriptor, marking: 'np' }
+  await pass()
+  expect([said, dropped]).toEqual([['derived.cncs--n', 'derived.cncs--n'], ['derived.cncs--n']])
+  await derived.dispose()
+})
