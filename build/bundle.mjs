@@ -162,12 +162,17 @@ async function bundleMain(folder) {
   await bundleForNode(folder, MAIN_ENTRIES)
 }
 
-/** Each by its file's name alone. @param {string} folder */
+/** By their place below test/rooms. @param {string} folder */
 async function bundleChildren(folder) {
   const files = (await filesIn(join(root, 'test/rooms'))).filter((file) => file.endsWith('-child.ts'))
   await bundleForNode(
     folder,
-    Object.fromEntries(files.map((file) => [basename(file, '.ts'), relative(root, file)])),
+    Object.fromEntries(
+      files.map((file) => [
+        relative(join(root, 'test/rooms'), file).slice(0, -'.ts'.length),
+        relative(root, file),
+      ]),
+    ),
   )
 }
 

@@ -132,8 +132,8 @@ export function talkWith<Order extends object, Answer extends object, Port = nev
 }
 
 /** A child under plain Node, for tests; the app passes what `utilityProcess.fork` returns. */
-export const forkWithNode = (entry: string, execArgv: readonly string[] = []): ChildProcess => {
-  const child = fork(entry, [], { execArgv: [...execArgv], serialization: 'advanced' })
+export const forkWithNode = (entry: string): ChildProcess => {
+  const child = fork(entry, [], { execArgv: [], serialization: 'advanced' })
   return {
     get pid() {
       return child.pid

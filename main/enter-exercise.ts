@@ -2,20 +2,15 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineProcess } from './engine-process.ts'
 import { enter } from './enter.ts'
-import type { ChildProcess } from './child-process.ts'
-import { startExercise } from './exercise-process.ts'
+import type { ExerciseProcess } from './exercise-process.ts'
 import { log, type Begun } from './life.ts'
 import type { OpenedNode } from './open-node.ts'
 import { placeOf } from './policy/policy.ts'
 
-/**
- * Starts the exercise's own platform, and signs in there with what it made for us.
- *
- * @param child its process
- */
+/** Starts the exercise's own platform, and signs in there with what it made for us. */
 export async function enterExercise(
   begun: Begun,
-  child: ChildProcess,
+  exerciseProcess: ExerciseProcess,
   node: OpenedNode,
   engine: EngineProcess,
 ): Promise<void> {
@@ -24,8 +19,7 @@ export async function enterExercise(
   // a throw-away authority: what its certificates opened before, nobody can open again
   const cache = join(profile, 'exercise')
   await rm(cache, { recursive: true, force: true })
-  const started = await startExercise(
-    child,
+  const started = await exerciseProcess.start(
     {
       scenarios: join(out, 'resources', 'scenarios'),
       place: placeOf(node.about.policy),

@@ -6,6 +6,7 @@ import { enterCard, namedReach } from './enter-card.ts'
 import { enterExercise } from './enter-exercise.ts'
 import { enterPlatform } from './enter-platform.ts'
 import { forkPart } from './fork-part.ts'
+import { openExercise } from './exercise-process.ts'
 import { followPolicy } from './follow-policy.ts'
 import { leaveResults } from './leave-results.ts'
 import { live, log, type Begun } from './life.ts'
@@ -36,7 +37,7 @@ async function open(begun: Begun): Promise<void> {
   const bundle = await openBundle(join(out, 'renderer'))
   if (options.provision) return provisionAlone(begun, bundle)
   // first, since it has most to do: it loads and makes its keys while the rest opens
-  const exercise = isExercise(options) ? forkPart(out, 'exercise') : null
+  const exercise = isExercise(options) ? parts.add(openExercise(forkPart(out, 'exercise'))) : null
   const node = await openNode(begun)
   const provisioning = openProvisioning(begun, besideWall(node, begun), bundle)
   const wall = openWall(begun, node, bundle, provisioning)
@@ -44,7 +45,7 @@ async function open(begun: Begun): Promise<void> {
   wall.hang()
   followPolicy(begun, node)
   if (options.card !== null) await enterCard(begun, options.card, node, engine, bundle)
-  else if (options.platform !== null) await enterPlatform(begun, options.platform, node, engine)
   else if (exercise !== null) await enterExercise(begun, exercise, node, engine)
+  else if (options.platform !== null) await enterPlatform(begun, options.platform, node, engine)
   leaveResults(begun, node, wall, engine)
 }

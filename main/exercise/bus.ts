@@ -42,13 +42,13 @@ const noPeers = 10005
 const nobodyAnswers = ({ cause }: Error): boolean =>
   cause instanceof errors.RequestError && cause.isNoResponders()
 
-const forms = (error: unknown): boolean =>
+const notYet = (error: unknown): boolean =>
   error instanceof errors.TimeoutError ||
   (error instanceof Error && nobodyAnswers(error)) ||
   (error instanceof JetStreamApiError && (error.status === unavailable || error.code === noPeers))
 
-/** Asks again until a cluster that forms has a leader and all its servers. What is asked must be the same done twice. */
-const askerOnceFormed =
+/** Asks again until a cluster has a leader and all its servers, and each its JetStream. What is asked must be the same done twice. */
+const askerOnceReady =
   (within: number) =>
   async <T>(ask: () => Promise<T>): Promise<T> => {
     const until = performance.now() + within
@@ -56,7 +56,7 @@ const askerOnceFormed =
       try {
         return await ask()
       } catch (error) {
-        if (!forms(error)) throw error
+        if (!notYet(error)) throw error
         if (performance.now() > until)
           throw new Error(`the platform is not ready after ${within / 1000} s: ${String(error)}`, {
             cause: error,
@@ -65,28 +65,28 @@ const askerOnceFormed =
       }
     }
   }
-const formsWithin = 60_000
+const readyWithin = 60_000
 const sharedBytes = 64 * 2 ** 20
 
 /**
  * Streams, catalog, shared things, documents and audit trail, as platform.md names them.
  *
  * @param copies of each stream, on as many servers
- * @param within ms that any of it may take of a cluster that forms
+ * @param within ms that the platform may need until it is ready for any of it
  */
 export const setUpBus = async (
   connection: NatsConnection,
   products: readonly Product[],
   copies = 1,
-  within = formsWithin,
+  within = readyWithin,
 ): Promise<void> => {
-  const onceFormed = askerOnceFormed(within)
-  const manager = await onceFormed(() => jetstreamManager(connection))
+  const onceReady = askerOnceReady(within)
+  const manager = await onceReady(() => jetstreamManager(connection))
   const client = jetstream(connection)
   const kept = { storage: StorageType.File, replicas: copies }
-  const catalog = await onceFormed(() => new Kvm(client).create('catalog', { history: 1, ...kept }))
-  await onceFormed(() => new Kvm(client).create('shared', { history: 20, ...kept, max_bytes: sharedBytes }))
-  await onceFormed(() => new Objm(client).create('documents', kept))
+  const catalog = await onceReady(() => new Kvm(client).create('catalog', { history: 1, ...kept }))
+  await onceReady(() => new Kvm(client).create('shared', { history: 20, ...kept, max_bytes: sharedBytes }))
+  await onceReady(() => new Objm(client).create('documents', kept))
   const streams: (Partial<StreamConfig> & { name: string })[] = [
     { name: 'AUDIT', subjects: ['audit.*'], max_bytes: 64 * 2 ** 20, allow_direct: true },
     ...products.map(({ name, descriptor, keepBytes, repeatWindow }) => {
@@ -104,9 +104,7 @@ export const setUpBus = async (
     }),
   ]
   for (const stream of streams)
-    await onceFormed(() =>
-      manager.streams.add({ storage: StorageType.File, num_replicas: copies, ...stream }),
-    )
+    await onceReady(() => manager.streams.add({ storage: StorageType.File, num_replicas: copies, ...stream }))
   for (const { name, descriptor } of products)
-    await onceFormed(() => catalog.put(name, JSON.stringify(descriptor)))
+    await onceReady(() => catalog.put(name, JSON.stringify(descriptor)))
 }

@@ -48,10 +48,10 @@ const reports = 'command.reports'
 /** the past is told before the start: so long it may take */
 const leadMs = 2500
 
-/** Whose certificates the exercise is made of; its partners' come with its scenario. */
-export type Identities = { authority: Authority; server: Issued; feeder: Issued; wall: Issued }
+/** The authority, and what it issued before anything else: to the servers, to who feeds them and to this node. */
+export type Issuance = { authority: Authority; server: Issued; feeder: Issued; wall: Issued }
 
-export const issueIdentities = async (now: number): Promise<Identities> => {
+export const issue = async (now: number): Promise<Issuance> => {
   const authority = await createAuthority('Vigie exercise authority', now)
   const [server, feeder, wall] = await Promise.all([
     authority.issueServer(['localhost', '127.0.0.1']),
@@ -68,12 +68,12 @@ export const issueIdentities = async (now: number): Promise<Identities> => {
  * The embedded platform: authority, servers, rights, catalog, the past hours and a feed that goes on. Everything
  * lives below one directory, which goes with it.
  *
- * @param identities whoever knows early that there will be an exercise has them made meanwhile: keys take a second
+ * @param issued begun before where it is known early that there will be an exercise: keys take a second
  */
 export const runExercise = async (
   options: ExerciseOptions,
   onTrouble: (message: string) => void,
-  identities: Promise<Identities> = issueIdentities(Date.now()),
+  issued: Promise<Issuance> = issue(Date.now()),
 ): Promise<Result<Exercise>> => {
   const read = await readScenario(join(options.scenarios, options.scenario), options.scenario)
   if (!read.ok) return read
@@ -84,7 +84,7 @@ export const runExercise = async (
   const parent = options.directory ?? tmpdir()
   await mkdir(parent, { recursive: true })
   const directory = await mkdtemp(join(parent, 'vigie-exercise-'))
-  const { authority, server, feeder, wall } = await identities
+  const { authority, server, feeder, wall } = await issued
   const passphrase = crypto.randomUUID()
   const caFile = join(directory, 'ca.pem')
   const identityFile = join(directory, `${node}.p12`)

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { issueIdentities, runExercise, type Exercise } from './exercise.ts'
+import { fail } from '../../preload/contract/result.ts'
+import { issue, runExercise, type Exercise } from './exercise.ts'
 import { ToExerciseSchema, type FromExercise } from './protocol.ts'
 
 // The exercise's own process: forked by main as a utility process, or by a test under plain Node.
@@ -17,7 +18,9 @@ const tell = (message: FromExercise): void => {
 
 let exercise: Promise<Exercise | null> | null = null
 // before anybody says what they are for
-const identities = issueIdentities(Date.now())
+const issued = issue(Date.now())
+// told to whoever starts it
+issued.catch(() => undefined)
 
 const end = async (): Promise<never> => {
   const running = await exercise
@@ -41,18 +44,16 @@ const hear = (data: unknown): void => {
     tell({ kind: 'beat' })
     return
   }
-  exercise ??= runExercise(
-    heard.output.options,
-    (message) => tell({ kind: 'trouble', message }),
-    identities,
-  ).then((result) => {
-    if (result.ok) {
-      tell({ kind: 'ready', ready: result.value.ready })
-      return result.value
-    }
-    tell({ kind: 'failed', problem: result.error })
-    return null
-  })
+  exercise ??= runExercise(heard.output.options, (message) => tell({ kind: 'trouble', message }), issued)
+    .catch((error: unknown) => fail('exercise.failed', String(error)))
+    .then((result) => {
+      if (result.ok) {
+        tell({ kind: 'ready', ready: result.value.ready })
+        return result.value
+      }
+      tell({ kind: 'failed', problem: result.error })
+      return null
+    })
 }
 
 if (parentPort !== undefined) parentPort.on('message', ({ data }) => hear(data))

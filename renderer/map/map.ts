@@ -87,7 +87,7 @@ const crowded = 200
 /** ms in which zones and venues gather before a processor draws the ground anew */
 const groundRest = 1500
 
-/** All that graphics contexts carry: thrown away and made again when one is lost. */
+/** All that graphics contexts carry: made again when one is lost, on the same ground if that has its own still. */
 interface Drawing {
   ground: Ground
   overlay: Overlay
@@ -146,7 +146,8 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
 
   function draw(onLost: () => void): Drawing {
     const ground = createGround(root, {
-      ...{ basemap, worker, area: camera.area, interactive, software, held, onLost },
+      made: { basemap, worker, interactive, software, held },
+      ...{ area: camera.area, onLost },
       onLoad: () => ground.outline(features.zones, features.venues),
       onMove: annotate,
       onMoved() {
@@ -175,7 +176,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         tracks.bind(null)
         made.annotations.dispose()
         overlay.dispose()
-        ground.dispose()
+        ground.leave()
       },
     }
     return made

@@ -56,8 +56,8 @@ export function createReadback(canvas: HTMLCanvasElement, gl: WebGL2RenderingCon
       gl.bindFramebuffer(gl.READ_FRAMEBUFFER, before)
       const turn = ++asked
       whenDrawn(gl, () => {
-        // one that was overtaken is not shown any more
-        if (turn > latest && !gl.isContextLost()) {
+        // one that was overtaken is not shown any more, and off the page there is no size to show it at
+        if (turn > latest && !gl.isContextLost() && canvas.isConnected) {
           latest = turn
           show(buffer, width, height)
         }

@@ -119,32 +119,32 @@ const show = (scene: string) =>
     scene,
   )
 
-test('where no screen has a map, the desk says so', async () => {
-  // for the next test
-  await (
-    await wall(1)
-  ).evaluate(() => {
+test('where no screen has a map, the desk says so; one that comes again stands on the ground that was kept, without what was drawn above it', async () => {
+  const page = await wall(1)
+  await page.evaluate(() => {
     for (const canvas of document.querySelectorAll('.maplibregl-canvas, .map-readback'))
       canvas.setAttribute('data-before', '')
   })
   await show('log')
+  await expect(page.locator('.vigie-map')).toHaveCount(0)
   await expect(desk.getByRole('region', { name: 'Vedette Corail' })).toContainText(
     'Aucun écran ne montre FLU-12',
   )
-})
-
-test('a map that comes again stands on the ground that was left, and what was drawn above that is gone', async () => {
-  const page = await wall(1)
-  await expect(page.locator('.vigie-map')).toHaveCount(0)
   await show('situation')
-  await expect(page.locator('.maplibregl-canvas[data-before]')).toHaveCount(1)
   await expect(page.locator('.maplibregl-canvas')).toHaveCount(1)
+  await expect(page.locator('.maplibregl-canvas[data-before]')).toHaveCount(1)
   await expect(label(page)).toContainText('Vedette Corail')
-  // of the pictures of before, the ground's alone is still in use; there are two, and both have a map on them
+  // here the processor draws: the pictures of ground and symbols are canvases of their own, and only the ground's stays
   const pictures = page.locator('.vigie-map .map-readback')
   await expect(pictures).toHaveCount(2)
   await expect(page.locator('.map-readback[data-before]')).toHaveCount(1)
-  await expect
-    .poll(() => pictures.evaluateAll((all) => all.map((each) => each.clientWidth > 0)))
-    .toEqual([true, true])
+  const drawn = () =>
+    pictures.evaluateAll((all) =>
+      (all as HTMLCanvasElement[]).map((canvas) => {
+        if (canvas.width === 0 || canvas.clientWidth === 0) return false
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+        return new Uint32Array(data.buffer).some((pixel) => pixel !== 0)
+      }),
+    )
+  await expect.poll(drawn).toEqual([true, true])
 })

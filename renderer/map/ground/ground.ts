@@ -2,9 +2,9 @@ import type { Map as MapLibre } from 'maplibre-gl'
 import type { Area } from '../../../preload/contract/scene.ts'
 import type { Box } from '../callouts.ts'
 import type { Venue, Zone } from '../features.ts'
+import { takeBasemap, type BasemapEvents, type BasemapOptions } from './basemap.ts'
 import { createHiding } from './hiding.ts'
 import { namesOn, type Name } from './names.ts'
-import { takePlain, type Kind } from './plain.ts'
 import { usualLabels } from './sources.ts'
 import { addZones, type Zones } from './zones.ts'
 
@@ -17,42 +17,36 @@ export interface Ground {
   clear(covers: readonly Box[]): void
   /** before it is loaded this does nothing */
   outline(zones: readonly Zone[], venues: readonly Venue[]): void
+  /** the window's next map has it, without what was outlined on it */
+  leave(): void
+  /** it is of no use to the next either */
   dispose(): void
 }
 
-interface Given extends Kind {
+interface Given extends BasemapEvents {
+  made: BasemapOptions
   area: Area
-  /** it can be outlined from now on */
-  onLoad: () => void
-  onMove: () => void
-  onMoved: () => void
-  onRest: () => void
-  onLost: () => void
 }
 
-export function createGround(parent: HTMLElement, given: Given): Ground {
-  const { basemap, worker, interactive, software, held } = given
-  const { area, onLoad, onMove, onMoved, onRest, onLost } = given
-  const labels = basemap.labels ?? usualLabels
-  const plain = takePlain(parent, { basemap, worker, interactive, software, held }, area)
-  const { map, container } = plain
+export function createGround(parent: HTMLElement, { made, area, ...events }: Given): Ground {
+  const labels = made.basemap.labels ?? usualLabels
+  const basemap = takeBasemap(parent, made, area)
+  const { map, container } = basemap
 
   let zones: Zones | null = null
   let names: readonly Name[] = []
   const size = () => ({ width: container.clientWidth, height: container.clientHeight })
   const hiding = createHiding(map, size)
-  plain.hears({
+  basemap.listen({
+    ...events,
     onLoad() {
       zones = addZones(map, labels)
-      onLoad()
+      events.onLoad()
     },
-    onMove,
-    onMoved,
     onRest() {
       names = namesOn(map, labels)
-      onRest()
+      events.onRest()
     },
-    onLost,
   })
 
   return {
@@ -66,11 +60,12 @@ export function createGround(parent: HTMLElement, given: Given): Ground {
     outline(outlined, venues) {
       zones?.set(outlined, venues)
     },
-    dispose() {
-      plain.leave(() => {
+    leave() {
+      basemap.keep(() => {
         hiding.hide([], [])
-        zones?.remove()
+        zones?.dispose()
       })
     },
+    dispose: basemap.dispose,
   }
 }

@@ -4,7 +4,6 @@ import { colourOf, colours } from '../glyphs.ts'
 import { labelLayout } from './style.ts'
 import { theme } from './theme.ts'
 
-/** the lowest first */
 const layers = ['zone-fills', 'zone-lines', 'venue-marks', 'venue-names'] as const
 const empty = { type: 'FeatureCollection' as const, features: [] }
 const alwaysNamed = new Set(['Trocadéro', 'Hôtel de Ville'])
@@ -12,8 +11,8 @@ const alwaysNamed = new Set(['Trocadéro', 'Hôtel de Ville'])
 /** Outlines and names that change rarely: MapLibre draws them with its own labels, so nothing collides. */
 export interface Zones {
   set(zones: readonly Zone[], venues: readonly Venue[]): void
-  /** from one moment to the next, whatever the worker still does */
-  remove(): void
+  /** at once: nothing of it waits for the worker */
+  dispose(): void
 }
 
 export function addZones(map: MapLibre, labels: number): Zones {
@@ -108,7 +107,7 @@ export function addZones(map: MapLibre, labels: number): Zones {
         })),
       })
     },
-    remove() {
+    dispose() {
       quieten([])
       for (const id of layers) map.removeLayer(id)
       for (const id of ['zones', 'venues']) map.removeSource(id)

@@ -7,7 +7,6 @@ import { createAuthority } from '../../../main/exercise/authority.ts'
 import { program } from '../../platform/built.ts'
 import { cardModule, startReader, type CardReader } from '../../platform/card.ts'
 
-const entry = program('card')
 const bytes = (text: string) => new TextEncoder().encode(text)
 const authority = await createAuthority('Card test', Date.now())
 const wall = await authority.issueClient([['CN', 'wall-01']])
@@ -24,7 +23,7 @@ beforeEach(async () => {
   await reader.addCard('one', '123456', [{ ...wall, label: 'wall' }])
   removals = 0
   cards = keepCards({
-    fork: () => (child = forkWithNode(entry)),
+    fork: () => (child = forkWithNode(program('card'))),
     module: cardModule,
     removed: () => removals++,
   })
@@ -86,7 +85,7 @@ it('a driver that ends takes the card with it, and another begins with the next 
 
 it('a driver that is not there is said so, with each question', async () => {
   const none = keepCards({
-    fork: () => forkWithNode(entry),
+    fork: () => forkWithNode(program('card')),
     module: '/usr/lib/softhsm/none.so',
     removed: () => undefined,
   })

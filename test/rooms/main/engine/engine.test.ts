@@ -207,7 +207,7 @@ it('a committed event is there after SIGKILL, and its position with it', async (
   await platform.addProducts([product(name, 'track')])
   await platform.publish(messages(name, 'track', 4000, 50))
   const killed = async (): Promise<void> => {
-    const child = spawn(process.execPath, [childProgram('engine-child'), folder], {
+    const child = spawn(process.execPath, [childProgram('main/engine/engine-child'), folder], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     child.stdin.end(

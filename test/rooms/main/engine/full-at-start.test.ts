@@ -54,7 +54,7 @@ it('starts, is served, and says afterwards what was left out', async () => {
     ...nobodyTold,
     fork() {
       forks++
-      return forkWithNode(childProgram('engine-process-child')) as unknown as UtilityProcess
+      return forkWithNode(childProgram('main/engine/engine-process-child')) as unknown as UtilityProcess
     },
     ready: () => told.push('ready'),
     problem: (problem) => told.push(problem?.code ?? null),

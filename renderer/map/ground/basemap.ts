@@ -3,13 +3,13 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Area } from '../../../preload/contract/scene.ts'
 import { screenRatio } from '../sizes.ts'
 import { HeldMap } from './held.ts'
-import { createLeft } from './left.ts'
+import { createKept } from './kept.ts'
 import type { BasemapSource } from './sources.ts'
 import { basemapStyle } from './style.ts'
 import { useWorker } from './worker.ts'
 
-/** What a ground is made with: one that another map leaves is taken where all of it is the same. */
-export interface Kind {
+/** What a basemap is made with: one that is kept is taken where all of it is the same. */
+export interface BasemapOptions {
   basemap: BasemapSource
   /** maplibre-gl-worker.mjs on the window's own origin */
   worker: string
@@ -19,7 +19,8 @@ export interface Kind {
   held: boolean
 }
 
-interface Hears {
+export interface BasemapEvents {
+  /** it can be outlined from now on */
   onLoad: () => void
   onMove: () => void
   onMoved: () => void
@@ -29,32 +30,29 @@ interface Hears {
 
 /**
  * The ground before anything of the platform is on it. Its worker, tiles, names and shaders take a processor ten
- * seconds and more: so who leaves it leaves it to the window's next map, which is there a moment later with the next
- * scene.
+ * seconds and more: so whoever is done with it keeps it for the window's next map, which is there a moment later with
+ * the next scene.
  */
-export interface Plain {
+export interface Basemap {
   readonly map: MapLibre
   readonly container: HTMLElement
-  /** to whoever has it now; `onLoad` comes later, also where it was loaded before */
-  hears(hears: Hears): void
-  /** @param bare takes away all that was put on it: the next must not see it */
-  leave(bare: () => void): void
-}
-interface Made extends Plain {
+  /** tells whoever has it now; `onLoad` comes later, also where it was loaded before */
+  listen(events: BasemapEvents): void
+  /** @param strip takes away all that was put on it: the next must not see it */
+  keep(strip: () => void): void
   dispose(): void
 }
 
-/** ms that one waits for another map */
-const waits = 10_000
-const nobody: Hears = { onLoad() {}, onMove() {}, onMoved() {}, onRest() {}, onLost() {} }
-
-const left = createLeft<Made>(waits)
+/** ms */
+const keptFor = 10_000
+/** of this window */
+const kept = createKept<Basemap>(keptFor)
 
 /** @param area what it shows first */
-export function takePlain(parent: HTMLElement, kind: Kind, area: Area): Plain {
-  const alike = JSON.stringify(kind)
-  const one = left.take(alike)
-  if (one === null) return makePlain(parent, kind, alike, area)
+export function takeBasemap(parent: HTMLElement, options: BasemapOptions, area: Area): Basemap {
+  const alike = JSON.stringify(options)
+  const one = kept.take(alike)
+  if (one === null) return makeBasemap(parent, options, alike, area)
   parent.append(one.container)
   one.map.resize()
   one.map.fitBounds(boundsOf(area), { animate: false })
@@ -73,8 +71,8 @@ function madeIn<T>(container: HTMLElement, make: () => T): T {
   }
 }
 
-function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): Made {
-  const { basemap, worker, interactive, software, held } = kind
+function makeBasemap(parent: HTMLElement, given: BasemapOptions, alike: string, area: Area): Basemap {
+  const { basemap, worker, interactive, software, held } = given
   useWorker(worker)
   const container = document.createElement('div')
   parent.append(container)
@@ -84,7 +82,7 @@ function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): 
     bounds: boundsOf(area),
     fitBoundsOptions: { padding: 0 },
     interactive,
-    // whoever has it knows its size; one that waits has none
+    // whoever has it tells it its size; one that is kept has none
     trackResize: false,
     attributionControl: false as const,
     dragRotate: false,
@@ -100,47 +98,49 @@ function makePlain(parent: HTMLElement, kind: Kind, alike: string, area: Area): 
   const map = madeIn(container, () => (held ? new HeldMap(options) : new MapLibre(options)))
   map.touchZoomRotate.disableRotation()
 
-  let hears = nobody
+  let events: BasemapEvents | null = null
   let loaded = false
   let lost = false
   map.on('webglcontextlost', () => {
     lost = true
-    left.forget(made)
-    hears.onLost()
+    kept.forget(made)
+    events?.onLost()
   })
   map.on('error', ({ error }) => reportError(error))
   map.once('load', () => {
     loaded = true
-    hears.onLoad()
+    events?.onLoad()
   })
-  map.on('moveend', () => hears.onMoved())
-  map.on('idle', () => hears.onRest())
-  map.on('move', () => hears.onMove())
+  map.on('moveend', () => events?.onMoved())
+  map.on('idle', () => events?.onRest())
+  map.on('move', () => events?.onMove())
 
-  const made: Made = {
+  const made: Basemap = {
     map,
     container,
-    hears(next) {
-      hears = next
+    listen(next) {
+      events = next
       if (!loaded) return
       queueMicrotask(() => {
-        if (hears !== next) return
+        if (events !== next) return
         next.onLoad()
         // at rest it says so again
         map.triggerRepaint()
       })
     },
-    leave(bare) {
-      hears = nobody
+    keep(strip) {
+      events = null
       if (lost) return made.dispose()
-      bare()
+      map.stop()
+      strip()
+      // the picture that it is kept with has nothing on it any more
       if (map instanceof HeldMap) map.wipe()
-      // the picture that it waits with has nothing on it any more
-      map.redraw()
+      else map.redraw()
       container.remove()
-      left.leave(alike, made)
+      kept.keep(alike, made)
     },
     dispose() {
+      events = null
       map.remove()
       container.remove()
     },
