@@ -277,6 +277,16 @@ export async function openNode(begun: Begun): Promise<OpenedNode> {
     now: () => Date.now(),
   })
 
+  // what a desk may know of these is judged when they are told: under another policy, before any window is told of that
+  parts.add({
+    dispose: held.listen(() =>
+      state.found({
+        ...{ shared: sharing.tell(), forms: forms.tell() },
+        ...{ deliveries: deliveries.tell(), log: lines.tell() },
+      }),
+    ),
+  })
+
   const about: ThisNode = {
     get policy() {
       return held.now()

@@ -8,6 +8,7 @@ import { Kvm } from '@nats-io/kv'
 import { expect, test, type Page } from '@playwright/test'
 import words from '../../resources/translations/fr.json' with { type: 'json' }
 import { streamOf } from '../../preload/contract/product.ts'
+import type { DeskState } from '../../preload/contract/state.ts'
 import { actsProduct, product } from '../platform/product.ts'
 import { act, tells } from './at-desk.ts'
 import { stageProducts } from './node.ts'
@@ -382,4 +383,17 @@ test('where the platform does not let this node write, the form says so before a
   await expect(dialog().getByRole('heading')).toHaveText('Forms')
   await picture(desk, 'forms-refused-en')
   await press('Escape')
+})
+
+test('a desk whose ceiling is raised has what people share up to it, and one that is lowered no longer', async () => {
+  const secret = 'form.cncs.secret'
+  const known = ({ forms, shared: { erasable } }: DeskState) => [
+    forms.some(({ id }) => id === secret),
+    erasable.some(({ key }) => key === secret),
+  ]
+  await tells(right, known).toEqual([false, false])
+  await right.decide(policy('poste-08', '3, 4', 'dr'))
+  await tells(right, known).toEqual([true, true])
+  await right.decide(policy('poste-08', '3, 4', 'np'))
+  await tells(right, known).toEqual([false, false])
 })

@@ -33,6 +33,8 @@ export interface NodeOfTwo {
   desk(): Promise<Page>
   /** the window of one of its screens, by the wall's number */
   screen(number: number): Promise<Page>
+  /** another policy while it runs, signed as the first */
+  decide(policy: string): Promise<void>
   /** the app again, after `vigie().kill()` or its end, on the same profile and displays */
   start(): Promise<void>
 }
@@ -116,6 +118,7 @@ export async function startTwoNodes(options: TwoNodesOptions = {}): Promise<TwoN
       desk: () => node.vigie().desk(),
       screen: (number) =>
         until(`screen ${number}`, async () => (await node.vigie().walls())[node.screens.indexOf(number)]),
+      decide: signed.write,
       async start() {
         await vigie?.dispose()
         vigie = await startVigie({
