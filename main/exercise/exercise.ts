@@ -81,10 +81,11 @@ export const runExercise = async (
   const rate = options.rate ?? scenario.script.rate
   const products = productsOf(scenario)
 
+  const { authority, server, feeder, wall } = await issued
+
   const parent = options.directory ?? tmpdir()
   await mkdir(parent, { recursive: true })
   const directory = await mkdtemp(join(parent, 'vigie-exercise-'))
-  const { authority, server, feeder, wall } = await issued
   const passphrase = crypto.randomUUID()
   const caFile = join(directory, 'ca.pem')
   const identityFile = join(directory, `${node}.p12`)

@@ -291,8 +291,9 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
       frames.dispose()
       camera.dispose()
       resized.disconnect()
-      drawing.dispose()
+      // whatever goes wrong below, nothing of it stays to be seen
       root.remove()
+      drawing.dispose()
     },
   }
 }

@@ -68,7 +68,10 @@ export function createOverlay(
     show: (layers) => control.setProps({ layers }),
     dispose() {
       readback?.dispose()
+      // its own place stays otherwise, one for each map that the ground had
+      const place = control.getCanvas()?.parentElement
       map.removeControl(control)
+      place?.remove()
     },
   }
 }

@@ -47,7 +47,11 @@ export function createRecovery<T extends { dispose(): void }>({
     lost++
     const wait = Math.min(longest, first * 2 ** Math.min(lost, 6))
     setTimeout(() => {
-      gone?.dispose()
+      try {
+        gone?.dispose()
+      } catch (error) {
+        reportError(error)
+      }
       if (disposed) return
       try {
         now = made()

@@ -138,6 +138,7 @@ test('where no screen has a map, the desk says so; one that comes again stands o
   const pictures = page.locator('.vigie-map .map-readback')
   await expect(pictures).toHaveCount(2)
   await expect(page.locator('.map-readback[data-before]')).toHaveCount(1)
+  await expect(page.locator('.maplibregl-control-container > * > *')).toHaveCount(1)
   const drawn = () =>
     pictures.evaluateAll((all) =>
       (all as HTMLCanvasElement[]).map((canvas) => {

@@ -45,12 +45,14 @@ export interface Basemap {
 
 /** ms */
 const keptFor = 10_000
+/** a page has only so many graphics contexts */
+const most = 3
 /** of this window */
-const kept = createKept<Basemap>(keptFor)
+const kept = createKept<Basemap>(keptFor, most)
 
 /** @param area what it shows first */
 export function takeBasemap(parent: HTMLElement, options: BasemapOptions, area: Area): Basemap {
-  const alike = JSON.stringify(options)
+  const alike = JSON.stringify([options, screenRatio()])
   const one = kept.take(alike)
   if (one === null) return makeBasemap(parent, options, alike, area)
   parent.append(one.container)
@@ -131,18 +133,25 @@ function makeBasemap(parent: HTMLElement, given: BasemapOptions, alike: string, 
     keep(strip) {
       events = null
       if (lost) return made.dispose()
-      map.stop()
-      strip()
-      // the picture that it is kept with has nothing on it any more
-      if (map instanceof HeldMap) map.wipe()
-      else map.redraw()
+      try {
+        map.stop()
+        strip()
+        // the picture that it is kept with has nothing on it any more
+        if (map instanceof HeldMap) map.wipe()
+        else map.redraw()
+      } catch (error) {
+        // nobody knows what is on it still
+        made.dispose()
+        reportError(error)
+        return
+      }
       container.remove()
       kept.keep(alike, made)
     },
     dispose() {
       events = null
-      map.remove()
       container.remove()
+      map.remove()
     },
   }
   return made

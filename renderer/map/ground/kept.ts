@@ -7,8 +7,11 @@ export interface Kept<T> {
   forget(what: T): void
 }
 
-/** @param keptFor ms after which it is taken down */
-export function createKept<T extends { dispose(): void }>(keptFor: number): Kept<T> {
+/**
+ * @param keptFor ms after which it is taken down
+ * @param most so many at once; the oldest goes first
+ */
+export function createKept<T extends { dispose(): void }>(keptFor: number, most: number): Kept<T> {
   let all: { alike: string; what: T; over: ReturnType<typeof setTimeout> }[] = []
 
   /** @returns true: it was kept, and is no more */
@@ -26,6 +29,8 @@ export function createKept<T extends { dispose(): void }>(keptFor: number): Kept
   return {
     keep(alike, what) {
       all.push({ alike, what, over: setTimeout(() => forget(what), keptFor) })
+      const [oldest] = all
+      if (oldest !== undefined && all.length > most) forget(oldest.what)
     },
     take(alike) {
       const one = all.findLast((each) => each.alike === alike)

@@ -7,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 const one = () => ({ dispose: vi.fn() })
 
 test('who wants the same takes what was kept last, and once; it is not taken down meanwhile', () => {
-  const kept = createKept<{ dispose(): void }>(1000)
+  const kept = createKept<{ dispose(): void }>(1000, 3)
   const [first, last, other] = [one(), one(), one()]
   kept.keep('wall', first)
   kept.keep('wall', last)
@@ -22,7 +22,7 @@ test('who wants the same takes what was kept last, and once; it is not taken dow
 })
 
 test('what nobody wants is taken down after its time, what is no good at once, and either once', () => {
-  const kept = createKept<{ dispose(): void }>(1000)
+  const kept = createKept<{ dispose(): void }>(1000, 3)
   const [waited, lost] = [one(), one()]
   kept.keep('wall', waited)
   kept.keep('wall', lost)
@@ -35,4 +35,12 @@ test('what nobody wants is taken down after its time, what is no good at once, a
   kept.forget(waited)
   expect(waited.dispose).toHaveBeenCalledOnce()
   expect(lost.dispose).toHaveBeenCalledOnce()
+})
+
+test('so many are kept and no more: the oldest goes', () => {
+  const kept = createKept<{ dispose(): void }>(1000, 2)
+  const [oldest, next, last] = [one(), one(), one()]
+  for (const each of [oldest, next, last]) kept.keep('wall', each)
+  expect(oldest.dispose).toHaveBeenCalledOnce()
+  expect([kept.take('wall'), kept.take('wall'), kept.take('wall')]).toEqual([last, next, null])
 })

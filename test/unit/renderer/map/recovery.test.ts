@@ -76,3 +76,16 @@ test('after the end nothing is made any more', () => {
   expect(made).toHaveLength(1)
   expect(recovery.now).toBeNull()
 })
+
+test('one that can’t be taken down in order is told, and keeps no other from being made', () => {
+  const { recovery, made, said } = drawing()
+  made[0]!.gone()
+  const first = made[0] as { dispose?: () => void }
+  first.dispose = () => {
+    throw new Error('it is half gone')
+  }
+  vi.runAllTimers()
+  expect(reported).toHaveBeenCalledOnce()
+  expect(recovery.now).toBe(made[1])
+  expect(said).toEqual(['lost', 'back'])
+})
