@@ -160,9 +160,13 @@ it('whenever the node is killed all that was kept is there once, and nothing is 
   const profile = await folder()
   const kept: string[] = []
   for (const [round, count] of [1, 2, 4, 7].entries()) {
-    const child = spawn(process.execPath, [childProgram('main/engine/deliveries/delivering-child'), profile, `r${round}`], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [childProgram('main/engine/deliveries/delivering-child'), profile, `r${round}`],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
     child.stdin.end(JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform) }))
     let seen = 0
     createInterface(child.stdout).on('line', (id) => {

@@ -92,9 +92,13 @@ it('it is there once, whenever the node is killed, though the server forgets ids
   const profile = await folder()
   const kept: string[] = []
   for (const [round, lines] of [1, 3, 8, 15].entries()) {
-    const child = spawn(process.execPath, [childProgram('main/engine/lines/entering-child'), profile, `r${round}`], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [childProgram('main/engine/lines/entering-child'), profile, `r${round}`],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    )
     child.stdin.end(JSON.stringify({ keys: keysOf(platform.wall), address: addressOf(platform) }))
     let count = 0
     createInterface(child.stdout).on('line', (id) => {
