@@ -7,13 +7,18 @@ export interface Course {
   values: ArrayLike<number>
   from: number
   to: number
+  /** what the platform had before is still coming in */
+  filling: boolean
 }
 
-/** Where the log was read, it is exact; before that and after it stands what was told. */
+/**
+ * Where the log was read, it is exact; before that and after it stands what was told. While it is filling, nobody knows
+ * what is missing between what was told of long ago and what was read: the line begins with the latter.
+ */
 export function joined(told: Points | undefined, course: Course | undefined): Points {
   if (course === undefined || course.times.length === 0) return told ?? { times: [], values: [] }
   if (told === undefined) return course
-  const before = firstAt(told, course.from)
+  const before = course.filling ? 0 : firstAt(told, course.from)
   const toldCount = told.count ?? told.times.length
   const after = Math.max(before, firstAt(told, course.times[course.times.length - 1]! + 1e-6))
   const length = before + course.times.length + toldCount - after
