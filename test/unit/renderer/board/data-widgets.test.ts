@@ -217,6 +217,6 @@ describe('how products do', () => {
     const wall = await hang([{ widget: 'quality', at }])
     const restricted = feedOf('a.one', now, { stream: counted(0) })
     await wall.hearsOf([{ ...restricted, descriptor: { ...restricted.descriptor, marking: 'dr' } }])
-    expect(textOf('footer .marking')).toBe('')
+    expect(textOf('footer .marking')).toBe('NP')
   })
 })
