@@ -5,8 +5,8 @@ import { inView, type Mark } from './marks.ts'
 
 /** Where the map looks: at its scene's area, at wherever entities are, or at what people look for. */
 export interface Camera {
-  /** what a ground that is made now starts with */
-  readonly area: Area
+  /** what a ground that is made now starts with; null: nobody knows yet where entities are */
+  readonly area: Area | null
   /** null: wherever entities are, from now on */
   fit(area: Area | null): void
   /** back to the scene's area, and then to what people look for: the map has another size */
@@ -51,7 +51,8 @@ export function createCamera(given: Given): Camera {
   let following: ReturnType<typeof setTimeout> | null = null
 
   const toArea = (): void => {
-    ground()?.fitBounds([...area], { animate: false })
+    // until it is known where to look, the ground stays where it is
+    if (area !== world) ground()?.fitBounds([...area], { animate: false })
   }
 
   function seek(): void {
@@ -94,7 +95,7 @@ export function createCamera(given: Given): Camera {
 
   return {
     get area() {
-      return area
+      return area === world ? null : area
     },
     fit(next) {
       follows = next === null

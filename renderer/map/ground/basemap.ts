@@ -1,6 +1,7 @@
 import { Map as MapLibre } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import type { Area } from '../../../preload/contract/scene.ts'
+import { world } from '../extent.ts'
 import { screenRatio } from '../sizes.ts'
 import { HeldMap } from './held.ts'
 import { createKept } from './kept.ts'
@@ -50,14 +51,14 @@ const most = 3
 /** of this window */
 const kept = createKept<Basemap>(keptFor, most)
 
-/** @param area what it shows first */
-export function takeBasemap(parent: HTMLElement, options: BasemapOptions, area: Area): Basemap {
+/** @param area what it shows first; null: a kept one stays where it is, until it is known where to look */
+export function takeBasemap(parent: HTMLElement, options: BasemapOptions, area: Area | null): Basemap {
   const alike = JSON.stringify([options, screenRatio()])
   const one = kept.take(alike)
-  if (one === null) return makeBasemap(parent, options, alike, area)
+  if (one === null) return makeBasemap(parent, options, alike, area ?? world)
   parent.append(one.container)
   one.map.resize()
-  one.map.fitBounds(boundsOf(area), { animate: false })
+  if (area !== null) one.map.fitBounds(boundsOf(area), { animate: false })
   return one
 }
 

@@ -25,7 +25,8 @@ export interface Ground {
 
 interface Given extends BasemapEvents {
   made: BasemapOptions
-  area: Area
+  /** null: wherever it is */
+  area: Area | null
 }
 
 export function createGround(parent: HTMLElement, { made, area, ...events }: Given): Ground {
