@@ -176,7 +176,7 @@ export function createMap(element: HTMLElement, options: MapOptions): SituationM
         tracks.bind(null)
         made.annotations.dispose()
         overlay.dispose()
-        ground.leave()
+        ground.keep()
       },
     }
     return made

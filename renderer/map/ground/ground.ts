@@ -17,8 +17,8 @@ export interface Ground {
   clear(covers: readonly Box[]): void
   /** before it is loaded this does nothing */
   outline(zones: readonly Zone[], venues: readonly Venue[]): void
-  /** the window's next map has it, without what was outlined on it */
-  leave(): void
+  /** for the window's next map, without what was outlined on it */
+  keep(): void
   /** it is of no use to the next either */
   dispose(): void
 }
@@ -61,7 +61,7 @@ export function createGround(parent: HTMLElement, { made, area, ...events }: Giv
     outline(outlined, venues) {
       zones?.set(outlined, venues)
     },
-    leave() {
+    keep() {
       basemap.keep(() => {
         hiding.hide([], [])
         zones?.dispose()
